@@ -1,0 +1,5 @@
+/** Seeded generators: the only randomness there is. */
+@NullMarked
+package dev.semblance.machine.random;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,45 @@
+package dev.semblance.machine.state;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+
+/** The SHA-256 of guest-visible state: numbers as little-endian bytes, in the order in which they are written. */
+public final class StateDigest implements StateSink {
+
+    private final MessageDigest digest;
+    private final ByteBuffer number = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
+
+    private StateDigest() {
+        try {
+            digest = MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    /** Returns the digest of what {@code state} writes. */
+    public static byte[] sha256(Stateful state) {
+        StateDigest sink = new StateDigest();
+        state.writeState(sink);
+        return sink.digest.digest();
+    }
+
+    @Override
+    public void putInt(int value) {
+        number.putInt(0, value);
+        digest.update(number.array(), 0, 4);
+    }
+
+    @Override
+    public void putLong(long value) {
+        number.putLong(0, value);
+        digest.update(number.array(), 0, 8);
+    }
+
+    @Override
+    public void putBytes(byte[] bytes, int offset, int length) {
+        digest.update(bytes, offset, length);
+    }
+}

@@ -1,0 +1,15 @@
+/**
+ * The cycle-deterministic RISC-V machine: hart, memory, bus, platform devices and the virtio-mmio transport.
+ *
+ * <p>Depends on {@code java.base} alone. The module knows nothing of what is done with a run: whoever wants to watch one
+ * decorates the interfaces exported here.
+ */
+module dev.semblance.machine {
+    requires static org.jspecify;
+
+    exports dev.semblance.machine.bus;
+    exports dev.semblance.machine.memory;
+    exports dev.semblance.machine.random;
+    exports dev.semblance.machine.state;
+    exports dev.semblance.machine.time;
+}
