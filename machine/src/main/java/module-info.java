@@ -8,8 +8,11 @@ module dev.semblance.machine {
     requires static org.jspecify;
 
     exports dev.semblance.machine.bus;
+    exports dev.semblance.machine.cpu;
+    exports dev.semblance.machine.isa;
     exports dev.semblance.machine.memory;
     exports dev.semblance.machine.random;
+    exports dev.semblance.machine.sbi;
     exports dev.semblance.machine.state;
     exports dev.semblance.machine.time;
 }

@@ -1,0 +1,135 @@
+package dev.semblance.machine.cpu;
+
+import dev.semblance.machine.bus.Bus;
+import dev.semblance.machine.bus.InterruptLine;
+import dev.semblance.machine.memory.Ram;
+import dev.semblance.machine.state.StateSink;
+import dev.semblance.machine.state.Stateful;
+import dev.semblance.machine.time.CycleTimeline;
+import java.util.function.LongSupplier;
+
+/**
+ * One RV32IMA hart with S and U mode. It moves time: each instruction attempted is a cycle, and WFI skips to the next
+ * deadline. Interrupts are sampled at deadlines and after every instruction that can change them, never at the whim of
+ * a block's length, so that any execution core gives the same run.
+ */
+public final class Hart implements Stateful {
+
+    private final HartState state = new HartState();
+    private final CycleTimeline timeline;
+    private final Mmu mmu;
+    private final SystemInstructions system;
+    private final Interpreter interpreter;
+
+    /** Why {@link #run} came back. */
+    public enum Stop {
+        /** The limit was reached. */
+        LIMIT,
+        /** The hart waits for an interrupt, and nothing on the timeline can bring one. */
+        IDLE
+    }
+
+    private long limit;
+
+    /**
+     * Makes a hart in S-mode at pc 0.
+     *
+     * @param timeline moved by this hart alone from now on
+     * @param environment answers ECALL from S-mode
+     * @param mtime the machine timer, read at the timeline's current cycle
+     */
+    public Hart(Ram ram, Bus bus, CycleTimeline timeline, EnvironmentCall environment, LongSupplier mtime) {
+        this.timeline = timeline;
+        Trap trap = new Trap();
+        this.mmu = new Mmu(state, ram, bus, timeline, trap);
+        this.system = new SystemInstructions(state, mmu, trap, this, environment, mtime);
+        this.interpreter = new Interpreter(state, mmu, system, trap);
+        mmu.modeChanged();
+    }
+
+    /** Returns the guest-visible state. */
+    public HartState state() {
+        return state;
+    }
+
+    /** Returns the wire that sets sip.SEIP. */
+    public InterruptLine externalInterrupt() {
+        return level -> setPending(Cause.SUPERVISOR_EXTERNAL, level);
+    }
+
+    /** Returns the wire that sets sip.STIP. */
+    public InterruptLine timerInterrupt() {
+        return level -> setPending(Cause.SUPERVISOR_TIMER, level);
+    }
+
+    /** Returns the wire that sets sip.SSIP. */
+    public InterruptLine softwareInterrupt() {
+        return level -> setPending(Cause.SUPERVISOR_SOFTWARE, level);
+    }
+
+    private void setPending(int bit, boolean level) {
+        state.sip = level ? state.sip | 1 << bit : state.sip & ~(1 << bit);
+    }
+
+    /** Sets pc and the arguments with which a kernel is entered: a0 hart id, a1 device tree. */
+    public void enter(long pc, long a0, long a1) {
+        state.pc = (int) pc;
+        state.setX(10, a0);
+        state.setX(11, a1);
+    }
+
+    /** Forgets address translations, as a remote SFENCE.VMA would. */
+    public void flushTranslations() {
+        mmu.flush();
+    }
+
+    /** Makes the hart wait for an interrupt after the current instruction, as WFI does. */
+    public void suspend() {
+        state.waiting = true;
+    }
+
+    /** Ends {@link #run} after the current instruction, or after one more if none is being executed. */
+    public void stop() {
+        limit = Math.min(limit, timeline.now() + 1);
+    }
+
+    /** Brings the timeline to the hart's cycle. */
+    void syncTime() {
+        timeline.setNow(state.cycle);
+    }
+
+    /**
+     * Runs until the cycle counter is {@code limitCycle}, or {@link #stop} was called, or the hart waits for ever. What is due
+     * at the limit itself is not run: it belongs to the next call.
+     */
+    public Stop run(long limitCycle) {
+        limit = limitCycle;
+        while (true) {
+            syncTime();
+            if (state.cycle >= limit) {
+                return Stop.LIMIT;
+            }
+            timeline.runDue();
+            if (state.waiting) {
+                if (!system.interruptPending()) {
+                    long deadline = timeline.nextDeadline();
+                    if (deadline == CycleTimeline.NEVER && limit == limitCycle) {
+                        return Stop.IDLE;
+                    }
+                    long wake = Math.min(deadline, limit);
+                    state.unretired += wake - state.cycle;
+                    state.cycle = wake;
+                    continue;
+                }
+                state.waiting = false;
+            }
+            system.takeInterrupt();
+            interpreter.run(Math.min(limit, timeline.nextDeadline()));
+        }
+    }
+
+    @Override
+    public void writeState(StateSink sink) {
+        state.writeState(sink);
+    }
+}

@@ -1,0 +1,111 @@
+package dev.semblance.machine.cpu;
+
+import dev.semblance.machine.isa.Decoded;
+import dev.semblance.machine.state.StateSink;
+import dev.semblance.machine.state.Stateful;
+
+/**
+ * What a guest can see of a hart, and nothing else: registers, program counter, supervisor CSRs, counters. Translations
+ * and decoded code are rebuilt from it.
+ *
+ * <p>Registers are 64 bits wide; on RV32 they hold their value sign-extended, so that comparisons need no masking.
+ */
+public final class HartState implements Stateful {
+
+    /** sstatus.SIE, SPIE, SPP, SUM, MXR. */
+    static final int SIE = 1 << 1;
+
+    static final int SPIE = 1 << 5;
+    static final int SPP = 1 << 8;
+    static final int SUM = 1 << 18;
+    static final int MXR = 1 << 19;
+
+    /** x0 to x31, then the slot that takes writes to x0, then unused slots that keep 6-bit indexes inside. */
+    final long[] x = new long[Decoded.SLOTS];
+
+    long pc;
+    Privilege privilege = Privilege.SUPERVISOR;
+
+    /** Instructions attempted plus cycles skipped. */
+    long cycle;
+
+    /** How many of those cycles retired no instruction: traps and WFI. */
+    long unretired;
+
+    /** The hart has executed WFI and no interrupt has become pending since. */
+    boolean waiting;
+
+    int sstatus;
+    int sie;
+    int sip;
+    long stvec;
+
+    /** Which counters U-mode may read. All are open at the start, as firmware leaves them on a real machine. */
+    int scounteren = 7;
+
+    long sscratch;
+    long sepc;
+    long scause;
+    long stval;
+    int satp;
+
+    /** Physical address of the word reserved by LR, or -1. Traps, returns from them, any SC and device writes end it. */
+    long reservation = -1;
+
+    HartState() {}
+
+    /** Returns register {@code index}, sign-extended. */
+    public long x(int index) {
+        return x[index & 31];
+    }
+
+    /** Sets register {@code index}; x0 stays 0. */
+    public void setX(int index, long value) {
+        if ((index & 31) != 0) {
+            x[index & 31] = (int) value;
+        }
+    }
+
+    /** Returns the program counter. */
+    public long pc() {
+        return pc;
+    }
+
+    /** Returns the privilege mode. */
+    public Privilege privilege() {
+        return privilege;
+    }
+
+    /** Returns instructions attempted plus cycles skipped by WFI. */
+    public long cycle() {
+        return cycle;
+    }
+
+    /** Returns instructions retired. */
+    public long instret() {
+        return cycle - unretired;
+    }
+
+    @Override
+    public void writeState(StateSink sink) {
+        for (int i = 1; i < 32; i++) {
+            sink.putLong(x[i]);
+        }
+        sink.putLong(pc);
+        sink.putInt(privilege.level());
+        sink.putLong(cycle);
+        sink.putLong(unretired);
+        sink.putInt(waiting ? 1 : 0);
+        sink.putInt(sstatus);
+        sink.putInt(sie);
+        sink.putInt(sip);
+        sink.putLong(stvec);
+        sink.putInt(scounteren);
+        sink.putLong(sscratch);
+        sink.putLong(sepc);
+        sink.putLong(scause);
+        sink.putLong(stval);
+        sink.putInt(satp);
+        sink.putLong(reservation);
+    }
+}

@@ -1,0 +1,253 @@
+package dev.semblance.machine.cpu;
+
+import static dev.semblance.machine.isa.Decoded.immediate;
+import static dev.semblance.machine.isa.Decoded.op;
+import static dev.semblance.machine.isa.Decoded.rd;
+import static dev.semblance.machine.isa.Decoded.rs1;
+import static dev.semblance.machine.isa.Decoded.rs2;
+
+import dev.semblance.machine.isa.Op;
+import dev.semblance.machine.isa.Semantics;
+import dev.semblance.machine.memory.Ram;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Executes decoded blocks. Budget, fetch and page checks are paid once a block; inside one, an instruction is a load of
+ * its packed form and a jump through a table.
+ *
+ * <p>It returns at the exact cycle it was asked to stop at, and after every instruction that can change what the hart has
+ * to do next: one that reached a device, a system instruction, a trap.
+ */
+@SuppressWarnings({"IntLongMath", "NarrowCalculation"}) // RV32 computes modulo 2^32.
+final class Interpreter {
+
+    /** How control leaves a block. */
+    private static final int ALONG = 0;
+
+    private static final int JUMP = 1;
+    private static final int ANYWHERE = 2;
+
+    private static final long PAGE = ~(Ram.PAGE_SIZE - 1L);
+
+    private final HartState state;
+    private final Mmu mmu;
+    private final SystemInstructions system;
+    private final Trap trap;
+
+    Interpreter(HartState state, Mmu mmu, SystemInstructions system, Trap trap) {
+        this.state = state;
+        this.mmu = mmu;
+        this.system = system;
+        this.trap = trap;
+    }
+
+    /** Executes until the cycle counter is {@code until}, or until the hart must look around. */
+    void run(long until) {
+        HartState state = this.state;
+        Mmu mmu = this.mmu;
+        long[] x = state.x;
+        long pc = state.pc;
+        long cycle = state.cycle;
+        int i = 0;
+        try {
+            BasicBlock block = mmu.fetch(pc);
+            while (true) {
+                long[] code = block.code;
+                int length = code.length;
+                int end = (int) Math.min(length, until - cycle);
+                mmu.blockEnd = end;
+                // Where control goes after the block, and how: along it, by a direct jump, or anywhere.
+                long next = (int) pc + 4 * length;
+                int way = ALONG;
+                for (i = 0; i < mmu.blockEnd; i++) {
+                    long word = code[i];
+                    switch (op(word)) {
+                        case Op.LUI -> x[rd(word)] = immediate(word);
+                        case Op.AUIPC -> x[rd(word)] = (int) pc + 4 * i + immediate(word);
+                        case Op.ADDI -> x[rd(word)] = (int) x[rs1(word)] + immediate(word);
+                        case Op.SLTI -> x[rd(word)] = x[rs1(word)] < immediate(word) ? 1 : 0;
+                        case Op.SLTIU -> x[rd(word)] = Long.compareUnsigned(x[rs1(word)], immediate(word)) < 0 ? 1 : 0;
+                        case Op.XORI -> x[rd(word)] = x[rs1(word)] ^ immediate(word);
+                        case Op.ORI -> x[rd(word)] = x[rs1(word)] | immediate(word);
+                        case Op.ANDI -> x[rd(word)] = x[rs1(word)] & immediate(word);
+                        case Op.SLLI -> x[rd(word)] = (int) x[rs1(word)] << immediate(word);
+                        case Op.SRLI -> x[rd(word)] = (int) x[rs1(word)] >>> immediate(word);
+                        case Op.SRAI -> x[rd(word)] = (int) x[rs1(word)] >> immediate(word);
+                        case Op.ADD -> x[rd(word)] = (int) x[rs1(word)] + (int) x[rs2(word)];
+                        case Op.SUB -> x[rd(word)] = (int) x[rs1(word)] - (int) x[rs2(word)];
+                        case Op.SLL -> x[rd(word)] = (int) x[rs1(word)] << (int) x[rs2(word)];
+                        case Op.SLT -> x[rd(word)] = x[rs1(word)] < x[rs2(word)] ? 1 : 0;
+                        case Op.SLTU -> x[rd(word)] = Long.compareUnsigned(x[rs1(word)], x[rs2(word)]) < 0 ? 1 : 0;
+                        case Op.XOR -> x[rd(word)] = x[rs1(word)] ^ x[rs2(word)];
+                        case Op.SRL -> x[rd(word)] = (int) x[rs1(word)] >>> (int) x[rs2(word)];
+                        case Op.SRA -> x[rd(word)] = (int) x[rs1(word)] >> (int) x[rs2(word)];
+                        case Op.OR -> x[rd(word)] = x[rs1(word)] | x[rs2(word)];
+                        case Op.AND -> x[rd(word)] = x[rs1(word)] & x[rs2(word)];
+                        case Op.LB -> x[rd(word)] = mmu.loadByte(address(x, word), cycle + i);
+                        case Op.LH -> x[rd(word)] = mmu.loadShort(address(x, word), cycle + i);
+                        case Op.LW -> x[rd(word)] = mmu.loadInt(address(x, word), cycle + i);
+                        case Op.LBU -> x[rd(word)] = mmu.loadByte(address(x, word), cycle + i) & 0xff;
+                        case Op.LHU -> x[rd(word)] = mmu.loadShort(address(x, word), cycle + i) & 0xffff;
+                        case Op.SB -> mmu.storeByte(address(x, word), (int) x[rs2(word)], cycle + i);
+                        case Op.SH -> mmu.storeShort(address(x, word), (int) x[rs2(word)], cycle + i);
+                        case Op.SW -> mmu.storeInt(address(x, word), (int) x[rs2(word)], cycle + i);
+                        case Op.FENCE -> {
+                            // One hart, and devices that act at once: memory is always in order.
+                        }
+                        case Op.MUL -> x[rd(word)] = (int) x[rs1(word)] * (int) x[rs2(word)];
+                        case Op.MULH -> x[rd(word)] = Semantics.mulh((int) x[rs1(word)], (int) x[rs2(word)]);
+                        case Op.MULHSU -> x[rd(word)] = Semantics.mulhsu((int) x[rs1(word)], (int) x[rs2(word)]);
+                        case Op.MULHU -> x[rd(word)] = Semantics.mulhu((int) x[rs1(word)], (int) x[rs2(word)]);
+                        case Op.DIV -> x[rd(word)] = Semantics.div((int) x[rs1(word)], (int) x[rs2(word)]);
+                        case Op.DIVU -> x[rd(word)] = Semantics.divu((int) x[rs1(word)], (int) x[rs2(word)]);
+                        case Op.REM -> x[rd(word)] = Semantics.rem((int) x[rs1(word)], (int) x[rs2(word)]);
+                        case Op.REMU -> x[rd(word)] = Semantics.remu((int) x[rs1(word)], (int) x[rs2(word)]);
+                        case Op.LR_W,
+                                Op.SC_W,
+                                Op.AMOSWAP_W,
+                                Op.AMOADD_W,
+                                Op.AMOXOR_W,
+                                Op.AMOAND_W,
+                                Op.AMOOR_W,
+                                Op.AMOMIN_W,
+                                Op.AMOMAX_W,
+                                Op.AMOMINU_W,
+                                Op.AMOMAXU_W -> atomic(word);
+                        case Op.BEQ -> {
+                            if (x[rs1(word)] == x[rs2(word)]) {
+                                next = (int) pc + 4 * i + immediate(word);
+                                way = JUMP;
+                            }
+                        }
+                        case Op.BNE -> {
+                            if (x[rs1(word)] != x[rs2(word)]) {
+                                next = (int) pc + 4 * i + immediate(word);
+                                way = JUMP;
+                            }
+                        }
+                        case Op.BLT -> {
+                            if (x[rs1(word)] < x[rs2(word)]) {
+                                next = (int) pc + 4 * i + immediate(word);
+                                way = JUMP;
+                            }
+                        }
+                        case Op.BGE -> {
+                            if (x[rs1(word)] >= x[rs2(word)]) {
+                                next = (int) pc + 4 * i + immediate(word);
+                                way = JUMP;
+                            }
+                        }
+                        case Op.BLTU -> {
+                            if (Long.compareUnsigned(x[rs1(word)], x[rs2(word)]) < 0) {
+                                next = (int) pc + 4 * i + immediate(word);
+                                way = JUMP;
+                            }
+                        }
+                        case Op.BGEU -> {
+                            if (Long.compareUnsigned(x[rs1(word)], x[rs2(word)]) >= 0) {
+                                next = (int) pc + 4 * i + immediate(word);
+                                way = JUMP;
+                            }
+                        }
+                        case Op.JAL -> {
+                            long target = (int) pc + 4 * i + immediate(word);
+                            checkTarget(target);
+                            x[rd(word)] = next;
+                            next = target;
+                            way = JUMP;
+                        }
+                        case Op.JALR -> {
+                            long target = (int) x[rs1(word)] + immediate(word) & ~1L;
+                            checkTarget(target);
+                            x[rd(word)] = next;
+                            next = target;
+                            way = ANYWHERE;
+                        }
+                        default -> {
+                            // A system instruction: it moves the program counter itself.
+                            state.pc = (int) pc + 4 * i;
+                            state.cycle = cycle + i;
+                            system.execute(word);
+                            state.cycle++;
+                            return;
+                        }
+                    }
+                }
+                if (mmu.blockEnd != length) {
+                    // Cut short, by the budget or after an instruction that reached a device.
+                    state.cycle = cycle + i;
+                    state.pc = (int) pc + 4 * i;
+                    return;
+                }
+                boolean linkable = (next & PAGE) == (pc & PAGE);
+                @Nullable BasicBlock following = null;
+                if (linkable && way != ANYWHERE) {
+                    following = way == JUMP ? block.taken : block.fallthrough;
+                }
+                if (following == null && way == JUMP) {
+                    i = length - 1;
+                    checkTarget(next);
+                }
+                cycle += length;
+                pc = next;
+                i = 0;
+                if (cycle >= until) {
+                    state.cycle = cycle;
+                    state.pc = pc;
+                    return;
+                }
+                if (following == null) {
+                    following = mmu.fetch(pc);
+                    if (linkable && way == JUMP) {
+                        block.taken = following;
+                    } else if (linkable && way == ALONG) {
+                        block.fallthrough = following;
+                    }
+                }
+                block = following;
+            }
+        } catch (Trap trap) {
+            state.pc = (int) pc + 4 * i;
+            state.cycle = cycle + i + 1;
+            state.unretired++;
+            system.enterTrap(trap.cause(), trap.value());
+        }
+    }
+
+    private static long address(long[] x, long word) {
+        return (int) x[rs1(word)] + immediate(word);
+    }
+
+    /** Raises an exception on the jump itself if its target is no place for a 32-bit instruction (unprivileged ISA, 2.5). */
+    private void checkTarget(long target) throws Trap {
+        if ((target & 3) != 0) {
+            throw trap.with(Cause.INSTRUCTION_MISALIGNED, target);
+        }
+    }
+
+    /** LR, SC and the AMOs (unprivileged ISA, chapter 14). With one hart they only have to agree with traps and devices. */
+    private void atomic(long word) throws Trap {
+        HartState state = this.state;
+        long[] x = state.x;
+        long address = x[rs1(word)];
+        int op = op(word);
+        if (op == Op.LR_W) {
+            long physical = mmu.atomicLoadAddress(address);
+            state.reservation = physical;
+            x[rd(word)] = mmu.loadPhysical(physical);
+        } else if (op == Op.SC_W) {
+            long physical = mmu.atomicStoreAddress(address);
+            boolean success = state.reservation == physical;
+            state.reservation = -1;
+            if (success) {
+                mmu.storePhysical(physical, (int) x[rs2(word)]);
+            }
+            x[rd(word)] = success ? 0 : 1;
+        } else {
+            long physical = mmu.atomicStoreAddress(address);
+            int memory = mmu.loadPhysical(physical);
+            mmu.storePhysical(physical, Semantics.amo(op, memory, (int) x[rs2(word)]));
+            x[rd(word)] = memory;
+        }
+    }
+}

@@ -1,0 +1,20 @@
+package dev.semblance.machine.cpu;
+
+/** The privilege modes of a hart whose machine mode is the machine itself (privileged architecture, 1.2). */
+public enum Privilege {
+    /** U-mode. */
+    USER(0),
+    /** S-mode. */
+    SUPERVISOR(1);
+
+    private final int level;
+
+    Privilege(int level) {
+        this.level = level;
+    }
+
+    /** Returns the encoding that the specification gives the mode. */
+    public int level() {
+        return level;
+    }
+}

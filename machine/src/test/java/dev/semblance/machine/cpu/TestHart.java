@@ -1,0 +1,118 @@
+package dev.semblance.machine.cpu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.semblance.machine.bus.Bus;
+import dev.semblance.machine.isa.Assembler;
+import dev.semblance.machine.memory.Ram;
+import dev.semblance.machine.state.StateDigest;
+import dev.semblance.machine.time.CycleTimeline;
+import java.util.HexFormat;
+
+/** A hart with 16 MiB of RAM at 0, an empty bus and a timeline. ECALL from S-mode ends the run, and says so. */
+final class TestHart {
+
+    static final int RAM_SIZE = 16 << 20;
+
+    final Ram ram;
+    final Bus bus = new Bus();
+    final CycleTimeline timeline = new CycleTimeline();
+    final Hart hart;
+    final HartState state;
+    private boolean called;
+
+    TestHart() {
+        ram = new Ram(RAM_SIZE);
+        hart = new Hart(ram, bus, timeline, this::end, timeline::now);
+        state = hart.state();
+    }
+
+    /** Makes a hart with RAM of another size, whose ECALL from S-mode means something else. */
+    TestHart(int ramSize, EnvironmentCall environment) {
+        ram = new Ram(ramSize);
+        hart = new Hart(ram, bus, timeline, environment, timeline::now);
+        state = hart.state();
+    }
+
+    private void end(Hart caller) {
+        called = true;
+        caller.stop();
+    }
+
+    /** Returns a hart that is about to execute a program at address 0. */
+    static TestHart with(String source) {
+        return new TestHart().load(0, source);
+    }
+
+    TestHart load(long address, String source) {
+        int[] words = Assembler.assemble(address, source);
+        for (int i = 0; i < words.length; i++) {
+            ram.putInt(address + 4L * i, words[i]);
+        }
+        return this;
+    }
+
+    TestHart at(long pc) {
+        state.pc = (int) pc;
+        return this;
+    }
+
+    /** Brings the hart into a mode, at an address, with an SRET at 0xffc and an empty TLB; satp is 0 then. Takes a cycle. */
+    TestHart enter(Privilege mode, long pc) {
+        load(0xffc, "sret").at(0xffc);
+        state.satp = 0;
+        state.privilege = Privilege.SUPERVISOR;
+        state.sepc = (int) pc;
+        state.sstatus = mode == Privilege.USER ? state.sstatus & ~HartState.SPP : state.sstatus | HartState.SPP;
+        hart.flushTranslations();
+        step(1);
+        hart.flushTranslations();
+        return this;
+    }
+
+    TestHart set(String register, int value) {
+        state.setX(Assembler.register(register), value);
+        return this;
+    }
+
+    int get(String register) {
+        long value = state.x(Assembler.register(register));
+        assertThat(value).as("registers are sign-extended").isBetween((long) Integer.MIN_VALUE, (long)
+                Integer.MAX_VALUE);
+        assertThat(state.x(0)).as("x0").isZero();
+        return (int) value;
+    }
+
+    /** Executes this many instructions, or lets as many cycles pass. */
+    TestHart step(int count) {
+        assertThat(hart.run(state.cycle + count)).isEqualTo(Hart.Stop.LIMIT);
+        return this;
+    }
+
+    /** Executes up to and with the next ECALL from S-mode. */
+    TestHart run() {
+        called = false;
+        assertThat(hart.run(state.cycle + 100_000)).isEqualTo(Hart.Stop.LIMIT);
+        assertThat(called)
+                .as("the program came to its ecall; pc is 0x%x", state.pc)
+                .isTrue();
+        return this;
+    }
+
+    /** Says what trap the hart has just taken: stvec must be 0x1000 and nothing must have been executed there. */
+    void assertTrapped(int cause, long epc, long value) {
+        assertThat(state.pc).as("the handler").isEqualTo(0x1000);
+        assertThat((int) state.scause).as("scause").isEqualTo(cause);
+        assertThat((int) state.sepc).as("sepc").isEqualTo((int) epc);
+        assertThat((int) state.stval).as("stval").isEqualTo((int) value);
+        assertThat(state.privilege).isEqualTo(Privilege.SUPERVISOR);
+    }
+
+    /** Returns the digest of everything that the guest can see. */
+    String digest() {
+        return HexFormat.of().formatHex(StateDigest.sha256(sink -> {
+            state.writeState(sink);
+            ram.writeState(sink);
+        }));
+    }
+}
