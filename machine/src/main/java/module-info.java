@@ -9,10 +9,16 @@ module dev.semblance.machine {
 
     exports dev.semblance.machine.bus;
     exports dev.semblance.machine.cpu;
+    exports dev.semblance.machine.device;
     exports dev.semblance.machine.isa;
     exports dev.semblance.machine.memory;
     exports dev.semblance.machine.random;
     exports dev.semblance.machine.sbi;
     exports dev.semblance.machine.state;
     exports dev.semblance.machine.time;
+    exports dev.semblance.machine.virtio;
+    exports dev.semblance.machine.virtio.blk;
+    exports dev.semblance.machine.virtio.driver;
+    exports dev.semblance.machine.virtio.input;
+    exports dev.semblance.machine.virtio.rng;
 }

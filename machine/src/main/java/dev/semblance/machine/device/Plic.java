@@ -1,0 +1,139 @@
+package dev.semblance.machine.device;
+
+import dev.semblance.machine.bus.InterruptLine;
+import dev.semblance.machine.bus.MmioDevice;
+import dev.semblance.machine.state.StateSink;
+import dev.semblance.machine.state.Stateful;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * The platform-level interrupt controller (RISC-V PLIC specification 1.0.0) in semu's cut: sources 1 to 31, level
+ * triggered, one supervisor context per hart, no priorities and no threshold. A claim returns the highest numbered
+ * pending source that the context has enabled.
+ *
+ * <p>Registers are 32 bits wide; other widths and unknown registers read as 0 and ignore writes. Loading a claim register
+ * claims; no other load changes state.
+ */
+public final class Plic implements MmioDevice, Stateful {
+
+    /** Sources are numbered from 1 to this. */
+    public static final int SOURCES = 31;
+
+    private static final int PRIORITY_END = 4 * (SOURCES + 1);
+    private static final int PENDING = 0x1000;
+    private static final int ENABLE = 0x2000;
+    private static final int ENABLE_STRIDE = 0x80;
+    private static final int CONTEXT = 0x20_0000;
+    private static final int CONTEXT_STRIDE = 0x1000;
+    private static final int CLAIM = 4;
+
+    private final List<InterruptLine> outputs;
+    private final int[] enabled;
+    private int level;
+    private int pending;
+    /** Sources whose gateway is closed: requested, and not yet completed. */
+    private int inService;
+
+    /**
+     * Makes a controller with every source low.
+     *
+     * @param outputs the external interrupt line (SEIP) of each hart, one context each
+     */
+    public Plic(List<InterruptLine> outputs) {
+        this.outputs = List.copyOf(outputs);
+        this.enabled = new int[outputs.size()];
+    }
+
+    /** Returns the input line of a source, 1 to {@link #SOURCES}. */
+    public InterruptLine source(int number) {
+        Objects.checkIndex(number - 1, SOURCES);
+        int bit = 1 << number;
+        return high -> {
+            level = high ? level | bit : level & ~bit;
+            update();
+        };
+    }
+
+    @Override
+    public int load(int offset, int width) {
+        if (width != 4) {
+            return 0;
+        }
+        if (offset < PRIORITY_END) {
+            return offset == 0 ? 0 : 1;
+        }
+        if (offset == PENDING) {
+            return pending;
+        }
+        int context = contextOf(offset, ENABLE, ENABLE_STRIDE, 0);
+        if (context >= 0) {
+            return enabled[context];
+        }
+        context = contextOf(offset, CONTEXT, CONTEXT_STRIDE, CLAIM);
+        return context >= 0 ? claim(context) : 0;
+    }
+
+    @Override
+    public void store(int offset, int width, int value) {
+        if (width != 4) {
+            return;
+        }
+        int context = contextOf(offset, ENABLE, ENABLE_STRIDE, 0);
+        if (context >= 0) {
+            enabled[context] = value & ~1;
+            update();
+            return;
+        }
+        context = contextOf(offset, CONTEXT, CONTEXT_STRIDE, CLAIM);
+        if (context >= 0) {
+            complete(context, value);
+        }
+    }
+
+    /** Returns the context whose register lies at {@code offset}, or -1. */
+    private int contextOf(int offset, int start, int stride, int register) {
+        int distance = offset - start - register;
+        boolean hit = distance >= 0 && distance % stride == 0 && distance / stride < enabled.length;
+        return hit ? distance / stride : -1;
+    }
+
+    private int claim(int context) {
+        int candidates = pending & enabled[context];
+        if (candidates == 0) {
+            return 0;
+        }
+        int source = 31 - Integer.numberOfLeadingZeros(candidates);
+        pending &= ~(1 << source);
+        update();
+        return source;
+    }
+
+    /** Opens the gateway again; ignored for a source that the context has not enabled (PLIC 1.0.0, 9). */
+    private void complete(int context, int source) {
+        if (source >= 1 && source <= SOURCES && (enabled[context] & 1 << source) != 0) {
+            inService &= ~(1 << source);
+            update();
+        }
+    }
+
+    private void update() {
+        int requests = level & ~inService;
+        pending |= requests;
+        inService |= requests;
+        for (int context = 0; context < enabled.length; context++) {
+            outputs.get(context).set((pending & enabled[context]) != 0);
+        }
+    }
+
+    @Override
+    public void writeState(StateSink sink) {
+        sink.putInt(level);
+        sink.putInt(pending);
+        sink.putInt(inService);
+        sink.putInt(enabled.length);
+        for (int mask : enabled) {
+            sink.putInt(mask);
+        }
+    }
+}

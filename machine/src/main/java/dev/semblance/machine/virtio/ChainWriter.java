@@ -1,0 +1,22 @@
+package dev.semblance.machine.virtio;
+
+import dev.semblance.machine.memory.GuestMemory;
+import java.util.List;
+
+/** Writes the device-writable part of a chain, front to back. */
+public final class ChainWriter extends ChainCursor {
+
+    ChainWriter(GuestMemory memory, List<Descriptor> descriptors) {
+        super(memory, descriptors, true);
+    }
+
+    /** Writes up to {@code length} bytes of {@code source}; returns how many there was room for. */
+    public int write(byte[] source, int offset, int length) {
+        return advance(length, (memory, address, done, count) -> memory.write(address, source, offset + done, count));
+    }
+
+    /** Writes as much of {@code source} as there is room for; returns how much that was. */
+    public int write(byte[] source) {
+        return write(source, 0, source.length);
+    }
+}

@@ -1,0 +1,29 @@
+package dev.semblance.machine.virtio;
+
+/**
+ * One buffer of a chain, as the descriptor table has it (VIRTIO 1.2, 2.7.5).
+ *
+ * @param index its place in the table
+ * @param address guest-physical, unsigned 64 bits
+ * @param length in bytes, 0 to 2^32 - 1
+ * @param flags the 16 flag bits as read
+ */
+public record Descriptor(int index, long address, long length, int flags) {
+
+    /** VIRTQ_DESC_F_NEXT. */
+    public static final int NEXT = 1;
+
+    /** VIRTQ_DESC_F_WRITE: the device writes the buffer; otherwise it reads it. */
+    public static final int WRITE = 2;
+
+    /** VIRTQ_DESC_F_INDIRECT. */
+    public static final int INDIRECT = 4;
+
+    /** Bytes that a descriptor takes in the table. */
+    public static final int SIZE = 16;
+
+    /** Tells whether the device writes this buffer. */
+    public boolean isWritable() {
+        return (flags & WRITE) != 0;
+    }
+}

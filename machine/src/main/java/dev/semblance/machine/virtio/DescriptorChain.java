@@ -1,0 +1,61 @@
+package dev.semblance.machine.virtio;
+
+import dev.semblance.machine.memory.GuestMemory;
+import java.util.List;
+
+/**
+ * A validated descriptor chain: all buffers inside guest memory, readable ones before writable ones (VIRTIO 1.2, 2.7.4).
+ * How a request is cut into buffers means nothing (2.7.4.1): it is read and answered through {@link #reader()} and
+ * {@link #writer()}, which see one stretch of bytes each.
+ */
+public final class DescriptorChain {
+
+    private final GuestMemory memory;
+    private final int head;
+    private final List<Descriptor> descriptors;
+    private final ChainReader reader;
+    private final ChainWriter writer;
+
+    /**
+     * Makes a chain over buffers that lie wholly inside {@code memory}.
+     *
+     * @param head index of the first descriptor, by which the driver knows the chain
+     */
+    public DescriptorChain(GuestMemory memory, int head, List<Descriptor> descriptors) {
+        this.memory = memory;
+        this.head = head;
+        this.descriptors = List.copyOf(descriptors);
+        this.reader = new ChainReader(memory, this.descriptors);
+        this.writer = new ChainWriter(memory, this.descriptors);
+    }
+
+    /** Returns the same chain, unread and unwritten, whose bytes go through another view of guest memory. */
+    public DescriptorChain over(GuestMemory view) {
+        return new DescriptorChain(view, head, descriptors);
+    }
+
+    /** Returns the memory that the chain's buffers lie in. */
+    public GuestMemory memory() {
+        return memory;
+    }
+
+    /** Returns the index of the first descriptor. */
+    public int head() {
+        return head;
+    }
+
+    /** Returns the buffers in order. */
+    public List<Descriptor> descriptors() {
+        return descriptors;
+    }
+
+    /** Returns the one reader of the device-readable part. It only goes forward: every byte is fetched at most once. */
+    public ChainReader reader() {
+        return reader;
+    }
+
+    /** Returns the one writer of the device-writable part. It only goes forward. */
+    public ChainWriter writer() {
+        return writer;
+    }
+}

@@ -1,0 +1,102 @@
+package dev.semblance.machine.virtio.blk;
+
+import dev.semblance.machine.state.StateSink;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+
+/**
+ * A disk over an image that is never written: what the guest writes is kept in memory, in blocks of 4 KiB, and hides the
+ * image from then on. Memory grows with the blocks written, up to the size of the disk.
+ *
+ * <p>The state is the blocks written, in order of their number, not the image: that one is known by its name and hash.
+ */
+public final class CopyOnWriteDisk implements BlockBackend {
+
+    private static final int BLOCK_SIZE = 4096;
+
+    private final DiskImage image;
+    private final TreeMap<Long, byte[]> written = new TreeMap<>();
+
+    /**
+     * Makes a disk.
+     *
+     * @throws IllegalArgumentException if the image's size is not a multiple of 512 bytes, with a sentence for people
+     */
+    public CopyOnWriteDisk(DiskImage image) {
+        if (image.size() % SECTOR_SIZE != 0) {
+            throw new IllegalArgumentException(
+                    "The disk image has %d bytes, which is not a whole number of 512-byte sectors; pad it with zeros to %d bytes."
+                            .formatted(image.size(), (image.size() / SECTOR_SIZE + 1) * SECTOR_SIZE));
+        }
+        this.image = image;
+    }
+
+    @Override
+    public long sectors() {
+        return image.size() / SECTOR_SIZE;
+    }
+
+    /** Returns how many blocks of 4 KiB the guest has written. */
+    public int blocksWritten() {
+        return written.size();
+    }
+
+    @Override
+    public void read(long sector, byte[] target, int offset, int count) {
+        eachBlock(sector, offset, count, target.length, (position, index, length) -> {
+            byte[] block = written.get(position / BLOCK_SIZE);
+            if (block == null) {
+                image.read(position, target, index, length);
+            } else {
+                System.arraycopy(block, (int) (position % BLOCK_SIZE), target, index, length);
+            }
+        });
+    }
+
+    @Override
+    public void write(long sector, byte[] source, int offset, int count) {
+        eachBlock(sector, offset, count, source.length, (position, index, length) -> {
+            byte[] block = written.computeIfAbsent(position / BLOCK_SIZE, this::copyOfImage);
+            System.arraycopy(source, index, block, (int) (position % BLOCK_SIZE), length);
+        });
+    }
+
+    /** Returns a block as the image has it; the last one of a disk may be shorter, and is filled up with zeros. */
+    private byte[] copyOfImage(long number) {
+        byte[] block = new byte[BLOCK_SIZE];
+        long position = number * BLOCK_SIZE;
+        image.read(position, block, 0, (int) Math.min(BLOCK_SIZE, image.size() - position));
+        return block;
+    }
+
+    /** A stretch of bytes inside one block. */
+    @FunctionalInterface
+    private interface Stretch {
+        void apply(long position, int index, int length);
+    }
+
+    private void eachBlock(long sector, int offset, int count, int arrayLength, Stretch stretch) {
+        Objects.checkFromIndexSize(sector, count, sectors());
+        Objects.checkFromIndexSize((long) offset, (long) count * SECTOR_SIZE, arrayLength);
+        long position = sector * SECTOR_SIZE;
+        int index = offset;
+        int left = count * SECTOR_SIZE;
+        while (left > 0) {
+            int length = (int) Math.min(left, BLOCK_SIZE - position % BLOCK_SIZE);
+            stretch.apply(position, index, length);
+            position += length;
+            index += length;
+            left -= length;
+        }
+    }
+
+    @Override
+    public void writeState(StateSink sink) {
+        sink.putInt(written.size());
+        for (Map.Entry<Long, byte[]> block : written.entrySet()) {
+            sink.putLong(block.getKey());
+            sink.putBytes(block.getValue(), 0, BLOCK_SIZE);
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package dev.semblance.machine.virtio.driver;
+
+import dev.semblance.machine.virtio.Descriptor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Builds a chain buffer by buffer. Buffers without an address get memory from the queue's arena. */
+public final class ChainBuilder {
+
+    private final GuestQueue queue;
+    private final List<Descriptor> buffers = new ArrayList<>();
+
+    ChainBuilder(GuestQueue queue) {
+        this.queue = queue;
+    }
+
+    /**
+     * Adds readable buffers that together hold these bytes.
+     *
+     * @param cuts the lengths of all buffers but the last, which gets what is left
+     */
+    public ChainBuilder readable(byte[] bytes, int... cuts) {
+        int from = 0;
+        for (int length : lengths(bytes.length, cuts)) {
+            byte[] piece = Arrays.copyOfRange(bytes, from, from + length);
+            long address = queue.arena().allocate(length, 1);
+            queue.memory().write(address, piece, 0, length);
+            buffer(address, length, 0);
+            from += length;
+        }
+        return this;
+    }
+
+    /**
+     * Adds writable buffers of this total size.
+     *
+     * @param cuts the lengths of all buffers but the last, which gets what is left
+     */
+    public ChainBuilder writable(int size, int... cuts) {
+        for (int length : lengths(size, cuts)) {
+            buffer(queue.arena().allocate(length, 1), length, Descriptor.WRITE);
+        }
+        return this;
+    }
+
+    /** Adds a buffer as given. NEXT is added to the flags of all but the last. */
+    public ChainBuilder buffer(long address, long length, int flags) {
+        buffers.add(new Descriptor(0, address, length, flags));
+        return this;
+    }
+
+    /** Offers the chain to the device, but does not publish it. */
+    public GuestChain offer() {
+        return queue.add(buffers);
+    }
+
+    /** Offers the chain to the device and publishes it, with all that were offered before. */
+    public GuestChain publish() {
+        GuestChain chain = offer();
+        queue.publish();
+        return chain;
+    }
+
+    private static int[] lengths(int total, int[] cuts) {
+        int[] lengths = Arrays.copyOf(cuts, cuts.length + 1);
+        lengths[cuts.length] = total - Arrays.stream(cuts).sum();
+        return lengths;
+    }
+}

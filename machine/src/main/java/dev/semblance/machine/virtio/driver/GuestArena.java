@@ -1,0 +1,40 @@
+package dev.semblance.machine.virtio.driver;
+
+/** Hands out stretches of guest memory, one after the other, and takes them back all at once. */
+public final class GuestArena {
+
+    private final long start;
+    private final long end;
+    private long next;
+
+    /** Makes an arena over the addresses from {@code start} to before {@code end}. */
+    public GuestArena(long start, long end) {
+        if (start < 0 || end < start) {
+            throw new IllegalArgumentException("no range of addresses: 0x%x to 0x%x".formatted(start, end));
+        }
+        this.start = start;
+        this.end = end;
+        this.next = start;
+    }
+
+    /**
+     * Returns the address of {@code size} unused bytes.
+     *
+     * @param alignment a power of two
+     * @throws IllegalStateException if there is no room left
+     */
+    public long allocate(long size, int alignment) {
+        long address = (next + alignment - 1) & -(long) alignment;
+        if (size < 0 || address > end - size) {
+            throw new IllegalStateException("no room for %d bytes: the arena is used from 0x%x to 0x%x of 0x%x"
+                    .formatted(size, start, next, end));
+        }
+        next = address + size;
+        return address;
+    }
+
+    /** Takes everything back that was handed out. */
+    public void clear() {
+        next = start;
+    }
+}

@@ -1,0 +1,5 @@
+/** Virtio 1.2 over MMIO: transport, split virtqueues, and the interface devices implement. */
+@NullMarked
+package dev.semblance.machine.virtio;
+
+import org.jspecify.annotations.NullMarked;
