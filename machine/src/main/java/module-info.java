@@ -7,6 +7,8 @@
 module dev.semblance.machine {
     requires static org.jspecify;
 
+    exports dev.semblance.machine;
+    exports dev.semblance.machine.boot;
     exports dev.semblance.machine.bus;
     exports dev.semblance.machine.cpu;
     exports dev.semblance.machine.device;

@@ -1,0 +1,21 @@
+package dev.semblance.machine;
+
+import java.util.Optional;
+
+/** What a machine starts. Byte arrays are read once and not kept. */
+public sealed interface Boot {
+
+    /**
+     * A Linux kernel, entered as semu does: S-mode, satp 0, a0 the hart id, a1 the device tree.
+     *
+     * @param kernel a RISC-V Image
+     * @param initrd an initial RAM disk
+     * @param deviceTree a flattened device tree to use as it is; without one the machine describes itself
+     * @param bootargs the kernel's command line, for the machine's own device tree
+     */
+    record Linux(byte[] kernel, Optional<byte[]> initrd, Optional<byte[]> deviceTree, String bootargs)
+            implements Boot {}
+
+    /** A flat binary, put at address 0 and entered there in S-mode. For tests and benchmarks. */
+    record Bare(byte[] image) implements Boot {}
+}

@@ -1,0 +1,218 @@
+package dev.semblance.machine;
+
+import dev.semblance.machine.boot.BadImageException;
+import dev.semblance.machine.boot.BootLoader;
+import dev.semblance.machine.boot.KernelImage;
+import dev.semblance.machine.boot.LoadedImage;
+import dev.semblance.machine.boot.SemuDeviceTree;
+import dev.semblance.machine.boot.SemuPlatform;
+import dev.semblance.machine.boot.SemuPlatform.Slot;
+import dev.semblance.machine.bus.Bus;
+import dev.semblance.machine.cpu.Hart;
+import dev.semblance.machine.cpu.HartState;
+import dev.semblance.machine.device.Aclint;
+import dev.semblance.machine.device.ConsoleSink;
+import dev.semblance.machine.device.Plic;
+import dev.semblance.machine.device.Uart16550;
+import dev.semblance.machine.memory.GuestMemory;
+import dev.semblance.machine.memory.Ram;
+import dev.semblance.machine.sbi.SbiFirmware;
+import dev.semblance.machine.state.StateDigest;
+import dev.semblance.machine.state.StateSink;
+import dev.semblance.machine.state.Stateful;
+import dev.semblance.machine.time.CycleTimeline;
+import dev.semblance.machine.time.Timeline;
+import dev.semblance.machine.virtio.AbsentVirtioSlot;
+import dev.semblance.machine.virtio.MmioTransport;
+import dev.semblance.machine.virtio.VirtioDevice;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A machine of the {@code semu} profile: one RV32IMA hart, RAM at 0, PLIC, ACLINT, a 16550, and virtio-mmio slots.
+ *
+ * <p>Make one, attach devices, {@link #start} it, {@link #run} it. A run depends on nothing but the config, the devices,
+ * what is started and the input given at each cycle.
+ */
+public final class Machine implements Stateful {
+
+    private final MachineConfig config;
+    private final Ram ram;
+    private final Bus bus = new Bus();
+    private final CycleTimeline timeline = new CycleTimeline();
+    private final Hart hart;
+    private final Plic plic;
+    private final Aclint aclint;
+    private final Uart16550 uart;
+    private final Map<Slot, MmioTransport> transports = new EnumMap<>(Slot.class);
+    private final Map<Slot, Stateful> devices = new EnumMap<>(Slot.class);
+    private Optional<SbiFirmware.Reset> reset = Optional.empty();
+    private boolean started;
+
+    /**
+     * Makes a machine that is switched off.
+     *
+     * @param console takes the bytes that the guest writes to the serial port
+     */
+    public Machine(MachineConfig config, ConsoleSink console) {
+        this.config = config;
+        ram = new Ram(SemuPlatform.RAM_SIZE);
+        SbiFirmware firmware = new SbiFirmware(this::setTimer, this::halt);
+        hart = new Hart(ram, bus, timeline, firmware, this::mtime);
+        plic = new Plic(List.of(hart.externalInterrupt()));
+        aclint =
+                new Aclint(timeline, 1, List.of(new Aclint.HartLines(hart.timerInterrupt(), hart.softwareInterrupt())));
+        uart = new Uart16550(plic.source(SemuPlatform.UART_INTERRUPT), console);
+        bus.map(SemuPlatform.PLIC, SemuPlatform.WINDOW, plic);
+        bus.map(SemuPlatform.PLIC_CONTEXTS, SemuPlatform.WINDOW, plic, (int)
+                (SemuPlatform.PLIC_CONTEXTS - SemuPlatform.PLIC));
+        bus.map(SemuPlatform.UART, SemuPlatform.WINDOW, uart);
+        bus.map(SemuPlatform.MTIMER, SemuPlatform.WINDOW, aclint.timer());
+        bus.map(SemuPlatform.MSWI, SemuPlatform.WINDOW, aclint.machineSoftwareInterrupts());
+        bus.map(SemuPlatform.SSWI, SemuPlatform.WINDOW, aclint.supervisorSoftwareInterrupts());
+    }
+
+    private void setTimer(long mtime) {
+        aclint.setTimer(0, mtime);
+    }
+
+    private long mtime() {
+        return aclint.mtime();
+    }
+
+    private void halt(SbiFirmware.Reset kind) {
+        reset = Optional.of(kind);
+        hart.stop();
+    }
+
+    /** Returns the config. */
+    public MachineConfig config() {
+        return config;
+    }
+
+    /** Returns the timeline, to schedule input and observers on. */
+    public Timeline timeline() {
+        return timeline;
+    }
+
+    /** Returns guest memory as devices see it. */
+    public GuestMemory memory() {
+        return ram;
+    }
+
+    /** Returns the hart's guest-visible state. */
+    public HartState hart() {
+        return hart.state();
+    }
+
+    /** Returns the hart itself, for bare-metal tests that set registers. */
+    Hart core() {
+        return hart;
+    }
+
+    /**
+     * Puts a device into a slot, before the start.
+     *
+     * @param device what the transport talks to, perhaps a decorator
+     * @param state what stands for the device in state digests
+     */
+    public void attach(Slot slot, VirtioDevice device, Stateful state) {
+        if (started || transports.containsKey(slot)) {
+            throw new IllegalStateException("no device can be put into slot " + slot + " now");
+        }
+        transports.put(slot, new MmioTransport(device, ram, plic.source(slot.interrupt())));
+        devices.put(slot, state);
+    }
+
+    /**
+     * Loads what is to run and switches the machine on. Slots that are still empty answer as absent.
+     *
+     * @throws BadImageException if something cannot be loaded; the machine is as before then
+     */
+    public void start(Boot boot) throws BadImageException {
+        if (started) {
+            throw new IllegalStateException("the machine is on already");
+        }
+        switch (boot) {
+            case Boot.Linux linux -> {
+                KernelImage kernel = KernelImage.parse(linux.kernel());
+                Optional<LoadedImage> initrd = linux.initrd().isPresent()
+                        ? Optional.of(
+                                BootLoader.placeInitrd(kernel, linux.initrd().get().length))
+                        : Optional.empty();
+                byte[] deviceTree = linux.deviceTree().orElseGet(() -> describe(linux.bootargs(), initrd));
+                BootLoader.load(ram, kernel, linux.initrd(), deviceTree);
+            }
+            case Boot.Bare bare -> BootLoader.loadBare(ram, bare.image(), describe("", Optional.empty()));
+        }
+        started = true;
+        for (Slot slot : Slot.values()) {
+            MmioTransport transport = transports.get(slot);
+            bus.map(slot.base(), SemuPlatform.WINDOW, transport == null ? new AbsentVirtioSlot() : transport);
+        }
+        hart.enter(SemuPlatform.KERNEL, 0, SemuPlatform.DEVICE_TREE);
+    }
+
+    private byte[] describe(String bootargs, Optional<LoadedImage> initrd) {
+        return new SemuDeviceTree(1, bootargs, initrd, config.seed(), List.copyOf(transports.keySet())).toBytes();
+    }
+
+    /** Puts bytes on the console's input queue, now. */
+    public void receiveConsole(byte[] bytes) {
+        uart.receive(bytes);
+    }
+
+    /**
+     * Runs until the cycle counter is {@code limitCycle}, or something ends the run before. What is scheduled for the limit
+     * itself has not happened then.
+     */
+    public RunResult run(long limitCycle) {
+        if (!started) {
+            throw new IllegalStateException("the machine is off");
+        }
+        Hart.Stop stop = reset.isPresent() ? Hart.Stop.LIMIT : hart.run(limitCycle);
+        if (reset.isPresent()) {
+            return new RunResult.Halted(reset.get() == SbiFirmware.Reset.REBOOT);
+        }
+        return switch (stop) {
+            case LIMIT -> new RunResult.BudgetSpent();
+            case IDLE -> new RunResult.Idle();
+        };
+    }
+
+    /** Ends {@link #run} at the cycle after the current one. */
+    public void stop() {
+        hart.stop();
+    }
+
+    /** Writes hart, platform and device state, not RAM. */
+    @Override
+    public void writeState(StateSink sink) {
+        hart.writeState(sink);
+        plic.writeState(sink);
+        aclint.writeState(sink);
+        uart.writeState(sink);
+        for (Map.Entry<Slot, MmioTransport> entry : transports.entrySet()) {
+            sink.putInt(entry.getKey().interrupt());
+            entry.getValue().writeState(sink);
+        }
+        for (Stateful device : devices.values()) {
+            device.writeState(sink);
+        }
+    }
+
+    /** Returns the SHA-256 of hart, platform and device state, without RAM: cheap enough for checkpoints. */
+    public byte[] deviceStateDigest() {
+        return StateDigest.sha256(this);
+    }
+
+    /** Returns the SHA-256 of everything a guest can see: {@link #writeState}, then {@link Ram#writeState}. */
+    public byte[] stateDigest() {
+        return StateDigest.sha256(sink -> {
+            writeState(sink);
+            ram.writeState(sink);
+        });
+    }
+}

@@ -1,0 +1,14 @@
+package dev.semblance.machine;
+
+/** Why {@link Machine#run} came back. */
+public sealed interface RunResult {
+
+    /** The cycle limit was reached, or {@link Machine#stop} was called. */
+    record BudgetSpent() implements RunResult {}
+
+    /** The guest asked to be switched off or restarted (SBI SRST). The machine runs no further. */
+    record Halted(boolean reboot) implements RunResult {}
+
+    /** The hart waits for an interrupt, and nothing is scheduled that could bring one. New input may. */
+    record Idle() implements RunResult {}
+}

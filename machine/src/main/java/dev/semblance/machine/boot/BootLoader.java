@@ -1,0 +1,102 @@
+package dev.semblance.machine.boot;
+
+import dev.semblance.machine.memory.GuestMemory;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+
+/**
+ * Puts images into RAM where semu puts them: the kernel at 0, the initrd at 503 MiB, the device tree at 511 MiB. An initrd
+ * of more than 8 MiB ends where the usual one ends and begins on the 1 MiB boundary that leaves it room. Everything is
+ * checked before anything is written.
+ */
+public final class BootLoader {
+
+    private static final long INITRD_ALIGNMENT = 1L << 20;
+    private static final int DEVICE_TREE_MAGIC = 0xd00dfeed;
+
+    private BootLoader() {}
+
+    /**
+     * Finds the place of an initrd.
+     *
+     * @param size in bytes
+     * @throws BadImageException if it is empty, or does not fit between kernel and device tree
+     */
+    public static LoadedImage placeInitrd(KernelImage kernel, long size) throws BadImageException {
+        if (size <= 0) {
+            throw new BadImageException("The initrd is empty; leave it away or give a cpio archive.");
+        }
+        long address = SemuPlatform.INITRD;
+        if (size > SemuPlatform.INITRD_SIZE) {
+            address = Math.floorDiv(SemuPlatform.DEVICE_TREE - size, INITRD_ALIGNMENT) * INITRD_ALIGNMENT;
+        }
+        long kernelEnd = SemuPlatform.KERNEL + kernel.imageSize();
+        if (address < kernelEnd) {
+            throw new BadImageException(
+                    "The initrd of %d bytes does not fit into RAM beside the kernel of %d bytes; the two may have %d bytes together."
+                            .formatted(size, kernel.imageSize(), SemuPlatform.DEVICE_TREE));
+        }
+        return new LoadedImage(address, size);
+    }
+
+    /**
+     * Loads a kernel, an initrd if there is one, and the device tree that tells of it.
+     *
+     * @param deviceTree as from {@link SemuDeviceTree#toBytes}, or the user's own
+     * @throws BadImageException if something does not fit
+     */
+    public static void load(GuestMemory memory, KernelImage kernel, Optional<byte[]> initrd, byte[] deviceTree)
+            throws BadImageException {
+        if (kernel.imageSize() > SemuPlatform.INITRD) {
+            throw new BadImageException("The kernel takes %d bytes of memory; there is room for %d."
+                    .formatted(kernel.imageSize(), SemuPlatform.INITRD));
+        }
+        Optional<LoadedImage> place =
+                initrd.isPresent() ? Optional.of(placeInitrd(kernel, initrd.get().length)) : Optional.empty();
+        checkDeviceTree(deviceTree);
+        write(memory, SemuPlatform.KERNEL, kernel.bytes());
+        place.ifPresent(at -> write(memory, at.address(), initrd.get()));
+        write(memory, SemuPlatform.DEVICE_TREE, deviceTree);
+    }
+
+    /**
+     * Loads a flat binary at 0, and a device tree.
+     *
+     * @throws BadImageException if something does not fit
+     */
+    public static void loadBare(GuestMemory memory, byte[] binary, byte[] deviceTree) throws BadImageException {
+        if (binary.length == 0 || binary.length > SemuPlatform.DEVICE_TREE) {
+            throw new BadImageException("The program has %d bytes; it must have from 1 to %d."
+                    .formatted(binary.length, SemuPlatform.DEVICE_TREE));
+        }
+        checkDeviceTree(deviceTree);
+        write(memory, SemuPlatform.KERNEL, binary);
+        write(memory, SemuPlatform.DEVICE_TREE, deviceTree);
+    }
+
+    /**
+     * Checks that a file looks like a flattened device tree, and fits.
+     *
+     * @throws BadImageException if it does not
+     */
+    public static void checkDeviceTree(byte[] file) throws BadImageException {
+        long room = SemuPlatform.RAM_SIZE - SemuPlatform.DEVICE_TREE;
+        if (file.length < 8 || ByteBuffer.wrap(file).getInt(0) != DEVICE_TREE_MAGIC) {
+            throw new BadImageException(
+                    "The device tree is no flattened device tree: it does not begin with d00dfeed. Compile the source with dtc.");
+        }
+        long size = ByteBuffer.wrap(file).getInt(4) & 0xffff_ffffL;
+        if (size > file.length) {
+            throw new BadImageException("The device tree is cut off: its header says %d bytes, the file has %d."
+                    .formatted(size, file.length));
+        }
+        if (file.length > room) {
+            throw new BadImageException(
+                    "The device tree has %d bytes; there is room for %d.".formatted(file.length, room));
+        }
+    }
+
+    private static void write(GuestMemory memory, long address, byte[] bytes) {
+        memory.write(address, bytes, 0, bytes.length);
+    }
+}
