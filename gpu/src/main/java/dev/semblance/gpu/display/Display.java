@@ -1,0 +1,27 @@
+package dev.semblance.gpu.display;
+
+/**
+ * One scanout's display with the one mode it offers.
+ *
+ * @param width in pixels, 1 to {@link #MAX_SIZE}
+ * @param height in pixels, likewise
+ * @param enabled whether it is connected; one that is not can still be used by the driver
+ */
+public record Display(int width, int height, boolean enabled) {
+
+    /** The largest width and height: what the 12 bits of an EDID's detailed timing can say. */
+    public static final int MAX_SIZE = 4095;
+
+    /** Makes a display. */
+    public Display {
+        if (width < 1 || width > MAX_SIZE || height < 1 || height > MAX_SIZE) {
+            throw new IllegalArgumentException(
+                    "display mode %dx%d: width and height must be 1 to %d".formatted(width, height, MAX_SIZE));
+        }
+    }
+
+    /** Returns a connected display of this size. */
+    public static Display of(int width, int height) {
+        return new Display(width, height, true);
+    }
+}

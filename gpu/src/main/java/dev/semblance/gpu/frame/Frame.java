@@ -1,0 +1,141 @@
+package dev.semblance.gpu.frame;
+
+import java.util.Arrays;
+
+/**
+ * An immutable picture made of shared rows: publishing one again after a small change costs the changed rows.
+ *
+ * <p>A pixel is an ARGB integer ({@code 0xAARRGGBB}), straight alpha; primary planes are opaque (alpha 255).
+ */
+public final class Frame {
+
+    /** One row of pixels with its digest, shared between the frames that show it. */
+    public static final class Row {
+        private final int[] pixels;
+        private final long digest;
+
+        /** Makes a row that owns {@code pixels} from here on. */
+        public Row(int[] pixels) {
+            this.pixels = pixels;
+            this.digest = FrameDigest.ofRow(pixels);
+        }
+
+        /** Returns the digest of the row: {@link FrameDigest#ofRow}. */
+        public long digest() {
+            return digest;
+        }
+    }
+
+    private final int width;
+    private final Row[] rows;
+    private final long digest;
+
+    private Frame(int width, Row[] rows) {
+        this.width = width;
+        this.rows = rows;
+        this.digest = FrameDigest.ofFrame(width, rows);
+    }
+
+    /**
+     * Makes a frame of rows.
+     *
+     * @param width pixels in every row, at least 1
+     * @param rows top to bottom, at least one; the array is copied, the rows are shared
+     */
+    public static Frame of(int width, Row... rows) {
+        if (width <= 0 || rows.length == 0) {
+            throw new IllegalArgumentException("a frame has at least one pixel");
+        }
+        for (Row row : rows) {
+            if (row.pixels.length != width) {
+                throw new IllegalArgumentException(
+                        "row of " + row.pixels.length + " pixels in a frame " + width + " wide");
+            }
+        }
+        return new Frame(width, rows.clone());
+    }
+
+    /** Makes a frame from {@code width * height} ARGB pixels, row by row. */
+    public static Frame ofPixels(int width, int height, int[] argb) {
+        if (argb.length != Math.multiplyExact(width, height)) {
+            throw new IllegalArgumentException("%d pixels for %dx%d".formatted(argb.length, width, height));
+        }
+        Row[] rows = new Row[height];
+        for (int y = 0; y < height; y++) {
+            rows[y] = new Row(Arrays.copyOfRange(argb, y * width, (y + 1) * width));
+        }
+        return of(width, rows);
+    }
+
+    /** Makes a frame of one colour. */
+    public static Frame solid(int width, int height, int argb) {
+        int[] pixels = new int[width];
+        Arrays.fill(pixels, argb);
+        Row[] rows = new Row[height];
+        Arrays.fill(rows, new Row(pixels));
+        return of(width, rows);
+    }
+
+    /** Returns the width in pixels. */
+    public int width() {
+        return width;
+    }
+
+    /** Returns the height in pixels. */
+    public int height() {
+        return rows.length;
+    }
+
+    /** Returns the pixel at column {@code x} of row {@code y} as ARGB. */
+    public int argb(int x, int y) {
+        return rows[y].pixels[x];
+    }
+
+    /** Returns row {@code y}, to share it. */
+    Row row(int y) {
+        return rows[y];
+    }
+
+    /** Copies row {@code y} to {@code target} from {@code offset}. */
+    public void copyRow(int y, int[] target, int offset) {
+        System.arraycopy(rows[y].pixels, 0, target, offset, width);
+    }
+
+    /** Tells whether row {@code y} of both frames is the same; fast where they share it. */
+    public boolean sameRow(Frame other, int y) {
+        Row mine = rows[y];
+        Row theirs = other.rows[y];
+        return mine == theirs || mine.digest == theirs.digest && Arrays.equals(mine.pixels, theirs.pixels);
+    }
+
+    /** Returns the digest of size and pixels: {@link FrameDigest}. Computed once, from the digests of the rows. */
+    public long digest() {
+        return digest;
+    }
+
+    @Override
+    public boolean equals(Object object) {
+        if (!(object instanceof Frame other)
+                || digest != other.digest
+                || width != other.width
+                || rows.length != other.rows.length) {
+            return false;
+        }
+        for (int y = 0; y < rows.length; y++) {
+            if (!sameRow(other, y)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    @Override
+    public int hashCode() {
+        return Long.hashCode(digest);
+    }
+
+    @Override
+    public String toString() {
+        return "Frame[%dx%d, digest %016x]".formatted(width, rows.length, digest);
+    }
+}

@@ -1,0 +1,60 @@
+package dev.semblance.gpu.frame;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Keeps the planes that each scanout showed last, and hands everything on to another sink. */
+public final class FrameStore implements FrameSink {
+
+    private final List<Optional<Frame>> primaries = new ArrayList<>();
+    private final List<CursorPlane> cursors = new ArrayList<>();
+    private final FrameSink next;
+
+    /**
+     * Makes a store in which all scanouts are dark.
+     *
+     * @param scanouts how many there are
+     * @param next told of everything, after it is in the store
+     */
+    public FrameStore(int scanouts, FrameSink next) {
+        for (int i = 0; i < scanouts; i++) {
+            primaries.add(Optional.empty());
+            cursors.add(CursorPlane.HIDDEN);
+        }
+        this.next = next;
+    }
+
+    /** Returns the primary plane as last flushed, empty when it is dark. */
+    public Optional<Frame> primary(int scanout) {
+        return primaries.get(scanout);
+    }
+
+    /** Returns the cursor plane. */
+    public CursorPlane cursor(int scanout) {
+        return cursors.get(scanout);
+    }
+
+    /** Returns both planes composed, as {@link Composition#compose(Optional, CursorPlane, int, int)} does. */
+    public Frame picture(int scanout, int darkWidth, int darkHeight) {
+        return Composition.compose(primary(scanout), cursor(scanout), darkWidth, darkHeight);
+    }
+
+    @Override
+    public void flushed(int scanout, Frame frame) {
+        primaries.set(scanout, Optional.of(frame));
+        next.flushed(scanout, frame);
+    }
+
+    @Override
+    public void disabled(int scanout) {
+        primaries.set(scanout, Optional.empty());
+        next.disabled(scanout);
+    }
+
+    @Override
+    public void cursorChanged(int scanout, CursorPlane cursor) {
+        cursors.set(scanout, cursor);
+        next.cursorChanged(scanout, cursor);
+    }
+}

@@ -1,0 +1,63 @@
+package dev.semblance.gpu.model;
+
+import dev.semblance.gpu.frame.CursorPlane;
+import dev.semblance.gpu.frame.Frame;
+import dev.semblance.gpu.protocol.CursorPosition;
+import dev.semblance.machine.state.StateSink;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The cursor of one scanout (VIRTIO 1.2, 5.7.6.10): its image is a copy, taken at UPDATE_CURSOR. */
+@SuppressWarnings("ReferenceEquality") // Which resource it is counts: an id can be given to another one.
+final class Cursor {
+
+    private @Nullable Resource2d resource;
+    private CursorPlane plane = CursorPlane.HIDDEN;
+
+    /** Returns what the cursor looks like now. */
+    CursorPlane plane() {
+        return plane;
+    }
+
+    void show(Resource2d shown, CursorPosition position, int hotX, int hotY) {
+        resource = shown;
+        plane = new CursorPlane(Optional.of(shown.toFrame()), position.x(), position.y(), hotX, hotY);
+    }
+
+    void hide(CursorPosition position, int hotX, int hotY) {
+        resource = null;
+        plane = new CursorPlane(Optional.empty(), position.x(), position.y(), hotX, hotY);
+    }
+
+    void move(CursorPosition position) {
+        plane = new CursorPlane(plane.image(), position.x(), position.y(), plane.hotX(), plane.hotY());
+    }
+
+    /** Hides the cursor if its image is of this resource, which is no more; returns whether it was. */
+    boolean forget(Resource2d gone) {
+        if (resource != gone) {
+            return false;
+        }
+        resource = null;
+        plane = new CursorPlane(Optional.empty(), plane.x(), plane.y(), plane.hotX(), plane.hotY());
+        return true;
+    }
+
+    /** Goes back to the state after power-on; returns whether that made a difference. */
+    boolean reset() {
+        boolean changed = !plane.equals(CursorPlane.HIDDEN);
+        resource = null;
+        plane = CursorPlane.HIDDEN;
+        return changed;
+    }
+
+    void writeState(StateSink sink) {
+        Resource2d shown = resource;
+        sink.putLong(shown == null ? 0 : shown.id());
+        sink.putLong(plane.image().map(Frame::digest).orElse(0L));
+        sink.putInt(plane.x());
+        sink.putInt(plane.y());
+        sink.putInt(plane.hotX());
+        sink.putInt(plane.hotY());
+    }
+}

@@ -1,0 +1,115 @@
+package dev.semblance.gpu.model;
+
+import dev.semblance.gpu.frame.Frame;
+import dev.semblance.gpu.protocol.Rect;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes frames of views of resources, and keeps the rows, so that publishing a view again converts only what has changed
+ * since, also when several buffers take turns. What is kept never shows: without it the same frames come out, slower.
+ */
+@SuppressWarnings("ReferenceEquality") // Which resource it is counts: an id can be given to another one.
+final class PublishedRows {
+
+    /** More views than this are not kept: some buffers to flip between on each of 16 scanouts. */
+    static final int MAX_VIEWS = 64;
+
+    /** What the kept rows may take, in bytes. A guest could otherwise multiply its image memory by narrow views. */
+    static final long MAX_BYTES = 256L << 20;
+
+    /** About what a row takes beside its pixels. */
+    private static final int ROW_OVERHEAD = 64;
+
+    /** Least recently published first. */
+    private final List<View> views = new ArrayList<>();
+
+    private long bytes;
+
+    /** A part of a resource that was published, with its rows as far as they are still true. */
+    private static final class View {
+        final Resource2d resource;
+        final Rect rect;
+        final Frame.@Nullable Row[] rows;
+
+        View(Resource2d resource, Rect rect) {
+            this.resource = resource;
+            this.rect = rect;
+            this.rows = new Frame.@Nullable Row[(int) rect.height()];
+        }
+
+        long byteSize() {
+            return rect.height() * (rect.width() * Integer.BYTES + ROW_OVERHEAD);
+        }
+    }
+
+    /** Returns what a view shows now. The rectangle is not empty and fits in the resource. */
+    Frame publish(Resource2d resource, Rect rect) {
+        View view = take(resource, rect);
+        Frame.Row[] rows = new Frame.Row[view.rows.length];
+        for (int i = 0; i < rows.length; i++) {
+            Frame.Row row = view.rows[i];
+            if (row == null) {
+                row = resource.opaqueRow((int) rect.x(), (int) rect.y() + i, (int) rect.width());
+                view.rows[i] = row;
+            }
+            rows[i] = row;
+        }
+        return Frame.of((int) rect.width(), rows);
+    }
+
+    /** Drops what is kept of row {@code y} of a resource. */
+    void rowChanged(Resource2d resource, int y) {
+        for (View view : views) {
+            long row = y - view.rect.y();
+            if (view.resource == resource && row >= 0 && row < view.rect.height()) {
+                view.rows[(int) row] = null;
+            }
+        }
+    }
+
+    /** Drops everything of a resource that is no more. */
+    void forget(Resource2d resource) {
+        for (int i = views.size() - 1; i >= 0; i--) {
+            if (views.get(i).resource == resource) {
+                remove(i);
+            }
+        }
+    }
+
+    /** Drops everything. */
+    void clear() {
+        views.clear();
+        bytes = 0;
+    }
+
+    /** Returns about what the kept rows take at most, in bytes. */
+    long keptBytes() {
+        return bytes;
+    }
+
+    private View take(Resource2d resource, Rect rect) {
+        for (int i = views.size() - 1; i >= 0; i--) {
+            View view = views.get(i);
+            if (view.resource == resource && view.rect.equals(rect)) {
+                views.remove(i);
+                views.add(view);
+                return view;
+            }
+        }
+        View view = new View(resource, rect);
+        if (view.byteSize() <= MAX_BYTES) {
+            while (views.size() >= MAX_VIEWS || bytes + view.byteSize() > MAX_BYTES) {
+                remove(0);
+            }
+            views.add(view);
+            bytes += view.byteSize();
+        }
+        return view;
+    }
+
+    private void remove(int i) {
+        bytes -= views.remove(i).byteSize();
+    }
+}

@@ -1,0 +1,144 @@
+package dev.semblance.gpu.model;
+
+import dev.semblance.gpu.frame.Frame;
+import dev.semblance.gpu.frame.FrameDigest;
+import dev.semblance.gpu.protocol.PixelFormat;
+import dev.semblance.machine.state.StateSink;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.IntBuffer;
+import java.util.Arrays;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An image on the host (VIRTIO 1.2, 5.7.6.8, RESOURCE_CREATE_2D): the bytes as the guest gave them, row after row without
+ * gaps, and the guest memory that they come from.
+ */
+final class Resource2d {
+
+    /** How many pixels go into one step of the content digest. */
+    private static final int DIGEST_BLOCK = 1 << 16;
+
+    private final long id;
+    private final PixelFormat format;
+    private final int width;
+    private final int height;
+    private final byte[] bytes;
+    private final IntBuffer pixels;
+    private @Nullable Backing backing;
+    private long contentDigest;
+    private boolean contentDigestValid;
+
+    /** Makes an image of zeros; the caller has checked that the size is within the limits. */
+    Resource2d(long id, PixelFormat format, int width, int height) {
+        this.id = id;
+        this.format = format;
+        this.width = width;
+        this.height = height;
+        this.bytes = new byte[Math.multiplyExact(rowBytes(), height)];
+        this.pixels = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer();
+    }
+
+    long id() {
+        return id;
+    }
+
+    int width() {
+        return width;
+    }
+
+    int height() {
+        return height;
+    }
+
+    /** Returns the bytes from one row to the next: four a pixel, no gap. */
+    int rowBytes() {
+        return Math.multiplyExact(width, PixelFormat.BYTES_PER_PIXEL);
+    }
+
+    /** Returns the bytes of the whole image. */
+    long byteSize() {
+        return bytes.length;
+    }
+
+    Optional<Backing> backing() {
+        return Optional.ofNullable(backing);
+    }
+
+    void attach(Backing newBacking) {
+        backing = newBacking;
+    }
+
+    void detach() {
+        backing = null;
+    }
+
+    /**
+     * Writes bytes of the image.
+     *
+     * @return whether that made a difference
+     */
+    boolean write(int offset, byte[] source, int length) {
+        if (Arrays.equals(bytes, offset, offset + length, source, 0, length)) {
+            return false;
+        }
+        System.arraycopy(source, 0, bytes, offset, length);
+        contentDigestValid = false;
+        return true;
+    }
+
+    /** Returns a part of a row as a scanout shows it: opaque. */
+    Frame.Row opaqueRow(int x, int y, int count) {
+        int[] row = rawRow(x, y, count);
+        format.toOpaque(row);
+        return new Frame.Row(row);
+    }
+
+    /** Returns the whole image with its alpha, as a cursor shows it. */
+    Frame toFrame() {
+        Frame.Row[] rows = new Frame.Row[height];
+        for (int y = 0; y < height; y++) {
+            int[] row = rawRow(0, y, width);
+            format.toArgb(row);
+            rows[y] = new Frame.Row(row);
+        }
+        return Frame.of(width, rows);
+    }
+
+    private int[] rawRow(int x, int y, int count) {
+        int[] row = new int[count];
+        pixels.get(y * width + x, row);
+        return row;
+    }
+
+    void writeState(StateSink sink) {
+        sink.putLong(id);
+        sink.putInt(format.number());
+        sink.putInt(width);
+        sink.putInt(height);
+        sink.putLong(contentDigest());
+        Backing attached = backing;
+        sink.putInt(attached == null ? 0 : 1);
+        if (attached != null) {
+            attached.writeState(sink);
+        }
+    }
+
+    /** Returns a digest of all bytes, kept until they change: state is asked for far more often than images change. */
+    private long contentDigest() {
+        if (!contentDigestValid) {
+            long digest = 0;
+            for (int at = 0; at < pixels.capacity(); at += DIGEST_BLOCK) {
+                int[] block = new int[Math.min(DIGEST_BLOCK, pixels.capacity() - at)];
+                pixels.get(at, block);
+                long next = FrameDigest.ofRow(block);
+                digest = FrameDigest.ofRow(
+                        new int[] {(int) digest, (int) (digest >> 32), (int) next, (int) (next >> 32)});
+            }
+            contentDigest = digest;
+            contentDigestValid = true;
+        }
+        return contentDigest;
+    }
+}

@@ -1,0 +1,14 @@
+/**
+ * The virtio-gpu 2D device (VIRTIO 1.2, 5.7): wire protocol, the 2D model, the device on its queues, and the frames that
+ * it publishes.
+ */
+module dev.semblance.gpu {
+    requires static org.jspecify;
+    requires transitive dev.semblance.machine;
+
+    exports dev.semblance.gpu.frame;
+    exports dev.semblance.gpu.protocol;
+    exports dev.semblance.gpu.display;
+    exports dev.semblance.gpu.model;
+    exports dev.semblance.gpu.device;
+}

@@ -1,0 +1,83 @@
+package dev.semblance.gpu.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.semblance.gpu.display.DisplayConfig;
+import dev.semblance.gpu.frame.Frame;
+import dev.semblance.gpu.protocol.MemoryEntry;
+import dev.semblance.gpu.protocol.PixelFormat;
+import dev.semblance.gpu.protocol.Rect;
+import dev.semblance.gpu.testing.RecordingSink;
+import dev.semblance.gpu.testing.Testbed;
+import dev.semblance.machine.memory.Ram;
+import org.junit.jupiter.api.Test;
+
+/** House plan, corner 9: what is kept for speed has limits, and goes with what it was kept for. */
+class PublishedRowsTests {
+
+    private final PublishedRows rows = new PublishedRows();
+
+    // A view of 10x4 pixels: 4 rows of 40 bytes and 64 more each.
+    @Test
+    void rowsOfAnImageThatIsGoneAreNotKept() {
+        Resource2d one = new Resource2d(1, PixelFormat.B8G8R8X8, 20, 10);
+        Resource2d other = new Resource2d(2, PixelFormat.B8G8R8X8, 20, 10);
+        rows.publish(one, new Rect(0, 0, 10, 4));
+        rows.publish(one, new Rect(0, 1, 10, 4));
+        rows.publish(one, new Rect(0, 0, 10, 4));
+        rows.publish(other, new Rect(0, 0, 10, 4));
+        assertThat(rows.keptBytes()).isEqualTo(3 * 416);
+        rows.forget(one);
+        assertThat(rows.keptBytes()).isEqualTo(416);
+        rows.clear();
+        assertThat(rows.keptBytes()).isZero();
+    }
+
+    // U2, F6
+    @Test
+    void unrefAndResetLetGoOfThem() {
+        Gpu2d gpu = new Gpu2d(new Ram(4096), DisplayConfig.DEFAULT, new RecordingSink());
+        for (int round = 0; round < 2; round++) {
+            assertThat(gpu.execute(Testbed.create2d(1, PixelFormat.B8G8R8X8, 20, 10)))
+                    .isEqualTo(Testbed.OK);
+            gpu.execute(Testbed.attach(1, new MemoryEntry(0, 800)));
+            gpu.execute(Testbed.setScanout(0, 1, new Rect(0, 0, 10, 4)));
+            gpu.execute(Testbed.flush(1, new Rect(0, 0, 1, 1)));
+            assertThat(gpu.keptBytes()).isEqualTo(416);
+            if (round == 0) {
+                gpu.execute(Testbed.unref(1));
+            } else {
+                gpu.reset();
+            }
+            assertThat(gpu.keptBytes()).isZero();
+        }
+    }
+
+    @Test
+    void onlySoManyViewsAreKept() {
+        Resource2d image = new Resource2d(1, PixelFormat.B8G8R8X8, 500, 4);
+        for (int x = 0; x < 300; x++) {
+            rows.publish(image, new Rect(x, 0, 10, 4));
+        }
+        assertThat(rows.keptBytes()).isEqualTo(PublishedRows.MAX_VIEWS * 416L);
+    }
+
+    @Test
+    void onlySoManyBytesAreKept() {
+        Resource2d image = new Resource2d(1, PixelFormat.B8G8R8X8, 1, 1_500_000);
+        for (int y = 0; y < 5; y++) {
+            rows.publish(image, new Rect(0, y, 1, 1_400_000));
+            assertThat(rows.keptBytes()).isBetween(1L, PublishedRows.MAX_BYTES);
+        }
+    }
+
+    // Larger than all that may be kept: shown all the same.
+    @Test
+    void aViewTooLargeToKeepIsShown() {
+        Resource2d image = new Resource2d(1, PixelFormat.B8G8R8X8, 1, 4_000_000);
+        image.write(4 * 3_999_999, new byte[] {1, 2, 3, 4}, 4);
+        Frame frame = rows.publish(image, new Rect(0, 0, 1, 4_000_000));
+        assertThat(frame.argb(0, 3_999_999)).isEqualTo(0xff030201);
+        assertThat(rows.keptBytes()).isZero();
+    }
+}
