@@ -1,0 +1,53 @@
+package dev.semblance.harness;
+
+import java.util.Collection;
+
+/** How a command ends, as the shell sees it. Declared from the gravest to the best. */
+public enum ExitCode {
+    /** A mistake of ours. */
+    INTERNAL(70, "internal error"),
+    /** The command line, a scenario or an input file is not usable as given. */
+    USAGE(2, "usage error, or an input file that cannot be read"),
+    /** A trace is damaged. */
+    CORRUPT(3, "corrupt trace"),
+    /** A trace was cut off; what is left of it passed. */
+    TORN(4, "torn trace whose readable part passed"),
+    /** A trace needs another version, configuration, or images that are not here. */
+    INCOMPATIBLE(5, "incompatible version, configuration or images"),
+    /** A scenario waited for something that did not happen. */
+    SCENARIO_FAILED(6, "a step of the scenario did not come true"),
+    /** A picture differs from its golden, or a replay from its recording. */
+    MISMATCH(1, "a picture or a replay differs from what was recorded"),
+    /** There is no golden to compare with. */
+    GOLDEN_MISSING(7, "a golden picture is missing"),
+    /** All is well. */
+    PASS(0, "pass");
+
+    private final int code;
+    private final String meaning;
+
+    ExitCode(int code, String meaning) {
+        this.code = code;
+        this.meaning = meaning;
+    }
+
+    /** Returns the number given to the shell. */
+    public int code() {
+        return code;
+    }
+
+    /** Returns what the code means, as {@code --help} says it. */
+    public String meaning() {
+        return meaning;
+    }
+
+    /** Returns the graver of the two. */
+    public ExitCode orGraver(ExitCode other) {
+        return compareTo(other) <= 0 ? this : other;
+    }
+
+    /** Returns the gravest of the codes, {@link #PASS} if there are none: what a command over several files ends with. */
+    public static ExitCode gravest(Collection<ExitCode> codes) {
+        return codes.stream().reduce(PASS, ExitCode::orGraver);
+    }
+}

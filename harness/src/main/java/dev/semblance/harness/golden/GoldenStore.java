@@ -1,0 +1,107 @@
+package dev.semblance.harness.golden;
+
+import dev.semblance.gpu.frame.Frame;
+import dev.semblance.harness.trace.SnapshotLabel;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/**
+ * The folder of golden images: {@code NAME/LABEL.png} for the snapshot LABEL of the trace NAME, LABEL with {@code @SCANOUT}
+ * beyond scanout 0. A golden may also be a PNM, BMP, TIFF or WebP file, such as a screenshot from elsewhere.
+ *
+ * <p>Names and labels follow {@link SnapshotLabel}, so that neither can lead out of the folder; any other is an
+ * IllegalArgumentException.
+ */
+public final class GoldenStore {
+
+    private static final String PNG = ".png";
+
+    /** The endings in the order in which they are looked for. */
+    private static final List<String> ENDINGS = List.of(PNG, ".ppm", ".pnm", ".bmp", ".tif", ".tiff", ".webp");
+
+    private final Path folder;
+
+    /** Opens the store in a folder, which need not exist yet. */
+    public GoldenStore(Path folder) {
+        this.folder = folder;
+    }
+
+    /** Returns where the golden of a snapshot is, or empty if it has none. */
+    public Optional<Path> find(String trace, String label) {
+        return candidates(trace, label).filter(Files::isRegularFile).findFirst();
+    }
+
+    /**
+     * Reads the golden of a snapshot, or empty if it has none.
+     *
+     * @throws IOException if it has one that cannot be read ({@link Images#read})
+     */
+    public Optional<Frame> read(String trace, String label) throws IOException {
+        Optional<Path> file = find(trace, label);
+        return file.isEmpty() ? Optional.empty() : Optional.of(Images.read(file.get()));
+    }
+
+    /** Makes a picture the golden of a snapshot, in place of the one it had, whatever its format; returns the file. */
+    public Path write(String trace, String label, Frame frame) throws IOException {
+        Path file = pngOf(trace, label);
+        Images.writePng(frame, file);
+        for (Path other : candidates(trace, label).toList()) {
+            if (!other.equals(file)) {
+                Files.deleteIfExists(other);
+            }
+        }
+        return file;
+    }
+
+    /** Returns where {@link #write} puts the golden of a snapshot. */
+    public Path pngOf(String trace, String label) {
+        return file(trace, label, PNG);
+    }
+
+    /** Returns the labels for which a trace has goldens, sorted. */
+    public List<String> labels(String trace) throws IOException {
+        Path traceFolder = traceFolder(trace);
+        if (!Files.isDirectory(traceFolder)) {
+            return List.of();
+        }
+        TreeSet<String> labels = new TreeSet<>();
+        try (Stream<Path> files = Files.list(traceFolder)) {
+            for (Path file : files.toList()) {
+                labelOf(String.valueOf(file.getFileName())).ifPresent(labels::add);
+            }
+        }
+        return List.copyOf(labels);
+    }
+
+    private static Optional<String> labelOf(String fileName) {
+        return ENDINGS.stream()
+                .filter(fileName::endsWith)
+                .map(ending -> fileName.substring(0, fileName.length() - ending.length()))
+                .filter(SnapshotLabel::isLabel)
+                .findFirst();
+    }
+
+    private Stream<Path> candidates(String trace, String label) {
+        return ENDINGS.stream().map(ending -> file(trace, label, ending));
+    }
+
+    private Path file(String trace, String label, String ending) {
+        if (!SnapshotLabel.isLabel(label)) {
+            throw new IllegalArgumentException("\"%s\" is no snapshot label: %s".formatted(label, SnapshotLabel.RULE));
+        }
+        return traceFolder(trace).resolve(label + ending);
+    }
+
+    private Path traceFolder(String trace) {
+        if (!SnapshotLabel.isPlain(trace)) {
+            throw new IllegalArgumentException(
+                    "\"%s\" is no name for a recording: %s".formatted(trace, SnapshotLabel.RULE));
+        }
+        return folder.resolve(trace);
+    }
+}

@@ -1,0 +1,5 @@
+/** What every part of the harness says to its user: errors in one sentence, and exit codes. */
+@NullMarked
+package dev.semblance.harness;
+
+import org.jspecify.annotations.NullMarked;

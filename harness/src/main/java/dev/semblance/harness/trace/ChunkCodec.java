@@ -1,0 +1,136 @@
+package dev.semblance.harness.trace;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.Arrays;
+import java.util.Optional;
+import org.apache.commons.compress.compressors.deflate.DeflateCompressorInputStream;
+import org.apache.commons.compress.compressors.deflate.DeflateCompressorOutputStream;
+import org.apache.commons.compress.compressors.zstandard.ZstdCompressorInputStream;
+import org.apache.commons.compress.compressors.zstandard.ZstdCompressorOutputStream;
+
+/** How a chunk's bytes are stored. */
+public enum ChunkCodec {
+    /** As they are. */
+    STORED(0) {
+        @Override
+        OutputStream compressing(OutputStream target) {
+            return target;
+        }
+
+        @Override
+        InputStream expanding(byte[] stored) {
+            return new ByteArrayInputStream(stored);
+        }
+    },
+
+    /** One Zstandard frame (RFC 8878). Needs a native library. */
+    ZSTD(1) {
+        @Override
+        OutputStream compressing(OutputStream target) throws IOException {
+            return ZstdCompressorOutputStream.builder()
+                    .setOutputStream(target)
+                    .setLevel(ZSTD_LEVEL)
+                    .setWindowLog(ZSTD_WINDOW_LOG)
+                    .get();
+        }
+
+        @Override
+        InputStream expanding(byte[] stored) throws IOException {
+            ZstdFrame.check(stored);
+            return new ZstdCompressorInputStream(new ByteArrayInputStream(stored));
+        }
+    },
+
+    /** A zlib stream (RFC 1950). Pure JDK, larger. */
+    DEFLATE(2) {
+        @Override
+        OutputStream compressing(OutputStream target) {
+            return new DeflateCompressorOutputStream(target);
+        }
+
+        @Override
+        InputStream expanding(byte[] stored) {
+            return new DeflateCompressorInputStream(new ByteArrayInputStream(stored));
+        }
+    };
+
+    private static final int ZSTD_LEVEL = 3;
+    /** 1 MiB: no chunk is longer, and a reader need not keep more. */
+    private static final int ZSTD_WINDOW_LOG = 20;
+
+    private final int number;
+
+    ChunkCodec(int number) {
+        this.number = number;
+    }
+
+    /** Returns the number by which the format knows the codec. */
+    int number() {
+        return number;
+    }
+
+    /** Returns the codec of a number, or empty where this version knows none. */
+    static Optional<ChunkCodec> ofNumber(int number) {
+        return Arrays.stream(values()).filter(codec -> codec.number == number).findFirst();
+    }
+
+    abstract OutputStream compressing(OutputStream target) throws IOException;
+
+    abstract InputStream expanding(byte[] stored) throws IOException;
+
+    /** Returns the best codec that works here: zstd where its native library loads, else deflate. */
+    public static ChunkCodec best() {
+        return Zstd.WORKS ? ZSTD : DEFLATE;
+    }
+
+    /** Tells whether the codec works here. */
+    public boolean works() {
+        return this != ZSTD || Zstd.WORKS;
+    }
+
+    /** Compresses the first {@code length} bytes. */
+    byte[] compress(byte[] raw, int length) throws IOException {
+        ByteArrayOutputStream stored = new ByteArrayOutputStream(length / 4 + 64);
+        try (OutputStream out = compressing(stored)) {
+            out.write(raw, 0, length);
+        }
+        return stored.toByteArray();
+    }
+
+    /**
+     * Expands to exactly {@code rawLength} bytes. Never makes more than that, whatever the stored bytes promise.
+     *
+     * @throws IOException if they are damaged, or more or fewer
+     */
+    byte[] expand(byte[] stored, int rawLength) throws IOException {
+        try (InputStream in = expanding(stored)) {
+            byte[] raw = in.readNBytes(rawLength);
+            if (raw.length < rawLength) {
+                throw new IOException("it expands to %d bytes instead of %d".formatted(raw.length, rawLength));
+            }
+            if (in.read() >= 0) {
+                throw new IOException("it expands to more than the %d bytes announced".formatted(rawLength));
+            }
+            return raw;
+        }
+    }
+
+    /** Finds out once whether the native library loads. */
+    private static final class Zstd {
+
+        static final boolean WORKS = works();
+
+        private static boolean works() {
+            try {
+                ZSTD.compress(new byte[1], 1);
+                return true;
+            } catch (IOException | LinkageError e) {
+                return false;
+            }
+        }
+    }
+}

@@ -1,0 +1,176 @@
+package dev.semblance.harness.trace;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** Compresses chunks and appends them to the file, in order, on one thread behind a short queue. */
+final class ChunkPipeline implements AutoCloseable {
+
+    /** A chunk's events, and what its header says of them. */
+    record Job(ByteWriter events, int count, long firstSequence, long firstCycle, long lastCycle) {}
+
+    /** Chunks that may wait: a few MiB. More would only use memory, since the compressor is faster than the machine. */
+    private static final int WAITING = 4;
+
+    private static final int BUFFER_BYTES = 64 * 1024;
+
+    private final FileChannel channel;
+    private final ChunkCodec codec;
+    private final TraceTally tally = new TraceTally();
+    private final Semaphore room = new Semaphore(WAITING);
+    private final ConcurrentLinkedQueue<ByteWriter> spare = new ConcurrentLinkedQueue<>();
+    private final AtomicReference<Optional<IOException>> failure = new AtomicReference<>(Optional.empty());
+    // A daemon: a program that ends without closing the trace must end; what was flushed is in the file.
+    private final ExecutorService thread = Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().daemon().name("trace-writer").factory());
+
+    private ChunkPipeline(FileChannel channel, ChunkCodec codec) {
+        this.channel = channel;
+        this.codec = codec;
+    }
+
+    static ChunkPipeline create(Path file, byte[] header, ChunkCodec codec) throws IOException {
+        FileChannel channel = FileChannel.open(
+                file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING);
+        return create(channel, header, codec);
+    }
+
+    static ChunkPipeline create(FileChannel channel, byte[] header, ChunkCodec codec) throws IOException {
+        ChunkPipeline pipeline = new ChunkPipeline(channel, codec);
+        try {
+            pipeline.append(header);
+            return pipeline;
+        } catch (IOException e) {
+            pipeline.close();
+            throw e;
+        }
+    }
+
+    /** Returns an empty buffer for a chunk's events. */
+    ByteWriter buffer() {
+        ByteWriter buffer = spare.poll();
+        if (buffer == null) {
+            return new ByteWriter(BUFFER_BYTES);
+        }
+        buffer.rewind(0);
+        return buffer;
+    }
+
+    /** Queues a chunk and takes its buffer over; waits while the queue is full. */
+    void submit(Job job) throws IOException {
+        throwFailure();
+        try {
+            room.acquire();
+        } catch (InterruptedException e) {
+            throw interrupted();
+        }
+        thread.execute(() -> {
+            try {
+                if (failure.get().isEmpty()) {
+                    write(job);
+                }
+            } catch (IOException e) {
+                failure.set(Optional.of(e));
+            } catch (RuntimeException | Error e) {
+                // Reported like the others: the thread that records must not go on as if all were well.
+                failure.set(Optional.of(new IOException("compressing a chunk failed", e)));
+            } finally {
+                spare.add(job.events());
+                room.release();
+            }
+        });
+    }
+
+    /** Waits until everything submitted is written. */
+    void drain() throws IOException {
+        try {
+            thread.submit(() -> {}).get();
+        } catch (InterruptedException e) {
+            throw interrupted();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("an empty task cannot fail", e);
+        }
+        throwFailure();
+    }
+
+    /** Writes the footer and the trailer and brings all to the disk. To be called after {@link #drain}. */
+    TraceTotals finish() throws IOException {
+        byte[] footer = tally.footer();
+        TraceTotals totals = tally.totals();
+        ChunkHeader header = new ChunkHeader(
+                ChunkHeader.FOOTER,
+                ChunkCodec.STORED.number(),
+                footer.length,
+                footer.length,
+                0,
+                totals.events(),
+                totals.lastCycle(),
+                ChunkHeader.crc(footer, 0, footer.length));
+        long offset = channel.position();
+        append(header.encode());
+        append(footer);
+        append(Trailer.encode(offset));
+        channel.force(true);
+        return totals;
+    }
+
+    Optional<IOException> failure() {
+        return failure.get();
+    }
+
+    @Override
+    public void close() throws IOException {
+        thread.shutdown();
+        channel.close();
+    }
+
+    private void write(Job job) throws IOException {
+        byte[] raw = job.events().array();
+        int length = job.events().position();
+        byte[] compressed = codec.compress(raw, length);
+        boolean pays = compressed.length < length;
+        byte[] stored = pays ? compressed : job.events().toByteArray();
+        ChunkHeader header = new ChunkHeader(
+                ChunkHeader.EVENTS,
+                (pays ? codec : ChunkCodec.STORED).number(),
+                length,
+                stored.length,
+                job.count(),
+                job.firstSequence(),
+                job.firstCycle(),
+                ChunkHeader.crc(stored, 0, stored.length));
+        tally.add(header, channel.position(), raw, job.lastCycle());
+        append(header.encode());
+        append(stored);
+    }
+
+    private void append(byte[] bytes) throws IOException {
+        ByteBuffer buffer = ByteBuffer.wrap(bytes);
+        while (buffer.hasRemaining()) {
+            channel.write(buffer);
+        }
+    }
+
+    private void throwFailure() throws IOException {
+        if (failure.get().isPresent()) {
+            IOException cause = failure.get().get();
+            throw new IOException("the trace could not be written: " + cause.getMessage(), cause);
+        }
+    }
+
+    private static IOException interrupted() {
+        Thread.currentThread().interrupt();
+        return new InterruptedIOException("interrupted while the trace was being written");
+    }
+}

@@ -1,0 +1,46 @@
+package dev.semblance.harness.trace;
+
+import java.util.regex.Pattern;
+
+/**
+ * The names of snapshots: letters, digits, {@code . _ -}, starting with a letter or a digit and not ending with a dot, at
+ * most 64 of them; beyond scanout 0 followed by {@code @SCANOUT}. So a label is a safe file name everywhere.
+ */
+public final class SnapshotLabel {
+
+    /** The rule in words, for messages. */
+    public static final String RULE =
+            "1 to 64 letters, digits, dots, underscores or hyphens, first a letter or digit, last no dot";
+
+    private static final String NAME = "[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9_-])?";
+    private static final Pattern PLAIN = Pattern.compile(NAME);
+    private static final Pattern LABEL = Pattern.compile(NAME + "(?:@(?:[1-9]|1[0-5]))?");
+
+    private SnapshotLabel() {}
+
+    /** Tells whether {@code text} is a label, with or without {@code @SCANOUT}. */
+    public static boolean isLabel(String text) {
+        return LABEL.matcher(text).matches();
+    }
+
+    /** Tells whether {@code text} is a label as a scenario writes it, without {@code @SCANOUT}. */
+    public static boolean isPlain(String text) {
+        return PLAIN.matcher(text).matches();
+    }
+
+    /**
+     * Returns the label of a scanout's picture.
+     *
+     * @param name a plain label
+     * @throws IllegalArgumentException if it is not one, or the scanout is not 0 to 15
+     */
+    public static String of(String name, int scanout) {
+        if (!isPlain(name)) {
+            throw new IllegalArgumentException("\"%s\" is no snapshot label: %s".formatted(name, RULE));
+        }
+        if (scanout < 0 || scanout > EventLimits.SCANOUT) {
+            throw new IllegalArgumentException("no scanout " + scanout);
+        }
+        return scanout == 0 ? name : name + "@" + scanout;
+    }
+}

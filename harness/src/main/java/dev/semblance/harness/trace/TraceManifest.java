@@ -1,0 +1,185 @@
+package dev.semblance.harness.trace;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * What a trace was made with: everything needed to build the same machine again. No host name, no path, no time of day.
+ * Canonical JSON with sorted keys in the file (docs/TRACE_FORMAT.md, "Manifest").
+ *
+ * @param kind what made the events
+ * @param toolVersion the Semblance that recorded, for people only
+ * @param profile the machine profile, such as {@code semu}; empty in a trace of a device alone
+ * @param isa as the device tree has it, such as {@code rv32ima}
+ * @param harts how many
+ * @param ramBytes size of RAM
+ * @param timebaseHz ticks of mtime a second
+ * @param bootargs the kernel's command line
+ * @param seed for everything random in the machine
+ * @param devices the virtio devices; events name them by their place in this list
+ * @param displayModes the modes that the GPU offers, one for each scanout
+ * @param edid the EDID that the GPU offers, as hexadecimal digits; may be empty
+ * @param images what the guest was booted from
+ * @param scenario the scenario's text, if one drove the run
+ */
+public record TraceManifest(
+        Kind kind,
+        String toolVersion,
+        String profile,
+        String isa,
+        int harts,
+        long ramBytes,
+        long timebaseHz,
+        String bootargs,
+        long seed,
+        List<Device> devices,
+        List<DisplayMode> displayModes,
+        String edid,
+        List<Image> images,
+        Optional<String> scenario) {
+
+    /** What made the events. */
+    public enum Kind {
+        /** A machine with a hart: both replays can follow. */
+        MACHINE,
+        /** Commands put to devices without a machine: only the device replay can follow. */
+        DEVICE_ONLY
+    }
+
+    /**
+     * A virtio device.
+     *
+     * @param kind a name for people, such as {@code gpu}
+     * @param virtioId the device ID (VIRTIO 1.2, 5)
+     * @param features the feature bits that it offers
+     * @param address guest-physical address of its MMIO registers
+     * @param interrupt its interrupt source at the PLIC
+     */
+    public record Device(String kind, int virtioId, long features, long address, int interrupt) {
+
+        /** Checks the ranges. */
+        public Device {
+            shortText("device kind", kind);
+            range("virtioId", virtioId, 0, 0xffff);
+            range("interrupt", interrupt, 0, 0xffff);
+        }
+    }
+
+    /** A display mode in pixels. */
+    public record DisplayMode(int width, int height) {
+
+        /** Checks the ranges. */
+        public DisplayMode {
+            range("width", width, 1, 0xffff);
+            range("height", height, 1, 0xffff);
+        }
+    }
+
+    /**
+     * A file that the guest was booted from.
+     *
+     * @param role what it was used as
+     * @param file its name without the path, for people
+     * @param size in bytes
+     * @param sha256 64 lower-case hexadecimal digits: by this it is found again
+     */
+    public record Image(Role role, String file, long size, String sha256) {
+
+        /** What an image is used as. */
+        public enum Role {
+            /** The kernel. */
+            KERNEL,
+            /** The initial RAM file system. */
+            INITRD,
+            /** A disk. */
+            DISK,
+            /** A device tree. */
+            DTB,
+            /** A flat binary at address 0. */
+            BARE
+        }
+
+        private static final Pattern SHA_256 = Pattern.compile("[0-9a-f]{64}");
+
+        /** Checks the ranges. */
+        public Image {
+            Objects.requireNonNull(role, "role");
+            shortText("file", file);
+            if (file.isEmpty() || file.indexOf('/') >= 0 || file.indexOf('\\') >= 0) {
+                throw new IllegalArgumentException("image file \"" + file + "\" is not a name without a path");
+            }
+            range("size", size, 0, Long.MAX_VALUE);
+            if (!SHA_256.matcher(sha256).matches()) {
+                throw new IllegalArgumentException("sha256 \"" + sha256 + "\" is not 64 lower-case hexadecimal digits");
+            }
+        }
+    }
+
+    private static final int MAX_DEVICES = EventLimits.DEVICE + 1;
+    private static final int MAX_IMAGES = 64;
+    private static final int MAX_HARTS = 4096;
+    private static final long MAX_RAM_BYTES = 1L << 40;
+    private static final int MAX_TEXT = 256 * 1024;
+    private static final int MAX_SHORT_TEXT = 255;
+    private static final Pattern HEX = Pattern.compile("(?:[0-9a-f]{2}){0,32768}");
+
+    /**
+     * Checks the ranges.
+     *
+     * @throws IllegalArgumentException if something is out of its range; the message says what
+     */
+    public TraceManifest {
+        Objects.requireNonNull(kind, "kind");
+        shortText("toolVersion", toolVersion);
+        shortText("profile", profile);
+        shortText("isa", isa);
+        range("harts", harts, 0, MAX_HARTS);
+        range("ramBytes", ramBytes, 0, MAX_RAM_BYTES);
+        range("timebaseHz", timebaseHz, 0, Long.MAX_VALUE);
+        text("bootargs", bootargs, MAX_TEXT);
+        devices = List.copyOf(devices);
+        range("number of devices", devices.size(), 0, MAX_DEVICES);
+        displayModes = List.copyOf(displayModes);
+        range("number of display modes", displayModes.size(), 0, EventLimits.SCANOUT + 1);
+        if (!HEX.matcher(edid).matches()) {
+            throw new IllegalArgumentException("edid is not a row of lower-case hexadecimal digit pairs");
+        }
+        images = List.copyOf(images);
+        range("number of images", images.size(), 0, MAX_IMAGES);
+        scenario.ifPresent(text -> text("scenario", text, MAX_TEXT));
+    }
+
+    /** Returns the canonical JSON: sorted keys, two blanks of indentation, line feeds. */
+    public String toJson() {
+        return ManifestJson.write(this);
+    }
+
+    /**
+     * Reads a manifest back.
+     *
+     * @param offset where in the file the JSON starts, for the message
+     * @throws TraceFormatException if it is not one
+     */
+    static TraceManifest fromJson(byte[] json, int offset) throws TraceFormatException {
+        return ManifestJson.read(json, offset);
+    }
+
+    private static void range(String what, long value, long minimum, long maximum) {
+        if (value < minimum || value > maximum) {
+            throw new IllegalArgumentException("%s is %d, not %d to %d".formatted(what, value, minimum, maximum));
+        }
+    }
+
+    private static void shortText(String what, String value) {
+        text(what, value, MAX_SHORT_TEXT);
+    }
+
+    private static void text(String what, String value, int maximum) {
+        if (value.length() > maximum) {
+            throw new IllegalArgumentException(
+                    "%s is %d characters long; at most %d".formatted(what, value.length(), maximum));
+        }
+    }
+}

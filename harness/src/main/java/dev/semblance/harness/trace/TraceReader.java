@@ -1,0 +1,285 @@
+package dev.semblance.harness.trace;
+
+import dev.semblance.harness.trace.ChunkScanner.Found;
+import dev.semblance.harness.trace.TraceEvent.Stamped;
+import java.io.IOException;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * Reads a trace event by event. Memory does not grow with the length of the file: one chunk is held at a time. Files are
+ * not trusted; what is wrong with one is told by type:
+ *
+ * <ul>
+ *   <li>{@link TraceFormatException}: no trace, or damaged;
+ *   <li>{@link IncompatibleTraceException}: made for a later reader;
+ *   <li>{@link TraceStatus.Torn}: it stops early, and everything before is good.
+ * </ul>
+ */
+public final class TraceReader implements AutoCloseable {
+
+    private static final Found.Chunk NONE =
+            new Found.Chunk(0, new ChunkHeader(ChunkHeader.EVENTS, 0, 0, 0, 0, 0, 0, 0), new byte[0]);
+
+    private final BoundedFile file;
+    private final FileHeader header;
+    private final ChunkScanner scanner;
+    private final TraceTally tally = new TraceTally();
+    private Optional<TraceStatus> status = Optional.empty();
+    private boolean ended;
+    private long cycle;
+
+    // The chunk being read, and its content expanded.
+    private Found.Chunk chunk = NONE;
+    private byte[] raw = chunk.stored();
+    private int position;
+    private int eventsLeft;
+    private long sequence;
+    private long expandedBytes;
+
+    private TraceReader(BoundedFile file, FileHeader header) {
+        this.file = file;
+        this.header = header;
+        this.scanner = new ChunkScanner(file, header.size());
+    }
+
+    /**
+     * Opens a trace, or the part that an unfinished recording left.
+     *
+     * @throws TraceFormatException if the file is not a trace, or its manifest is damaged
+     * @throws IOException if it cannot be read
+     */
+    public static TraceReader open(Path path) throws IOException {
+        return open(BoundedFile.open(path));
+    }
+
+    /** Opens a trace that is not a file, such as one in memory; as {@link #open(Path)}. The reader closes the channel. */
+    public static TraceReader open(SeekableByteChannel channel) throws IOException {
+        return open(BoundedFile.of(channel));
+    }
+
+    private static TraceReader open(BoundedFile file) throws IOException {
+        try {
+            return new TraceReader(file, FileHeader.read(file));
+        } catch (IOException e) {
+            file.close();
+            throw e;
+        }
+    }
+
+    /** Returns what the trace was made with. */
+    public TraceManifest manifest() {
+        return header.manifest();
+    }
+
+    /** Returns the version of the format that the file was written in. */
+    public int formatVersion() {
+        return header.version();
+    }
+
+    /**
+     * Returns the next event, or empty at the end, when {@link #status} says how it ended.
+     *
+     * @throws TraceFormatException if the file is damaged here; all events before were good
+     * @throws IOException if it cannot be read
+     */
+    public Optional<Stamped> next() throws IOException {
+        while (eventsLeft == 0) {
+            if (status.isPresent() || !nextChunk()) {
+                return Optional.empty();
+            }
+        }
+        EventCodec.Decoded decoded = decode();
+        long now = cycle + decoded.cycleDelta();
+        checkCycle(now);
+        boolean lastOfChunk = eventsLeft == 1;
+        if (lastOfChunk && decoded.end() != raw.length) {
+            throw new TraceFormatException(chunk.offset(), "the chunk has bytes after its last event");
+        }
+        Stamped stamped = new Stamped(sequence, now, decoded.event());
+        position = decoded.end();
+        cycle = now;
+        sequence++;
+        eventsLeft--;
+        ended = decoded.event() instanceof TraceEvent.End;
+        if (lastOfChunk) {
+            tally.add(chunk.header(), chunk.offset(), raw, cycle);
+        }
+        return Optional.of(stamped);
+    }
+
+    /** Returns how many bytes the chunks of events read so far came to when expanded. */
+    public long expandedBytes() {
+        return expandedBytes;
+    }
+
+    /** Reads to the end, passing every event on. */
+    public TraceStatus readAll(EventSink sink) throws IOException {
+        for (Optional<Stamped> next = next(); next.isPresent(); next = next()) {
+            sink.accept(next.get().cycle(), next.get().event());
+        }
+        return status();
+    }
+
+    /**
+     * Returns how the trace had ended.
+     *
+     * @throws IllegalStateException before {@link #next} has returned empty
+     */
+    public TraceStatus status() {
+        return status.orElseThrow(() -> new IllegalStateException("the trace has not been read to its end"));
+    }
+
+    /**
+     * Returns the totals that a complete file announces in its footer, without reading the events; empty for a torn file.
+     * They are proved only by reading all.
+     */
+    public Optional<TraceTotals> announced() throws IOException {
+        if (file.size() < header.size() + ChunkHeader.SIZE + Trailer.SIZE) {
+            return Optional.empty();
+        }
+        OptionalLong offset = Trailer.decode(file.read(file.size() - Trailer.SIZE, Trailer.SIZE));
+        if (offset.isEmpty()
+                || offset.getAsLong() < header.size()
+                || offset.getAsLong() > file.size() - Trailer.SIZE - ChunkHeader.SIZE) {
+            return Optional.empty();
+        }
+        return new ChunkScanner(file, offset.getAsLong()).next() instanceof Found.Chunk footer
+                        && footer.header().type().equals(ChunkHeader.FOOTER)
+                ? Optional.of(TraceTally.totalsOf(expand(footer)))
+                : Optional.empty();
+    }
+
+    @Override
+    public void close() throws IOException {
+        file.close();
+    }
+
+    /** Takes the next chunk in; false at the end. */
+    private boolean nextChunk() throws IOException {
+        switch (scanner.next()) {
+            case Found.Torn torn ->
+                status = Optional.of(new TraceStatus.Torn(tally.totals(), torn.offset(), torn.reason()));
+            case Found.Chunk found -> take(found);
+        }
+        return status.isEmpty();
+    }
+
+    private void take(Found.Chunk found) throws IOException {
+        switch (found.header().type()) {
+            case ChunkHeader.EVENTS -> takeEvents(found);
+            case ChunkHeader.FOOTER -> takeFooter(found);
+            default -> {
+                if (found.header().isCritical()) {
+                    throw new IncompatibleTraceException(
+                            found.offset(),
+                            "a chunk of type %s, which this version does not know. Use a newer Semblance"
+                                    .formatted(found.header().type()));
+                }
+            }
+        }
+    }
+
+    private void takeEvents(Found.Chunk found) throws IOException {
+        ChunkHeader announced = found.header();
+        // Each event takes at least two bytes, so the count is bounded by the length.
+        if (announced.events() < 1 || announced.events() > announced.rawLength() / 2) {
+            throw new TraceFormatException(
+                    found.offset(),
+                    "a chunk of %d events in %d bytes"
+                            .formatted(Integer.toUnsignedLong(announced.events()), announced.rawLength()));
+        }
+        if (announced.firstSequence() != sequence) {
+            throw new TraceFormatException(
+                    found.offset(),
+                    "the chunk starts with event %s instead of %d: chunks are missing or out of order"
+                            .formatted(Long.toUnsignedString(announced.firstSequence()), sequence));
+        }
+        raw = expand(found);
+        expandedBytes += raw.length;
+        chunk = found;
+        position = 0;
+        eventsLeft = announced.events();
+    }
+
+    private void takeFooter(Found.Chunk footer) throws IOException {
+        if (!ended) {
+            throw new TraceFormatException(footer.offset(), "a finished trace whose last event is no End");
+        }
+        if (!Arrays.equals(expand(footer), tally.footer())) {
+            throw new TraceFormatException(
+                    footer.offset(), "the footer's counts, identity or index do not fit the events in the file");
+        }
+        long end = scanner.position();
+        long left = file.size() - end;
+        if (left < Trailer.SIZE) {
+            status = Optional.of(new TraceStatus.Torn(tally.totals(), end, "the file ends inside its trailer"));
+            return;
+        }
+        OptionalLong offset = Trailer.decode(file.read(end, Trailer.SIZE));
+        if (offset.isEmpty() || offset.getAsLong() != footer.offset()) {
+            throw new TraceFormatException(end, "the trailer is damaged");
+        }
+        if (left > Trailer.SIZE) {
+            throw new TraceFormatException(
+                    end + Trailer.SIZE, "%d bytes follow the end of the trace".formatted(left - Trailer.SIZE));
+        }
+        status = Optional.of(new TraceStatus.Complete(tally.totals()));
+    }
+
+    private void checkCycle(long now) throws TraceFormatException {
+        if (now < cycle) {
+            throw new TraceFormatException(chunk.offset(), "event %d is beyond the last cycle".formatted(sequence));
+        }
+        if (position == 0 && now != chunk.header().firstCycle()) {
+            throw new TraceFormatException(
+                    chunk.offset(),
+                    "the chunk starts at cycle %d, and its header says %s"
+                            .formatted(now, Long.toUnsignedString(chunk.header().firstCycle())));
+        }
+    }
+
+    private EventCodec.Decoded decode() throws TraceFormatException {
+        try {
+            EventCodec.Decoded decoded = EventCodec.decode(raw, position, raw.length);
+            if (ended) {
+                throw new TraceFormatException(position, "an event after End");
+            }
+            if (decoded.event() instanceof TraceEvent.OfDevice event
+                    && event.device() >= manifest().devices().size()) {
+                throw new TraceFormatException(
+                        position,
+                        "the device is %d, and the manifest lists %d"
+                                .formatted(event.device(), manifest().devices().size()));
+            }
+            return decoded;
+        } catch (TraceFormatException e) {
+            throw new TraceFormatException(
+                    chunk.offset(),
+                    "event %d (at byte %d of the expanded chunk) is malformed: %s"
+                            .formatted(sequence, e.offset(), e.reason()));
+        }
+    }
+
+    private static byte[] expand(Found.Chunk compressed) throws IOException {
+        ChunkHeader found = compressed.header();
+        ChunkCodec codec = ChunkCodec.ofNumber(found.codec())
+                .orElseThrow(() -> new IncompatibleTraceException(
+                        compressed.offset(),
+                        "a chunk compressed with codec %d, which this version does not know. Use a newer Semblance"
+                                .formatted(found.codec())));
+        if (!codec.works()) {
+            throw new IncompatibleTraceException(
+                    compressed.offset(),
+                    "the trace is compressed with zstd, whose native library does not load on this computer");
+        }
+        try {
+            return codec.expand(compressed.stored(), found.rawLength());
+        } catch (IOException e) {
+            throw new TraceFormatException(compressed.offset(), "the chunk cannot be expanded: " + e.getMessage());
+        }
+    }
+}

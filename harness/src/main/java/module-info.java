@@ -1,0 +1,19 @@
+/** Recording, replay, goldens, scenarios, and the command line. */
+module dev.semblance.harness {
+    requires static org.jspecify;
+    requires transitive dev.semblance.gpu;
+    requires java.desktop;
+    requires info.picocli;
+    requires me.tongfei.progressbar;
+    requires org.apache.commons.compress;
+    requires org.apache.commons.io;
+    requires tools.jackson.databind;
+
+    exports dev.semblance.harness;
+    exports dev.semblance.harness.golden;
+    exports dev.semblance.harness.trace;
+
+    // The manifest is a record that Jackson reads and writes.
+    opens dev.semblance.harness.trace to
+            tools.jackson.databind;
+}

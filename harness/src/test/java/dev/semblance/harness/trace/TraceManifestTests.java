@@ -1,0 +1,143 @@
+package dev.semblance.harness.trace;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.semblance.harness.trace.TraceManifest.Image;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** docs/TRACE_FORMAT.md, "Manifest". */
+class TraceManifestTests {
+
+    private static final TraceManifest SMALL = new TraceManifest(
+            TraceManifest.Kind.DEVICE_ONLY,
+            "semblance 0.1.0",
+            "",
+            "",
+            0,
+            0,
+            0,
+            "quote \" and ü",
+            -1,
+            List.of(),
+            List.of(),
+            "",
+            List.of(),
+            Optional.empty());
+
+    private static TraceManifest read(String json) throws TraceFormatException {
+        return TraceManifest.fromJson(json.getBytes(StandardCharsets.UTF_8), 20);
+    }
+
+    @Test
+    void aManifestComesBackAsItWas() throws Exception {
+        assertThat(read(TraceFiles.MANIFEST.toJson())).isEqualTo(TraceFiles.MANIFEST);
+        assertThat(read(SMALL.toJson())).isEqualTo(SMALL);
+    }
+
+    @Test
+    void theJsonIsCanonical() {
+        assertThat(SMALL.toJson()).isEqualTo("""
+                        {
+                          "bootargs" : "quote \\" and ü",
+                          "devices" : [ ],
+                          "displayModes" : [ ],
+                          "edid" : "",
+                          "harts" : 0,
+                          "images" : [ ],
+                          "isa" : "",
+                          "kind" : "DEVICE_ONLY",
+                          "profile" : "",
+                          "ramBytes" : 0,
+                          "scenario" : null,
+                          "seed" : -1,
+                          "timebaseHz" : 0,
+                          "toolVersion" : "semblance 0.1.0"
+                        }""");
+    }
+
+    @Test
+    void theJsonDoesNotDependOnTheLocale() {
+        Locale before = Locale.getDefault();
+        String expected = TraceFiles.MANIFEST.toJson();
+        try {
+            Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
+            assertThat(TraceFiles.MANIFEST.toJson()).isEqualTo(expected);
+        } finally {
+            Locale.setDefault(before);
+        }
+    }
+
+    @Test
+    void unknownKeysAreSkipped() throws Exception {
+        assertThat(read(SMALL.toJson().replace("\"harts\"", "\"later\" : [ { } ], \"harts\"")))
+                .isEqualTo(SMALL);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "null",
+                "[]",
+                "{}",
+                "{ \"harts\" : ",
+                "{ \"harts\" : 1, \"harts\" : 1 }",
+            })
+    void whatIsNoManifestIsRefused(String json) {
+        assertThatExceptionOfType(TraceFormatException.class)
+                .isThrownBy(() -> read(json))
+                .satisfies(e -> assertThat(e.offset()).isEqualTo(20))
+                .withMessageContaining("manifest");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"harts\" : 0 -> \"harts\" : 5000",
+                "\"harts\" : 0 -> \"harts\" : \"1\"",
+                "\"harts\" : 0 -> \"harts\" : 0.5",
+                "\"harts\" : 0 -> \"harts\" : 1e400",
+                "\"harts\" : 0 -> \"harts\" : null",
+                "\"harts\" : 0 -> \"hart\" : 0",
+                "\"ramBytes\" : 0 -> \"ramBytes\" : 1099511627777",
+                "\"ramBytes\" : 0 -> \"ramBytes\" : 99999999999999999999",
+                "\"devices\" : [ ] -> \"devices\" : null",
+                "\"devices\" : [ ] -> \"devices\" : [ null ]",
+                "\"devices\" : [ ] -> \"devices\" : [ { } ]",
+                "\"images\" : [ ] -> \"images\" : [ { \"role\" : \"KERNEL\", \"file\" : \"../x\", \"size\" : 1, \"sha256\" : \"\" } ]",
+                "\"edid\" : \"\" -> \"edid\" : \"0\"",
+                "\"kind\" : \"DEVICE_ONLY\" -> \"kind\" : \"OTHER\"",
+                "\"kind\" : \"DEVICE_ONLY\" -> \"kind\" : 0",
+            })
+    void valuesOutOfRangeAreRefused(String change) {
+        String[] parts = change.split(" -> ", 2);
+        String json = SMALL.toJson().replace(parts[0], parts[1]);
+        assertThat(json).isNotEqualTo(SMALL.toJson());
+        assertThatExceptionOfType(TraceFormatException.class).isThrownBy(() -> read(json));
+    }
+
+    @Test
+    void deepNestingIsRefused() {
+        String deep = "[".repeat(100_000);
+        assertThatExceptionOfType(TraceFormatException.class)
+                .isThrownBy(() -> read(SMALL.toJson().replace("\"harts\"", "\"x\" : " + deep + ", \"harts\"")));
+    }
+
+    @Test
+    void imagesHaveNamesAndNoPaths() {
+        String sha256 = "0".repeat(64);
+        for (String file : List.of("", "/etc/passwd", "a/b", "..\\b")) {
+            assertThatIllegalArgumentException().isThrownBy(() -> new Image(Image.Role.DISK, file, 1, sha256));
+        }
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Image(Image.Role.DISK, "disk", 1, sha256.toUpperCase(Locale.ROOT) + "0"));
+    }
+}
