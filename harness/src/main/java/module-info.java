@@ -11,6 +11,8 @@ module dev.semblance.harness {
 
     exports dev.semblance.harness;
     exports dev.semblance.harness.golden;
+    exports dev.semblance.harness.images;
+    exports dev.semblance.harness.scenario;
     exports dev.semblance.harness.trace;
 
     // The manifest is a record that Jackson reads and writes.

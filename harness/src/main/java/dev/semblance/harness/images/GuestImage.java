@@ -1,0 +1,78 @@
+package dev.semblance.harness.images;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * A kernel, initrd, disk or device tree: its bytes, never to be changed, with their SHA-256.
+ *
+ * <p>Small images are held in memory. Large ones are mapped, so their file must stay as it is during a run.
+ */
+public final class GuestImage {
+
+    /** From this size on, in bytes, a file is mapped instead of read. */
+    private static final long MAP_FROM = 64L << 20;
+
+    private final String name;
+    private final MemorySegment content;
+    private final String sha256;
+
+    private GuestImage(String name, MemorySegment content) {
+        this.name = name;
+        this.content = content;
+        this.sha256 = Sha256.of(content);
+    }
+
+    /** Makes an image of bytes that are not changed from here on. */
+    public static GuestImage of(String name, byte[] bytes) {
+        return new GuestImage(name, MemorySegment.ofArray(bytes));
+    }
+
+    /** Reads, or maps, the file as it is. */
+    static GuestImage ofFile(String name, Path file) throws IOException {
+        long size = Files.size(file);
+        if (size < MAP_FROM) {
+            return of(name, Files.readAllBytes(file));
+        }
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            return new GuestImage(name, channel.map(MapMode.READ_ONLY, 0, size, Arena.ofAuto()));
+        }
+    }
+
+    /** Returns the file name to remember it by, without folder and without {@code .xz}. */
+    public String name() {
+        return name;
+    }
+
+    /** Returns the SHA-256 of the bytes in lower-case hexadecimal. */
+    public String sha256() {
+        return sha256;
+    }
+
+    /** Returns the size in bytes. */
+    public long size() {
+        return content.byteSize();
+    }
+
+    /** Returns the bytes, read-only. */
+    public MemorySegment content() {
+        return content.asReadOnly();
+    }
+
+    /** Returns a copy of the bytes; for images that are known to be small. */
+    public byte[] bytes() {
+        return content.toArray(ValueLayout.JAVA_BYTE);
+    }
+
+    @Override
+    public String toString() {
+        return "%s (%,d bytes, sha256 %s)".formatted(name, size(), sha256);
+    }
+}

@@ -1,0 +1,225 @@
+package dev.semblance.harness.images;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.UserError;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.apache.commons.compress.compressors.xz.XZCompressorOutputStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class GuestImagesTests {
+
+    @TempDir
+    private Path folder = Path.of("");
+
+    private Path guest = Path.of("");
+    private ImageCache cache = new ImageCache(Path.of(""));
+    private GuestImages images = new GuestImages(Optional.empty(), cache);
+
+    @BeforeEach
+    void shipAGuest() throws IOException {
+        guest = Files.createDirectories(folder.resolve("guest"));
+        cache = new ImageCache(folder.resolve("cache"));
+        images = new GuestImages(Optional.of(guest), cache);
+        xz(guest.resolve("Image.xz"), kernel(1));
+        xz(guest.resolve("rootfs.cpio.xz"), new byte[] {1, 2, 3});
+        xz(guest.resolve("rootfs.ext4.xz"), new byte[1024]);
+    }
+
+    private static byte[] kernel(int salt) {
+        byte[] bytes = new byte[100];
+        System.arraycopy(new byte[] {'R', 'I', 'S', 'C', 'V'}, 0, bytes, 0x30, 5);
+        System.arraycopy(new byte[] {'R', 'S', 'C', 5}, 0, bytes, 0x38, 4);
+        bytes[99] = (byte) salt;
+        return bytes;
+    }
+
+    private static void xz(Path file, byte[] bytes) throws IOException {
+        try (OutputStream out = new XZCompressorOutputStream(Files.newOutputStream(file))) {
+            out.write(bytes);
+        }
+    }
+
+    private GuestSettings settings(String kernel, String initrd, String disk, String dtb) {
+        return new GuestSettings(
+                source(kernel),
+                source(initrd),
+                source(disk),
+                source(dtb),
+                Optional.empty(),
+                OptionalLong.empty(),
+                Optional.empty());
+    }
+
+    private Optional<ImageSource> source(String text) {
+        return text.isEmpty() ? Optional.empty() : ImageSource.parse(text, folder);
+    }
+
+    private void refused(GuestSettings settings, String sentence) {
+        assertThatThrownBy(() -> images.load(settings))
+                .isInstanceOfSatisfying(
+                        UserError.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.USAGE))
+                .hasMessage(sentence.replace("$", folder.toString()));
+    }
+
+    @Test
+    void withNothingNamedTheShippedKernelAndInitrdAreTakenUnpacked() {
+        LoadedGuest loaded = images.load(GuestSettings.NONE);
+        assertThat(loaded.kernel().bytes()).isEqualTo(kernel(1));
+        assertThat(loaded.kernel().name()).isEqualTo("Image");
+        assertThat(loaded.initrd().orElseThrow().bytes()).containsExactly(1, 2, 3);
+        assertThat(loaded.disk()).isEmpty();
+        assertThat(loaded.dtb()).isEmpty();
+        assertThat(loaded.all()).hasSize(2);
+    }
+
+    @Test
+    void aKernelOrADiskOfTheUsersBringsNoShippedInitrd() throws IOException {
+        Files.write(folder.resolve("mine"), kernel(2));
+        assertThat(images.load(settings("mine", "", "", "")).initrd()).isEmpty();
+        LoadedGuest fromDisk = images.load(settings("", "", "shipped:rootfs.ext4", ""));
+        assertThat(fromDisk.initrd()).isEmpty();
+        assertThat(fromDisk.disk().orElseThrow().size()).isEqualTo(1024);
+        assertThat(images.load(settings("", "shipped:rootfs.cpio", "shipped:rootfs.ext4", ""))
+                        .initrd())
+                .isPresent();
+        assertThat(images.load(settings("", "none", "", "")).initrd()).isEmpty();
+    }
+
+    /** FIPS 180-2, B.1. */
+    @Test
+    void imagesAreKnownByTheSha256OfTheirBytes() {
+        assertThat(GuestImage.of("abc", new byte[] {'a', 'b', 'c'}).sha256())
+                .isEqualTo("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    }
+
+    @Test
+    void whatIsMissingOrUnfitIsOneSentence() throws IOException {
+        Files.write(folder.resolve("vmlinux"), new byte[] {0x7f, 'E', 'L', 'F'});
+        Files.write(folder.resolve("odd.img"), new byte[513]);
+        Files.write(folder.resolve("empty"), new byte[0]);
+        Files.writeString(folder.resolve("semu.dts"), "/dts-v1/; / { model = \"semu\"; compatible = \"x\"; };");
+        Files.write(folder.resolve("bad.xz"), new byte[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13});
+        refused(settings("none.bin", "", "", ""), "the kernel $/none.bin does not exist");
+        refused(settings("guest", "", "", ""), "the kernel $/guest is not a file");
+        refused(settings("none", "", "", ""), "a guest needs a kernel, \"none\" is not one");
+        refused(
+                settings("vmlinux", "", "", ""),
+                "the kernel $/vmlinux is no RISC-V kernel Image (an ELF vmlinux or a compressed kernel cannot be booted;"
+                        + " take arch/riscv/boot/Image)");
+        refused(
+                settings("", "", "odd.img", ""),
+                "the disk $/odd.img has 513 bytes, which is no whole number of 512-byte sectors");
+        refused(settings("", "empty", "", ""), "the initrd $/empty is empty");
+        refused(
+                settings("", "", "", "semu.dts"),
+                "the device tree $/semu.dts is no flattened device tree; compile sources with dtc -O dtb");
+        refused(
+                settings("", "", "shipped:rootfs.ext5", ""),
+                "no image named shipped:rootfs.ext5 ships with the project; there are: shipped:Image,"
+                        + " shipped:rootfs.cpio, shipped:rootfs.ext4");
+        refused(
+                settings("", "", "shipped:../guest/Image", ""),
+                "no image named shipped:../guest/Image ships with the project; there are: shipped:Image,"
+                        + " shipped:rootfs.cpio, shipped:rootfs.ext4");
+        assertThatThrownBy(() -> images.load(settings("", "bad.xz", "", "")))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("the initrd " + folder + "/bad.xz cannot be read: ");
+        assertThatThrownBy(() -> new GuestImages(Optional.empty(), cache).load(GuestSettings.NONE))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("the guest that ships with the project is not here");
+    }
+
+    @Test
+    void anImageIsFoundByItsSha256WhateverItsName() throws IOException {
+        Path deep = Files.createDirectories(folder.resolve("mine/a/b"));
+        Files.write(deep.resolve("other"), new byte[] {9});
+        Files.write(deep.resolve("plain"), new byte[] {4, 5});
+        xz(deep.resolve("packed.xz"), new byte[] {6, 7});
+        Files.write(deep.resolve("broken.xz"), new byte[] {1});
+        List<Path> where = List.of(folder.resolve("mine"));
+
+        String plain = GuestImage.of("", new byte[] {4, 5}).sha256();
+        assertThat(images.find(plain, "gone", where).orElseThrow().bytes()).containsExactly(4, 5);
+        String packed = GuestImage.of("", new byte[] {6, 7}).sha256();
+        assertThat(images.find(packed, "gone", where).orElseThrow().bytes()).containsExactly(6, 7);
+        String shipped = GuestImage.of("", new byte[] {1, 2, 3}).sha256();
+        assertThat(images.find(shipped, "rootfs.cpio", List.of())).isPresent();
+        assertThat(images.find(plain.replace('a', 'b').replace('0', '1'), "plain", where))
+                .isEmpty();
+        assertThatThrownBy(() -> images.find(plain, "x", List.of(folder.resolve("nowhere"))))
+                .isInstanceOf(UserError.class)
+                .hasMessage("the folder of images " + folder + "/nowhere is not there");
+    }
+
+    @Test
+    void theCacheKeepsWhatARecordingUsedAndNothingOfItThatRotted() throws IOException {
+        GuestImage image = GuestImage.of("d.img", new byte[] {1, 2, 3, 4});
+        assertThat(cache.store(image)).isTrue();
+        assertThat(cache.store(image)).isTrue();
+        assertThat(images.find(image.sha256(), "d.img", List.of()).orElseThrow().bytes())
+                .containsExactly(1, 2, 3, 4);
+
+        Path file = folder.resolve("cache/images").resolve(image.sha256());
+        Files.write(file, new byte[] {1, 2, 3, 5});
+        assertThat(cache.find(image.sha256(), "d.img")).isEmpty();
+        assertThat(file).doesNotExist();
+        assertThat(cache.find("../images/" + image.sha256(), "d.img")).isEmpty();
+    }
+
+    @Test
+    void nothingHalfWrittenIsLeftInTheCache() throws IOException {
+        images.load(GuestSettings.NONE);
+        try (var files = Files.list(folder.resolve("cache"))) {
+            assertThat(files.map(file -> file.getFileName().toString()))
+                    .containsExactlyInAnyOrder("images", "unpacked");
+        }
+    }
+
+    @Test
+    void aPackedImageIsUnpackedOnceAndAgainWhenItChanges() throws IOException {
+        String first = images.load(GuestSettings.NONE).kernel().sha256();
+        Path unpacked = folder.resolve("cache/images").resolve(first);
+        assertThat(unpacked).exists();
+        xz(guest.resolve("Image.xz"), kernel(3));
+        assertThat(images.load(GuestSettings.NONE).kernel().bytes()).isEqualTo(kernel(3));
+    }
+
+    @Test
+    void withoutAUsableCacheEverythingStillWorks() throws IOException {
+        Path blocked = Files.writeString(folder.resolve("blocked"), "a file, not a folder");
+        ImageCache unusable = new ImageCache(blocked.resolve("cache"));
+        GuestImages without = new GuestImages(Optional.of(guest), unusable);
+        GuestImage kernel = without.load(GuestSettings.NONE).kernel();
+        assertThat(kernel.bytes()).isEqualTo(kernel(1));
+        assertThat(unusable.store(kernel)).isFalse();
+        assertThat(without.find(kernel.sha256(), "Image", List.of())).isPresent();
+    }
+
+    @Test
+    void aLargeFileIsMappedAndReadsTheSame() throws IOException {
+        Path large = folder.resolve("large.img");
+        try (var channel = FileChannel.open(large, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            // A hole: the file takes no room on the disk.
+            channel.write(ByteBuffer.wrap(new byte[] {7}), (65L << 20) - 1);
+        }
+        GuestImage disk = images.load(settings("", "", "large.img", "")).disk().orElseThrow();
+        assertThat(disk.size()).isEqualTo(65L << 20);
+        assertThat(disk.content().get(ValueLayout.JAVA_BYTE, disk.size() - 1)).isEqualTo((byte) 7);
+        assertThat(disk.content().isReadOnly()).isTrue();
+    }
+}
