@@ -12,7 +12,12 @@ module dev.semblance.harness {
     exports dev.semblance.harness;
     exports dev.semblance.harness.golden;
     exports dev.semblance.harness.images;
+    exports dev.semblance.harness.record;
+    exports dev.semblance.harness.replay;
+    exports dev.semblance.harness.report;
     exports dev.semblance.harness.scenario;
+    exports dev.semblance.harness.session;
+    exports dev.semblance.harness.text;
     exports dev.semblance.harness.trace;
 
     // The manifest is a record that Jackson reads and writes.

@@ -1,0 +1,25 @@
+package dev.semblance.harness.benchmark;
+
+import java.util.Arrays;
+
+/** Durations on the host's monotonic clock, and what to make of several. */
+final class Stopwatch {
+
+    private final long start = System.nanoTime();
+
+    /** Returns the seconds since this was made. */
+    double seconds() {
+        return (System.nanoTime() - start) / 1e9;
+    }
+
+    /** Returns the median, for an even count the mean of the two in the middle. */
+    static double median(double... values) {
+        if (values.length == 0) {
+            throw new IllegalArgumentException("no values");
+        }
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        int middle = sorted.length / 2;
+        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    }
+}

@@ -1,0 +1,178 @@
+package dev.semblance.harness.record;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.TreeMap;
+
+/**
+ * What is known of guest memory: bytes by address, each known or not. The recorder keeps one to tell what a reader of the
+ * trace already has; the reader's own is the same at every event.
+ */
+public final class KnownMemory {
+
+    private static final int PAGE_SIZE = 4096;
+
+    /** Differences closer than this are one run: the bytes between cost less than a new run. As many as a long has. */
+    private static final int GAP = Long.BYTES;
+
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+    private static final class Page {
+        private static final boolean[] ALL = {};
+
+        final byte[] bytes = new byte[PAGE_SIZE];
+        boolean[] known = new boolean[PAGE_SIZE];
+        int unknown = PAGE_SIZE;
+
+        /** Returns the first byte from {@code from} on that is unknown or differs, or {@code length}. */
+        int difference(int within, byte[] other, int offset, int from, int length) {
+            if (unknown == 0) {
+                int mismatch =
+                        Arrays.mismatch(bytes, within + from, within + length, other, offset + from, offset + length);
+                return mismatch < 0 ? length : from + mismatch;
+            }
+            int at = from;
+            while (at < length && known[within + at] && bytes[within + at] == other[offset + at]) {
+                at++;
+            }
+            return at;
+        }
+
+        /**
+         * Returns where a run of news ends that goes up to {@code from}: at the first {@link #GAP} bytes in a row that are
+         * known and the same, or after the last byte before {@code length} that is not. Eight bytes at a time.
+         */
+        int endOfNews(int within, byte[] other, int offset, int from, int length) {
+            int end = from;
+            while (end <= length - GAP) {
+                long differences = (long) LONG.get(bytes, within + end) ^ (long) LONG.get(other, offset + end);
+                if (differences == 0) {
+                    return end;
+                }
+                end += GAP - (Long.numberOfLeadingZeros(differences) >>> 3);
+            }
+            for (int at = length - 1; at >= end; at--) {
+                if (bytes[within + at] != other[offset + at]) {
+                    return at + 1;
+                }
+            }
+            return end;
+        }
+
+        void learn(int within, byte[] source, int offset, int length) {
+            System.arraycopy(source, offset, bytes, within, length);
+            if (unknown > 0) {
+                for (int i = within; i < within + length; i++) {
+                    if (!known[i]) {
+                        known[i] = true;
+                        unknown--;
+                    }
+                }
+                if (unknown == 0) {
+                    known = ALL;
+                }
+            }
+        }
+
+        boolean knows(int within, int length) {
+            if (unknown > 0) {
+                for (int i = within; i < within + length; i++) {
+                    if (!known[i]) {
+                        return false;
+                    }
+                }
+            }
+            return true;
+        }
+    }
+
+    /** Takes a run of bytes that were news. */
+    @FunctionalInterface
+    interface RunSink {
+        void run(long address, byte[] bytes, int offset, int length);
+    }
+
+    private final TreeMap<Long, Page> pages = new TreeMap<>();
+
+    /** Makes a memory of which nothing is known. */
+    public KnownMemory() {}
+
+    /** Learns bytes. */
+    public void learn(long address, byte[] bytes, int offset, int length) {
+        int done = 0;
+        while (done < length) {
+            int within = within(address + done);
+            int count = Math.min(length - done, PAGE_SIZE - within);
+            page(address + done).learn(within, bytes, offset + done, count);
+            done += count;
+        }
+    }
+
+    /** Learns bytes, and hands on those that were unknown or different, in runs. */
+    void learnNews(long address, byte[] bytes, int offset, int length, RunSink news) {
+        int done = 0;
+        while (done < length) {
+            int within = within(address + done);
+            int count = Math.min(length - done, PAGE_SIZE - within);
+            learnNewsInPage(page(address + done), address + done, within, bytes, offset + done, count, news);
+            done += count;
+        }
+    }
+
+    private static void learnNewsInPage(
+            Page page, long address, int within, byte[] bytes, int offset, int length, RunSink news) {
+        int start = page.difference(within, bytes, offset, 0, length);
+        while (start < length) {
+            int end = page.unknown == 0
+                    ? page.endOfNews(within, bytes, offset, start + 1, length)
+                    : endOfNewsInPart(page, within, bytes, offset, start + 1, length);
+            news.run(address + start, bytes, offset + start, end - start);
+            page.learn(within + start, bytes, offset + start, end - start);
+            start = page.difference(within, bytes, offset, end, length);
+        }
+    }
+
+    /** As {@link Page#endOfNews}, for a page of which not all is known. */
+    private static int endOfNewsInPart(Page page, int within, byte[] bytes, int offset, int from, int length) {
+        if (page.unknown == PAGE_SIZE) {
+            return length;
+        }
+        int end = from;
+        int next = page.difference(within, bytes, offset, end, length);
+        while (next < length && next - end < GAP) {
+            end = next + 1;
+            next = page.difference(within, bytes, offset, end, length);
+        }
+        return end;
+    }
+
+    /** Copies bytes to {@code target}, zero where unknown, and tells whether all of them are known. */
+    public boolean read(long address, byte[] target, int offset, int length) {
+        boolean known = true;
+        int done = 0;
+        while (done < length) {
+            int within = within(address + done);
+            int count = Math.min(length - done, PAGE_SIZE - within);
+            Page page = pages.get(address + done - within);
+            if (page == null) {
+                Arrays.fill(target, offset + done, offset + done + count, (byte) 0);
+                known = false;
+            } else {
+                System.arraycopy(page.bytes, within, target, offset + done, count);
+                known &= page.knows(within, count);
+            }
+            done += count;
+        }
+        return known;
+    }
+
+    private Page page(long address) {
+        return pages.computeIfAbsent(address - within(address), key -> new Page());
+    }
+
+    private static int within(long address) {
+        return (int) address & (PAGE_SIZE - 1);
+    }
+}

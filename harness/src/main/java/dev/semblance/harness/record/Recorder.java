@@ -1,0 +1,110 @@
+package dev.semblance.harness.record;
+
+import dev.semblance.gpu.frame.CursorPlane;
+import dev.semblance.gpu.frame.Frame;
+import dev.semblance.gpu.frame.FrameSink;
+import dev.semblance.harness.trace.EventParts;
+import dev.semblance.harness.trace.EventSink;
+import dev.semblance.harness.trace.TraceEvent;
+import dev.semblance.machine.device.ConsoleSink;
+import dev.semblance.machine.memory.GuestMemory;
+import dev.semblance.machine.time.Timeline;
+import dev.semblance.machine.virtio.VirtioDevice;
+import java.util.OptionalLong;
+
+/**
+ * Turns a run into events. It hands out decorators for the interfaces through which everything observable passes;
+ * whatever goes through one of them is stamped with the current cycle and given to the sink. Without a recorder the same
+ * interfaces connect directly, so not recording costs nothing.
+ */
+public final class Recorder {
+
+    private final Timeline timeline;
+    private final EventSink sink;
+
+    /** Makes a recorder that stamps with the time of {@code timeline}. */
+    public Recorder(Timeline timeline, EventSink sink) {
+        this.timeline = timeline;
+        this.sink = EventParts.splitting(sink);
+    }
+
+    /** Gives an event to the sink, now. */
+    public void emit(TraceEvent event) {
+        sink.accept(timeline.now(), event);
+    }
+
+    /**
+     * Returns guest memory for a device whose reads beyond its requests are to be in the trace.
+     *
+     * @param device the device's number in the manifest
+     */
+    public RecordingMemory memory(int device, GuestMemory memory) {
+        return new RecordingMemory(device, memory);
+    }
+
+    /** Returns a device whose life and commands are recorded in full. */
+    public VirtioDevice device(int device, VirtioDevice delegate) {
+        return new RecordingDevice(this, device, delegate, FullCapture::new, () -> {});
+    }
+
+    /** Returns a device whose life and commands are recorded in full, after what it reads of {@code memory}. */
+    public VirtioDevice device(int device, VirtioDevice delegate, RecordingMemory memory) {
+        return new RecordingDevice(this, device, delegate, FullCapture::new, () -> memory.drain(this));
+    }
+
+    /** Returns a block device whose commands are recorded with a digest of their data. */
+    public VirtioDevice disk(int device, VirtioDevice delegate) {
+        return new RecordingDevice(this, device, delegate, DiskCapture::new, () -> {});
+    }
+
+    /** Returns a sink that records what is published, then passes it on. */
+    public FrameSink frames(FrameSink next) {
+        return new FrameSink() {
+            @Override
+            public void flushed(int scanout, Frame frame) {
+                next.flushed(scanout, frame);
+                emit(new TraceEvent.Flush(scanout, frame.width(), frame.height(), frame.digest()));
+            }
+
+            @Override
+            public void disabled(int scanout) {
+                next.disabled(scanout);
+                emit(new TraceEvent.ScanoutDisabled(scanout));
+            }
+
+            @Override
+            public void cursorChanged(int scanout, CursorPlane cursor) {
+                next.cursorChanged(scanout, cursor);
+                OptionalLong image = cursor.image().isPresent()
+                        ? OptionalLong.of(cursor.image().get().digest())
+                        : OptionalLong.empty();
+                emit(new TraceEvent.Cursor(scanout, image, cursor.x(), cursor.y(), cursor.hotX(), cursor.hotY()));
+            }
+        };
+    }
+
+    /** Returns a console that records each byte, then passes it on. */
+    public ConsoleSink console(ConsoleSink next) {
+        return value -> {
+            emit(new TraceEvent.ConsoleOutput(value));
+            next.put(value);
+        };
+    }
+
+    /** Returns a port that records what is put in, then passes it on. */
+    public HostPort port(HostPort next) {
+        return new HostPort() {
+            @Override
+            public void console(byte[] bytes) {
+                emit(new TraceEvent.ConsoleInput(bytes));
+                next.console(bytes);
+            }
+
+            @Override
+            public void input(TraceEvent.Input report) {
+                emit(report);
+                next.input(report);
+            }
+        };
+    }
+}

@@ -1,0 +1,399 @@
+package dev.semblance.harness.replay;
+
+import dev.semblance.gpu.display.Display;
+import dev.semblance.gpu.display.DisplayConfig;
+import dev.semblance.gpu.frame.Frame;
+import dev.semblance.gpu.frame.FrameStore;
+import dev.semblance.gpu.frame.NoFrames;
+import dev.semblance.harness.trace.TraceEvent;
+import dev.semblance.harness.trace.TraceEvent.Command;
+import dev.semblance.harness.trace.TraceEvent.Stamped;
+import dev.semblance.harness.trace.TraceFormatException;
+import dev.semblance.harness.trace.TraceReader;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongConsumer;
+
+/**
+ * Replays the GPU alone. There is no hart: what the driver did is in the trace, and {@link ReplayedGpu} does it again to a
+ * device of its own. What the device answers, publishes and complains of is compared with the trace, event by event.
+ *
+ * <p>After the first difference it goes on without comparing events, so that every snapshot still gets its picture. Memory
+ * does not grow with the length of the trace.
+ */
+public final class DeviceReplayer {
+
+    /** The longest request that a device reads: 131 073 backing entries and what precedes them, rounded up. */
+    private static final int MAX_REQUEST = 4 << 20;
+
+    /** How many bytes of requests and memory of one batch are held before it is done in parts. */
+    private static final long MAX_HELD = 16 << 20;
+
+    private final TraceReader reader;
+    private final ExpectedEvents expected;
+    private final PictureSink pictures;
+    private final List<Display> displays;
+    private final int device;
+    private final FrameStore frames;
+    private final ReplayedGpu gpu;
+
+    /** What the device is expected to do for the step under way. */
+    private final ArrayDeque<Stamped> due = new ArrayDeque<>();
+
+    /** The chains that the device is about to take, the first of them with its memory told. */
+    private final ArrayDeque<ReplayedGpu.Chain> underway = new ArrayDeque<>();
+
+    private Optional<Divergence> divergence = Optional.empty();
+    private Stamped step = new Stamped(0, 0, new TraceEvent.Reset(0));
+    private long events;
+    private long flushes;
+
+    /**
+     * Makes a device.
+     *
+     * @param reader a trace, at its start; it is not closed
+     * @param displays what the device offers, as while recording
+     * @param device the GPU's number in the manifest
+     */
+    public DeviceReplayer(TraceReader reader, DisplayConfig displays, int device, PictureSink pictures) {
+        this.reader = reader;
+        this.expected = new ExpectedEvents(reader);
+        this.pictures = pictures;
+        this.displays = displays.displays();
+        this.device = device;
+        this.frames = new FrameStore(displays.count(), new NoFrames());
+        this.gpu = new ReplayedGpu(
+                device, reader.manifest().ramBytes(), displays, frames, this::happened, this::unknownMemory);
+    }
+
+    /**
+     * Runs to the end of the trace.
+     *
+     * @param progress told the cycle of the trace now and then
+     * @throws IOException if the trace cannot be read, or is corrupt
+     */
+    public ReplayOutcome run(LongConsumer progress) throws IOException {
+        try {
+            Optional<Stamped> head = expected.peek();
+            while (head.isPresent()) {
+                step(head.get());
+                progress.accept(head.get().cycle());
+                head = expected.peek();
+            }
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+        return new ReplayOutcome(divergence, events, flushes, Optional.of(reader.status()));
+    }
+
+    private Stamped pass() {
+        Stamped event = expected.peek().orElseThrow();
+        expected.advance();
+        events++;
+        return event;
+    }
+
+    /** Tells whether an event is about the replayed device or its pictures. */
+    private boolean concerns(TraceEvent event) {
+        return switch (event) {
+            case TraceEvent.OfDevice ofDevice -> ofDevice.device() == device && !(event instanceof TraceEvent.Input);
+            case TraceEvent.Flush flush -> true;
+            case TraceEvent.ScanoutDisabled disabled -> true;
+            case TraceEvent.Cursor cursor -> true;
+            case TraceEvent.Snapshot snapshot -> true;
+            case TraceEvent.ConsoleInput input -> false;
+            case TraceEvent.ConsoleOutput output -> false;
+            case TraceEvent.Checkpoint checkpoint -> false;
+            case TraceEvent.End end -> false;
+        };
+    }
+
+    private void step(Stamped next) throws TraceFormatException {
+        expected.keepFrom(next.sequence());
+        pass();
+        if (!concerns(next.event())) {
+            return;
+        }
+        step = next;
+        gpu.setTime(next.cycle());
+        switch (next.event()) {
+            case TraceEvent.Snapshot snapshot -> snapshot(next, snapshot);
+            case TraceEvent.Notify notify -> batch(notify.queue(), next.cycle());
+            default -> {
+                due.add(next);
+                gatherOutputs(next.cycle());
+                attempt(next, () -> gpu.drive(next.event()));
+                settle();
+            }
+        }
+    }
+
+    /**
+     * Has the driver do something that only a damaged or made-up trace can ask for in vain.
+     *
+     * @throws TraceFormatException if it cannot be done; but once a replay has left its trace, everything is possible
+     */
+    private void attempt(Stamped event, Runnable action) throws TraceFormatException {
+        try {
+            action.run();
+        } catch (ImpossibleEventException e) {
+            if (divergence.isEmpty()) {
+                throw impossible(e.event().orElse(event), String.valueOf(e.getMessage()));
+            }
+        }
+    }
+
+    private static TraceFormatException impossible(Stamped event, String reason) {
+        return ImpossibleEventException.asCorruption(event, reason);
+    }
+
+    /** Takes what the device did by itself at this cycle, up to the next thing that the driver did. */
+    private void gatherOutputs(long cycle) {
+        Optional<Stamped> head = expected.peek();
+        while (head.isPresent()
+                && head.get().cycle() == cycle
+                && isOutput(head.get().event())) {
+            due.add(pass());
+            head = expected.peek();
+        }
+    }
+
+    private boolean isOutput(TraceEvent event) {
+        return switch (event) {
+            case TraceEvent.Flush flush -> true;
+            case TraceEvent.ScanoutDisabled disabled -> true;
+            case TraceEvent.Cursor cursor -> true;
+            default -> false;
+        };
+    }
+
+    private void snapshot(Stamped next, TraceEvent.Snapshot recorded) throws TraceFormatException {
+        if (recorded.scanout() >= displays.size()) {
+            throw impossible(next, "there is no scanout " + recorded.scanout());
+        }
+        Frame picture = picture(recorded.scanout());
+        pictures.snapshot(recorded, picture);
+        due.add(next);
+        happened(
+                next.cycle(),
+                new TraceEvent.Snapshot(
+                        recorded.label(), recorded.scanout(), picture.width(), picture.height(), picture.digest()));
+    }
+
+    private Frame picture(int scanout) {
+        Display display = displays.get(scanout);
+        return frames.picture(scanout, display.width(), display.height());
+    }
+
+    // ---- batches ------------------------------------------------------------------------------------------------
+
+    /** Does a batch again: all its chains go on the ring together, as they did. */
+    private void batch(int queue, long cycle) throws TraceFormatException {
+        Batch batch = new Batch(queue);
+        Optional<Stamped> head = expected.peek();
+        while (head.isPresent()
+                && head.get().cycle() == cycle
+                && isOfBatch(head.get().event(), queue)) {
+            batch.take(pass());
+            head = expected.peek();
+        }
+        batch.finish();
+    }
+
+    /** The events of a batch on their way to the device. */
+    private final class Batch {
+        private final int queue;
+        private final List<ReplayedGpu.Chain> chains = new ArrayList<>();
+
+        // What belongs to the next chain.
+        private final List<TraceEvent.Bytes> memory = new ArrayList<>();
+        private final ByteArrayOutputStream request = new ByteArrayOutputStream();
+        private final List<Stamped> outputs = new ArrayList<>();
+
+        /** Bytes in all of that. */
+        private long held;
+
+        Batch(int queue) {
+            this.queue = queue;
+        }
+
+        void take(Stamped next) throws TraceFormatException {
+            switch (next.event()) {
+                case TraceEvent.Memory told -> takeMemory(next, told);
+                case TraceEvent.RequestPart part -> {
+                    takeRequest(next, part.bytes());
+                    outputs.add(next);
+                }
+                case Command command -> {
+                    takeRequest(next, lastPart(next, command.payload()));
+                    outputs.add(next);
+                    chains.add(new ReplayedGpu.Chain(
+                            command, request.toByteArray(), List.copyOf(memory), List.copyOf(outputs)));
+                    clear();
+                    if (chains.size() >= ReplayedGpu.MAX_QUEUE_SIZE || held > MAX_HELD) {
+                        submit(next, Optional.empty());
+                    }
+                }
+                case TraceEvent.Fault fault -> {
+                    outputs.add(next);
+                    // What follows from a fault; anywhere else, a register was misused.
+                    if (expected.peek().filter(this::isNeedsReset).isPresent()) {
+                        outputs.add(pass());
+                    }
+                    submit(next, Optional.of(fault));
+                }
+                default -> outputs.add(next);
+            }
+        }
+
+        private boolean isNeedsReset(Stamped event) {
+            return event.event().equals(new TraceEvent.NeedsReset(device));
+        }
+
+        private void clear() {
+            memory.clear();
+            request.reset();
+            outputs.clear();
+        }
+
+        private void takeMemory(Stamped next, TraceEvent.Memory told) throws TraceFormatException {
+            for (TraceEvent.Bytes run : told.runs()) {
+                if (!gpu.hasMemory(run)) {
+                    throw impossible(
+                            next, "%d bytes at 0x%x are outside RAM".formatted(run.bytes().length, run.address()));
+                }
+                held += run.bytes().length;
+            }
+            if (held > MAX_HELD && memory.isEmpty() && !chains.isEmpty()) {
+                submit(next, Optional.empty());
+            }
+            if (held > MAX_HELD && chains.isEmpty()) {
+                // One command's memory alone: it is not read before that.
+                memory.forEach(gpu::learn);
+                told.runs().forEach(gpu::learn);
+                memory.clear();
+                expected.keepFrom(next.sequence());
+                held = 0;
+            } else {
+                memory.addAll(told.runs());
+            }
+        }
+
+        private void takeRequest(Stamped next, byte[] bytes) throws TraceFormatException {
+            if (request.size() + bytes.length > MAX_REQUEST) {
+                throw impossible(next, "its request is longer than 4 MiB");
+            }
+            request.writeBytes(bytes);
+            held += bytes.length;
+        }
+
+        private byte[] lastPart(Stamped next, TraceEvent.Payload payload) throws TraceFormatException {
+            return switch (payload) {
+                case TraceEvent.Payload.Full full -> full.request();
+                case TraceEvent.Payload.Disk disk ->
+                    throw impossible(next, "it is a disk's request on the GPU's queue");
+            };
+        }
+
+        /** Hands over what has come so far, up to and including {@code last}. */
+        private void submit(Stamped last, Optional<TraceEvent.Fault> fault) throws TraceFormatException {
+            chains.forEach(chain -> due.addAll(chain.outputs()));
+            underway.addAll(chains);
+            if (fault.isPresent()) {
+                due.addAll(outputs);
+                clear();
+            }
+            learnForNext();
+            attempt(last, () -> gpu.submit(queue, chains, fault));
+            settle();
+            chains.clear();
+            held = 0;
+            expected.keepFrom(last.sequence());
+        }
+
+        void finish() throws TraceFormatException {
+            if (!chains.isEmpty()) {
+                submit(step, Optional.empty());
+            }
+            // In a torn trace the command that they belong to may be gone.
+            if (!outputs.isEmpty() && expected.peek().isPresent()) {
+                due.addAll(outputs);
+                settle();
+            }
+        }
+    }
+
+    /** Tells the memory that the next chain under way reads: it was so when that chain's turn came, not before. */
+    private void learnForNext() {
+        if (!underway.isEmpty()) {
+            underway.getFirst().memory().forEach(gpu::learn);
+        }
+    }
+
+    /** Tells whether an event belongs to a batch of this queue: its commands, what they need, and what they lead to. */
+    private boolean isOfBatch(TraceEvent event, int queue) {
+        return switch (event) {
+            case TraceEvent.Memory memory -> memory.device() == device;
+            case TraceEvent.RequestPart part -> part.device() == device && part.queue() == queue;
+            case Command command -> command.device() == device && command.queue() == queue;
+            case TraceEvent.Fault fault -> fault.device() == device && fault.queue() == queue;
+            default -> isOutput(event);
+        };
+    }
+
+    // ---- comparing ----------------------------------------------------------------------------------------------
+
+    private void happened(long cycle, TraceEvent event) {
+        switch (event) {
+            // The driver's doing, which is being followed, and not always in the same portions.
+            case TraceEvent.Notify notify -> {}
+            case TraceEvent.Flush flush -> {
+                flushes++;
+                long sequence = due.isEmpty() ? events : due.getFirst().sequence();
+                pictures.shown(sequence, flush.scanout(), () -> picture(flush.scanout()));
+                compare(cycle, event);
+            }
+            case Command command -> {
+                compare(cycle, event);
+                underway.pollFirst();
+                learnForNext();
+            }
+            default -> compare(cycle, event);
+        }
+    }
+
+    private void compare(long cycle, TraceEvent event) {
+        if (divergence.isPresent()) {
+            return;
+        }
+        Optional<Stamped> next = due.isEmpty() ? expected.peek() : Optional.of(due.removeFirst());
+        // Without a next event the trace is torn, and what happens from here on has nothing to be compared with.
+        if (next.isPresent()
+                && (next.get().cycle() != cycle || !next.get().event().equals(event))) {
+            divergence = Optional.of(new Divergence.Different(next.get(), cycle, event, expected.before(next.get())));
+        }
+    }
+
+    private void unknownMemory(long address, int length) {
+        if (divergence.isEmpty()) {
+            Stamped at = due.isEmpty() ? step : due.getFirst();
+            divergence = Optional.of(new Divergence.UnknownMemory(at, address, length, expected.before(at)));
+        }
+    }
+
+    /** Ends a step: everything that was due must have happened. */
+    private void settle() {
+        if (!due.isEmpty() && divergence.isEmpty()) {
+            Stamped missed = due.getFirst();
+            divergence =
+                    Optional.of(new Divergence.Missing(missed, "the device did not do it", expected.before(missed)));
+        }
+        due.clear();
+        underway.clear();
+    }
+}

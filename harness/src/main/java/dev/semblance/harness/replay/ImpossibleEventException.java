@@ -1,0 +1,37 @@
+package dev.semblance.harness.replay;
+
+import dev.semblance.harness.trace.TraceEvent.Stamped;
+import dev.semblance.harness.trace.TraceFormatException;
+import java.util.Optional;
+
+/** A trace asks for what no machine can have done. */
+final class ImpossibleEventException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final transient Optional<Stamped> event;
+
+    /** Makes the exception; the message is the end of a sentence. */
+    ImpossibleEventException(String message) {
+        this(message, Optional.empty());
+    }
+
+    /** Makes the exception for an event other than the one that is being done. */
+    ImpossibleEventException(String message, Optional<Stamped> event) {
+        super(message);
+        this.event = event;
+    }
+
+    /** Returns which event it is, if not the one that is being done. */
+    Optional<Stamped> event() {
+        return event;
+    }
+
+    /** Returns how a reader of the file hears of it. */
+    static TraceFormatException asCorruption(Stamped event, String reason) {
+        return new TraceFormatException(
+                0,
+                "event %d (%s) cannot have happened: %s"
+                        .formatted(event.sequence(), event.event().getClass().getSimpleName(), reason));
+    }
+}

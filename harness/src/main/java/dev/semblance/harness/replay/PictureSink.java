@@ -1,0 +1,28 @@
+package dev.semblance.harness.replay;
+
+import dev.semblance.gpu.frame.Frame;
+import dev.semblance.harness.trace.TraceEvent;
+import java.util.function.Supplier;
+
+/** Takes the pictures that a replay makes. */
+public interface PictureSink {
+
+    /** Takes none. */
+    PictureSink NONE = new PictureSink() {};
+
+    /**
+     * A snapshot was reached.
+     *
+     * @param recorded what the trace says of it
+     * @param picture what the replay shows
+     */
+    default void snapshot(TraceEvent.Snapshot recorded, Frame picture) {}
+
+    /**
+     * A picture was published.
+     *
+     * @param sequence the place in the trace of the event that this answers, or that comes next
+     * @param picture makes the composed picture, when it is wanted
+     */
+    default void shown(long sequence, int scanout, Supplier<Frame> picture) {}
+}

@@ -1,0 +1,48 @@
+package dev.semblance.harness.replay;
+
+import dev.semblance.harness.record.KnownMemory;
+import dev.semblance.machine.memory.GuestMemory;
+
+/** Guest memory of a device replay: what the trace told of it so far. Only reading makes sense. */
+final class ReplayMemory implements GuestMemory {
+
+    /** Is told of a read of bytes that no event told of. */
+    @FunctionalInterface
+    interface UnknownRead {
+        void at(long address, int length);
+    }
+
+    private final long size;
+    private final KnownMemory known = new KnownMemory();
+    private final UnknownRead unknownRead;
+
+    ReplayMemory(long size, UnknownRead unknownRead) {
+        this.size = size;
+        this.unknownRead = unknownRead;
+    }
+
+    void learn(long address, byte[] bytes) {
+        known.learn(address, bytes, 0, bytes.length);
+    }
+
+    @Override
+    public long size() {
+        return size;
+    }
+
+    @Override
+    public void read(long address, byte[] target, int offset, int length) {
+        if (!known.read(address, target, offset, length)) {
+            unknownRead.at(address, length);
+        }
+    }
+
+    @Override
+    public void write(long address, byte[] source, int offset, int length) {
+        throw readOnly();
+    }
+
+    private static IllegalStateException readOnly() {
+        return new IllegalStateException("a GPU answers through its queues; it does not write to what backs an image");
+    }
+}

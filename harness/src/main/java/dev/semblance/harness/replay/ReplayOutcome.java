@@ -1,0 +1,14 @@
+package dev.semblance.harness.replay;
+
+import dev.semblance.harness.trace.TraceStatus;
+import java.util.Optional;
+
+/**
+ * What came of a replay.
+ *
+ * @param divergence the first difference, if there was one
+ * @param events how many events of the trace were passed
+ * @param flushes how many pictures were published
+ * @param status how the trace ended; empty if the replay ended before it
+ */
+public record ReplayOutcome(Optional<Divergence> divergence, long events, long flushes, Optional<TraceStatus> status) {}

@@ -1,0 +1,221 @@
+package dev.semblance.harness.replay;
+
+import dev.semblance.gpu.device.VirtioGpuDevice;
+import dev.semblance.gpu.display.DisplayConfig;
+import dev.semblance.gpu.frame.FrameStore;
+import dev.semblance.harness.record.Recorder;
+import dev.semblance.harness.trace.EventSink;
+import dev.semblance.harness.trace.TraceEvent;
+import dev.semblance.harness.trace.TraceEvent.Command;
+import dev.semblance.harness.trace.TraceEvent.Stamped;
+import dev.semblance.machine.memory.Ram;
+import dev.semblance.machine.time.CycleTimeline;
+import dev.semblance.machine.virtio.Descriptor;
+import dev.semblance.machine.virtio.MmioRegisters;
+import dev.semblance.machine.virtio.MmioTransport;
+import dev.semblance.machine.virtio.QueueLayout;
+import dev.semblance.machine.virtio.VirtioFeatures;
+import dev.semblance.machine.virtio.Virtqueue.Notification;
+import dev.semblance.machine.virtio.driver.GuestArena;
+import dev.semblance.machine.virtio.driver.GuestChain;
+import dev.semblance.machine.virtio.driver.GuestDriver;
+import dev.semblance.machine.virtio.driver.GuestQueue;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * A GPU on a transport of its own, and a driver that does to it what a trace says: same rings, same descriptors, same
+ * addresses, in a scratch memory as large as the guest's. Image data comes from a memory apart, which holds what the
+ * trace told and nothing else.
+ */
+final class ReplayedGpu {
+
+    /** The most chains that a queue can hold. */
+    static final int MAX_QUEUE_SIZE = 1024;
+
+    /**
+     * A chain to submit.
+     *
+     * @param request the bytes that the device read
+     * @param memory what it read of guest memory besides, as far as that was news
+     * @param outputs what the device is expected to do for it; last, to return it
+     */
+    record Chain(Command command, byte[] request, List<TraceEvent.Bytes> memory, List<Stamped> outputs) {}
+
+    private final CycleTimeline timeline = new CycleTimeline();
+    private final Ram scratch;
+    private final ReplayMemory images;
+    private final GuestDriver driver;
+    private final long offered;
+    private final TreeMap<Integer, GuestQueue> queues = new TreeMap<>();
+
+    ReplayedGpu(
+            int device,
+            long ramSize,
+            DisplayConfig displays,
+            FrameStore frames,
+            EventSink sink,
+            ReplayMemory.UnknownRead unknownRead) {
+        scratch = new Ram(ramSize);
+        images = new ReplayMemory(ramSize, unknownRead);
+        Recorder recorder = new Recorder(timeline, sink);
+        VirtioGpuDevice gpu = new VirtioGpuDevice(images, displays, recorder.frames(frames));
+        MmioTransport transport = new MmioTransport(recorder.device(device, gpu), scratch, level -> {});
+        offered = gpu.offeredFeatures();
+        driver = new GuestDriver(transport, scratch, new GuestArena(0, ramSize));
+    }
+
+    void setTime(long cycle) {
+        timeline.setNow(cycle);
+    }
+
+    /** Tells whether RAM has all these addresses. */
+    boolean hasMemory(TraceEvent.Bytes run) {
+        return scratch.contains(run.address(), run.bytes().length);
+    }
+
+    void learn(TraceEvent.Bytes run) {
+        images.learn(run.address(), run.bytes());
+    }
+
+    /**
+     * Does what a driver did outside of its queues.
+     *
+     * @throws ImpossibleEventException if no driver can
+     */
+    void drive(TraceEvent event) {
+        switch (event) {
+            case TraceEvent.Reset reset -> {
+                driver.reset();
+                queues.clear();
+            }
+            case TraceEvent.Features features -> negotiate(features);
+            case TraceEvent.QueueEnabled enabled -> enable(enabled);
+            case TraceEvent.QueueDisabled disabled -> driver.disableQueue(disabled.queue());
+            case TraceEvent.DriverOk driverOk -> {
+                // The device looks at all its queues now. What is found there comes with the notices that follow.
+                queues.values().forEach(GuestQueue::publish);
+                driver.driverOk();
+            }
+            case TraceEvent.ConfigRead read -> driver.readConfig(read.offset(), read.width());
+            case TraceEvent.ConfigWrite write -> driver.writeConfig(write.offset(), write.width(), write.value());
+            // By itself it came from a register that the transport refused; any such register will do.
+            case TraceEvent.NeedsReset needsReset -> {
+                driver.write(MmioRegisters.QUEUE_SEL, 0);
+                driver.write(MmioRegisters.QUEUE_NUM, -1);
+            }
+            default -> {
+                // Something of the device's own, without a cause in the trace. It will be missed.
+            }
+        }
+    }
+
+    private void negotiate(TraceEvent.Features features) {
+        long accepted = features.features();
+        boolean sound = (accepted & ~offered) == 0 && (accepted & VirtioFeatures.VERSION_1) != 0;
+        if (sound && !features.agreed()) {
+            // The driver had accepted a feature beyond the 64 that the event tells of.
+            driver.write(MmioRegisters.DRIVER_FEATURES_SEL, 2);
+            driver.write(MmioRegisters.DRIVER_FEATURES, 1);
+        }
+        driver.negotiate(accepted);
+    }
+
+    private void enable(TraceEvent.QueueEnabled enabled) {
+        QueueLayout layout = enabled.layout();
+        long size = layout.size();
+        boolean inside = scratch.contains(layout.descriptorTable(), Descriptor.SIZE * size)
+                && scratch.contains(layout.availableRing(), 4 + 2 * size)
+                && scratch.contains(layout.usedRing(), 4 + 8 * size);
+        if (!inside || size == 0) {
+            throw new ImpossibleEventException("the rings of queue %d are not inside RAM".formatted(enabled.queue()));
+        }
+        driver.enableQueue(enabled.queue(), layout).ifPresent(queue -> queues.put(enabled.queue(), queue));
+    }
+
+    /**
+     * Puts chains on a queue's ring together, and behind them perhaps one that the transport refused, and notifies the
+     * device.
+     *
+     * <p>Whatever a driver does, requests may overlap each other, the rings, and the device's answers. So what the device
+     * had read goes into memory backwards: where two reads overlap, the earlier one counts, and what was written in
+     * between the device writes again.
+     *
+     * @throws ImpossibleEventException if no driver can; nothing has happened then
+     */
+    void submit(int number, List<Chain> chains, Optional<TraceEvent.Fault> fault) {
+        GuestQueue queue = queues.get(number);
+        if (queue == null) {
+            throw new ImpossibleEventException("queue " + number + " is not set up");
+        }
+        fault.ifPresent(this::check);
+        chains.forEach(chain -> check(queue, chain));
+        fault.ifPresent(this::layOut);
+        for (Chain chain : chains.reversed()) {
+            queue.place(new GuestChain(chain.command().descriptors()));
+        }
+        boolean suppressed = !chains.isEmpty() && chains.getFirst().command().notification() == Notification.SUPPRESSED;
+        queue.setAvailableFlags(suppressed ? 1 : 0);
+        chains.forEach(chain -> queue.offer(chain.command().head()));
+        queue.publish();
+        for (Chain chain : chains.reversed()) {
+            new GuestChain(chain.command().descriptors()).writeReadable(scratch, 0, chain.request());
+        }
+        if (!chains.isEmpty()) {
+            driver.notifyQueue(number);
+        }
+        if (fault.isPresent()) {
+            // Now with the index that the transport had found.
+            layOut(fault.get());
+            driver.notifyQueue(number);
+        }
+        queue.takeUsed();
+    }
+
+    private void layOut(TraceEvent.Fault fault) {
+        for (TraceEvent.Bytes read : fault.reads()) {
+            scratch.write(read.address(), read.bytes(), 0, read.bytes().length);
+        }
+    }
+
+    private void check(TraceEvent.Fault fault) {
+        for (TraceEvent.Bytes read : fault.reads()) {
+            if (!hasMemory(read)) {
+                throw new ImpossibleEventException(
+                        "%d bytes at 0x%x are outside RAM".formatted(read.bytes().length, read.address()));
+            }
+        }
+    }
+
+    private void check(GuestQueue queue, Chain chain) {
+        List<Descriptor> descriptors = chain.command().descriptors();
+        if (descriptors.isEmpty()) {
+            throw impossible(chain, "a chain without descriptors");
+        }
+        long readable = 0;
+        for (Descriptor descriptor : descriptors) {
+            if (descriptor.index() >= queue.layout().size()) {
+                throw impossible(
+                        chain,
+                        "descriptor %d in a queue of %d"
+                                .formatted(descriptor.index(), queue.layout().size()));
+            }
+            if (descriptor.length() > 0 && !scratch.contains(descriptor.address(), descriptor.length())) {
+                throw impossible(
+                        chain,
+                        "a buffer of %d bytes at 0x%x is outside RAM"
+                                .formatted(descriptor.length(), descriptor.address()));
+            }
+            readable += descriptor.isWritable() ? 0 : descriptor.length();
+        }
+        if (chain.request().length > readable) {
+            throw impossible(
+                    chain, "a request of %d bytes in buffers of %d".formatted(chain.request().length, readable));
+        }
+    }
+
+    private static ImpossibleEventException impossible(Chain chain, String reason) {
+        return new ImpossibleEventException(reason, Optional.of(chain.outputs().getLast()));
+    }
+}

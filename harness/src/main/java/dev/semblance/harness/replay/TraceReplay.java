@@ -1,0 +1,211 @@
+package dev.semblance.harness.replay;
+
+import dev.semblance.gpu.device.VirtioGpuDevice;
+import dev.semblance.gpu.display.DisplayConfig;
+import dev.semblance.gpu.frame.Frame;
+import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.UserError;
+import dev.semblance.harness.images.GuestImages;
+import dev.semblance.harness.session.SessionConfig;
+import dev.semblance.harness.session.SessionImages;
+import dev.semblance.harness.trace.IncompatibleTraceException;
+import dev.semblance.harness.trace.TraceEvent;
+import dev.semblance.harness.trace.TraceFormatException;
+import dev.semblance.harness.trace.TraceManifest;
+import dev.semblance.harness.trace.TraceReader;
+import dev.semblance.machine.boot.BadImageException;
+import dev.semblance.machine.memory.Ram;
+import dev.semblance.machine.virtio.VirtioFeatures;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.function.LongConsumer;
+
+/** Replays one trace in the ways asked for, and compares its snapshots with their goldens. */
+public final class TraceReplay {
+
+    /** Which replays to do. */
+    public enum Kind {
+        /** Both, as far as the images are found. */
+        BOTH,
+        /** The machine alone. */
+        MACHINE,
+        /** The device alone. */
+        DEVICE
+    }
+
+    private final GuestImages images;
+    private final List<Path> imageFolders;
+    private final Kind kind;
+
+    /**
+     * Makes a replayer of traces.
+     *
+     * @param images finds the images that traces were made with
+     * @param imageFolders where to look besides
+     */
+    public TraceReplay(GuestImages images, List<Path> imageFolders, Kind kind) {
+        this.images = images;
+        this.imageFolders = List.copyOf(imageFolders);
+        this.kind = kind;
+    }
+
+    /**
+     * Replays a trace.
+     *
+     * @param progress told the cycle now and then
+     */
+    public TraceVerdict replay(Path trace, Goldens goldens, LongConsumer progress) {
+        try {
+            return replayReadable(trace, goldens, progress);
+        } catch (IncompatibleTraceException e) {
+            return new TraceVerdict.Refused(trace, ExitCode.INCOMPATIBLE, String.valueOf(e.getMessage()));
+        } catch (TraceFormatException e) {
+            return new TraceVerdict.Refused(trace, ExitCode.CORRUPT, String.valueOf(e.getMessage()));
+        } catch (IOException e) {
+            return new TraceVerdict.Refused(trace, ExitCode.USAGE, "it cannot be read: " + e.getMessage());
+        } catch (UserError e) {
+            return new TraceVerdict.Refused(trace, e.exitCode(), String.valueOf(e.getMessage()));
+        } catch (BadImageException e) {
+            return new TraceVerdict.Refused(trace, ExitCode.INCOMPATIBLE, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private TraceVerdict replayReadable(Path trace, Goldens goldens, LongConsumer progress)
+            throws IOException, BadImageException {
+        TraceManifest manifest;
+        try (TraceReader reader = TraceReader.open(trace)) {
+            manifest = reader.manifest();
+        }
+        checkRam(manifest);
+        // Both replays need them; a manifest that has none is refused before anything is built.
+        DisplayConfig displays = displays(manifest);
+        int gpu = gpu(manifest);
+        Optional<SessionConfig> machine = Optional.empty();
+        Optional<String> notDone = Optional.empty();
+        if (kind != Kind.DEVICE) {
+            SessionImages.Search search = SessionImages.find(manifest, images, imageFolders);
+            switch (search) {
+                case SessionImages.Search.Found found -> machine = Optional.of(found.config());
+                case SessionImages.Search.NotFound notFound -> {
+                    if (kind == Kind.MACHINE) {
+                        throw new UserError(ExitCode.INCOMPATIBLE, "no machine replay: " + notFound.reason());
+                    }
+                    notDone = Optional.of("no machine replay: " + notFound.reason());
+                }
+            }
+        }
+        Collector collector = new Collector(goldens);
+        if (kind == Kind.MACHINE) {
+            ReplayOutcome outcome = replayMachine(trace, machine.orElseThrow(), collector, progress);
+            return new TraceVerdict.Replayed(
+                    trace, manifest, Optional.empty(), Optional.of(outcome), Optional.empty(), collector.verdicts);
+        }
+        Optional<FutureTask<ReplayOutcome>> beside =
+                machine.map(config -> new FutureTask<>(() -> replayMachine(trace, config, PictureSink.NONE, progress)));
+        beside.ifPresent(
+                task -> Thread.ofPlatform().daemon().name("machine-replay").start(task));
+        ReplayOutcome device =
+                replayDevice(trace, displays, gpu, collector, beside.isPresent() ? cycle -> {} : progress);
+        Optional<ReplayOutcome> ofMachine = beside.isPresent() ? Optional.of(result(beside.get())) : Optional.empty();
+        return new TraceVerdict.Replayed(trace, manifest, Optional.of(device), ofMachine, notDone, collector.verdicts);
+    }
+
+    private static ReplayOutcome result(FutureTask<ReplayOutcome> task) throws IOException, BadImageException {
+        try {
+            return task.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof IOException cause) {
+                throw cause;
+            }
+            if (e.getCause() instanceof BadImageException cause) {
+                throw cause;
+            }
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw new IllegalStateException("the machine replay failed", e);
+        }
+    }
+
+    private static void checkRam(TraceManifest manifest) {
+        long ram = manifest.ramBytes();
+        if (ram <= 0 || ram > Ram.MAX_SIZE || ram % Ram.PAGE_SIZE != 0) {
+            throw new UserError(
+                    ExitCode.INCOMPATIBLE,
+                    "it was made with %d bytes of RAM, which no machine here has".formatted(ram));
+        }
+    }
+
+    private static ReplayOutcome replayMachine(
+            Path trace, SessionConfig config, PictureSink pictures, LongConsumer progress)
+            throws IOException, BadImageException {
+        try (TraceReader reader = TraceReader.open(trace)) {
+            return new MachineReplayer(reader, config, pictures).run(progress);
+        }
+    }
+
+    private static ReplayOutcome replayDevice(
+            Path trace, DisplayConfig displays, int gpu, PictureSink pictures, LongConsumer progress)
+            throws IOException {
+        try (TraceReader reader = TraceReader.open(trace)) {
+            return new DeviceReplayer(reader, displays, gpu, pictures).run(progress);
+        }
+    }
+
+    /**
+     * Returns the number of the GPU in a manifest.
+     *
+     * @throws UserError if there is none, or one that offers features that ours lacks
+     */
+    public static int gpu(TraceManifest manifest) {
+        for (int number = 0; number < manifest.devices().size(); number++) {
+            TraceManifest.Device device = manifest.devices().get(number);
+            if (device.virtioId() == VirtioGpuDevice.DEVICE_ID) {
+                long lacking = device.features() & ~(VirtioFeatures.VERSION_1 | VirtioGpuDevice.FEATURE_EDID);
+                if (lacking != 0) {
+                    throw new UserError(
+                            ExitCode.INCOMPATIBLE,
+                            "its GPU offers features that none here has: 0x%x".formatted(lacking));
+                }
+                return number;
+            }
+        }
+        throw new UserError(ExitCode.INCOMPATIBLE, "there is no GPU among its devices");
+    }
+
+    /**
+     * Returns the displays that a manifest tells of.
+     *
+     * @throws UserError if no GPU here can offer them
+     */
+    public static DisplayConfig displays(TraceManifest manifest) {
+        try {
+            return SessionConfig.displays(manifest);
+        } catch (IllegalArgumentException e) {
+            throw new UserError(ExitCode.INCOMPATIBLE, "its display modes cannot be offered: " + e.getMessage(), e);
+        }
+    }
+
+    /** Compares each snapshot with its golden as it comes, so that no more pictures are kept than have to be shown. */
+    private static final class Collector implements PictureSink {
+        private final Goldens goldens;
+        private final List<SnapshotVerdict> verdicts = new ArrayList<>();
+
+        Collector(Goldens goldens) {
+            this.goldens = goldens;
+        }
+
+        @Override
+        public void snapshot(TraceEvent.Snapshot recorded, Frame picture) {
+            verdicts.add(goldens.compare(recorded.label(), picture));
+        }
+    }
+}

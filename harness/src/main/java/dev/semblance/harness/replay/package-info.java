@@ -1,0 +1,5 @@
+/** Replay: a machine or a device driven by a trace, compared with it event by event. */
+@NullMarked
+package dev.semblance.harness.replay;
+
+import org.jspecify.annotations.NullMarked;

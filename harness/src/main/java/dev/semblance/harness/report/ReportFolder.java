@@ -1,0 +1,83 @@
+package dev.semblance.harness.report;
+
+import dev.semblance.gpu.frame.Frame;
+import dev.semblance.harness.golden.FrameComparator;
+import dev.semblance.harness.golden.Images;
+import dev.semblance.harness.replay.Goldens;
+import dev.semblance.harness.replay.SnapshotVerdict;
+import dev.semblance.harness.replay.TraceVerdict;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A folder with what somebody needs to judge a failure: {@code summary.txt}, and for each picture that is not as it should
+ * be {@code NAME/LABEL.actual.png}, {@code NAME/LABEL.expected.png} and {@code NAME/LABEL.diff.png}.
+ */
+public final class ReportFolder {
+
+    /** The name of the summary in the folder. */
+    public static final String SUMMARY = "summary.txt";
+
+    private static final String EXPECTED = "expected";
+    private static final String ACTUAL = "actual";
+    private static final String DIFF = "diff";
+
+    private final Path folder;
+
+    /** Makes a report in a folder, which need not exist yet. */
+    public ReportFolder(Path folder) {
+        this.folder = folder;
+    }
+
+    /** Writes the pictures of one trace, and removes those of earlier runs that are out of date; returns the files. */
+    public List<Path> writePictures(TraceVerdict verdict) throws IOException {
+        List<Path> files = new ArrayList<>();
+        if (verdict instanceof TraceVerdict.Replayed replayed) {
+            Path ofTrace = folder.resolve(Goldens.nameOf(replayed.trace()));
+            for (SnapshotVerdict snapshot : replayed.snapshots()) {
+                for (String what : List.of(EXPECTED, ACTUAL, DIFF)) {
+                    Files.deleteIfExists(file(ofTrace, snapshot.label(), what));
+                }
+                switch (snapshot) {
+                    case SnapshotVerdict.Differs differs -> {
+                        files.add(write(ofTrace, differs.label(), EXPECTED, differs.expected()));
+                        files.add(write(ofTrace, differs.label(), ACTUAL, differs.actual()));
+                        files.add(write(
+                                ofTrace,
+                                differs.label(),
+                                DIFF,
+                                FrameComparator.diffImage(differs.expected(), differs.actual())));
+                    }
+                    case SnapshotVerdict.Missing missing ->
+                        files.add(write(ofTrace, missing.label(), ACTUAL, missing.actual()));
+                    case SnapshotVerdict.Match match -> {}
+                    case SnapshotVerdict.NoGoldens none -> {}
+                    case SnapshotVerdict.Unreadable unreadable -> {}
+                }
+            }
+        }
+        return files;
+    }
+
+    private static Path write(Path folder, String label, String what, Frame frame) throws IOException {
+        Path file = file(folder, label, what);
+        Images.writePng(frame, file);
+        return file;
+    }
+
+    private static Path file(Path folder, String label, String what) {
+        return folder.resolve(label + "." + what + ".png");
+    }
+
+    /** Writes the summary; returns the file. */
+    public Path writeSummary(List<String> lines) throws IOException {
+        Files.createDirectories(folder);
+        Path file = folder.resolve(SUMMARY);
+        Files.write(file, lines, StandardCharsets.UTF_8);
+        return file;
+    }
+}

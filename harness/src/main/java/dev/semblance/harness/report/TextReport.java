@@ -1,0 +1,133 @@
+package dev.semblance.harness.report;
+
+import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.replay.Divergence;
+import dev.semblance.harness.replay.ReplayOutcome;
+import dev.semblance.harness.replay.SnapshotVerdict;
+import dev.semblance.harness.replay.TraceVerdict;
+import dev.semblance.harness.text.EventText;
+import dev.semblance.harness.trace.TraceEvent.Stamped;
+import dev.semblance.harness.trace.TraceManifest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Verdicts as text: one line for what passed, everything needed to understand it for what did not. */
+public final class TextReport {
+
+    private static final String INDENT = "    ";
+
+    private TextReport() {}
+
+    /** Returns the lines for one trace. */
+    public static List<String> lines(TraceVerdict verdict) {
+        List<String> lines = new ArrayList<>();
+        switch (verdict) {
+            case TraceVerdict.Refused refused -> lines.add("FAIL  %s: %s".formatted(refused.trace(), refused.reason()));
+            case TraceVerdict.Replayed replayed -> replayed(replayed, lines);
+        }
+        return lines;
+    }
+
+    /** Returns the line that sums up several traces. */
+    public static String summary(List<ExitCode> codes) {
+        long passed = codes.stream().filter(code -> code == ExitCode.PASS).count();
+        return "%d %s: %d passed, %d failed"
+                .formatted(codes.size(), codes.size() == 1 ? "trace" : "traces", passed, codes.size() - passed);
+    }
+
+    private static void replayed(TraceVerdict.Replayed verdict, List<String> lines) {
+        ExitCode code = verdict.exitCode();
+        String word = switch (code) {
+            case PASS -> "pass";
+            case TORN -> "TORN";
+            default -> "FAIL";
+        };
+        List<String> parts = new ArrayList<>();
+        verdict.machine().ifPresent(outcome -> parts.add("machine " + outcome(outcome)));
+        verdict.device().ifPresent(outcome -> parts.add("device " + outcome(outcome)));
+        parts.add(snapshots(verdict.snapshots()));
+        lines.add("%s  %s: %s".formatted(word, verdict.trace(), String.join("; ", parts)));
+        verdict.notDone().ifPresent(reason -> lines.add(INDENT + reason));
+        verdict.torn()
+                .ifPresent(torn -> lines.add(INDENT
+                        + "The trace is torn at byte %d: %s. What comes before that was replayed."
+                                .formatted(torn.offset(), torn.reason())));
+        verdict.cause().ifPresent(line -> lines.add(INDENT + line));
+        divergence("Device replay", verdict.manifest(), verdict.device(), lines);
+        divergence("Machine replay", verdict.manifest(), verdict.machine(), lines);
+        for (SnapshotVerdict snapshot : verdict.snapshots()) {
+            snapshot(snapshot).ifPresent(line -> lines.add(INDENT + line));
+        }
+    }
+
+    private static String outcome(ReplayOutcome outcome) {
+        String result = outcome.divergence().isPresent() ? "differs after" : "agrees in";
+        return String.format(Locale.ROOT, "%s %,d events, %,d flushes", result, outcome.events(), outcome.flushes());
+    }
+
+    private static String snapshots(List<SnapshotVerdict> snapshots) {
+        long without = snapshots.stream()
+                .filter(s -> s instanceof SnapshotVerdict.NoGoldens)
+                .count();
+        if (snapshots.isEmpty()) {
+            return "no snapshots";
+        }
+        if (without == snapshots.size()) {
+            return snapshots.size() == 1
+                    ? "1 snapshot, no golden to compare it with"
+                    : "%d snapshots, no goldens to compare them with".formatted(snapshots.size());
+        }
+        long matching = snapshots.stream()
+                .filter(s -> s instanceof SnapshotVerdict.Match)
+                .count();
+        return "%d of %d snapshots match their goldens".formatted(matching, snapshots.size());
+    }
+
+    private static Optional<String> snapshot(SnapshotVerdict verdict) {
+        return switch (verdict) {
+            case SnapshotVerdict.Match match -> Optional.empty();
+            case SnapshotVerdict.NoGoldens none -> Optional.empty();
+            case SnapshotVerdict.Differs differs ->
+                Optional.of("Snapshot %s differs from %s: %s"
+                        .formatted(
+                                differs.label(),
+                                differs.golden(),
+                                differs.diff().sentence()));
+            case SnapshotVerdict.Missing missing ->
+                Optional.of(
+                        "Snapshot %s has no golden: %s is not there. Look at the picture; approve it if it is right."
+                                .formatted(missing.label(), missing.golden()));
+            case SnapshotVerdict.Unreadable unreadable ->
+                Optional.of("Snapshot %s has a golden that cannot be read: %s"
+                        .formatted(unreadable.label(), unreadable.reason()));
+        };
+    }
+
+    private static void divergence(
+            String replay, TraceManifest manifest, Optional<ReplayOutcome> outcome, List<String> lines) {
+        outcome.flatMap(ReplayOutcome::divergence).ifPresent(divergence -> {
+            lines.add(INDENT + replay + ", first difference:");
+            Stamped expected = divergence.expected();
+            lines.add(INDENT + "  expected  " + EventText.describe(manifest, expected));
+            lines.add(INDENT
+                    + "  actual    "
+                    + switch (divergence) {
+                        case Divergence.Different different ->
+                            EventText.describe(
+                                    manifest, new Stamped(expected.sequence(), different.cycle(), different.actual()));
+                        case Divergence.Missing missing -> "nothing: " + missing.circumstances();
+                        case Divergence.UnknownMemory unknown ->
+                            "the device read %d bytes at 0x%x, which the trace does not have"
+                                    .formatted(unknown.length(), unknown.address());
+                    });
+            if (!divergence.before().isEmpty()) {
+                lines.add(INDENT + "  before that");
+                divergence
+                        .before()
+                        .forEach(event -> lines.add(INDENT + "            " + EventText.describe(manifest, event)));
+            }
+        });
+    }
+}

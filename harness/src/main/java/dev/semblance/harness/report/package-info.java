@@ -1,0 +1,5 @@
+/** What came of replays, for people to read. */
+@NullMarked
+package dev.semblance.harness.report;
+
+import org.jspecify.annotations.NullMarked;
