@@ -23,4 +23,6 @@ module dev.semblance.harness {
     // The manifest is a record that Jackson reads and writes.
     opens dev.semblance.harness.trace to
             tools.jackson.databind;
+    opens dev.semblance.harness.cli to
+            info.picocli;
 }

@@ -1,0 +1,91 @@
+package dev.semblance.harness.cli;
+
+import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.UserError;
+import dev.semblance.harness.benchmark.Part;
+import dev.semblance.harness.images.GuestSettings;
+import dev.semblance.harness.replay.TraceReplay;
+import dev.semblance.harness.scenario.Scenario;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/**
+ * What the verbs of the command line do, once their options are understood. A method returns how the command ends, or
+ * throws a {@link UserError}.
+ */
+interface Actions {
+
+    /**
+     * The machine to make.
+     *
+     * @param settings images and the rest; what is empty has its default
+     * @param bare a flat binary to load at address 0 and start in S mode, in place of a kernel
+     * @param maxCycles where to stop, if the guest has not by then
+     */
+    record Guest(GuestSettings settings, Optional<Path> bare, OptionalLong maxCycles) {}
+
+    /**
+     * A recording to make.
+     *
+     * @param guest what to run: the command line's word, then the scenario's
+     * @param output the trace to write
+     */
+    record Recording(Guest guest, Optional<Scenario> scenario, Path output) {}
+
+    /**
+     * Traces to replay.
+     *
+     * @param golden where the goldens are, if said
+     * @param images folders to search for guest images
+     * @param report where to write pictures and a summary of what failed, if said
+     */
+    record Replays(
+            List<Path> traces,
+            TraceReplay.Kind kind,
+            Optional<Path> golden,
+            List<Path> images,
+            Optional<Path> report) {}
+
+    /** Traces whose goldens to write where they are missing or differ. */
+    record Approval(List<Path> traces, Optional<Path> golden, List<Path> images) {}
+
+    /** A trace to print. */
+    record Dump(Path trace, boolean json) {}
+
+    /** A trace to make pictures of: at its snapshots, or at every flush. */
+    record Rendering(Path trace, boolean everyFlush, Path folder) {}
+
+    /**
+     * What to measure.
+     *
+     * @param repeat how often each thing, 1 or more
+     */
+    record Measurement(Set<Part> parts, int repeat) {}
+
+    /** Boots a guest with its console on the terminal. */
+    ExitCode boot(Guest guest);
+
+    /** Makes recordings, one after another. */
+    ExitCode record(List<Recording> recordings);
+
+    /** Replays traces. */
+    ExitCode replay(Replays replays);
+
+    /** Writes goldens. */
+    ExitCode approve(Approval approval);
+
+    /** Tells what traces are: their manifests, counts and identities. */
+    ExitCode info(List<Path> traces);
+
+    /** Prints a trace event by event. */
+    ExitCode dump(Dump dump);
+
+    /** Writes pictures of a trace as PNG files. */
+    ExitCode render(Rendering rendering);
+
+    /** Measures the speed of everything that the project promises to be fast. */
+    ExitCode benchmark(Measurement measurement);
+}

@@ -1,0 +1,57 @@
+package dev.semblance.harness.cli;
+
+import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.UserError;
+import dev.semblance.harness.benchmark.Benchmark;
+import dev.semblance.harness.benchmark.Figure;
+import dev.semblance.harness.benchmark.Part;
+import dev.semblance.harness.images.GuestImages;
+import java.io.IOException;
+import java.util.List;
+
+/** Prints what was measured as the table that docs/BENCHMARKS.md has. */
+final class BenchmarkAction {
+
+    private final Terminal terminal;
+
+    BenchmarkAction(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    ExitCode run(Actions.Measurement measurement) {
+        Benchmark benchmark = new Benchmark(measurement.repeat(), GuestImages.ofUser(), this::tell);
+        line(
+                "Java %s, %s %s, %d processors. Medians of %d runs after one that does not count; ratios are of runs that"
+                        + " took turns.",
+                Runtime.version(),
+                System.getProperty("os.name"),
+                System.getProperty("os.arch"),
+                Runtime.getRuntime().availableProcessors(),
+                measurement.repeat());
+        line("");
+        line("| part | what | measured | promised |");
+        line("|---|---|---|---|");
+        try {
+            benchmark.run(measurement.parts(), this::print);
+        } catch (IOException e) {
+            throw new UserError(ExitCode.USAGE, "the benchmark's temporary files cannot be used: " + e.getMessage(), e);
+        }
+        return ExitCode.PASS;
+    }
+
+    private void print(Part part, List<Figure> figures) {
+        figures.forEach(figure -> line("| %s | %s | %s | %s |", part, figure.what(), figure.value(), figure.promise()));
+    }
+
+    @SuppressWarnings("AnnotateFormatMethod") // The annotation would be a library of its own.
+    private void line(String format, Object... values) {
+        terminal.out().println(String.format(format, values));
+        terminal.out().flush();
+    }
+
+    private void tell(String what) {
+        if (terminal.interactive()) {
+            terminal.err().println(what);
+        }
+    }
+}

@@ -1,0 +1,108 @@
+package dev.semblance.harness.cli;
+
+import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.UserError;
+import dev.semblance.harness.images.GuestImages;
+import dev.semblance.harness.session.Session;
+import dev.semblance.harness.session.SessionConfig;
+import dev.semblance.machine.RunResult;
+import dev.semblance.machine.boot.BadImageException;
+import dev.semblance.machine.boot.SemuPlatform;
+import dev.semblance.machine.time.Timeline.Lane;
+import java.util.Optional;
+
+/**
+ * Boots a guest for a person: its console on the terminal, its clock tied to the real one. What is typed reaches the guest
+ * when it is typed, so no two such runs are alike, and none is recorded.
+ */
+final class BootAction {
+
+    /** Cycles between two looks at the keyboard and the clock: 2 ms of guest time. */
+    private static final long SLICE = 130_000;
+
+    private static final long NANOS_PER_SECOND = 1_000_000_000;
+
+    private final Terminal terminal;
+    private final GuestImages images;
+
+    BootAction(Terminal terminal, GuestImages images) {
+        this.terminal = terminal;
+        this.images = images;
+    }
+
+    ExitCode run(Actions.Guest guest) {
+        SessionConfig config = GuestConfigs.of(guest, images);
+        long maxCycles = guest.maxCycles().orElse(Long.MAX_VALUE);
+        String reason;
+        long cycles;
+        try (HostConsole console = HostConsole.open(terminal)) {
+            Session session = new Session(config, Optional.empty(), new Session.Observer() {
+                @Override
+                public void consoleOutput(byte value) {
+                    console.write(value);
+                }
+            });
+            reason = run(session, console, maxCycles);
+            cycles = session.machine().hart().cycle();
+        } catch (BadImageException e) {
+            throw new UserError(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
+        }
+        terminal.err().printf("semblance: %s after %,d cycles%n", reason, cycles);
+        return ExitCode.PASS;
+    }
+
+    private static String run(Session session, HostConsole console, long maxCycles) {
+        long start = System.nanoTime();
+        long skipped = 0;
+        while (true) {
+            byte[] typed = console.typed();
+            if (typed.length > 0) {
+                session.port().console(typed);
+            }
+            if (console.left()) {
+                return "left";
+            }
+            long now = session.machine().hart().cycle();
+            long target = Math.min(now + SLICE, maxCycles);
+            RunResult result = session.machine().run(target);
+            if (result instanceof RunResult.Idle
+                    && console.ended()
+                    && session.machine().hart().cycle() == now) {
+                return "the guest waits, and nothing will wake it";
+            }
+            if (result instanceof RunResult.Idle) {
+                // Nothing is due, but a person may type: let time pass.
+                session.machine().timeline().schedule(target, Lane.OBSERVER, () -> {});
+                result = session.machine().run(target);
+            }
+            if (result instanceof RunResult.Halted halted) {
+                return halted.reboot() ? "the guest asked for a reboot" : "the guest powered off";
+            }
+            if (session.machine().hart().cycle() >= maxCycles) {
+                return "the cycle limit was reached";
+            }
+            console.flush();
+            skipped = pace(session.machine().hart().cycle(), start, skipped);
+        }
+    }
+
+    /** Waits for the real clock, if the guest's is ahead. If it fell behind, it does not hurry to catch up. */
+    private static long pace(long cycle, long start, long skipped) {
+        long ahead = nanos(cycle) + skipped - (System.nanoTime() - start);
+        if (ahead > 0) {
+            try {
+                Thread.sleep(ahead / 1_000_000, (int) (ahead % 1_000_000));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            return skipped;
+        }
+        return skipped - ahead;
+    }
+
+    /** Returns guest time in nanoseconds: good for 292 years. */
+    static long nanos(long cycle) {
+        long frequency = SemuPlatform.TIMEBASE_FREQUENCY;
+        return cycle / frequency * NANOS_PER_SECOND + cycle % frequency * NANOS_PER_SECOND / frequency;
+    }
+}

@@ -1,0 +1,63 @@
+package dev.semblance.harness.cli;
+
+import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.images.GuestImages;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** What the verbs really do: each its own class. */
+final class HarnessActions implements Actions {
+
+    private final Terminal terminal;
+    private final Supplier<GuestImages> images;
+
+    HarnessActions(Terminal terminal) {
+        this(terminal, GuestImages::ofUser);
+    }
+
+    HarnessActions(Terminal terminal, Supplier<GuestImages> images) {
+        this.terminal = terminal;
+        this.images = images;
+    }
+
+    @Override
+    public ExitCode boot(Guest guest) {
+        return new BootAction(terminal, images.get()).run(guest);
+    }
+
+    @Override
+    public ExitCode record(List<Recording> recordings) {
+        return new RecordAction(terminal, images.get()).run(recordings);
+    }
+
+    @Override
+    public ExitCode replay(Replays replays) {
+        return new ReplayAction(terminal, images.get()).run(replays);
+    }
+
+    @Override
+    public ExitCode approve(Approval approval) {
+        return new ApproveAction(terminal, images.get()).run(approval);
+    }
+
+    @Override
+    public ExitCode info(List<Path> traces) {
+        return new InfoAction(terminal).run(traces);
+    }
+
+    @Override
+    public ExitCode dump(Dump dump) {
+        return new DumpAction(terminal).run(dump);
+    }
+
+    @Override
+    public ExitCode render(Rendering rendering) {
+        return new RenderAction(terminal).run(rendering);
+    }
+
+    @Override
+    public ExitCode benchmark(Measurement measurement) {
+        return new BenchmarkAction(terminal).run(measurement);
+    }
+}

@@ -1,0 +1,151 @@
+package dev.semblance.harness.cli;
+
+import dev.semblance.gpu.display.DisplayConfig;
+import dev.semblance.gpu.frame.Frame;
+import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.UserError;
+import dev.semblance.harness.golden.Images;
+import dev.semblance.harness.replay.DeviceReplayer;
+import dev.semblance.harness.replay.PictureSink;
+import dev.semblance.harness.replay.ReplayOutcome;
+import dev.semblance.harness.session.SessionConfig;
+import dev.semblance.harness.text.EventText;
+import dev.semblance.harness.trace.SnapshotLabel;
+import dev.semblance.harness.trace.TraceEvent;
+import dev.semblance.harness.trace.TraceManifest;
+import dev.semblance.harness.trace.TraceReader;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** Replays the GPU of a trace and writes what it shows. */
+final class RenderAction {
+
+    private static final int GPU = 16;
+
+    private final Terminal terminal;
+
+    RenderAction(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    ExitCode run(Actions.Rendering rendering) {
+        Path trace = rendering.trace();
+        PngFolder pictures = new PngFolder(rendering);
+        try (TraceReader reader = TraceProblems.open(trace)) {
+            TraceManifest manifest = reader.manifest();
+            DeviceReplayer replayer =
+                    new DeviceReplayer(reader, displays(trace, manifest), gpu(trace, manifest), pictures);
+            ReplayOutcome outcome;
+            try (Progress progress = Progress.start(terminal, "rendering", " Mcycles", 1_000_000, -1)) {
+                outcome = replayer.run(progress::at);
+            }
+            terminal.out()
+                    .println("%s: %s pictures in %s; %s flushes replayed"
+                            .formatted(
+                                    trace,
+                                    EventText.count(pictures.count()),
+                                    rendering.folder(),
+                                    EventText.count(outcome.flushes())));
+            return verdict(trace, manifest, outcome);
+        } catch (IOException e) {
+            throw TraceProblems.of(trace, e);
+        }
+    }
+
+    private ExitCode verdict(Path trace, TraceManifest manifest, ReplayOutcome outcome) {
+        ExitCode ending = outcome.status()
+                .map(status -> TraceProblems.ending(trace, status, terminal))
+                .orElse(ExitCode.PASS);
+        if (outcome.divergence().isEmpty()) {
+            return ending;
+        }
+        terminal.out().flush();
+        terminal.err()
+                .println(
+                        "semblance: %s: the replay does not do what was recorded, first at %s; see: semblance replay --device %s"
+                                .formatted(
+                                        trace,
+                                        EventText.describe(
+                                                manifest,
+                                                outcome.divergence().get().expected()),
+                                        trace));
+        return ending.orGraver(ExitCode.MISMATCH);
+    }
+
+    private static int gpu(Path trace, TraceManifest manifest) {
+        List<TraceManifest.Device> devices = manifest.devices();
+        for (int i = 0; i < devices.size(); i++) {
+            if (devices.get(i).virtioId() == GPU) {
+                return i;
+            }
+        }
+        throw new UserError(ExitCode.INCOMPATIBLE, trace + " has no GPU in it, so there is nothing to render");
+    }
+
+    private static DisplayConfig displays(Path trace, TraceManifest manifest) {
+        try {
+            return SessionConfig.displays(manifest);
+        } catch (IllegalArgumentException e) {
+            throw new UserError(
+                    ExitCode.INCOMPATIBLE,
+                    "%s was made with displays that this version does not have: %s".formatted(trace, e.getMessage()),
+                    e);
+        }
+    }
+
+    /** Writes pictures as they come. */
+    private static final class PngFolder implements PictureSink {
+
+        private final Actions.Rendering rendering;
+        private final String name;
+        private long flushes;
+        private long pictures;
+
+        PngFolder(Actions.Rendering rendering) {
+            this.rendering = rendering;
+            this.name = nameOf(rendering.trace());
+        }
+
+        long count() {
+            return pictures;
+        }
+
+        @Override
+        public void snapshot(TraceEvent.Snapshot recorded, Frame picture) {
+            if (!rendering.everyFlush()) {
+                write(picture, "%s-%s.png".formatted(name, recorded.label()));
+            }
+        }
+
+        @Override
+        public void shown(long sequence, int scanout, Supplier<Frame> picture) {
+            flushes++;
+            if (rendering.everyFlush()) {
+                write(picture.get(), SnapshotLabel.of("flush-%06d".formatted(flushes), scanout) + ".png");
+            }
+        }
+
+        private void write(Frame picture, String file) {
+            Path path = rendering.folder().resolve(file);
+            try {
+                Images.writePng(picture, path);
+            } catch (IOException e) {
+                throw new UserError(ExitCode.USAGE, "%s cannot be written: %s".formatted(path, e.getMessage()), e);
+            }
+            pictures++;
+        }
+    }
+
+    /** Returns a trace's name without what says that it is one. */
+    static String nameOf(Path trace) {
+        String name = String.valueOf(trace.getFileName());
+        for (String suffix : List.of(".part", InputFiles.TRACE)) {
+            if (name.endsWith(suffix) && name.length() > suffix.length()) {
+                name = name.substring(0, name.length() - suffix.length());
+            }
+        }
+        return name;
+    }
+}

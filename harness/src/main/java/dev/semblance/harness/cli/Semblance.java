@@ -1,0 +1,134 @@
+package dev.semblance.harness.cli;
+
+import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.UserError;
+import java.io.PrintWriter;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import picocli.AutoComplete.GenerateCompletion;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The program {@code semblance}. */
+@Command(
+        name = "semblance",
+        header = "Deterministic record and replay for virtio-gpu.",
+        description = {
+            "Boots Linux on a RISC-V machine without a window, records every virtqueue command and every input, and"
+                    + " replays the recording while comparing what it shows with golden pictures."
+        },
+        synopsisSubcommandLabel = "VERB",
+        synopsisHeading = "%nUsage: ",
+        descriptionHeading = "%n",
+        optionListHeading = "%nOptions:%n",
+        commandListHeading = "%nVerbs:%n",
+        exitCodeListHeading = "%nExit codes:%n",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  semblance replay recordings  the main job: replay all recordings, compare",
+            "  semblance boot               look around in the guest that ships",
+            "  semblance record --help      how to make a recording of your own",
+            "  source <(semblance generate-completion)    complete words in this shell"
+        },
+        mixinStandardHelpOptions = true,
+        usageHelpAutoWidth = true,
+        versionProvider = VersionProvider.class)
+public final class Semblance {
+
+    /** Set to anything, this environment variable does what {@code --stacktrace} does. */
+    private static final String STACKTRACE_VARIABLE = "SEMBLANCE_STACKTRACE";
+
+    private Semblance() {}
+
+    /** Runs the program and ends the process with its exit code. */
+    public static void main(String[] args) {
+        Terminal terminal = Terminal.ofSystem();
+        System.exit(run(new HarnessActions(terminal), terminal, System.getenv(), args));
+    }
+
+    /**
+     * Runs a command line. Never throws: whatever goes wrong is said on the terminal.
+     *
+     * @return the number of an {@link ExitCode}
+     */
+    static int run(Actions actions, Terminal terminal, Map<String, String> environment, String... args) {
+        boolean always = environment.containsKey(STACKTRACE_VARIABLE);
+        try {
+            CommandLine line = commandLine(actions, environment)
+                    .setOut(terminal.out())
+                    .setErr(terminal.err())
+                    .setParameterExceptionHandler((problem, words) -> misused(problem))
+                    .setExecutionExceptionHandler((problem, command, parsed) -> failed(
+                            problem,
+                            terminal,
+                            always || command.getCommand() instanceof Verb verb && verb.wantsStacktrace()));
+            return line.execute(args);
+        } catch (Throwable e) {
+            // Errors too, such as a heap that is too small.
+            return failed(e, terminal, always);
+        } finally {
+            terminal.out().flush();
+            terminal.err().flush();
+        }
+    }
+
+    private static int misused(ParameterException problem) {
+        CommandLine line = problem.getCommandLine();
+        // Picocli says "Error: " about groups of options only.
+        say(line.getErr(), String.valueOf(problem.getMessage()).replaceFirst("^Error: ", ""));
+        if (!UnmatchedArgumentException.printSuggestions(problem, line.getErr())) {
+            line.getErr().println("Try: " + line.getCommandSpec().qualifiedName() + " --help");
+        }
+        return ExitCode.USAGE.code();
+    }
+
+    private static int failed(Throwable problem, Terminal terminal, boolean stacktrace) {
+        terminal.out().flush();
+        if (stacktrace) {
+            problem.printStackTrace(terminal.err());
+        }
+        if (problem instanceof UserError error) {
+            say(terminal.err(), String.valueOf(error.getMessage()));
+            return error.exitCode().code();
+        }
+        say(
+                terminal.err(),
+                "internal error: " + problem + (stacktrace ? "" : " (--stacktrace shows where it comes from)"));
+        return ExitCode.INTERNAL.code();
+    }
+
+    private static void say(PrintWriter err, String message) {
+        err.println("semblance: " + message);
+    }
+
+    private static CommandLine commandLine(Actions actions, Map<String, String> environment) {
+        boolean underCi = environment.getOrDefault("CI", "").equals("true");
+        CommandLine line = new CommandLine(new Semblance());
+        for (Verb verb : new Verb[] {
+            new BootCommand(actions),
+            new RecordCommand(actions),
+            new ReplayCommand(actions),
+            new ApproveCommand(actions, underCi),
+            new InfoCommand(actions),
+            new DumpCommand(actions),
+            new RenderCommand(actions),
+            new BenchmarkCommand(actions)
+        }) {
+            line.addSubcommand(verb);
+        }
+        line.addSubcommand(new GenerateCompletion());
+        Map<String, String> exitCodes = new LinkedHashMap<>();
+        Arrays.stream(ExitCode.values())
+                .sorted(Comparator.comparingInt(ExitCode::code))
+                .forEach(code -> exitCodes.put(" " + code.code(), code.meaning()));
+        line.getCommandSpec().usageMessage().exitCodeList(exitCodes);
+        line.getSubcommands()
+                .values()
+                .forEach(verb -> verb.getCommandSpec().usageMessage().exitCodeList(exitCodes));
+        return line;
+    }
+}

@@ -1,0 +1,75 @@
+package dev.semblance.harness.cli;
+
+import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.UserError;
+import dev.semblance.harness.text.EventText;
+import dev.semblance.harness.trace.IncompatibleTraceException;
+import dev.semblance.harness.trace.TraceFormatException;
+import dev.semblance.harness.trace.TraceReader;
+import dev.semblance.harness.trace.TraceStatus;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** What can be wrong with a trace file, as errors for people with the right exit code. */
+final class TraceProblems {
+
+    private TraceProblems() {}
+
+    /** Opens a trace; what is wrong with it becomes a {@link UserError}. */
+    static TraceReader open(Path trace) {
+        try {
+            return TraceReader.open(trace);
+        } catch (IOException e) {
+            throw of(trace, e);
+        }
+    }
+
+    /** Returns the error for what came out of reading a trace. */
+    static UserError of(Path trace, IOException problem) {
+        return switch (problem) {
+            case IncompatibleTraceException e ->
+                new UserError(
+                        ExitCode.INCOMPATIBLE,
+                        "%s cannot be read by this version (byte %d): %s".formatted(trace, e.offset(), e.reason()),
+                        e);
+            case TraceFormatException e ->
+                new UserError(
+                        ExitCode.CORRUPT,
+                        "%s is no sound trace: at byte %d, %s".formatted(trace, e.offset(), e.reason()),
+                        e);
+            case NoSuchFileException e -> new UserError(ExitCode.USAGE, trace + " does not exist", e);
+            case AccessDeniedException e ->
+                new UserError(ExitCode.USAGE, trace + " cannot be read: permission denied", e);
+            default ->
+                new UserError(
+                        ExitCode.USAGE,
+                        "%s cannot be read: %s"
+                                .formatted(
+                                        trace,
+                                        Optional.ofNullable(problem.getMessage())
+                                                .orElse(problem.getClass().getSimpleName())),
+                        problem);
+        };
+    }
+
+    /** Returns how a command ends that had read a trace to its end, and says so if the trace is torn. */
+    static ExitCode ending(Path trace, TraceStatus status, Terminal terminal) {
+        return switch (status) {
+            case TraceStatus.Complete complete -> ExitCode.PASS;
+            case TraceStatus.Torn torn -> {
+                terminal.out().flush();
+                terminal.err()
+                        .println("semblance: %s is torn at byte %d: %s; the %s events before that are good"
+                                .formatted(
+                                        trace,
+                                        torn.offset(),
+                                        torn.reason(),
+                                        EventText.count(torn.totals().events())));
+                yield ExitCode.TORN;
+            }
+        };
+    }
+}

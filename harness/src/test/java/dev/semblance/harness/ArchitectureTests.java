@@ -1,0 +1,119 @@
+package dev.semblance.harness;
+
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static dev.semblance.harness.ProjectClasses.ALL;
+import static dev.semblance.harness.ProjectClasses.GPU;
+import static dev.semblance.harness.ProjectClasses.HARNESS;
+import static dev.semblance.harness.ProjectClasses.MACHINE;
+import static dev.semblance.harness.ProjectClasses.isIn;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.Dependency;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaPackage;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.Test;
+
+/** The lines that docs/ARCHITECTURE.md draws between modules and packages. */
+class ArchitectureTests {
+
+    /** What machine and gpu may use beyond each other: the JDK's base module, and annotations that are not there at run time. */
+    private static final List<String> BASE =
+            List.of("java.lang", "java.util", "java.math", "java.nio", "java.io", "java.security");
+
+    private static final Set<String> MACHINE_FOR_GPU =
+            Set.of(MACHINE + ".memory", MACHINE + ".time", MACHINE + ".virtio", MACHINE + ".state");
+
+    /** Words of what is done with a run, which the machine and the GPU must not know. */
+    private static final Pattern HARNESS_WORDS =
+            Pattern.compile("(?<![a-z])(trac(e|er|ing)|record(er|ing)?|replay(er)?|golden)(?![a-z])");
+
+    private static List<Dependency> strangers(List<JavaClass> types, Predicate<JavaClass> allowed) {
+        return types.stream()
+                .flatMap(type -> type.getDirectDependenciesFromSelf().stream())
+                .filter(dependency -> !allowed.test(dependency.getTargetClass().getBaseComponentType()))
+                .toList();
+    }
+
+    private static boolean isBase(JavaClass type) {
+        return type.isPrimitive()
+                || BASE.stream().anyMatch(folder -> isIn(type, folder))
+                || isIn(type, "org.jspecify.annotations");
+    }
+
+    @Test
+    void theMachineDependsOnTheJdkAlone() {
+        List<JavaClass> machine = ProjectClasses.in(20, MACHINE);
+        assertThat(strangers(machine, type -> isIn(type, MACHINE) || isBase(type)))
+                .isEmpty();
+    }
+
+    @Test
+    void theGpuSeesOnlyTheMachinesMemoryTimeVirtioAndState() {
+        List<JavaClass> gpu = ProjectClasses.in(5, GPU);
+        assertThat(strangers(
+                        gpu,
+                        type -> isIn(type, GPU) || isBase(type) || MACHINE_FOR_GPU.contains(type.getPackageName())))
+                .isEmpty();
+    }
+
+    @Test
+    void packagesDoNotDependOnEachOtherInCircles() {
+        assertThat(ProjectClasses.in(60, MACHINE, GPU, HARNESS)).isNotEmpty();
+        slices().matching("dev.semblance.(**)").should().beFreeOfCycles().check(ALL);
+    }
+
+    @Test
+    void nothingOutsideTheHarnessKnowsWhatIsDoneWithARun() {
+        List<String> names = ProjectClasses.in(25, MACHINE, GPU).stream()
+                .flatMap(type -> Stream.concat(
+                        Stream.of(type.getName()),
+                        type.getMembers().stream().map(member -> type.getName() + "." + member.getName())))
+                .map(name -> name.substring("dev.semblance.".length()))
+                .toList();
+        assertThat(names).filteredOn(ArchitectureTests::hasHarnessWord).isEmpty();
+    }
+
+    private static boolean hasHarnessWord(String name) {
+        String words = name.replaceAll("([a-z0-9])([A-Z])", "$1 $2").toLowerCase(java.util.Locale.ROOT);
+        return HARNESS_WORDS.matcher(words).find();
+    }
+
+    @Test
+    void theRuleOnWordsSeesThemInsideNames() {
+        assertThat(Stream.of("gpu.TraceSink", "machine.Foo.recordAll", "gpu.replay.X", "Foo.GOLDEN", "FooTracer"))
+                .allMatch(ArchitectureTests::hasHarnessWord);
+        assertThat(Stream.of("gpu.Retraced", "machine.isGoldenrod", "Foo.recorded", "Foo.hashCode"))
+                .noneMatch(ArchitectureTests::hasHarnessWord);
+    }
+
+    @Test
+    void onlyTheCommandLineWritesToTheStandardStreams() {
+        List<JavaClass> others = ProjectClasses.in(60, MACHINE, GPU, HARNESS).stream()
+                .filter(type -> !isIn(type, HARNESS + ".cli"))
+                .toList();
+        assertThat(others.stream().flatMap(type -> type.getFieldAccessesFromSelf().stream()))
+                .filteredOn(access -> access.getTargetOwner().isEquivalentTo(System.class))
+                .isEmpty();
+        assertThat(others.stream().flatMap(type -> type.getMethodCallsFromSelf().stream()))
+                .filteredOn(call -> call.getName().equals("printStackTrace"))
+                .isEmpty();
+    }
+
+    @Test
+    void everyPackageIsNullMarked() {
+        List<JavaPackage> packages = ProjectClasses.in(60, MACHINE, GPU, HARNESS).stream()
+                .map(JavaClass::getPackage)
+                .distinct()
+                .toList();
+        assertThat(packages).hasSizeGreaterThanOrEqualTo(8);
+        assertThat(packages)
+                .filteredOn(folder -> !folder.isAnnotatedWith(NullMarked.class))
+                .isEmpty();
+    }
+}

@@ -1,0 +1,38 @@
+package dev.semblance.harness;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.List;
+
+/** The compiled classes of all three modules, without tests, for rules about them. */
+final class ProjectClasses {
+
+    static final String MACHINE = "dev.semblance.machine";
+    static final String GPU = "dev.semblance.gpu";
+    static final String HARNESS = "dev.semblance.harness";
+
+    static final JavaClasses ALL = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages(MACHINE, GPU, HARNESS);
+
+    private ProjectClasses() {}
+
+    /** Tells whether a class lies in a package or below it. */
+    static boolean isIn(JavaClass type, String folder) {
+        return type.getPackageName().equals(folder) || type.getPackageName().startsWith(folder + ".");
+    }
+
+    /** Returns the classes in these packages and below, having made sure that a rule on them has something to look at. */
+    static List<JavaClass> in(int atLeast, String... folders) {
+        List<JavaClass> found = ALL.stream()
+                .filter(type -> List.of(folders).stream().anyMatch(folder -> isIn(type, folder)))
+                .toList();
+        if (found.size() < atLeast) {
+            throw new AssertionError("only %d classes in %s, expected at least %d: is the class path whole?"
+                    .formatted(found.size(), List.of(folders), atLeast));
+        }
+        return found;
+    }
+}

@@ -1,0 +1,319 @@
+package dev.semblance.harness.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.UserError;
+import dev.semblance.harness.benchmark.Part;
+import dev.semblance.harness.images.DisplayMode;
+import dev.semblance.harness.images.ImageSource;
+import dev.semblance.harness.replay.TraceReplay;
+import dev.semblance.harness.scenario.Scenario;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CommandLineTests {
+
+    @TempDir
+    private Path folder = Path.of("");
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+    private final Requests requests = new Requests();
+    private Map<String, String> environment = Map.of();
+
+    /** Keeps what it is asked to do. */
+    private static final class Requests implements Actions {
+        private final List<Object> asked = new ArrayList<>();
+        private ExitCode answer = ExitCode.PASS;
+        private Runnable onCall = () -> {};
+
+        private ExitCode take(Object request) {
+            asked.add(request);
+            onCall.run();
+            return answer;
+        }
+
+        @Override
+        public ExitCode boot(Guest guest) {
+            return take(guest);
+        }
+
+        @Override
+        public ExitCode record(List<Recording> recordings) {
+            return take(recordings);
+        }
+
+        @Override
+        public ExitCode replay(Replays replays) {
+            return take(replays);
+        }
+
+        @Override
+        public ExitCode approve(Approval approval) {
+            return take(approval);
+        }
+
+        @Override
+        public ExitCode info(List<Path> traces) {
+            return take(traces);
+        }
+
+        @Override
+        public ExitCode dump(Dump dump) {
+            return take(dump);
+        }
+
+        @Override
+        public ExitCode render(Rendering rendering) {
+            return take(rendering);
+        }
+
+        @Override
+        public ExitCode benchmark(Measurement measurement) {
+            return take(measurement);
+        }
+    }
+
+    private int run(String... args) {
+        Terminal terminal = new Terminal(new PrintWriter(out), new PrintWriter(err), false);
+        return Semblance.run(requests, terminal, environment, args);
+    }
+
+    private String file(String name) throws IOException {
+        return Files.writeString(folder.resolve(name), "snapshot s\n").toString();
+    }
+
+    @Test
+    void replayTakesTracesAndFoldersOfThem() throws IOException {
+        file("b.trace");
+        file("a.trace");
+        file("a.scenario");
+        assertThat(run("replay", folder.toString(), "--device", "--golden", "g", "--images", "i", "--images", "j"))
+                .isZero();
+        assertThat(requests.asked)
+                .containsExactly(new Actions.Replays(
+                        List.of(folder.resolve("a.trace"), folder.resolve("b.trace")),
+                        TraceReplay.Kind.DEVICE,
+                        Optional.of(Path.of("g")),
+                        List.of(Path.of("i"), Path.of("j")),
+                        Optional.empty()));
+    }
+
+    @Test
+    void replayDoesBothUnlessToldOtherwise() throws IOException {
+        String trace = file("a.trace");
+        run("replay", trace, trace);
+        run("replay", "--machine", trace);
+        assertThat(requests.asked)
+                .extracting(request -> ((Actions.Replays) request).kind())
+                .containsExactly(TraceReplay.Kind.BOTH, TraceReplay.Kind.MACHINE);
+        assertThat(((Actions.Replays) requests.asked.getFirst()).traces()).hasSize(1);
+    }
+
+    @Test
+    void recordTakesTheScenariosGuestWhereTheCommandLineSaysNothing() throws IOException {
+        Path script =
+                Files.writeString(folder.resolve("s.scenario"), "kernel k\nseed 5\nappend \"quiet\"\nsnapshot one\n");
+        assertThat(run(
+                        "record",
+                        "--scenario",
+                        script.toString(),
+                        "--seed",
+                        "9",
+                        "--mode",
+                        "640x480",
+                        "--disk",
+                        "shipped:rootfs.ext4",
+                        "--max-cycles",
+                        "2e9",
+                        "-o",
+                        "t.trace"))
+                .as(err.toString())
+                .isZero();
+        List<?> recordings = (List<?>) requests.asked.getFirst();
+        Actions.Recording recording = (Actions.Recording) recordings.getFirst();
+        var settings = recording.guest().settings();
+        assertThat(settings.kernel()).hasValue(new ImageSource.File(folder.resolve("k")));
+        assertThat(settings.disk()).hasValue(new ImageSource.Shipped("rootfs.ext4"));
+        assertThat(settings.append()).hasValue("quiet");
+        assertThat(settings.seed()).hasValue(9);
+        assertThat(settings.mode()).hasValue(new DisplayMode(640, 480));
+        assertThat(recording.guest().maxCycles()).isEqualTo(OptionalLong.of(2_000_000_000));
+        assertThat(recording.output()).isEqualTo(Path.of("t.trace"));
+        assertThat(recording.scenario().map(Scenario::steps).orElseThrow()).hasSize(1);
+    }
+
+    @Test
+    void recordAgainMakesEveryTraceBesideItsScenario() throws IOException {
+        file("b.scenario");
+        file("a.scenario");
+        file("a.trace");
+        assertThat(run("record", "--again", folder.toString())).isZero();
+        List<?> recordings = (List<?>) requests.asked.getFirst();
+        assertThat(recordings)
+                .extracting(recording -> ((Actions.Recording) recording).output())
+                .containsExactly(folder.resolve("a.trace"), folder.resolve("b.trace"));
+    }
+
+    @Test
+    void theOtherVerbsPassOnWhatTheyAreGiven() throws IOException {
+        String trace = file("a.trace");
+        assertThat(run("boot", "--bare", "prog.bin")).isZero();
+        assertThat(run("info", trace)).isZero();
+        assertThat(run("dump", "--json", trace)).isZero();
+        assertThat(run("render", trace, "--every-flush", "-o", "out")).isZero();
+        assertThat(run("approve", trace, "--golden", "g")).isZero();
+        assertThat(run("benchmark", "cpu", "size", "--repeat", "3")).isZero();
+        assertThat(run("benchmark")).isZero();
+        assertThat(requests.asked.subList(1, 7))
+                .containsExactly(
+                        List.of(Path.of(trace)),
+                        new Actions.Dump(Path.of(trace), true),
+                        new Actions.Rendering(Path.of(trace), true, Path.of("out")),
+                        new Actions.Approval(List.of(Path.of(trace)), Optional.of(Path.of("g")), List.of()),
+                        new Actions.Measurement(Set.of(Part.CPU, Part.SIZE), 3),
+                        new Actions.Measurement(Set.of(Part.values()), 5));
+        assertThat(((Actions.Guest) requests.asked.getFirst()).bare()).hasValue(Path.of("prog.bin"));
+    }
+
+    @Test
+    void theExitCodeIsTheVerbs() {
+        for (ExitCode code : ExitCode.values()) {
+            requests.answer = code;
+            assertThat(run("benchmark")).isEqualTo(code.code());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "rplay",
+                "replay",
+                "replay --machine --device x",
+                "replay /no/such/trace",
+                "record",
+                "record -o t --mode 1",
+                "record -o t --seed x",
+                "record -o t --max-cycles 0",
+                "record -o t --scenario /no/such/scenario",
+                "record --again /no/such/folder",
+                "record --again x -o t",
+                "record -o t --bare b --kernel k",
+                "render x",
+                "dump",
+                "dump a b",
+                "boot surplus",
+                "benchmark --frob",
+                "benchmark gpu",
+                "benchmark --repeat 0"
+            })
+    void misuseIsOneSentenceOnStandardErrorAndExitCode2(String line) {
+        String[] args = line.isEmpty() ? new String[0] : line.split(" ", -1);
+        assertThat(run(args)).isEqualTo(2);
+        assertThat(requests.asked).isEmpty();
+        assertThat(out.toString()).isEmpty();
+        assertThat(err.toString()).startsWith("semblance: ").doesNotContain("\tat ");
+        assertThat(err.toString().lines().filter(text -> text.startsWith("semblance: ")))
+                .hasSize(1);
+    }
+
+    @Test
+    void aFolderWithoutTracesIsMisuseNotSuccess() {
+        assertThat(run("replay", folder.toString())).isEqualTo(2);
+        assertThat(err).hasToString("semblance: the folder " + folder + " holds no .trace file\n");
+    }
+
+    @Test
+    void aUserErrorIsItsSentenceAndItsExitCode() {
+        requests.onCall = () -> {
+            throw new UserError(ExitCode.INCOMPATIBLE, "the image is not here");
+        };
+        assertThat(run("benchmark")).isEqualTo(5);
+        assertThat(err).hasToString("semblance: the image is not here\n");
+    }
+
+    @Test
+    void aMistakeOfOursIsOneSentenceAndExitCode70UnlessAskedForMore() {
+        requests.onCall = () -> {
+            throw new IllegalStateException("lost");
+        };
+        assertThat(run("benchmark")).isEqualTo(70);
+        assertThat(err.toString().lines()).hasSize(1);
+        assertThat(err.toString()).contains("internal error").contains("lost").contains("--stacktrace");
+
+        assertThat(run("benchmark", "--stacktrace")).isEqualTo(70);
+        assertThat(err.toString()).contains("\tat ");
+    }
+
+    @Test
+    void anErrorOfTheVirtualMachineIsCaughtToo() {
+        requests.onCall = () -> {
+            throw new OutOfMemoryError("Java heap space");
+        };
+        assertThat(run("benchmark")).isEqualTo(70);
+        assertThat(err.toString()).contains("Java heap space").doesNotContain("\tat ");
+    }
+
+    @Test
+    void theStackTraceCanBeHadThroughTheEnvironment() {
+        environment = Map.of("SEMBLANCE_STACKTRACE", "1");
+        requests.onCall = () -> {
+            throw new IllegalStateException("lost");
+        };
+        run("benchmark");
+        assertThat(err.toString()).contains("\tat ");
+    }
+
+    @Test
+    void approveIsRefusedUnderCi() throws IOException {
+        environment = Map.of("CI", "true");
+        assertThat(run("approve", file("a.trace"))).isEqualTo(2);
+        assertThat(requests.asked).isEmpty();
+        assertThat(err.toString()).contains("CI=true");
+    }
+
+    @Test
+    void everyVerbHasHelpWithExitCodesAndExamples() {
+        for (String verb : List.of("boot", "record", "replay", "approve", "info", "dump", "render", "benchmark")) {
+            out.getBuffer().setLength(0);
+            assertThat(run(verb, "--help")).isZero();
+            assertThat(out.toString())
+                    .contains("Usage: semblance " + verb, "Exit codes:", "Examples:", "  semblance " + verb)
+                    .containsPattern(" 6 +a step of the scenario");
+        }
+        assertThat(requests.asked).isEmpty();
+    }
+
+    @Test
+    void helpFitsATerminalOf80Columns() {
+        for (String verb : List.of("", "boot", "record", "replay", "approve", "render")) {
+            run(verb.isEmpty() ? new String[] {"--help"} : new String[] {verb, "--help"});
+        }
+        assertThat(out.toString().lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
+        // An example that was wrapped cannot be copied.
+        assertThat(out.toString()).contains("-o mine.trace\n");
+    }
+
+    @Test
+    void theVersionAndTheCompletionScriptAreThere() {
+        assertThat(run("--version")).isZero();
+        assertThat(out.toString()).matches("(?s)semblance [0-9]+\\.[0-9]+\\.[0-9]+.*Java 2.*");
+        assertThat(run("generate-completion")).isZero();
+        assertThat(out.toString()).contains("complete -F").contains("--every-flush");
+    }
+}

@@ -1,0 +1,401 @@
+package dev.semblance.harness.replay;
+
+import dev.semblance.gpu.device.VirtioGpuDevice;
+import dev.semblance.gpu.display.Display;
+import dev.semblance.gpu.display.DisplayConfig;
+import dev.semblance.gpu.frame.Frame;
+import dev.semblance.gpu.frame.FrameStore;
+import dev.semblance.gpu.frame.NoFrames;
+import dev.semblance.gpu.protocol.CommandCodec;
+import dev.semblance.gpu.protocol.CursorPosition;
+import dev.semblance.gpu.protocol.GpuCommand;
+import dev.semblance.gpu.protocol.Header;
+import dev.semblance.gpu.protocol.MemoryEntry;
+import dev.semblance.gpu.protocol.Rect;
+import dev.semblance.harness.record.Recorder;
+import dev.semblance.harness.record.RecordingMemory;
+import dev.semblance.harness.trace.EventSink;
+import dev.semblance.harness.trace.SnapshotLabel;
+import dev.semblance.harness.trace.TraceEvent;
+import dev.semblance.harness.trace.TraceManifest;
+import dev.semblance.harness.trace.TraceWriter;
+import dev.semblance.machine.memory.Ram;
+import dev.semblance.machine.time.CycleTimeline;
+import dev.semblance.machine.virtio.Descriptor;
+import dev.semblance.machine.virtio.MmioRegisters;
+import dev.semblance.machine.virtio.MmioTransport;
+import dev.semblance.machine.virtio.QueueLayout;
+import dev.semblance.machine.virtio.VirtioFeatures;
+import dev.semblance.machine.virtio.driver.GuestArena;
+import dev.semblance.machine.virtio.driver.GuestChain;
+import dev.semblance.machine.virtio.driver.GuestDriver;
+import dev.semblance.machine.virtio.driver.GuestQueue;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.TreeMap;
+
+/**
+ * A driver without a guest that does anything to a recorded GPU, sensible or not: requests, answers and image data lie
+ * in one small stretch of memory and overlap as chance has it, buffers are cut anywhere, rings are broken, registers
+ * misused. What it does follows from a seed.
+ */
+final class SyntheticGuest {
+
+    static final long RAM = 1 << 20;
+    static final int GPU = 0;
+
+    static final DisplayConfig DISPLAYS = DisplayConfig.of(Display.of(48, 40), Display.of(24, 16));
+
+    /** Where everything but the rings lies, unless it lies over them. */
+    private static final int DATA = 0x8000;
+
+    private static final int RINGS = 0x1000;
+    private static final int DATA_SIZE = 0x1800;
+
+    private final Random random;
+    private final int data;
+    private final Ram ram = new Ram(RAM);
+    private final CycleTimeline timeline = new CycleTimeline();
+    private final FrameStore frames = new FrameStore(DISPLAYS.count(), new NoFrames());
+    private final Recorder recorder;
+    private final MmioTransport transport;
+    private final GuestDriver driver;
+    private final TreeMap<Integer, GuestQueue> queues = new TreeMap<>();
+    private int snapshots;
+
+    SyntheticGuest(long seed, boolean overRings, EventSink sink) {
+        random = new Random(seed);
+        data = overRings ? RINGS : DATA;
+        recorder = new Recorder(timeline, sink);
+        RecordingMemory memory = recorder.memory(GPU, ram);
+        VirtioGpuDevice gpu = new VirtioGpuDevice(memory, DISPLAYS, recorder.frames(frames));
+        transport = new MmioTransport(recorder.device(GPU, gpu, memory), ram, level -> {});
+        driver = new GuestDriver(transport, ram, new GuestArena(0, RAM));
+    }
+
+    static TraceManifest manifest() {
+        return new TraceManifest(
+                TraceManifest.Kind.DEVICE_ONLY,
+                "test",
+                "",
+                "",
+                0,
+                RAM,
+                0,
+                "",
+                0,
+                List.of(new TraceManifest.Device(
+                        "gpu",
+                        VirtioGpuDevice.DEVICE_ID,
+                        VirtioFeatures.VERSION_1 | VirtioGpuDevice.FEATURE_EDID,
+                        0,
+                        0)),
+                DISPLAYS.displays().stream()
+                        .map(display -> new TraceManifest.DisplayMode(display.width(), display.height()))
+                        .toList(),
+                "",
+                List.of(),
+                Optional.empty());
+    }
+
+    /**
+     * Records a session of so many steps.
+     *
+     * @param overRings whether requests, answers and images also lie over the rings
+     */
+    static void record(Path trace, long seed, boolean overRings, int steps) {
+        try (TraceWriter writer = TraceWriter.create(trace, manifest())) {
+            SyntheticGuest guest = new SyntheticGuest(seed, overRings, writer);
+            guest.setUp();
+            for (int step = 0; step < steps; step++) {
+                guest.step();
+            }
+            guest.end();
+            writer.complete();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    // ---- what it does -------------------------------------------------------------------------------------------
+
+    private GuestQueue queue(int number) {
+        return Optional.ofNullable(queues.get(number)).orElseThrow();
+    }
+
+    private boolean oneIn(int n) {
+        return random.nextInt(n) == 0;
+    }
+
+    /** Resets and starts the device as a driver does, with images that a scanout shows. */
+    void setUp() {
+        driver.begin();
+        enable(0);
+        enable(1);
+        driver.driverOk();
+        for (long id = 1; id <= 3; id++) {
+            send(0, new GpuCommand.ResourceCreate2d(Header.NONE, id, id == 3 ? 121 : 2, 8 + id * 4, 8));
+            send(
+                    0,
+                    new GpuCommand.ResourceAttachBacking(
+                            Header.NONE, id, 1, List.of(new MemoryEntry(DATA + id * 100, 800))));
+        }
+        send(0, new GpuCommand.SetScanout(Header.NONE, new Rect(0, 0, 12, 8), 0, 1));
+        send(0, new GpuCommand.SetScanout(Header.NONE, new Rect(1, 1, 8, 6), 1, 2));
+    }
+
+    private void send(int queue, GpuCommand command) {
+        GuestQueue q = queue(queue);
+        byte[] request = CommandCodec.encode(command);
+        ram.write(DATA, request, 0, request.length);
+        GuestChain chain = new GuestChain(List.of(
+                new Descriptor(0, DATA, request.length, Descriptor.NEXT),
+                new Descriptor(1, DATA + 0x1000, 1100, Descriptor.WRITE)));
+        q.place(chain);
+        q.offer(0);
+        driver.kick(q);
+        q.takeUsed();
+    }
+
+    private void enable(int queue) {
+        int size = 4 << random.nextInt(3);
+        long base = RINGS + queue * 0x2000L + random.nextInt(8) * 0x100L;
+        driver.enableQueue(queue, new QueueLayout(size, base, base + 0x400, base + 0x800))
+                .ifPresent(q -> queues.put(queue, q));
+    }
+
+    void step() {
+        if (!oneIn(4)) {
+            timeline.setNow(timeline.now() + random.nextInt(1000));
+        }
+        switch (random.nextInt(40)) {
+            case 0 -> reset();
+            case 1 -> brokenRing();
+            case 2 -> misuseRegisters();
+            case 3 -> {
+                int queue = random.nextInt(2);
+                driver.disableQueue(queue);
+                enable(queue);
+            }
+            case 4 -> driver.readConfig(4 * random.nextInt(4), 4);
+            case 5 -> driver.writeConfig(4, 4, random.nextInt());
+            case 6 -> driver.notifyQueue(random.nextInt(3));
+            case 7, 8, 9 -> snapshot();
+            default -> {
+                for (int pokes = random.nextInt(3); pokes > 0; pokes--) {
+                    poke();
+                }
+                batch(oneIn(6) ? 1 : 0);
+            }
+        }
+    }
+
+    private void reset() {
+        switch (random.nextInt(4)) {
+            case 0 -> {
+                // Refused features, then good ones.
+                driver.reset();
+                driver.negotiate(VirtioFeatures.VERSION_1 | 1L << 40);
+                driver.negotiate(driver.offeredFeatures());
+                enable(0);
+                enable(1);
+                driver.driverOk();
+            }
+            case 1 -> {
+                // A feature bit beyond the 64 that there are.
+                driver.reset();
+                driver.write(MmioRegisters.DRIVER_FEATURES_SEL, 2);
+                driver.write(MmioRegisters.DRIVER_FEATURES, 4);
+                driver.negotiate(driver.offeredFeatures());
+                driver.negotiate(driver.offeredFeatures());
+            }
+            case 2 -> {
+                driver.reset();
+                driver.negotiate(VirtioFeatures.VERSION_1);
+                // Buffers wait before DRIVER_OK.
+                enable(1);
+                enable(0);
+                offer(0);
+                queue(0).publish();
+                driver.driverOk();
+            }
+            default -> {}
+        }
+        setUp();
+    }
+
+    private void misuseRegisters() {
+        driver.write(MmioRegisters.QUEUE_SEL, random.nextInt(2));
+        driver.write(MmioRegisters.QUEUE_NUM, 4);
+        if (oneIn(2)) {
+            batch(0);
+        }
+        if (!oneIn(4)) {
+            reset();
+        }
+    }
+
+    private void brokenRing() {
+        GuestQueue q = queue(0);
+        int size = q.layout().size();
+        for (int good = random.nextInt(3); good > 0; good--) {
+            offer(0);
+        }
+        if (oneIn(2)) {
+            q.setAvailableFlags(random.nextInt(2));
+        }
+        switch (random.nextInt(6)) {
+            case 0 -> {
+                q.setAvailableIndex(q.availableIndex() + size + 1 + random.nextInt(9));
+                driver.notifyQueue(0);
+            }
+            case 1 -> {
+                q.offer(size + random.nextInt(100));
+                driver.kick(q);
+            }
+            case 2 -> broken(q, new Descriptor(size - 1, data, 4, Descriptor.NEXT), size - 1);
+            case 3 -> broken(q, new Descriptor(size - 1, RAM - 3, 4, 0), 0);
+            case 4 -> broken(q, new Descriptor(size - 1, data, 4, Descriptor.INDIRECT), 0);
+            default -> {
+                q.writeDescriptor(new Descriptor(size - 1, data, 8, Descriptor.WRITE | Descriptor.NEXT), size - 2);
+                broken(q, new Descriptor(size - 2, data, 8, 0), 0);
+                q.offer(size - 1);
+                driver.kick(q);
+            }
+        }
+        if (!oneIn(3)) {
+            reset();
+        }
+    }
+
+    private void broken(GuestQueue q, Descriptor descriptor, int next) {
+        q.writeDescriptor(descriptor, next);
+        q.offer(descriptor.index());
+        driver.kick(q);
+    }
+
+    private void poke() {
+        byte[] bytes = new byte[1 + random.nextInt(200)];
+        random.nextBytes(bytes);
+        ram.write(place(bytes.length), bytes, 0, bytes.length);
+    }
+
+    private void snapshot() {
+        String label = "s" + snapshots++;
+        for (int scanout = 0; scanout < DISPLAYS.count(); scanout++) {
+            Display display = DISPLAYS.display(scanout);
+            Frame picture = frames.picture(scanout, display.width(), display.height());
+            recorder.emit(new TraceEvent.Snapshot(
+                    SnapshotLabel.of(label, scanout), scanout, picture.width(), picture.height(), picture.digest()));
+        }
+    }
+
+    void end() {
+        recorder.emit(new TraceEvent.End(TraceEvent.End.Reason.SCRIPT, 0, new byte[0]));
+    }
+
+    // ---- chains -------------------------------------------------------------------------------------------------
+
+    private void batch(int number) {
+        int chains = 1 + random.nextInt(4);
+        for (int i = 0; i < chains; i++) {
+            offer(number);
+        }
+        GuestQueue q = queue(number);
+        q.setAvailableFlags(oneIn(3) ? 1 : 0);
+        driver.kick(q);
+        q.takeUsed();
+    }
+
+    /** Offers one chain, whose descriptors may be those of another one that waits. */
+    private void offer(int number) {
+        GuestQueue q = queue(number);
+        if (oneIn(12) && q.availableIndex() != q.usedIndex()) {
+            // The same chain once more; what it holds is rewritten by now, or not.
+            q.offer(0);
+            return;
+        }
+        byte[] request = request(number == 1 ^ oneIn(30));
+        List<Descriptor> buffers = new ArrayList<>();
+        int parts = 1 + random.nextInt(2);
+        int done = 0;
+        for (int part = 0; part < parts; part++) {
+            int length = part == parts - 1 ? request.length - done : random.nextInt(request.length - done + 1);
+            long address = place(length);
+            ram.write(address, request, done, length);
+            buffers.add(new Descriptor(0, address, length, 0));
+            done += length;
+        }
+        int room = oneIn(5) ? random.nextInt(1100) : 24 + random.nextInt(30);
+        int first = random.nextInt(room + 1);
+        buffers.add(new Descriptor(0, place(first), first, Descriptor.WRITE));
+        if (oneIn(2)) {
+            buffers.add(new Descriptor(0, place(room - first), room - first, Descriptor.WRITE));
+        }
+        int size = q.layout().size();
+        int from = random.nextInt(2) == 0 ? 0 : random.nextInt(size);
+        List<Descriptor> chain = new ArrayList<>();
+        for (int i = 0; i < Math.min(buffers.size(), size); i++) {
+            Descriptor buffer = buffers.get(i);
+            int flags = buffer.flags() | (i + 1 < Math.min(buffers.size(), size) ? Descriptor.NEXT : 0);
+            chain.add(new Descriptor((from + i) % size, buffer.address(), buffer.length(), flags));
+        }
+        q.place(new GuestChain(chain));
+        q.offer(from);
+    }
+
+    private long place(int length) {
+        return (long) data + random.nextInt(Math.max(1, DATA_SIZE - length));
+    }
+
+    private byte[] request(boolean cursor) {
+        byte[] request = CommandCodec.encode(cursor ? cursorCommand() : command());
+        if (oneIn(25)) {
+            request[random.nextInt(request.length)] ^= (byte) (1 << random.nextInt(8));
+        }
+        return oneIn(40) ? Arrays.copyOf(request, random.nextInt(request.length)) : request;
+    }
+
+    private GpuCommand cursorCommand() {
+        CursorPosition position = new CursorPosition(random.nextInt(2), random.nextInt(80) - 20, random.nextInt(50));
+        return oneIn(2)
+                ? new GpuCommand.MoveCursor(header(), position, 0, 0, 0)
+                : new GpuCommand.UpdateCursor(header(), position, random.nextInt(4), 1, 2);
+    }
+
+    private Header header() {
+        return oneIn(3) ? new Header(1, random.nextLong(), 0, 0) : Header.NONE;
+    }
+
+    private Rect rect() {
+        return new Rect(random.nextInt(4), random.nextInt(4), 1 + random.nextInt(8), 1 + random.nextInt(5));
+    }
+
+    private GpuCommand command() {
+        long id = 1L + random.nextInt(3);
+        return switch (random.nextInt(16)) {
+            case 0 ->
+                new GpuCommand.ResourceCreate2d(
+                        header(), id, oneIn(2) ? 2 : 68, 1 + random.nextInt(20), 1 + random.nextInt(10));
+            case 1 -> oneIn(4) ? new GpuCommand.ResourceUnref(header(), id) : new GpuCommand.GetDisplayInfo(header());
+            case 2 -> new GpuCommand.GetEdid(header(), random.nextInt(3));
+            case 3, 4 -> new GpuCommand.SetScanout(header(), rect(), random.nextInt(2), oneIn(5) ? 0 : id);
+            case 5 -> {
+                List<MemoryEntry> entries = new ArrayList<>();
+                for (int i = random.nextInt(4); i >= 0; i--) {
+                    entries.add(new MemoryEntry(place(400), random.nextInt(400)));
+                }
+                yield new GpuCommand.ResourceAttachBacking(header(), id, entries.size(), entries);
+            }
+            case 6 -> new GpuCommand.ResourceDetachBacking(header(), id);
+            case 7, 8, 9, 10 -> new GpuCommand.ResourceFlush(header(), rect(), id);
+            default -> new GpuCommand.TransferToHost2d(header(), rect(), random.nextInt(60), id);
+        };
+    }
+}
