@@ -1,0 +1,65 @@
+# images.sh - the same tree as initramfs and as ext4 disk
+# shellcheck shell=bash disable=SC2154  # a part of build-guest.sh, which sets the variables
+
+# One list for both: gen_init_cpio's format, written in a fixed order.
+make_initramfs() {
+  local dir file applet
+  {
+    for dir in /bin /sbin /dev /etc /proc /sys /tmp /root /mnt; do echo "dir $dir 0755 0 0"; done
+    echo "nod /dev/console 0600 0 0 c 5 1"
+    echo "nod /dev/null 0666 0 0 c 1 3"
+    for file in "$here"/rootfs/etc/*; do
+      case $file in
+        */rcS) echo "file /etc/rcS $file 0755 0 0" ;;
+        *) echo "file /etc/${file##*/} $file 0644 0 0" ;;
+      esac
+    done
+    for file in "$here"/rootfs/bin/* "$work"/stage/*; do echo "file /bin/${file##*/} $file 0755 0 0"; done
+    sed -n 's/^"\(.*\)" "\\0"$/\1/p' "$work/busybox/include/applet_tables.h" | grep -vx busybox |
+      while read -r applet; do echo "slink /bin/$applet busybox 0777 0 0"; done
+    for applet in init poweroff reboot; do echo "slink /sbin/$applet ../bin/busybox 0777 0 0"; done
+    echo "slink /init /sbin/init 0777 0 0"
+  } > "$work/rootfs.list"
+  logged images "compiling gen_init_cpio" gcc -O2 -o "$work/gen_init_cpio" "$src/linux/usr/gen_init_cpio.c"
+  "$work/gen_init_cpio" -t "$SOURCE_DATE_EPOCH" "$work/rootfs.list" > "$result/rootfs.cpio" ||
+    fail "writing rootfs.cpio failed"
+}
+
+# mke2fs -d takes names and contents from a folder, but also the owner, change and creation times of
+# the host's files, and invents a UUID and a hash seed.  The latter two are given; the inodes are
+# rewritten afterwards.  Device nodes are left out: the kernel mounts devtmpfs before it starts init.
+make_disk() {
+  local tree=$work/tree image=$work/rootfs.ext4 kind path from mode inode inodes field
+  local uuid=5e3b1a9c-0000-4000-8000-73656d626c61
+  mkdir "$tree"
+  while read -r kind path from mode _; do
+    case $kind in
+      dir) mkdir -m 755 "$tree$path" ;;
+      file) install -m "$mode" "$from" "$tree$path" ;;
+      slink) ln -s "$from" "$tree$path" ;;
+    esac
+  done < "$work/rootfs.list"
+  find "$tree" -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} +
+  export E2FSPROGS_FAKE_TIME=$SOURCE_DATE_EPOCH MKE2FS_CONFIG=/dev/null
+  logged images "making rootfs.ext4" mke2fs -F -t ext4 -b 4096 -I 256 -N 512 -m 0 -L rv32 -U "$uuid" \
+    -O none,ext_attr,filetype,extent,sparse_super,large_file,extra_isize \
+    -E "hash_seed=$uuid,root_owner=0:0,lazy_itable_init=0,nodiscard" -d "$tree" "$image" 8M
+  debugfs -R 'stats' "$image" > "$logs/disk-stats.log" 2>&1
+  inodes=$(sed -n 's/^Inode count: *//p' "$logs/disk-stats.log")
+  for ((inode = 2; inode <= inodes; inode++)); do
+    [ "$inode" = 2 ] || [ "$inode" -ge 11 ] || continue
+    echo "testi <$inode>"
+  done > "$work/testi"
+  debugfs -f "$work/testi" "$image" 2> /dev/null | sed -n 's/^Inode \([0-9]*\) is marked in use$/\1/p' |
+    while read -r inode; do
+      for field in atime ctime mtime crtime; do
+        echo "set_inode_field <$inode> $field @$SOURCE_DATE_EPOCH"
+        echo "set_inode_field <$inode> ${field}_extra 0"
+      done
+      echo "set_inode_field <$inode> uid 0"
+      echo "set_inode_field <$inode> gid 0"
+    done > "$work/set_inodes"
+  logged images "settling the times in rootfs.ext4" debugfs -w -f "$work/set_inodes" "$image"
+  logged images "checking rootfs.ext4" e2fsck -fn "$image"
+  mv "$image" "$result/"
+}
