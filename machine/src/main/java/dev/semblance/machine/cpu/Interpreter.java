@@ -1,11 +1,11 @@
 package dev.semblance.machine.cpu;
 
-import static dev.semblance.machine.isa.Decoded.immediate;
 import static dev.semblance.machine.isa.Decoded.op;
 import static dev.semblance.machine.isa.Decoded.rd;
 import static dev.semblance.machine.isa.Decoded.rs1;
 import static dev.semblance.machine.isa.Decoded.rs2;
 
+import dev.semblance.machine.isa.Decoded;
 import dev.semblance.machine.isa.Op;
 import dev.semblance.machine.isa.Semantics;
 import dev.semblance.machine.memory.Ram;
@@ -46,6 +46,8 @@ final class Interpreter {
         HartState state = this.state;
         Mmu mmu = this.mmu;
         long[] x = state.x;
+        // A power of two less one, and read from the array: so a JIT compiler sees that no slot can miss it.
+        int slots = x.length - 1;
         long pc = state.pc;
         long cycle = state.cycle;
         int i = 0;
@@ -59,49 +61,77 @@ final class Interpreter {
                 // Where control goes after the block, and how: along it, by a direct jump, or anywhere.
                 long next = (int) pc + 4 * length;
                 int way = ALONG;
-                for (i = 0; i < mmu.blockEnd; i++) {
+                for (i = 0; i < end; i++) {
                     long word = code[i];
+                    int rd = (int) word >>> Decoded.RD & slots;
+                    int rs1 = (int) word >>> Decoded.RS1 & slots;
+                    int rs2 = (int) word >>> Decoded.RS2 & slots;
+                    int immediate = (int) (word >> 32);
                     switch (op(word)) {
-                        case Op.LUI -> x[rd(word)] = immediate(word);
-                        case Op.AUIPC -> x[rd(word)] = (int) pc + 4 * i + immediate(word);
-                        case Op.ADDI -> x[rd(word)] = (int) x[rs1(word)] + immediate(word);
-                        case Op.SLTI -> x[rd(word)] = x[rs1(word)] < immediate(word) ? 1 : 0;
-                        case Op.SLTIU -> x[rd(word)] = Long.compareUnsigned(x[rs1(word)], immediate(word)) < 0 ? 1 : 0;
-                        case Op.XORI -> x[rd(word)] = x[rs1(word)] ^ immediate(word);
-                        case Op.ORI -> x[rd(word)] = x[rs1(word)] | immediate(word);
-                        case Op.ANDI -> x[rd(word)] = x[rs1(word)] & immediate(word);
-                        case Op.SLLI -> x[rd(word)] = (int) x[rs1(word)] << immediate(word);
-                        case Op.SRLI -> x[rd(word)] = (int) x[rs1(word)] >>> immediate(word);
-                        case Op.SRAI -> x[rd(word)] = (int) x[rs1(word)] >> immediate(word);
-                        case Op.ADD -> x[rd(word)] = (int) x[rs1(word)] + (int) x[rs2(word)];
-                        case Op.SUB -> x[rd(word)] = (int) x[rs1(word)] - (int) x[rs2(word)];
-                        case Op.SLL -> x[rd(word)] = (int) x[rs1(word)] << (int) x[rs2(word)];
-                        case Op.SLT -> x[rd(word)] = x[rs1(word)] < x[rs2(word)] ? 1 : 0;
-                        case Op.SLTU -> x[rd(word)] = Long.compareUnsigned(x[rs1(word)], x[rs2(word)]) < 0 ? 1 : 0;
-                        case Op.XOR -> x[rd(word)] = x[rs1(word)] ^ x[rs2(word)];
-                        case Op.SRL -> x[rd(word)] = (int) x[rs1(word)] >>> (int) x[rs2(word)];
-                        case Op.SRA -> x[rd(word)] = (int) x[rs1(word)] >> (int) x[rs2(word)];
-                        case Op.OR -> x[rd(word)] = x[rs1(word)] | x[rs2(word)];
-                        case Op.AND -> x[rd(word)] = x[rs1(word)] & x[rs2(word)];
-                        case Op.LB -> x[rd(word)] = mmu.loadByte(address(x, word), cycle + i);
-                        case Op.LH -> x[rd(word)] = mmu.loadShort(address(x, word), cycle + i);
-                        case Op.LW -> x[rd(word)] = mmu.loadInt(address(x, word), cycle + i);
-                        case Op.LBU -> x[rd(word)] = mmu.loadByte(address(x, word), cycle + i) & 0xff;
-                        case Op.LHU -> x[rd(word)] = mmu.loadShort(address(x, word), cycle + i) & 0xffff;
-                        case Op.SB -> mmu.storeByte(address(x, word), (int) x[rs2(word)], cycle + i);
-                        case Op.SH -> mmu.storeShort(address(x, word), (int) x[rs2(word)], cycle + i);
-                        case Op.SW -> mmu.storeInt(address(x, word), (int) x[rs2(word)], cycle + i);
+                        case Op.LUI -> x[rd] = immediate;
+                        case Op.AUIPC -> x[rd] = (int) pc + 4 * i + immediate;
+                        case Op.ADDI -> x[rd] = (int) x[rs1] + immediate;
+                        case Op.SLTI -> x[rd] = x[rs1] < immediate ? 1 : 0;
+                        case Op.SLTIU -> x[rd] = Long.compareUnsigned(x[rs1], immediate) < 0 ? 1 : 0;
+                        case Op.XORI -> x[rd] = x[rs1] ^ immediate;
+                        case Op.ORI -> x[rd] = x[rs1] | immediate;
+                        case Op.ANDI -> x[rd] = x[rs1] & immediate;
+                        case Op.SLLI -> x[rd] = (int) x[rs1] << immediate;
+                        case Op.SRLI -> x[rd] = (int) x[rs1] >>> immediate;
+                        case Op.SRAI -> x[rd] = (int) x[rs1] >> immediate;
+                        case Op.ADD -> x[rd] = (int) x[rs1] + (int) x[rs2];
+                        case Op.SUB -> x[rd] = (int) x[rs1] - (int) x[rs2];
+                        case Op.SLL -> x[rd] = (int) x[rs1] << (int) x[rs2];
+                        case Op.SLT -> x[rd] = x[rs1] < x[rs2] ? 1 : 0;
+                        case Op.SLTU -> x[rd] = Long.compareUnsigned(x[rs1], x[rs2]) < 0 ? 1 : 0;
+                        case Op.XOR -> x[rd] = x[rs1] ^ x[rs2];
+                        case Op.SRL -> x[rd] = (int) x[rs1] >>> (int) x[rs2];
+                        case Op.SRA -> x[rd] = (int) x[rs1] >> (int) x[rs2];
+                        case Op.OR -> x[rd] = x[rs1] | x[rs2];
+                        case Op.AND -> x[rd] = x[rs1] & x[rs2];
+                        case Op.LB -> {
+                            x[rd] = mmu.loadByte((int) x[rs1] + immediate, cycle + i);
+                            end = mmu.blockEnd;
+                        }
+                        case Op.LH -> {
+                            x[rd] = mmu.loadShort((int) x[rs1] + immediate, cycle + i);
+                            end = mmu.blockEnd;
+                        }
+                        case Op.LW -> {
+                            x[rd] = mmu.loadInt((int) x[rs1] + immediate, cycle + i);
+                            end = mmu.blockEnd;
+                        }
+                        case Op.LBU -> {
+                            x[rd] = mmu.loadByte((int) x[rs1] + immediate, cycle + i) & 0xff;
+                            end = mmu.blockEnd;
+                        }
+                        case Op.LHU -> {
+                            x[rd] = mmu.loadShort((int) x[rs1] + immediate, cycle + i) & 0xffff;
+                            end = mmu.blockEnd;
+                        }
+                        case Op.SB -> {
+                            mmu.storeByte((int) x[rs1] + immediate, (int) x[rs2], cycle + i);
+                            end = mmu.blockEnd;
+                        }
+                        case Op.SH -> {
+                            mmu.storeShort((int) x[rs1] + immediate, (int) x[rs2], cycle + i);
+                            end = mmu.blockEnd;
+                        }
+                        case Op.SW -> {
+                            mmu.storeInt((int) x[rs1] + immediate, (int) x[rs2], cycle + i);
+                            end = mmu.blockEnd;
+                        }
                         case Op.FENCE -> {
                             // One hart, and devices that act at once: memory is always in order.
                         }
-                        case Op.MUL -> x[rd(word)] = (int) x[rs1(word)] * (int) x[rs2(word)];
-                        case Op.MULH -> x[rd(word)] = Semantics.mulh((int) x[rs1(word)], (int) x[rs2(word)]);
-                        case Op.MULHSU -> x[rd(word)] = Semantics.mulhsu((int) x[rs1(word)], (int) x[rs2(word)]);
-                        case Op.MULHU -> x[rd(word)] = Semantics.mulhu((int) x[rs1(word)], (int) x[rs2(word)]);
-                        case Op.DIV -> x[rd(word)] = Semantics.div((int) x[rs1(word)], (int) x[rs2(word)]);
-                        case Op.DIVU -> x[rd(word)] = Semantics.divu((int) x[rs1(word)], (int) x[rs2(word)]);
-                        case Op.REM -> x[rd(word)] = Semantics.rem((int) x[rs1(word)], (int) x[rs2(word)]);
-                        case Op.REMU -> x[rd(word)] = Semantics.remu((int) x[rs1(word)], (int) x[rs2(word)]);
+                        case Op.MUL -> x[rd] = (int) x[rs1] * (int) x[rs2];
+                        case Op.MULH -> x[rd] = Semantics.mulh((int) x[rs1], (int) x[rs2]);
+                        case Op.MULHSU -> x[rd] = Semantics.mulhsu((int) x[rs1], (int) x[rs2]);
+                        case Op.MULHU -> x[rd] = Semantics.mulhu((int) x[rs1], (int) x[rs2]);
+                        case Op.DIV -> x[rd] = Semantics.div((int) x[rs1], (int) x[rs2]);
+                        case Op.DIVU -> x[rd] = Semantics.divu((int) x[rs1], (int) x[rs2]);
+                        case Op.REM -> x[rd] = Semantics.rem((int) x[rs1], (int) x[rs2]);
+                        case Op.REMU -> x[rd] = Semantics.remu((int) x[rs1], (int) x[rs2]);
                         case Op.LR_W,
                                 Op.SC_W,
                                 Op.AMOSWAP_W,
@@ -112,54 +142,57 @@ final class Interpreter {
                                 Op.AMOMIN_W,
                                 Op.AMOMAX_W,
                                 Op.AMOMINU_W,
-                                Op.AMOMAXU_W -> atomic(word);
+                                Op.AMOMAXU_W -> {
+                            atomic(word);
+                            end = mmu.blockEnd;
+                        }
                         case Op.BEQ -> {
-                            if (x[rs1(word)] == x[rs2(word)]) {
-                                next = (int) pc + 4 * i + immediate(word);
+                            if (x[rs1] == x[rs2]) {
+                                next = (int) pc + 4 * i + immediate;
                                 way = JUMP;
                             }
                         }
                         case Op.BNE -> {
-                            if (x[rs1(word)] != x[rs2(word)]) {
-                                next = (int) pc + 4 * i + immediate(word);
+                            if (x[rs1] != x[rs2]) {
+                                next = (int) pc + 4 * i + immediate;
                                 way = JUMP;
                             }
                         }
                         case Op.BLT -> {
-                            if (x[rs1(word)] < x[rs2(word)]) {
-                                next = (int) pc + 4 * i + immediate(word);
+                            if (x[rs1] < x[rs2]) {
+                                next = (int) pc + 4 * i + immediate;
                                 way = JUMP;
                             }
                         }
                         case Op.BGE -> {
-                            if (x[rs1(word)] >= x[rs2(word)]) {
-                                next = (int) pc + 4 * i + immediate(word);
+                            if (x[rs1] >= x[rs2]) {
+                                next = (int) pc + 4 * i + immediate;
                                 way = JUMP;
                             }
                         }
                         case Op.BLTU -> {
-                            if (Long.compareUnsigned(x[rs1(word)], x[rs2(word)]) < 0) {
-                                next = (int) pc + 4 * i + immediate(word);
+                            if (Long.compareUnsigned(x[rs1], x[rs2]) < 0) {
+                                next = (int) pc + 4 * i + immediate;
                                 way = JUMP;
                             }
                         }
                         case Op.BGEU -> {
-                            if (Long.compareUnsigned(x[rs1(word)], x[rs2(word)]) >= 0) {
-                                next = (int) pc + 4 * i + immediate(word);
+                            if (Long.compareUnsigned(x[rs1], x[rs2]) >= 0) {
+                                next = (int) pc + 4 * i + immediate;
                                 way = JUMP;
                             }
                         }
                         case Op.JAL -> {
-                            long target = (int) pc + 4 * i + immediate(word);
+                            long target = (int) pc + 4 * i + immediate;
                             checkTarget(target);
-                            x[rd(word)] = next;
+                            x[rd] = next;
                             next = target;
                             way = JUMP;
                         }
                         case Op.JALR -> {
-                            long target = (int) x[rs1(word)] + immediate(word) & ~1L;
+                            long target = (int) x[rs1] + immediate & ~1L;
                             checkTarget(target);
-                            x[rd(word)] = next;
+                            x[rd] = next;
                             next = target;
                             way = ANYWHERE;
                         }
@@ -179,15 +212,18 @@ final class Interpreter {
                     state.pc = (int) pc + 4 * i;
                     return;
                 }
-                boolean linkable = (next & PAGE) == (pc & PAGE);
+                // Links never leave the page, so one that is there can be followed.
                 @Nullable BasicBlock following = null;
-                if (linkable && way != ANYWHERE) {
-                    following = way == JUMP ? block.taken : block.fallthrough;
+                if (way == JUMP) {
+                    following = block.taken;
+                    if (following == null) {
+                        i = length - 1;
+                        checkTarget(next);
+                    }
+                } else if (way == ALONG) {
+                    following = block.fallthrough;
                 }
-                if (following == null && way == JUMP) {
-                    i = length - 1;
-                    checkTarget(next);
-                }
+                long from = pc;
                 cycle += length;
                 pc = next;
                 i = 0;
@@ -198,10 +234,12 @@ final class Interpreter {
                 }
                 if (following == null) {
                     following = mmu.fetch(pc);
-                    if (linkable && way == JUMP) {
-                        block.taken = following;
-                    } else if (linkable && way == ALONG) {
-                        block.fallthrough = following;
+                    if (((pc ^ from) & PAGE) == 0) {
+                        if (way == JUMP) {
+                            block.taken = following;
+                        } else if (way == ALONG) {
+                            block.fallthrough = following;
+                        }
                     }
                 }
                 block = following;
@@ -212,10 +250,6 @@ final class Interpreter {
             state.unretired++;
             system.enterTrap(trap.cause(), trap.value());
         }
-    }
-
-    private static long address(long[] x, long word) {
-        return (int) x[rs1(word)] + immediate(word);
     }
 
     /** Raises an exception on the jump itself if its target is no place for a 32-bit instruction (unprivileged ISA, 2.5). */

@@ -19,6 +19,15 @@ public final class Decoded {
     /** Register slots an execution core has: x0 to x31, the sink, and room so that 6 bits can never miss. */
     public static final int SLOTS = 64;
 
+    /** Where the destination's slot starts. */
+    public static final int RD = 8;
+
+    /** Where the first source's slot starts. */
+    public static final int RS1 = 14;
+
+    /** Where the second source's slot starts. */
+    public static final int RS2 = 20;
+
     private Decoded() {}
 
     /** Decodes 32 bits of code. */
@@ -32,7 +41,7 @@ public final class Decoded {
 
     /** Packs an instruction from its parts. */
     public static long pack(int op, int rd, int rs1, int rs2, int immediate) {
-        return op | rd << 8 | rs1 << 14 | rs2 << 20 | (long) immediate << 32;
+        return op | rd << RD | rs1 << RS1 | rs2 << RS2 | (long) immediate << 32;
     }
 
     /** Returns the number in {@link Op}. */
@@ -42,17 +51,17 @@ public final class Decoded {
 
     /** Returns the destination's slot. */
     public static int rd(long decoded) {
-        return (int) decoded >>> 8 & 0x3f;
+        return (int) decoded >>> RD & 0x3f;
     }
 
     /** Returns the first source's slot. */
     public static int rs1(long decoded) {
-        return (int) decoded >>> 14 & 0x3f;
+        return (int) decoded >>> RS1 & 0x3f;
     }
 
     /** Returns the second source's slot. */
     public static int rs2(long decoded) {
-        return (int) decoded >>> 20 & 0x3f;
+        return (int) decoded >>> RS2 & 0x3f;
     }
 
     /** Returns the immediate. */
