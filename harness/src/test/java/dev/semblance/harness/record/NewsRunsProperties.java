@@ -15,7 +15,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
 /** What counts as news, against a model that looks at every byte: it decides the bytes of every trace. */
-class NewsOfMemoryProperties {
+class NewsRunsProperties {
 
     private static final int PAGE = 4096;
 
