@@ -107,11 +107,6 @@ public final class Machine implements Stateful {
         return hart.state();
     }
 
-    /** Returns the hart itself, for bare-metal tests that set registers. */
-    Hart core() {
-        return hart;
-    }
-
     /**
      * Puts a device into a slot, before the start.
      *
