@@ -144,12 +144,17 @@ final class Mmu {
 
     // ---- loads --------------------------------------------------------------------------------------------------
 
+    // The fast ways mask with the arrays' own lengths, powers of two, so that a JIT compiler leaves the bounds checks
+    // out.
+
     /** LB; LBU masks the result. */
     int loadByte(long address, long now) throws Trap {
         Tlb tlb = this.tlb;
-        int index = Tlb.index(address);
-        if (tlb.loadTag[index] == (address & PAGE)) {
-            return tlb.loadPage[index][(int) address & 0xfff];
+        long[] tags = tlb.loadTag;
+        byte[][] pages = tlb.loadPage;
+        int index = (int) (address >>> Ram.PAGE_SHIFT) & tags.length - 1;
+        if (tags[index] == (address & PAGE)) {
+            return pages[index & pages.length - 1][(int) address & 0xfff];
         }
         return (byte) loadSlowly(address, 1, now);
     }
@@ -157,9 +162,11 @@ final class Mmu {
     /** LH; LHU masks the result. */
     int loadShort(long address, long now) throws Trap {
         Tlb tlb = this.tlb;
-        int index = Tlb.index(address);
-        if (tlb.loadTag[index] == (address & (PAGE | 1))) {
-            return (short) SHORT.get(tlb.loadPage[index], (int) address & 0xffe);
+        long[] tags = tlb.loadTag;
+        byte[][] pages = tlb.loadPage;
+        int index = (int) (address >>> Ram.PAGE_SHIFT) & tags.length - 1;
+        if (tags[index] == (address & (PAGE | 1))) {
+            return (short) SHORT.get(pages[index & pages.length - 1], (int) address & 0xffe);
         }
         return (short) loadSlowly(address, 2, now);
     }
@@ -167,9 +174,11 @@ final class Mmu {
     /** LW. */
     int loadInt(long address, long now) throws Trap {
         Tlb tlb = this.tlb;
-        int index = Tlb.index(address);
-        if (tlb.loadTag[index] == (address & (PAGE | 3))) {
-            return (int) INT.get(tlb.loadPage[index], (int) address & 0xffc);
+        long[] tags = tlb.loadTag;
+        byte[][] pages = tlb.loadPage;
+        int index = (int) (address >>> Ram.PAGE_SHIFT) & tags.length - 1;
+        if (tags[index] == (address & (PAGE | 3))) {
+            return (int) INT.get(pages[index & pages.length - 1], (int) address & 0xffc);
         }
         return loadSlowly(address, 4, now);
     }
@@ -205,9 +214,11 @@ final class Mmu {
     /** SB. */
     void storeByte(long address, int value, long now) throws Trap {
         Tlb tlb = this.tlb;
-        int index = Tlb.index(address);
-        if (tlb.storeTag[index] == (address & PAGE)) {
-            tlb.storePage[index][(int) address & 0xfff] = (byte) value;
+        long[] tags = tlb.storeTag;
+        byte[][] pages = tlb.storePage;
+        int index = (int) (address >>> Ram.PAGE_SHIFT) & tags.length - 1;
+        if (tags[index] == (address & PAGE)) {
+            pages[index & pages.length - 1][(int) address & 0xfff] = (byte) value;
         } else {
             storeSlowly(address, 1, value, now);
         }
@@ -216,9 +227,11 @@ final class Mmu {
     /** SH. */
     void storeShort(long address, int value, long now) throws Trap {
         Tlb tlb = this.tlb;
-        int index = Tlb.index(address);
-        if (tlb.storeTag[index] == (address & (PAGE | 1))) {
-            SHORT.set(tlb.storePage[index], (int) address & 0xffe, (short) value);
+        long[] tags = tlb.storeTag;
+        byte[][] pages = tlb.storePage;
+        int index = (int) (address >>> Ram.PAGE_SHIFT) & tags.length - 1;
+        if (tags[index] == (address & (PAGE | 1))) {
+            SHORT.set(pages[index & pages.length - 1], (int) address & 0xffe, (short) value);
         } else {
             storeSlowly(address, 2, value, now);
         }
@@ -227,9 +240,11 @@ final class Mmu {
     /** SW. */
     void storeInt(long address, int value, long now) throws Trap {
         Tlb tlb = this.tlb;
-        int index = Tlb.index(address);
-        if (tlb.storeTag[index] == (address & (PAGE | 3))) {
-            INT.set(tlb.storePage[index], (int) address & 0xffc, value);
+        long[] tags = tlb.storeTag;
+        byte[][] pages = tlb.storePage;
+        int index = (int) (address >>> Ram.PAGE_SHIFT) & tags.length - 1;
+        if (tags[index] == (address & (PAGE | 3))) {
+            INT.set(pages[index & pages.length - 1], (int) address & 0xffc, value);
         } else {
             storeSlowly(address, 4, value, now);
         }
