@@ -15,7 +15,9 @@ module dev.semblance.harness {
     exports dev.semblance.harness.record;
     exports dev.semblance.harness.replay;
     exports dev.semblance.harness.report;
+    exports dev.semblance.harness.minimize;
     exports dev.semblance.harness.scenario;
+    exports dev.semblance.harness.script;
     exports dev.semblance.harness.session;
     exports dev.semblance.harness.text;
     exports dev.semblance.harness.trace;
