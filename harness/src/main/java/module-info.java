@@ -7,11 +7,13 @@ module dev.semblance.harness {
     requires me.tongfei.progressbar;
     requires org.apache.commons.compress;
     requires org.apache.commons.io;
+    requires org.tomlj;
     requires tools.jackson.databind;
 
     exports dev.semblance.harness;
     exports dev.semblance.harness.golden;
     exports dev.semblance.harness.images;
+    exports dev.semblance.harness.policy;
     exports dev.semblance.harness.record;
     exports dev.semblance.harness.replay;
     exports dev.semblance.harness.report;

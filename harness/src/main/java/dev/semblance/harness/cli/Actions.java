@@ -39,6 +39,7 @@ interface Actions {
      * Traces to replay.
      *
      * @param golden where the goldens are, if said
+     * @param policy what may differ from them, if not what the policy beside them says
      * @param images folders to search for guest images
      * @param report where to write pictures and a summary of what failed, if said
      */
@@ -46,11 +47,12 @@ interface Actions {
             List<Path> traces,
             TraceReplay.Kind kind,
             Optional<Path> golden,
+            Optional<Path> policy,
             List<Path> images,
             Optional<Path> report) {}
 
-    /** Traces whose goldens to write where they are missing or differ. */
-    record Approval(List<Path> traces, Optional<Path> golden, List<Path> images) {}
+    /** Traces whose goldens to write where they are missing or differ by more than the policy allows. */
+    record Approval(List<Path> traces, Optional<Path> golden, Optional<Path> policy, List<Path> images) {}
 
     /** A trace to print. */
     record Dump(Path trace, boolean json) {}

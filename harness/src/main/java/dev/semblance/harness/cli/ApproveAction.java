@@ -9,9 +9,11 @@ import dev.semblance.harness.replay.Goldens;
 import dev.semblance.harness.replay.SnapshotVerdict;
 import dev.semblance.harness.replay.TraceReplay;
 import dev.semblance.harness.replay.TraceVerdict;
+import dev.semblance.harness.report.SnapshotText;
 import dev.semblance.harness.report.TextReport;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -23,17 +25,20 @@ final class ApproveAction {
 
     private final Terminal terminal;
     private final GuestImages images;
+    private final LocalDate today;
 
-    ApproveAction(Terminal terminal, GuestImages images) {
+    ApproveAction(Terminal terminal, GuestImages images, LocalDate today) {
         this.terminal = terminal;
         this.images = images;
+        this.today = today;
     }
 
     ExitCode run(Actions.Approval approval) {
         TraceReplay replay = new TraceReplay(images, approval.images(), TraceReplay.Kind.BOTH);
+        Policies policies = new Policies(approval.traces(), approval.golden(), approval.policy(), today);
         List<ExitCode> codes = new ArrayList<>();
         for (Path trace : approval.traces()) {
-            Goldens goldens = Goldens.of(trace, approval.golden());
+            Goldens goldens = policies.goldens(trace);
             GoldenStore store = goldens.store()
                     .orElseThrow(() -> new UserError(
                             ExitCode.USAGE,
@@ -64,13 +69,24 @@ final class ApproveAction {
                 case SnapshotVerdict.Unreadable unreadable -> {
                     // Perhaps somebody's work in a format that is not known here.
                     terminal.out().println("not approved: " + unreadable.reason() + "; remove the file first");
-                    code = ExitCode.USAGE;
+                    code = code.orGraver(ExitCode.USAGE);
+                }
+                case SnapshotVerdict.BadRule bad -> {
+                    terminal.out().println("not approved: " + SnapshotText.badRule(bad));
+                    code = code.orGraver(ExitCode.USAGE);
+                }
+                case SnapshotVerdict.UnexpectedPass pass -> {
+                    // The golden is right; what is out of date is the rule.
+                    terminal.out().println("not approved: " + SnapshotText.unexpectedPass(pass));
+                    code = code.orGraver(ExitCode.MISMATCH);
                 }
                 case SnapshotVerdict.Match match -> kept++;
+                case SnapshotVerdict.Accepted accepted -> kept++;
+                case SnapshotVerdict.FailedAsExpected failed -> kept++;
                 case SnapshotVerdict.NoGoldens none -> throw new IllegalStateException("there is a store");
             }
         }
-        terminal.out().printf("%s: %d goldens were right already%n", verdict.trace(), kept);
+        terminal.out().printf("%s: %d snapshots passed already%n", verdict.trace(), kept);
         terminal.out().flush();
         return code;
     }

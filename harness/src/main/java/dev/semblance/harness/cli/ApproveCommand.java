@@ -13,7 +13,8 @@ import picocli.CommandLine.Parameters;
         name = "approve",
         header = "Accept what traces show now as their golden pictures.",
         description = {
-            "Replays the traces and writes the goldens that are missing or differ, and no others. A trace whose replay"
+            "Replays the traces and writes the goldens that are missing or differ by more than golden/policy.toml allows,"
+                    + " and no others. A trace whose replay"
                     + " diverges is refused, and so is everything where the environment says CI=true.",
             "Look at every picture before you commit it."
         },
@@ -25,6 +26,12 @@ final class ApproveCommand extends Verb {
 
     @Option(names = "--golden", paramLabel = "DIR", description = "Where the goldens are.")
     private Optional<Path> golden = Optional.empty();
+
+    @Option(
+            names = "--policy",
+            paramLabel = "FILE",
+            description = "What may differ from the goldens (docs/POLICIES.md), in place of policy.toml beside them.")
+    private Optional<Path> policy = Optional.empty();
 
     @Option(names = "--images", paramLabel = "DIR", description = "Look for the guest's images here too.")
     private List<Path> images = List.of();
@@ -44,6 +51,7 @@ final class ApproveCommand extends Verb {
                     "goldens are approved by people, not under CI=true; run this where you can look at them");
         }
         return actions()
-                .approve(new Actions.Approval(InputFiles.expand(paths, InputFiles.TRACE), golden, List.copyOf(images)));
+                .approve(new Actions.Approval(
+                        InputFiles.expand(paths, InputFiles.TRACE), golden, policy, List.copyOf(images)));
     }
 }

@@ -3,6 +3,8 @@ package dev.semblance.harness.cli;
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.images.GuestImages;
 import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -11,14 +13,21 @@ final class HarnessActions implements Actions {
 
     private final Terminal terminal;
     private final Supplier<GuestImages> images;
+    private final Supplier<LocalDate> today;
 
     HarnessActions(Terminal terminal) {
         this(terminal, GuestImages::ofUser);
     }
 
     HarnessActions(Terminal terminal, Supplier<GuestImages> images) {
+        // In UTC, so that a rule expires at the same moment for everybody.
+        this(terminal, images, () -> LocalDate.now(ZoneOffset.UTC));
+    }
+
+    HarnessActions(Terminal terminal, Supplier<GuestImages> images, Supplier<LocalDate> today) {
         this.terminal = terminal;
         this.images = images;
+        this.today = today;
     }
 
     @Override
@@ -33,12 +42,12 @@ final class HarnessActions implements Actions {
 
     @Override
     public ExitCode replay(Replays replays) {
-        return new ReplayAction(terminal, images.get()).run(replays);
+        return new ReplayAction(terminal, images.get(), today.get()).run(replays);
     }
 
     @Override
     public ExitCode approve(Approval approval) {
-        return new ApproveAction(terminal, images.get()).run(approval);
+        return new ApproveAction(terminal, images.get(), today.get()).run(approval);
     }
 
     @Override

@@ -18,7 +18,7 @@ import picocli.CommandLine.Parameters;
                     + " recorded commands to the GPU alone. Both are done where the images are found, and together they"
                     + " tell what changed: both differ, the GPU; the machine's only, CPU, machine or images; the"
                     + " device's only, the recorder or the trace.",
-            "Snapshots are compared with golden/NAME/LABEL.png, pixel by pixel."
+            "Snapshots are compared with golden/NAME/LABEL.png, pixel by pixel, unless golden/policy.toml lets one differ."
         },
         footer = {
             "  semblance replay recordings",
@@ -48,6 +48,12 @@ final class ReplayCommand extends Verb {
     private Optional<Path> golden = Optional.empty();
 
     @Option(
+            names = "--policy",
+            paramLabel = "FILE",
+            description = "What may differ from the goldens (docs/POLICIES.md), in place of policy.toml beside them.")
+    private Optional<Path> policy = Optional.empty();
+
+    @Option(
             names = "--images",
             paramLabel = "DIR",
             description = "Look for the guest's images here too, by their SHA-256. May be given more than once.")
@@ -70,6 +76,11 @@ final class ReplayCommand extends Verb {
                 kind.machine ? TraceReplay.Kind.MACHINE : kind.device ? TraceReplay.Kind.DEVICE : TraceReplay.Kind.BOTH;
         return actions()
                 .replay(new Actions.Replays(
-                        InputFiles.expand(paths, InputFiles.TRACE), which, golden, List.copyOf(images), report));
+                        InputFiles.expand(paths, InputFiles.TRACE),
+                        which,
+                        golden,
+                        policy,
+                        List.copyOf(images),
+                        report));
     }
 }

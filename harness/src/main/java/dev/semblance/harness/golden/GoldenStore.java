@@ -7,7 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -23,6 +26,9 @@ public final class GoldenStore {
 
     /** The endings in the order in which they are looked for. */
     private static final List<String> ENDINGS = List.of(PNG, ".ppm", ".pnm", ".bmp", ".tif", ".tiff", ".webp");
+
+    private static final Pattern PICTURE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._@-]{0,127}");
+    private static final Pattern ALTERNATIVE = Pattern.compile("(.+)\\.alt-([1-9][0-9]{0,3})\\.[a-z]+");
 
     private final Path folder;
 
@@ -63,7 +69,7 @@ public final class GoldenStore {
         return file(trace, label, PNG);
     }
 
-    /** Returns the labels for which a trace has goldens, sorted. */
+    /** Returns the labels for which a trace has goldens, sorted; alternatives do not count. */
     public List<String> labels(String trace) throws IOException {
         Path traceFolder = traceFolder(trace);
         if (!Files.isDirectory(traceFolder)) {
@@ -72,10 +78,54 @@ public final class GoldenStore {
         TreeSet<String> labels = new TreeSet<>();
         try (Stream<Path> files = Files.list(traceFolder)) {
             for (Path file : files.toList()) {
-                labelOf(String.valueOf(file.getFileName())).ifPresent(labels::add);
+                String name = String.valueOf(file.getFileName());
+                if (!ALTERNATIVE.matcher(name).matches()) {
+                    labelOf(name).ifPresent(labels::add);
+                }
             }
         }
         return List.copyOf(labels);
+    }
+
+    /**
+     * Tells whether a text is the plain name of a picture file: letters, digits and {@code . _ - @} and one of the endings
+     * that goldens have. Such a name cannot lead out of a folder.
+     */
+    public static boolean isPictureName(String name) {
+        return PICTURE.matcher(name).matches() && ENDINGS.stream().anyMatch(name::endsWith);
+    }
+
+    /**
+     * Returns where a picture of this name beside the goldens of a trace is, whether it is there or not.
+     *
+     * @throws IllegalArgumentException if {@link #isPictureName} refuses the name
+     */
+    public Path beside(String trace, String name) {
+        if (!isPictureName(name)) {
+            throw new IllegalArgumentException("\"%s\" is no name of a picture".formatted(name));
+        }
+        return traceFolder(trace).resolve(name);
+    }
+
+    /** Returns the files {@code LABEL.alt-NUMBER.ENDING} of a snapshot, in the order of the numbers. */
+    public List<Path> alternatives(String trace, String label) throws IOException {
+        Path traceFolder = traceFolder(trace);
+        if (!Files.isDirectory(traceFolder)) {
+            return List.of();
+        }
+        TreeMap<Integer, Path> numbered = new TreeMap<>();
+        try (Stream<Path> files = Files.list(traceFolder)) {
+            for (Path file : files.sorted().toList()) {
+                Matcher name = ALTERNATIVE.matcher(String.valueOf(file.getFileName()));
+                if (name.matches()
+                        && name.group(1).equals(label)
+                        && isPictureName(name.group())
+                        && Files.isRegularFile(file)) {
+                    numbered.putIfAbsent(Integer.valueOf(name.group(2)), file);
+                }
+            }
+        }
+        return List.copyOf(numbered.values());
     }
 
     private static Optional<String> labelOf(String fileName) {

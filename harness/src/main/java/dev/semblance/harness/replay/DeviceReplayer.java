@@ -48,6 +48,7 @@ public final class DeviceReplayer {
     /** The chains that the device is about to take, the first of them with its memory told. */
     private final ArrayDeque<ReplayedGpu.Chain> underway = new ArrayDeque<>();
 
+    private final PictureDifferences differences;
     private Optional<Divergence> divergence = Optional.empty();
     private Stamped step = new Stamped(0, 0, new TraceEvent.Reset(0));
     private long events;
@@ -61,6 +62,19 @@ public final class DeviceReplayer {
      * @param device the GPU's number in the manifest
      */
     public DeviceReplayer(TraceReader reader, DisplayConfig displays, int device, PictureSink pictures) {
+        this(reader, displays, device, pictures, DigestPolicy.EXACT);
+    }
+
+    /**
+     * Makes a device whose pictures may differ from the recorded ones where a policy says so.
+     *
+     * @param reader a trace, at its start; it is not closed
+     * @param displays what the device offers, as while recording
+     * @param device the GPU's number in the manifest
+     */
+    public DeviceReplayer(
+            TraceReader reader, DisplayConfig displays, int device, PictureSink pictures, DigestPolicy digests) {
+        this.differences = new PictureDifferences(digests);
         this.reader = reader;
         this.expected = new ExpectedEvents(reader);
         this.pictures = pictures;
@@ -88,7 +102,8 @@ public final class DeviceReplayer {
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
-        return new ReplayOutcome(divergence, events, flushes, Optional.of(reader.status()));
+        return new ReplayOutcome(
+                divergence.or(differences::rest), events, flushes, Optional.of(reader.status()), differences.excused());
     }
 
     private Stamped pass() {
@@ -373,9 +388,22 @@ public final class DeviceReplayer {
         }
         Optional<Stamped> next = due.isEmpty() ? expected.peek() : Optional.of(due.removeFirst());
         // Without a next event the trace is torn, and what happens from here on has nothing to be compared with.
-        if (next.isPresent()
-                && (next.get().cycle() != cycle || !next.get().event().equals(event))) {
-            divergence = Optional.of(new Divergence.Different(next.get(), cycle, event, expected.before(next.get())));
+        if (next.isPresent()) {
+            compare(next.get(), cycle, event);
+        }
+    }
+
+    private void compare(Stamped wanted, long cycle, TraceEvent event) {
+        if (wanted.cycle() != cycle || !wanted.event().equals(event)) {
+            Divergence found = new Divergence.Different(wanted, cycle, event, expected.before(wanted));
+            if (wanted.cycle() != cycle || !differences.mayBeExcused(wanted.event(), event)) {
+                divergence = Optional.of(found);
+                return;
+            }
+            differences.add(found);
+        }
+        if (wanted.event() instanceof TraceEvent.Snapshot snapshot) {
+            divergence = differences.passed(snapshot);
         }
     }
 

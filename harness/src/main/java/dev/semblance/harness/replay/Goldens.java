@@ -3,20 +3,22 @@ package dev.semblance.harness.replay;
 import dev.semblance.gpu.frame.Frame;
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.UserError;
-import dev.semblance.harness.golden.FrameComparator;
-import dev.semblance.harness.golden.FrameDiff;
 import dev.semblance.harness.golden.GoldenStore;
+import dev.semblance.harness.policy.Policy;
 import dev.semblance.harness.trace.SnapshotLabel;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * The goldens of one trace, if it has any. A missing one is a failure where goldens are expected: for what lies in a
  * folder named {@code recordings}, with its goldens in the folder {@code golden} beside that, and wherever the user names
  * a folder. For any other trace, somebody's attachment to a bug report perhaps, there are none to miss.
+ *
+ * @param trace the trace's name
+ * @param policy what may differ from them
  */
-public record Goldens(String trace, Optional<GoldenStore> store) {
+public record Goldens(String trace, Optional<GoldenStore> store, Policy policy) {
 
     /** The folder whose traces have goldens without being told. */
     public static final String RECORDINGS = "recordings";
@@ -25,6 +27,11 @@ public record Goldens(String trace, Optional<GoldenStore> store) {
 
     private static final String ENDING = ".trace";
 
+    /** Makes the goldens of a trace, to be matched exactly. */
+    public Goldens(String trace, Optional<GoldenStore> store) {
+        this(trace, store, Policy.EXACT);
+    }
+
     /**
      * Finds the goldens of a trace.
      *
@@ -32,14 +39,31 @@ public record Goldens(String trace, Optional<GoldenStore> store) {
      * @throws UserError if there should be some, and the trace has a name that no folder of goldens can have
      */
     public static Goldens of(Path trace, Optional<Path> folder) {
+        return of(trace, folder, where -> Policy.EXACT);
+    }
+
+    /**
+     * Finds the goldens of a trace, and what may differ from them.
+     *
+     * @param folder where the user says they are
+     * @param policies returns the policy for a folder of goldens
+     * @throws UserError if there should be some, and the trace has a name that no folder of goldens can have
+     */
+    public static Goldens of(Path trace, Optional<Path> folder, Function<Path, Policy> policies) {
         String name = nameOf(trace);
-        Optional<Path> where = folder.or(() -> beside(trace));
+        Optional<Path> where = folder(trace, folder);
         if (where.isPresent() && !SnapshotLabel.isPlain(name)) {
             throw new UserError(
                     ExitCode.USAGE,
                     "\"%s\" is no name for a recording with goldens: %s".formatted(name, SnapshotLabel.RULE));
         }
-        return new Goldens(name, where.map(GoldenStore::new));
+        return new Goldens(
+                name, where.map(GoldenStore::new), where.map(policies).orElse(Policy.EXACT));
+    }
+
+    /** Returns the folder of the goldens of a trace: the one that the user says, or else the one it has by its place. */
+    public static Optional<Path> folder(Path trace, Optional<Path> said) {
+        return said.or(() -> beside(trace));
     }
 
     /** Returns the name of a trace: its file's name without the ending. */
@@ -60,29 +84,17 @@ public record Goldens(String trace, Optional<GoldenStore> store) {
         return Optional.of(golden.startsWith(here) ? here.relativize(golden) : golden);
     }
 
+    /** Returns which digests must be as recorded. Without goldens to judge by, all must. */
+    DigestPolicy digests() {
+        return store.isEmpty() || policy.isExact(trace)
+                ? DigestPolicy.EXACT
+                : label -> policy.ruleFor(trace, label).isEmpty();
+    }
+
     /** Compares what a snapshot shows with its golden. */
     SnapshotVerdict compare(String label, Frame actual) {
-        if (store.isEmpty()) {
-            return new SnapshotVerdict.NoGoldens(label);
-        }
-        try {
-            Optional<Frame> golden = store.get().read(trace, label);
-            if (golden.isEmpty()) {
-                return new SnapshotVerdict.Missing(label, store.get().pngOf(trace, label), actual);
-            }
-            FrameDiff diff = FrameComparator.compare(golden.get(), actual);
-            return diff instanceof FrameDiff.Same
-                    ? new SnapshotVerdict.Match(label)
-                    : new SnapshotVerdict.Differs(
-                            label,
-                            store.get()
-                                    .find(trace, label)
-                                    .orElseGet(() -> store.get().pngOf(trace, label)),
-                            golden.get(),
-                            actual,
-                            diff);
-        } catch (IOException e) {
-            return new SnapshotVerdict.Unreadable(label, String.valueOf(e.getMessage()));
-        }
+        return store.isEmpty()
+                ? new SnapshotVerdict.NoGoldens(label)
+                : new SnapshotJudge(trace, store.get(), policy).judge(label, actual);
     }
 }

@@ -26,6 +26,7 @@ public final class MachineReplayer {
     private final ExpectedEvents expected;
     private final PictureSink pictures;
     private final Session session;
+    private final PictureDifferences differences;
     private Optional<Divergence> divergence = Optional.empty();
     private boolean traceEnded;
     private long events;
@@ -39,6 +40,19 @@ public final class MachineReplayer {
      * @throws BadImageException if an image cannot be used
      */
     public MachineReplayer(TraceReader reader, SessionConfig config, PictureSink pictures) throws BadImageException {
+        this(reader, config, pictures, DigestPolicy.EXACT);
+    }
+
+    /**
+     * Builds the machine; its pictures may differ from the recorded ones where a policy says so.
+     *
+     * @param reader a trace of a machine, at its start; it is not closed
+     * @param config the same as when the trace was recorded
+     * @throws BadImageException if an image cannot be used
+     */
+    public MachineReplayer(TraceReader reader, SessionConfig config, PictureSink pictures, DigestPolicy digests)
+            throws BadImageException {
+        this.differences = new PictureDifferences(digests);
         this.reader = reader;
         this.expected = new ExpectedEvents(reader);
         this.pictures = pictures;
@@ -57,8 +71,13 @@ public final class MachineReplayer {
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
+        boolean toTheEnd = divergence.isEmpty();
         return new ReplayOutcome(
-                divergence, events, flushes, divergence.isEmpty() ? Optional.of(reader.status()) : Optional.empty());
+                divergence.or(differences::rest),
+                events,
+                flushes,
+                toTheEnd ? Optional.of(reader.status()) : Optional.empty(),
+                differences.excused());
     }
 
     private void replay(LongConsumer progress) throws TraceFormatException {
@@ -158,12 +177,20 @@ public final class MachineReplayer {
             return;
         }
         Stamped next = head.get();
-        if (next.cycle() == cycle && next.event().equals(event)) {
+        boolean same = next.cycle() == cycle && next.event().equals(event);
+        if (!same && next.cycle() == cycle && differences.mayBeExcused(next.event(), event)) {
+            differences.add(new Divergence.Different(next, cycle, event, expected.before(next)));
+            same = true;
+        }
+        if (same) {
             expected.advance();
             events++;
             if (event instanceof TraceEvent.Flush flush) {
                 flushes++;
                 pictures.shown(next.sequence(), flush.scanout(), () -> session.picture(flush.scanout()));
+            }
+            if (event instanceof TraceEvent.Snapshot snapshot) {
+                divergence = differences.passed(snapshot);
             }
         } else {
             divergence = Optional.of(new Divergence.Different(next, cycle, event, expected.before(next)));

@@ -10,5 +10,7 @@ import java.util.Optional;
  * @param events how many events of the trace were passed
  * @param flushes how many pictures were published
  * @param status how the trace ended; empty if the replay ended before it
+ * @param excused how many pictures were other than recorded, and might be so by the policy
  */
-public record ReplayOutcome(Optional<Divergence> divergence, long events, long flushes, Optional<TraceStatus> status) {}
+public record ReplayOutcome(
+        Optional<Divergence> divergence, long events, long flushes, Optional<TraceStatus> status, long excused) {}

@@ -101,16 +101,16 @@ public final class TraceReplay {
         }
         Collector collector = new Collector(goldens);
         if (kind == Kind.MACHINE) {
-            ReplayOutcome outcome = replayMachine(trace, machine.orElseThrow(), collector, progress);
+            ReplayOutcome outcome = replayMachine(trace, machine.orElseThrow(), collector, goldens.digests(), progress);
             return new TraceVerdict.Replayed(
                     trace, manifest, Optional.empty(), Optional.of(outcome), Optional.empty(), collector.verdicts);
         }
-        Optional<FutureTask<ReplayOutcome>> beside =
-                machine.map(config -> new FutureTask<>(() -> replayMachine(trace, config, PictureSink.NONE, progress)));
+        Optional<FutureTask<ReplayOutcome>> beside = machine.map(config ->
+                new FutureTask<>(() -> replayMachine(trace, config, PictureSink.NONE, goldens.digests(), progress)));
         beside.ifPresent(
                 task -> Thread.ofPlatform().daemon().name("machine-replay").start(task));
-        ReplayOutcome device =
-                replayDevice(trace, displays, gpu, collector, beside.isPresent() ? cycle -> {} : progress);
+        ReplayOutcome device = replayDevice(
+                trace, displays, gpu, collector, goldens.digests(), beside.isPresent() ? cycle -> {} : progress);
         Optional<ReplayOutcome> ofMachine = beside.isPresent() ? Optional.of(result(beside.get())) : Optional.empty();
         return new TraceVerdict.Replayed(trace, manifest, Optional.of(device), ofMachine, notDone, collector.verdicts);
     }
@@ -145,18 +145,23 @@ public final class TraceReplay {
     }
 
     private static ReplayOutcome replayMachine(
-            Path trace, SessionConfig config, PictureSink pictures, LongConsumer progress)
+            Path trace, SessionConfig config, PictureSink pictures, DigestPolicy digests, LongConsumer progress)
             throws IOException, BadImageException {
         try (TraceReader reader = TraceReader.open(trace)) {
-            return new MachineReplayer(reader, config, pictures).run(progress);
+            return new MachineReplayer(reader, config, pictures, digests).run(progress);
         }
     }
 
     private static ReplayOutcome replayDevice(
-            Path trace, DisplayConfig displays, int gpu, PictureSink pictures, LongConsumer progress)
+            Path trace,
+            DisplayConfig displays,
+            int gpu,
+            PictureSink pictures,
+            DigestPolicy digests,
+            LongConsumer progress)
             throws IOException {
         try (TraceReader reader = TraceReader.open(trace)) {
-            return new DeviceReplayer(reader, displays, gpu, pictures).run(progress);
+            return new DeviceReplayer(reader, displays, gpu, pictures, digests).run(progress);
         }
     }
 

@@ -53,7 +53,11 @@ public sealed interface TraceVerdict {
                         switch (snapshot) {
                             case SnapshotVerdict.Match match -> ExitCode.PASS;
                             case SnapshotVerdict.NoGoldens none -> ExitCode.PASS;
+                            case SnapshotVerdict.Accepted accepted -> ExitCode.PASS;
+                            case SnapshotVerdict.FailedAsExpected failed -> ExitCode.PASS;
+                            case SnapshotVerdict.UnexpectedPass pass -> ExitCode.MISMATCH;
                             case SnapshotVerdict.Differs differs -> ExitCode.MISMATCH;
+                            case SnapshotVerdict.BadRule bad -> ExitCode.USAGE;
                             case SnapshotVerdict.Unreadable unreadable -> ExitCode.MISMATCH;
                             case SnapshotVerdict.Missing missing -> ExitCode.GOLDEN_MISSING;
                         });

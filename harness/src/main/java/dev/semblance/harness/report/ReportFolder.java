@@ -54,6 +54,10 @@ public final class ReportFolder {
                     }
                     case SnapshotVerdict.Missing missing ->
                         files.add(write(ofTrace, missing.label(), ACTUAL, missing.actual()));
+                    case SnapshotVerdict.FailedAsExpected failed -> {}
+                    case SnapshotVerdict.UnexpectedPass pass -> {}
+                    case SnapshotVerdict.Accepted accepted -> {}
+                    case SnapshotVerdict.BadRule bad -> {}
                     case SnapshotVerdict.Match match -> {}
                     case SnapshotVerdict.NoGoldens none -> {}
                     case SnapshotVerdict.Unreadable unreadable -> {}

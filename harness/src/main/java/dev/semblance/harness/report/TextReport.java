@@ -58,13 +58,17 @@ public final class TextReport {
         divergence("Device replay", verdict.manifest(), verdict.device(), lines);
         divergence("Machine replay", verdict.manifest(), verdict.machine(), lines);
         for (SnapshotVerdict snapshot : verdict.snapshots()) {
-            snapshot(snapshot).ifPresent(line -> lines.add(INDENT + line));
+            SnapshotText.sentences(snapshot).forEach(line -> lines.add(INDENT + line));
         }
     }
 
     private static String outcome(ReplayOutcome outcome) {
         String result = outcome.divergence().isPresent() ? "differs after" : "agrees in";
-        return String.format(Locale.ROOT, "%s %,d events, %,d flushes", result, outcome.events(), outcome.flushes());
+        String text =
+                String.format(Locale.ROOT, "%s %,d events, %,d flushes", result, outcome.events(), outcome.flushes());
+        return outcome.excused() == 0
+                ? text
+                : String.format(Locale.ROOT, "%s (%,d pictures differ, as the policy allows)", text, outcome.excused());
     }
 
     private static String snapshots(List<SnapshotVerdict> snapshots) {
@@ -82,27 +86,11 @@ public final class TextReport {
         long matching = snapshots.stream()
                 .filter(s -> s instanceof SnapshotVerdict.Match)
                 .count();
-        return "%d of %d snapshots match their goldens".formatted(matching, snapshots.size());
-    }
-
-    private static Optional<String> snapshot(SnapshotVerdict verdict) {
-        return switch (verdict) {
-            case SnapshotVerdict.Match match -> Optional.empty();
-            case SnapshotVerdict.NoGoldens none -> Optional.empty();
-            case SnapshotVerdict.Differs differs ->
-                Optional.of("Snapshot %s differs from %s: %s"
-                        .formatted(
-                                differs.label(),
-                                differs.golden(),
-                                differs.diff().sentence()));
-            case SnapshotVerdict.Missing missing ->
-                Optional.of(
-                        "Snapshot %s has no golden: %s is not there. Look at the picture; approve it if it is right."
-                                .formatted(missing.label(), missing.golden()));
-            case SnapshotVerdict.Unreadable unreadable ->
-                Optional.of("Snapshot %s has a golden that cannot be read: %s"
-                        .formatted(unreadable.label(), unreadable.reason()));
-        };
+        String text = "%d of %d snapshots match their goldens".formatted(matching, snapshots.size());
+        long byRule = snapshots.stream()
+                .filter(s -> s.passes() && s.decision().rule().isPresent() && !(s instanceof SnapshotVerdict.Match))
+                .count();
+        return byRule == 0 ? text : "%s, %d more pass by the policy".formatted(text, byRule);
     }
 
     private static void divergence(

@@ -102,13 +102,25 @@ class CommandLineTests {
         file("b.trace");
         file("a.trace");
         file("a.scenario");
-        assertThat(run("replay", folder.toString(), "--device", "--golden", "g", "--images", "i", "--images", "j"))
+        assertThat(run(
+                        "replay",
+                        folder.toString(),
+                        "--device",
+                        "--golden",
+                        "g",
+                        "--policy",
+                        "p.toml",
+                        "--images",
+                        "i",
+                        "--images",
+                        "j"))
                 .isZero();
         assertThat(requests.asked)
                 .containsExactly(new Actions.Replays(
                         List.of(folder.resolve("a.trace"), folder.resolve("b.trace")),
                         TraceReplay.Kind.DEVICE,
                         Optional.of(Path.of("g")),
+                        Optional.of(Path.of("p.toml")),
                         List.of(Path.of("i"), Path.of("j")),
                         Optional.empty()));
     }
@@ -184,7 +196,8 @@ class CommandLineTests {
                         List.of(Path.of(trace)),
                         new Actions.Dump(Path.of(trace), true),
                         new Actions.Rendering(Path.of(trace), true, Path.of("out")),
-                        new Actions.Approval(List.of(Path.of(trace)), Optional.of(Path.of("g")), List.of()),
+                        new Actions.Approval(
+                                List.of(Path.of(trace)), Optional.of(Path.of("g")), Optional.empty(), List.of()),
                         new Actions.Measurement(Set.of(Part.CPU, Part.SIZE), 3),
                         new Actions.Measurement(Set.of(Part.values()), 5));
         assertThat(((Actions.Guest) requests.asked.getFirst()).bare()).hasValue(Path.of("prog.bin"));

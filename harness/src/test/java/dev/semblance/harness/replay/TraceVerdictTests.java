@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.semblance.gpu.frame.Frame;
 import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.policy.Decision;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceStatus;
 import dev.semblance.harness.trace.TraceTotals;
@@ -17,15 +18,16 @@ class TraceVerdictTests {
 
     private static final TraceTotals TOTALS = new TraceTotals(0, 0, 0, "");
     private static final Optional<ReplayOutcome> AGREES =
-            Optional.of(new ReplayOutcome(Optional.empty(), 9, 1, Optional.of(new TraceStatus.Complete(TOTALS))));
+            Optional.of(new ReplayOutcome(Optional.empty(), 9, 1, Optional.of(new TraceStatus.Complete(TOTALS)), 0));
     private static final Optional<ReplayOutcome> TORN = Optional.of(
-            new ReplayOutcome(Optional.empty(), 9, 1, Optional.of(new TraceStatus.Torn(TOTALS, 5, "it ends"))));
+            new ReplayOutcome(Optional.empty(), 9, 1, Optional.of(new TraceStatus.Torn(TOTALS, 5, "it ends")), 0));
     private static final Optional<ReplayOutcome> DIFFERS = Optional.of(new ReplayOutcome(
             Optional.of(new Divergence.Missing(
                     new TraceEvent.Stamped(3, 4, new TraceEvent.Reset(0)), "nothing was done", List.of())),
             9,
             1,
-            Optional.of(new TraceStatus.Torn(TOTALS, 5, "it ends"))));
+            Optional.of(new TraceStatus.Torn(TOTALS, 5, "it ends")),
+            0));
 
     private static TraceVerdict.Replayed verdict(
             Optional<ReplayOutcome> device, Optional<ReplayOutcome> machine, SnapshotVerdict... snapshots) {
@@ -47,9 +49,9 @@ class TraceVerdictTests {
     @Test
     void theExitCodeIsThatOfTheGravestFindingAndTornOnlyCountsWhereAllElsePassed() {
         Frame picture = Frame.solid(1, 1, 0);
-        SnapshotVerdict match = new SnapshotVerdict.Match("a");
-        SnapshotVerdict missing = new SnapshotVerdict.Missing("a", Path.of("a.png"), picture);
-        SnapshotVerdict unreadable = new SnapshotVerdict.Unreadable("a", "a.png is no picture");
+        SnapshotVerdict match = new SnapshotVerdict.Match("a", Path.of("a.png"), Decision.EXACT);
+        SnapshotVerdict missing = new SnapshotVerdict.Missing("a", Path.of("a.png"), picture, Decision.EXACT);
+        SnapshotVerdict unreadable = new SnapshotVerdict.Unreadable("a", "a.png is no picture", Decision.EXACT);
         assertThat(verdict(AGREES, AGREES, match).exitCode()).isEqualTo(ExitCode.PASS);
         assertThat(verdict(AGREES, Optional.empty(), new SnapshotVerdict.NoGoldens("a"))
                         .exitCode())
