@@ -3,6 +3,7 @@ module dev.semblance.harness {
     requires static org.jspecify;
     requires transitive dev.semblance.gpu;
     requires java.desktop;
+    requires java.xml;
     requires info.picocli;
     requires me.tongfei.progressbar;
     requires org.apache.commons.compress;

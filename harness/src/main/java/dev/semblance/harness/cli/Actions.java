@@ -7,6 +7,7 @@ import dev.semblance.harness.images.GuestSettings;
 import dev.semblance.harness.replay.TraceReplay;
 import dev.semblance.harness.scenario.Scenario;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -49,7 +50,34 @@ interface Actions {
             Optional<Path> golden,
             Optional<Path> policy,
             List<Path> images,
-            Optional<Path> report) {}
+            Optional<Path> report,
+            Ci ci,
+            Pace pace) {}
+
+    /**
+     * What a CI system reads of replays.
+     *
+     * @param junit where to write JUnit XML, if said
+     * @param annotations whether to print failures as GitHub's workflow commands
+     * @param stepSummary the file that GitHub shows as the summary of a step, to append to
+     */
+    record Ci(Optional<Path> junit, boolean annotations, Optional<Path> stepSummary) {
+
+        /** Nothing. */
+        static final Ci NONE = new Ci(Optional.empty(), false, Optional.empty());
+    }
+
+    /**
+     * How fast replays go.
+     *
+     * @param jobs how many traces at once, 1 or more
+     * @param timeout how long each may take
+     */
+    record Pace(int jobs, Optional<Duration> timeout) {
+
+        /** One after the other, as long as they take. */
+        static final Pace STEADY = new Pace(1, Optional.empty());
+    }
 
     /** Traces whose goldens to write where they are missing or differ by more than the policy allows. */
     record Approval(List<Path> traces, Optional<Path> golden, Optional<Path> policy, List<Path> images) {}

@@ -4,6 +4,9 @@ import dev.semblance.harness.images.DisplayMode;
 import dev.semblance.harness.images.ImageSource;
 import dev.semblance.harness.scenario.CycleCount;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
@@ -31,6 +34,37 @@ final class Converters {
             return DisplayMode.parse(value)
                     .orElseThrow(() -> new TypeConversionException(
                             "a mode is WIDTHxHEIGHT, each from 1 to " + DisplayMode.MAX + ", not '" + value + "'"));
+        }
+    }
+
+    /** {@code I/N}, from 1/1 on. */
+    static final class ShardOf implements ITypeConverter<Shard> {
+        @Override
+        public Shard convert(String value) {
+            return Shard.parse(value)
+                    .orElseThrow(() -> new TypeConversionException(
+                            "'" + value + "' is no part of the traces; write I/N, I from 1 to N, such as 2/3"));
+        }
+    }
+
+    /** A time on the host's clock. */
+    static final class HostTime implements ITypeConverter<Duration> {
+
+        private static final Pattern SYNTAX = Pattern.compile("([1-9][0-9]{0,5})(ms|s|m|h)");
+
+        @Override
+        public Duration convert(String value) {
+            Matcher matcher = SYNTAX.matcher(value);
+            if (!matcher.matches()) {
+                throw new TypeConversionException("'" + value + "' is no time; write 500ms, 90s, 5m or 1h");
+            }
+            long number = Long.parseLong(matcher.group(1));
+            return switch (matcher.group(2)) {
+                case "ms" -> Duration.ofMillis(number);
+                case "s" -> Duration.ofSeconds(number);
+                case "m" -> Duration.ofMinutes(number);
+                default -> Duration.ofHours(number);
+            };
         }
     }
 

@@ -42,7 +42,7 @@ final class HarnessActions implements Actions {
 
     @Override
     public ExitCode replay(Replays replays) {
-        return new ReplayAction(terminal, images.get(), today.get()).run(replays);
+        return new ReplayAction(terminal, images.get(), today.get(), System::nanoTime).run(replays);
     }
 
     @Override

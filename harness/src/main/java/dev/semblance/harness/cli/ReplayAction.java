@@ -4,15 +4,23 @@ import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.UserError;
 import dev.semblance.harness.images.GuestImages;
 import dev.semblance.harness.replay.PolicyUse;
+import dev.semblance.harness.replay.TimeLimit;
 import dev.semblance.harness.replay.TraceReplay;
 import dev.semblance.harness.replay.TraceVerdict;
+import dev.semblance.harness.report.GithubAnnotations;
+import dev.semblance.harness.report.JunitXml;
 import dev.semblance.harness.report.ReportFolder;
+import dev.semblance.harness.report.StepSummary;
+import dev.semblance.harness.report.TestSuite;
 import dev.semblance.harness.report.TextReport;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
 
 /** Replays traces and says what came of it. */
 final class ReplayAction {
@@ -23,58 +31,133 @@ final class ReplayAction {
     private final Terminal terminal;
     private final GuestImages images;
     private final LocalDate today;
+    private final LongSupplier nanos;
 
-    ReplayAction(Terminal terminal, GuestImages images, LocalDate today) {
+    /**
+     * Makes the action.
+     *
+     * @param today the day on which policies are applied
+     * @param nanos tells nanoseconds from some moment on
+     */
+    ReplayAction(Terminal terminal, GuestImages images, LocalDate today, LongSupplier nanos) {
         this.terminal = terminal;
         this.images = images;
         this.today = today;
+        this.nanos = nanos;
     }
 
     ExitCode run(Actions.Replays replays) {
-        TraceReplay replay = new TraceReplay(images, replays.images(), replays.kind());
-        Policies policies = new Policies(replays.traces(), replays.golden(), replays.policy(), today);
-        ReportFolder report = new ReportFolder(replays.report().orElse(USUAL_REPORT));
-        List<String> lines = new ArrayList<>();
-        List<ExitCode> codes = new ArrayList<>();
-        List<TraceVerdict> verdicts = new ArrayList<>();
-        boolean written = replays.report().isPresent();
-        try {
-            for (Path trace : replays.traces()) {
-                TraceVerdict verdict = verdict(replay, trace, policies);
-                List<Path> pictures = report.writePictures(verdict);
-                written |= !pictures.isEmpty();
-                List<String> text = new ArrayList<>(TextReport.lines(verdict));
-                pictures.forEach(file -> text.add("    written: " + file));
-                text.forEach(terminal.out()::println);
-                terminal.out().flush();
-                lines.addAll(text);
-                codes.add(verdict.exitCode());
-                verdicts.add(verdict);
-            }
-            for (String warning : PolicyUse.unused(policies.all(), verdicts)) {
-                lines.add(warning);
-                terminal.out().println(warning);
-            }
-            String summary = TextReport.summary(codes);
-            lines.add(summary);
-            terminal.out().println(summary);
-            if (written) {
-                terminal.out().println("report: " + report.writeSummary(lines));
-            }
-            terminal.out().flush();
-        } catch (IOException e) {
-            throw new UserError(ExitCode.USAGE, "the report cannot be written: " + e.getMessage(), e);
-        }
-        return ExitCode.gravest(codes);
+        return new Run(replays).run();
     }
 
-    private TraceVerdict verdict(TraceReplay replay, Path trace, Policies policies) {
-        try (Progress progress =
-                Progress.start(terminal, String.valueOf(trace.getFileName()), " Mcycles", 1_000_000, -1)) {
-            return replay.replay(trace, policies.goldens(trace), progress::at);
-        } catch (UserError e) {
-            // The other traces have their turn all the same.
-            return new TraceVerdict.Refused(trace, e.exitCode(), String.valueOf(e.getMessage()));
+    /** A verdict and how long it took. */
+    private record Timed(TraceVerdict verdict, Duration time) {}
+
+    /** One call of the verb. */
+    private final class Run {
+        private final Actions.Replays replays;
+        private final TraceReplay replay;
+        private final Policies policies;
+        private final PolicyUse use;
+        private final ReportFolder report;
+        private final List<String> lines = new ArrayList<>();
+        private final List<ExitCode> codes = new ArrayList<>();
+        private final List<TestSuite> suites = new ArrayList<>();
+        private boolean written;
+
+        Run(Actions.Replays replays) {
+            this.replays = replays;
+            this.replay = new TraceReplay(
+                    images,
+                    replays.images(),
+                    replays.kind(),
+                    new TimeLimit(replays.pace().timeout(), nanos));
+            this.policies = new Policies(replays.traces(), replays.golden(), replays.policy(), today);
+            this.use = new PolicyUse(policies.all());
+            this.report = new ReportFolder(replays.report().orElse(USUAL_REPORT));
+            this.written = replays.report().isPresent();
+        }
+
+        ExitCode run() {
+            try {
+                InOrder.run(replays.traces(), replays.pace().jobs(), this::timed, this::take);
+                use.unused().forEach(this::say);
+                say(TextReport.summary(codes));
+                if (written) {
+                    terminal.out().println("report: " + report.writeSummary(lines));
+                }
+                writeForCi();
+                terminal.out().flush();
+            } catch (IOException e) {
+                throw cannotBeWritten(e);
+            }
+            return ExitCode.gravest(codes);
+        }
+
+        private UserError cannotBeWritten(IOException e) {
+            return new UserError(ExitCode.USAGE, "the report cannot be written: " + e.getMessage(), e);
+        }
+
+        private Timed timed(Path trace) {
+            long start = nanos.getAsLong();
+            TraceVerdict verdict = verdict(trace);
+            return new Timed(verdict, Duration.ofNanos(nanos.getAsLong() - start));
+        }
+
+        private TraceVerdict verdict(Path trace) {
+            if (replays.pace().jobs() > 1) {
+                // Bars of several traces would write over each other.
+                return verdict(trace, cycle -> {});
+            }
+            try (Progress progress =
+                    Progress.start(terminal, String.valueOf(trace.getFileName()), " Mcycles", 1_000_000, -1)) {
+                return verdict(trace, progress::at);
+            }
+        }
+
+        private TraceVerdict verdict(Path trace, LongConsumer progress) {
+            try {
+                return replay.replay(trace, policies.goldens(trace), progress);
+            } catch (UserError e) {
+                // The other traces have their turn all the same.
+                return new TraceVerdict.Refused(trace, e.exitCode(), String.valueOf(e.getMessage()));
+            }
+        }
+
+        /** Takes the next result; it keeps no pictures of it. */
+        private void take(Timed timed) {
+            TraceVerdict verdict = timed.verdict();
+            try {
+                List<Path> pictures = report.writePictures(verdict);
+                written |= !pictures.isEmpty();
+                TextReport.lines(verdict).forEach(this::say);
+                pictures.forEach(file -> say("    written: " + file));
+            } catch (IOException e) {
+                throw cannotBeWritten(e);
+            }
+            terminal.out().flush();
+            codes.add(verdict.exitCode());
+            suites.add(TestSuite.of(verdict, timed.time()));
+            use.add(verdict);
+        }
+
+        private void say(String line) {
+            lines.add(line);
+            terminal.out().println(line);
+        }
+
+        private void writeForCi() throws IOException {
+            Actions.Ci ci = replays.ci();
+            if (ci.junit().isPresent()) {
+                JunitXml.write(suites, ci.junit().get());
+                terminal.out().println("JUnit XML: " + ci.junit().get());
+            }
+            if (ci.annotations()) {
+                GithubAnnotations.lines(suites).forEach(terminal.out()::println);
+            }
+            if (ci.stepSummary().isPresent()) {
+                StepSummary.append(suites, ci.stepSummary().get());
+            }
         }
     }
 }

@@ -1,9 +1,12 @@
 package dev.semblance.harness.cli;
 
 import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.UserError;
 import dev.semblance.harness.replay.TraceReplay;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -23,9 +26,13 @@ import picocli.CommandLine.Parameters;
         footer = {
             "  semblance replay recordings",
             "  semblance replay --device --golden golden recordings/flips.trace",
-            "  semblance replay --images ~/images --report out mine.trace"
+            "  semblance replay --images ~/images --report out mine.trace",
+            "  semblance replay --junit results.xml --jobs 4 --timeout 5m recordings",
+            "  semblance replay --shard 1/3 recordings    the first of three CI jobs"
         })
 final class ReplayCommand extends Verb {
+
+    private static final int MAX_JOBS = 256;
 
     @Parameters(paramLabel = "PATH", arity = "1..*", description = "Traces, or folders of them.")
     private List<Path> paths = List.of();
@@ -66,21 +73,75 @@ final class ReplayCommand extends Verb {
                     "Write a summary here, and for every picture that differs what was shown and where it differs.")
     private Optional<Path> report = Optional.empty();
 
-    ReplayCommand(Actions actions) {
+    @Option(
+            names = "--junit",
+            paramLabel = "FILE",
+            description = "Write JUnit XML here: a suite for each trace, a case for each replay and snapshot.")
+    private Optional<Path> junit = Optional.empty();
+
+    @Option(
+            names = "--github",
+            description = "Print failures as annotations for GitHub, 10 at most, and append a table of all to the file"
+                    + " that GITHUB_STEP_SUMMARY names. On by itself where GITHUB_ACTIONS=true.")
+    private boolean github;
+
+    @Option(
+            names = "--shard",
+            paramLabel = "I/N",
+            converter = Converters.ShardOf.class,
+            description =
+                    "Replay the I-th of N parts of the traces, about equal in bytes. Together, the parts 1/N to N/N"
+                            + " are all of them.")
+    private Optional<Shard> shard = Optional.empty();
+
+    @Option(
+            names = "--jobs",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Replay N traces at once. Each uses two threads where both replays are done. The output is"
+                    + " the same for every N. Default: ${DEFAULT-VALUE}.")
+    private int jobs;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "TIME",
+            converter = Converters.HostTime.class,
+            description = "End the replay of a trace that takes longer, such as 90s or 5m, and fail it.")
+    private Optional<Duration> timeout = Optional.empty();
+
+    private final Map<String, String> environment;
+
+    ReplayCommand(Actions actions, Map<String, String> environment) {
         super(actions);
+        this.environment = environment;
     }
 
     @Override
     ExitCode run() {
         TraceReplay.Kind which =
                 kind.machine ? TraceReplay.Kind.MACHINE : kind.device ? TraceReplay.Kind.DEVICE : TraceReplay.Kind.BOTH;
+        if (jobs < 1 || jobs > MAX_JOBS) {
+            throw new UserError(ExitCode.USAGE, "--jobs is 1 to %d, not %d".formatted(MAX_JOBS, jobs));
+        }
+        List<Path> all = InputFiles.expand(paths, InputFiles.TRACE);
         return actions()
                 .replay(new Actions.Replays(
-                        InputFiles.expand(paths, InputFiles.TRACE),
+                        shard.map(part -> part.select(all)).orElse(all),
                         which,
                         golden,
                         policy,
                         List.copyOf(images),
-                        report));
+                        report,
+                        ci(),
+                        new Actions.Pace(jobs, timeout)));
+    }
+
+    private Actions.Ci ci() {
+        boolean annotations =
+                github || environment.getOrDefault("GITHUB_ACTIONS", "").equals("true");
+        Optional<Path> summary = Optional.of(environment.getOrDefault("GITHUB_STEP_SUMMARY", ""))
+                .filter(file -> annotations && !file.isEmpty())
+                .map(Path::of);
+        return new Actions.Ci(junit, annotations, summary);
     }
 }

@@ -111,7 +111,7 @@ public final class Semblance {
         for (Verb verb : new Verb[] {
             new BootCommand(actions),
             new RecordCommand(actions),
-            new ReplayCommand(actions),
+            new ReplayCommand(actions, environment),
             new ApproveCommand(actions, underCi),
             new InfoCommand(actions),
             new DumpCommand(actions),

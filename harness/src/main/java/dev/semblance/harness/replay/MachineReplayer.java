@@ -22,6 +22,8 @@ import java.util.function.LongConsumer;
  */
 public final class MachineReplayer {
 
+    private static final long CYCLES_BETWEEN_PROGRESS = 10_000_000;
+
     private final TraceReader reader;
     private final ExpectedEvents expected;
     private final PictureSink pictures;
@@ -86,9 +88,9 @@ public final class MachineReplayer {
             Stamped next = head.get();
             if (isHosts(next.event())) {
                 // What the host does comes before anything else at its cycle.
-                runTo(next.cycle());
+                runTo(next.cycle(), progress);
             } else {
-                session.machine().run(next.cycle() + 1);
+                run(next.cycle() + 1, progress);
             }
             if (divergence.isEmpty() && isStillNext(next)) {
                 if (isHosts(next.event()) && session.machine().hart().cycle() == next.cycle()) {
@@ -126,11 +128,25 @@ public final class MachineReplayer {
         };
     }
 
-    private void runTo(long cycle) {
-        if (session.machine().run(cycle) instanceof RunResult.Idle) {
+    private void runTo(long cycle, LongConsumer progress) {
+        if (run(cycle, progress) instanceof RunResult.Idle) {
             // While recording, the host was going to do something, and time went on to that.
             session.machine().timeline().schedule(cycle, Lane.OBSERVER, () -> {});
-            session.machine().run(cycle);
+            run(cycle, progress);
+        }
+    }
+
+    /** Runs to a cycle in parts: a trace may put its next event half a year of guest time away. */
+    private RunResult run(long until, LongConsumer progress) {
+        while (true) {
+            long now = session.machine().hart().cycle();
+            long target = until - now > CYCLES_BETWEEN_PROGRESS ? now + CYCLES_BETWEEN_PROGRESS : until;
+            RunResult result = session.machine().run(target);
+            boolean wasStopped = session.machine().hart().cycle() < target;
+            if (target == until || wasStopped || !(result instanceof RunResult.BudgetSpent)) {
+                return result;
+            }
+            progress.accept(target);
         }
     }
 

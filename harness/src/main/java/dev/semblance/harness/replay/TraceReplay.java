@@ -18,6 +18,7 @@ import dev.semblance.machine.memory.Ram;
 import dev.semblance.machine.virtio.VirtioFeatures;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -25,7 +26,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.function.LongConsumer;
 
-/** Replays one trace in the ways asked for, and compares its snapshots with their goldens. */
+/** Replays traces in the ways asked for, and compares their snapshots with their goldens. Several threads may do so at once. */
 public final class TraceReplay {
 
     /** Which replays to do. */
@@ -41,27 +42,45 @@ public final class TraceReplay {
     private final GuestImages images;
     private final List<Path> imageFolders;
     private final Kind kind;
+    private final TimeLimit limit;
+    private final Object searching = new Object();
+
+    /**
+     * Makes a replayer of traces that takes the time it needs.
+     *
+     * @param images finds the images that traces were made with
+     * @param imageFolders where to look besides
+     */
+    public TraceReplay(GuestImages images, List<Path> imageFolders, Kind kind) {
+        this(images, imageFolders, kind, TimeLimit.NONE);
+    }
 
     /**
      * Makes a replayer of traces.
      *
      * @param images finds the images that traces were made with
      * @param imageFolders where to look besides
+     * @param limit how long each trace may take
      */
-    public TraceReplay(GuestImages images, List<Path> imageFolders, Kind kind) {
+    public TraceReplay(GuestImages images, List<Path> imageFolders, Kind kind, TimeLimit limit) {
         this.images = images;
         this.imageFolders = List.copyOf(imageFolders);
         this.kind = kind;
+        this.limit = limit;
     }
 
     /**
-     * Replays a trace.
+     * Replays a trace. Whatever goes wrong is a verdict, so that one bad trace does not cost the results of others.
      *
      * @param progress told the cycle now and then
      */
     public TraceVerdict replay(Path trace, Goldens goldens, LongConsumer progress) {
+        TimeLimit.Countdown countdown = limit.start();
         try {
-            return replayReadable(trace, goldens, progress);
+            return replayReadable(trace, goldens, countdown, cycle -> {
+                countdown.check();
+                progress.accept(cycle);
+            });
         } catch (IncompatibleTraceException e) {
             return new TraceVerdict.Refused(trace, ExitCode.INCOMPATIBLE, String.valueOf(e.getMessage()));
         } catch (TraceFormatException e) {
@@ -72,10 +91,18 @@ public final class TraceReplay {
             return new TraceVerdict.Refused(trace, e.exitCode(), String.valueOf(e.getMessage()));
         } catch (BadImageException e) {
             return new TraceVerdict.Refused(trace, ExitCode.INCOMPATIBLE, String.valueOf(e.getMessage()));
+        } catch (TimeLimit.ReachedException e) {
+            return new TraceVerdict.TimedOut(trace, limit.most().orElse(Duration.ZERO));
+        } catch (RuntimeException | StackOverflowError | OutOfMemoryError | AssertionError e) {
+            return new TraceVerdict.Crashed(trace, e.toString(), CrashText.lines(e));
+        } finally {
+            // A machine replay that nobody waits for any more.
+            countdown.cancel();
         }
     }
 
-    private TraceVerdict replayReadable(Path trace, Goldens goldens, LongConsumer progress)
+    private TraceVerdict replayReadable(
+            Path trace, Goldens goldens, TimeLimit.Countdown countdown, LongConsumer progress)
             throws IOException, BadImageException {
         TraceManifest manifest;
         try (TraceReader reader = TraceReader.open(trace)) {
@@ -88,7 +115,11 @@ public final class TraceReplay {
         Optional<SessionConfig> machine = Optional.empty();
         Optional<String> notDone = Optional.empty();
         if (kind != Kind.DEVICE) {
-            SessionImages.Search search = SessionImages.find(manifest, images, imageFolders);
+            SessionImages.Search search;
+            synchronized (searching) {
+                // The finder remembers what it has looked at.
+                search = SessionImages.find(manifest, images, imageFolders);
+            }
             switch (search) {
                 case SessionImages.Search.Found found -> machine = Optional.of(found.config());
                 case SessionImages.Search.NotFound notFound -> {
@@ -110,7 +141,12 @@ public final class TraceReplay {
         beside.ifPresent(
                 task -> Thread.ofPlatform().daemon().name("machine-replay").start(task));
         ReplayOutcome device = replayDevice(
-                trace, displays, gpu, collector, goldens.digests(), beside.isPresent() ? cycle -> {} : progress);
+                trace,
+                displays,
+                gpu,
+                collector,
+                goldens.digests(),
+                beside.isPresent() ? cycle -> countdown.check() : progress);
         Optional<ReplayOutcome> ofMachine = beside.isPresent() ? Optional.of(result(beside.get())) : Optional.empty();
         return new TraceVerdict.Replayed(trace, manifest, Optional.of(device), ofMachine, notDone, collector.verdicts);
     }

@@ -4,6 +4,7 @@ import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.trace.TraceManifest;
 import dev.semblance.harness.trace.TraceStatus;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -22,6 +23,37 @@ public sealed interface TraceVerdict {
      * @param reason one sentence
      */
     record Refused(Path trace, ExitCode exitCode, String reason) implements TraceVerdict {}
+
+    /**
+     * The replay took longer than it was allowed to, and was ended.
+     *
+     * @param limit how long it was allowed to take
+     */
+    record TimedOut(Path trace, Duration limit) implements TraceVerdict {
+        @Override
+        public ExitCode exitCode() {
+            return ExitCode.MISMATCH;
+        }
+    }
+
+    /**
+     * The replay ended in a mistake of ours.
+     *
+     * @param problem what was thrown, as one sentence
+     * @param places where, innermost first
+     */
+    record Crashed(Path trace, String problem, List<String> places) implements TraceVerdict {
+
+        /** Copies the list. */
+        public Crashed {
+            places = List.copyOf(places);
+        }
+
+        @Override
+        public ExitCode exitCode() {
+            return ExitCode.INTERNAL;
+        }
+    }
 
     /**
      * The trace was replayed.

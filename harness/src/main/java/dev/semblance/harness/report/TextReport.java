@@ -1,13 +1,11 @@
 package dev.semblance.harness.report;
 
 import dev.semblance.harness.ExitCode;
-import dev.semblance.harness.replay.Divergence;
 import dev.semblance.harness.replay.ReplayOutcome;
 import dev.semblance.harness.replay.SnapshotVerdict;
 import dev.semblance.harness.replay.TraceVerdict;
-import dev.semblance.harness.text.EventText;
-import dev.semblance.harness.trace.TraceEvent.Stamped;
 import dev.semblance.harness.trace.TraceManifest;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -25,9 +23,26 @@ public final class TextReport {
         List<String> lines = new ArrayList<>();
         switch (verdict) {
             case TraceVerdict.Refused refused -> lines.add("FAIL  %s: %s".formatted(refused.trace(), refused.reason()));
+            case TraceVerdict.TimedOut timedOut ->
+                lines.add("FAIL  %s: %s".formatted(timedOut.trace(), timedOut(timedOut)));
+            case TraceVerdict.Crashed crashed -> {
+                lines.add("FAIL  %s: %s".formatted(crashed.trace(), crashed(crashed)));
+                crashed.places().forEach(place -> lines.add(INDENT + place));
+            }
             case TraceVerdict.Replayed replayed -> replayed(replayed, lines);
         }
         return lines;
+    }
+
+    static String timedOut(TraceVerdict.TimedOut verdict) {
+        return "the replay was ended after %s seconds, the most that it may take"
+                .formatted(BigDecimal.valueOf(verdict.limit().toMillis(), 3)
+                        .stripTrailingZeros()
+                        .toPlainString());
+    }
+
+    static String crashed(TraceVerdict.Crashed verdict) {
+        return "internal error, please report it with the trace: " + verdict.problem();
     }
 
     /** Returns the line that sums up several traces. */
@@ -97,25 +112,7 @@ public final class TextReport {
             String replay, TraceManifest manifest, Optional<ReplayOutcome> outcome, List<String> lines) {
         outcome.flatMap(ReplayOutcome::divergence).ifPresent(divergence -> {
             lines.add(INDENT + replay + ", first difference:");
-            Stamped expected = divergence.expected();
-            lines.add(INDENT + "  expected  " + EventText.describe(manifest, expected));
-            lines.add(INDENT
-                    + "  actual    "
-                    + switch (divergence) {
-                        case Divergence.Different different ->
-                            EventText.describe(
-                                    manifest, new Stamped(expected.sequence(), different.cycle(), different.actual()));
-                        case Divergence.Missing missing -> "nothing: " + missing.circumstances();
-                        case Divergence.UnknownMemory unknown ->
-                            "the device read %d bytes at 0x%x, which the trace does not have"
-                                    .formatted(unknown.length(), unknown.address());
-                    });
-            if (!divergence.before().isEmpty()) {
-                lines.add(INDENT + "  before that");
-                divergence
-                        .before()
-                        .forEach(event -> lines.add(INDENT + "            " + EventText.describe(manifest, event)));
-            }
+            DivergenceText.lines(manifest, divergence).forEach(line -> lines.add(INDENT + line));
         });
     }
 }

@@ -14,6 +14,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -122,7 +123,9 @@ class CommandLineTests {
                         Optional.of(Path.of("g")),
                         Optional.of(Path.of("p.toml")),
                         List.of(Path.of("i"), Path.of("j")),
-                        Optional.empty()));
+                        Optional.empty(),
+                        Actions.Ci.NONE,
+                        Actions.Pace.STEADY));
     }
 
     @Test
@@ -134,6 +137,28 @@ class CommandLineTests {
                 .extracting(request -> ((Actions.Replays) request).kind())
                 .containsExactly(TraceReplay.Kind.BOTH, TraceReplay.Kind.MACHINE);
         assertThat(((Actions.Replays) requests.asked.getFirst()).traces()).hasSize(1);
+    }
+
+    @Test
+    void replayKnowsWhatACiSystemWants() throws IOException {
+        String trace = file("a.trace");
+        environment = Map.of("GITHUB_ACTIONS", "true", "GITHUB_STEP_SUMMARY", "s.md");
+        assertThat(run("replay", trace, "--junit", "j.xml", "--jobs", "3", "--timeout", "90s", "--shard", "1/2"))
+                .as(err.toString())
+                .isZero();
+        environment = Map.of("GITHUB_STEP_SUMMARY", "s.md");
+        run("replay", trace, "--shard", "2/2");
+        run("replay", trace, "--github");
+        Actions.Replays first = (Actions.Replays) requests.asked.getFirst();
+        assertThat(first.ci())
+                .isEqualTo(new Actions.Ci(Optional.of(Path.of("j.xml")), true, Optional.of(Path.of("s.md"))));
+        assertThat(first.pace()).isEqualTo(new Actions.Pace(3, Optional.of(Duration.ofSeconds(90))));
+        assertThat(first.traces()).containsExactly(Path.of(trace));
+        Actions.Replays second = (Actions.Replays) requests.asked.get(1);
+        assertThat(second.ci()).isEqualTo(Actions.Ci.NONE);
+        assertThat(second.traces()).isEmpty();
+        Actions.Replays third = (Actions.Replays) requests.asked.getLast();
+        assertThat(third.ci()).isEqualTo(new Actions.Ci(Optional.empty(), true, Optional.of(Path.of("s.md"))));
     }
 
     @Test
@@ -219,6 +244,9 @@ class CommandLineTests {
                 "replay",
                 "replay --machine --device x",
                 "replay /no/such/trace",
+                "replay . --jobs 0",
+                "replay . --shard 3/2",
+                "replay . --timeout 5",
                 "record",
                 "record -o t --mode 1",
                 "record -o t --seed x",

@@ -241,7 +241,9 @@ class PolicyReplayTests {
                 + RULE.replace("\"box\"", "\"other\"")
                 + BUG);
         Policy policy = PolicyFile.read(folder.resolve("golden/policy.toml"), TODAY);
-        assertThat(PolicyUse.unused(List.of(policy), List.of(verdict)))
+        PolicyUse use = new PolicyUse(List.of(policy));
+        use.add(verdict);
+        assertThat(use.unused())
                 .satisfiesExactly(
                         shadowed -> assertThat(shadowed).contains("policy.toml:6 (why) decided nothing"),
                         absent ->

@@ -1,0 +1,171 @@
+package dev.semblance.harness.report;
+
+import java.io.IOException;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import javax.xml.stream.XMLOutputFactory;
+import javax.xml.stream.XMLStreamException;
+import javax.xml.stream.XMLStreamWriter;
+
+/**
+ * Results as JUnit XML, the way Surefire writes it and CI systems read it. A suite is a trace, its cases are the replays and
+ * the snapshots. Names are the same in every run and on every host; there are no dates. What a trace took stands with its
+ * first case, for its cases are not timed apart.
+ */
+public final class JunitXml {
+
+    private JunitXml() {}
+
+    /** Writes a file, whole or not at all. Makes its folder. */
+    public static void write(List<TestSuite> suites, Path file) throws IOException {
+        Path folder = file.toAbsolutePath().normalize().getParent();
+        if (folder != null) {
+            Files.createDirectories(folder);
+        }
+        Path part = file.resolveSibling(file.getFileName() + ".part");
+        try {
+            Files.writeString(part, text(suites), StandardCharsets.UTF_8);
+            Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(part);
+        }
+    }
+
+    /** Returns the document. */
+    public static String text(List<TestSuite> suites) {
+        StringWriter text = new StringWriter();
+        try {
+            XMLStreamWriter xml = XMLOutputFactory.newDefaultFactory().createXMLStreamWriter(text);
+            xml.writeStartDocument("UTF-8", "1.0");
+            newLine(xml, 0);
+            xml.writeStartElement("testsuites");
+            xml.writeAttribute("name", "semblance replay");
+            counts(xml, suites.stream().flatMap(suite -> suite.cases().stream()).toList());
+            xml.writeAttribute(
+                    "time", seconds(suites.stream().map(TestSuite::time).reduce(Duration.ZERO, Duration::plus)));
+            Names names = new Names();
+            for (TestSuite suite : suites) {
+                suite(xml, suite, names.next(suite.name()));
+            }
+            newLine(xml, 0);
+            xml.writeEndElement();
+            newLine(xml, 0);
+            xml.writeEndDocument();
+            xml.close();
+        } catch (XMLStreamException e) {
+            throw new IllegalStateException("there is no reason for XML in memory to fail", e);
+        }
+        return text.toString();
+    }
+
+    private static void suite(XMLStreamWriter xml, TestSuite suite, String name) throws XMLStreamException {
+        newLine(xml, 1);
+        xml.writeStartElement("testsuite");
+        attribute(xml, "name", name);
+        counts(xml, suite.cases());
+        xml.writeAttribute("time", seconds(suite.time()));
+        Names names = new Names();
+        boolean first = true;
+        for (TestCase test : suite.cases()) {
+            newLine(xml, 2);
+            xml.writeStartElement("testcase");
+            attribute(xml, "name", names.next(test.name()));
+            attribute(xml, "classname", name);
+            attribute(xml, "file", suite.file());
+            xml.writeAttribute("time", seconds(first ? suite.time() : Duration.ZERO));
+            first = false;
+            result(xml, test.result());
+            xml.writeEndElement();
+        }
+        newLine(xml, 1);
+        xml.writeEndElement();
+    }
+
+    /** Tells names apart that come more than once, for CI systems take equal names for one test. */
+    private static final class Names {
+        private final Map<String, Integer> seen = new TreeMap<>();
+
+        String next(String name) {
+            int times = seen.merge(name, 1, Integer::sum);
+            return times == 1 ? name : "%s (%d)".formatted(name, times);
+        }
+    }
+
+    private static void counts(XMLStreamWriter xml, List<TestCase> cases) throws XMLStreamException {
+        xml.writeAttribute("tests", String.valueOf(cases.size()));
+        xml.writeAttribute("failures", count(cases, result -> result instanceof TestCase.Failed));
+        xml.writeAttribute("errors", count(cases, result -> result instanceof TestCase.Errored));
+        xml.writeAttribute("skipped", count(cases, result -> result instanceof TestCase.Skipped));
+    }
+
+    private static String count(List<TestCase> cases, Predicate<TestCase.Result> wanted) {
+        return String.valueOf(
+                cases.stream().filter(test -> wanted.test(test.result())).count());
+    }
+
+    private static void result(XMLStreamWriter xml, TestCase.Result result) throws XMLStreamException {
+        switch (result) {
+            case TestCase.Passed passed -> {
+                if (!passed.notes().isEmpty()) {
+                    newLine(xml, 3);
+                    xml.writeStartElement("system-out");
+                    xml.writeCharacters(valid(String.join("\n", passed.notes())));
+                    xml.writeEndElement();
+                    newLine(xml, 2);
+                }
+            }
+            case TestCase.Skipped skipped -> {
+                newLine(xml, 3);
+                xml.writeEmptyElement("skipped");
+                attribute(xml, "message", skipped.reason());
+                newLine(xml, 2);
+            }
+            case TestCase.Failed failed ->
+                problem(xml, "failure", failed.type().name(), failed.message(), failed.details());
+            case TestCase.Errored error -> problem(xml, "error", error.type(), error.message(), List.of());
+        }
+    }
+
+    private static void problem(XMLStreamWriter xml, String element, String type, String message, List<String> details)
+            throws XMLStreamException {
+        newLine(xml, 3);
+        xml.writeStartElement(element);
+        attribute(xml, "type", type);
+        attribute(xml, "message", message);
+        xml.writeCharacters(valid(details.isEmpty() ? message : String.join("\n", details)));
+        xml.writeEndElement();
+        newLine(xml, 2);
+    }
+
+    private static void attribute(XMLStreamWriter xml, String name, String value) throws XMLStreamException {
+        xml.writeAttribute(name, valid(value));
+    }
+
+    private static void newLine(XMLStreamWriter xml, int depth) throws XMLStreamException {
+        xml.writeCharacters("\n" + "  ".repeat(depth));
+    }
+
+    private static String seconds(Duration time) {
+        return String.format(Locale.ROOT, "%.3f", time.toNanos() / 1e9);
+    }
+
+    /** Returns a text with U+FFFD for every character that XML 1.0 cannot have at all (section 2.2), escaped or not. */
+    private static String valid(String text) {
+        StringBuilder kept = new StringBuilder(text.length());
+        text.codePoints().forEach(c -> {
+            boolean allowed =
+                    c == '\t' || c == '\n' || c >= 0x20 && c <= 0xd7ff || c >= 0xe000 && c <= 0xfffd || c >= 0x1_0000;
+            kept.appendCodePoint(allowed ? c : 0xfffd);
+        });
+        return kept.toString();
+    }
+}

@@ -1,0 +1,66 @@
+package dev.semblance.harness.report;
+
+import java.util.List;
+
+/**
+ * One thing that was checked, as CI systems count them.
+ *
+ * @param name stable from run to run
+ */
+public record TestCase(String name, Result result) {
+
+    /** What came of it. */
+    public sealed interface Result {}
+
+    /**
+     * It passed.
+     *
+     * @param notes what there is to know all the same, such as the rule that decided
+     */
+    public record Passed(List<String> notes) implements Result {
+
+        /** Copies the list. */
+        public Passed {
+            notes = List.copyOf(notes);
+        }
+    }
+
+    /**
+     * It was not done, or there was nothing to check.
+     *
+     * @param reason one sentence
+     */
+    public record Skipped(String reason) implements Result {}
+
+    /**
+     * It failed.
+     *
+     * @param message one sentence
+     * @param details lines with all that is known
+     */
+    public record Failed(FailureType type, String message, List<String> details) implements Result {
+
+        /** Copies the list. */
+        public Failed {
+            details = List.copyOf(details);
+        }
+    }
+
+    /**
+     * It could not be checked: a trace that was refused, a rule that cannot be applied.
+     *
+     * @param type a short word for what was wrong
+     * @param message one sentence
+     */
+    public record Errored(String type, String message) implements Result {}
+
+    /** Tells whether it neither failed nor was impossible to check. */
+    public boolean isGood() {
+        return switch (result) {
+            case Passed passed -> true;
+            case Skipped skipped -> true;
+            case Failed failed -> false;
+            case Errored error -> false;
+        };
+    }
+}
