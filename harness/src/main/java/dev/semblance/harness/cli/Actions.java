@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 
@@ -85,8 +86,23 @@ interface Actions {
     /** A trace to print. */
     record Dump(Path trace, boolean json) {}
 
-    /** A trace to make pictures of: at its snapshots, or at every flush. */
-    record Rendering(Path trace, boolean everyFlush, Path folder) {}
+    /**
+     * A trace to make pictures of.
+     *
+     * @param everyFlush whether to write a picture for every flush, in place of the snapshots
+     * @param folder where to write pictures, if any
+     * @param animation what to make of all flushes, if anything
+     */
+    record Rendering(Path trace, boolean everyFlush, Optional<Path> folder, Optional<Animation> animation) {}
+
+    /**
+     * An animated PNG to make.
+     *
+     * @param scanout whose pictures
+     * @param framesPerSecond at which speed to show every picture; empty for the guest's own time
+     * @param loops how often it is played; 0 is for ever
+     */
+    record Animation(Path file, int scanout, OptionalInt framesPerSecond, int loops) {}
 
     /**
      * What to measure.
@@ -113,7 +129,7 @@ interface Actions {
     /** Prints a trace event by event. */
     ExitCode dump(Dump dump);
 
-    /** Writes pictures of a trace as PNG files. */
+    /** Writes pictures of a trace as PNG files, still or moving. */
     ExitCode render(Rendering rendering);
 
     /** Measures the speed of everything that the project promises to be fast. */

@@ -17,6 +17,7 @@ import dev.semblance.harness.trace.TraceReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** Replays the GPU of a trace and writes what it shows. */
@@ -32,7 +33,23 @@ final class RenderAction {
 
     ExitCode run(Actions.Rendering rendering) {
         Path trace = rendering.trace();
-        PngFolder pictures = new PngFolder(rendering);
+        try {
+            if (rendering.animation().isEmpty()) {
+                return run(rendering, Optional.empty());
+            }
+            try (AnimationSink animation =
+                    AnimationSink.create(trace, rendering.animation().get())) {
+                return run(rendering, Optional.of(animation));
+            }
+        } catch (IOException e) {
+            throw TraceProblems.of(trace, e);
+        }
+    }
+
+    private ExitCode run(Actions.Rendering rendering, Optional<AnimationSink> animation) throws IOException {
+        Path trace = rendering.trace();
+        Optional<PngFolder> folder = rendering.folder().map(to -> new PngFolder(rendering, to));
+        PictureSink pictures = new Both(folder, animation);
         try (TraceReader reader = TraceProblems.open(trace)) {
             TraceManifest manifest = reader.manifest();
             DeviceReplayer replayer =
@@ -41,16 +58,13 @@ final class RenderAction {
             try (Progress progress = Progress.start(terminal, "rendering", " Mcycles", 1_000_000, -1)) {
                 outcome = replayer.run(progress::at);
             }
-            terminal.out()
+            String flushes = EventText.count(outcome.flushes());
+            folder.ifPresent(to -> terminal.out()
                     .println("%s: %s pictures in %s; %s flushes replayed"
-                            .formatted(
-                                    trace,
-                                    EventText.count(pictures.count()),
-                                    rendering.folder(),
-                                    EventText.count(outcome.flushes())));
+                            .formatted(trace, EventText.count(to.count()), to.folder, flushes)));
+            animation.ifPresent(film ->
+                    terminal.out().println("%s: %s; %s flushes replayed".formatted(trace, film.finish(), flushes)));
             return verdict(trace, manifest, outcome);
-        } catch (IOException e) {
-            throw TraceProblems.of(trace, e);
         }
     }
 
@@ -95,16 +109,36 @@ final class RenderAction {
         }
     }
 
+    /** Tells the folder, if there is one, and the animation, if there is one. */
+    private record Both(Optional<PngFolder> folder, Optional<AnimationSink> animation) implements PictureSink {
+        @Override
+        public void snapshot(TraceEvent.Snapshot recorded, Frame picture) {
+            folder.ifPresent(to -> to.snapshot(recorded, picture));
+        }
+
+        @Override
+        public void shown(long sequence, int scanout, Supplier<Frame> picture) {
+            folder.ifPresent(to -> to.shown(sequence, scanout, picture));
+        }
+
+        @Override
+        public void changed(long cycle, int scanout, Supplier<Frame> picture) {
+            animation.ifPresent(to -> to.changed(cycle, scanout, picture));
+        }
+    }
+
     /** Writes pictures as they come. */
     private static final class PngFolder implements PictureSink {
 
         private final Actions.Rendering rendering;
+        private final Path folder;
         private final String name;
         private long flushes;
         private long pictures;
 
-        PngFolder(Actions.Rendering rendering) {
+        PngFolder(Actions.Rendering rendering, Path folder) {
             this.rendering = rendering;
+            this.folder = folder;
             this.name = nameOf(rendering.trace());
         }
 
@@ -128,7 +162,7 @@ final class RenderAction {
         }
 
         private void write(Frame picture, String file) {
-            Path path = rendering.folder().resolve(file);
+            Path path = folder.resolve(file);
             try {
                 Images.writePng(picture, path);
             } catch (IOException e) {

@@ -370,7 +370,16 @@ public final class DeviceReplayer {
             case TraceEvent.Flush flush -> {
                 flushes++;
                 long sequence = due.isEmpty() ? events : due.getFirst().sequence();
+                changed(cycle, flush.scanout());
                 pictures.shown(sequence, flush.scanout(), () -> picture(flush.scanout()));
+                compare(cycle, event);
+            }
+            case TraceEvent.Cursor cursor -> {
+                changed(cycle, cursor.scanout());
+                compare(cycle, event);
+            }
+            case TraceEvent.ScanoutDisabled disabled -> {
+                changed(cycle, disabled.scanout());
                 compare(cycle, event);
             }
             case Command command -> {
@@ -380,6 +389,10 @@ public final class DeviceReplayer {
             }
             default -> compare(cycle, event);
         }
+    }
+
+    private void changed(long cycle, int scanout) {
+        pictures.changed(cycle, scanout, () -> picture(scanout));
     }
 
     private void compare(long cycle, TraceEvent event) {

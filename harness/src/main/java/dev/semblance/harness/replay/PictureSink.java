@@ -25,4 +25,12 @@ public interface PictureSink {
      * @param picture makes the composed picture, when it is wanted
      */
     default void shown(long sequence, int scanout, Supplier<Frame> picture) {}
+
+    /**
+     * What a scanout shows has changed: by a flush, by its cursor, or by going dark. Of a device replay only, before
+     * {@link #shown} if it was a flush.
+     *
+     * @param picture makes the composed picture, when it is wanted
+     */
+    default void changed(long cycle, int scanout, Supplier<Frame> picture) {}
 }

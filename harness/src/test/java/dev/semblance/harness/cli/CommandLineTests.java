@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -220,12 +221,32 @@ class CommandLineTests {
                 .containsExactly(
                         List.of(Path.of(trace)),
                         new Actions.Dump(Path.of(trace), true),
-                        new Actions.Rendering(Path.of(trace), true, Path.of("out")),
+                        new Actions.Rendering(Path.of(trace), true, Optional.of(Path.of("out")), Optional.empty()),
                         new Actions.Approval(
                                 List.of(Path.of(trace)), Optional.of(Path.of("g")), Optional.empty(), List.of()),
                         new Actions.Measurement(Set.of(Part.CPU, Part.SIZE), 3),
                         new Actions.Measurement(Set.of(Part.values()), 5));
         assertThat(((Actions.Guest) requests.asked.getFirst()).bare()).hasValue(Path.of("prog.bin"));
+    }
+
+    @Test
+    void renderMakesAnAnimation() throws IOException {
+        String trace = file("a.trace");
+        assertThat(run("render", trace, "--apng", "f.png")).isZero();
+        assertThat(run("render", trace, "--apng", "f.png", "--fps", "25", "--loop", "2", "--scanout", "1", "-o", "d"))
+                .isZero();
+        assertThat(requests.asked)
+                .containsExactly(
+                        new Actions.Rendering(
+                                Path.of(trace),
+                                false,
+                                Optional.empty(),
+                                Optional.of(new Actions.Animation(Path.of("f.png"), 0, OptionalInt.empty(), 0))),
+                        new Actions.Rendering(
+                                Path.of(trace),
+                                false,
+                                Optional.of(Path.of("d")),
+                                Optional.of(new Actions.Animation(Path.of("f.png"), 1, OptionalInt.of(25), 2))));
     }
 
     @Test
@@ -256,6 +277,12 @@ class CommandLineTests {
                 "record --again x -o t",
                 "record -o t --bare b --kernel k",
                 "render x",
+                "render x --every-flush --apng f",
+                "render x -o d --fps 10",
+                "render x --apng f --fps 0",
+                "render x --apng f --fps 61",
+                "render x --apng f --loop -1",
+                "render x --apng f --scanout 16",
                 "dump",
                 "dump a b",
                 "boot surplus",

@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.zip.CRC32C;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
@@ -84,7 +85,9 @@ class TraceActionsTests {
     }
 
     private ExitCode render(Path path, boolean everyFlush) {
-        return new RenderAction(terminal).run(new Actions.Rendering(path, everyFlush, folder.resolve("deep/pictures")));
+        return new RenderAction(terminal)
+                .run(new Actions.Rendering(
+                        path, everyFlush, Optional.of(folder.resolve("deep/pictures")), Optional.empty()));
     }
 
     private static void fails(ExitCode code, String message, ThrowingCallable call) {
@@ -224,6 +227,37 @@ class TraceActionsTests {
                 .isEqualTo(end(trace).digest());
         assertThat(Images.read(folder.resolve("deep/pictures/flush-000001.png")).digest())
                 .isNotEqualTo(end(trace).digest());
+    }
+
+    private ExitCode film(Path path, Path file, int scanout) {
+        return new RenderAction(terminal)
+                .run(new Actions.Rendering(
+                        path,
+                        false,
+                        Optional.empty(),
+                        Optional.of(new Actions.Animation(file, scanout, OptionalInt.of(10), 0))));
+    }
+
+    @Test
+    void renderMakesAnAnimationOfAllFlushes() throws IOException {
+        Path film = folder.resolve("new/film.png");
+        assertThat(film(trace, film, 0)).isEqualTo(ExitCode.PASS);
+        // The first picture, then a box for each flush.
+        assertThat(out.toString())
+                .isEqualTo("%s: %s: %d pictures, %d.%03d s; %d flushes replayed\n"
+                        .formatted(trace, film, FLUSHES + 1, 1, FLUSHES * 100, FLUSHES + 1));
+        assertThat(Images.read(film).width()).isEqualTo(1024);
+    }
+
+    @Test
+    void renderHasNoAnimationOfADarkScanoutOrABadTrace() throws IOException {
+        Path film = folder.resolve("film.png");
+        fails(ExitCode.USAGE, "shows nothing on scanout 1", () -> film(trace, film, 1));
+        Path corrupt = corrupt();
+        fails(ExitCode.CORRUPT, "corrupt.trace is no sound trace: at byte ", () -> film(corrupt, film, 0));
+        assertThat(film).doesNotExist();
+        Files.createDirectory(film);
+        fails(ExitCode.USAGE, "film.png cannot be written", () -> film(trace, film, 0));
     }
 
     @Test
