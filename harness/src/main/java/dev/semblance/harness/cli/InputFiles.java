@@ -6,12 +6,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.PathMatcher;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.PatternSyntaxException;
 import java.util.stream.Stream;
 
-/** Turns the paths on a command line into files: folders stand for what is in them. */
+/** Turns the paths on a command line into files: folders stand for what is in them, patterns for what they match. */
 final class InputFiles {
 
     static final String TRACE = ".trace";
@@ -23,9 +25,11 @@ final class InputFiles {
 
     /**
      * Returns the files that the paths name, each once: a file is itself, a folder the files in it and below it whose
-     * names end in {@code suffix}, in the order of their names.
+     * names end in {@code suffix}, in the order of their names. A path that is not there and has {@code *}, {@code ?},
+     * {@code [} or an opening brace in it is a pattern, as shells have them, for where no shell has expanded it: in a
+     * CI system's settings, or between quotes.
      *
-     * @throws UserError if a path is not there, or a folder holds no such file
+     * @throws UserError if a path is not there, a folder holds no such file, or a pattern matches none
      */
     static List<Path> expand(List<Path> paths, String suffix) {
         Set<Path> files = new LinkedHashSet<>();
@@ -38,6 +42,8 @@ final class InputFiles {
                 files.addAll(inside);
             } else if (Files.exists(path)) {
                 files.add(path);
+            } else if (isPattern(path)) {
+                files.addAll(matching(path));
             } else {
                 throw new UserError(ExitCode.USAGE, path + " does not exist");
             }
@@ -54,6 +60,34 @@ final class InputFiles {
             throw new UserError(ExitCode.USAGE, path + " does not exist");
         }
         return path;
+    }
+
+    private static boolean isPattern(Path path) {
+        return path.toString().chars().anyMatch(c -> "*?[{".indexOf(c) >= 0);
+    }
+
+    private static List<Path> matching(Path pattern) {
+        // Looked for below the part that stands for itself.
+        Path base = pattern;
+        while (base != null && isPattern(base)) {
+            base = base.getParent();
+        }
+        Path folder = base == null ? Path.of("") : base;
+        try (Stream<Path> files = Files.walk(folder, MAX_DEPTH)) {
+            PathMatcher matcher = pattern.getFileSystem().getPathMatcher("glob:" + pattern);
+            List<Path> found = files.filter(matcher::matches)
+                    .filter(Files::isRegularFile)
+                    .sorted()
+                    .toList();
+            if (found.isEmpty()) {
+                throw new UserError(ExitCode.USAGE, "no file matches " + pattern);
+            }
+            return found;
+        } catch (PatternSyntaxException e) {
+            throw new UserError(ExitCode.USAGE, "%s is no pattern: %s".formatted(pattern, e.getDescription()), e);
+        } catch (IOException | UncheckedIOException e) {
+            throw new UserError(ExitCode.USAGE, "the folder " + folder + " cannot be read: " + e.getMessage(), e);
+        }
     }
 
     private static List<Path> inFolder(Path folder, String suffix) {

@@ -34,7 +34,10 @@ final class ReplayCommand extends Verb {
 
     private static final int MAX_JOBS = 256;
 
-    @Parameters(paramLabel = "PATH", arity = "1..*", description = "Traces, or folders of them.")
+    @Parameters(
+            paramLabel = "PATH",
+            arity = "1..*",
+            description = "Traces, folders of them, or patterns such as 'recordings/*.trace'.")
     private List<Path> paths = List.of();
 
     @ArgGroup(exclusive = true, multiplicity = "0..1")

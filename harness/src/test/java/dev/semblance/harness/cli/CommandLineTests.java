@@ -130,6 +130,18 @@ class CommandLineTests {
     }
 
     @Test
+    void replayTakesPatternsThatNoShellHasExpanded() throws IOException {
+        file("b.trace");
+        file("a.trace");
+        file("a.scenario");
+        assertThat(run("replay", folder.resolve("*.trace").toString())).isZero();
+        assertThat(((Actions.Replays) requests.asked.getFirst()).traces())
+                .containsExactly(folder.resolve("a.trace"), folder.resolve("b.trace"));
+        assertThat(run("replay", folder.resolve("*.none").toString())).isEqualTo(2);
+        assertThat(err.toString()).contains("no file matches " + folder.resolve("*.none"));
+    }
+
+    @Test
     void replayDoesBothUnlessToldOtherwise() throws IOException {
         String trace = file("a.trace");
         run("replay", trace, trace);

@@ -20,6 +20,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -248,5 +249,72 @@ class PolicyReplayTests {
                         shadowed -> assertThat(shadowed).contains("policy.toml:6 (why) decided nothing"),
                         absent ->
                                 assertThat(absent).contains("policy.toml:11 (why) is about no snapshot: box has none"));
+    }
+
+    @Test
+    void aMachineReplayGoesOnPastPicturesThatMayDifferAndStopsAtTheFirstThatMustNot() throws IOException {
+        Path recorded = Recordings.cursor();
+        List<Stamped> edited = new ArrayList<>();
+        for (Stamped event : Recordings.events(recorded)) {
+            TraceEvent other = switch (event.event()) {
+                case TraceEvent.Flush flush ->
+                    new TraceEvent.Flush(flush.scanout(), flush.width(), flush.height(), flush.digest() ^ 1);
+                case TraceEvent.Cursor cursor ->
+                    new TraceEvent.Cursor(
+                            cursor.scanout(),
+                            cursor.image().isEmpty()
+                                    ? cursor.image()
+                                    : OptionalLong.of(cursor.image().getAsLong() ^ 1),
+                            cursor.x(),
+                            cursor.y(),
+                            cursor.hotX(),
+                            cursor.hotY());
+                case TraceEvent.Checkpoint checkpoint -> new TraceEvent.Checkpoint(checkpoint.instret(), new byte[32]);
+                case TraceEvent.End end -> new TraceEvent.End(end.reason(), end.instret(), new byte[32]);
+                default -> event.event();
+            };
+            edited.add(new Stamped(event.sequence(), event.cycle(), other));
+        }
+        Path path = Recordings.write(folder.resolve("edited.trace"), Recordings.manifest(recorded), edited);
+        String rule = "[[snapshot]]\ntrace = \"box\"\nlabel = \"%s\"\nreason = \"why\"\n" + BUG;
+        assertThat(machine(path, rule.formatted("*")).divergence()).isEmpty();
+        assertThat(machine(path, rule.formatted("*")).excused()).isPositive();
+        // The snapshot "start" alone is under a rule: what leads to the next one must be right.
+        ReplayOutcome partly = machine(path, rule.formatted("start"));
+        assertThat(partly.excused()).isPositive();
+        assertThat(partly.divergence().orElseThrow().expected().event()).isInstanceOf(TraceEvent.Cursor.class);
+        assertThat(machine(path, "").divergence().orElseThrow().expected().event())
+                .isInstanceOfAny(TraceEvent.Flush.class, TraceEvent.Checkpoint.class);
+    }
+
+    private ReplayOutcome machine(Path path, String text) throws IOException {
+        Path file = Files.writeString(folder.resolve("golden").resolve(PolicyFile.NAME), text);
+        Policy policy = PolicyFile.read(file, TODAY);
+        TraceVerdict verdict = new TraceReplay(Recordings.images(), List.of(), TraceReplay.Kind.MACHINE)
+                .replay(path, new Goldens("box", Optional.of(store), policy), cycle -> {});
+        return ((TraceVerdict.Replayed) verdict).machine().orElseThrow();
+    }
+
+    @Test
+    void aStateDigestAloneIsExcusedOnlyWherePicturesWere() {
+        Divergence state = new Divergence.Missing(
+                new Stamped(1, 1, new TraceEvent.Checkpoint(5, new byte[32])), "it did not", List.of());
+        Divergence picture =
+                new Divergence.Missing(new Stamped(2, 1, new TraceEvent.Flush(0, 1, 1, 1)), "it did not", List.of());
+        TraceEvent.Snapshot end = new TraceEvent.Snapshot("end", 0, 1, 1, 1);
+        PictureDifferences alone = new PictureDifferences(label -> false);
+        alone.add(state);
+        assertThat(alone.passed(end)).isEmpty();
+        assertThat(alone.rest()).contains(state);
+        PictureDifferences both = new PictureDifferences(label -> false);
+        both.add(state);
+        both.add(picture);
+        assertThat(both.rest()).contains(picture);
+        assertThat(both.passed(end)).isEmpty();
+        assertThat(both.rest()).isEmpty();
+        PictureDifferences exact = new PictureDifferences(label -> true);
+        exact.add(picture);
+        assertThat(exact.passed(new TraceEvent.Snapshot("end@1", 1, 1, 1, 1))).isEmpty();
+        assertThat(exact.passed(end)).contains(picture);
     }
 }
