@@ -1,6 +1,8 @@
 /** Recording, replay, goldens, scenarios, and the command line. */
 module dev.semblance.harness {
     requires static org.jspecify;
+    requires static org.junit.jupiter.api;
+    requires static org.junit.platform.commons;
     requires transitive dev.semblance.gpu;
     requires java.desktop;
     requires java.xml;
@@ -18,6 +20,7 @@ module dev.semblance.harness {
     exports dev.semblance.harness.record;
     exports dev.semblance.harness.replay;
     exports dev.semblance.harness.report;
+    exports dev.semblance.harness.junit;
     exports dev.semblance.harness.minimize;
     exports dev.semblance.harness.scenario;
     exports dev.semblance.harness.script;

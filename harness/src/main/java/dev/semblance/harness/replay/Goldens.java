@@ -25,7 +25,8 @@ public record Goldens(String trace, Optional<GoldenStore> store, Policy policy) 
 
     private static final String GOLDEN = "golden";
 
-    private static final String ENDING = ".trace";
+    /** What the name of a trace ends in. */
+    public static final String ENDING = ".trace";
 
     /** Makes the goldens of a trace, to be matched exactly. */
     public Goldens(String trace, Optional<GoldenStore> store) {

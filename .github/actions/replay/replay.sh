@@ -1,0 +1,51 @@
+#!/usr/bin/env bash
+# Runs `semblance replay` for the action: the inputs come as variables, one item a line where there can be several.
+set -euo pipefail
+
+here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd -P)
+semblance=$here/../../../semblance
+arguments=()
+
+add() {
+    if [ -n "$2" ]; then
+        arguments+=("$1" "$2")
+    fi
+}
+
+case ${REPLAY:-both} in
+    both) ;;
+    machine | device) arguments+=("--$REPLAY") ;;
+    *)
+        printf '::error::the input "replay" is both, machine or device, not "%s"\n' "$REPLAY"
+        exit 2
+        ;;
+esac
+add --golden "${GOLDEN:-}"
+add --policy "${POLICY:-}"
+add --shard "${SHARD:-}"
+add --jobs "${JOBS:-}"
+add --timeout "${TIMEOUT:-}"
+while IFS= read -r folder; do
+    add --images "$folder"
+done <<<"${IMAGES:-}"
+report=${REPORT:-semblance-report}
+arguments+=(--github --junit "$report/junit.xml" --report "$report" --)
+traces=0
+while IFS= read -r trace; do
+    if [ -n "$trace" ]; then
+        arguments+=("$trace")
+        traces=$((traces + 1))
+    fi
+done <<<"${TRACES:-}"
+if [ "$traces" -eq 0 ]; then
+    printf '::error::the input "traces" names no trace\n'
+    exit 2
+fi
+
+mkdir -p "$report"
+code=0
+"$semblance" replay "${arguments[@]}" || code=$?
+if [ -n "${GITHUB_OUTPUT:-}" ]; then
+    printf 'exit-code=%s\nreport=%s\n' "$code" "$report" >>"$GITHUB_OUTPUT"
+fi
+exit "$code"
