@@ -14,9 +14,11 @@ module dev.semblance.harness {
     requires tools.jackson.databind;
 
     exports dev.semblance.harness;
+    exports dev.semblance.harness.compare;
     exports dev.semblance.harness.golden;
     exports dev.semblance.harness.images;
     exports dev.semblance.harness.policy;
+    exports dev.semblance.harness.pack;
     exports dev.semblance.harness.record;
     exports dev.semblance.harness.replay;
     exports dev.semblance.harness.report;
@@ -28,8 +30,10 @@ module dev.semblance.harness {
     exports dev.semblance.harness.text;
     exports dev.semblance.harness.trace;
 
-    // The manifest is a record that Jackson reads and writes.
+    // The manifests are records that Jackson reads and writes.
     opens dev.semblance.harness.trace to
+            tools.jackson.databind;
+    opens dev.semblance.harness.pack to
             tools.jackson.databind;
     opens dev.semblance.harness.cli to
             info.picocli;

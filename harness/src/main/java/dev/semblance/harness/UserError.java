@@ -23,6 +23,16 @@ public class UserError extends RuntimeException {
         this.exitCode = exitCode;
     }
 
+    /**
+     * Returns the sentence for a heap that was too small.
+     *
+     * @param what needed more, at the start of the sentence
+     */
+    public static String outOfMemory(String what) {
+        return "%s needs more memory than the %d MiB that Java may use here; SEMBLANCE_JAVA_OPTS=-Xmx4g allows more"
+                .formatted(what, Runtime.getRuntime().maxMemory() >> 20);
+    }
+
     /** Returns how the command ends. */
     public ExitCode exitCode() {
         return exitCode;

@@ -53,7 +53,13 @@ interface Actions {
             List<Path> images,
             Optional<Path> report,
             Ci ci,
-            Pace pace) {}
+            Pace pace) {
+
+        /** Returns the same with what is in packs in the place of the packs. */
+        Replays of(OpenedPacks opened) {
+            return new Replays(opened.traces(), kind, golden, policy, opened.images(images), report, ci, pace);
+        }
+    }
 
     /**
      * What a CI system reads of replays.
@@ -85,6 +91,31 @@ interface Actions {
 
     /** A trace to print. */
     record Dump(Path trace, boolean json) {}
+
+    /** Lines to make a trace of, from a file or from standard input. */
+    record Assembly(Optional<Path> lines, Path output) {}
+
+    /** Two traces to compare. */
+    record Comparison(Path first, Path second, boolean json) {}
+
+    /** A torn trace to make a whole one of. */
+    record Repair(Path torn, Path output) {}
+
+    /**
+     * Traces to put into one file.
+     *
+     * @param golden where the goldens are, if said
+     * @param images folders to search for guest images
+     * @param withImages whether the images themselves go in
+     * @param replay whether the traces are replayed, so that the verdict goes in
+     */
+    record Packing(
+            List<Path> traces,
+            Path output,
+            Optional<Path> golden,
+            List<Path> images,
+            boolean withImages,
+            boolean replay) {}
 
     /**
      * A trace to make pictures of.
@@ -128,6 +159,18 @@ interface Actions {
 
     /** Prints a trace event by event. */
     ExitCode dump(Dump dump);
+
+    /** Makes a trace of the lines that a dump printed. */
+    ExitCode assemble(Assembly assembly);
+
+    /** Tells where two traces part. */
+    ExitCode diff(Comparison comparison);
+
+    /** Makes a whole trace of what is left of a torn one. */
+    ExitCode repair(Repair repair);
+
+    /** Puts traces and what belongs to them into one file. */
+    ExitCode pack(Packing packing);
 
     /** Writes pictures of a trace as PNG files, still or moving. */
     ExitCode render(Rendering rendering);

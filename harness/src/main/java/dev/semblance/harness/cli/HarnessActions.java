@@ -42,7 +42,9 @@ final class HarnessActions implements Actions {
 
     @Override
     public ExitCode replay(Replays replays) {
-        return new ReplayAction(terminal, images.get(), today.get(), System::nanoTime).run(replays);
+        try (OpenedPacks opened = OpenedPacks.of(replays.traces())) {
+            return new ReplayAction(terminal, images.get(), today.get(), System::nanoTime).run(replays.of(opened));
+        }
     }
 
     @Override
@@ -52,12 +54,36 @@ final class HarnessActions implements Actions {
 
     @Override
     public ExitCode info(List<Path> traces) {
-        return new InfoAction(terminal).run(traces);
+        try (OpenedPacks opened = OpenedPacks.of(traces)) {
+            return new InfoAction(terminal).run(opened.traces());
+        }
     }
 
     @Override
     public ExitCode dump(Dump dump) {
-        return new DumpAction(terminal).run(dump);
+        try (OpenedPacks opened = OpenedPacks.of(List.of(dump.trace()))) {
+            return new DumpAction(terminal).run(new Dump(opened.single(), dump.json()));
+        }
+    }
+
+    @Override
+    public ExitCode assemble(Assembly assembly) {
+        return new AsmAction(terminal).run(assembly);
+    }
+
+    @Override
+    public ExitCode diff(Comparison comparison) {
+        return new DiffAction(terminal).run(comparison);
+    }
+
+    @Override
+    public ExitCode repair(Repair repair) {
+        return new RepairAction(terminal).run(repair);
+    }
+
+    @Override
+    public ExitCode pack(Packing packing) {
+        return new PackAction(terminal, images.get()).run(packing);
     }
 
     @Override

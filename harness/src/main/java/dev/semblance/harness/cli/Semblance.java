@@ -6,7 +6,11 @@ import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.ToIntFunction;
+import java.util.stream.Stream;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -58,7 +62,7 @@ public final class Semblance {
     static int run(Actions actions, Terminal terminal, Map<String, String> environment, String... args) {
         boolean always = environment.containsKey(STACKTRACE_VARIABLE);
         try {
-            CommandLine line = commandLine(actions, environment)
+            CommandLine line = commandLine(actions, environment, words -> run(actions, terminal, environment, words))
                     .setOut(terminal.out())
                     .setErr(terminal.err())
                     .setParameterExceptionHandler((problem, words) -> misused(problem))
@@ -95,6 +99,10 @@ public final class Semblance {
             say(terminal.err(), String.valueOf(error.getMessage()));
             return error.exitCode().code();
         }
+        if (problem instanceof OutOfMemoryError) {
+            say(terminal.err(), UserError.outOfMemory("this"));
+            return ExitCode.INCOMPATIBLE.code();
+        }
         say(
                 terminal.err(),
                 "internal error: " + problem + (stacktrace ? "" : " (--stacktrace shows where it comes from)"));
@@ -105,7 +113,8 @@ public final class Semblance {
         err.println("semblance: " + message);
     }
 
-    private static CommandLine commandLine(Actions actions, Map<String, String> environment) {
+    private static CommandLine commandLine(
+            Actions actions, Map<String, String> environment, ToIntFunction<String[]> again) {
         boolean underCi = environment.getOrDefault("CI", "").equals("true");
         CommandLine line = new CommandLine(new Semblance());
         for (Verb verb : new Verb[] {
@@ -115,7 +124,12 @@ public final class Semblance {
             new ApproveCommand(actions, underCi),
             new InfoCommand(actions),
             new DumpCommand(actions),
+            new AsmCommand(actions),
+            new DiffCommand(actions),
+            new RepairCommand(actions),
+            new PackCommand(actions),
             new RenderCommand(actions),
+            new BisectRunCommand(actions, words -> again.applyAsInt(replay(words))),
             new BenchmarkCommand(actions)
         }) {
             line.addSubcommand(verb);
@@ -129,6 +143,14 @@ public final class Semblance {
         line.getSubcommands()
                 .values()
                 .forEach(verb -> verb.getCommandSpec().usageMessage().exitCodeList(exitCodes));
+        CommandLine bisectRun = Objects.requireNonNull(line.getSubcommands().get("bisect-run"));
+        bisectRun.getCommandSpec().usageMessage().exitCodeList(BisectRunCommand.exitCodes());
+        // Its words are for replay to understand.
+        bisectRun.setUnmatchedOptionsArePositionalParams(true);
         return line;
+    }
+
+    private static String[] replay(List<String> words) {
+        return Stream.concat(Stream.of("replay"), words.stream()).toArray(String[]::new);
     }
 }

@@ -31,8 +31,7 @@ record CaseContext(ReplayCase about, TestCase.Result result, Path report) implem
     /** Returns the tests of one trace: its replays, then its snapshots. */
     static List<TestTemplateInvocationContext> of(TraceVerdict verdict, Path report) {
         return TestSuite.of(verdict, Duration.ZERO).cases().stream()
-                .map(one -> new CaseContext(
-                        new ReplayCase(verdict.trace(), one.name(), verdict), one.result(), report))
+                .map(one -> new CaseContext(new ReplayCase(verdict.trace(), one.name(), verdict), one.result(), report))
                 .map(TestTemplateInvocationContext.class::cast)
                 .toList();
     }
@@ -80,7 +79,8 @@ record CaseContext(ReplayCase about, TestCase.Result result, Path report) implem
             ReportFolder folder = new ReportFolder(report.resolve(Goldens.nameOf(about.trace())));
             StringBuilder lines = new StringBuilder();
             for (Path picture : folder.writePictures(about.verdict())) {
-                String label = LABEL.matcher(String.valueOf(picture.getFileName())).replaceFirst("");
+                String label =
+                        LABEL.matcher(String.valueOf(picture.getFileName())).replaceFirst("");
                 if (about.name().equals("snapshot " + label)) {
                     lines.append("\n  kept: ").append(picture);
                 }

@@ -40,8 +40,7 @@ public final class GoldenPicture {
     public void assertMatches(Frame actual) {
         try {
             Optional<Frame> expected = store.read(name, label);
-            if (expected.isPresent()
-                    && FrameComparator.compare(expected.get(), actual) instanceof FrameDiff.Same) {
+            if (expected.isPresent() && FrameComparator.compare(expected.get(), actual) instanceof FrameDiff.Same) {
                 return;
             }
             if (approve) {

@@ -8,6 +8,7 @@ import dev.semblance.harness.replay.TraceReplay;
 import dev.semblance.harness.replay.TraceVerdict;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -37,16 +38,14 @@ final class ReplayExtension implements TestTemplateInvocationContextProvider {
                 .toList();
         TraceReplay replay = new TraceReplay(
                 GuestImages.ofUser(), Arrays.stream(test.images()).map(Path::of).toList(), test.kind());
-        Optional<Path> golden =
-                test.golden().isEmpty() ? Optional.empty() : Optional.of(Path.of(test.golden()));
+        Optional<Path> golden = test.golden().isEmpty() ? Optional.empty() : Optional.of(Path.of(test.golden()));
         Path report = Reports.folder(context);
-        return traces.stream()
-                .flatMap(trace -> CaseContext.of(replay(replay, trace, golden), report).stream());
+        return traces.stream().flatMap(trace -> CaseContext.of(replay(replay, trace, golden), report).stream());
     }
 
     private static TraceVerdict replay(TraceReplay replay, Path trace, Optional<Path> golden) {
         try {
-            Goldens goldens = Goldens.of(trace, golden, folder -> PolicyFile.beside(folder, LocalDate.now()));
+            Goldens goldens = Goldens.of(trace, golden, folder -> PolicyFile.beside(folder, LocalDate.now(ZoneOffset.UTC)));
             return replay.replay(trace, goldens, cycle -> {});
         } catch (UserError e) {
             return new TraceVerdict.Refused(trace, e.exitCode(), String.valueOf(e.getMessage()));

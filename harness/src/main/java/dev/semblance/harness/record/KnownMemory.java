@@ -99,6 +99,11 @@ public final class KnownMemory {
     /** Makes a memory of which nothing is known. */
     public KnownMemory() {}
 
+    /** Returns how many bytes of memory are held, in whole pages. */
+    public long heldBytes() {
+        return (long) pages.size() * PAGE_SIZE;
+    }
+
     /** Learns bytes. */
     public void learn(long address, byte[] bytes, int offset, int length) {
         int done = 0;

@@ -34,6 +34,12 @@ public final class DeviceReplayer {
     /** How many bytes of requests and memory of one batch are held before it is done in parts. */
     private static final long MAX_HELD = 16 << 20;
 
+    /** What an event, a descriptor or a run of memory counts besides its bytes. */
+    private static final int OVERHEAD = 64;
+
+    /** The most events that follow from one: a request has 16 parts, and there are 16 scanouts. */
+    private static final int MAX_OUTPUTS = 4096;
+
     private final TraceReader reader;
     private final ExpectedEvents expected;
     private final PictureSink pictures;
@@ -168,13 +174,20 @@ public final class DeviceReplayer {
     }
 
     /** Takes what the device did by itself at this cycle, up to the next thing that the driver did. */
-    private void gatherOutputs(long cycle) {
+    private void gatherOutputs(long cycle) throws TraceFormatException {
         Optional<Stamped> head = expected.peek();
         while (head.isPresent()
                 && head.get().cycle() == cycle
                 && isOutput(head.get().event())) {
+            checkCount(head.get(), due.size());
             due.add(pass());
             head = expected.peek();
+        }
+    }
+
+    private static void checkCount(Stamped event, int count) throws TraceFormatException {
+        if (count >= MAX_OUTPUTS) {
+            throw impossible(event, "no device does that much at once");
         }
     }
 
@@ -238,6 +251,8 @@ public final class DeviceReplayer {
         }
 
         void take(Stamped next) throws TraceFormatException {
+            checkCount(next, outputs.size());
+            held += OVERHEAD;
             switch (next.event()) {
                 case TraceEvent.Memory told -> takeMemory(next, told);
                 case TraceEvent.RequestPart part -> {
@@ -247,6 +262,7 @@ public final class DeviceReplayer {
                 case Command command -> {
                     takeRequest(next, lastPart(next, command.payload()));
                     outputs.add(next);
+                    held += cost(command);
                     chains.add(new ReplayedGpu.Chain(
                             command, request.toByteArray(), List.copyOf(memory), List.copyOf(outputs)));
                     clear();
@@ -266,6 +282,19 @@ public final class DeviceReplayer {
             }
         }
 
+        private static long cost(Command command) {
+            long response = command.payload() instanceof TraceEvent.Payload.Full full ? full.response().length : 0;
+            return response + (long) command.descriptors().size() * OVERHEAD;
+        }
+
+        private static long cost(List<TraceEvent.Bytes> runs) {
+            long cost = 0;
+            for (TraceEvent.Bytes run : runs) {
+                cost += run.bytes().length + OVERHEAD;
+            }
+            return cost;
+        }
+
         private boolean isNeedsReset(Stamped event) {
             return event.event().equals(new TraceEvent.NeedsReset(device));
         }
@@ -282,10 +311,11 @@ public final class DeviceReplayer {
                     throw impossible(
                             next, "%d bytes at 0x%x are outside RAM".formatted(run.bytes().length, run.address()));
                 }
-                held += run.bytes().length;
             }
-            if (held > MAX_HELD && memory.isEmpty() && !chains.isEmpty()) {
+            held += cost(told.runs());
+            if (held > MAX_HELD && !chains.isEmpty()) {
                 submit(next, Optional.empty());
+                held = cost(memory) + cost(told.runs());
             }
             if (held > MAX_HELD && chains.isEmpty()) {
                 // One command's memory alone: it is not read before that.

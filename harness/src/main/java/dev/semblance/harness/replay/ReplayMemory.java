@@ -25,6 +25,10 @@ final class ReplayMemory implements GuestMemory {
         known.learn(address, bytes, 0, bytes.length);
     }
 
+    long heldBytes() {
+        return known.heldBytes();
+    }
+
     @Override
     public long size() {
         return size;

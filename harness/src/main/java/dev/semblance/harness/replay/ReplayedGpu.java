@@ -43,6 +43,7 @@ final class ReplayedGpu {
      */
     record Chain(Command command, byte[] request, List<TraceEvent.Bytes> memory, List<Stamped> outputs) {}
 
+    private final HeldLimit limit = HeldLimit.ofProcess();
     private final CycleTimeline timeline = new CycleTimeline();
     private final Ram scratch;
     private final ReplayMemory images;
@@ -77,6 +78,11 @@ final class ReplayedGpu {
 
     void learn(TraceEvent.Bytes run) {
         images.learn(run.address(), run.bytes());
+        limit.check(held());
+    }
+
+    private long held() {
+        return images.heldBytes() + (long) scratch.materializedPages() * Ram.PAGE_SIZE;
     }
 
     /**
@@ -151,6 +157,7 @@ final class ReplayedGpu {
         }
         fault.ifPresent(this::check);
         chains.forEach(chain -> check(queue, chain));
+        limit.check(held());
         fault.ifPresent(this::layOut);
         for (Chain chain : chains.reversed()) {
             queue.place(new GuestChain(chain.command().descriptors()));

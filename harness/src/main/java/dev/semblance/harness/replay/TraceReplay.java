@@ -93,7 +93,10 @@ public final class TraceReplay {
             return new TraceVerdict.Refused(trace, ExitCode.INCOMPATIBLE, String.valueOf(e.getMessage()));
         } catch (TimeLimit.ReachedException e) {
             return new TraceVerdict.TimedOut(trace, limit.most().orElse(Duration.ZERO));
-        } catch (RuntimeException | StackOverflowError | OutOfMemoryError | AssertionError e) {
+        } catch (OutOfMemoryError e) {
+            // What was held is garbage by now: the other traces have their turn.
+            return new TraceVerdict.Refused(trace, ExitCode.INCOMPATIBLE, UserError.outOfMemory("a replay of it"));
+        } catch (RuntimeException | StackOverflowError | AssertionError e) {
             return new TraceVerdict.Crashed(trace, e.toString(), CrashText.lines(e));
         } finally {
             // A machine replay that nobody waits for any more.
@@ -162,6 +165,9 @@ public final class TraceReplay {
                 throw cause;
             }
             if (e.getCause() instanceof BadImageException cause) {
+                throw cause;
+            }
+            if (e.getCause() instanceof Error cause) {
                 throw cause;
             }
             if (e.getCause() instanceof RuntimeException cause) {

@@ -11,8 +11,8 @@ final class Requests {
     /** More than any request that a device reads; beyond it parts are only counted. */
     private static final int MAX_BYTES = 4 << 20;
 
-    /** How many queues may have a request under way; a sound trace has one. */
-    private static final int MAX_QUEUES = 16;
+    /** How many queues may have a request under way; a sound trace has one at a time. */
+    private static final int MAX_QUEUES = 4;
 
     private static final Whole NONE = new Whole(new byte[0], 0);
 

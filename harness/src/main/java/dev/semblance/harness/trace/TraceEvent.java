@@ -236,6 +236,12 @@ public sealed interface TraceEvent {
      */
     record End(Reason reason, long instret, byte[] stateDigest) implements TraceEvent {
 
+        /**
+         * The end of a trace whose real end was lost, and which was repaired. Nothing is known of the state then, and what
+         * happened at the cycle of the last events may be incomplete.
+         */
+        public static final End UNKNOWN = new End(Reason.INTERRUPTED, 0, new byte[0]);
+
         /** Why a run ended. Each has its number in the format in {@link WireNumbers}. */
         public enum Reason {
             /** The guest powered off. */

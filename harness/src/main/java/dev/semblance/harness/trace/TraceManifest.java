@@ -117,12 +117,14 @@ public record TraceManifest(
         }
     }
 
+    /** The longest of the short texts: versions, names of files and profiles. */
+    public static final int MAX_SHORT_TEXT = 255;
+
     private static final int MAX_DEVICES = EventLimits.DEVICE + 1;
     private static final int MAX_IMAGES = 64;
     private static final int MAX_HARTS = 4096;
     private static final long MAX_RAM_BYTES = 1L << 40;
     private static final int MAX_TEXT = 256 * 1024;
-    private static final int MAX_SHORT_TEXT = 255;
     private static final Pattern HEX = Pattern.compile("(?:[0-9a-f]{2}){0,32768}");
 
     /**
@@ -151,6 +153,25 @@ public record TraceManifest(
         scenario.ifPresent(text -> text("scenario", text, MAX_TEXT));
     }
 
+    /** Returns the same with another {@link #toolVersion}. */
+    public TraceManifest withToolVersion(String version) {
+        return new TraceManifest(
+                kind,
+                version,
+                profile,
+                isa,
+                harts,
+                ramBytes,
+                timebaseHz,
+                bootargs,
+                seed,
+                devices,
+                displayModes,
+                edid,
+                images,
+                scenario);
+    }
+
     /** Returns the canonical JSON: sorted keys, two blanks of indentation, line feeds. */
     public String toJson() {
         return ManifestJson.write(this);
@@ -164,6 +185,19 @@ public record TraceManifest(
      */
     static TraceManifest fromJson(byte[] json, int offset) throws TraceFormatException {
         return ManifestJson.read(json, offset);
+    }
+
+    /**
+     * Reads a manifest back from its JSON alone.
+     *
+     * @throws TraceFormatException if it is not one, or too long for a trace
+     */
+    public static TraceManifest fromJson(byte[] json) throws TraceFormatException {
+        if (json.length > FileHeader.MAX_MANIFEST_BYTES) {
+            throw new TraceFormatException(
+                    0, "a manifest of %d bytes; at most %d fit".formatted(json.length, FileHeader.MAX_MANIFEST_BYTES));
+        }
+        return ManifestJson.read(json, 0);
     }
 
     private static void range(String what, long value, long minimum, long maximum) {

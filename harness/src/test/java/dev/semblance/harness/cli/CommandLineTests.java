@@ -80,6 +80,26 @@ class CommandLineTests {
         }
 
         @Override
+        public ExitCode assemble(Assembly assembly) {
+            return take(assembly);
+        }
+
+        @Override
+        public ExitCode diff(Comparison comparison) {
+            return take(comparison);
+        }
+
+        @Override
+        public ExitCode repair(Repair repair) {
+            return take(repair);
+        }
+
+        @Override
+        public ExitCode pack(Packing packing) {
+            return take(packing);
+        }
+
+        @Override
         public ExitCode render(Rendering rendering) {
             return take(rendering);
         }
@@ -343,10 +363,22 @@ class CommandLineTests {
     @Test
     void anErrorOfTheVirtualMachineIsCaughtToo() {
         requests.onCall = () -> {
-            throw new OutOfMemoryError("Java heap space");
+            throw new StackOverflowError("so deep");
         };
         assertThat(run("benchmark")).isEqualTo(70);
-        assertThat(err.toString()).contains("Java heap space").doesNotContain("\tat ");
+        assertThat(err.toString()).contains("so deep").doesNotContain("\tat ");
+    }
+
+    @Test
+    void aHeapThatIsTooSmallIsSaidInASentence() {
+        requests.onCall = () -> {
+            throw new OutOfMemoryError("Java heap space");
+        };
+        assertThat(run("benchmark")).isEqualTo(5);
+        assertThat(err.toString())
+                .contains("needs more memory than the")
+                .contains("-Xmx")
+                .doesNotContain("\tat ");
     }
 
     @Test

@@ -5,9 +5,9 @@ import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass
 import static org.junit.platform.testkit.engine.EventConditions.finishedWithFailure;
 import static org.junit.platform.testkit.engine.TestExecutionResultConditions.message;
 
+import dev.semblance.gpu.frame.Frame;
 import dev.semblance.harness.golden.Images;
 import dev.semblance.harness.replay.TraceReplay;
-import dev.semblance.gpu.frame.Frame;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -75,7 +75,9 @@ class ReplayTestTests {
     void aTraceGivesATestForItsReplayAndOneForEachSnapshot() {
         EngineExecutionResults results = run(Samples.Passing.class);
         results.testEvents().assertStatistics(stats -> stats.succeeded(6).failed(0));
-        assertThat(results.testEvents().started().map(event -> event.getTestDescriptor().getDisplayName()))
+        assertThat(results.testEvents()
+                        .started()
+                        .map(event -> event.getTestDescriptor().getDisplayName()))
                 .containsExactly(
                         "cursor: device replay",
                         "cursor: snapshot start",
@@ -115,7 +117,8 @@ class ReplayTestTests {
                         finishedWithFailure(message(text -> text.contains("1 of 786432 pixels differs")
                                 && text.contains(kept.toString())
                                 && text.contains("moved.diff.png"))));
-        assertThat(Images.read(kept).digest()).isNotEqualTo(Images.read(goldens.resolve("moved.png")).digest());
+        assertThat(Images.read(kept).digest())
+                .isNotEqualTo(Images.read(goldens.resolve("moved.png")).digest());
     }
 
     @Test

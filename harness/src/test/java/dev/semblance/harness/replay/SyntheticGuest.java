@@ -45,7 +45,7 @@ import java.util.TreeMap;
  * in one small stretch of memory and overlap as chance has it, buffers are cut anywhere, rings are broken, registers
  * misused. What it does follows from a seed.
  */
-final class SyntheticGuest {
+public final class SyntheticGuest {
 
     static final long RAM = 1 << 20;
     static final int GPU = 0;
@@ -109,7 +109,7 @@ final class SyntheticGuest {
      *
      * @param overRings whether requests, answers and images also lie over the rings
      */
-    static void record(Path trace, long seed, boolean overRings, int steps) {
+    public static void record(Path trace, long seed, boolean overRings, int steps) {
         try (TraceWriter writer = TraceWriter.create(trace, manifest())) {
             SyntheticGuest guest = new SyntheticGuest(seed, overRings, writer);
             guest.setUp();

@@ -38,6 +38,7 @@ public final class Ram implements GuestMemory, Stateful {
     private static final byte[] ZERO_PAGE = new byte[PAGE_SIZE];
 
     private final byte[][] pages;
+    private int materialized;
     private final long[] watched;
     private PageWatcher watcher = page -> {};
     private WriteListener listener = (address, length) -> {};
@@ -94,6 +95,7 @@ public final class Ram implements GuestMemory, Stateful {
         if (bytes == ZERO_PAGE) {
             bytes = new byte[PAGE_SIZE];
             pages[page] = bytes;
+            materialized++;
         }
         return bytes;
     }
@@ -101,6 +103,11 @@ public final class Ram implements GuestMemory, Stateful {
     /** Tells whether a page has come into being. */
     public boolean isMaterialized(int page) {
         return pages[page] != ZERO_PAGE;
+    }
+
+    /** Returns how many pages have come into being. */
+    public int materializedPages() {
+        return materialized;
     }
 
     /** Sets who is told of writes to watched pages. */

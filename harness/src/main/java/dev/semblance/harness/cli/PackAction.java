@@ -1,0 +1,173 @@
+package dev.semblance.harness.cli;
+
+import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.UserError;
+import dev.semblance.harness.golden.GoldenStore;
+import dev.semblance.harness.images.GuestImage;
+import dev.semblance.harness.images.GuestImages;
+import dev.semblance.harness.pack.PackManifest;
+import dev.semblance.harness.pack.PackWriter;
+import dev.semblance.harness.replay.Goldens;
+import dev.semblance.harness.trace.SnapshotLabel;
+import dev.semblance.harness.trace.TraceManifest;
+import dev.semblance.harness.trace.TraceReader;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.WritableByteChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.zip.GZIPOutputStream;
+import org.apache.commons.io.FileUtils;
+
+/** Packs traces with what belongs to them. */
+final class PackAction {
+
+    private static final String PART = ".part";
+
+    private static final String README = """
+            This is a Semblance pack: recordings of a guest with a virtio-gpu, and what belongs to them.
+
+              trace/        the recordings
+              golden/       the pictures that they should show, if there are any
+              images/       what the guest was booted from, by SHA-256, if it was packed
+              verdict.txt   what a replay said where this was packed
+              manifest.json every file with its SHA-256, and the versions of Semblance and Java
+
+            semblance replay THIS_FILE replays it; info and dump take it too.
+            A recording holds everything that was typed and shown while it was made.
+            """;
+
+    private final Terminal terminal;
+    private final GuestImages images;
+
+    PackAction(Terminal terminal, GuestImages images) {
+        this.terminal = terminal;
+        this.images = images;
+    }
+
+    ExitCode run(Actions.Packing packing) {
+        Map<String, Path> traces = names(packing.traces());
+        Path folder = temporaryFolder();
+        try {
+            PackWriter writer = new PackWriter();
+            Map<String, PackManifest.Image> listed = new LinkedHashMap<>();
+            for (Map.Entry<String, Path> trace : traces.entrySet()) {
+                add(writer, trace.getKey(), trace.getValue(), packing);
+                for (TraceManifest.Image image : manifest(trace.getValue()).images()) {
+                    if (!listed.containsKey(image.sha256())) {
+                        if (packing.withImages()) {
+                            writer.image(image.sha256(), compress(image, packing, folder));
+                        }
+                        listed.put(
+                                image.sha256(),
+                                new PackManifest.Image(
+                                        image.file(), image.size(), image.sha256(), packing.withImages()));
+                    }
+                }
+            }
+            if (packing.replay()) {
+                PackVerdict verdict = PackVerdict.of(traces, packing, images);
+                writer.verdict(verdict.text(), verdict.json());
+            }
+            writer.readme(README);
+            tell(packing, writer.write(packing.output(), VersionProvider.version(), List.copyOf(listed.values())));
+            return ExitCode.PASS;
+        } catch (IOException e) {
+            throw FreshTrace.unwritable(packing.output(), e);
+        } finally {
+            FileUtils.deleteQuietly(folder.toFile());
+        }
+    }
+
+    private static Map<String, Path> names(List<Path> traces) {
+        Map<String, Path> names = new TreeMap<>();
+        for (Path trace : traces) {
+            String file = String.valueOf(trace.getFileName());
+            String name = Goldens.nameOf(
+                    file.endsWith(PART)
+                            ? trace.resolveSibling(file.substring(0, file.length() - PART.length()))
+                            : trace);
+            if (!SnapshotLabel.isPlain(name)) {
+                throw new UserError(
+                        ExitCode.USAGE, "%s: rename it to pack it; a name is %s".formatted(trace, SnapshotLabel.RULE));
+            }
+            Optional<Path> other = Optional.ofNullable(names.put(name, trace));
+            if (other.isPresent()) {
+                throw new UserError(
+                        ExitCode.USAGE,
+                        "%s and %s have the same name; rename one to pack both".formatted(other.get(), trace));
+            }
+        }
+        return names;
+    }
+
+    private static Path temporaryFolder() {
+        try {
+            return Files.createTempDirectory("semblance");
+        } catch (IOException e) {
+            throw new UserError(ExitCode.USAGE, "there is no room for temporary files: " + e.getMessage(), e);
+        }
+    }
+
+    private static TraceManifest manifest(Path trace) {
+        try (TraceReader reader = TraceProblems.open(trace)) {
+            return reader.manifest();
+        } catch (IOException e) {
+            throw TraceProblems.of(trace, e);
+        }
+    }
+
+    private static void add(PackWriter writer, String name, Path trace, Actions.Packing packing) throws IOException {
+        writer.trace(name, trace);
+        Optional<GoldenStore> store = Goldens.of(trace, packing.golden()).store();
+        if (store.isPresent()) {
+            for (String label : store.get().labels(name)) {
+                store.get().find(name, label).ifPresent(golden -> writer.golden(name, golden));
+            }
+        }
+    }
+
+    private Path compress(TraceManifest.Image wanted, Actions.Packing packing, Path folder) throws IOException {
+        GuestImage image = images.find(wanted.sha256(), wanted.file(), packing.images())
+                .orElseThrow(() -> new UserError(
+                        ExitCode.INCOMPATIBLE,
+                        "the image %s (SHA-256 %s) was not found; name its folder with --images"
+                                .formatted(wanted.file(), wanted.sha256())));
+        Path packed = folder.resolve(wanted.sha256() + ".gz");
+        try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(packed), 1 << 16);
+                WritableByteChannel channel = Channels.newChannel(out)) {
+            channel.write(image.content().asByteBuffer());
+        }
+        return packed;
+    }
+
+    private void tell(Actions.Packing packing, PackManifest manifest) throws IOException {
+        terminal.out().printf("%s: %,d bytes%n", packing.output(), Files.size(packing.output()));
+        List<String> rest = new ArrayList<>();
+        int goldens = 0;
+        for (PackManifest.File file : manifest.files()) {
+            if (file.name().startsWith("golden/")) {
+                goldens++;
+            } else {
+                rest.add("%s (%,d bytes)".formatted(file.name(), file.size()));
+            }
+        }
+        rest.forEach(line -> terminal.out().println("  " + line));
+        terminal.out().printf("  goldens: %d%n", goldens);
+        for (PackManifest.Image image : manifest.images()) {
+            if (!image.included()) {
+                terminal.out().printf("  not in it: the image %s, SHA-256 %s%n", image.file(), image.sha256());
+            }
+        }
+        terminal.out()
+                .println("Traces hold everything that was typed and shown while recording. Look at it before you attach"
+                        + " it; redact blanks it.");
+    }
+}

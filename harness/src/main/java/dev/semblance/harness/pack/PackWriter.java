@@ -1,0 +1,149 @@
+package dev.semblance.harness.pack;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+
+/**
+ * Writes a pack: a tar archive that {@code tar xf} opens, not compressed, because what is in it is already. The manifest is
+ * its first file, the others follow by their names; owners and times are 0, so that the same files give the same bytes.
+ */
+public final class PackWriter {
+
+    /** What a file in the pack is made of. */
+    private sealed interface Content {
+        record Bytes(byte[] bytes) implements Content {}
+
+        record Copy(Path file) implements Content {}
+    }
+
+    private final Map<String, Content> contents = new TreeMap<>();
+
+    /** Makes a pack with nothing in it. */
+    public PackWriter() {}
+
+    /** Adds a trace under a plain name. */
+    public void trace(String name, Path file) {
+        add(PackNames.trace(name), new Content.Copy(file));
+    }
+
+    /** Adds a golden of a trace. */
+    public void golden(String trace, Path file) {
+        add(PackNames.golden(trace, String.valueOf(file.getFileName())), new Content.Copy(file));
+    }
+
+    /** Adds an image, compressed with gzip already. */
+    public void image(String sha256, Path gzip) {
+        if (!contents.containsKey(PackNames.image(sha256))) {
+            add(PackNames.image(sha256), new Content.Copy(gzip));
+        }
+    }
+
+    /** Adds what a replay said. */
+    public void verdict(String text, String json) {
+        add(PackNames.VERDICT_TEXT, new Content.Bytes(text.getBytes(StandardCharsets.UTF_8)));
+        add(PackNames.VERDICT_JSON, new Content.Bytes(json.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** Adds what people should know who open the pack with other tools. */
+    public void readme(String text) {
+        add(PackNames.README, new Content.Bytes(text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private void add(String name, Content content) {
+        if (!PackNames.isAllowed(name) || contents.putIfAbsent(name, content) != null) {
+            throw new IllegalArgumentException("a pack cannot hold (another) " + name);
+        }
+    }
+
+    /**
+     * Writes the pack, aside first.
+     *
+     * @param tool the version that packs
+     */
+    public PackManifest write(Path target, String tool, List<PackManifest.Image> images) throws IOException {
+        Path aside = target.resolveSibling("." + target.getFileName() + ".new");
+        try {
+            PackManifest manifest = manifest(tool, images);
+            try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(aside), 1 << 16)) {
+                byte[] json = manifest.toJson().getBytes(StandardCharsets.UTF_8);
+                if (json.length > PackManifest.MAX_BYTES || contents.size() > PackReader.MAX_FILES) {
+                    throw new IOException("there are too many files for one pack");
+                }
+                file(out, new TarHeader(PackNames.MANIFEST, json.length), new Content.Bytes(json));
+                for (PackManifest.File file : manifest.files()) {
+                    file(out, new TarHeader(file.name(), file.size()), Objects.requireNonNull(contents.get(file.name())));
+                }
+                out.write(new byte[2 * TarHeader.BLOCK]);
+            }
+            Files.move(aside, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            return manifest;
+        } finally {
+            Files.deleteIfExists(aside);
+        }
+    }
+
+    private PackManifest manifest(String tool, List<PackManifest.Image> images) throws IOException {
+        List<PackManifest.File> files = new java.util.ArrayList<>();
+        for (Map.Entry<String, Content> entry : contents.entrySet()) {
+            MessageDigest digest = sha256();
+            long size;
+            try (OutputStream out = new DigestOutputStream(OutputStream.nullOutputStream(), digest)) {
+                size = copy(entry.getValue(), out);
+            }
+            files.add(new PackManifest.File(entry.getKey(), size, HexFormat.of().formatHex(digest.digest())));
+        }
+        return new PackManifest(
+                PackManifest.FORMAT,
+                PackManifest.VERSION,
+                tool,
+                Runtime.version().toString(),
+                System.getProperty("os.name") + " " + System.getProperty("os.arch"),
+                files,
+                images);
+    }
+
+    private static void file(OutputStream out, TarHeader header, Content content) throws IOException {
+        out.write(header.encode());
+        long size = copy(content, out);
+        if (size != header.size()) {
+            throw new IOException(header.name() + " was changed while it was packed");
+        }
+        out.write(new byte[(int) (header.paddedSize() - size)]);
+    }
+
+    private static long copy(Content content, OutputStream out) throws IOException {
+        return switch (content) {
+            case Content.Bytes bytes -> {
+                out.write(bytes.bytes());
+                yield bytes.bytes().length;
+            }
+            case Content.Copy copy -> {
+                try (InputStream in = Files.newInputStream(copy.file())) {
+                    yield in.transferTo(out);
+                }
+            }
+        };
+    }
+
+    static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+}
