@@ -44,6 +44,7 @@ interface Actions {
      * @param policy what may differ from them, if not what the policy beside them says
      * @param images folders to search for guest images
      * @param report where to write pictures and a summary of what failed, if said
+     * @param html where to write a report as one HTML file, if said
      */
     record Replays(
             List<Path> traces,
@@ -52,12 +53,13 @@ interface Actions {
             Optional<Path> policy,
             List<Path> images,
             Optional<Path> report,
+            Optional<Path> html,
             Ci ci,
             Pace pace) {
 
         /** Returns the same with what is in packs in the place of the packs. */
         Replays of(OpenedPacks opened) {
-            return new Replays(opened.traces(), kind, golden, policy, opened.images(images), report, ci, pace);
+            return new Replays(opened.traces(), kind, golden, policy, opened.images(images), report, html, ci, pace);
         }
     }
 

@@ -47,7 +47,15 @@ final class ReplayAction {
     }
 
     ExitCode run(Actions.Replays replays) {
-        return new Run(replays).run();
+        try (HtmlReports html = HtmlReports.of(replays)) {
+            return new Run(replays, html).run();
+        } catch (IOException e) {
+            throw cannotBeWritten(e);
+        }
+    }
+
+    private static UserError cannotBeWritten(IOException e) {
+        return new UserError(ExitCode.USAGE, "the report cannot be written: " + e.getMessage(), e);
     }
 
     /** A verdict and how long it took. */
@@ -60,12 +68,13 @@ final class ReplayAction {
         private final Policies policies;
         private final PolicyUse use;
         private final ReportFolder report;
+        private final HtmlReports html;
         private final List<String> lines = new ArrayList<>();
         private final List<ExitCode> codes = new ArrayList<>();
         private final List<TestSuite> suites = new ArrayList<>();
         private boolean written;
 
-        Run(Actions.Replays replays) {
+        Run(Actions.Replays replays, HtmlReports html) {
             this.replays = replays;
             this.replay = new TraceReplay(
                     images,
@@ -75,27 +84,23 @@ final class ReplayAction {
             this.policies = new Policies(replays.traces(), replays.golden(), replays.policy(), today);
             this.use = new PolicyUse(policies.all());
             this.report = new ReportFolder(replays.report().orElse(USUAL_REPORT));
+            this.html = html;
             this.written = replays.report().isPresent();
         }
 
-        ExitCode run() {
-            try {
+        ExitCode run() throws IOException {
                 InOrder.run(replays.traces(), replays.pace().jobs(), this::timed, this::take);
                 use.unused().forEach(this::say);
                 say(TextReport.summary(codes));
                 if (written) {
                     terminal.out().println("report: " + report.writeSummary(lines));
                 }
+                for (Path page : html.finish()) {
+                    terminal.out().println("report: " + page);
+                }
                 writeForCi();
                 terminal.out().flush();
-            } catch (IOException e) {
-                throw cannotBeWritten(e);
-            }
             return ExitCode.gravest(codes);
-        }
-
-        private UserError cannotBeWritten(IOException e) {
-            return new UserError(ExitCode.USAGE, "the report cannot be written: " + e.getMessage(), e);
         }
 
         private Timed timed(Path trace) {
@@ -132,6 +137,7 @@ final class ReplayAction {
                 written |= !pictures.isEmpty();
                 TextReport.lines(verdict).forEach(this::say);
                 pictures.forEach(file -> say("    written: " + file));
+                html.add(verdict);
             } catch (IOException e) {
                 throw cannotBeWritten(e);
             }

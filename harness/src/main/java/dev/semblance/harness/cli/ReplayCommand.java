@@ -73,8 +73,14 @@ final class ReplayCommand extends Verb {
             names = "--report",
             paramLabel = "DIR",
             description =
-                    "Write a summary here, and for every picture that differs what was shown and where it differs.")
+                    "Write a summary here, index.html, and for every picture that differs what was shown and where it differs.")
     private Optional<Path> report = Optional.empty();
+
+    @Option(
+            names = "--html",
+            paramLabel = "FILE",
+            description = "Write a report with all pictures as one HTML file that needs nothing else.")
+    private Optional<Path> html = Optional.empty();
 
     @Option(
             names = "--junit",
@@ -135,6 +141,7 @@ final class ReplayCommand extends Verb {
                         policy,
                         List.copyOf(images),
                         report,
+                        html,
                         ci(),
                         new Actions.Pace(jobs, timeout)));
     }

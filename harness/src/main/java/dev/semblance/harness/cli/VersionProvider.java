@@ -22,11 +22,14 @@ final class VersionProvider implements IVersionProvider {
         return properties.getProperty("version", "(unknown version)");
     }
 
+    /** Returns the Java and the system that this runs on. */
+    static String runtime() {
+        return "Java " + Runtime.version() + " on " + System.getProperty("os.name") + " "
+                + System.getProperty("os.arch");
+    }
+
     @Override
     public String[] getVersion() {
-        return new String[] {
-            "semblance " + version(),
-            "Java " + Runtime.version() + " on " + System.getProperty("os.name") + " " + System.getProperty("os.arch")
-        };
+        return new String[] {"semblance " + version(), runtime()};
     }
 }

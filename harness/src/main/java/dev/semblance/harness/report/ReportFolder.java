@@ -22,6 +22,9 @@ public final class ReportFolder {
     /** The name of the summary in the folder. */
     public static final String SUMMARY = "summary.txt";
 
+    /** The name of the report as a page in the folder. */
+    public static final String HTML = "index.html";
+
     private static final String EXPECTED = "expected";
     private static final String ACTUAL = "actual";
     private static final String DIFF = "diff";

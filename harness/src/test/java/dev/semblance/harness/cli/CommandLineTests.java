@@ -145,6 +145,7 @@ class CommandLineTests {
                         Optional.of(Path.of("p.toml")),
                         List.of(Path.of("i"), Path.of("j")),
                         Optional.empty(),
+                        Optional.empty(),
                         Actions.Ci.NONE,
                         Actions.Pace.STEADY));
     }
@@ -159,6 +160,14 @@ class CommandLineTests {
                 .containsExactly(folder.resolve("a.trace"), folder.resolve("b.trace"));
         assertThat(run("replay", folder.resolve("*.none").toString())).isEqualTo(2);
         assertThat(err.toString()).contains("no file matches " + folder.resolve("*.none"));
+    }
+
+    @Test
+    void replayWritesReportsWhereItIsTold() throws IOException {
+        run("replay", file("a.trace"), "--report", "r", "--html", "h.html");
+        Actions.Replays replays = (Actions.Replays) requests.asked.getFirst();
+        assertThat(replays.report()).contains(Path.of("r"));
+        assertThat(replays.html()).contains(Path.of("h.html"));
     }
 
     @Test

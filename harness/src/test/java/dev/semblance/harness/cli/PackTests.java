@@ -64,6 +64,7 @@ class PackTests {
                 Optional.empty(),
                 List.of(),
                 Optional.of(folder.resolve("report")),
+                Optional.empty(),
                 Actions.Ci.NONE,
                 Actions.Pace.STEADY));
     }

@@ -50,6 +50,7 @@ class ReplayInCiTests {
                         Optional.empty(),
                         List.of(),
                         Optional.of(folder.resolve("report")),
+                        Optional.empty(),
                         ci,
                         new Actions.Pace(jobs, timeout)));
         out = text.toString();

@@ -1,0 +1,79 @@
+package dev.semblance.harness.cli;
+
+import dev.semblance.harness.replay.TraceVerdict;
+import dev.semblance.harness.report.HtmlReport;
+import dev.semblance.harness.report.ReportFolder;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The HTML report where it was asked for: as a file, in the folder of the report, in both places, or nowhere. */
+final class HtmlReports implements Closeable {
+
+    private final List<Path> files;
+    private final Optional<HtmlReport> report;
+
+    private HtmlReports(List<Path> files, Optional<HtmlReport> report) {
+        this.files = files;
+        this.report = report;
+    }
+
+    static HtmlReports of(Actions.Replays replays) throws IOException {
+        List<Path> files = new ArrayList<>();
+        replays.html().ifPresent(files::add);
+        replays.report().map(folder -> folder.resolve(ReportFolder.HTML)).ifPresent(files::add);
+        return files.isEmpty()
+                ? new HtmlReports(files, Optional.empty())
+                : new HtmlReports(
+                        files,
+                        Optional.of(new HtmlReport(
+                                files.getFirst(),
+                                new HtmlReport.Origin(
+                                        VersionProvider.version(), VersionProvider.runtime(), command(replays)))));
+    }
+
+    /** Returns the words that replay one of the traces in the same way. */
+    static List<String> command(Actions.Replays replays) {
+        List<String> words = new ArrayList<>(List.of("./semblance", "replay"));
+        switch (replays.kind()) {
+            case BOTH -> {}
+            case MACHINE -> words.add("--machine");
+            case DEVICE -> words.add("--device");
+        }
+        replays.golden().ifPresent(folder -> words.addAll(List.of("--golden", folder.toString())));
+        replays.policy().ifPresent(file -> words.addAll(List.of("--policy", file.toString())));
+        replays.images().forEach(folder -> words.addAll(List.of("--images", folder.toString())));
+        return words;
+    }
+
+    void add(TraceVerdict verdict) throws IOException {
+        if (report.isPresent()) {
+            report.get().add(verdict);
+        }
+    }
+
+    /** Completes the report; returns where it is. */
+    List<Path> finish() throws IOException {
+        if (report.isPresent()) {
+            report.get().finish();
+            for (Path copy : files.subList(1, files.size())) {
+                Path part = copy.resolveSibling(copy.getFileName() + ".part");
+                Files.copy(files.getFirst(), part, StandardCopyOption.REPLACE_EXISTING);
+                Files.move(part, copy, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            }
+        }
+        return files;
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (report.isPresent()) {
+            report.get().close();
+        }
+    }
+}

@@ -1,0 +1,262 @@
+package dev.semblance.harness.report;
+
+import dev.semblance.harness.replay.Goldens;
+import dev.semblance.harness.replay.TraceVerdict;
+import java.io.BufferedOutputStream;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+
+/**
+ * A report for people in one HTML file that needs nothing else: no network, no script. Recordings are written as they come,
+ * so that no more pictures are held than the verdict at hand has; the file appears when it is complete. The same verdicts
+ * give the same bytes.
+ */
+public final class HtmlReport implements Closeable {
+
+    private static final int BUFFER = 1 << 16;
+
+    /**
+     * What a report says of its own making.
+     *
+     * @param version the version of this tool
+     * @param runtime the Java and the system that it ran on
+     * @param command words of the command line that replays one recording, but for the recording
+     */
+    public record Origin(String version, String runtime, List<String> command) {
+
+        /** Copies the list. */
+        public Origin {
+            command = List.copyOf(command);
+        }
+    }
+
+    /** A recording's line in the table at the top. */
+    private record Entry(
+            String id, String key, String word, String name, String device, String machine, String snapshots) {}
+
+    private final Path file;
+    private final Path part;
+    private final Path bodyPart;
+    private final Origin origin;
+    private final OutputStream bodyOut;
+    private final HtmlWriter body;
+    private final ReportPictures pictures = new ReportPictures();
+    private final List<Entry> entries = new ArrayList<>();
+
+    /** Begins a report. Makes its folder. */
+    public HtmlReport(Path file, Origin origin) throws IOException {
+        this.file = file;
+        this.origin = origin;
+        Path folder = file.toAbsolutePath().normalize().getParent();
+        if (folder != null) {
+            Files.createDirectories(folder);
+        }
+        part = file.resolveSibling(file.getFileName() + ".part");
+        // What stands at the top sums up what comes below, which is written first.
+        bodyPart = file.resolveSibling(file.getFileName() + ".body.part");
+        bodyOut = new BufferedOutputStream(Files.newOutputStream(bodyPart), BUFFER);
+        body = new HtmlWriter(bodyOut);
+    }
+
+    /** Adds a recording. */
+    public void add(TraceVerdict verdict) throws IOException {
+        String id = "r" + (entries.size() + 1);
+        List<String> words = new ArrayList<>(origin.command());
+        words.add(verdict.trace().toString());
+        new RecordingSection(body, pictures, id, ShellWords.join(words)).write(verdict);
+        entries.add(
+                switch (verdict) {
+                    case TraceVerdict.Refused refused ->
+                        entry(id, verdict, "not replayed", "not replayed", refused.reason());
+                    case TraceVerdict.TimedOut timedOut ->
+                        entry(id, verdict, "not finished", "not finished", TextReport.timedOut(timedOut));
+                    case TraceVerdict.Crashed crashed ->
+                        entry(id, verdict, "not finished", "not finished", TextReport.crashed(crashed));
+                    case TraceVerdict.Replayed replayed ->
+                        entry(
+                                id,
+                                verdict,
+                                RecordingSection.outcome(replayed.device()),
+                                RecordingSection.outcome(replayed.machine()),
+                                snapshots(replayed));
+                });
+    }
+
+    private static Entry entry(String id, TraceVerdict verdict, String device, String machine, String snapshots) {
+        return new Entry(
+                id,
+                RecordingSection.key(verdict),
+                RecordingSection.word(verdict),
+                Goldens.nameOf(verdict.trace()),
+                device,
+                machine,
+                snapshots);
+    }
+
+    private static String snapshots(TraceVerdict.Replayed replayed) {
+        List<SnapshotView.Status> statuses =
+                replayed.snapshots().stream().map(SnapshotView::status).toList();
+        List<String> parts = new ArrayList<>();
+        for (SnapshotView.Status status : SnapshotView.Status.values()) {
+            long count = statuses.stream().filter(each -> each == status).count();
+            if (count > 0) {
+                parts.add(count + " " + status.many);
+            }
+        }
+        return parts.isEmpty() ? "none" : String.join(", ", parts);
+    }
+
+    /** Completes the report and moves it to its place. */
+    public void finish() throws IOException {
+        body.finish();
+        bodyOut.close();
+        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(part), BUFFER)) {
+            HtmlWriter html = new HtmlWriter(out);
+            String title = title();
+            html.doctype();
+            html.open("html", "lang", "en");
+            head(html, title);
+            html.open("body").line();
+            top(html, title);
+            html.open("main", "id", "recordings").line();
+            Files.copy(bodyPart, out);
+            html.close("main").line();
+            keys(html);
+            html.close("body").close("html").line();
+            html.finish();
+        }
+        Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private String title() {
+        long failed =
+                entries.stream().filter(entry -> !entry.key().equals("pass")).count();
+        String recordings = entries.size() == 1 ? "1 recording" : entries.size() + " recordings";
+        return failed == 0
+                ? (entries.size() == 1 ? "1 recording passed" : "All %d recordings passed".formatted(entries.size()))
+                : "%d of %s failed".formatted(failed, recordings);
+    }
+
+    private static void head(HtmlWriter html, String title) throws IOException {
+        String style = resource("report.css");
+        String script = resource("report.js");
+        html.open("head");
+        html.empty("meta", "charset", "utf-8").line();
+        html.empty(
+                        "meta",
+                        "http-equiv",
+                        "Content-Security-Policy",
+                        "content",
+                        "default-src 'none'; img-src data:; style-src '%s'; script-src '%s'; base-uri 'none'; form-action 'none'"
+                                .formatted(hash(style), hash(script)))
+                .line();
+        html.empty("meta", "name", "viewport", "content", "width=device-width, initial-scale=1")
+                .line();
+        html.empty("meta", "name", "color-scheme", "content", "light dark").line();
+        html.empty("meta", "name", "referrer", "content", "no-referrer").line();
+        html.element("title", title + " - Semblance").line();
+        html.open("style").code(style).close("style").line();
+        html.open("script").code(script).close("script").line();
+        html.close("head").line();
+    }
+
+    private void top(HtmlWriter html, String title) throws IOException {
+        boolean passed = entries.stream().allMatch(entry -> entry.key().equals("pass"));
+        html.element("a", "Skip to the recordings", "class", "skip", "href", "#recordings");
+        html.open("header", "class", passed ? "top pass" : "top fail");
+        html.element("h1", title);
+        html.open("p", "class", "origin");
+        html.text("Semblance replay report · semblance %s · %s".formatted(origin.version(), origin.runtime()));
+        html.close("p").close("header").line();
+        html.open("nav", "aria-label", "Recordings").open("table", "class", "overview");
+        html.open("thead").open("tr");
+        for (String name : List.of("Verdict", "Recording", "Device replay", "Machine replay", "Snapshots")) {
+            html.element("th", name, "scope", "col");
+        }
+        html.close("tr").close("thead").open("tbody").line();
+        for (Entry entry : entries) {
+            html.open("tr", "class", entry.key());
+            html.open("td")
+                    .element("span", entry.word(), "class", "badge " + entry.key())
+                    .close("td");
+            html.open("th", "scope", "row")
+                    .element("a", entry.name(), "href", "#" + entry.id())
+                    .close("th");
+            html.element("td", entry.device());
+            html.element("td", entry.machine());
+            html.element("td", entry.snapshots());
+            html.close("tr").line();
+        }
+        html.close("tbody").close("table").close("nav").line();
+        // Before main, so that style alone can act on it.
+        html.empty("input", "type", "checkbox", "id", "only-failures", "class", "pick");
+        html.element("label", "Failures only", "for", "only-failures", "class", "filter")
+                .line();
+    }
+
+    private static void keys(HtmlWriter html) throws IOException {
+        html.open("footer").open("details", "id", "help", "class", "help");
+        html.element("summary", "Keys");
+        html.open("dl", "class", "keys");
+        String[] keys = {
+            "Tab, arrow keys, Space", "reach and work everything; arrows on the views flip between pictures",
+            "j, k", "next and previous failure",
+            "1 to 5", "side by side, expected, actual, difference, onion skin",
+            "f", "flip between expected and actual",
+            "m", "masks on and off",
+            "+, -, 0", "larger, smaller, fit to the page",
+            "on a picture: arrows", "move the pixel cursor, with Shift by ten",
+            "on a picture: n, p", "to the next and the previous pixel that differs",
+            "?", "these keys"
+        };
+        for (int i = 0; i < keys.length; i += 2) {
+            html.open("div").element("dt", keys[i]).element("dd", keys[i + 1]).close("div");
+        }
+        html.close("dl");
+        html.element(
+                "p",
+                "Keys other than Tab, arrows and Space, the onion skin's slider and the pixel values need the script in this"
+                        + " page. It loads nothing, and everything else works without it.");
+        html.close("details").close("footer").line();
+    }
+
+    private static String resource(String name) {
+        try (InputStream in = HtmlReport.class.getResourceAsStream(name)) {
+            if (in == null) {
+                throw new IllegalStateException(name + " is not in this build");
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String hash(String code) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(code.getBytes(StandardCharsets.UTF_8));
+            return "sha256-" + Base64.getEncoder().encodeToString(digest);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+
+    /** Closes the files; a report that was not finished is gone. */
+    @Override
+    public void close() throws IOException {
+        bodyOut.close();
+        Files.deleteIfExists(bodyPart);
+        Files.deleteIfExists(part);
+    }
+}

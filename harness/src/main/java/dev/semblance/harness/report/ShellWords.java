@@ -1,0 +1,41 @@
+package dev.semblance.harness.report;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** Command lines that can be pasted into a POSIX shell (bash, for names with control characters), whatever the names are. */
+final class ShellWords {
+
+    private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_./:=@%+,-]+");
+    private static final Pattern PRINTABLE = Pattern.compile("[ -~]*");
+
+    private ShellWords() {}
+
+    static String join(List<String> words) {
+        return words.stream().map(ShellWords::quote).collect(Collectors.joining(" "));
+    }
+
+    static String quote(String word) {
+        if (PLAIN.matcher(word).matches()) {
+            return word;
+        }
+        if (PRINTABLE.matcher(word).matches()) {
+            return "'" + word.replace("'", "'\\''") + "'";
+        }
+        StringBuilder quoted = new StringBuilder("$'");
+        for (byte value : word.getBytes(StandardCharsets.UTF_8)) {
+            char character = (char) (value & 0xff);
+            if (character == '\'' || character == '\\') {
+                quoted.append('\\').append(character);
+            } else if (character >= ' ' && character <= '~') {
+                quoted.append(character);
+            } else {
+                quoted.append(String.format(Locale.ROOT, "\\x%02x", (int) character));
+            }
+        }
+        return quoted.append('\'').toString();
+    }
+}

@@ -1,0 +1,190 @@
+package dev.semblance.harness.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** A headless Chromium that is spoken to over its DevTools protocol: just enough to look at a page and press keys. */
+final class Browser implements AutoCloseable {
+
+    private static final JsonMapper MAPPER = JsonMapper.builder().build();
+    private static final long PATIENCE_SECONDS = 30;
+
+    private final Process process;
+    private final OutputStream toBrowser;
+    private String session = "";
+    private final LinkedBlockingQueue<String> messages = new LinkedBlockingQueue<>();
+    private int lastId;
+
+    /** Returns the browser's program, if there is one on this computer. */
+    static Optional<Path> program() {
+        return Arrays.stream(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator, -1))
+                .flatMap(folder -> Stream.of("chromium", "chromium-browser", "google-chrome")
+                        .map(name -> Path.of(folder, name)))
+                .filter(Files::isExecutable)
+                .findFirst();
+    }
+
+    /**
+     * Starts a browser.
+     *
+     * @param profile a folder of its own
+     * @param more options of its command line
+     */
+    Browser(Path profile, String... more) throws IOException, InterruptedException {
+        Stream<String> options = Stream.of(
+                "--headless",
+                "--no-sandbox",
+                "--disable-gpu",
+                "--no-first-run",
+                "--disable-dev-shm-usage",
+                "--remote-debugging-pipe",
+                "--window-size=1200,900",
+                "--user-data-dir=" + profile);
+        // It takes orders from descriptor 3 and answers on 4, which a shell can give it, and Java cannot.
+        Stream<String> shell = Stream.of(
+                "/bin/sh",
+                "-c",
+                "exec \"$@\" 3<&0 4>&1 </dev/null >/dev/null 2>&1",
+                "sh",
+                program().orElseThrow().toString());
+        process = new ProcessBuilder(Stream.concat(Stream.concat(shell, options), Arrays.stream(more))
+                        .toList())
+                .start();
+        toBrowser = process.getOutputStream();
+        Thread.ofPlatform().daemon().name("browser").start(this::listen);
+        String target = call("Target.createTarget", MAPPER.createObjectNode().put("url", "about:blank"))
+                .get("targetId")
+                .asString();
+        session = call(
+                        "Target.attachToTarget",
+                        MAPPER.createObjectNode().put("targetId", target).put("flatten", true))
+                .get("sessionId")
+                .asString();
+        call("Page.enable", MAPPER.createObjectNode());
+        call("Log.enable", MAPPER.createObjectNode());
+        call("Runtime.enable", MAPPER.createObjectNode());
+    }
+
+    /** Takes messages, each of which ends with a zero byte. */
+    private void listen() {
+        try (InputStream in = new BufferedInputStream(process.getInputStream())) {
+            ByteArrayOutputStream message = new ByteArrayOutputStream();
+            for (int next = in.read(); next >= 0; next = in.read()) {
+                if (next == 0) {
+                    messages.add(message.toString(StandardCharsets.UTF_8));
+                    message.reset();
+                } else {
+                    message.write(next);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What the page complained of: scripts that failed, and what its policy for content refused. */
+    private final List<String> complaints = new ArrayList<>();
+
+    List<String> complaints() {
+        return complaints;
+    }
+
+    JsonNode call(String method, ObjectNode parameters) throws IOException, InterruptedException {
+        ObjectNode message = MAPPER.createObjectNode();
+        message.put("id", ++lastId).put("method", method).set("params", parameters);
+        if (!session.isEmpty()) {
+            message.put("sessionId", session);
+        }
+        toBrowser.write((MAPPER.writeValueAsString(message) + "\0").getBytes(StandardCharsets.UTF_8));
+        toBrowser.flush();
+        return await("id", Integer.toString(lastId));
+    }
+
+    private JsonNode await(String key, String value) throws IOException, InterruptedException {
+        while (true) {
+            String text = messages.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            if (text == null) {
+                throw new IOException("the browser does not answer");
+            }
+            JsonNode answer = MAPPER.readTree(text);
+            String method = answer.path("method").asString("");
+            if (method.equals("Runtime.exceptionThrown") || method.equals("Log.entryAdded")) {
+                complaints.add(text);
+            }
+            if (answer.path(key).asString("").equals(value)) {
+                assertThat(answer.has("error")).as(text).isFalse();
+                return answer.path("result");
+            }
+        }
+    }
+
+    void open(Path page) throws IOException, InterruptedException {
+        call("Page.navigate", MAPPER.createObjectNode().put("url", page.toUri().toString()));
+        await("method", "Page.loadEventFired");
+    }
+
+    /** Returns what a JavaScript expression is, as text. */
+    String evaluate(String expression) throws IOException, InterruptedException {
+        JsonNode result = call(
+                "Runtime.evaluate",
+                MAPPER.createObjectNode()
+                        .put("expression", "Promise.resolve(" + expression + ").then(String)")
+                        .put("awaitPromise", true));
+        assertThat(result.has("exceptionDetails")).as(result.toString()).isFalse();
+        return result.get("result").get("value").asString();
+    }
+
+    void press(String key) throws IOException, InterruptedException {
+        boolean isText = key.length() == 1;
+        ObjectNode event = MAPPER.createObjectNode()
+                .put("type", isText ? "keyDown" : "rawKeyDown")
+                .put("key", key);
+        int code = switch (key) {
+            case "ArrowLeft" -> 37;
+            case "ArrowUp" -> 38;
+            case "ArrowRight" -> 39;
+            case "ArrowDown" -> 40;
+            case "Tab" -> 9;
+            default -> key.charAt(0);
+        };
+        event.put("windowsVirtualKeyCode", code);
+        if (isText) {
+            event.put("text", key);
+        }
+        call("Input.dispatchKeyEvent", event);
+        call("Input.dispatchKeyEvent", event.put("type", "keyUp"));
+    }
+
+    void moveTo(double x, double y) throws IOException, InterruptedException {
+        call(
+                "Input.dispatchMouseEvent",
+                MAPPER.createObjectNode().put("type", "mouseMoved").put("x", x).put("y", y));
+    }
+
+    @Override
+    public void close() {
+        process.descendants().forEach(ProcessHandle::destroy);
+        process.destroy();
+        process.onExit().orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join();
+    }
+}
