@@ -70,6 +70,8 @@ public final class Benchmark {
             case MACHINE -> new MachineBenchmark(guest, repeat, progress).run();
             case SIZE -> new SizeBenchmark(guest, progress).run();
             case MEMORY -> new MemoryBenchmark(folder, progress).run();
+            case COMPARE -> new CompareBenchmark(folder, repeat, progress).run();
+            case REPORT -> new ReportBenchmark(folder, repeat, progress).run();
         };
     }
 

@@ -17,7 +17,11 @@ public enum Part {
     /** Bytes of trace for what is shown. */
     SIZE,
     /** Memory of a device replay against the length of its trace. */
-    MEMORY;
+    MEMORY,
+    /** Comparing two PNG files, against odiff. */
+    COMPARE,
+    /** The HTML report of 500 snapshots. */
+    REPORT;
 
     /** Returns the name as it stands on the command line. */
     @Override
