@@ -89,17 +89,17 @@ final class ReplayAction {
         }
 
         ExitCode run() throws IOException {
-                InOrder.run(replays.traces(), replays.pace().jobs(), this::timed, this::take);
-                use.unused().forEach(this::say);
-                say(TextReport.summary(codes));
-                if (written) {
-                    terminal.out().println("report: " + report.writeSummary(lines));
-                }
-                for (Path page : html.finish()) {
-                    terminal.out().println("report: " + page);
-                }
-                writeForCi();
-                terminal.out().flush();
+            InOrder.run(replays.traces(), replays.pace().jobs(), this::timed, this::take);
+            use.unused().forEach(this::say);
+            say(TextReport.summary(codes));
+            if (written) {
+                terminal.out().println("report: " + report.writeSummary(lines));
+            }
+            for (Path page : html.finish()) {
+                terminal.out().println("report: " + page);
+            }
+            writeForCi();
+            terminal.out().flush();
             return ExitCode.gravest(codes);
         }
 

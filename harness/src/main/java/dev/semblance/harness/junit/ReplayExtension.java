@@ -45,7 +45,8 @@ final class ReplayExtension implements TestTemplateInvocationContextProvider {
 
     private static TraceVerdict replay(TraceReplay replay, Path trace, Optional<Path> golden) {
         try {
-            Goldens goldens = Goldens.of(trace, golden, folder -> PolicyFile.beside(folder, LocalDate.now(ZoneOffset.UTC)));
+            Goldens goldens =
+                    Goldens.of(trace, golden, folder -> PolicyFile.beside(folder, LocalDate.now(ZoneOffset.UTC)));
             return replay.replay(trace, goldens, cycle -> {});
         } catch (UserError e) {
             return new TraceVerdict.Refused(trace, e.exitCode(), String.valueOf(e.getMessage()));

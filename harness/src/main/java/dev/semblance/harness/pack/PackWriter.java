@@ -85,7 +85,10 @@ public final class PackWriter {
                 }
                 file(out, new TarHeader(PackNames.MANIFEST, json.length), new Content.Bytes(json));
                 for (PackManifest.File file : manifest.files()) {
-                    file(out, new TarHeader(file.name(), file.size()), Objects.requireNonNull(contents.get(file.name())));
+                    file(
+                            out,
+                            new TarHeader(file.name(), file.size()),
+                            Objects.requireNonNull(contents.get(file.name())));
                 }
                 out.write(new byte[2 * TarHeader.BLOCK]);
             }

@@ -47,8 +47,7 @@ final class RecordingSection {
         switch (verdict) {
             case TraceVerdict.Refused refused ->
                 html.element("p", "It was not replayed: " + refused.reason(), "class", "finding");
-            case TraceVerdict.TimedOut timedOut ->
-                html.element("p", TextReport.timedOut(timedOut), "class", "finding");
+            case TraceVerdict.TimedOut timedOut -> html.element("p", TextReport.timedOut(timedOut), "class", "finding");
             case TraceVerdict.Crashed crashed -> {
                 html.element("p", TextReport.crashed(crashed), "class", "finding");
                 html.element("pre", String.join("\n", crashed.places()));

@@ -173,7 +173,7 @@ class HtmlReportTests {
                 .map(line -> line.getAttribute("class"))
                 .toList();
         // Two of the recordings diverge.
-        assertThat(String.join(" ", kinds).split("after (?=before)"))
+        assertThat(String.join(" ", kinds).split("after (?=before)", -1))
                 .hasSize(2)
                 .allMatch(line -> line.trim().matches("(before ){8,10}expected actual( after){4,6}"));
     }
