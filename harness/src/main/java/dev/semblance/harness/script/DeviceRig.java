@@ -28,8 +28,10 @@ import dev.semblance.machine.virtio.driver.GuestDriver;
 import dev.semblance.machine.virtio.driver.GuestQueue;
 import dev.semblance.machine.virtio.driver.UsedElement;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * A virtio-gpu device on its transport, with guest memory and a driver, and no hart. Rings and buffers lie in the top
@@ -42,12 +44,16 @@ public final class DeviceRig {
     /** Bytes at the top of RAM in which rings and buffers lie. */
     public static final int RESERVED_BYTES = 8 << 20;
 
+    /** Bytes of that for the requests and responses of one notification. */
+    public static final int BUFFER_BYTES = RESERVED_BYTES - 2 * 3 * 4096;
+
     /** Entries of each queue. */
     public static final int QUEUE_SIZE = 64;
 
     private static final long CYCLES_PER_STEP = 1_000_000;
     private static final int RING_BYTES = 4096;
     private static final int QUEUES = 2;
+    private static final int BLACK = 0xff000000;
 
     /** Makes the device under test. */
     @FunctionalInterface
@@ -117,8 +123,18 @@ public final class DeviceRig {
 
     /** Resets the device, agrees to all that it offers, sets both queues up and sets DRIVER_OK. */
     public void start() {
+        start(OptionalLong.empty());
+    }
+
+    /**
+     * Resets the device, agrees to some features, sets both queues up and sets DRIVER_OK.
+     *
+     * @param features what the driver accepts; empty for all that the device offers
+     */
+    public void start(OptionalLong features) {
         step();
-        driver.begin();
+        driver.reset();
+        driver.negotiate(features.orElseGet(driver::offeredFeatures));
         queues.clear();
         long base = ram.size() - RESERVED_BYTES;
         for (int queue = 0; queue < QUEUES; queue++) {
@@ -142,7 +158,7 @@ public final class DeviceRig {
      * @throws ScriptException if they do not fit
      */
     public void poke(MemoryWrite write) {
-        checkRange(write.address(), write.bytes().length);
+        check(write);
         ram.write(write.address(), write.bytes(), 0, write.bytes().length);
     }
 
@@ -156,6 +172,10 @@ public final class DeviceRig {
         byte[] bytes = new byte[length];
         ram.read(address, bytes, 0, length);
         return bytes;
+    }
+
+    private void check(MemoryWrite write) {
+        checkRange(write.address(), write.bytes().length);
     }
 
     private void checkRange(long address, int length) {
@@ -197,7 +217,7 @@ public final class DeviceRig {
      * Puts commands on their queues together, notifies each queue once, in the order in which they appear first, and
      * returns what became of each.
      *
-     * @throws ScriptException if they need more descriptors or memory than there are
+     * @throws ScriptException if they need more descriptors or memory than there are; the device does not learn of them then
      */
     public List<CommandAnswer> submit(List<Command> commands) {
         step();
@@ -205,27 +225,46 @@ public final class DeviceRig {
         int[] descriptors = new int[QUEUES];
         List<Placed> placed = new ArrayList<>(commands.size());
         List<Queue> notified = new ArrayList<>(1);
+        commands.forEach(command -> command.memory().forEach(this::check));
         for (Command command : commands) {
             command.memory().forEach(this::poke);
             placed.add(place(command, descriptors));
-            if (!notified.contains(command.queue())) {
-                notified.add(command.queue());
+        }
+        // All of them fit, so that none is left on a ring by itself.
+        for (int i = 0; i < placed.size(); i++) {
+            Queue queue = commands.get(i).queue();
+            queues.get(queue.number()).offer(placed.get(i).head());
+            if (!notified.contains(queue)) {
+                notified.add(queue);
             }
         }
-        List<List<UsedElement>> used = List.of(new ArrayList<>(), new ArrayList<>());
+        List<UsedElement> control = List.of();
+        List<UsedElement> cursor = List.of();
         for (Queue queue : notified) {
             GuestQueue ring = queues.get(queue.number());
-            boolean quiet = commands.stream().anyMatch(c -> c.queue() == queue && c.noInterrupt());
-            ring.setAvailableFlags(quiet ? 1 : 0);
+            ring.setAvailableFlags(isQuiet(commands, queue) ? 1 : 0);
             driver.kick(ring);
-            used.get(queue.number()).addAll(ring.takeUsed());
+            switch (queue) {
+                case CONTROL -> control = ring.takeUsed();
+                case CURSOR -> cursor = ring.takeUsed();
+            }
         }
         List<CommandAnswer> answers = new ArrayList<>(commands.size());
         int status = driver.status();
         for (int i = 0; i < commands.size(); i++) {
-            answers.add(answer(placed.get(i), used.get(commands.get(i).queue().number()), status));
+            List<UsedElement> used = commands.get(i).queue() == Queue.CURSOR ? cursor : control;
+            answers.add(answer(placed.get(i), used, status));
         }
         return answers;
+    }
+
+    private static boolean isQuiet(List<Command> commands, Queue queue) {
+        for (Command command : commands) {
+            if (command.queue() == queue && command.noInterrupt()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private CommandAnswer answer(Placed placed, List<UsedElement> used, int status) {
@@ -254,7 +293,6 @@ public final class DeviceRig {
                 ? cut(ring, head, command, request, response)
                 : raw(ring, head, command, request, response);
         descriptors[number] += count;
-        ring.offer(head);
         return new Placed(head, response, command.responseLength());
     }
 
@@ -263,7 +301,7 @@ public final class DeviceRig {
             return buffers.allocate(length, 8);
         } catch (IllegalStateException e) {
             throw new ScriptException(
-                    "the commands of one notification need more than the %d bytes of buffers".formatted(RESERVED_BYTES),
+                    "the commands of one notification need more than the %d bytes of buffers".formatted(BUFFER_BYTES),
                     e);
         }
     }
@@ -271,7 +309,8 @@ public final class DeviceRig {
     private void fill(long address, int length, byte[] pattern) {
         if (length > 0) {
             byte[] bytes = new byte[length];
-            for (int i = 0; i < length; i++) {
+            Arrays.fill(bytes, pattern[0]);
+            for (int i = 0; pattern.length > 1 && i < length; i++) {
                 bytes[i] = pattern[i % pattern.length];
             }
             ram.write(address, bytes, 0, length);
@@ -279,35 +318,58 @@ public final class DeviceRig {
     }
 
     private static int cut(GuestQueue ring, int head, Command command, long request, long response) {
-        List<Descriptor> buffers = new ArrayList<>();
-        cut(buffers, request, command.request().length, command.requestSplit(), 0);
-        cut(buffers, response, command.responseLength(), command.responseSplit(), Descriptor.WRITE);
-        if (buffers.isEmpty()) {
-            buffers.add(new Descriptor(0, request, 0, 0));
+        int requestLength = command.request().length;
+        int responseLength = command.responseLength();
+        int ofRequest = pieces(requestLength, command.requestSplit());
+        int ofResponse = pieces(responseLength, command.responseSplit());
+        // A chain has one descriptor at least.
+        int count = Math.max(1, ofRequest + ofResponse);
+        checkCount(head, count);
+        int last = head + count - 1;
+        if (ofRequest + ofResponse == 0) {
+            ring.writeDescriptor(new Descriptor(head, request, 0, 0), 0);
         }
-        checkCount(head, buffers.size());
-        for (int i = 0; i < buffers.size(); i++) {
-            Descriptor buffer = buffers.get(i);
-            boolean last = i + 1 == buffers.size();
-            int index = head + i;
-            ring.writeDescriptor(
-                    new Descriptor(
-                            index, buffer.address(), buffer.length(), buffer.flags() | (last ? 0 : Descriptor.NEXT)),
-                    last ? 0 : index + 1);
+        cut(ring, head, last, ofRequest, request, requestLength, command.requestSplit(), 0);
+        cut(
+                ring,
+                head + ofRequest,
+                last,
+                ofResponse,
+                response,
+                responseLength,
+                command.responseSplit(),
+                Descriptor.WRITE);
+        return count;
+    }
+
+    /** Returns into how many buffers a stretch of memory is cut: one more than said if that leaves something over. */
+    private static int pieces(int total, List<Integer> lengths) {
+        long said = 0;
+        for (int length : lengths) {
+            said += Math.max(0, length);
         }
-        return buffers.size();
+        return lengths.size() + (said < total ? 1 : 0);
     }
 
     /** Cuts a stretch of memory; lengths beyond its end are cut short. */
-    private static void cut(List<Descriptor> buffers, long address, int total, List<Integer> lengths, int flags) {
+    private static void cut(
+            GuestQueue ring,
+            int first,
+            int last,
+            int pieces,
+            long address,
+            int total,
+            List<Integer> lengths,
+            int flags) {
         int done = 0;
-        for (int wanted : lengths) {
-            int length = Math.clamp(wanted, 0, total - done);
-            buffers.add(new Descriptor(0, address + done, length, flags));
+        for (int i = 0; i < pieces; i++) {
+            int length = i < lengths.size() ? Math.clamp(lengths.get(i), 0, total - done) : total - done;
+            int index = first + i;
+            boolean more = index < last;
+            ring.writeDescriptor(
+                    new Descriptor(index, address + done, length, flags | (more ? Descriptor.NEXT : 0)),
+                    more ? index + 1 : 0);
             done += length;
-        }
-        if (done < total) {
-            buffers.add(new Descriptor(0, address + done, total - done, flags));
         }
     }
 
@@ -321,8 +383,9 @@ public final class DeviceRig {
                 case Place.InRequest in -> request + in.offset();
                 case Place.InResponse in -> response + in.offset();
             };
-            ring.writeDescriptor(
-                    new Descriptor(head + i, address, raw.length(), raw.flags()), (head + raw.next()) & 0xffff);
+            // What is no place in the chain is meant as it is, wherever in the table the chain lies.
+            int next = raw.next() < chain.size() ? head + raw.next() : raw.next();
+            ring.writeDescriptor(new Descriptor(head + i, address, raw.length(), raw.flags()), next);
         }
         return chain.size();
     }
@@ -344,14 +407,35 @@ public final class DeviceRig {
                 head, displays.display(head).width(), displays.display(head).height());
     }
 
+    /**
+     * Returns what the primary plane of a scanout shows: black in the display's size while it is dark.
+     *
+     * @param head the scanout
+     */
+    public Frame primary(int head) {
+        return frames.primary(head)
+                .orElseGet(() -> Frame.solid(
+                        displays.display(head).width(), displays.display(head).height(), BLACK));
+    }
+
+    /** Returns how many scanouts there are. */
+    public int heads() {
+        return displays.count();
+    }
+
     /** Records a snapshot of every scanout, if a recorder listens. */
     public void snapshot(String label) {
+        for (int head = 0; head < displays.count(); head++) {
+            snapshot(label, head);
+        }
+    }
+
+    /** Records a snapshot of one scanout, if a recorder listens. */
+    public void snapshot(String label, int head) {
         recorder.ifPresent(to -> {
-            for (int head = 0; head < displays.count(); head++) {
-                Frame picture = picture(head);
-                to.emit(new TraceEvent.Snapshot(
-                        SnapshotLabel.of(label, head), head, picture.width(), picture.height(), picture.digest()));
-            }
+            Frame picture = picture(head);
+            to.emit(new TraceEvent.Snapshot(
+                    SnapshotLabel.of(label, head), head, picture.width(), picture.height(), picture.digest()));
         });
     }
 

@@ -4,6 +4,7 @@ import dev.semblance.gpu.device.VirtioGpuDevice;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * One line of a device script: something that a driver does to a virtio-gpu device, or wants to know of it.
@@ -12,6 +13,9 @@ import java.util.Optional;
  * device half can be turned into. Byte arrays belong to the line and are not to be changed. Lines compare by content.
  */
 public sealed interface ScriptLine {
+
+    /** Returns what is echoed in the answer: any JSON value, as text. */
+    Optional<String> id();
 
     /** A queue of the device (VIRTIO 1.2, 5.7.2). */
     enum Queue {
@@ -50,7 +54,7 @@ public sealed interface ScriptLine {
      *
      * @param length unsigned 32 bits
      * @param flags 16 bits
-     * @param next 16 bits
+     * @param next 16 bits: the place of a descriptor of the same chain, from 0, or, from the chain's length on, any index
      */
     record RawDescriptor(Place place, long length, int flags, int next) {
 
@@ -99,7 +103,7 @@ public sealed interface ScriptLine {
             boolean noInterrupt)
             implements Submission {
 
-        private static final byte[] FILL = {(byte) 0xaa};
+        static final byte[] FILL = {(byte) 0xaa};
 
         /** Copies the lists. */
         public Command {
@@ -205,11 +209,16 @@ public sealed interface ScriptLine {
     }
 
     /** Bytes put into guest memory by themselves. */
-    record Poke(List<MemoryWrite> memory) implements ScriptLine {
+    record Poke(Optional<String> id, List<MemoryWrite> memory) implements ScriptLine {
 
         /** Copies the list. */
         public Poke {
             memory = List.copyOf(memory);
+        }
+
+        /** Makes one without an id. */
+        public Poke(List<MemoryWrite> memory) {
+            this(Optional.empty(), memory);
         }
     }
 
@@ -234,8 +243,15 @@ public sealed interface ScriptLine {
      * A reset of the device.
      *
      * @param statusOnly whether it is left at that, and not negotiated afresh
+     * @param features what the driver accepts afterwards; empty for all that the device offers
      */
-    record Reset(Optional<String> id, boolean statusOnly) implements ScriptLine {}
+    record Reset(Optional<String> id, boolean statusOnly, OptionalLong features) implements ScriptLine {
+
+        /** Makes a reset after which the driver, if it negotiates, accepts all that the device offers. */
+        public Reset(Optional<String> id, boolean statusOnly) {
+            this(id, statusOnly, OptionalLong.empty());
+        }
+    }
 
     /** Asks for device status, interrupt status and used indexes. */
     record Status(Optional<String> id) implements ScriptLine {}

@@ -7,7 +7,8 @@ import java.util.List;
 abstract sealed class ChainCursor permits ChainReader, ChainWriter {
 
     private final GuestMemory memory;
-    private final List<Descriptor> buffers;
+    private final List<Descriptor> descriptors;
+    private final boolean writable;
     private final long total;
     private int buffer;
     private long within;
@@ -15,9 +16,13 @@ abstract sealed class ChainCursor permits ChainReader, ChainWriter {
 
     ChainCursor(GuestMemory memory, List<Descriptor> descriptors, boolean writable) {
         this.memory = memory;
-        this.buffers =
-                descriptors.stream().filter(d -> d.isWritable() == writable).toList();
-        this.total = buffers.stream().mapToLong(Descriptor::length).sum();
+        this.descriptors = descriptors;
+        this.writable = writable;
+        long sum = 0;
+        for (Descriptor descriptor : descriptors) {
+            sum += descriptor.isWritable() == writable ? descriptor.length() : 0;
+        }
+        this.total = sum;
     }
 
     /** What to do with one contiguous piece of guest memory. */
@@ -44,8 +49,12 @@ abstract sealed class ChainCursor permits ChainReader, ChainWriter {
     /** Moves forward over at most {@code length} bytes, piece by piece, and returns how far it got. */
     final int advance(int length, Piece piece) {
         int done = 0;
-        while (done < length && buffer < buffers.size()) {
-            Descriptor current = buffers.get(buffer);
+        while (done < length && buffer < descriptors.size()) {
+            Descriptor current = descriptors.get(buffer);
+            if (current.isWritable() != writable) {
+                buffer++;
+                continue;
+            }
             int count = (int) Math.min(length - done, current.length() - within);
             if (count > 0) {
                 piece.apply(memory, current.address() + within, done, count);

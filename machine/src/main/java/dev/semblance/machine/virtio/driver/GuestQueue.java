@@ -71,9 +71,9 @@ public final class GuestQueue {
     public void writeDescriptor(Descriptor descriptor, int next) {
         long address = layout.descriptorTable() + (long) Descriptor.SIZE * descriptor.index();
         memory.putLong(address, descriptor.address());
-        memory.putInt(address + 8, (int) descriptor.length());
-        memory.putShort(address + 12, (short) descriptor.flags());
-        memory.putShort(address + 14, (short) next);
+        long lengthFlagsNext =
+                descriptor.length() & 0xffff_ffffL | (descriptor.flags() & 0xffffL) << 32 | (long) next << 48;
+        memory.putLong(address + 8, lengthFlagsNext);
     }
 
     /** Writes a chain's descriptors where they say, each one's next field naming the one after it, with the flags given. */
