@@ -1,5 +1,6 @@
 /** Recording, replay, goldens, scenarios, and the command line. */
 module dev.semblance.harness {
+    requires static net.jqwik.api;
     requires static org.jspecify;
     requires static org.junit.jupiter.api;
     requires static org.junit.platform.commons;
@@ -15,6 +16,9 @@ module dev.semblance.harness {
 
     exports dev.semblance.harness;
     exports dev.semblance.harness.compare;
+    exports dev.semblance.harness.fuzz;
+    exports dev.semblance.harness.fuzz.jqwik;
+    exports dev.semblance.harness.fuzz.reference;
     exports dev.semblance.harness.golden;
     exports dev.semblance.harness.images;
     exports dev.semblance.harness.policy;

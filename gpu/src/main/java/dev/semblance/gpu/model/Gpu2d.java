@@ -68,7 +68,7 @@ public final class Gpu2d implements Stateful {
     private final Scanout[] scanouts;
     private final TreeMap<Long, Resource2d> resources = new TreeMap<>();
     private final PublishedRows publishedRows = new PublishedRows();
-    private final byte[] transferBuffer = new byte[TRANSFER_STEP];
+    private byte[] transferBuffer = new byte[0];
     private DisplayConfig displays;
     private long imageBytes;
     private int backingStretches;
@@ -305,6 +305,9 @@ public final class Gpu2d implements Stateful {
         int rowBytes = resource.rowBytes();
         int length = (int) rect.width() * PixelFormat.BYTES_PER_PIXEL;
         int left = (int) rect.x() * PixelFormat.BYTES_PER_PIXEL;
+        if (transferBuffer.length < Math.min(TRANSFER_STEP, length)) {
+            transferBuffer = new byte[Math.min(TRANSFER_STEP, length)];
+        }
         for (int row = 0; row < rect.height(); row++) {
             int y = (int) rect.y() + row;
             long source = offset + (long) row * rowBytes;

@@ -72,6 +72,7 @@ public final class Benchmark {
             case MEMORY -> new MemoryBenchmark(folder, progress).run();
             case COMPARE -> new CompareBenchmark(folder, repeat, progress).run();
             case REPORT -> new ReportBenchmark(folder, repeat, progress).run();
+            case FUZZ -> new FuzzBenchmark(repeat, progress).run();
         };
     }
 

@@ -21,7 +21,9 @@ public enum Part {
     /** Comparing two PNG files, against odiff. */
     COMPARE,
     /** The HTML report of 500 snapshots. */
-    REPORT;
+    REPORT,
+    /** Commands a second of the fuzzer. */
+    FUZZ;
 
     /** Returns the name as it stands on the command line. */
     @Override

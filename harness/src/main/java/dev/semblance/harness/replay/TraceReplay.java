@@ -177,7 +177,12 @@ public final class TraceReplay {
         }
     }
 
-    private static void checkRam(TraceManifest manifest) {
+    /**
+     * Checks that a machine here can have as much RAM as a manifest says.
+     *
+     * @throws UserError if none can
+     */
+    public static void checkRam(TraceManifest manifest) {
         long ram = manifest.ramBytes();
         if (ram <= 0 || ram > Ram.MAX_SIZE || ram % Ram.PAGE_SIZE != 0) {
             throw new UserError(

@@ -1,0 +1,42 @@
+package dev.semblance.harness.benchmark;
+
+import dev.semblance.harness.fuzz.Fuzzer;
+import dev.semblance.harness.script.DeviceRig;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Commands a second of the fuzzer on one thread: making them up, both devices with their transports and rings, and comparing
+ * answers, pictures and memory. A command that both devices execute counts once.
+ */
+final class FuzzBenchmark {
+
+    private static final long COMMANDS = 1_000_000;
+    private static final long SEED = 1;
+
+    private final int repeat;
+    private final Consumer<String> progress;
+
+    FuzzBenchmark(int repeat, Consumer<String> progress) {
+        this.repeat = repeat;
+        this.progress = progress;
+    }
+
+    List<Figure> run() {
+        double[] rates = new double[repeat];
+        for (int i = -1; i < repeat; i++) {
+            progress.accept("fuzz, run %d of %d".formatted(i + 1, repeat));
+            Fuzzer fuzzer = new Fuzzer(SEED, DeviceRig.ours());
+            Stopwatch watch = new Stopwatch();
+            if (fuzzer.run(() -> fuzzer.coverage().commands() < COMMANDS).isPresent()) {
+                throw new IllegalStateException("the fuzzer has found something; fix that first");
+            }
+            if (i >= 0) {
+                rates[i] = fuzzer.coverage().commands() / watch.seconds();
+            }
+        }
+        double rate = Stopwatch.median(rates);
+        return List.of(Figure.of("fuzzing, everything compared, small images", "%,.0f commands/s", rate)
+                .atLeast(rate, 200_000, "200 000"));
+    }
+}

@@ -1,0 +1,89 @@
+package dev.semblance.harness.fuzz;
+
+import dev.semblance.gpu.protocol.CommandType;
+import dev.semblance.gpu.protocol.ErrorCode;
+import java.util.List;
+
+/** Names of commands and of outcomes, and small numbers for both to count by. */
+final class CommandNames {
+
+    private static final CommandType[] TYPES = CommandType.values();
+    private static final ErrorCode[] ERRORS = ErrorCode.values();
+
+    /** Rows of a table: the commands, then these two. */
+    static final int OTHER = TYPES.length;
+
+    static final int NO_HEADER = TYPES.length + 1;
+    static final int ROWS = TYPES.length + 2;
+
+    /** Columns: OK, the error codes, then these three. */
+    static final int CUT_SHORT = ERRORS.length + 1;
+
+    static final int NO_ROOM = ERRORS.length + 2;
+    static final int NOT_USED = ERRORS.length + 3;
+    static final int COLUMNS = ERRORS.length + 4;
+
+    private static final List<String> SILENT = List.of("cut short", "no room", "not used");
+    private static final int HEADER = 24;
+    private static final int OK_CODES = 0x11;
+
+    private CommandNames() {}
+
+    static int row(byte[] request) {
+        if (request.length < HEADER) {
+            return NO_HEADER;
+        }
+        int number = int32(request);
+        for (int i = 0; i < TYPES.length; i++) {
+            if (TYPES[i].number() == number) {
+                return i;
+            }
+        }
+        return OTHER;
+    }
+
+    static int column(boolean used, long length, byte[] response) {
+        if (!used) {
+            return NOT_USED;
+        }
+        if (length < HEADER || response.length < HEADER) {
+            return length == 0 ? NO_ROOM : CUT_SHORT;
+        }
+        int number = int32(response);
+        for (int i = 0; i < ERRORS.length; i++) {
+            if (ERRORS[i].number() == number) {
+                return i + 1;
+            }
+        }
+        // Raw descriptors may have put the response anywhere.
+        return number >>> 8 == OK_CODES ? 0 : CUT_SHORT;
+    }
+
+    private static int int32(byte[] bytes) {
+        return bytes[0] & 255 | (bytes[1] & 255) << 8 | (bytes[2] & 255) << 16 | bytes[3] << 24;
+    }
+
+    static String rowName(int row) {
+        return row == OTHER ? "unknown type" : row == NO_HEADER ? "no header" : TYPES[row].name();
+    }
+
+    static String columnName(int column) {
+        return column == 0
+                ? "OK"
+                : column <= ERRORS.length ? ERRORS[column - 1].name() : SILENT.get(column - CUT_SHORT);
+    }
+
+    /** Returns what the first four bytes of a response say. */
+    static String code(byte[] response) {
+        if (response.length < 4) {
+            return "%d bytes".formatted(response.length);
+        }
+        int number = int32(response);
+        return switch (number) {
+            case 0x1100 -> "OK_NODATA";
+            case 0x1101 -> "OK_DISPLAY_INFO";
+            case 0x1104 -> "OK_EDID";
+            default -> ErrorCode.of(number).map(Enum::name).orElse("0x%x".formatted(number));
+        };
+    }
+}

@@ -1,0 +1,63 @@
+package dev.semblance.harness.fuzz;
+
+import dev.semblance.gpu.frame.Frame;
+import java.util.Optional;
+
+/** Says in words what was shown. */
+final class Pictures {
+
+    private Pictures() {}
+
+    static String describe(Shown shown) {
+        return switch (shown) {
+            case Shown.Picture picture ->
+                "a picture of %dx%d on scanout %d"
+                        .formatted(picture.frame().width(), picture.frame().height(), picture.scanout());
+            case Shown.Dark dark -> "no picture on scanout %d any more".formatted(dark.scanout());
+            case Shown.Cursor cursor ->
+                "a cursor %s at %d,%d with hot spot %d,%d on scanout %d"
+                        .formatted(
+                                size(cursor.plane().image()),
+                                cursor.plane().x(),
+                                cursor.plane().y(),
+                                cursor.plane().hotX(),
+                                cursor.plane().hotY(),
+                                cursor.scanout());
+        };
+    }
+
+    private static String size(Optional<Frame> image) {
+        return image.map(frame -> "of %dx%d".formatted(frame.width(), frame.height()))
+                .orElse("without an image");
+    }
+
+    /** Returns where two pictures of one size differ first, or nothing. */
+    static String firstDifference(Shown expected, Shown actual) {
+        Optional<Frame> one = frame(expected);
+        Optional<Frame> other = frame(actual);
+        if (one.isEmpty() || other.isEmpty()) {
+            return "";
+        }
+        Frame wanted = one.get();
+        Frame got = other.get();
+        if (wanted.width() != got.width() || wanted.height() != got.height()) {
+            return "";
+        }
+        for (int y = 0; y < wanted.height(); y++) {
+            for (int x = 0; x < wanted.width(); x++) {
+                if (wanted.argb(x, y) != got.argb(x, y)) {
+                    return ": pixel %d,%d is %08x, not %08x".formatted(x, y, got.argb(x, y), wanted.argb(x, y));
+                }
+            }
+        }
+        return "";
+    }
+
+    private static Optional<Frame> frame(Shown shown) {
+        return switch (shown) {
+            case Shown.Picture picture -> Optional.of(picture.frame());
+            case Shown.Cursor cursor -> cursor.plane().image();
+            case Shown.Dark dark -> Optional.empty();
+        };
+    }
+}

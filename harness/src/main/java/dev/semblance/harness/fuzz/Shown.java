@@ -1,0 +1,20 @@
+package dev.semblance.harness.fuzz;
+
+import dev.semblance.gpu.frame.CursorPlane;
+import dev.semblance.gpu.frame.Frame;
+
+/** Something that a device has shown on a scanout. */
+public sealed interface Shown {
+
+    /** Returns the scanout. */
+    int scanout();
+
+    /** A picture. */
+    record Picture(int scanout, Frame frame) implements Shown {}
+
+    /** No picture any more. */
+    record Dark(int scanout) implements Shown {}
+
+    /** A cursor: image, position, or none any more. */
+    record Cursor(int scanout, CursorPlane plane) implements Shown {}
+}

@@ -1,0 +1,113 @@
+package dev.semblance.harness.fuzz;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.spi.ToolProvider;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Plants one fault after the other in the GPU's sources, and has each found by the fuzzer within a minute and cut down to
+ * fewer than ten commands, in a trace that a device with the fault fails and ours passes. Not among the tests that every
+ * build runs: {@code mvn -Pmutants verify}. The table in docs/FUZZING.md is what it prints at its end.
+ */
+class GpuMutants {
+
+    private static final long SEED = 1;
+    private static final long SECONDS = 60;
+    private static final int FEWER_COMMANDS_THAN = 10;
+    private static final List<String> TABLE = new ArrayList<>();
+
+    @TempDir
+    private Path folder = Path.of("");
+
+    static List<Mutant> mutants() {
+        return Mutant.all();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("mutants")
+    void isFoundAndCutDown(Mutant mutant) throws Exception {
+        Path classes = compile(mutant);
+        Path trace = folder.resolve("found.trace");
+        String[] result;
+        boolean failsWithTheFault;
+        try (URLClassLoader loader = loader(classes)) {
+            Class<?> run = loader.loadClass(MutantRun.class.getName());
+            result = (String[])
+                    run.getMethod("fuzz", long.class, long.class, String.class).invoke(null, SEED, SECONDS, trace + "");
+            assertThat(result).as("found within %d s", SECONDS).isNotEmpty();
+            failsWithTheFault = (boolean) run.getMethod("fails", String.class).invoke(null, trace + "");
+        }
+        TABLE.add("| %s | %s | %s | %s | %s |".formatted(mutant.what(), result[0], result[1], result[2], result[4]));
+        assertThat(Integer.parseInt(result[2])).as("commands left").isLessThan(FEWER_COMMANDS_THAN);
+        assertThat(failsWithTheFault).as("the replay fails with the fault").isTrue();
+        assertThat(MutantRun.fails(trace + ""))
+                .as("the replay fails without it")
+                .isFalse();
+    }
+
+    /** Prints the table for docs/FUZZING.md. */
+    @AfterAll
+    @SuppressWarnings("SystemOut")
+    static void print() throws IOException {
+        List<String> lines = new ArrayList<>();
+        lines.add("| fault | seconds | commands until found | commands left | what is reported |");
+        lines.add("|---|---|---|---|---|");
+        lines.addAll(TABLE);
+        Files.write(Files.createDirectories(Path.of("target")).resolve("mutants.md"), lines);
+    }
+
+    private Path compile(Mutant mutant) throws IOException {
+        Path sources = Files.createDirectories(folder.resolve("sources"));
+        Path classes = Files.createDirectories(folder.resolve("classes"));
+        List<Path> files = new ArrayList<>();
+        try (Stream<Path> all = Files.walk(MutantTests.sources())) {
+            for (Path file :
+                    all.filter(path -> path.toString().endsWith(".java")).toList()) {
+                String name = MutantTests.sources().relativize(file).toString().replace(File.separatorChar, '/');
+                String text = Files.readString(file);
+                Path copy = sources.resolve(name);
+                Files.createDirectories(copy.getParent());
+                files.add(Files.writeString(copy, name.equals(mutant.file()) ? mutant.plant(text) : text));
+            }
+        }
+        StringWriter messages = new StringWriter();
+        PrintWriter to = new PrintWriter(messages);
+        List<String> words =
+                new ArrayList<>(List.of("-nowarn", "-proc:none", "-d", classes.toString(), "-cp", classPath()));
+        files.forEach(file -> words.add(file.toString()));
+        int code = ToolProvider.findFirst("javac").orElseThrow().run(to, to, words.toArray(String[]::new));
+        assertThat(code).as("the fault compiles: %s", messages).isZero();
+        return classes;
+    }
+
+    private static String classPath() {
+        String ofSurefire = System.getProperty("surefire.test.class.path", "");
+        return ofSurefire.isEmpty() ? System.getProperty("java.class.path") : ofSurefire;
+    }
+
+    /** Returns a loader of everything anew, with the GPU's classes from a folder first. */
+    private static URLClassLoader loader(Path classes) throws MalformedURLException {
+        List<URL> urls = new ArrayList<>();
+        urls.add(classes.toUri().toURL());
+        for (String entry : classPath().split(File.pathSeparator, -1)) {
+            urls.add(Path.of(entry).toUri().toURL());
+        }
+        return new URLClassLoader(urls.toArray(URL[]::new), ClassLoader.getPlatformClassLoader());
+    }
+}
