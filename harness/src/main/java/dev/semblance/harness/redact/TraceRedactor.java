@@ -1,0 +1,128 @@
+package dev.semblance.harness.redact;
+
+import dev.semblance.gpu.display.DisplayConfig;
+import dev.semblance.harness.replay.DeviceReplayer;
+import dev.semblance.harness.replay.Divergence;
+import dev.semblance.harness.replay.PictureSink;
+import dev.semblance.harness.replay.TraceReplay;
+import dev.semblance.harness.trace.TraceEvent;
+import dev.semblance.harness.trace.TraceEvent.Stamped;
+import dev.semblance.harness.trace.TraceManifest;
+import dev.semblance.harness.trace.TraceReader;
+import dev.semblance.harness.trace.TraceWriter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Blanks the pixels and the typed text of a trace and keeps everything else: events, their order, cycles, commands,
+ * answers, addresses and lengths. What follows from pixels, the digests of pictures, is computed anew. A machine cannot
+ * replay the result, since its guest would draw and read the original again; a device can.
+ */
+public final class TraceRedactor {
+
+    /**
+     * How the device replays of both traces end: where they differ from what is recorded, or throw, and in what.
+     *
+     * @param before of the trace; empty if it passes
+     * @param after of the redacted one
+     */
+    public record Redacted(Optional<String> before, Optional<String> after) {
+
+        /** Tells whether the failure is the same in both. */
+        public boolean survives() {
+            return before.isPresent() && before.equals(after);
+        }
+    }
+
+    private TraceRedactor() {}
+
+    /**
+     * Redacts a trace.
+     *
+     * @throws dev.semblance.harness.UserError if it has no GPU that could be one of ours
+     * @throws IOException if it cannot be read or is corrupt, or the output cannot be written; there is none then
+     */
+    public static Redacted redact(Path trace, PixelMask mask, Path output) throws IOException {
+        try (TraceReader reader = TraceReader.open(trace)) {
+            TraceManifest manifest = reader.manifest();
+            TraceReplay.checkRam(manifest);
+            int gpu = TraceReplay.gpu(manifest);
+            DisplayConfig displays = TraceReplay.displays(manifest);
+            try (TraceWriter writer = TraceWriter.create(output, manifest(manifest))) {
+                EventRedaction events = new EventRedaction(gpu, mask);
+                PictureDigests digests = new PictureDigests(gpu, displays, writer);
+                boolean ended = false;
+                long cycle = 0;
+                for (Optional<Stamped> next = reader.next(); next.isPresent(); next = reader.next()) {
+                    Stamped event = next.get();
+                    cycle = event.cycle();
+                    ended = event.event() instanceof TraceEvent.End;
+                    digests.take(new Stamped(event.sequence(), cycle, events.apply(event.event())));
+                }
+                digests.end();
+                if (!ended) {
+                    // A torn trace has no end of its own.
+                    writer.accept(cycle, new TraceEvent.End(TraceEvent.End.Reason.INTERRUPTED, 0, new byte[0]));
+                }
+                writer.complete();
+            }
+        } finally {
+            Files.deleteIfExists(TraceWriter.partOf(output));
+        }
+        return new Redacted(failure(trace), failure(output));
+    }
+
+    /** Returns the manifest without what tells of the guest, its images and what was done to it. */
+    private static TraceManifest manifest(TraceManifest manifest) {
+        String version = "redacted: " + manifest.toolVersion();
+        return new TraceManifest(
+                TraceManifest.Kind.DEVICE_ONLY,
+                version.substring(0, Math.min(version.length(), 255)),
+                manifest.profile(),
+                manifest.isa(),
+                manifest.harts(),
+                manifest.ramBytes(),
+                manifest.timebaseHz(),
+                "",
+                0,
+                manifest.devices(),
+                manifest.displayModes(),
+                manifest.edid(),
+                List.of(),
+                Optional.empty());
+    }
+
+    /** Returns where and in what a device replay fails, in words that are the same if it is the same failure. */
+    private static Optional<String> failure(Path trace) throws IOException {
+        try (TraceReader reader = TraceReader.open(trace)) {
+            TraceManifest manifest = reader.manifest();
+            return new DeviceReplayer(
+                            reader, TraceReplay.displays(manifest), TraceReplay.gpu(manifest), PictureSink.NONE)
+                    .run(cycle -> {})
+                    .divergence()
+                    .map(TraceRedactor::words);
+        } catch (IllegalStateException | IndexOutOfBoundsException | ArithmeticException | ClassCastException e) {
+            StackTraceElement[] stack = e.getStackTrace();
+            return Optional.of(
+                    "the device throws " + e.getClass().getName() + (stack.length == 0 ? "" : " at " + stack[0]));
+        }
+    }
+
+    private static String words(Divergence divergence) {
+        Stamped expected = divergence.expected();
+        String kind = expected.event().getClass().getSimpleName();
+        String how = switch (divergence) {
+            case Divergence.Different different ->
+                different.actual().getClass().equals(expected.event().getClass())
+                        ? "another %s than recorded".formatted(kind)
+                        : "a %s in place of a %s"
+                                .formatted(different.actual().getClass().getSimpleName(), kind);
+            case Divergence.Missing missing -> "a %s is missing".formatted(kind);
+            case Divergence.UnknownMemory unknown -> "a read of memory that is not in the trace, before a " + kind;
+        };
+        return "at event #%d, %s".formatted(expected.sequence(), how);
+    }
+}
