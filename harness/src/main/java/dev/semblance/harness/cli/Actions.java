@@ -4,8 +4,11 @@ import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.UserError;
 import dev.semblance.harness.benchmark.Part;
 import dev.semblance.harness.images.GuestSettings;
+import dev.semblance.harness.minimize.Limits;
+import dev.semblance.harness.redact.PixelMask;
 import dev.semblance.harness.replay.TraceReplay;
 import dev.semblance.harness.scenario.Scenario;
+import dev.semblance.harness.trim.Bound;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -138,11 +141,54 @@ interface Actions {
     record Animation(Path file, int scanout, OptionalInt framesPerSecond, int loops) {}
 
     /**
+     * A device script to run.
+     *
+     * @param script the file; empty for standard input
+     * @param output the trace to write, if one is wanted
+     * @param keepGoing whether a bad line does not end the run
+     */
+    record Execution(Optional<Path> script, Optional<Path> output, boolean keepGoing) {}
+
+    /**
      * What to measure.
      *
      * @param repeat how often each thing, 1 or more
      */
     record Measurement(Set<Part> parts, int repeat) {}
+
+    /**
+     * A range to cut out of a trace.
+     *
+     * @param from its first event; empty for the trace's first
+     * @param to its last event; empty for the trace's last
+     */
+    record Trim(Path trace, Optional<Bound> from, Optional<Bound> to, Path output) {}
+
+    /**
+     * A failing trace to cut down.
+     *
+     * @param test a shell command that tells whether a trace fails; empty for the device's differences from it
+     * @param timeout for one run of the test
+     * @param golden where the goldens are, if said
+     */
+    record Minimization(
+            Path trace, Path output, Optional<String> test, Duration timeout, Optional<Path> golden, Limits limits) {}
+
+    /**
+     * A trace to take pixels and typed text out of.
+     *
+     * @param mask what becomes of pixels
+     */
+    record Redaction(Path trace, Path output, PixelMask mask) {}
+
+    /**
+     * What to fuzz with.
+     *
+     * @param commands when to stop, if said
+     * @param time when to stop, if said
+     * @param corpus where traces to begin with are, and where what is found goes
+     */
+    record Fuzzing(Optional<Long> seed, Optional<Long> commands, Optional<Duration> time, Optional<Path> corpus) {}
 
     /** Boots a guest with its console on the terminal. */
     ExitCode boot(Guest guest);
@@ -174,8 +220,26 @@ interface Actions {
     /** Puts traces and what belongs to them into one file. */
     ExitCode pack(Packing packing);
 
+    /** Prints the device half of a trace as a script. */
+    ExitCode dumpScript(Path trace);
+
+    /** Runs a device script and answers it. */
+    ExitCode exec(Execution execution);
+
     /** Writes pictures of a trace as PNG files, still or moving. */
     ExitCode render(Rendering rendering);
+
+    /** Cuts a range out of a trace. */
+    ExitCode trim(Trim trim);
+
+    /** Cuts a failing trace down to what makes it fail. */
+    ExitCode minimize(Minimization minimization);
+
+    /** Takes pixels and typed text out of a trace. */
+    ExitCode redact(Redaction redaction);
+
+    /** Looks for commands that the GPU gets wrong. */
+    ExitCode fuzz(Fuzzing fuzzing);
 
     /** Measures the speed of everything that the project promises to be fast. */
     ExitCode benchmark(Measurement measurement);

@@ -77,4 +77,24 @@ final class Converters {
                             "'" + value + "' is no number of cycles from 1 to 1e15; write 5000000, 5e6, 80ms or 1.5s"));
         }
     }
+
+    /** A length of time: {@code 90s}, {@code 10m}, {@code 8h}. */
+    static final class Time implements ITypeConverter<Duration> {
+        private static final Pattern TIME = Pattern.compile("([0-9]{1,9})(ms|s|m|h)");
+
+        @Override
+        public Duration convert(String value) {
+            Matcher matcher = TIME.matcher(value);
+            if (!matcher.matches()) {
+                throw new TypeConversionException("'" + value + "' is no length of time; write 90s, 10m or 8h");
+            }
+            long count = Long.parseLong(matcher.group(1));
+            return switch (matcher.group(2)) {
+                case "ms" -> Duration.ofMillis(count);
+                case "s" -> Duration.ofSeconds(count);
+                case "m" -> Duration.ofMinutes(count);
+                default -> Duration.ofHours(count);
+            };
+        }
+    }
 }

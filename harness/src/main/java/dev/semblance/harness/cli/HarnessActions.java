@@ -2,6 +2,7 @@ package dev.semblance.harness.cli;
 
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.images.GuestImages;
+import dev.semblance.harness.script.DeviceRig;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -87,8 +88,38 @@ final class HarnessActions implements Actions {
     }
 
     @Override
+    public ExitCode dumpScript(Path trace) {
+        return new DumpScriptAction(terminal).run(trace);
+    }
+
+    @Override
+    public ExitCode exec(Execution execution) {
+        return new ExecAction(terminal, System.in).run(execution);
+    }
+
+    @Override
     public ExitCode render(Rendering rendering) {
         return new RenderAction(terminal).run(rendering);
+    }
+
+    @Override
+    public ExitCode trim(Trim trim) {
+        return new TrimAction(terminal).run(trim);
+    }
+
+    @Override
+    public ExitCode minimize(Minimization minimization) {
+        return new MinimizeAction(terminal).run(minimization);
+    }
+
+    @Override
+    public ExitCode redact(Redaction redaction) {
+        return new RedactAction(terminal).run(redaction);
+    }
+
+    @Override
+    public ExitCode fuzz(Fuzzing fuzzing) {
+        return new FuzzAction(terminal, DeviceRig.ours()).run(fuzzing);
     }
 
     @Override

@@ -128,8 +128,13 @@ public final class Semblance {
             new DiffCommand(actions),
             new RepairCommand(actions),
             new PackCommand(actions),
+            new ExecCommand(actions),
             new RenderCommand(actions),
             new BisectRunCommand(actions, words -> again.applyAsInt(replay(words))),
+            new MinimizeCommand(actions),
+            new TrimCommand(actions),
+            new RedactCommand(actions),
+            new FuzzCommand(actions),
             new BenchmarkCommand(actions)
         }) {
             line.addSubcommand(verb);

@@ -100,8 +100,38 @@ class CommandLineTests {
         }
 
         @Override
+        public ExitCode dumpScript(Path trace) {
+            return take(trace);
+        }
+
+        @Override
+        public ExitCode exec(Execution execution) {
+            return take(execution);
+        }
+
+        @Override
         public ExitCode render(Rendering rendering) {
             return take(rendering);
+        }
+
+        @Override
+        public ExitCode minimize(Minimization minimization) {
+            return take(minimization);
+        }
+
+        @Override
+        public ExitCode redact(Redaction redaction) {
+            return take(redaction);
+        }
+
+        @Override
+        public ExitCode trim(Trim trim) {
+            return take(trim);
+        }
+
+        @Override
+        public ExitCode fuzz(Fuzzing fuzzing) {
+            return take(fuzzing);
         }
 
         @Override
@@ -254,14 +284,20 @@ class CommandLineTests {
         assertThat(run("boot", "--bare", "prog.bin")).isZero();
         assertThat(run("info", trace)).isZero();
         assertThat(run("dump", "--json", trace)).isZero();
+        assertThat(run("dump", trace, "--script")).isZero();
+        assertThat(run("exec", trace, "-o", "x.trace")).isZero();
+        assertThat(run("exec", "-", "--keep-going")).isZero();
         assertThat(run("render", trace, "--every-flush", "-o", "out")).isZero();
         assertThat(run("approve", trace, "--golden", "g")).isZero();
         assertThat(run("benchmark", "cpu", "size", "--repeat", "3")).isZero();
         assertThat(run("benchmark")).isZero();
-        assertThat(requests.asked.subList(1, 7))
+        assertThat(requests.asked.subList(1, 10))
                 .containsExactly(
                         List.of(Path.of(trace)),
                         new Actions.Dump(Path.of(trace), true),
+                        Path.of(trace),
+                        new Actions.Execution(Optional.of(Path.of(trace)), Optional.of(Path.of("x.trace")), false),
+                        new Actions.Execution(Optional.empty(), Optional.empty(), true),
                         new Actions.Rendering(Path.of(trace), true, Optional.of(Path.of("out")), Optional.empty()),
                         new Actions.Approval(
                                 List.of(Path.of(trace)), Optional.of(Path.of("g")), Optional.empty(), List.of()),
@@ -324,8 +360,17 @@ class CommandLineTests {
                 "render x --apng f --fps 61",
                 "render x --apng f --loop -1",
                 "render x --apng f --scanout 16",
+                "minimize /no/such/trace",
+                "minimize x --max-runs 0",
+                "trim /no/such/trace -o t",
+                "trim x",
+                "redact x",
+                "redact x --pixels pink -o t",
                 "dump",
                 "dump a b",
+                "dump --json --script t",
+                "exec",
+                "exec not-there.jsonl",
                 "boot surplus",
                 "benchmark --frob",
                 "benchmark gpu",
@@ -410,7 +455,8 @@ class CommandLineTests {
 
     @Test
     void everyVerbHasHelpWithExitCodesAndExamples() {
-        for (String verb : List.of("boot", "record", "replay", "approve", "info", "dump", "render", "benchmark")) {
+        for (String verb :
+                List.of("boot", "record", "replay", "approve", "info", "dump", "exec", "render", "benchmark")) {
             out.getBuffer().setLength(0);
             assertThat(run(verb, "--help")).isZero();
             assertThat(out.toString())
@@ -422,7 +468,7 @@ class CommandLineTests {
 
     @Test
     void helpFitsATerminalOf80Columns() {
-        for (String verb : List.of("", "boot", "record", "replay", "approve", "render")) {
+        for (String verb : List.of("", "boot", "record", "replay", "approve", "dump", "exec", "render")) {
             run(verb.isEmpty() ? new String[] {"--help"} : new String[] {verb, "--help"});
         }
         assertThat(out.toString().lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
@@ -436,5 +482,32 @@ class CommandLineTests {
         assertThat(out.toString()).matches("(?s)semblance [0-9]+\\.[0-9]+\\.[0-9]+.*Java 2.*");
         assertThat(run("generate-completion")).isZero();
         assertThat(out.toString()).contains("complete -F").contains("--every-flush");
+    }
+
+    @Test
+    void fuzzTakesASeedALimitAndACorpus() {
+        run("fuzz", "--seed", "7", "--commands", "100", "--corpus", "seeds");
+        run("fuzz", "--time", "10m");
+        assertThat(requests.asked)
+                .containsExactly(
+                        new Actions.Fuzzing(
+                                Optional.of(7L), Optional.of(100L), Optional.empty(), Optional.of(Path.of("seeds"))),
+                        new Actions.Fuzzing(
+                                Optional.empty(),
+                                Optional.empty(),
+                                Optional.of(Duration.ofMinutes(10)),
+                                Optional.empty()));
+    }
+
+    @Test
+    void fuzzRefusesTwoLimitsAndLimitsThatAreNone() {
+        for (String[] words : List.of(
+                new String[] {"fuzz", "--commands", "1", "--time", "1s"},
+                new String[] {"fuzz", "--commands", "0"},
+                new String[] {"fuzz", "--time", "soon"})) {
+            assertThat(run(words)).isEqualTo(ExitCode.USAGE.code());
+        }
+        assertThat(requests.asked).isEmpty();
+        assertThat(err.toString()).contains("'soon' is no length of time; write 90s, 10m or 8h");
     }
 }

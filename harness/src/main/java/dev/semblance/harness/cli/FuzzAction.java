@@ -1,0 +1,137 @@
+package dev.semblance.harness.cli;
+
+import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.UserError;
+import dev.semblance.harness.fuzz.Corpus;
+import dev.semblance.harness.fuzz.Counterexample;
+import dev.semblance.harness.fuzz.Fuzzer;
+import dev.semblance.harness.fuzz.Fuzzer.Failure;
+import dev.semblance.harness.script.DeviceRig.DeviceMaker;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** Fuzzes a GPU and writes what it finds. */
+final class FuzzAction {
+
+    private static final long GRACE_SECONDS = 40;
+
+    private final Terminal terminal;
+    private final DeviceMaker device;
+
+    FuzzAction(Terminal terminal, DeviceMaker device) {
+        this.terminal = terminal;
+        this.device = device;
+    }
+
+    ExitCode run(Actions.Fuzzing fuzzing) {
+        // Seeds are to be typed again: nine digits will do.
+        long seed = fuzzing.seed().orElseGet(() -> ThreadLocalRandom.current().nextLong(1_000_000_000));
+        line("seed %d", seed);
+        AtomicBoolean interrupted = new AtomicBoolean();
+        CountDownLatch done = new CountDownLatch(1);
+        Thread onInterrupt = new Thread(() -> {
+            interrupted.set(true);
+            await(done);
+        });
+        Runtime.getRuntime().addShutdownHook(onInterrupt);
+        try {
+            return run(fuzzing, seed, interrupted);
+        } finally {
+            terminal.out().flush();
+            done.countDown();
+            if (!interrupted.get()) {
+                Runtime.getRuntime().removeShutdownHook(onInterrupt);
+            }
+        }
+    }
+
+    private static void await(CountDownLatch done) {
+        try {
+            if (!done.await(GRACE_SECONDS, TimeUnit.SECONDS)) {
+                return;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private ExitCode run(Actions.Fuzzing fuzzing, long seed, AtomicBoolean interrupted) {
+        Optional<Corpus> corpus = fuzzing.corpus().map(this::open);
+        corpus.ifPresent(found -> line("%d scripts in the corpus", found.size()));
+        Fuzzer fuzzer = new Fuzzer(seed, device, corpus);
+        long start = System.nanoTime();
+        long commands = fuzzing.commands().orElse(Long.MAX_VALUE);
+        long nanos = fuzzing.time().map(Duration::toNanos).orElse(Long.MAX_VALUE);
+        Optional<Failure> failure;
+        try (Progress progress = Progress.start(
+                terminal, "fuzzing", " commands", 1, fuzzing.commands().orElse(-1L))) {
+            failure = fuzzer.run(() -> {
+                progress.at(fuzzer.coverage().commands());
+                return !interrupted.get()
+                        && fuzzer.coverage().commands() < commands
+                        && System.nanoTime() - start < nanos;
+            });
+        }
+        double seconds = (System.nanoTime() - start) / 1e9;
+        fuzzer.coverage().table().forEach(row -> line("%s", row));
+        line(
+                "%,d commands in %,d scripts, %.1f s, %,.0f commands/s",
+                fuzzer.coverage().commands(),
+                fuzzer.scripts(),
+                seconds,
+                fuzzer.coverage().commands() / seconds);
+        return failure.map(found -> report(found, fuzzing, seed, fuzzer)).orElseGet(() -> {
+            line("no difference");
+            return ExitCode.PASS;
+        });
+    }
+
+    private Corpus open(Path folder) {
+        try {
+            return Corpus.open(folder, VersionProvider.version(), problem -> {
+                terminal.err().println("semblance: " + problem);
+                terminal.err().flush();
+            });
+        } catch (IOException e) {
+            throw new UserError(ExitCode.USAGE, folder + " cannot be used as a corpus: " + e.getMessage(), e);
+        }
+    }
+
+    private ExitCode report(Failure failure, Actions.Fuzzing fuzzing, long seed, Fuzzer fuzzer) {
+        line("script %d fails: %s", failure.number(), failure.difference().text());
+        Counterexample counterexample = Counterexample.of(failure);
+        line(
+                "cut down from %s to %s: %s",
+                counterexample.before().text(),
+                counterexample.after().text(),
+                counterexample.difference().text());
+        Path folder = fuzzing.corpus().orElse(Path.of(""));
+        Path trace = folder.resolve("fuzz-%d-%d.trace".formatted(seed, failure.number()));
+        try {
+            counterexample.write(trace, VersionProvider.version());
+        } catch (IOException e) {
+            throw new UserError(ExitCode.USAGE, trace + " cannot be written: " + e.getMessage(), e);
+        }
+        line("see it:       semblance dump %s", trace);
+        line("replay it:    semblance replay %s", trace);
+        // The commands of the failing script were not counted from the one that failed on.
+        String corpus = fuzzing.corpus().isPresent() ? " --corpus, with what was in " + folder : "";
+        line(
+                "find it anew: semblance fuzz --seed %d --commands %d%s",
+                seed, fuzzer.coverage().commands() + 1, corpus);
+        return ExitCode.MISMATCH;
+    }
+
+    @SuppressWarnings("AnnotateFormatMethod") // The annotation would be a library of its own.
+    private void line(String format, Object... values) {
+        terminal.out().println(String.format(Locale.ROOT, format, values));
+        terminal.out().flush();
+    }
+}

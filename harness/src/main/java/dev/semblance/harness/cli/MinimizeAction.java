@@ -1,0 +1,52 @@
+package dev.semblance.harness.cli;
+
+import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.minimize.Minimized;
+import dev.semblance.harness.minimize.TraceMinimizer;
+import dev.semblance.harness.replay.Goldens;
+import dev.semblance.harness.script.DeviceRig;
+import dev.semblance.harness.text.EventText;
+import java.io.IOException;
+import java.io.PrintWriter;
+
+/** Cuts a failing trace down, and says what is left. */
+final class MinimizeAction {
+
+    private final Terminal terminal;
+
+    MinimizeAction(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    ExitCode run(Actions.Minimization minimization) {
+        TraceMinimizer minimizer =
+                new TraceMinimizer(DeviceRig.ours(), minimization.limits(), VersionProvider.version());
+        try {
+            TraceMinimizer.Outcome outcome = minimization.test().isPresent()
+                    ? minimizer.minimize(
+                            minimization.trace(),
+                            minimization.output(),
+                            minimization.test().get(),
+                            minimization.timeout())
+                    : minimizer.minimize(
+                            minimization.trace(),
+                            minimization.output(),
+                            Goldens.of(minimization.trace(), minimization.golden()));
+            Minimized minimized = outcome.minimized();
+            PrintWriter out = terminal.out();
+            out.println("failure: " + outcome.failure());
+            out.println("before:  " + minimized.before().text());
+            out.println("after:   " + minimized.after().text());
+            out.printf(
+                    "%s runs%s%n",
+                    EventText.count(minimized.runs()),
+                    minimized.limited()
+                            ? "; stopped at a limit, so it may get smaller yet"
+                            : "; no single line can be left out any more");
+            out.println("replay it: semblance replay " + minimization.output());
+            return ExitCode.PASS;
+        } catch (IOException e) {
+            throw TraceProblems.of(minimization.trace(), e);
+        }
+    }
+}
