@@ -17,6 +17,7 @@ module dev.semblance.harness {
     exports dev.semblance.harness;
     exports dev.semblance.harness.compare;
     exports dev.semblance.harness.fuzz;
+    exports dev.semblance.harness.fuzz.differential;
     exports dev.semblance.harness.fuzz.jqwik;
     exports dev.semblance.harness.fuzz.reference;
     exports dev.semblance.harness.golden;

@@ -2,6 +2,7 @@ package dev.semblance.harness.fuzz;
 
 import dev.semblance.gpu.frame.NoFrames;
 import dev.semblance.harness.fuzz.Fuzzer.Failure;
+import dev.semblance.harness.fuzz.differential.Difference;
 import dev.semblance.harness.fuzz.reference.ReferenceDevice;
 import dev.semblance.harness.minimize.Limits;
 import dev.semblance.harness.minimize.Minimized;

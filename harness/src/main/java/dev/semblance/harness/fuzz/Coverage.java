@@ -1,5 +1,6 @@
 package dev.semblance.harness.fuzz;
 
+import dev.semblance.harness.fuzz.differential.CommandNames;
 import dev.semblance.harness.script.CommandAnswer;
 import dev.semblance.harness.script.ScriptLine.Command;
 import java.util.ArrayList;

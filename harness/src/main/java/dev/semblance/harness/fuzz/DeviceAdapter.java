@@ -2,6 +2,7 @@ package dev.semblance.harness.fuzz;
 
 import dev.semblance.gpu.display.DisplayConfig;
 import dev.semblance.gpu.frame.FrameSink;
+import dev.semblance.harness.fuzz.differential.Comparison;
 import dev.semblance.harness.script.DeviceRig.DeviceMaker;
 import dev.semblance.machine.memory.GuestMemory;
 import dev.semblance.machine.virtio.DescriptorChain;

@@ -1,5 +1,8 @@
 package dev.semblance.harness.fuzz;
 
+import dev.semblance.harness.fuzz.differential.Comparison;
+import dev.semblance.harness.fuzz.differential.Difference;
+import dev.semblance.harness.fuzz.differential.Shown;
 import dev.semblance.harness.script.CommandAnswer;
 import dev.semblance.harness.script.DeviceRig.DeviceMaker;
 import dev.semblance.harness.script.RigSettings;

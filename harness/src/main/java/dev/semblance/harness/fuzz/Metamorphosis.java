@@ -1,6 +1,7 @@
 package dev.semblance.harness.fuzz;
 
 import dev.semblance.gpu.protocol.CommandType;
+import dev.semblance.harness.fuzz.differential.Difference;
 import dev.semblance.harness.script.DeviceRig.DeviceMaker;
 import dev.semblance.harness.script.RigSettings;
 import dev.semblance.harness.script.ScriptLine;

@@ -1,5 +1,7 @@
 package dev.semblance.harness.fuzz;
 
+import dev.semblance.harness.fuzz.differential.Shown;
+import dev.semblance.harness.fuzz.differential.ShownLog;
 import dev.semblance.harness.script.CommandAnswer;
 import dev.semblance.harness.script.DeviceRig;
 import dev.semblance.harness.script.DeviceRig.DeviceMaker;

@@ -1,7 +1,7 @@
 package dev.semblance.harness.minimize;
 
-import dev.semblance.harness.fuzz.Comparison;
-import dev.semblance.harness.fuzz.Difference;
+import dev.semblance.harness.fuzz.differential.Comparison;
+import dev.semblance.harness.fuzz.differential.Difference;
 import dev.semblance.harness.fuzz.reference.ReferenceDevice;
 import dev.semblance.harness.minimize.RecordedComparison.Mismatch;
 import dev.semblance.harness.replay.Goldens;

@@ -128,7 +128,7 @@ class RealRunsTests {
         assertThat(run("replay", "--golden", folder.resolve("golden"), "--report", folder.resolve("report"), trace))
                 .isEqualTo(ExitCode.PASS);
         assertThat(out.toString()).contains("1 of 1 snapshots match");
-        assertThat(left(folder.resolve("report"))).containsExactly("summary.txt");
+        assertThat(left(folder.resolve("report"))).containsExactly("index.html", "summary.txt");
     }
 
     // ---- goldens ------------------------------------------------------------------------------------------------

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.semblance.gpu.display.Display;
 import dev.semblance.gpu.display.DisplayConfig;
+import dev.semblance.harness.fuzz.differential.Comparison;
+import dev.semblance.harness.fuzz.differential.Pictures;
+import dev.semblance.harness.fuzz.differential.Shown;
 import dev.semblance.harness.fuzz.reference.ReferenceDevice;
 import dev.semblance.harness.script.CommandAnswer;
 import dev.semblance.harness.script.DeviceRig;

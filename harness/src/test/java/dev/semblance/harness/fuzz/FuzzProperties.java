@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.semblance.gpu.display.Display;
 import dev.semblance.gpu.display.DisplayConfig;
 import dev.semblance.gpu.frame.Frame;
+import dev.semblance.harness.fuzz.differential.Comparison;
+import dev.semblance.harness.fuzz.differential.Shown;
 import dev.semblance.harness.fuzz.jqwik.DeviceScripts;
 import dev.semblance.harness.fuzz.reference.ReferenceDevice;
 import dev.semblance.harness.script.DeviceRig;

@@ -16,6 +16,7 @@ import dev.semblance.gpu.protocol.GpuCommand;
 import dev.semblance.gpu.protocol.GpuResponse;
 import dev.semblance.gpu.protocol.ResponseCodec;
 import dev.semblance.harness.fuzz.Fuzzer.Failure;
+import dev.semblance.harness.fuzz.differential.Difference;
 import dev.semblance.harness.fuzz.reference.ReferenceDevice;
 import dev.semblance.harness.script.DeviceRig;
 import dev.semblance.harness.script.DeviceRig.DeviceMaker;

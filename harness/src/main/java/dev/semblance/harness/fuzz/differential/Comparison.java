@@ -1,6 +1,6 @@
-package dev.semblance.harness.fuzz;
+package dev.semblance.harness.fuzz.differential;
 
-import dev.semblance.harness.fuzz.Difference.Kind;
+import dev.semblance.harness.fuzz.differential.Difference.Kind;
 import dev.semblance.harness.fuzz.reference.ReferenceDevice;
 import dev.semblance.harness.script.CommandAnswer;
 import dev.semblance.harness.script.DeviceRig;
@@ -31,7 +31,7 @@ public final class Comparison {
 
     /** What a run of a script saw, besides a difference. */
     @FunctionalInterface
-    interface Watcher {
+    public interface Watcher {
 
         /** Nobody watches. */
         Watcher NONE = (line, command, answer, shown) -> {};
@@ -66,7 +66,8 @@ public final class Comparison {
         return run(script, Watcher.NONE);
     }
 
-    Optional<Difference> run(List<ScriptLine> script, Watcher watcher) {
+    /** Runs a script before a watcher and returns the first difference. */
+    public Optional<Difference> run(List<ScriptLine> script, Watcher watcher) {
         return new Run(watcher).run(script);
     }
 

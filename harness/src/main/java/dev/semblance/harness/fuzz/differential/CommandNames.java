@@ -1,27 +1,32 @@
-package dev.semblance.harness.fuzz;
+package dev.semblance.harness.fuzz.differential;
 
 import dev.semblance.gpu.protocol.CommandType;
 import dev.semblance.gpu.protocol.ErrorCode;
 import java.util.List;
 
 /** Names of commands and of outcomes, and small numbers for both to count by. */
-final class CommandNames {
+public final class CommandNames {
 
     private static final CommandType[] TYPES = CommandType.values();
     private static final ErrorCode[] ERRORS = ErrorCode.values();
 
     /** Rows of a table: the commands, then these two. */
-    static final int OTHER = TYPES.length;
+    public static final int OTHER = TYPES.length;
 
-    static final int NO_HEADER = TYPES.length + 1;
-    static final int ROWS = TYPES.length + 2;
+    /** The row of requests too short for a header. */
+    public static final int NO_HEADER = TYPES.length + 1;
+    /** How many rows there are. */
+    public static final int ROWS = TYPES.length + 2;
 
     /** Columns: OK, the error codes, then these three. */
-    static final int CUT_SHORT = ERRORS.length + 1;
+    public static final int CUT_SHORT = ERRORS.length + 1;
 
-    static final int NO_ROOM = ERRORS.length + 2;
-    static final int NOT_USED = ERRORS.length + 3;
-    static final int COLUMNS = ERRORS.length + 4;
+    /** There was no room for a response. */
+    public static final int NO_ROOM = ERRORS.length + 2;
+    /** The chain did not come back. */
+    public static final int NOT_USED = ERRORS.length + 3;
+    /** How many columns there are. */
+    public static final int COLUMNS = ERRORS.length + 4;
 
     private static final List<String> SILENT = List.of("cut short", "no room", "not used");
     private static final int HEADER = 24;
@@ -29,7 +34,8 @@ final class CommandNames {
 
     private CommandNames() {}
 
-    static int row(byte[] request) {
+    /** Returns the row of a request. */
+    public static int row(byte[] request) {
         if (request.length < HEADER) {
             return NO_HEADER;
         }
@@ -42,7 +48,8 @@ final class CommandNames {
         return OTHER;
     }
 
-    static int column(boolean used, long length, byte[] response) {
+    /** Returns the column of what became of a request. */
+    public static int column(boolean used, long length, byte[] response) {
         if (!used) {
             return NOT_USED;
         }
@@ -63,18 +70,20 @@ final class CommandNames {
         return bytes[0] & 255 | (bytes[1] & 255) << 8 | (bytes[2] & 255) << 16 | bytes[3] << 24;
     }
 
-    static String rowName(int row) {
+    /** Returns the name of a row. */
+    public static String rowName(int row) {
         return row == OTHER ? "unknown type" : row == NO_HEADER ? "no header" : TYPES[row].name();
     }
 
-    static String columnName(int column) {
+    /** Returns the name of a column. */
+    public static String columnName(int column) {
         return column == 0
                 ? "OK"
                 : column <= ERRORS.length ? ERRORS[column - 1].name() : SILENT.get(column - CUT_SHORT);
     }
 
     /** Returns what the first four bytes of a response say. */
-    static String code(byte[] response) {
+    public static String code(byte[] response) {
         if (response.length < 4) {
             return "%d bytes".formatted(response.length);
         }

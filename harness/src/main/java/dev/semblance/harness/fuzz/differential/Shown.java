@@ -1,4 +1,4 @@
-package dev.semblance.harness.fuzz;
+package dev.semblance.harness.fuzz.differential;
 
 import dev.semblance.gpu.frame.CursorPlane;
 import dev.semblance.gpu.frame.Frame;

@@ -1,4 +1,4 @@
-package dev.semblance.harness.fuzz;
+package dev.semblance.harness.fuzz.differential;
 
 import dev.semblance.gpu.frame.CursorPlane;
 import dev.semblance.gpu.frame.Frame;
@@ -7,9 +7,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Keeps what a device shows until it is taken. */
-final class ShownLog implements FrameSink {
+public final class ShownLog implements FrameSink {
 
     private final List<Shown> events = new ArrayList<>();
+
+    /** Makes a log of nothing yet. */
+    public ShownLog() {}
 
     @Override
     public void flushed(int scanout, Frame frame) {
@@ -26,11 +29,13 @@ final class ShownLog implements FrameSink {
         events.add(new Shown.Cursor(scanout, cursor));
     }
 
-    List<Shown> events() {
+    /** Returns what was shown, in order; a view. */
+    public List<Shown> events() {
         return events;
     }
 
-    void clear() {
+    /** Forgets everything. */
+    public void clear() {
         events.clear();
     }
 }

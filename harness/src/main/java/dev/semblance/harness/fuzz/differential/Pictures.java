@@ -1,14 +1,15 @@
-package dev.semblance.harness.fuzz;
+package dev.semblance.harness.fuzz.differential;
 
 import dev.semblance.gpu.frame.Frame;
 import java.util.Optional;
 
 /** Says in words what was shown. */
-final class Pictures {
+public final class Pictures {
 
     private Pictures() {}
 
-    static String describe(Shown shown) {
+    /** Returns a phrase for what was shown. */
+    public static String describe(Shown shown) {
         return switch (shown) {
             case Shown.Picture picture ->
                 "a picture of %dx%d on scanout %d"

@@ -1,4 +1,4 @@
-package dev.semblance.harness.fuzz;
+package dev.semblance.harness.fuzz.differential;
 
 /**
  * What a device does otherwise than it should.
@@ -30,7 +30,8 @@ public record Difference(Kind kind, int line, String signature, String text) {
         METAMORPHIC
     }
 
-    static Difference of(Kind kind, int line, String signature, String text) {
+    /** Makes a difference whose signature begins with its kind. */
+    public static Difference of(Kind kind, int line, String signature, String text) {
         return new Difference(kind, line, kind + " " + signature, text);
     }
 }

@@ -1,0 +1,5 @@
+/** A device beside a reference, script by script: what each answers and shows, and where they differ. */
+@NullMarked
+package dev.semblance.harness.fuzz.differential;
+
+import org.jspecify.annotations.NullMarked;
