@@ -1,9 +1,13 @@
 #!/bin/bash
-# build-guest.sh [OUT] - build the RV32IMA Linux guest from Debian sources; OUT defaults to ./out.
+# build-guest.sh [--test-tools] [OUT] - build the RV32IMA Linux guest from Debian sources; OUT defaults to ./out.
+#
+# --test-tools also makes the disk with the heavier display tools, of the recipes in tools/.
 #
 # Results:  OUT/Image          kernel, as semu loads it
 #           OUT/rootfs.cpio    initramfs
 #           OUT/rootfs.ext4    the same files as a disk, for root=/dev/vda
+#           OUT/test-tools.img with --test-tools: that and the tools, for root=/dev/vda too
+#           OUT/inputs         what they were made of, for ship-guest.sh
 #           OUT/fw_dynamic.bin OpenSBI, only for "qemu-system-riscv32 -M virt"
 # The same sources and compilers give the same bytes, wherever OUT is.
 #
@@ -11,8 +15,25 @@
 #              DEBIAN_MIRROR  archive to fetch them from (the one apt uses)
 #              JOBS           parallel jobs (all processors)
 #              KEEP_BUILD=1   keep the build tree, OUT/build.part
-# No root needed; a Debian 12 host with the packages that the first step asks for.
+# No root needed; a Debian 12 host with the packages that the first step asks for. A build that fails says why in one
+# sentence, leaves its logs in OUT/failed-logs and nothing else.
 set -euo pipefail
+
+usage() {
+  echo "usage: build-guest.sh [--test-tools] [OUT]" >&2
+  exit 2
+}
+
+with_test_tools=
+while [ $# -gt 0 ]; do
+  case $1 in
+    --test-tools) with_test_tools=1 ;;
+    -*) usage ;;
+    *) break ;;
+  esac
+  shift
+done
+[ $# -le 1 ] || usage
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 out=$(mkdir -p "${1:-$here/out}" && cd "${1:-$here/out}" && pwd)
@@ -50,21 +71,30 @@ umask 022
 . "$here/steps/images.sh"
 # shellcheck source=steps/firmware.sh
 . "$here/steps/firmware.sh"
+# shellcheck source=steps/test-tools.sh
+. "$here/steps/test-tools.sh"
 
 main() {
-  check_tools
-  rm -rf "$work"
+  trap clean_up EXIT
+  trap 'exit 130' INT
+  trap 'exit 143' TERM
+  announce checks;    check_tools; check_room
+  rm -rf "$work" "$out/failed-logs"
   mkdir -p "$result" "$src" "$logs"
-  announce sources;   fetch_sources; unpack_sources
+  "$here/manifest.sh" inputs > "$result/inputs"
+  announce sources;   fetch_all; unpack_sources
   announce kernel;    build_kernel
   announce toolchain; build_toolchain
   announce busybox;   build_busybox
   announce programs;  build_libdrm; build_programs
+  if [ -n "$with_test_tools" ]; then
+    announce "test tools"; build_test_tools
+  fi
   announce images;    make_initramfs; make_disk
+  if [ -n "$with_test_tools" ]; then make_tools_disk; fi
   announce firmware;  build_firmware
   mv -f "$result"/* "$out/"
-  [ -n "${KEEP_BUILD:-}" ] || rm -rf "$work"
   announce "done"
-  (cd "$out" && sha256sum Image rootfs.cpio rootfs.ext4)
+  (cd "$out" && sha256sum Image rootfs.cpio rootfs.ext4 ${with_test_tools:+test-tools.img})
 }
 main

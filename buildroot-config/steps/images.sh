@@ -25,12 +25,16 @@ make_initramfs() {
     fail "writing rootfs.cpio failed"
 }
 
+make_disk() { write_disk "$work/rootfs.list" rootfs.ext4 8M 512 rv32 5e3b1a9c-0000-4000-8000-73656d626c61; }
+
+# write_disk LIST NAME SIZE INODES LABEL UUID - the files of a list as an ext4 file system
+#
 # mke2fs -d takes names and contents from a folder, but also the owner, change and creation times of
 # the host's files, and invents a UUID and a hash seed.  The latter two are given; the inodes are
 # rewritten afterwards.  Device nodes are left out: the kernel mounts devtmpfs before it starts init.
-make_disk() {
-  local tree=$work/tree image=$work/rootfs.ext4 kind path from mode inode inodes field
-  local uuid=5e3b1a9c-0000-4000-8000-73656d626c61
+write_disk() {
+  local list=$1 name=$2 size=$3 count=$4 label=$5 uuid=$6
+  local tree=$work/$name.tree image=$work/$name kind path from mode inode inodes field
   mkdir "$tree"
   while read -r kind path from mode _; do
     case $kind in
@@ -38,12 +42,12 @@ make_disk() {
       file) install -m "$mode" "$from" "$tree$path" ;;
       slink) ln -s "$from" "$tree$path" ;;
     esac
-  done < "$work/rootfs.list"
+  done < "$list"
   find "$tree" -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} +
   export E2FSPROGS_FAKE_TIME=$SOURCE_DATE_EPOCH MKE2FS_CONFIG=/dev/null
-  logged images "making rootfs.ext4" mke2fs -F -t ext4 -b 4096 -I 256 -N 512 -m 0 -L rv32 -U "$uuid" \
+  logged images "making $name" mke2fs -F -t ext4 -b 4096 -I 256 -N "$count" -m 0 -L "$label" -U "$uuid" \
     -O none,ext_attr,filetype,extent,sparse_super,large_file,extra_isize \
-    -E "hash_seed=$uuid,root_owner=0:0,lazy_itable_init=0,nodiscard" -d "$tree" "$image" 8M
+    -E "hash_seed=$uuid,root_owner=0:0,lazy_itable_init=0,nodiscard" -d "$tree" "$image" "$size"
   debugfs -R 'stats' "$image" > "$logs/disk-stats.log" 2>&1
   inodes=$(sed -n 's/^Inode count: *//p' "$logs/disk-stats.log")
   for ((inode = 2; inode <= inodes; inode++)); do
@@ -59,7 +63,7 @@ make_disk() {
       echo "set_inode_field <$inode> uid 0"
       echo "set_inode_field <$inode> gid 0"
     done > "$work/set_inodes"
-  logged images "settling the times in rootfs.ext4" debugfs -w -f "$work/set_inodes" "$image"
-  logged images "checking rootfs.ext4" e2fsck -fn "$image"
+  logged images "settling the times in $name" debugfs -w -f "$work/set_inodes" "$image"
+  logged images "checking $name" e2fsck -fn "$image"
   mv "$image" "$result/"
 }

@@ -1,6 +1,8 @@
 # sources.sh - fetch what sources.lock names, check it, unpack it with Debian's patches applied
 # shellcheck shell=bash disable=SC2154  # a part of build-guest.sh, which sets the variables
 
+sources=$(grep -v '^#' "$here/sources.lock")
+
 # Versions that have left the archive stay in Debian's snapshot archive: DEBIAN_SNAPSHOT may name a date of it, such as
 # .../archive/debian/20261101T000000Z, and is asked where the mirror fails.
 debian_mirror() {
@@ -13,10 +15,17 @@ debian_mirror() {
 
 has_sum() { [ -f "$1" ] && echo "$2  $1" | sha256sum --status -c -; }
 
+fetch_all() {
+  fetch_sources <<< "$sources"
+  if [ -n "$with_test_tools" ]; then with_each_tool fetch_tool; fi
+}
+
+# A file that is there with the right sum is never fetched again, however old it or the list is.
 fetch_sources() {
   local sum path file base mirror
   mirror=$(debian_mirror)
   while read -r sum path; do
+    [ -n "$path" ] || continue
     file=$downloads/${path##*/}
     has_sum "$file" "$sum" && continue
     for base in "${mirror%/}" ${DEBIAN_SNAPSHOT:+"${DEBIAN_SNAPSHOT%/}"}; do
@@ -26,10 +35,10 @@ fetch_sources() {
     done
     has_sum "$file.part" "$sum" || {
       rm -f "$file.part"
-      fail "cannot download $path from $mirror (see $logs/download.log); name a date of Debian's snapshot archive in DEBIAN_SNAPSHOT, or put the file into $downloads by hand"
+      fail "cannot download $path from $mirror (see $out/failed-logs/download.log); name a date of Debian's snapshot archive in DEBIAN_SNAPSHOT, or put the file into $downloads by hand"
     }
     mv "$file.part" "$file"
-  done < <(grep -v '^#' "$here/sources.lock")
+  done
 }
 
 unpack_sources() {
@@ -45,4 +54,4 @@ unpack_sources() {
 }
 
 # locked PATTERN - the downloaded file whose locked name matches
-locked() { echo "$downloads/$(sed -n "s|.*/\($1\)\$|\1|p" "$here/sources.lock")"; }
+locked() { echo "$downloads/$(sed -n "s|.*/\($1\)\$|\1|p" <<< "$sources")"; }
