@@ -8,7 +8,7 @@
 # with $cross-gcc for the compiler, locked PATTERN for a source file, and logged "$tool" WHAT COMMAND... for what is noisy.
 
 overlay=$work/overlay
-tools_disk_most=192   # MiB; issue no larger disk, whatever is put on it
+tools_disk_most=192   # MiB; a download, a cache and a memory must hold it
 
 # with_each_tool COMMAND... - run it for every recipe, with the recipe's variables and functions, in a shell of its own
 with_each_tool() {
