@@ -16,7 +16,7 @@ rm -f "$OUT/classes/module-info.class"
 cp -r "$jdk" "$OUT/open-jdk-25"
 
 package=dev/semblance/harness/jazzer
-for source in harness/src/test/java/$package/*FuzzTests.java; do
+for source in "harness/src/test/java/$package"/*FuzzTests.java; do
   target=$(basename "$source" .java)
   zip -q -j "$OUT/${target}_seed_corpus.zip" harness/src/test/resources/$package/"${target}Inputs"/*/*
   cat > "$OUT/$target" <<SCRIPT
