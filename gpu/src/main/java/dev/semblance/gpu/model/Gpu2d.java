@@ -315,7 +315,7 @@ public final class Gpu2d implements Stateful {
             for (int done = 0; done < length; done += TRANSFER_STEP) {
                 int count = Math.min(TRANSFER_STEP, length - done);
                 backing.read(memory, source + done, transferBuffer, count);
-                changed |= resource.write(y * rowBytes + left + done, transferBuffer, count);
+                changed |= resource.write(y, left + done, transferBuffer, count);
             }
             if (changed) {
                 publishedRows.rowChanged(resource, y);

@@ -4,16 +4,12 @@ import dev.semblance.gpu.frame.Frame;
 import dev.semblance.gpu.frame.FrameDigest;
 import dev.semblance.gpu.protocol.PixelFormat;
 import dev.semblance.machine.state.StateSink;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.IntBuffer;
-import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An image on the host (VIRTIO 1.2, 5.7.6.8, RESOURCE_CREATE_2D): the bytes as the guest gave them, row after row without
- * gaps, and the guest memory that they come from.
+ * An image on the host (VIRTIO 1.2, 5.7.6.8, RESOURCE_CREATE_2D): the pixels as the guest gave them, and the guest memory
+ * that they come from.
  */
 final class Resource2d {
 
@@ -24,8 +20,7 @@ final class Resource2d {
     private final PixelFormat format;
     private final int width;
     private final int height;
-    private final byte[] bytes;
-    private final IntBuffer pixels;
+    private final ImagePixels pixels;
     private @Nullable Backing backing;
     private long contentDigest;
     private boolean contentDigestValid;
@@ -36,8 +31,7 @@ final class Resource2d {
         this.format = format;
         this.width = width;
         this.height = height;
-        this.bytes = new byte[Math.multiplyExact(rowBytes(), height)];
-        this.pixels = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer();
+        this.pixels = new ImagePixels(width, height);
     }
 
     long id() {
@@ -59,7 +53,7 @@ final class Resource2d {
 
     /** Returns the bytes of the whole image. */
     long byteSize() {
-        return bytes.length;
+        return (long) rowBytes() * height;
     }
 
     Optional<Backing> backing() {
@@ -75,17 +69,15 @@ final class Resource2d {
     }
 
     /**
-     * Writes bytes of the image.
+     * Writes bytes of a row.
      *
+     * @param left where in the row, in bytes
      * @return whether that made a difference
      */
-    boolean write(int offset, byte[] source, int length) {
-        if (Arrays.equals(bytes, offset, offset + length, source, 0, length)) {
-            return false;
-        }
-        System.arraycopy(source, 0, bytes, offset, length);
-        contentDigestValid = false;
-        return true;
+    boolean write(int y, int left, byte[] source, int length) {
+        boolean changed = pixels.write(y, left, source, length);
+        contentDigestValid &= !changed;
+        return changed;
     }
 
     /** Returns a part of a row as a scanout shows it: opaque. */
@@ -108,7 +100,7 @@ final class Resource2d {
 
     private int[] rawRow(int x, int y, int count) {
         int[] row = new int[count];
-        pixels.get(y * width + x, row);
+        pixels.read((long) y * width + x, row);
         return row;
     }
 
@@ -129,9 +121,10 @@ final class Resource2d {
     private long contentDigest() {
         if (!contentDigestValid) {
             long digest = 0;
-            for (int at = 0; at < pixels.capacity(); at += DIGEST_BLOCK) {
-                int[] block = new int[Math.min(DIGEST_BLOCK, pixels.capacity() - at)];
-                pixels.get(at, block);
+            long count = (long) width * height;
+            for (long at = 0; at < count; at += DIGEST_BLOCK) {
+                int[] block = new int[(int) Math.min(DIGEST_BLOCK, count - at)];
+                pixels.read(at, block);
                 long next = FrameDigest.ofRow(block);
                 digest = FrameDigest.ofRow(
                         new int[] {(int) digest, (int) (digest >> 32), (int) next, (int) (next >> 32)});

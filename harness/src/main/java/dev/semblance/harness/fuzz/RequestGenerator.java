@@ -54,8 +54,7 @@ final class RequestGenerator {
     }
 
     Made next() {
-        Optional<KnownImage> bare =
-                images.stream().filter(image -> !image.isBacked()).findFirst();
+        Optional<KnownImage> bare = firstBare();
         if (images.isEmpty() || images.size() < 3 && choices.chance(1, 4)) {
             return create();
         }
@@ -140,6 +139,15 @@ final class RequestGenerator {
         return images.get(choices.below(images.size()));
     }
 
+    private Optional<KnownImage> firstBare() {
+        for (KnownImage image : images) {
+            if (!image.isBacked()) {
+                return Optional.of(image);
+            }
+        }
+        return Optional.empty();
+    }
+
     private Optional<KnownImage> known(int id) {
         for (KnownImage image : images) {
             if (image.id() == id) {
@@ -164,7 +172,10 @@ final class RequestGenerator {
             height += choices.chance(1, 3) ? choices.between(-1, 1) : 0;
         }
         int format = FORMATS[choices.below(FORMATS.length)];
-        long total = images.stream().mapToLong(KnownImage::byteSize).sum();
+        long total = 0;
+        for (KnownImage each : images) {
+            total += each.byteSize();
+        }
         KnownImage image = new KnownImage(id, width, height, -1);
         if (!disturb && known(id).isEmpty() && total + image.byteSize() <= QUOTA) {
             images.add(image);

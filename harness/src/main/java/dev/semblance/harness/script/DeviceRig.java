@@ -225,9 +225,15 @@ public final class DeviceRig {
         int[] descriptors = new int[QUEUES];
         List<Placed> placed = new ArrayList<>(commands.size());
         List<Queue> notified = new ArrayList<>(1);
-        commands.forEach(command -> command.memory().forEach(this::check));
         for (Command command : commands) {
-            command.memory().forEach(this::poke);
+            for (MemoryWrite write : command.memory()) {
+                check(write);
+            }
+        }
+        for (Command command : commands) {
+            for (MemoryWrite write : command.memory()) {
+                poke(write);
+            }
             placed.add(place(command, descriptors));
         }
         // All of them fit, so that none is left on a ring by itself.

@@ -1,20 +1,19 @@
 package dev.semblance.machine.virtio;
 
 import dev.semblance.machine.memory.GuestMemory;
-import java.util.List;
 
 /** A place in the readable or the writable part of a chain that moves forward over buffer borders. */
 abstract sealed class ChainCursor permits ChainReader, ChainWriter {
 
     private final GuestMemory memory;
-    private final List<Descriptor> descriptors;
+    private final Descriptor[] descriptors;
     private final boolean writable;
     private final long total;
     private int buffer;
     private long within;
     private long position;
 
-    ChainCursor(GuestMemory memory, List<Descriptor> descriptors, boolean writable) {
+    ChainCursor(GuestMemory memory, Descriptor[] descriptors, boolean writable) {
         this.memory = memory;
         this.descriptors = descriptors;
         this.writable = writable;
@@ -49,8 +48,8 @@ abstract sealed class ChainCursor permits ChainReader, ChainWriter {
     /** Moves forward over at most {@code length} bytes, piece by piece, and returns how far it got. */
     final int advance(int length, Piece piece) {
         int done = 0;
-        while (done < length && buffer < descriptors.size()) {
-            Descriptor current = descriptors.get(buffer);
+        while (done < length && buffer < descriptors.length) {
+            Descriptor current = descriptors[buffer];
             if (current.isWritable() != writable) {
                 buffer++;
                 continue;

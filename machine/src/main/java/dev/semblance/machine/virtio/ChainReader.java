@@ -2,12 +2,11 @@ package dev.semblance.machine.virtio;
 
 import dev.semblance.machine.memory.GuestMemory;
 import java.util.Arrays;
-import java.util.List;
 
 /** Reads the device-readable part of a chain, front to back, each byte once. */
 public final class ChainReader extends ChainCursor {
 
-    ChainReader(GuestMemory memory, List<Descriptor> descriptors) {
+    ChainReader(GuestMemory memory, Descriptor[] descriptors) {
         super(memory, descriptors, false);
     }
 

@@ -1,12 +1,11 @@
 package dev.semblance.machine.virtio;
 
 import dev.semblance.machine.memory.GuestMemory;
-import java.util.List;
 
 /** Writes the device-writable part of a chain, front to back. */
 public final class ChainWriter extends ChainCursor {
 
-    ChainWriter(GuestMemory memory, List<Descriptor> descriptors) {
+    ChainWriter(GuestMemory memory, Descriptor[] descriptors) {
         super(memory, descriptors, true);
     }
 

@@ -25,8 +25,9 @@ public final class DescriptorChain {
         this.memory = memory;
         this.head = head;
         this.descriptors = List.copyOf(descriptors);
-        this.reader = new ChainReader(memory, this.descriptors);
-        this.writer = new ChainWriter(memory, this.descriptors);
+        Descriptor[] buffers = this.descriptors.toArray(Descriptor[]::new);
+        this.reader = new ChainReader(memory, buffers);
+        this.writer = new ChainWriter(memory, buffers);
     }
 
     /** Returns the same chain, unread and unwritten, whose bytes go through another view of guest memory. */

@@ -21,6 +21,9 @@ final class SplitVirtqueue implements Virtqueue, Stateful {
     /** 2.7.5.2: no chain is longer than this, in bytes. */
     private static final long MAX_CHAIN_BYTES = 1L << 32;
 
+    /** Room for a request in one piece, its response, and some pieces more. */
+    private static final int USUAL_LENGTH = 4;
+
     private static final QueueLayout NOWHERE = new QueueLayout(0, 0, 0, 0);
 
     /** What a queue asks of the transport it belongs to. */
@@ -119,7 +122,7 @@ final class SplitVirtqueue implements Virtqueue, Stateful {
         ChainWalk walk = new ChainWalk(head);
         Optional<RingFault.Reason> fault = walk.follow();
         if (fault.isPresent()) {
-            fail(fault.get(), walk.visited);
+            fail(fault.get(), walk.visited());
             return Optional.empty();
         }
         nextAvailable = nextAvailable + 1 & 0xffff;
@@ -169,10 +172,9 @@ final class SplitVirtqueue implements Virtqueue, Stateful {
 
     /** Follows one chain through the descriptor table. */
     private final class ChainWalk {
-        final List<Descriptor> descriptors = new ArrayList<>();
-        /** The indices followed, whether or not they were sound. */
-        final List<Integer> visited = new ArrayList<>();
+        final List<Descriptor> descriptors = new ArrayList<>(USUAL_LENGTH);
 
+        private int current;
         private int next;
         private boolean more = true;
         private boolean writableSeen;
@@ -185,10 +187,10 @@ final class SplitVirtqueue implements Virtqueue, Stateful {
         /** Returns what is wrong with the chain, or empty if it was followed to its end. */
         Optional<RingFault.Reason> follow() {
             while (more) {
-                if (visited.size() == layout.size()) {
+                if (descriptors.size() == layout.size()) {
                     return Optional.of(RingFault.Reason.CHAIN_TOO_LONG);
                 }
-                visited.add(next);
+                current = next;
                 if (next >= layout.size()) {
                     return Optional.of(RingFault.Reason.INDEX_OUT_OF_RANGE);
                 }
@@ -200,6 +202,16 @@ final class SplitVirtqueue implements Virtqueue, Stateful {
                 descriptors.add(descriptor);
             }
             return Optional.empty();
+        }
+
+        /** Returns the indices followed up to a fault, whether or not they were sound. */
+        List<Integer> visited() {
+            List<Integer> visited = new ArrayList<>();
+            descriptors.forEach(descriptor -> visited.add(descriptor.index()));
+            if (descriptors.size() < layout.size()) {
+                visited.add(current);
+            }
+            return visited;
         }
 
         private Descriptor fetch() {

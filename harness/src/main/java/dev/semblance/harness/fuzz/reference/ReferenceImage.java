@@ -3,6 +3,7 @@ package dev.semblance.harness.fuzz.reference;
 import dev.semblance.gpu.frame.Frame;
 import dev.semblance.machine.memory.GuestMemory;
 import java.util.List;
+import java.util.TreeMap;
 
 /** An image on the host, and the guest memory behind it. */
 final class ReferenceImage {
@@ -28,12 +29,16 @@ final class ReferenceImage {
     /** A stretch of guest memory. */
     record Entry(long address, long length) {}
 
+    private static final int PAGE = 4096;
+
     private final Format format;
     private final int width;
     private final int height;
 
-    /** All pixels, or nothing as long as all are 0. */
-    private byte[] bytes = new byte[0];
+    /** The bytes of all pixels in pages, by their numbers; those to which nothing was written, all 0, are not there. */
+    private final TreeMap<Integer, byte[]> pages = new TreeMap<>();
+
+    private final int pageSize;
 
     private List<Entry> entries = List.of();
     private boolean backed;
@@ -42,6 +47,7 @@ final class ReferenceImage {
         this.format = format(format);
         this.width = width;
         this.height = height;
+        pageSize = (int) Math.min(PAGE, byteSize());
     }
 
     int width() {
@@ -91,26 +97,47 @@ final class ReferenceImage {
 
     /** Takes one row of a rectangle out of the backing, from {@code offset} on. */
     void copyRow(GuestMemory memory, long offset, int x, int y, int count) {
-        if (bytes.length == 0) {
-            bytes = new byte[(int) byteSize()];
-        }
-        int to = (y * width + x) * 4;
-        int left = count * 4;
+        byte[] row = new byte[count * 4];
+        int done = 0;
         long skip = offset;
         for (Entry entry : entries) {
             if (skip >= entry.length()) {
                 skip -= entry.length();
                 continue;
             }
-            int part = (int) Math.min(left, entry.length() - skip);
-            memory.read(entry.address() + skip, bytes, to, part);
-            to += part;
-            left -= part;
+            int part = (int) Math.min(row.length - done, entry.length() - skip);
+            memory.read(entry.address() + skip, row, done, part);
+            done += part;
             skip = 0;
-            if (left == 0) {
-                return;
+            if (done == row.length) {
+                break;
             }
         }
+        store((y * width + x) * 4, row);
+    }
+
+    private void store(int at, byte[] row) {
+        for (int done = 0; done < row.length; ) {
+            int within = (at + done) % pageSize;
+            int part = Math.min(pageSize - within, row.length - done);
+            byte[] page = pages.computeIfAbsent((at + done) / pageSize, number -> new byte[pageSize]);
+            System.arraycopy(row, done, page, within, part);
+            done += part;
+        }
+    }
+
+    private byte[] load(int at, int count) {
+        byte[] row = new byte[count];
+        for (int done = 0; done < count; ) {
+            int within = (at + done) % pageSize;
+            int part = Math.min(pageSize - within, count - done);
+            byte[] page = pages.get((at + done) / pageSize);
+            if (page != null) {
+                System.arraycopy(page, within, row, done, part);
+            }
+            done += part;
+        }
+        return row;
     }
 
     /** Returns a part of the image. */
@@ -118,18 +145,15 @@ final class ReferenceImage {
         int[] pixels = new int[columns * rows];
         int opacity = opaque ? 0xff00_0000 : 0;
         for (int row = 0; row < rows; row++) {
+            byte[] bytes = load(((y + row) * width + x) * 4, columns * 4);
             for (int column = 0; column < columns; column++) {
-                pixels[row * columns + column] = argb(x + column, y + row) | opacity;
+                pixels[row * columns + column] = argb(bytes, column * 4) | opacity;
             }
         }
         return Frame.ofPixels(columns, rows, pixels);
     }
 
-    private int argb(int x, int y) {
-        if (bytes.length == 0) {
-            return 0;
-        }
-        int at = (y * width + x) * 4;
+    private int argb(byte[] bytes, int at) {
         return (bytes[at + format.alpha] & 255) << 24
                 | (bytes[at + format.red] & 255) << 16
                 | (bytes[at + format.green] & 255) << 8

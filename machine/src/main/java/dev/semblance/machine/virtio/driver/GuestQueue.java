@@ -21,7 +21,11 @@ public final class GuestQueue {
     private final GuestArena arena;
     private final int index;
     private final QueueLayout layout;
+
+    /** Descriptors that {@link #chain()} has given back; behind those from {@link #untouched} on it takes them again. */
     private final ArrayDeque<Integer> freeDescriptors = new ArrayDeque<>();
+
+    private int untouched;
     private final TreeMap<Long, GuestChain> builtChains = new TreeMap<>();
     private int availableIndex;
     private int usedIndex;
@@ -33,9 +37,6 @@ public final class GuestQueue {
         this.layout = layout;
         this.availableIndex = availableIndex;
         this.usedIndex = usedIndex;
-        for (int descriptor = 0; descriptor < layout.size(); descriptor++) {
-            freeDescriptors.add(descriptor);
-        }
         memory.putShort(layout.availableRing(), (short) 0);
         memory.putShort(layout.availableRing() + 2, (short) availableIndex);
         memory.putShort(layout.usedRing(), (short) 0);
@@ -133,20 +134,25 @@ public final class GuestQueue {
 
     /** Gives a chain its descriptors, writes and offers it. */
     GuestChain add(List<Descriptor> buffers) {
-        if (buffers.size() > freeDescriptors.size()) {
-            throw new IllegalStateException("queue %d has %d free descriptors, the chain needs %d"
-                    .formatted(index, freeDescriptors.size(), buffers.size()));
+        int free = layout.size() - untouched + freeDescriptors.size();
+        if (buffers.size() > free) {
+            throw new IllegalStateException(
+                    "queue %d has %d free descriptors, the chain needs %d".formatted(index, free, buffers.size()));
         }
         List<Descriptor> descriptors = new ArrayList<>();
         for (int i = 0; i < buffers.size(); i++) {
             Descriptor buffer = buffers.get(i);
             int flags = buffer.flags() | (i + 1 < buffers.size() ? Descriptor.NEXT : 0);
-            descriptors.add(new Descriptor(freeDescriptors.remove(), buffer.address(), buffer.length(), flags));
+            descriptors.add(new Descriptor(takeDescriptor(), buffer.address(), buffer.length(), flags));
         }
         GuestChain chain = new GuestChain(descriptors);
         place(chain);
         builtChains.put((long) chain.head(), chain);
         offer(chain.head());
         return chain;
+    }
+
+    private int takeDescriptor() {
+        return untouched < layout.size() ? untouched++ : freeDescriptors.remove();
     }
 }
