@@ -1,25 +1,27 @@
 package dev.semblance.harness.benchmark;
 
 import dev.semblance.gpu.frame.Frame;
-import dev.semblance.harness.golden.FrameComparator;
-import dev.semblance.harness.golden.FrameDiff;
 import dev.semblance.harness.golden.Images;
+import dev.semblance.harness.golden.PictureFiles;
 import dev.semblance.harness.png.PngEncoder;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import java.util.function.Consumer;
+import javax.imageio.IIOImage;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageWriteParam;
+import javax.imageio.ImageWriter;
+import javax.imageio.stream.ImageOutputStream;
 
 /**
  * Comparing two PNG files, decoding included, against odiff. Both work in one process that has warmed up, odiff as the
- * server that it has for this, take turns, and do the same: read both files at once on two threads, compare exactly, and,
- * if the pictures differ, write a picture of that.
+ * server that it has for this, take turns, and do the same: read both files, here on two threads at once, compare exactly,
+ * and, if the pictures differ, write a picture of that. Files with the same picture are not the same files: each is decoded.
  */
 final class CompareBenchmark {
 
@@ -47,7 +49,7 @@ final class CompareBenchmark {
                 Path other = folder.resolve(size.name() + "-other.png");
                 int[] pixels = DesktopPicture.pixels(size.width(), size.height(), 1);
                 Images.writePng(Frame.ofPixels(size.width(), size.height(), pixels), one);
-                Files.copy(one, same, StandardCopyOption.REPLACE_EXISTING);
+                writeDifferently(size.width(), size.height(), pixels, same);
                 DesktopPicture.change(pixels, size.width(), size.width() / 3, size.height() / 3);
                 Images.writePng(Frame.ofPixels(size.width(), size.height(), pixels), other);
                 measure("the same", size, one, same, odiff, figures);
@@ -95,26 +97,31 @@ final class CompareBenchmark {
         }
     }
 
-    private static Frame result(FutureTask<Frame> task) throws IOException {
-        try {
-            return task.get();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted", e);
-        } catch (ExecutionException e) {
-            throw new IOException(e.getCause());
-        }
-    }
-
     private boolean compare(Path one, Path other) throws IOException {
-        FutureTask<Frame> beside = new FutureTask<>(() -> Images.read(one));
-        Thread.ofPlatform().daemon().start(beside);
-        Frame actual = Images.read(other);
-        Frame expected = result(beside);
-        if (FrameComparator.compare(expected, actual) instanceof FrameDiff.Same) {
+        Optional<PictureFiles.Differing> differing = PictureFiles.compare(one, other);
+        if (differing.isEmpty()) {
             return true;
         }
-        Files.write(folder.resolve("ours.png"), PngEncoder.difference(expected, actual, MAGENTA));
+        Files.write(
+                folder.resolve("ours.png"),
+                PngEncoder.difference(
+                        differing.get().expected(), differing.get().actual(), MAGENTA));
         return false;
+    }
+
+    /** Writes the same picture into another file: compressed less, so that hardly a byte of the data is the same. */
+    private static void writeDifferently(int width, int height, int[] pixels, Path file) throws IOException {
+        BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+        image.setRGB(0, 0, width, height, pixels, 0, width);
+        ImageWriter writer = ImageIO.getImageWritersByFormatName("png").next();
+        try (ImageOutputStream out = ImageIO.createImageOutputStream(file.toFile())) {
+            ImageWriteParam how = writer.getDefaultWriteParam();
+            how.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
+            how.setCompressionQuality(0.7f);
+            writer.setOutput(out);
+            writer.write(null, new IIOImage(image, List.of(), null), how);
+        } finally {
+            writer.dispose();
+        }
     }
 }

@@ -54,6 +54,11 @@ public final class Images {
      * @throws ImageException if it is not such a picture, damaged, too large, or not 8 bits a channel
      */
     public static Frame read(Path file) throws IOException {
+        return read(file, bytes(file));
+    }
+
+    /** Returns the bytes of a file that may hold a picture; exceptions as of {@link #read(Path)}. */
+    static byte[] bytes(Path file) throws IOException {
         if (!Files.exists(file)) {
             throw new NoSuchFileException(file.toString(), null, "there is no such file");
         }
@@ -63,7 +68,11 @@ public final class Images {
         if (Files.size(file) > MAX_FILE_BYTES) {
             throw new ImageException(file, "the file is larger than any picture of %d pixels".formatted(MAX_PIXELS));
         }
-        byte[] bytes = Files.readAllBytes(file);
+        return Files.readAllBytes(file);
+    }
+
+    /** Reads the picture in the bytes of a file. */
+    static Frame read(Path file, byte[] bytes) throws IOException {
         // Nearly every golden is such a file. All others, and what is wrong with them, are for ImageIO.
         Optional<Frame> plain = PngDecoder.decode(bytes, MAX_EDGE, MAX_PIXELS);
         if (plain.isPresent()) {

@@ -58,8 +58,12 @@ class PngDecoderProperties {
         return file.toByteArray();
     }
 
+    /** Decodes a file, in both ways, which have to agree. */
     private static Optional<Frame> decode(byte[] file) {
-        return PngDecoder.decode(file, 16_384, 1 << 26);
+        Optional<Frame> frame = PngDecoder.decode(file, 16_384, 1 << 26);
+        assertThat(PngPicture.decode(file, 16_384, 1 << 26).map(PngPicture::toFrame))
+                .isEqualTo(frame);
+        return frame;
     }
 
     @Property(tries = 400)
