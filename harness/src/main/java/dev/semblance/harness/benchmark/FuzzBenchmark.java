@@ -31,14 +31,13 @@ final class FuzzBenchmark {
         for (int i = -1; i < repeat; i++) {
             progress.accept("fuzz, run %d of %d".formatted(i + 1, repeat));
             Fuzzer fuzzer = new Fuzzer(SEED, DeviceRig.ours());
-            double before = processorSeconds();
             Stopwatch watch = new Stopwatch();
             if (fuzzer.run(() -> fuzzer.coverage().commands() < COMMANDS).isPresent()) {
                 throw new IllegalStateException("the fuzzer has found something; fix that first");
             }
             if (i >= 0) {
                 rates[i] = fuzzer.coverage().commands() / watch.seconds();
-                processorRates[i] = fuzzer.coverage().commands() / (processorSeconds() - before);
+                processorRates[i] = fuzzer.coverage().commands() / watch.processorSeconds();
             }
         }
         double rate = Stopwatch.median(rates);
@@ -49,14 +48,5 @@ final class FuzzBenchmark {
                         "the same, by the second of processor time, compiling and collecting included",
                         "%,.0f commands/s",
                         Stopwatch.median(processorRates)));
-    }
-
-    /** Returns the processor time of all threads so far, in hundredths or so; NaN where the system does not tell. */
-    private static double processorSeconds() {
-        return ProcessHandle.current()
-                .info()
-                .totalCpuDuration()
-                .map(used -> used.toNanos() / 1e9)
-                .orElse(Double.NaN);
     }
 }

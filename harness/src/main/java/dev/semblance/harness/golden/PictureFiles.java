@@ -45,9 +45,7 @@ public final class PictureFiles {
         Thread.ofPlatform().daemon().name("reading " + expected).start(beside);
         Loaded found = Loaded.of(actual);
         Loaded wanted = result(beside);
-        if (wanted.png.isPresent()
-                && found.png.isPresent()
-                && wanted.png.get().isStoredLike(found.png.get())) {
+        if (wanted.png.isPresent() && found.png.isPresent() && wanted.png.get().isStoredLike(found.png.get())) {
             return Optional.empty();
         }
         if (wanted.png.isPresent() && found.png.isPresent()) {
@@ -59,9 +57,7 @@ public final class PictureFiles {
 
     private static Optional<Differing> compare(Frame expected, Frame actual) {
         FrameDiff diff = FrameComparator.compare(expected, actual);
-        return diff instanceof FrameDiff.Same
-                ? Optional.empty()
-                : Optional.of(new Differing(expected, actual, diff));
+        return diff instanceof FrameDiff.Same ? Optional.empty() : Optional.of(new Differing(expected, actual, diff));
     }
 
     private static Loaded result(FutureTask<Loaded> task) throws IOException {

@@ -52,8 +52,7 @@ final class PngRows implements AutoCloseable {
         for (int i = 0; i < count; i++) {
             int at = i * stride;
             boolean first = i == 0;
-            if (!PngFilters.undo(
-                    lines, at, first ? above : lines, first ? 0 : at - stride, stride, layout.samples())) {
+            if (!PngFilters.undo(lines, at, first ? above : lines, first ? 0 : at - stride, stride, layout.samples())) {
                 return false;
             }
         }

@@ -255,6 +255,7 @@ public final class HtmlReport implements Closeable {
     /** Closes the files; a report that was not finished is gone. */
     @Override
     public void close() throws IOException {
+        pictures.close();
         bodyOut.close();
         Files.deleteIfExists(bodyPart);
         Files.deleteIfExists(part);

@@ -10,11 +10,13 @@ import dev.semblance.harness.trace.TraceManifest;
 import dev.semblance.harness.trace.TraceStatus;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** One recording in the report: what came of it, how to get that again, where it went wrong, and its snapshots. */
 final class RecordingSection {
@@ -278,16 +280,22 @@ final class RecordingSection {
             return;
         }
         html.element("h3", views.size() == 1 ? "1 snapshot" : views.size() + " snapshots");
+        // Those that somebody has to look at come first.
+        List<SnapshotView> inOrder = Stream.concat(
+                        views.stream().filter(RecordingSection::isLarge),
+                        views.stream().filter(view -> !isLarge(view)))
+                .toList();
+        Iterator<EncodedSnapshot> encoded = pictures.encode(inOrder);
         for (int i = 0; i < views.size(); i++) {
             if (isLarge(views.get(i))) {
-                snapshot(views.get(i), i);
+                snapshot(views.get(i), encoded.next(), i);
                 leadingTo(views.get(i), windows);
             }
         }
         html.open("div", "class", "gallery");
         for (int i = 0; i < views.size(); i++) {
             if (!isLarge(views.get(i))) {
-                snapshot(views.get(i), i);
+                snapshot(views.get(i), encoded.next(), i);
             }
         }
         html.close("div").line();
@@ -297,8 +305,8 @@ final class RecordingSection {
         return view.status() == Status.FAIL || view.status() == Status.ALLOWED;
     }
 
-    private void snapshot(SnapshotView view, int index) throws IOException {
-        new SnapshotSection(html, pictures, view, "%s-s%d".formatted(id, index + 1)).write();
+    private void snapshot(SnapshotView view, EncodedSnapshot encoded, int index) throws IOException {
+        new SnapshotSection(html, pictures, view, encoded, "%s-s%d".formatted(id, index + 1)).write();
     }
 
     private void leadingTo(SnapshotView view, Optional<EventWindows> windows) throws IOException {

@@ -11,12 +11,14 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
 /** The pictures of a report: each is written once, where it is first needed, and then used by its name. */
-final class ReportPictures {
+final class ReportPictures implements AutoCloseable {
 
     /** A golden larger than this is encoded again rather than taken as it is: it may hold more than its picture. */
     private static final long MAX_FILE_BYTES = 32 << 20;
@@ -29,6 +31,12 @@ final class ReportPictures {
     record Embedded(String id, int width, int height) {}
 
     private final Map<String, Embedded> byContent = new TreeMap<>();
+    private final SnapshotEncoder encoder = new SnapshotEncoder();
+
+    /** Encodes the pictures of snapshots that are in no file yet, each while those before it are written. */
+    Iterator<EncodedSnapshot> encode(List<SnapshotView> snapshots) {
+        return encoder.encode(snapshots);
+    }
 
     /** Embeds a picture; its file's bytes will do if they show what was compared. */
     Embedded embed(HtmlWriter html, SnapshotView.Picture picture) throws IOException {
@@ -42,7 +50,7 @@ final class ReportPictures {
         return embed(html, frame);
     }
 
-    Embedded embed(HtmlWriter html, Frame picture) throws IOException {
+    private Embedded embed(HtmlWriter html, Frame picture) throws IOException {
         return embed(html, PngEncoder.encode(picture), picture.width(), picture.height());
     }
 
@@ -87,5 +95,10 @@ final class ReportPictures {
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has SHA-256", e);
         }
+    }
+
+    @Override
+    public void close() {
+        encoder.close();
     }
 }

@@ -2,7 +2,6 @@ package dev.semblance.harness.report;
 
 import dev.semblance.gpu.frame.Frame;
 import dev.semblance.harness.golden.FrameDiff;
-import dev.semblance.harness.png.PngEncoder;
 import dev.semblance.harness.policy.Mask;
 import dev.semblance.harness.report.ReportPictures.Embedded;
 import dev.semblance.harness.report.SnapshotView.Status;
@@ -18,8 +17,6 @@ import java.util.stream.Collectors;
  * which style sheets alone make work; the script adds to that.
  */
 final class SnapshotSection {
-
-    private static final int MAGENTA = 0xff_00ff;
 
     /** What the magnified cutouts around the first difference show, in pixels. */
     private static final int CUTOUT_WIDTH = 25;
@@ -50,17 +47,21 @@ final class SnapshotSection {
     private final HtmlWriter html;
     private final ReportPictures pictures;
     private final SnapshotView snapshot;
+    private final EncodedSnapshot encoded;
     private final String id;
 
     /**
      * Makes a section.
      *
+     * @param encoded its pictures
      * @param id the name of its element
      */
-    SnapshotSection(HtmlWriter html, ReportPictures pictures, SnapshotView snapshot, String id) {
+    SnapshotSection(
+            HtmlWriter html, ReportPictures pictures, SnapshotView snapshot, EncodedSnapshot encoded, String id) {
         this.html = html;
         this.pictures = pictures;
         this.snapshot = snapshot;
+        this.encoded = encoded;
         this.id = id;
     }
 
@@ -71,15 +72,18 @@ final class SnapshotSection {
         if (snapshot.expected().isPresent()) {
             expected = Optional.of(pictures.embed(html, snapshot.expected().get()));
         }
-        if (snapshot.actual().isPresent()) {
-            actual = Optional.of(pictures.embed(html, snapshot.actual().get()));
+        if (snapshot.actual().isPresent() && encoded.actual().isPresent()) {
+            Frame shown = snapshot.actual().get();
+            actual = Optional.of(pictures.embed(html, encoded.actual().get(), shown.width(), shown.height()));
         }
         Optional<Frame> golden = snapshot.expected().flatMap(SnapshotView.Picture::frame);
-        if (golden.isPresent() && snapshot.actual().isPresent()) {
+        if (golden.isPresent()
+                && snapshot.actual().isPresent()
+                && encoded.difference().isPresent()) {
             Frame shown = snapshot.actual().get();
             difference = Optional.of(pictures.embed(
                     html,
-                    PngEncoder.difference(golden.get(), shown, MAGENTA),
+                    encoded.difference().get(),
                     Math.max(golden.get().width(), shown.width()),
                     Math.max(golden.get().height(), shown.height())));
         }
