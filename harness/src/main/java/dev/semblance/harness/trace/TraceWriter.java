@@ -11,6 +11,9 @@ import java.util.Optional;
  * Writes a trace: into {@code NAME.part} until {@link #complete}, which gives the file its name. Without it the part stays
  * and opens to its last good chunk.
  *
+ * <p>A chunk ends when it is full, and when it has lasted long enough in guest time ({@link Options}): a process that is
+ * killed loses the chunk at hand and what waits to be written.
+ *
  * <p>Compression and writing happen on a thread of their own with a short queue; a full queue makes {@link #accept} wait,
  * and nothing is ever dropped. Safe for several threads, so that {@link #flush} can come from a shutdown hook.
  */
@@ -21,8 +24,15 @@ public final class TraceWriter implements EventSink, AutoCloseable {
      *
      * @param codec how chunks are compressed
      * @param chunkBytes how many bytes of events make a chunk, 1 to 1 MiB; an event longer than that has one to itself
+     * @param chunkCycles how many cycles after a chunk's first event the next chunk begins at the latest, 1 or more
      */
-    public record Options(ChunkCodec codec, int chunkBytes) {
+    public record Options(ChunkCodec codec, int chunkBytes, long chunkCycles) {
+
+        /**
+         * A second of guest time: what a recording that is killed may lose. Cycles, because the host's clock would give
+         * other files for the same run.
+         */
+        private static final long STANDARD_CYCLES = 65_000_000;
 
         /** Checks the ranges. */
         public Options {
@@ -30,17 +40,29 @@ public final class TraceWriter implements EventSink, AutoCloseable {
                 throw new IllegalArgumentException(
                         "chunks of %d bytes; 1 to %d".formatted(chunkBytes, ChunkHeader.MAX_CHUNK_BYTES));
             }
+            if (chunkCycles < 1) {
+                throw new IllegalArgumentException("chunks of %d cycles; 1 or more".formatted(chunkCycles));
+            }
         }
 
-        /** Returns zstd, or deflate where zstd's native library does not load, and chunks of 1 MiB. */
+        /** Options whose chunks end by their bytes alone. */
+        public Options(ChunkCodec codec, int chunkBytes) {
+            this(codec, chunkBytes, Long.MAX_VALUE);
+        }
+
+        /**
+         * Returns zstd, or deflate where zstd's native library does not load, and chunks of 1 MiB or 65,000,000 cycles,
+         * whichever comes first.
+         */
         public static Options standard() {
-            return new Options(ChunkCodec.best(), ChunkHeader.MAX_CHUNK_BYTES);
+            return new Options(ChunkCodec.best(), ChunkHeader.MAX_CHUNK_BYTES, STANDARD_CYCLES);
         }
     }
 
     private final Path path;
     private final Path part;
     private final int chunkBytes;
+    private final long chunkCycles;
     private final int devices;
     private final ChunkPipeline pipeline;
     private ByteWriter chunk;
@@ -55,6 +77,7 @@ public final class TraceWriter implements EventSink, AutoCloseable {
         this.path = path;
         this.part = part;
         this.chunkBytes = options.chunkBytes();
+        this.chunkCycles = options.chunkCycles();
         this.devices = manifest.devices().size();
         this.pipeline = ChunkPipeline.create(part, FileHeader.encode(manifest), options.codec());
         this.chunk = pipeline.buffer();
@@ -97,6 +120,9 @@ public final class TraceWriter implements EventSink, AutoCloseable {
         if (event instanceof TraceEvent.OfDevice of && of.device() >= devices) {
             throw new IllegalArgumentException(
                     "an event of device %d; the manifest lists %d".formatted(of.device(), devices));
+        }
+        if (events > 0 && cycle - firstCycle >= chunkCycles) {
+            cut();
         }
         int start = chunk.position();
         EventCodec.encode(cycle - lastCycle, event, chunk);
