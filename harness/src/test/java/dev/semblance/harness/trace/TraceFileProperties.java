@@ -28,8 +28,7 @@ class TraceFileProperties {
                         Arbitraries.of(ChunkCodec.class),
                         Arbitraries.oneOf(
                                 Arbitraries.integers().between(1, 400), Arbitraries.just(ChunkHeader.MAX_CHUNK_BYTES)),
-                        Arbitraries.oneOf(
-                                Arbitraries.longs().between(1, 1_000_000), Arbitraries.just(Long.MAX_VALUE)))
+                        Arbitraries.oneOf(Arbitraries.longs().between(1, 1_000_000), Arbitraries.just(Long.MAX_VALUE)))
                 .as(TraceWriter.Options::new);
     }
 
