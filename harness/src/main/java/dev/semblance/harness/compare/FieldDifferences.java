@@ -1,9 +1,9 @@
 package dev.semblance.harness.compare;
 
-import dev.semblance.gpu.protocol.CommandCodec;
 import dev.semblance.gpu.protocol.GpuCommand;
 import dev.semblance.gpu.protocol.GpuResponse;
 import dev.semblance.gpu.protocol.ResponseCodec;
+import dev.semblance.harness.text.DecodedCommand;
 import dev.semblance.harness.trace.TraceEvent.Command;
 import dev.semblance.harness.trace.TraceEvent.Payload;
 import dev.semblance.harness.trace.TraceEvent.Stamped;
@@ -51,8 +51,8 @@ final class FieldDifferences {
 
     private void decoded(Command first, Command second) {
         if (first.payload() instanceof Payload.Full a && second.payload() instanceof Payload.Full b) {
-            GpuCommand commandA = CommandCodec.decode(a.request());
-            GpuCommand commandB = CommandCodec.decode(b.request());
+            GpuCommand commandA = DecodedCommand.of(a.request());
+            GpuCommand commandB = DecodedCommand.of(b.request());
             compare("command", commandA, commandB);
             GpuResponse responseA = ResponseCodec.decode(a.response());
             GpuResponse responseB = ResponseCodec.decode(b.response());

@@ -6,6 +6,7 @@ import dev.semblance.gpu.protocol.MemoryEntry;
 import dev.semblance.harness.minimize.ScriptEdits.Place;
 import dev.semblance.harness.script.ScriptLine;
 import dev.semblance.harness.script.ScriptLine.Command;
+import dev.semblance.harness.text.DecodedCommand;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -24,7 +25,7 @@ final class Entries {
     void run() {
         for (Place place : ScriptEdits.places(trials.script())) {
             Command command = ScriptEdits.at(trials.script(), place);
-            if (CommandCodec.decode(command.request()) instanceof GpuCommand.ResourceAttachBacking attach
+            if (DecodedCommand.of(command.request()) instanceof GpuCommand.ResourceAttachBacking attach
                     && attach.entryCount() == attach.entries().size()
                     && !attach.entries().isEmpty()) {
                 if (attach.entries().size() > 1) {
@@ -47,7 +48,7 @@ final class Entries {
         }
         attempt(place, command, attach, merged(entries));
         Command now = ScriptEdits.at(trials.script(), place);
-        if (CommandCodec.decode(now.request()) instanceof GpuCommand.ResourceAttachBacking left) {
+        if (DecodedCommand.of(now.request()) instanceof GpuCommand.ResourceAttachBacking left) {
             Chunks.reduce(left.entries(), kept -> !kept.isEmpty() && attempt(place, now, left, kept));
         }
     }
@@ -71,7 +72,7 @@ final class Entries {
     /** Moves a single entry and what is written there to the start of RAM, or near it. */
     private void toLowAddress(Place place) {
         Command command = ScriptEdits.at(trials.script(), place);
-        if (!(CommandCodec.decode(command.request()) instanceof GpuCommand.ResourceAttachBacking attach)
+        if (!(DecodedCommand.of(command.request()) instanceof GpuCommand.ResourceAttachBacking attach)
                 || attach.entries().size() != 1) {
             return;
         }

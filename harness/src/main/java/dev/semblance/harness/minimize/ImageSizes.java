@@ -8,6 +8,7 @@ import dev.semblance.gpu.protocol.Rect;
 import dev.semblance.harness.minimize.ScriptEdits.Place;
 import dev.semblance.harness.script.ScriptLine;
 import dev.semblance.harness.script.ScriptLine.Command;
+import dev.semblance.harness.text.DecodedCommand;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -75,7 +76,7 @@ final class ImageSizes {
     }
 
     private GpuCommand decoded(Place place) {
-        return CommandCodec.decode(ScriptEdits.at(trials.script(), place).request());
+        return DecodedCommand.of(ScriptEdits.at(trials.script(), place).request());
     }
 
     private void shrink(Place place, Way way) {
@@ -119,7 +120,7 @@ final class ImageSizes {
         List<ScriptLine> script = trials.script();
         for (ScriptLine line : script.subList(place.line(), script.size())) {
             for (Command command : ScriptEdits.commands(line)) {
-                if (CommandCodec.decode(command.request()) instanceof GpuCommand.ResourceAttachBacking attach
+                if (DecodedCommand.of(command.request()) instanceof GpuCommand.ResourceAttachBacking attach
                         && attach.resourceId() == resize.create().resourceId()
                         && attach.entries().size() == 1) {
                     return MemoryMoves.cropped(
@@ -136,7 +137,7 @@ final class ImageSizes {
             return true;
         }
         for (Command command : ScriptEdits.commands(line)) {
-            if (CommandCodec.decode(command.request()) instanceof GpuCommand.ResourceUnref unref
+            if (DecodedCommand.of(command.request()) instanceof GpuCommand.ResourceUnref unref
                     && unref.resourceId() == resource) {
                 return true;
             }
@@ -160,7 +161,7 @@ final class ImageSizes {
         }
 
         Command apply(Command command) {
-            GpuCommand decoded = CommandCodec.decode(command.request());
+            GpuCommand decoded = DecodedCommand.of(command.request());
             long resource = create.resourceId();
             GpuCommand changed = switch (decoded) {
                 case GpuCommand.ResourceCreate2d c ->

@@ -1,6 +1,5 @@
 package dev.semblance.harness.minimize;
 
-import dev.semblance.gpu.protocol.CommandCodec;
 import dev.semblance.gpu.protocol.GpuCommand;
 import dev.semblance.gpu.protocol.MemoryEntry;
 import dev.semblance.harness.script.ScriptLine;
@@ -10,6 +9,7 @@ import dev.semblance.harness.script.ScriptLine.MemoryWrite;
 import dev.semblance.harness.script.ScriptLine.Poke;
 import dev.semblance.harness.script.ScriptLine.Reset;
 import dev.semblance.harness.script.ScriptLine.Screendump;
+import dev.semblance.harness.text.DecodedCommand;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -32,7 +32,7 @@ final class Lifetimes {
 
     /** Returns the image that a command names, if it names one but 0. */
     static OptionalLong resource(Command command) {
-        return resource(CommandCodec.decode(command.request()));
+        return resource(DecodedCommand.of(command.request()));
     }
 
     static OptionalLong resource(GpuCommand command) {
@@ -130,7 +130,7 @@ final class Lifetimes {
 
     private void start(Command command) {
         started = true;
-        switch (CommandCodec.decode(command.request())) {
+        switch (DecodedCommand.of(command.request())) {
             case GpuCommand.ResourceCreate2d c -> resources.remove(c.resourceId());
             case GpuCommand.ResourceAttachBacking c -> {
                 resources.add(c.resourceId());
@@ -146,7 +146,7 @@ final class Lifetimes {
     }
 
     private boolean needs(Command command) {
-        return switch (CommandCodec.decode(command.request())) {
+        return switch (DecodedCommand.of(command.request())) {
             case GpuCommand.SetScanout c -> resources.contains(c.resourceId()) || scanouts.contains(c.scanoutId());
             case GpuCommand.UpdateCursor c -> resources.contains(c.resourceId()) && c.resourceId() != 0;
             case GpuCommand other -> {

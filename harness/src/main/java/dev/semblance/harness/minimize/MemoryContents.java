@@ -1,11 +1,11 @@
 package dev.semblance.harness.minimize;
 
-import dev.semblance.gpu.protocol.CommandCodec;
 import dev.semblance.gpu.protocol.GpuCommand;
 import dev.semblance.harness.script.ScriptLine;
 import dev.semblance.harness.script.ScriptLine.Command;
 import dev.semblance.harness.script.ScriptLine.MemoryWrite;
 import dev.semblance.harness.script.ScriptLine.Poke;
+import dev.semblance.harness.text.DecodedCommand;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -86,7 +86,7 @@ final class MemoryContents {
     private void simplePixels() {
         for (ScriptLine line : trials.script()) {
             for (Command command : ScriptEdits.commands(line)) {
-                if (CommandCodec.decode(command.request()) instanceof GpuCommand.ResourceAttachBacking attach
+                if (DecodedCommand.of(command.request()) instanceof GpuCommand.ResourceAttachBacking attach
                         && !attach.entries().isEmpty()) {
                     long address = attach.entries().getFirst().address();
                     long length = attach.entries().getFirst().length();

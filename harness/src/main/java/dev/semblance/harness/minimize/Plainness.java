@@ -10,6 +10,7 @@ import dev.semblance.harness.script.ScriptLine.Command;
 import dev.semblance.harness.script.ScriptLine.MemoryWrite;
 import dev.semblance.harness.script.ScriptLine.Poke;
 import dev.semblance.harness.script.ScriptLine.Screendump;
+import dev.semblance.harness.text.DecodedCommand;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -171,7 +172,7 @@ final class Plainness {
     }
 
     private static Command withNaturalLengths(Command command) {
-        byte[] request = CommandCodec.encode(CommandCodec.decode(command.request()));
+        byte[] request = CommandCodec.encode(DecodedCommand.of(command.request()));
         return ScriptEdits.command(
                 command,
                 request.length < command.request().length ? request : command.request(),

@@ -1,6 +1,5 @@
 package dev.semblance.harness.minimize;
 
-import dev.semblance.gpu.protocol.CommandCodec;
 import dev.semblance.gpu.protocol.GpuCommand;
 import dev.semblance.gpu.protocol.Rect;
 import dev.semblance.harness.script.ScriptLine;
@@ -13,6 +12,7 @@ import dev.semblance.harness.script.ScriptLine.Poke;
 import dev.semblance.harness.script.ScriptLine.Reset;
 import dev.semblance.harness.script.ScriptLine.Screendump;
 import dev.semblance.harness.script.ScriptLine.Status;
+import dev.semblance.harness.text.DecodedCommand;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -77,7 +77,7 @@ public record ScriptCost(long commands, long entries, long pixels, long bytes, l
     }
 
     private static ScriptCost ofCommand(Command command) {
-        GpuCommand decoded = CommandCodec.decode(command.request());
+        GpuCommand decoded = DecodedCommand.of(command.request());
         long entries = decoded instanceof GpuCommand.ResourceAttachBacking attach
                 ? attach.entries().size()
                 : 0;

@@ -1,6 +1,5 @@
 package dev.semblance.harness.text;
 
-import dev.semblance.gpu.protocol.CommandCodec;
 import dev.semblance.gpu.protocol.ResponseCodec;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceEvent.Bytes;
@@ -48,7 +47,7 @@ final class ChainText {
             case GPU ->
                 Words.format(
                         "%s -> %s",
-                        GpuText.describe(CommandCodec.decode(request.bytes())),
+                        GpuText.describe(DecodedCommand.of(request.bytes())),
                         GpuText.describe(ResponseCodec.decode(full.response())));
             case INPUT -> inputEvent(queue == 0 ? full.response() : full.request());
             case BLOCK, ENTROPY, OTHER -> Words.format("%s -> %s", bytes(request), bytes(full.response()));

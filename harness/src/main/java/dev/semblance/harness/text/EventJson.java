@@ -1,6 +1,5 @@
 package dev.semblance.harness.text;
 
-import dev.semblance.gpu.protocol.CommandCodec;
 import dev.semblance.gpu.protocol.ResponseCodec;
 import dev.semblance.harness.scenario.ByteText;
 import dev.semblance.harness.trace.TraceEvent;
@@ -157,7 +156,7 @@ public final class EventJson {
                 node.put("request", hex(full.request())).put("response", hex(full.response()));
                 if (names.type() == DeviceNames.Type.GPU) {
                     ObjectNode decoded = node.putObject("decoded");
-                    decoded.set("command", GpuJson.of(CommandCodec.decode(request.bytes())));
+                    decoded.set("command", GpuJson.of(DecodedCommand.of(request.bytes())));
                     decoded.set("response", GpuJson.of(ResponseCodec.decode(full.response())));
                 }
             }

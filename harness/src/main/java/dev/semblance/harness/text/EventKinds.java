@@ -1,6 +1,5 @@
 package dev.semblance.harness.text;
 
-import dev.semblance.gpu.protocol.CommandCodec;
 import dev.semblance.gpu.protocol.GpuCommand;
 import dev.semblance.gpu.protocol.GpuResponse;
 import dev.semblance.gpu.protocol.ResponseCodec;
@@ -76,7 +75,7 @@ public final class EventKinds {
                 names.type() == DeviceNames.Type.GPU
                         ? new CommandKind(
                                 names.device(),
-                                kind(CommandCodec.decode(request.bytes())),
+                                kind(DecodedCommand.of(request.bytes())),
                                 ResponseCodec.decode(full.response()) instanceof GpuResponse.Refused)
                         : new CommandKind(names.device(), names.queue(command.queue()), false);
         };
