@@ -47,8 +47,8 @@ final class RedactCommand extends Verb {
             names = "--pixels",
             paramLabel = "HOW",
             description =
-                    "blank (unless said otherwise): zero. scramble: noise that hides colours and shapes, and keeps"
-                            + " which bytes change.")
+                    "blank (unless said otherwise): zero. scramble: noise that hides colours and keeps which bytes change,"
+                            + " which can draw the outline of what was written.")
     private Pixels pixels = Pixels.blank;
 
     @Option(

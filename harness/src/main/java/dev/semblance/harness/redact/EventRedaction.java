@@ -18,20 +18,17 @@ final class EventRedaction {
 
     private final int gpu;
     private final PixelMask mask;
+    private final BlankMemory blank;
 
-    EventRedaction(int gpu, PixelMask mask) {
+    EventRedaction(int gpu, PixelMask mask, long ramBytes) {
         this.gpu = gpu;
         this.mask = mask;
+        this.blank = new BlankMemory(ramBytes);
     }
 
     TraceEvent apply(TraceEvent event) {
         return switch (event) {
-            case TraceEvent.Memory memory ->
-                new TraceEvent.Memory(
-                        memory.device(),
-                        memory.runs().stream()
-                                .map(run -> new TraceEvent.Bytes(run.address(), mask.apply(run.address(), run.bytes())))
-                                .toList());
+            case TraceEvent.Memory memory -> memory(memory);
             case TraceEvent.RequestPart part ->
                 part.device() == gpu
                         ? part
@@ -67,6 +64,19 @@ final class EventRedaction {
             case TraceEvent.ScanoutDisabled e -> e;
             case TraceEvent.Cursor e -> e;
             case TraceEvent.Snapshot e -> e;
+        };
+    }
+
+    private TraceEvent.Memory memory(TraceEvent.Memory memory) {
+        return switch (mask) {
+            case PixelMask.Blank all -> blank.apply(memory);
+            case PixelMask.Scramble scramble ->
+                new TraceEvent.Memory(
+                        memory.device(),
+                        memory.runs().stream()
+                                .map(run ->
+                                        new TraceEvent.Bytes(run.address(), scramble.apply(run.address(), run.bytes())))
+                                .toList());
         };
     }
 

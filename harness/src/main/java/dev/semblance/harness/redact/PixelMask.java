@@ -25,8 +25,8 @@ public sealed interface PixelMask {
 
     /**
      * Noise that depends on the key, the address and the value. The same value at the same address stays the same, so
-     * which bytes change, and when, is still seen; equal colours at different places become different, so that shapes are
-     * not. This is no encryption: who guesses the key can undo it.
+     * which bytes change, and when, is still seen, and can draw an outline; equal colours at different places become
+     * different. This is no encryption: who guesses the key can undo it.
      */
     record Scramble(long key) implements PixelMask {
         @Override

@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Blanks the pixels and the typed text of a trace and keeps everything else: events, their order, cycles, commands,
- * answers, addresses and lengths. What follows from pixels, the digests of pictures, is computed anew. A machine cannot
+ * Blanks the pixels and the typed text of a trace and keeps everything else: events, their order, cycles, commands and
+ * answers. What follows from pixels, the digests of pictures, is computed anew. A machine cannot
  * replay the result, since its guest would draw and read the original again; a device can.
  */
 public final class TraceRedactor {
@@ -52,7 +52,7 @@ public final class TraceRedactor {
             int gpu = TraceReplay.gpu(manifest);
             DisplayConfig displays = TraceReplay.displays(manifest);
             try (TraceWriter writer = TraceWriter.create(output, manifest(manifest))) {
-                EventRedaction events = new EventRedaction(gpu, mask);
+                EventRedaction events = new EventRedaction(gpu, mask, manifest.ramBytes());
                 PictureDigests digests = new PictureDigests(gpu, displays, writer);
                 boolean ended = false;
                 long cycle = 0;

@@ -17,10 +17,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,6 +64,37 @@ class TraceRedactorTests {
             }
         }
         assertThat(bytes).isPositive();
+    }
+
+    /** Which bytes a trace tells, because they changed, draws the outline of every letter. */
+    @Test
+    void whichBytesOfAPictureChangedIsNotLeftInABlankTrace() throws IOException {
+        Path cut = folder.resolve("letters.trace");
+        rewrite(
+                trace,
+                cut,
+                event -> event instanceof TraceEvent.Memory memory
+                        ? new TraceEvent.Memory(
+                                memory.device(),
+                                memory.runs().stream()
+                                        .flatMap(run -> Stream.iterate(0, at -> at < run.bytes().length, at -> at + 7)
+                                                .map(at -> new TraceEvent.Bytes(run.address() + at, new byte[] {1})))
+                                        .toList())
+                        : event);
+        TraceRedactor.redact(cut, new PixelMask.Blank(), output);
+        BitSet told = new BitSet();
+        for (TraceEvent event : events(output)) {
+            if (event instanceof TraceEvent.Memory memory) {
+                for (TraceEvent.Bytes run : memory.runs()) {
+                    assertThat(run.address() % 4096).isZero();
+                    assertThat(run.bytes().length % 4096).isZero();
+                    int page = (int) (run.address() / 4096);
+                    assertThat(told.get(page)).as("told again").isFalse();
+                    told.set(page, page + run.bytes().length / 4096);
+                }
+            }
+        }
+        assertThat(told.cardinality()).isPositive();
     }
 
     @Test
