@@ -8,6 +8,7 @@ import dev.semblance.harness.fuzz.Fuzzer;
 import dev.semblance.harness.fuzz.Fuzzer.Failure;
 import dev.semblance.harness.script.DeviceRig.DeviceMaker;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
@@ -99,6 +100,8 @@ final class FuzzAction {
                 terminal.err().println("semblance: " + problem);
                 terminal.err().flush();
             });
+        } catch (FileAlreadyExistsException e) {
+            throw new UserError(ExitCode.USAGE, folder + " cannot be used as a corpus: it is no folder", e);
         } catch (IOException e) {
             throw new UserError(ExitCode.USAGE, folder + " cannot be used as a corpus: " + e.getMessage(), e);
         }
@@ -121,6 +124,7 @@ final class FuzzAction {
         }
         line("see it:       semblance dump %s", trace);
         line("replay it:    semblance replay %s", trace);
+        line("run it:       semblance dump --script %s | semblance exec -", trace);
         // The commands of the failing script were not counted from the one that failed on.
         String corpus = fuzzing.corpus().isPresent() ? " --corpus, with what was in " + folder : "";
         line(

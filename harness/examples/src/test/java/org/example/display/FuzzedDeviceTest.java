@@ -1,0 +1,70 @@
+package org.example.display;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.semblance.gpu.device.VirtioGpuDevice;
+import dev.semblance.harness.fuzz.Comparison;
+import dev.semblance.harness.fuzz.Counterexample;
+import dev.semblance.harness.fuzz.DeviceAdapter;
+import dev.semblance.harness.fuzz.Fuzzer;
+import dev.semblance.harness.fuzz.Metamorphosis;
+import dev.semblance.harness.fuzz.jqwik.DeviceScripts;
+import dev.semblance.harness.script.DeviceRig.DeviceMaker;
+import dev.semblance.harness.script.RigSettings;
+import dev.semblance.harness.script.ScriptLine;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+
+/** Fuzzes a device beside the reference model, with jqwik and without. */
+class FuzzedDeviceTest {
+
+    /** The device under test; any VirtioDevice will do. */
+    private final DeviceMaker mine = VirtioGpuDevice::new;
+
+    @Provide
+    Arbitrary<List<ScriptLine>> scripts() {
+        return DeviceScripts.wild(RigSettings.EXEC, 40);
+    }
+
+    @Property(tries = 200)
+    void doesAsTheReference(@ForAll("scripts") List<ScriptLine> script) {
+        assertEquals(Optional.empty(), new Comparison(RigSettings.EXEC, mine).run(script));
+    }
+
+    @Property(tries = 50)
+    void howRequestsAreCutAndImagesNumberedMeansNothing(@ForAll("scripts") List<ScriptLine> script, @ForAll long seed) {
+        assertEquals(Optional.empty(), Metamorphosis.CUT.check(script, seed, RigSettings.EXEC, mine));
+        assertEquals(Optional.empty(), Metamorphosis.RENAME.check(script, seed, RigSettings.EXEC, mine));
+    }
+
+    /** A model that only answers requests, and wrongly: what is found is cut down and written as a trace. */
+    @Example
+    void aWrongAnswerIsFoundAndWrittenAsATrace() throws IOException {
+        DeviceMaker silent = DeviceAdapter.of((memory, displays, sink) -> new DeviceAdapter.Answering() {
+            @Override
+            public byte[] answer(int queue, byte[] request, int room) {
+                return new byte[0];
+            }
+
+            @Override
+            public void reset() {}
+
+            @Override
+            public void start(long features) {}
+        });
+        Fuzzer fuzzer = new Fuzzer(7, silent);
+        Fuzzer.Failure failure = fuzzer.run(() -> fuzzer.coverage().commands() < 10_000).orElseThrow();
+        Path trace = Path.of("target", "silent.trace");
+        Counterexample.of(failure).write(trace, "my project 1.0");
+        assertTrue(Files.size(trace) > 0);
+    }
+}
