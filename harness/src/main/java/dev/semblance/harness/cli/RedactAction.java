@@ -34,7 +34,7 @@ final class RedactAction {
                         redacted.before().get(), redacted.after().orElse("the device replay passes"));
             }
             out.println("replay it: semblance replay " + redaction.output());
-            return ExitCode.PASS;
+            return TraceProblems.ending(redaction.trace(), terminal);
         } catch (IOException e) {
             throw TraceProblems.of(redaction.trace(), e);
         }

@@ -55,6 +55,16 @@ final class TraceProblems {
         };
     }
 
+    /** Returns how a command ends that has made something of a trace, and says so if that was torn. */
+    static ExitCode ending(Path trace, Terminal terminal) throws IOException {
+        try (TraceReader reader = TraceReader.open(trace)) {
+            while (reader.next().isPresent()) {
+                // Only its end tells.
+            }
+            return ending(trace, reader.status(), terminal);
+        }
+    }
+
     /** Returns how a command ends that had read a trace to its end, and says so if the trace is torn. */
     static ExitCode ending(Path trace, TraceStatus status, Terminal terminal) {
         return switch (status) {

@@ -41,7 +41,7 @@ final class TrimAction {
                             ? "its device replay differs, where that of the whole trace does"
                             : "its device replay passes");
             out.printf("replay it: semblance replay %s%n", trim.output());
-            return ExitCode.PASS;
+            return TraceProblems.ending(trim.trace(), terminal);
         } catch (IOException e) {
             throw TraceProblems.of(trim.trace(), e);
         }
