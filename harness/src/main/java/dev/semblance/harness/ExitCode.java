@@ -46,6 +46,20 @@ public enum ExitCode {
         return compareTo(other) <= 0 ? this : other;
     }
 
+    /**
+     * Returns a difference if there is one, else the gravest of the codes: what a bisection over several files needs, to
+     * which a difference says more than a file that cannot be replayed. A usage error stays one.
+     */
+    public static ExitCode differencesFirst(Collection<ExitCode> codes) {
+        ExitCode gravest = gravest(codes);
+        return gravest == USAGE
+                ? USAGE
+                : codes.stream()
+                        .filter(code -> code == MISMATCH || code == GOLDEN_MISSING)
+                        .reduce(ExitCode::orGraver)
+                        .orElse(gravest);
+    }
+
     /** Returns the gravest of the codes, {@link #PASS} if there are none: what a command over several files ends with. */
     public static ExitCode gravest(Collection<ExitCode> codes) {
         return codes.stream().reduce(PASS, ExitCode::orGraver);

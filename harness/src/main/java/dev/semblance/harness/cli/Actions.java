@@ -72,11 +72,12 @@ interface Actions {
      * @param junit where to write JUnit XML, if said
      * @param annotations whether to print failures as GitHub's workflow commands
      * @param stepSummary the file that GitHub shows as the summary of a step, to append to
+     * @param differencesFirst whether a difference decides how the command ends, though other traces could not be replayed
      */
-    record Ci(Optional<Path> junit, boolean annotations, Optional<Path> stepSummary) {
+    record Ci(Optional<Path> junit, boolean annotations, Optional<Path> stepSummary, boolean differencesFirst) {
 
         /** Nothing. */
-        static final Ci NONE = new Ci(Optional.empty(), false, Optional.empty());
+        static final Ci NONE = new Ci(Optional.empty(), false, Optional.empty(), false);
     }
 
     /**

@@ -15,10 +15,11 @@ import picocli.CommandLine.Parameters;
         description = {
             "Everything behind the verb goes to replay. What that finds becomes one of the exit codes below. A replay that"
                     + " cannot be done says nothing about the revision, and a crash is one: git skips it. A mistake in the"
-                    + " command line would be there at every revision: it stops the bisection."
+                    + " command line would be there at every revision: it stops the bisection. Of several traces, one that differs makes"
+                    + " the revision bad, whether the others can be replayed or not."
         },
         footer = {
-            "  git bisect run sh -c './build || exit 125; ./semblance bisect-run ~/bug.semblance'",
+            "  git bisect run sh -c './semblance --version || exit 125; ./semblance bisect-run ~/bug.trace'",
             "  semblance bisect-run -- --device ~/bug.trace",
             "  docs/TOOLS.md has a whole bisection."
         })

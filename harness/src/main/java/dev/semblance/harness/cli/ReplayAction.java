@@ -100,7 +100,7 @@ final class ReplayAction {
             }
             writeForCi();
             terminal.out().flush();
-            return ExitCode.gravest(codes);
+            return replays.ci().differencesFirst() ? ExitCode.differencesFirst(codes) : ExitCode.gravest(codes);
         }
 
         private Timed timed(Path trace) {

@@ -32,6 +32,9 @@ import picocli.CommandLine.Parameters;
         })
 final class ReplayCommand extends Verb {
 
+    /** The option that lets a difference decide over the exit code. */
+    static final String DIFFERENCES_FIRST = "--differences-first";
+
     private static final int MAX_JOBS = 256;
 
     @Parameters(
@@ -118,6 +121,10 @@ final class ReplayCommand extends Verb {
             description = "End the replay of a trace that takes longer, such as 90s or 5m, and fail it.")
     private Optional<Duration> timeout = Optional.empty();
 
+    /** For {@code bisect-run}, which has only the exit code to go by. */
+    @Option(names = DIFFERENCES_FIRST, hidden = true)
+    private boolean differencesFirst;
+
     private final Map<String, String> environment;
 
     ReplayCommand(Actions actions, Map<String, String> environment) {
@@ -152,6 +159,6 @@ final class ReplayCommand extends Verb {
         Optional<Path> summary = Optional.of(environment.getOrDefault("GITHUB_STEP_SUMMARY", ""))
                 .filter(file -> annotations && !file.isEmpty())
                 .map(Path::of);
-        return new Actions.Ci(junit, annotations, summary);
+        return new Actions.Ci(junit, annotations, summary, differencesFirst);
     }
 }

@@ -156,6 +156,7 @@ public final class Semblance {
     }
 
     private static String[] replay(List<String> words) {
-        return Stream.concat(Stream.of("replay"), words.stream()).toArray(String[]::new);
+        return Stream.concat(Stream.of("replay", ReplayCommand.DIFFERENCES_FIRST), words.stream())
+                .toArray(String[]::new);
     }
 }

@@ -223,14 +223,14 @@ class CommandLineTests {
         run("replay", trace, "--github");
         Actions.Replays first = (Actions.Replays) requests.asked.getFirst();
         assertThat(first.ci())
-                .isEqualTo(new Actions.Ci(Optional.of(Path.of("j.xml")), true, Optional.of(Path.of("s.md"))));
+                .isEqualTo(new Actions.Ci(Optional.of(Path.of("j.xml")), true, Optional.of(Path.of("s.md")), false));
         assertThat(first.pace()).isEqualTo(new Actions.Pace(3, Optional.of(Duration.ofSeconds(90))));
         assertThat(first.traces()).containsExactly(Path.of(trace));
         Actions.Replays second = (Actions.Replays) requests.asked.get(1);
         assertThat(second.ci()).isEqualTo(Actions.Ci.NONE);
         assertThat(second.traces()).isEmpty();
         Actions.Replays third = (Actions.Replays) requests.asked.getLast();
-        assertThat(third.ci()).isEqualTo(new Actions.Ci(Optional.empty(), true, Optional.of(Path.of("s.md"))));
+        assertThat(third.ci()).isEqualTo(new Actions.Ci(Optional.empty(), true, Optional.of(Path.of("s.md")), false));
     }
 
     @Test

@@ -74,7 +74,7 @@ class ReplayInCiTests {
         List<Path> traces = traces();
         Path junit = folder.resolve("junit.xml");
         Path summary = folder.resolve("summary.md");
-        Actions.Ci ci = new Actions.Ci(Optional.of(junit), true, Optional.of(summary));
+        Actions.Ci ci = new Actions.Ci(Optional.of(junit), true, Optional.of(summary), false);
         assertThat(replay(traces, 1, Optional.empty(), ci)).isEqualTo(ExitCode.CORRUPT);
         String first = out;
         String firstXml = Files.readString(junit);
