@@ -111,6 +111,7 @@ interface Actions {
      * Traces to put into one file.
      *
      * @param golden where the goldens are, if said
+     * @param policy what may differ from them, if not what the policy beside them says
      * @param images folders to search for guest images
      * @param withImages whether the images themselves go in
      * @param replay whether the traces are replayed, so that the verdict goes in
@@ -119,6 +120,7 @@ interface Actions {
             List<Path> traces,
             Path output,
             Optional<Path> golden,
+            Optional<Path> policy,
             List<Path> images,
             boolean withImages,
             boolean replay) {}

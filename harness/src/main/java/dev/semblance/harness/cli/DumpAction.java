@@ -6,8 +6,10 @@ import dev.semblance.harness.text.EventText;
 import dev.semblance.harness.trace.TraceEvent.Stamped;
 import dev.semblance.harness.trace.TraceReader;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /** Prints a trace event by event, as it is read. */
 final class DumpAction {
@@ -16,17 +18,29 @@ final class DumpAction {
     private static final int LINES_AT_ONCE = 512;
 
     private final Terminal terminal;
+    private final UnaryOperator<String> names;
 
     DumpAction(Terminal terminal) {
+        this(terminal, UnaryOperator.identity());
+    }
+
+    /**
+     * Makes the action.
+     *
+     * @param names turns texts with paths of traces into what to print
+     */
+    DumpAction(Terminal terminal, UnaryOperator<String> names) {
         this.terminal = terminal;
+        this.names = names;
     }
 
     ExitCode run(Actions.Dump dump) {
+        Path named = Path.of(names.apply(dump.trace().toString()));
         try (TraceReader reader = TraceProblems.open(dump.trace())) {
             boolean read = dump.json() ? json(reader) : print(reader, new EventText(reader.manifest())::line);
-            return read ? TraceProblems.ending(dump.trace(), reader.status(), terminal) : ExitCode.PASS;
+            return read ? TraceProblems.ending(named, reader.status(), terminal) : ExitCode.PASS;
         } catch (IOException e) {
-            throw TraceProblems.of(dump.trace(), e);
+            throw TraceProblems.of(named, e);
         }
     }
 

@@ -43,9 +43,7 @@ final class HarnessActions implements Actions {
 
     @Override
     public ExitCode replay(Replays replays) {
-        try (OpenedPacks opened = OpenedPacks.of(replays.traces())) {
-            return new ReplayAction(terminal, images.get(), today.get(), System::nanoTime).run(replays.of(opened));
-        }
+        return new ReplayAction(terminal, images.get(), today.get(), System::nanoTime).run(replays);
     }
 
     @Override
@@ -56,14 +54,14 @@ final class HarnessActions implements Actions {
     @Override
     public ExitCode info(List<Path> traces) {
         try (OpenedPacks opened = OpenedPacks.of(traces)) {
-            return new InfoAction(terminal).run(opened.traces());
+            return new InfoAction(terminal, opened::named).run(opened.traces());
         }
     }
 
     @Override
     public ExitCode dump(Dump dump) {
         try (OpenedPacks opened = OpenedPacks.of(List.of(dump.trace()))) {
-            return new DumpAction(terminal).run(new Dump(opened.single(), dump.json()));
+            return new DumpAction(terminal, opened::named).run(new Dump(opened.single(), dump.json()));
         }
     }
 
@@ -84,7 +82,7 @@ final class HarnessActions implements Actions {
 
     @Override
     public ExitCode pack(Packing packing) {
-        return new PackAction(terminal, images.get()).run(packing);
+        return new PackAction(terminal, images.get(), today.get()).run(packing);
     }
 
     @Override

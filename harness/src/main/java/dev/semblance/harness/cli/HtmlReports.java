@@ -17,24 +17,34 @@ final class HtmlReports implements Closeable {
 
     private final List<Path> files;
     private final Optional<HtmlReport> report;
+    private final OpenedPacks opened;
 
-    private HtmlReports(List<Path> files, Optional<HtmlReport> report) {
+    private HtmlReports(List<Path> files, Optional<HtmlReport> report, OpenedPacks opened) {
         this.files = files;
+        this.opened = opened;
         this.report = report;
     }
 
-    static HtmlReports of(Actions.Replays replays) throws IOException {
+    /**
+     * Begins the report, if one was asked for.
+     *
+     * @param replays as the user asked for them, packs not opened
+     * @param opened the packs among them
+     */
+    static HtmlReports of(Actions.Replays replays, OpenedPacks opened) throws IOException {
         List<Path> files = new ArrayList<>();
         replays.html().ifPresent(files::add);
         replays.report().map(folder -> folder.resolve(ReportFolder.HTML)).ifPresent(files::add);
         return files.isEmpty()
-                ? new HtmlReports(files, Optional.empty())
+                ? new HtmlReports(files, Optional.empty(), opened)
                 : new HtmlReports(
                         files,
                         Optional.of(new HtmlReport(
                                 files.getFirst(),
                                 new HtmlReport.Origin(
-                                        VersionProvider.version(), VersionProvider.runtime(), command(replays)))));
+                                        VersionProvider.version(), VersionProvider.runtime(), command(replays)),
+                                opened::named)),
+                        opened);
     }
 
     /** Returns the words that replay one of the traces in the same way. */
@@ -53,7 +63,7 @@ final class HtmlReports implements Closeable {
 
     void add(TraceVerdict verdict) throws IOException {
         if (report.isPresent()) {
-            report.get().add(verdict);
+            report.get().add(verdict, opened.fileOf(verdict.trace()));
         }
     }
 

@@ -10,14 +10,26 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** Tells what traces are. A file that cannot be read does not keep the others from being told. */
 final class InfoAction {
 
     private final Terminal terminal;
+    private final UnaryOperator<String> names;
 
     InfoAction(Terminal terminal) {
+        this(terminal, UnaryOperator.identity());
+    }
+
+    /**
+     * Makes the action.
+     *
+     * @param names turns texts with paths of traces into what to print
+     */
+    InfoAction(Terminal terminal, UnaryOperator<String> names) {
         this.terminal = terminal;
+        this.names = names;
     }
 
     ExitCode run(List<Path> traces) {
@@ -30,7 +42,7 @@ final class InfoAction {
                 codes.add(tell(trace));
             } catch (UserError e) {
                 terminal.out().flush();
-                terminal.err().println("semblance: " + e.getMessage());
+                terminal.err().println("semblance: " + names.apply(String.valueOf(e.getMessage())));
                 codes.add(e.exitCode());
             }
         }
@@ -45,10 +57,11 @@ final class InfoAction {
                 summary.add(next.get());
                 progress.at(next.get().cycle());
             }
-            terminal.out().println(trace);
+            Path named = Path.of(names.apply(trace.toString()));
+            terminal.out().println(named);
             summary.lines(reader.formatVersion(), reader.status(), Files.size(trace), reader.expandedBytes())
                     .forEach(terminal.out()::println);
-            return TraceProblems.ending(trace, reader.status(), terminal);
+            return TraceProblems.ending(named, reader.status(), terminal);
         } catch (IOException e) {
             throw TraceProblems.of(trace, e);
         }

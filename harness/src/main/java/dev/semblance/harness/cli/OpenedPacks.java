@@ -15,7 +15,16 @@ import org.apache.commons.io.FileUtils;
 /** Files of a command line with what is in packs in the place of the packs, in a temporary folder, until it is closed. */
 final class OpenedPacks implements AutoCloseable {
 
+    /**
+     * A pack and where it was taken apart.
+     *
+     * @param pack as the user named it
+     * @param inside an absolute path
+     */
+    private record Pack(Path pack, Path inside) {}
+
     private final List<Path> folders = new ArrayList<>();
+    private final List<Pack> packs = new ArrayList<>();
     private final List<Path> traces = new ArrayList<>();
     private final List<Path> images = new ArrayList<>();
     private final Thread atExit = new Thread(this::delete);
@@ -43,10 +52,11 @@ final class OpenedPacks implements AutoCloseable {
 
     private void open(Path pack) {
         try {
-            Path folder = Files.createTempDirectory("semblance");
+            Path folder =
+                    Files.createTempDirectory("semblance").toAbsolutePath().normalize();
             folders.add(folder);
-            // Named as the pack, because messages name the traces in it by their paths.
-            Path inside = Files.createDirectory(folder.resolve(String.valueOf(pack.getFileName())));
+            Path inside = Files.createDirectory(folder.resolve("pack"));
+            packs.add(new Pack(pack, inside));
             PackReader.Contents contents = PackReader.extract(pack, inside);
             if (contents.traces().isEmpty()) {
                 throw new UserError(ExitCode.CORRUPT, pack + " is a pack without a trace");
@@ -69,6 +79,35 @@ final class OpenedPacks implements AutoCloseable {
     /** Returns the files, and the traces in packs. */
     List<Path> traces() {
         return List.copyOf(traces);
+    }
+
+    /** Returns a text with the names that files have in their packs, in the place of where they lie meanwhile. */
+    String named(String text) {
+        Path here = Path.of("").toAbsolutePath();
+        String named = text;
+        for (Pack pack : packs) {
+            named = named(named, pack.inside(), pack.pack());
+            if (pack.inside().startsWith(here)) {
+                named = named(named, here.relativize(pack.inside()), pack.pack());
+            }
+        }
+        return named;
+    }
+
+    private static String named(String text, Path inside, Path pack) {
+        String traces = pack.resolve("trace").toString();
+        return text.replace(inside.resolve("recordings").toString(), traces)
+                .replace(inside.resolve("traces").toString(), traces)
+                .replace(inside.toString(), pack.toString());
+    }
+
+    /** Returns the file that the user would name to have a trace replayed: its pack, if it was in one. */
+    Path fileOf(Path trace) {
+        return packs.stream()
+                .filter(pack -> trace.startsWith(pack.inside()))
+                .map(Pack::pack)
+                .findFirst()
+                .orElse(trace);
     }
 
     /** Returns the one trace. */

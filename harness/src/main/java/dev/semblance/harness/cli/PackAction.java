@@ -2,11 +2,11 @@ package dev.semblance.harness.cli;
 
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.UserError;
-import dev.semblance.harness.golden.GoldenStore;
 import dev.semblance.harness.images.GuestImage;
 import dev.semblance.harness.images.GuestImages;
 import dev.semblance.harness.pack.PackManifest;
 import dev.semblance.harness.pack.PackWriter;
+import dev.semblance.harness.policy.PolicyFile;
 import dev.semblance.harness.replay.Goldens;
 import dev.semblance.harness.trace.SnapshotLabel;
 import dev.semblance.harness.trace.TraceManifest;
@@ -17,6 +17,7 @@ import java.nio.channels.Channels;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,7 +36,7 @@ final class PackAction {
             This is a Semblance pack: recordings of a guest with a virtio-gpu, and what belongs to them.
 
               trace/        the recordings
-              golden/       the pictures that they should show, if there are any
+              golden/       the pictures that they should show, if there are any, and policy.toml: what may differ
               images/       what the guest was booted from, by SHA-256, if it was packed
               verdict.txt   what a replay said where this was packed
               manifest.json every file with its SHA-256, and the versions of Semblance and Java
@@ -46,20 +47,30 @@ final class PackAction {
 
     private final Terminal terminal;
     private final GuestImages images;
+    private final LocalDate today;
 
-    PackAction(Terminal terminal, GuestImages images) {
+    /**
+     * Makes the action.
+     *
+     * @param today the day on which policies are applied
+     */
+    PackAction(Terminal terminal, GuestImages images, LocalDate today) {
         this.terminal = terminal;
         this.images = images;
+        this.today = today;
     }
 
     ExitCode run(Actions.Packing packing) {
         Map<String, Path> traces = names(packing.traces());
+        Policies policies = new Policies(List.copyOf(traces.values()), packing.golden(), packing.policy(), today);
+        Optional<Path> policy = PackGoldens.policy(traces, packing);
         Path folder = temporaryFolder();
         try {
             PackWriter writer = new PackWriter();
             Map<String, PackManifest.Image> listed = new LinkedHashMap<>();
             for (Map.Entry<String, Path> trace : traces.entrySet()) {
-                add(writer, trace.getKey(), trace.getValue(), packing);
+                writer.trace(trace.getKey(), trace.getValue());
+                PackGoldens.add(writer, trace.getKey(), policies.goldens(trace.getValue()));
                 for (TraceManifest.Image image : manifest(trace.getValue()).images()) {
                     if (!listed.containsKey(image.sha256())) {
                         if (packing.withImages()) {
@@ -73,9 +84,10 @@ final class PackAction {
                 }
             }
             if (packing.replay()) {
-                PackVerdict verdict = PackVerdict.of(traces, packing, images);
+                PackVerdict verdict = PackVerdict.of(traces, packing, images, policies, policy);
                 writer.verdict(verdict.text(), verdict.json());
             }
+            policy.ifPresent(writer::policy);
             writer.readme(README);
             tell(packing, writer.write(packing.output(), VersionProvider.version(), List.copyOf(listed.values())));
             return ExitCode.PASS;
@@ -124,16 +136,6 @@ final class PackAction {
         }
     }
 
-    private static void add(PackWriter writer, String name, Path trace, Actions.Packing packing) throws IOException {
-        writer.trace(name, trace);
-        Optional<GoldenStore> store = Goldens.of(trace, packing.golden()).store();
-        if (store.isPresent()) {
-            for (String label : store.get().labels(name)) {
-                store.get().find(name, label).ifPresent(golden -> writer.golden(name, golden));
-            }
-        }
-    }
-
     private Path compress(TraceManifest.Image wanted, Actions.Packing packing, Path folder) throws IOException {
         GuestImage image = images.find(wanted.sha256(), wanted.file(), packing.images())
                 .orElseThrow(() -> new UserError(
@@ -153,7 +155,7 @@ final class PackAction {
         List<String> rest = new ArrayList<>();
         int goldens = 0;
         for (PackManifest.File file : manifest.files()) {
-            if (file.name().startsWith("golden/")) {
+            if (file.name().startsWith("golden/") && !file.name().endsWith(PolicyFile.NAME)) {
                 goldens++;
             } else {
                 rest.add("%s (%,d bytes)".formatted(file.name(), file.size()));

@@ -12,7 +12,7 @@ import picocli.CommandLine.Parameters;
         name = "pack",
         header = "Put traces and what belongs to them into one file, to attach to a bug report.",
         description = {
-            "A pack holds the traces, their goldens, the SHA-256 of the guest's images, what a replay of them says here"
+            "A pack holds the traces, their goldens and policy, the SHA-256 of the guest's images, what a replay of them says here"
                     + " (as text and as JSON), and the versions of Semblance and Java. replay, info and dump take it in"
                     + " place of a trace. It is a tar archive: tar tf lists it.",
             "Traces hold everything that was typed and shown while recording. Look at what you attach."
@@ -36,6 +36,12 @@ final class PackCommand extends Verb {
 
     @Option(names = "--golden", paramLabel = "DIR", description = "Where the goldens are.")
     private Optional<Path> golden = Optional.empty();
+
+    @Option(
+            names = "--policy",
+            paramLabel = "FILE",
+            description = "What may differ from the goldens (docs/POLICIES.md), in place of policy.toml beside them.")
+    private Optional<Path> policy = Optional.empty();
 
     @Option(
             names = "--images",
@@ -64,6 +70,7 @@ final class PackCommand extends Verb {
                         InputFiles.expand(paths, InputFiles.TRACE),
                         output,
                         golden,
+                        policy,
                         List.copyOf(images),
                         withImages,
                         !noReplay));

@@ -2,6 +2,7 @@ package dev.semblance.harness.cli;
 
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.images.GuestImages;
+import dev.semblance.harness.policy.PolicyFile;
 import dev.semblance.harness.replay.Goldens;
 import dev.semblance.harness.replay.SnapshotVerdict;
 import dev.semblance.harness.replay.TraceReplay;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -20,16 +22,22 @@ import tools.jackson.databind.node.ObjectNode;
 /** What a replay says of traces that are packed, without the paths of the computer that packs. */
 record PackVerdict(String text, String json) {
 
-    static PackVerdict of(Map<String, Path> traces, Actions.Packing packing, GuestImages images) {
+    static PackVerdict of(
+            Map<String, Path> traces,
+            Actions.Packing packing,
+            GuestImages images,
+            Policies policies,
+            Optional<Path> policy) {
         TraceReplay replay = new TraceReplay(images, packing.images(), TraceReplay.Kind.BOTH);
         List<String> lines = new ArrayList<>();
         List<ExitCode> codes = new ArrayList<>();
         ArrayNode json = JsonNodeFactory.instance.arrayNode();
         traces.forEach((name, trace) -> {
-            Goldens goldens = Goldens.of(trace, packing.golden());
+            Goldens goldens = policies.goldens(trace);
+            Optional<Path> folder = Goldens.folder(trace, packing.golden());
             TraceVerdict verdict = replay.replay(trace, goldens, cycle -> {});
             List<String> said = TextReport.lines(verdict).stream()
-                    .map(line -> withoutPaths(line, name, trace, goldens))
+                    .map(line -> withoutPaths(line, name, trace, folder, policy))
                     .toList();
             lines.addAll(said);
             codes.add(verdict.exitCode());
@@ -40,14 +48,18 @@ record PackVerdict(String text, String json) {
                 String.join("\n", lines) + "\n", JsonMapper.builder().build().writeValueAsString(json) + "\n");
     }
 
-    private static String withoutPaths(String line, String name, Path trace, Goldens goldens) {
-        String named = line.replace(trace.toString(), "trace/" + name + ".trace");
-        Optional<String> folder = goldens.store().map(store -> folderOf(store.pngOf(name, "x")));
-        return folder.map(path -> named.replace(path, "golden")).orElse(named);
+    private static String withoutPaths(
+            String line, String name, Path trace, Optional<Path> folder, Optional<Path> policy) {
+        String ofTrace = line.replace(trace.toString(), "trace/" + name + ".trace");
+        String named = policy.map(file -> ofTrace.replace(file.toString(), "golden/" + PolicyFile.NAME))
+                .orElse(ofTrace);
+        return folder.map(path -> inFolder(path).matcher(named).replaceAll("golden"))
+                .orElse(named);
     }
 
-    private static String folderOf(Path golden) {
-        return String.valueOf(golden.resolveSibling("..").resolve("..").normalize());
+    /** Finds a folder at the start of a path: it may be named by so little that it stands in other words. */
+    private static Pattern inFolder(Path folder) {
+        return Pattern.compile("(?<![\\w./\\\\-])" + Pattern.quote(folder.toString()) + "(?=[/\\\\])");
     }
 
     private static void describe(ObjectNode node, String name, TraceVerdict verdict, List<String> said) {

@@ -47,8 +47,9 @@ final class ReplayAction {
     }
 
     ExitCode run(Actions.Replays replays) {
-        try (HtmlReports html = HtmlReports.of(replays)) {
-            return new Run(replays, html).run();
+        try (OpenedPacks opened = OpenedPacks.of(replays.traces());
+                HtmlReports html = HtmlReports.of(replays, opened)) {
+            return new Run(replays.of(opened), opened, html).run();
         } catch (IOException e) {
             throw cannotBeWritten(e);
         }
@@ -69,12 +70,14 @@ final class ReplayAction {
         private final PolicyUse use;
         private final ReportFolder report;
         private final HtmlReports html;
+        private final OpenedPacks opened;
         private final List<String> lines = new ArrayList<>();
         private final List<ExitCode> codes = new ArrayList<>();
         private final List<TestSuite> suites = new ArrayList<>();
         private boolean written;
 
-        Run(Actions.Replays replays, HtmlReports html) {
+        Run(Actions.Replays replays, OpenedPacks opened, HtmlReports html) {
+            this.opened = opened;
             this.replays = replays;
             this.replay = new TraceReplay(
                     images,
@@ -143,13 +146,14 @@ final class ReplayAction {
             }
             terminal.out().flush();
             codes.add(verdict.exitCode());
-            suites.add(TestSuite.of(verdict, timed.time()));
+            suites.add(TestSuite.of(verdict, timed.time(), opened::named));
             use.add(verdict);
         }
 
         private void say(String line) {
-            lines.add(line);
-            terminal.out().println(line);
+            String named = opened.named(line);
+            lines.add(named);
+            terminal.out().println(named);
         }
 
         private void writeForCi() throws IOException {

@@ -1,5 +1,6 @@
 package dev.semblance.harness.pack;
 
+import dev.semblance.harness.golden.GoldenStore;
 import dev.semblance.harness.trace.SnapshotLabel;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -11,14 +12,18 @@ final class PackNames {
     static final String README = "README.txt";
     static final String VERDICT_TEXT = "verdict.txt";
     static final String VERDICT_JSON = "verdict.json";
+    static final String POLICY = "golden/policy.toml";
 
     private static final String TRACES = "trace/";
     private static final String GOLDENS = "golden/";
     private static final String IMAGES = "images/";
     private static final String TRACE = ".trace";
     private static final String GZIP = ".gz";
-    private static final Pattern GOLDEN = Pattern.compile("golden/([^/]+)/([^/]+)\\.(?:png|ppm|pnm|bmp|tif|tiff|webp)");
+    private static final Pattern GOLDEN = Pattern.compile("golden/([^/]+)/([^/]+)");
     private static final Pattern IMAGE = Pattern.compile("images/[0-9a-f]{64}\\.gz");
+
+    /** What the header of a tar archive has room for. */
+    static final int MAX_FILE_NAME = 100;
 
     private PackNames() {}
 
@@ -46,9 +51,13 @@ final class PackNames {
         return name.substring(TRACES.length(), name.length() - TRACE.length());
     }
 
+    /** Tells whether a file is a golden, or a picture that a policy accepts in its place. */
     static boolean isGolden(String name) {
         Matcher golden = GOLDEN.matcher(name);
-        return golden.matches() && SnapshotLabel.isPlain(golden.group(1)) && SnapshotLabel.isLabel(golden.group(2));
+        return golden.matches()
+                && SnapshotLabel.isPlain(golden.group(1))
+                && GoldenStore.isPictureName(golden.group(2))
+                && golden.group(2).length() <= MAX_FILE_NAME;
     }
 
     static boolean isImage(String name) {
@@ -62,7 +71,7 @@ final class PackNames {
     /** Tells whether a file of this name may be in a pack, besides the manifest. */
     static boolean isAllowed(String name) {
         return switch (name) {
-            case README, VERDICT_TEXT, VERDICT_JSON -> true;
+            case README, VERDICT_TEXT, VERDICT_JSON, POLICY -> true;
             default -> isTrace(name) || isGolden(name) || isImage(name);
         };
     }

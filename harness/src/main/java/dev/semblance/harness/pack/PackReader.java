@@ -1,5 +1,7 @@
 package dev.semblance.harness.pack;
 
+import dev.semblance.harness.UserError;
+import dev.semblance.harness.policy.PolicyFile;
 import dev.semblance.harness.trace.IncompatibleTraceException;
 import dev.semblance.harness.trace.TraceFormatException;
 import dev.semblance.harness.trace.TraceReader;
@@ -11,6 +13,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -26,7 +29,7 @@ import java.util.zip.ZipException;
 /**
  * Takes packs apart. They are not trusted: names come from a fixed set, every file must be in the manifest with its size and
  * SHA-256 and stand in the archive once, sizes are capped before anything is written, and a trace must be a trace, so that
- * no pack is in a pack.
+ * no pack is in a pack, and a policy a policy.
  */
 public final class PackReader {
 
@@ -110,6 +113,10 @@ public final class PackReader {
                 traces.add(file);
             } else if (PackNames.isGolden(header.name())) {
                 file(header, listed, Optional.of(folder.resolve(header.name())));
+            } else if (header.name().equals(PackNames.POLICY)) {
+                Path file = folder.resolve(header.name());
+                file(header, listed, Optional.of(file));
+                checkIsPolicy(file, start);
             } else if (PackNames.isImage(header.name())) {
                 Path packed = folder.resolve(header.name());
                 file(header, listed, Optional.of(packed));
@@ -185,6 +192,16 @@ public final class PackReader {
         } catch (TraceFormatException e) {
             throw new TraceFormatException(
                     start + e.offset(), "%s is no sound trace: %s".formatted(header.name(), e.reason()));
+        }
+    }
+
+    private static void checkIsPolicy(Path file, long start) throws TraceFormatException {
+        try {
+            // On any day: when a rule expires does not matter here.
+            PolicyFile.read(file, LocalDate.EPOCH);
+        } catch (UserError e) {
+            throw new TraceFormatException(
+                    start, String.valueOf(e.getMessage()).replace(file.toString(), PackNames.POLICY));
         }
     }
 

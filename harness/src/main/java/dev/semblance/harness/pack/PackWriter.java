@@ -40,9 +40,21 @@ public final class PackWriter {
         add(PackNames.trace(name), new Content.Copy(file));
     }
 
-    /** Adds a golden of a trace. */
+    /**
+     * Adds a golden of a trace, or a picture that a policy accepts in its place; adding one twice does nothing.
+     *
+     * @throws IllegalArgumentException if its name has more than 100 characters, or is not that of a picture
+     */
     public void golden(String trace, Path file) {
-        add(PackNames.golden(trace, String.valueOf(file.getFileName())), new Content.Copy(file));
+        String name = PackNames.golden(trace, String.valueOf(file.getFileName()));
+        if (!contents.containsKey(name)) {
+            add(name, new Content.Copy(file));
+        }
+    }
+
+    /** Adds what may differ from the goldens. */
+    public void policy(Path file) {
+        add(PackNames.POLICY, new Content.Copy(file));
     }
 
     /** Adds an image, compressed with gzip already. */

@@ -17,6 +17,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
  * A report for people in one HTML file that needs nothing else: no network, no script. Recordings are written as they come,
@@ -57,6 +58,15 @@ public final class HtmlReport implements Closeable {
 
     /** Begins a report. Makes its folder. */
     public HtmlReport(Path file, Origin origin) throws IOException {
+        this(file, origin, UnaryOperator.identity());
+    }
+
+    /**
+     * Begins a report. Makes its folder.
+     *
+     * @param names turns texts that may name files into what the report shall say
+     */
+    public HtmlReport(Path file, Origin origin, UnaryOperator<String> names) throws IOException {
         this.file = file;
         this.origin = origin;
         Path folder = file.toAbsolutePath().normalize().getParent();
@@ -67,14 +77,23 @@ public final class HtmlReport implements Closeable {
         // What stands at the top sums up what comes below, which is written first.
         bodyPart = file.resolveSibling(file.getFileName() + ".body.part");
         bodyOut = new BufferedOutputStream(Files.newOutputStream(bodyPart), BUFFER);
-        body = new HtmlWriter(bodyOut);
+        body = new HtmlWriter(bodyOut, names);
     }
 
     /** Adds a recording. */
     public void add(TraceVerdict verdict) throws IOException {
+        add(verdict, verdict.trace());
+    }
+
+    /**
+     * Adds a recording.
+     *
+     * @param source the file to name to have it replayed: the trace, or what it was in
+     */
+    public void add(TraceVerdict verdict, Path source) throws IOException {
         String id = "r" + (entries.size() + 1);
         List<String> words = new ArrayList<>(origin.command());
-        words.add(verdict.trace().toString());
+        words.add(source.toString());
         new RecordingSection(body, pictures, id, ShellWords.join(words)).write(verdict);
         entries.add(
                 switch (verdict) {

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * What came of one trace, as CI systems count it: a case for each replay and one for each snapshot. Holds no pictures.
@@ -32,9 +33,19 @@ public record TestSuite(String name, String file, List<TestCase> cases, Duration
 
     /** Returns the suite for a verdict. */
     public static TestSuite of(TraceVerdict verdict, Duration time) {
-        String file = nameOf(verdict.trace());
+        return of(verdict, time, UnaryOperator.identity());
+    }
+
+    /**
+     * Returns the suite for a verdict.
+     *
+     * @param names turns texts that may name files into what the suite shall say
+     */
+    public static TestSuite of(TraceVerdict verdict, Duration time, UnaryOperator<String> names) {
+        String file = nameOf(Path.of(names.apply(verdict.trace().toString())));
         String name = file.endsWith(ENDING) ? file.substring(0, file.length() - ENDING.length()) : file;
-        return new TestSuite(name, file, cases(verdict), time);
+        return new TestSuite(
+                name, file, cases(verdict).stream().map(one -> one.named(names)).toList(), time);
     }
 
     /** Tells whether nothing failed. */

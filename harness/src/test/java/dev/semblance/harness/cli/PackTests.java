@@ -49,8 +49,8 @@ class PackTests {
 
     private Path pack(boolean withImages, boolean replay, Path... traces) {
         Path pack = folder.resolve("bug.semblance");
-        assertThat(actions.pack(
-                        new Actions.Packing(List.of(traces), pack, Optional.empty(), List.of(), withImages, replay)))
+        assertThat(actions.pack(new Actions.Packing(
+                        List.of(traces), pack, Optional.empty(), Optional.empty(), List.of(), withImages, replay)))
                 .isEqualTo(ExitCode.PASS);
         return pack;
     }
@@ -165,7 +165,13 @@ class PackTests {
         store.write(name, "l".repeat(64) + "@15", dev.semblance.gpu.frame.Frame.solid(2, 2, 0xff000000));
         Path pack = folder.resolve("long.semblance");
         actions.pack(new Actions.Packing(
-                List.of(trace), pack, Optional.of(folder.resolve("golden")), List.of(), false, false));
+                List.of(trace),
+                pack,
+                Optional.of(folder.resolve("golden")),
+                Optional.empty(),
+                List.of(),
+                false,
+                false));
         assertThat(names(pack)).contains("golden/" + name + "/" + "l".repeat(64) + "@15.png");
         try (OpenedPacks opened = OpenedPacks.of(List.of(pack))) {
             assertThat(opened.traces()).hasSize(1);

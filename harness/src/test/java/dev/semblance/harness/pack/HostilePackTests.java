@@ -109,6 +109,10 @@ class HostilePackTests {
                 "golden/a/../x.png",
                 "golden/a/b/x.png",
                 "golden/a/x.sh",
+                "golden/a/.png",
+                "golden/a/policy.toml",
+                "golden/other.toml",
+                "policy.toml",
                 "images/../x.gz",
                 "images/x.gz",
                 "trace\\evil.trace",
@@ -144,6 +148,18 @@ class HostilePackTests {
                 images);
         assertRefused("twice", bytes(doubled));
         assertRefused("something follows", Arrays.copyOf(sound, sound.length + 512));
+    }
+
+    @Test
+    void aPolicyInAPackIsOne() throws IOException {
+        files.put("golden/policy.toml", new byte[0]);
+        assertThat(extract(bytes(manifest(1))).traces()).hasSize(1);
+        for (String text : List.of("[[snapshot]]", "a = [", "[".repeat(5_000), "\u0000")) {
+            files.put("golden/policy.toml", text.getBytes(StandardCharsets.UTF_8));
+            assertRefused("golden/policy.toml", bytes(manifest(1)));
+        }
+        files.put("golden/policy.toml", new byte[(1 << 20) + 1]);
+        assertRefused("a policy has at most", bytes(manifest(1)));
     }
 
     private static byte[] withoutLastFile(byte[] pack) {
