@@ -25,18 +25,19 @@ add --policy "${POLICY:-}"
 add --shard "${SHARD:-}"
 add --jobs "${JOBS:-}"
 add --timeout "${TIMEOUT:-}"
-while IFS= read -r folder; do
+# Blanks around a line come from how YAML is indented, and a carriage return from where it was written.
+while read -r folder; do
     add --images "$folder"
-done <<<"${IMAGES:-}"
+done < <(tr -d '\r' <<<"${IMAGES:-}")
 report=${REPORT:-semblance-report}
 arguments+=(--github --junit "$report/junit.xml" --report "$report" --)
 traces=0
-while IFS= read -r trace; do
+while read -r trace; do
     if [ -n "$trace" ]; then
         arguments+=("$trace")
         traces=$((traces + 1))
     fi
-done <<<"${TRACES:-}"
+done < <(tr -d '\r' <<<"${TRACES:-}")
 if [ "$traces" -eq 0 ]; then
     printf '::error::the input "traces" names no trace\n'
     exit 2

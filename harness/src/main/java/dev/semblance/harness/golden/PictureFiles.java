@@ -67,12 +67,16 @@ public final class PictureFiles {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);
         } catch (ExecutionException e) {
-            switch (e.getCause()) {
-                case IOException cause -> throw cause;
-                case RuntimeException cause -> throw cause;
-                case Error cause -> throw cause;
-                default -> throw new IOException(e.getCause());
+            if (e.getCause() instanceof IOException cause) {
+                throw cause;
             }
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            if (e.getCause() instanceof Error cause) {
+                throw cause;
+            }
+            throw new IOException(e.getCause());
         }
     }
 }

@@ -111,11 +111,11 @@ final class RecordingSection {
         TraceManifest manifest = verdict.manifest();
         html.element(
                 "p",
-                "Device replay %s; machine replay %s%s."
+                "Device replay %s; %s."
                         .formatted(
                                 outcome(verdict.device()),
-                                outcome(verdict.machine()),
-                                verdict.notDone().map(why -> ": " + why).orElse("")));
+                                // Which says itself what was not done.
+                                verdict.notDone().orElse("machine replay " + outcome(verdict.machine()))));
         if (key(verdict).equals("pass")) {
             html.open("details", "class", "identity");
         } else {
