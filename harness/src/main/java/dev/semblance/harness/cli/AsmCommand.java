@@ -19,7 +19,8 @@ import picocli.CommandLine.Parameters;
         footer = {
             "  semblance dump --json mine.trace > mine.jsonl",
             "  semblance asm mine.jsonl -o same.trace",
-            "  semblance dump --json mine.trace | jq -c 'del(.sequence) | select(.event != \"consoleOutput\")' |",
+            "  semblance dump --json mine.trace |",
+            "    jq -c 'del(.sequence) | select(.event != \"consoleOutput\")' |",
             "    semblance asm - -o quiet.trace"
         })
 final class AsmCommand extends Verb {

@@ -13,7 +13,7 @@ import picocli.CommandLine.Parameters;
         footer = {
             "  semblance dump recordings/flips.trace | less",
             "  semblance dump --json mine.trace | jq 'select(.event == \"flush\")'",
-            "  semblance dump --script mine.trace > mine.jsonl    to change it, and run it with exec"
+            "  semblance dump --script mine.trace > mine.jsonl    to change and exec it"
         })
 final class DumpCommand extends Verb {
 

@@ -16,7 +16,7 @@ import picocli.CommandLine.Parameters;
             "The first bad line ends the run: what came before it has happened, and no trace is written."
         },
         footer = {
-            "  semblance exec test.jsonl                 see docs/SCRIPT.md for what stands in it",
+            "  semblance exec test.jsonl                 docs/SCRIPT.md: what stands in it",
             "  semblance exec -o bug.trace test.jsonl    and keep it as a trace",
             "  my-driver | semblance exec -              from standard input, line by line",
             "  semblance dump --script recordings/flips.trace | semblance exec -"

@@ -23,7 +23,7 @@ import picocli.CommandLine.Parameters;
         },
         footer = {
             "  semblance minimize mine.trace -o small.trace",
-            "  semblance minimize mine.trace --test './other-emulator --play {}' -o small.trace"
+            "  semblance minimize mine.trace --test './other-gpu {}' -o small.trace"
         })
 final class MinimizeCommand extends Verb {
 

@@ -13,9 +13,11 @@ import dev.semblance.harness.script.ScriptLine.Command;
 import dev.semblance.harness.script.ScriptLine.Poke;
 import dev.semblance.harness.script.ScriptLine.Reset;
 import dev.semblance.harness.script.ScriptLine.Screendump;
+import dev.semblance.harness.text.EventText;
 import dev.semblance.harness.trace.TraceEvent;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Runs scripts on a device, and compares what comes of it with what a trace says of the same commands. */
 final class RecordedComparison {
@@ -168,8 +170,16 @@ final class RecordedComparison {
             if (actual.equals(expected.get())) {
                 return Optional.empty();
             }
-            String text = "it shows %s, not %s as recorded".formatted(actual, expected.get());
+            String text = "it shows %s; expected is %s".formatted(words(actual), words(expected.get()));
             return Optional.of(new Mismatch(Kind.PICTURE, number, key, "picture", actual, text));
+        }
+
+        private String words(List<TraceEvent> pictures) {
+            return pictures.isEmpty()
+                    ? "nothing"
+                    : pictures.stream()
+                            .map(picture -> EventText.describe(settings.manifest(""), picture))
+                            .collect(Collectors.joining(" and "));
         }
 
         private List<TraceEvent> snapshot(Screendump dump, List<TraceEvent> expected) {

@@ -455,8 +455,24 @@ class CommandLineTests {
 
     @Test
     void everyVerbHasHelpWithExitCodesAndExamples() {
-        for (String verb :
-                List.of("boot", "record", "replay", "approve", "info", "dump", "exec", "render", "benchmark")) {
+        for (String verb : List.of(
+                "boot",
+                "record",
+                "replay",
+                "approve",
+                "info",
+                "dump",
+                "exec",
+                "render",
+                "benchmark",
+                "fuzz",
+                "minimize",
+                "trim",
+                "redact",
+                "diff",
+                "repair",
+                "asm",
+                "pack")) {
             out.getBuffer().setLength(0);
             assertThat(run(verb, "--help")).isZero();
             assertThat(out.toString())
@@ -468,12 +484,42 @@ class CommandLineTests {
 
     @Test
     void helpFitsATerminalOf80Columns() {
-        for (String verb : List.of("", "boot", "record", "replay", "approve", "dump", "exec", "render")) {
+        for (String verb : List.of(
+                "",
+                "boot",
+                "record",
+                "replay",
+                "approve",
+                "dump",
+                "exec",
+                "render",
+                "fuzz",
+                "minimize",
+                "trim",
+                "redact",
+                "diff",
+                "repair",
+                "asm",
+                "pack")) {
             run(verb.isEmpty() ? new String[] {"--help"} : new String[] {verb, "--help"});
         }
         assertThat(out.toString().lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
         // An example that was wrapped cannot be copied.
         assertThat(out.toString()).contains("-o mine.trace\n");
+        String[] afterExamples = out.toString().split("Examples:\n", -1);
+        assertThat(afterExamples).hasSizeGreaterThan(10);
+        for (int i = 1; i < afterExamples.length; i++) {
+            String examples = afterExamples[i]
+                    .lines()
+                    .takeWhile(line -> line.startsWith("  "))
+                    .reduce("", String::concat);
+            String next = afterExamples[i]
+                    .lines()
+                    .dropWhile(line -> line.startsWith("  "))
+                    .findFirst()
+                    .orElse("");
+            assertThat(next).as("after %s", examples).matches("|[A-Z][a-z].*");
+        }
     }
 
     @Test

@@ -138,6 +138,9 @@ class TraceMinimizerTests {
         store.write("t", "end", Frame.solid(1024, 768, 0xff12_3456));
         TraceMinimizer few = new TraceMinimizer(DeviceRig.ours(), new Limits(150, Optional.empty()), "test");
         TraceMinimizer.Outcome outcome = few.minimize(trace, output, new Goldens("t", Optional.of(store)));
+        assertThat(outcome.failure())
+                .startsWith("it shows snapshot end of scanout 0, ")
+                .contains("; expected is snapshot end of scanout 0, 1024x768, digest ");
         assertThat(outcome.minimized().after().commands())
                 .isLessThan(outcome.minimized().before().commands() / 4);
         TraceEvent.Snapshot expected = (TraceEvent.Snapshot)
