@@ -36,6 +36,16 @@ class GoldenTests {
             }
         }
 
+        static final class RedFile {
+            @Test
+            void isRed(@Golden(value = "box/red", folder = "target/golden-tests") GoldenPicture golden)
+                    throws IOException {
+                Path screenshot = Path.of("target/golden-tests/screenshot.png");
+                Images.writePng(box(0xffff_0000), screenshot);
+                golden.assertMatches(screenshot);
+            }
+        }
+
         static final class Climbing {
             @Test
             void leavesTheFolder(@Golden("../../etc/passwd") GoldenPicture golden) {
@@ -75,6 +85,16 @@ class GoldenTests {
     void theSamePicturePasses() throws IOException {
         Images.writePng(box(0xffff_0000), GOLDEN);
         run(Samples.Red.class, false).assertStatistics(stats -> stats.succeeded(1));
+    }
+
+    @Test
+    void aPictureFileIsHeldAgainstTheGoldenToo() throws IOException {
+        Images.writePng(box(0xffff_0000), GOLDEN);
+        run(Samples.RedFile.class, false).assertStatistics(stats -> stats.succeeded(1));
+        Images.writePng(box(0xffff_0001), GOLDEN);
+        run(Samples.RedFile.class, false)
+                .assertThatEvents()
+                .haveExactly(1, finishedWithFailure(message(text -> text.contains("expected #FF0001, got #FF0000"))));
     }
 
     @Test
