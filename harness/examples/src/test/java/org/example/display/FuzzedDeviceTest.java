@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.semblance.gpu.device.VirtioGpuDevice;
-import dev.semblance.harness.fuzz.Comparison;
+import dev.semblance.harness.fuzz.differential.Comparison;
 import dev.semblance.harness.fuzz.Counterexample;
 import dev.semblance.harness.fuzz.DeviceAdapter;
 import dev.semblance.harness.fuzz.Fuzzer;
