@@ -9,7 +9,7 @@ DIRECTFB2_SITE = $(call github,directfb2,DirectFB2,$(DIRECTFB2_VERSION))
 DIRECTFB2_LICENSE = LGPL-2.1+
 DIRECTFB2_LICENSE_FILES = COPYING
 DIRECTFB2_INSTALL_STAGING = YES
-DIRECTFB2_DEPENDENCIES = host-directfb2-flux host-pkgconf libdrm
+DIRECTFB2_DEPENDENCIES = host-pkgconf libdrm
 
 # The last --prefix wins over the one that Buildroot gives
 DIRECTFB2_CONF_OPTS = \
