@@ -11,6 +11,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaPackage;
+import dev.semblance.gpu.protocol.CommandCodec;
+import dev.semblance.harness.text.DecodedCommand;
+import dev.semblance.harness.trace.TraceEvent;
+import dev.semblance.harness.trace.TraceManifest;
+import java.io.ByteArrayOutputStream;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -103,6 +108,63 @@ class ArchitectureTests {
         assertThat(others.stream().flatMap(type -> type.getMethodCallsFromSelf().stream()))
                 .filteredOn(call -> call.getName().equals("printStackTrace"))
                 .isEmpty();
+    }
+
+    private static List<String> users(Class<?> owner, String method, Predicate<JavaClass> allowed) {
+        List<JavaClass> users = ALL.get(owner).getMethods().stream()
+                .filter(candidate -> candidate.getName().equals(method))
+                .flatMap(candidate -> candidate.getAccessesToSelf().stream())
+                .map(access -> access.getOriginOwner())
+                .filter(user -> !user.isEquivalentTo(owner))
+                .toList();
+        assertThat(users).as("users of " + owner.getSimpleName() + "." + method).anyMatch(allowed);
+        return users.stream()
+                .filter(user -> !allowed.test(user))
+                .map(JavaClass::getName)
+                .distinct()
+                .toList();
+    }
+
+    /** The decoder is a part of what is tested: one that throws must not keep a trace that shows it from being read. */
+    @Test
+    void onlyTheDeviceAndDecodedCommandDecodeRequests() {
+        assertThat(users(
+                        CommandCodec.class,
+                        "decode",
+                        user -> isIn(user, GPU + ".device") || user.isEquivalentTo(DecodedCommand.class)))
+                .isEmpty();
+    }
+
+    /** Numbers of a hostile manifest: {@code ReplayableGpu} checks them, and the others print them or pass them on. */
+    @Test
+    void onlyReplayableGpuSizesADeviceByAManifest() {
+        Set<String> printing = Set.of(
+                HARNESS + ".cli.TraceSummary",
+                HARNESS + ".report.RecordingSection",
+                HARNESS + ".session.SessionImages",
+                HARNESS + ".trim.TraceTrimmer",
+                HARNESS + ".redact.TraceRedactor");
+        for (String number : List.of("ramBytes", "displayModes")) {
+            assertThat(users(
+                            TraceManifest.class,
+                            number,
+                            user -> isIn(user, HARNESS + ".trace") || printing.contains(user.getName())))
+                    .isEmpty();
+        }
+    }
+
+    /** A request in parts is as long as a trace likes; {@code RequestAssembler} holds no more than a device reads. */
+    @Test
+    void onlyTheAssemblerJoinsThePartsOfARequest() {
+        List<String> joining = ALL.get(TraceEvent.RequestPart.class).getMethod("bytes").getAccessesToSelf().stream()
+                .map(access -> access.getOriginOwner())
+                .filter(user -> user.getDirectDependenciesFromSelf().stream()
+                        .anyMatch(
+                                dependency -> dependency.getTargetClass().isEquivalentTo(ByteArrayOutputStream.class)))
+                .map(JavaClass::getName)
+                .distinct()
+                .toList();
+        assertThat(joining).containsExactly(HARNESS + ".trace.RequestAssembler");
     }
 
     @Test

@@ -3,8 +3,7 @@ package dev.semblance.harness.benchmark;
 import dev.semblance.harness.replay.DeviceReplayer;
 import dev.semblance.harness.replay.PictureSink;
 import dev.semblance.harness.replay.ReplayOutcome;
-import dev.semblance.harness.session.Devices;
-import dev.semblance.harness.session.SessionConfig;
+import dev.semblance.harness.trace.ReplayableGpu;
 import dev.semblance.harness.trace.TraceReader;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -56,9 +55,8 @@ final class DeviceBenchmark {
     /** Replays a trace of {@link DisplayWorkload}; returns the number of flushes. */
     static long replay(Path trace, LongConsumer progress) throws IOException {
         try (TraceReader reader = TraceReader.open(trace)) {
-            ReplayOutcome outcome = new DeviceReplayer(
-                            reader, SessionConfig.displays(reader.manifest()), Devices.GPU, PictureSink.NONE)
-                    .run(progress);
+            ReplayOutcome outcome =
+                    new DeviceReplayer(reader, ReplayableGpu.of(reader.manifest()), PictureSink.NONE).run(progress);
             if (outcome.divergence().isPresent()) {
                 throw new IllegalStateException("the replay diverges: " + outcome.divergence());
             }

@@ -5,6 +5,7 @@ import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.UserError;
 import dev.semblance.harness.png.ApngWriter;
 import dev.semblance.harness.replay.PictureSink;
+import dev.semblance.harness.trace.ReplayableGpu;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceEvent.Stamped;
 import dev.semblance.harness.trace.TraceReader;
@@ -39,7 +40,7 @@ final class AnimationSink implements PictureSink, Closeable {
      * Begins an animation. It reads the trace once, for the canvas must be known before the first picture: as large as the
      * largest picture.
      *
-     * @throws IOException if the trace cannot be read
+     * @throws IOException if the trace cannot be read, or has no GPU that could be ours
      * @throws UserError if there is nothing to show, or the file cannot be written
      */
     static AnimationSink create(Path trace, Actions.Animation animation) throws IOException {
@@ -47,6 +48,7 @@ final class AnimationSink implements PictureSink, Closeable {
         int height = 0;
         long timebase;
         try (TraceReader reader = TraceProblems.open(trace)) {
+            ReplayableGpu.of(reader.manifest());
             timebase = reader.manifest().timebaseHz();
             Optional<Stamped> next = reader.next();
             while (next.isPresent()) {

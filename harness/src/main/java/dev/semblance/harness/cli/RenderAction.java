@@ -1,6 +1,5 @@
 package dev.semblance.harness.cli;
 
-import dev.semblance.gpu.display.DisplayConfig;
 import dev.semblance.gpu.frame.Frame;
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.UserError;
@@ -8,8 +7,8 @@ import dev.semblance.harness.golden.Images;
 import dev.semblance.harness.replay.DeviceReplayer;
 import dev.semblance.harness.replay.PictureSink;
 import dev.semblance.harness.replay.ReplayOutcome;
-import dev.semblance.harness.session.SessionConfig;
 import dev.semblance.harness.text.EventText;
+import dev.semblance.harness.trace.ReplayableGpu;
 import dev.semblance.harness.trace.SnapshotLabel;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceManifest;
@@ -22,8 +21,6 @@ import java.util.function.Supplier;
 
 /** Replays the GPU of a trace and writes what it shows. */
 final class RenderAction {
-
-    private static final int GPU = 16;
 
     private final Terminal terminal;
 
@@ -52,8 +49,7 @@ final class RenderAction {
         PictureSink pictures = new Both(folder, animation);
         try (TraceReader reader = TraceProblems.open(trace)) {
             TraceManifest manifest = reader.manifest();
-            DeviceReplayer replayer =
-                    new DeviceReplayer(reader, displays(trace, manifest), gpu(trace, manifest), pictures);
+            DeviceReplayer replayer = new DeviceReplayer(reader, ReplayableGpu.of(manifest), pictures);
             ReplayOutcome outcome;
             try (Progress progress = Progress.start(terminal, "rendering", " Mcycles", 1_000_000, -1)) {
                 outcome = replayer.run(progress::at);
@@ -86,27 +82,6 @@ final class RenderAction {
                                                 outcome.divergence().get().expected()),
                                         trace));
         return ending.orGraver(ExitCode.MISMATCH);
-    }
-
-    private static int gpu(Path trace, TraceManifest manifest) {
-        List<TraceManifest.Device> devices = manifest.devices();
-        for (int i = 0; i < devices.size(); i++) {
-            if (devices.get(i).virtioId() == GPU) {
-                return i;
-            }
-        }
-        throw new UserError(ExitCode.INCOMPATIBLE, trace + " has no GPU in it, so there is nothing to render");
-    }
-
-    private static DisplayConfig displays(Path trace, TraceManifest manifest) {
-        try {
-            return SessionConfig.displays(manifest);
-        } catch (IllegalArgumentException e) {
-            throw new UserError(
-                    ExitCode.INCOMPATIBLE,
-                    "%s was made with displays that this version does not have: %s".formatted(trace, e.getMessage()),
-                    e);
-        }
     }
 
     /** Tells the folder, if there is one, and the animation, if there is one. */

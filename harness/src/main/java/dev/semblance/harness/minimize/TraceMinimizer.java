@@ -133,7 +133,7 @@ public final class TraceMinimizer {
             return TraceScript.of(reader);
         } catch (ScriptException e) {
             throw new UserError(
-                    ExitCode.INCOMPATIBLE, "%s cannot be put as a script: %s".formatted(trace, e.getMessage()), e);
+                    ExitCode.CORRUPT, "%s cannot be put as a script: %s".formatted(trace, e.getMessage()), e);
         }
     }
 

@@ -1,8 +1,8 @@
 package dev.semblance.harness.redact;
 
-import dev.semblance.gpu.protocol.CommandCodec;
 import dev.semblance.gpu.protocol.GpuCommand;
 import dev.semblance.gpu.protocol.Header;
+import dev.semblance.harness.text.DecodedCommand;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceEvent.Payload;
 import java.util.Arrays;
@@ -93,7 +93,7 @@ final class EventRedaction {
 
     /** Blanks the body of what is no command, which could be anything. */
     private static byte[] request(byte[] request) {
-        if (CommandCodec.decode(request) instanceof GpuCommand.Unknown) {
+        if (DecodedCommand.of(request) instanceof GpuCommand.Unknown) {
             byte[] blank = request.clone();
             Arrays.fill(blank, Header.SIZE, blank.length, (byte) 0);
             return blank;

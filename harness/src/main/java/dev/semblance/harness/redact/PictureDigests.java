@@ -23,11 +23,15 @@ final class PictureDigests {
     /** So many events wait at most; no command shows more. */
     private static final int MAX_HELD = 4096;
 
+    /** What waits has no more bytes than this: the longest request, and the memory that a command reads besides. */
+    private static final long MAX_HELD_BYTES = 16 << 20;
+
     private final int gpu;
     private final DisplayConfig displays;
     private final RecordedState state;
     private final EventSink sink;
     private final List<Stamped> held = new ArrayList<>();
+    private long heldBytes;
     private final List<Optional<Frame>> primaries = new ArrayList<>();
     private final CursorPlane[] cursors;
 
@@ -55,9 +59,27 @@ final class PictureDigests {
             return;
         }
         held.add(event);
-        if (done || event.event() instanceof TraceEvent.Snapshot || held.size() > MAX_HELD) {
+        heldBytes += bytes(event.event());
+        if (done
+                || event.event() instanceof TraceEvent.Snapshot
+                || held.size() > MAX_HELD
+                || heldBytes > MAX_HELD_BYTES) {
             passHeld();
         }
+    }
+
+    private static long bytes(TraceEvent event) {
+        return switch (event) {
+            case TraceEvent.Memory memory ->
+                memory.runs().stream().mapToLong(run -> run.bytes().length).sum();
+            case TraceEvent.RequestPart part -> part.bytes().length;
+            case TraceEvent.ConsoleInput input -> input.bytes().length;
+            case TraceEvent.Command command ->
+                command.payload() instanceof TraceEvent.Payload.Full full
+                        ? (long) full.request().length + full.response().length
+                        : 0;
+            default -> 0;
+        };
     }
 
     void end() {
@@ -67,6 +89,7 @@ final class PictureDigests {
     private void passHeld() {
         held.forEach(this::pass);
         held.clear();
+        heldBytes = 0;
     }
 
     private void pass(Stamped stamped) {
@@ -120,7 +143,8 @@ final class PictureDigests {
 
     private TraceEvent snapshot(TraceEvent.Snapshot snapshot) {
         if (snapshot.scanout() >= displays.count()) {
-            return snapshot;
+            return new TraceEvent.Snapshot(
+                    snapshot.label(), snapshot.scanout(), snapshot.width(), snapshot.height(), 0);
         }
         int number = snapshot.scanout();
         Frame picture = Composition.compose(

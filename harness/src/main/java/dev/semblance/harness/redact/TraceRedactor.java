@@ -1,10 +1,9 @@
 package dev.semblance.harness.redact;
 
-import dev.semblance.gpu.display.DisplayConfig;
 import dev.semblance.harness.replay.DeviceReplayer;
 import dev.semblance.harness.replay.Divergence;
 import dev.semblance.harness.replay.PictureSink;
-import dev.semblance.harness.replay.TraceReplay;
+import dev.semblance.harness.trace.ReplayableGpu;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceEvent.Stamped;
 import dev.semblance.harness.trace.TraceManifest;
@@ -42,18 +41,16 @@ public final class TraceRedactor {
     /**
      * Redacts a trace.
      *
-     * @throws dev.semblance.harness.UserError if it has no GPU that could be one of ours
-     * @throws IOException if it cannot be read or is corrupt, or the output cannot be written; there is none then
+     * @throws IOException if it cannot be read, is corrupt, or has no GPU that could be ours, or the output cannot be
+     *     written; there is none then
      */
     public static Redacted redact(Path trace, PixelMask mask, Path output) throws IOException {
         try (TraceReader reader = TraceReader.open(trace)) {
             TraceManifest manifest = reader.manifest();
-            TraceReplay.checkRam(manifest);
-            int gpu = TraceReplay.gpu(manifest);
-            DisplayConfig displays = TraceReplay.displays(manifest);
+            ReplayableGpu gpu = ReplayableGpu.of(manifest);
             try (TraceWriter writer = TraceWriter.create(output, manifest(manifest))) {
-                EventRedaction events = new EventRedaction(gpu, mask, manifest.ramBytes());
-                PictureDigests digests = new PictureDigests(gpu, displays, writer);
+                EventRedaction events = new EventRedaction(gpu.device(), mask, gpu.ramBytes());
+                PictureDigests digests = new PictureDigests(gpu.device(), gpu.displays(), writer);
                 boolean ended = false;
                 long cycle = 0;
                 for (Optional<Stamped> next = reader.next(); next.isPresent(); next = reader.next()) {
@@ -98,9 +95,7 @@ public final class TraceRedactor {
     /** Returns where and in what a device replay fails, in words that are the same if it is the same failure. */
     private static Optional<String> failure(Path trace) throws IOException {
         try (TraceReader reader = TraceReader.open(trace)) {
-            TraceManifest manifest = reader.manifest();
-            return new DeviceReplayer(
-                            reader, TraceReplay.displays(manifest), TraceReplay.gpu(manifest), PictureSink.NONE)
+            return new DeviceReplayer(reader, ReplayableGpu.of(reader.manifest()), PictureSink.NONE)
                     .run(cycle -> {})
                     .divergence()
                     .map(TraceRedactor::words);

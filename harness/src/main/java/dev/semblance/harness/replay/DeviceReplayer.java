@@ -1,16 +1,16 @@
 package dev.semblance.harness.replay;
 
 import dev.semblance.gpu.display.Display;
-import dev.semblance.gpu.display.DisplayConfig;
 import dev.semblance.gpu.frame.Frame;
 import dev.semblance.gpu.frame.FrameStore;
 import dev.semblance.gpu.frame.NoFrames;
+import dev.semblance.harness.trace.ReplayableGpu;
+import dev.semblance.harness.trace.RequestAssembler;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceEvent.Command;
 import dev.semblance.harness.trace.TraceEvent.Stamped;
 import dev.semblance.harness.trace.TraceFormatException;
 import dev.semblance.harness.trace.TraceReader;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
@@ -27,9 +27,6 @@ import java.util.function.LongConsumer;
  * does not grow with the length of the trace.
  */
 public final class DeviceReplayer {
-
-    /** The longest request that a device reads: 131 073 backing entries and what precedes them, rounded up. */
-    private static final int MAX_REQUEST = 4 << 20;
 
     /** How many bytes of requests and memory of one batch are held before it is done in parts. */
     private static final long MAX_HELD = 16 << 20;
@@ -64,31 +61,27 @@ public final class DeviceReplayer {
      * Makes a device.
      *
      * @param reader a trace, at its start; it is not closed
-     * @param displays what the device offers, as while recording
-     * @param device the GPU's number in the manifest
+     * @param recorded the GPU of its manifest
      */
-    public DeviceReplayer(TraceReader reader, DisplayConfig displays, int device, PictureSink pictures) {
-        this(reader, displays, device, pictures, DigestPolicy.EXACT);
+    public DeviceReplayer(TraceReader reader, ReplayableGpu recorded, PictureSink pictures) {
+        this(reader, recorded, pictures, DigestPolicy.EXACT);
     }
 
     /**
      * Makes a device whose pictures may differ from the recorded ones where a policy says so.
      *
      * @param reader a trace, at its start; it is not closed
-     * @param displays what the device offers, as while recording
-     * @param device the GPU's number in the manifest
+     * @param recorded the GPU of its manifest
      */
-    public DeviceReplayer(
-            TraceReader reader, DisplayConfig displays, int device, PictureSink pictures, DigestPolicy digests) {
+    public DeviceReplayer(TraceReader reader, ReplayableGpu recorded, PictureSink pictures, DigestPolicy digests) {
         this.differences = new PictureDifferences(digests);
         this.reader = reader;
         this.expected = new ExpectedEvents(reader);
         this.pictures = pictures;
-        this.displays = displays.displays();
-        this.device = device;
-        this.frames = new FrameStore(displays.count(), new NoFrames());
-        this.gpu = new ReplayedGpu(
-                device, reader.manifest().ramBytes(), displays, frames, this::happened, this::unknownMemory);
+        this.displays = recorded.displays().displays();
+        this.device = recorded.device();
+        this.frames = new FrameStore(displays.size(), new NoFrames());
+        this.gpu = new ReplayedGpu(recorded, frames, this::happened, this::unknownMemory);
     }
 
     /**
@@ -240,7 +233,7 @@ public final class DeviceReplayer {
 
         // What belongs to the next chain.
         private final List<TraceEvent.Bytes> memory = new ArrayList<>();
-        private final ByteArrayOutputStream request = new ByteArrayOutputStream();
+        private final RequestAssembler requests = new RequestAssembler(device, RequestAssembler.MAX_BYTES);
         private final List<Stamped> outputs = new ArrayList<>();
 
         /** Bytes in all of that. */
@@ -256,15 +249,16 @@ public final class DeviceReplayer {
             switch (next.event()) {
                 case TraceEvent.Memory told -> takeMemory(next, told);
                 case TraceEvent.RequestPart part -> {
-                    takeRequest(next, part.bytes());
+                    requests.take(part);
+                    checkRequest(next, requests.length());
+                    held += part.bytes().length;
                     outputs.add(next);
                 }
                 case Command command -> {
-                    takeRequest(next, lastPart(next, command.payload()));
+                    byte[] request = request(next, command);
                     outputs.add(next);
                     held += cost(command);
-                    chains.add(new ReplayedGpu.Chain(
-                            command, request.toByteArray(), List.copyOf(memory), List.copyOf(outputs)));
+                    chains.add(new ReplayedGpu.Chain(command, request, List.copyOf(memory), List.copyOf(outputs)));
                     clear();
                     if (chains.size() >= ReplayedGpu.MAX_QUEUE_SIZE || held > MAX_HELD) {
                         submit(next, Optional.empty());
@@ -283,8 +277,10 @@ public final class DeviceReplayer {
         }
 
         private static long cost(Command command) {
-            long response = command.payload() instanceof TraceEvent.Payload.Full full ? full.response().length : 0;
-            return response + (long) command.descriptors().size() * OVERHEAD;
+            long bytes = command.payload() instanceof TraceEvent.Payload.Full full
+                    ? (long) full.request().length + full.response().length
+                    : 0;
+            return bytes + (long) command.descriptors().size() * OVERHEAD;
         }
 
         private static long cost(List<TraceEvent.Bytes> runs) {
@@ -301,7 +297,7 @@ public final class DeviceReplayer {
 
         private void clear() {
             memory.clear();
-            request.reset();
+            requests.clear();
             outputs.clear();
         }
 
@@ -329,20 +325,17 @@ public final class DeviceReplayer {
             }
         }
 
-        private void takeRequest(Stamped next, byte[] bytes) throws TraceFormatException {
-            if (request.size() + bytes.length > MAX_REQUEST) {
+        private static void checkRequest(Stamped next, long length) throws TraceFormatException {
+            if (length > RequestAssembler.MAX_BYTES) {
                 throw impossible(next, "its request is longer than 4 MiB");
             }
-            request.writeBytes(bytes);
-            held += bytes.length;
         }
 
-        private byte[] lastPart(Stamped next, TraceEvent.Payload payload) throws TraceFormatException {
-            return switch (payload) {
-                case TraceEvent.Payload.Full full -> full.request();
-                case TraceEvent.Payload.Disk disk ->
-                    throw impossible(next, "it is a disk's request on the GPU's queue");
-            };
+        private byte[] request(Stamped next, Command command) throws TraceFormatException {
+            RequestAssembler.Request request = requests.take(command)
+                    .orElseThrow(() -> impossible(next, "it is a disk's request on the GPU's queue"));
+            checkRequest(next, request.length());
+            return request.bytes();
         }
 
         /** Hands over what has come so far, up to and including {@code last}. */

@@ -1,10 +1,10 @@
 package dev.semblance.harness.replay;
 
 import dev.semblance.gpu.device.VirtioGpuDevice;
-import dev.semblance.gpu.display.DisplayConfig;
 import dev.semblance.gpu.frame.FrameStore;
 import dev.semblance.harness.record.Recorder;
 import dev.semblance.harness.trace.EventSink;
+import dev.semblance.harness.trace.ReplayableGpu;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceEvent.Command;
 import dev.semblance.harness.trace.TraceEvent.Stamped;
@@ -51,18 +51,13 @@ final class ReplayedGpu {
     private final long offered;
     private final TreeMap<Integer, GuestQueue> queues = new TreeMap<>();
 
-    ReplayedGpu(
-            int device,
-            long ramSize,
-            DisplayConfig displays,
-            FrameStore frames,
-            EventSink sink,
-            ReplayMemory.UnknownRead unknownRead) {
+    ReplayedGpu(ReplayableGpu recorded, FrameStore frames, EventSink sink, ReplayMemory.UnknownRead unknownRead) {
+        long ramSize = recorded.ramBytes();
         scratch = new Ram(ramSize);
         images = new ReplayMemory(ramSize, unknownRead);
         Recorder recorder = new Recorder(timeline, sink);
-        VirtioGpuDevice gpu = new VirtioGpuDevice(images, displays, recorder.frames(frames));
-        MmioTransport transport = new MmioTransport(recorder.device(device, gpu), scratch, level -> {});
+        VirtioGpuDevice gpu = new VirtioGpuDevice(images, recorded.displays(), recorder.frames(frames));
+        MmioTransport transport = new MmioTransport(recorder.device(recorded.device(), gpu), scratch, level -> {});
         offered = gpu.offeredFeatures();
         driver = new GuestDriver(transport, scratch, new GuestArena(0, ramSize));
     }

@@ -1,7 +1,5 @@
 package dev.semblance.harness.replay;
 
-import dev.semblance.gpu.device.VirtioGpuDevice;
-import dev.semblance.gpu.display.DisplayConfig;
 import dev.semblance.gpu.frame.Frame;
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.UserError;
@@ -9,13 +7,12 @@ import dev.semblance.harness.images.GuestImages;
 import dev.semblance.harness.session.SessionConfig;
 import dev.semblance.harness.session.SessionImages;
 import dev.semblance.harness.trace.IncompatibleTraceException;
+import dev.semblance.harness.trace.ReplayableGpu;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceFormatException;
 import dev.semblance.harness.trace.TraceManifest;
 import dev.semblance.harness.trace.TraceReader;
 import dev.semblance.machine.boot.BadImageException;
-import dev.semblance.machine.memory.Ram;
-import dev.semblance.machine.virtio.VirtioFeatures;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -111,17 +108,15 @@ public final class TraceReplay {
         try (TraceReader reader = TraceReader.open(trace)) {
             manifest = reader.manifest();
         }
-        checkRam(manifest);
-        // Both replays need them; a manifest that has none is refused before anything is built.
-        DisplayConfig displays = displays(manifest);
-        int gpu = gpu(manifest);
+        // Both replays need it; a manifest that has none is refused before anything is built.
+        ReplayableGpu gpu = ReplayableGpu.of(manifest);
         Optional<SessionConfig> machine = Optional.empty();
         Optional<String> notDone = Optional.empty();
         if (kind != Kind.DEVICE) {
             SessionImages.Search search;
             synchronized (searching) {
                 // The finder remembers what it has looked at.
-                search = SessionImages.find(manifest, images, imageFolders);
+                search = SessionImages.find(manifest, gpu, images, imageFolders);
             }
             switch (search) {
                 case SessionImages.Search.Found found -> machine = Optional.of(found.config());
@@ -144,12 +139,7 @@ public final class TraceReplay {
         beside.ifPresent(
                 task -> Thread.ofPlatform().daemon().name("machine-replay").start(task));
         ReplayOutcome device = replayDevice(
-                trace,
-                displays,
-                gpu,
-                collector,
-                goldens.digests(),
-                beside.isPresent() ? cycle -> countdown.check() : progress);
+                trace, gpu, collector, goldens.digests(), beside.isPresent() ? cycle -> countdown.check() : progress);
         Optional<ReplayOutcome> ofMachine = beside.isPresent() ? Optional.of(result(beside.get())) : Optional.empty();
         return new TraceVerdict.Replayed(trace, manifest, Optional.of(device), ofMachine, notDone, collector.verdicts);
     }
@@ -177,20 +167,6 @@ public final class TraceReplay {
         }
     }
 
-    /**
-     * Checks that a machine here can have as much RAM as a manifest says.
-     *
-     * @throws UserError if none can
-     */
-    public static void checkRam(TraceManifest manifest) {
-        long ram = manifest.ramBytes();
-        if (ram <= 0 || ram > Ram.MAX_SIZE || ram % Ram.PAGE_SIZE != 0) {
-            throw new UserError(
-                    ExitCode.INCOMPATIBLE,
-                    "it was made with %d bytes of RAM, which no machine here has".formatted(ram));
-        }
-    }
-
     private static ReplayOutcome replayMachine(
             Path trace, SessionConfig config, PictureSink pictures, DigestPolicy digests, LongConsumer progress)
             throws IOException, BadImageException {
@@ -200,49 +176,10 @@ public final class TraceReplay {
     }
 
     private static ReplayOutcome replayDevice(
-            Path trace,
-            DisplayConfig displays,
-            int gpu,
-            PictureSink pictures,
-            DigestPolicy digests,
-            LongConsumer progress)
+            Path trace, ReplayableGpu gpu, PictureSink pictures, DigestPolicy digests, LongConsumer progress)
             throws IOException {
         try (TraceReader reader = TraceReader.open(trace)) {
-            return new DeviceReplayer(reader, displays, gpu, pictures, digests).run(progress);
-        }
-    }
-
-    /**
-     * Returns the number of the GPU in a manifest.
-     *
-     * @throws UserError if there is none, or one that offers features that ours lacks
-     */
-    public static int gpu(TraceManifest manifest) {
-        for (int number = 0; number < manifest.devices().size(); number++) {
-            TraceManifest.Device device = manifest.devices().get(number);
-            if (device.virtioId() == VirtioGpuDevice.DEVICE_ID) {
-                long lacking = device.features() & ~(VirtioFeatures.VERSION_1 | VirtioGpuDevice.FEATURE_EDID);
-                if (lacking != 0) {
-                    throw new UserError(
-                            ExitCode.INCOMPATIBLE,
-                            "its GPU offers features that none here has: 0x%x".formatted(lacking));
-                }
-                return number;
-            }
-        }
-        throw new UserError(ExitCode.INCOMPATIBLE, "there is no GPU among its devices");
-    }
-
-    /**
-     * Returns the displays that a manifest tells of.
-     *
-     * @throws UserError if no GPU here can offer them
-     */
-    public static DisplayConfig displays(TraceManifest manifest) {
-        try {
-            return SessionConfig.displays(manifest);
-        } catch (IllegalArgumentException e) {
-            throw new UserError(ExitCode.INCOMPATIBLE, "its display modes cannot be offered: " + e.getMessage(), e);
+            return new DeviceReplayer(reader, gpu, pictures, digests).run(progress);
         }
     }
 

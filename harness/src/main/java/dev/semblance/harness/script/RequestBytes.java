@@ -1,60 +1,49 @@
 package dev.semblance.harness.script;
 
+import dev.semblance.harness.trace.RequestAssembler;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceEvent.Stamped;
-import java.io.ByteArrayOutputStream;
 import java.util.Optional;
 
-/** Puts the requests of one device together that a trace has in parts. */
+/** The requests of one device, refused where no script can have them. */
 final class RequestBytes {
 
-    /** The longest request that a device reads: 131 073 backing entries and what precedes them, rounded up. */
-    private static final int MAX_REQUEST = 4 << 20;
-
     private final int device;
-    private final ByteArrayOutputStream parts = new ByteArrayOutputStream();
+    private final RequestAssembler requests;
 
     RequestBytes(int device) {
         this.device = device;
+        this.requests = new RequestAssembler(device, RequestAssembler.MAX_BYTES);
     }
 
     /** Takes note of the start of a request. */
     void pass(Stamped stamped) {
-        if (stamped.event() instanceof TraceEvent.RequestPart part && part.device() == device) {
-            add(stamped, part.bytes());
+        if (stamped.event() instanceof TraceEvent.RequestPart part) {
+            requests.take(part);
+            check(stamped, requests.length());
         }
     }
 
     /** Returns the whole request of a command, and forgets it; empty for another device's. */
     Optional<byte[]> of(Stamped stamped, TraceEvent.Command command) {
-        if (command.device() != device) {
-            return Optional.empty();
+        if (command.device() == device && command.payload() instanceof TraceEvent.Payload.Disk) {
+            throw new ScriptException("event " + stamped.sequence() + " is a disk's request on the GPU's queue");
         }
-        byte[] last = switch (command.payload()) {
-            case TraceEvent.Payload.Full full -> full.request();
-            case TraceEvent.Payload.Disk disk ->
-                throw new ScriptException(
-                        "event %d is a disk's request on the GPU's queue".formatted(stamped.sequence()));
-        };
-        if (parts.size() == 0 && last.length <= MAX_REQUEST) {
-            return Optional.of(last);
-        }
-        add(stamped, last);
-        byte[] whole = parts.toByteArray();
-        parts.reset();
-        return Optional.of(whole);
+        return requests.take(command).map(request -> {
+            check(stamped, request.length());
+            return request.bytes();
+        });
     }
 
     /** Forgets what has come without the rest. */
     void clear() {
-        parts.reset();
+        requests.clear();
     }
 
-    private void add(Stamped stamped, byte[] bytes) {
-        if (bytes.length > MAX_REQUEST - parts.size()) {
+    private static void check(Stamped stamped, long length) {
+        if (length > RequestAssembler.MAX_BYTES) {
             throw new ScriptException(
-                    "event %d makes a request longer than 4 MiB, which no device reads".formatted(stamped.sequence()));
+                    "event " + stamped.sequence() + " makes a request longer than 4 MiB, which no device reads");
         }
-        parts.writeBytes(bytes);
     }
 }

@@ -1,8 +1,7 @@
 package dev.semblance.harness.script;
 
-import dev.semblance.gpu.display.DisplayConfig;
-import dev.semblance.harness.UserError;
-import dev.semblance.harness.replay.TraceReplay;
+import dev.semblance.harness.trace.IncompatibleTraceException;
+import dev.semblance.harness.trace.ReplayableGpu;
 import dev.semblance.harness.trace.TraceEvent.Stamped;
 import dev.semblance.harness.trace.TraceManifest;
 import dev.semblance.harness.trace.TraceReader;
@@ -37,9 +36,8 @@ public record TraceScript(RigSettings settings, List<TraceStep> steps) {
      * {@link #stream} does not.
      *
      * @param reader a trace at its start
-     * @throws IOException if it cannot be read, or is corrupt
+     * @throws IOException if it cannot be read, is corrupt, or has no GPU that could be ours
      * @throws ScriptException if no rig can do what its driver did
-     * @throws UserError if it has no GPU that could be ours
      */
     public static TraceScript of(TraceReader reader) throws IOException {
         List<Stamped> events = new ArrayList<>();
@@ -61,9 +59,8 @@ public record TraceScript(RigSettings settings, List<TraceStep> steps) {
      *
      * @param start told the settings before the first step
      * @return how the trace ends
-     * @throws IOException if it cannot be read, or is corrupt
+     * @throws IOException if it cannot be read, is corrupt, or has no GPU that could be ours
      * @throws ScriptException if no rig can do what its driver did
-     * @throws UserError if it has no GPU that could be ours
      */
     public static TraceStatus stream(Path trace, Consumer<RigSettings> start, Consumer<TraceStep> steps)
             throws IOException {
@@ -92,39 +89,32 @@ public record TraceScript(RigSettings settings, List<TraceStep> steps) {
 
     /** What has to be known before the first step. */
     private static final class Plan {
-        private final int device;
-        private final DisplayConfig displays;
-        private final long guestRam;
+        private final ReplayableGpu gpu;
         private final TraceSurvey survey;
         private Optional<Relocation> relocation = Optional.empty();
 
-        Plan(TraceManifest manifest) {
-            device = TraceReplay.gpu(manifest);
-            displays = TraceReplay.displays(manifest);
-            guestRam = manifest.ramBytes();
-            if (guestRam <= 0 || guestRam > Ram.MAX_SIZE || guestRam % Ram.PAGE_SIZE != 0) {
-                throw new ScriptException(
-                        "the trace was made with %d bytes of RAM, which no rig has".formatted(guestRam));
-            }
-            survey = new TraceSurvey(device, guestRam);
+        Plan(TraceManifest manifest) throws IncompatibleTraceException {
+            gpu = ReplayableGpu.of(manifest);
+            survey = new TraceSurvey(gpu.device(), gpu.ramBytes());
         }
 
-        RigSettings settle() {
-            long ram = Math.max(guestRam, RigSettings.EXEC.ramBytes());
-            relocation = Relocation.of(survey.used(), survey.joined(), guestRam, ram);
+        RigSettings settle() throws IncompatibleTraceException {
+            long ram = Math.max(gpu.ramBytes(), RigSettings.EXEC.ramBytes());
+            relocation = Relocation.of(survey.used(), survey.joined(), gpu.ramBytes(), ram);
             if (relocation.isEmpty()) {
                 // Nothing can move inside, so the rig's own part goes behind.
                 ram += DeviceRig.RESERVED_BYTES;
                 if (ram > Ram.MAX_SIZE) {
-                    throw new ScriptException("the images of its guest leave no room for rings in 2 GiB of RAM");
+                    throw new IncompatibleTraceException(
+                            0, "the images of its guest leave no room for a script's rings in 2 GiB of RAM");
                 }
-                relocation = Relocation.of(survey.used(), survey.joined(), guestRam, ram);
+                relocation = Relocation.of(survey.used(), survey.joined(), gpu.ramBytes(), ram);
             }
-            return new RigSettings(ram, displays);
+            return new RigSettings(ram, gpu.displays());
         }
 
         TraceSteps maker(Consumer<TraceStep> steps) {
-            return new TraceSteps(device, displays.count(), relocation.orElseThrow(), steps);
+            return new TraceSteps(gpu.device(), gpu.displays().count(), relocation.orElseThrow(), steps);
         }
     }
 }

@@ -1,6 +1,5 @@
 package dev.semblance.harness.session;
 
-import dev.semblance.gpu.display.Display;
 import dev.semblance.gpu.display.DisplayConfig;
 import dev.semblance.gpu.display.Edid;
 import dev.semblance.harness.images.GuestImage;
@@ -83,12 +82,5 @@ public record SessionConfig(Start boot, Optional<GuestImage> disk, long seed, Di
     private static TraceManifest.Image describe(Role role, GuestImage image) {
         // A name is for people. Elsewhere than here, a backslash separates folders.
         return new TraceManifest.Image(role, image.name().replace('\\', '_'), image.size(), image.sha256());
-    }
-
-    /** Returns the displays that a manifest tells of. */
-    public static DisplayConfig displays(TraceManifest manifest) {
-        return DisplayConfig.of(manifest.displayModes().stream()
-                .map(mode -> Display.of(mode.width(), mode.height()))
-                .toArray(Display[]::new));
     }
 }

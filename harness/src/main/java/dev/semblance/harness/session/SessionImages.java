@@ -2,6 +2,7 @@ package dev.semblance.harness.session;
 
 import dev.semblance.harness.images.GuestImage;
 import dev.semblance.harness.images.GuestImages;
+import dev.semblance.harness.trace.ReplayableGpu;
 import dev.semblance.harness.trace.TraceManifest;
 import dev.semblance.harness.trace.TraceManifest.Image;
 import dev.semblance.harness.trace.TraceManifest.Image.Role;
@@ -31,8 +32,12 @@ public final class SessionImages {
         record NotFound(String reason) implements Search {}
     }
 
-    /** Finds the images that a manifest names, by their SHA-256. */
-    public static Search find(TraceManifest manifest, GuestImages images, List<Path> folders) {
+    /**
+     * Finds the images that a manifest names, by their SHA-256.
+     *
+     * @param gpu the manifest's
+     */
+    public static Search find(TraceManifest manifest, ReplayableGpu gpu, GuestImages images, List<Path> folders) {
         Optional<String> obstacle = obstacle(manifest);
         if (obstacle.isPresent()) {
             return new Search.NotFound(obstacle.get());
@@ -56,8 +61,8 @@ public final class SessionImages {
                         Optional.ofNullable(found.get(Role.INITRD)),
                         Optional.ofNullable(found.get(Role.DTB)),
                         manifest.bootargs()));
-        return new Search.Found(new SessionConfig(
-                start, Optional.ofNullable(found.get(Role.DISK)), manifest.seed(), SessionConfig.displays(manifest)));
+        return new Search.Found(
+                new SessionConfig(start, Optional.ofNullable(found.get(Role.DISK)), manifest.seed(), gpu.displays()));
     }
 
     /** Returns why no machine of this version is the one recorded, if so. */

@@ -1,6 +1,7 @@
 package dev.semblance.harness.text;
 
 import dev.semblance.gpu.protocol.ResponseCodec;
+import dev.semblance.harness.trace.RequestAssembler.Request;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceEvent.Bytes;
 import dev.semblance.harness.trace.TraceEvent.Command;
@@ -26,7 +27,7 @@ final class ChainText {
 
     private ChainText() {}
 
-    static String describe(DeviceNames names, Command command, Requests.Whole request) {
+    static String describe(DeviceNames names, Command command, Request request) {
         String what = switch (command.payload()) {
             case Payload.Disk disk -> DiskText.describe(disk);
             case Payload.Full full -> full(names, command.queue(), full, request);
@@ -42,7 +43,7 @@ final class ChainText {
         };
     }
 
-    private static String full(DeviceNames names, int queue, Payload.Full full, Requests.Whole request) {
+    private static String full(DeviceNames names, int queue, Payload.Full full, Request request) {
         return switch (names.type()) {
             case GPU ->
                 Words.format(
@@ -64,7 +65,7 @@ final class ChainText {
                 new InputItem(fields.getShort() & 0xffff, fields.getShort() & 0xffff, fields.getInt()));
     }
 
-    private static String bytes(Requests.Whole request) {
+    private static String bytes(Request request) {
         return bytes(request.bytes(), request.length());
     }
 

@@ -2,6 +2,7 @@ package dev.semblance.harness.text;
 
 import dev.semblance.gpu.protocol.CommandCodec;
 import dev.semblance.gpu.protocol.GpuCommand;
+import java.util.function.Function;
 
 /**
  * Decodes requests for what only looks at them. The decoder is a part of the device: one at fault must not keep a trace
@@ -13,8 +14,12 @@ public final class DecodedCommand {
 
     /** Returns what a request says; all of its bytes as {@link GpuCommand.NoHeader} if the decoder throws. */
     public static GpuCommand of(byte[] request) {
+        return of(request, CommandCodec::decode);
+    }
+
+    static GpuCommand of(byte[] request, Function<byte[], GpuCommand> decoder) {
         try {
-            return CommandCodec.decode(request);
+            return decoder.apply(request);
         } catch (RuntimeException e) {
             return new GpuCommand.NoHeader(request.clone());
         }

@@ -2,6 +2,8 @@ package dev.semblance.harness.text;
 
 import dev.semblance.gpu.protocol.ResponseCodec;
 import dev.semblance.harness.scenario.ByteText;
+import dev.semblance.harness.trace.RequestAssembler;
+import dev.semblance.harness.trace.RequestAssembler.Request;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceEvent.Bytes;
 import dev.semblance.harness.trace.TraceEvent.Command;
@@ -29,7 +31,7 @@ public final class EventJson {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
     private final TraceManifest manifest;
-    private final Requests requests = new Requests();
+    private final RequestAssembler requests = RequestAssembler.ofAllDevices(RequestAssembler.MAX_BYTES);
 
     /** Makes one for the events of a trace. */
     public EventJson(TraceManifest manifest) {
@@ -54,7 +56,7 @@ public final class EventJson {
     }
 
     private void describe(ObjectNode node, TraceEvent event) {
-        Requests.Whole request = requests.next(event);
+        Request request = requests.take(event).orElse(Request.NONE);
         switch (event) {
             case TraceEvent.OfDevice ofDevice -> {
                 DeviceNames names = DeviceNames.of(manifest, ofDevice.device());
@@ -96,8 +98,7 @@ public final class EventJson {
         }
     }
 
-    private static void ofDevice(
-            ObjectNode node, DeviceNames names, TraceEvent.OfDevice event, Requests.Whole request) {
+    private static void ofDevice(ObjectNode node, DeviceNames names, TraceEvent.OfDevice event, Request request) {
         switch (event) {
             case TraceEvent.Reset reset -> {}
             case TraceEvent.DriverOk driverOk -> {}
@@ -141,7 +142,7 @@ public final class EventJson {
         }
     }
 
-    private static void command(ObjectNode node, DeviceNames names, Command command, Requests.Whole request) {
+    private static void command(ObjectNode node, DeviceNames names, Command command, Request request) {
         queue(node, names, command.queue()).put("head", command.head());
         ArrayNode descriptors = node.putArray("descriptors");
         command.descriptors()

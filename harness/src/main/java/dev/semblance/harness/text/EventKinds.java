@@ -3,6 +3,8 @@ package dev.semblance.harness.text;
 import dev.semblance.gpu.protocol.GpuCommand;
 import dev.semblance.gpu.protocol.GpuResponse;
 import dev.semblance.gpu.protocol.ResponseCodec;
+import dev.semblance.harness.trace.RequestAssembler;
+import dev.semblance.harness.trace.RequestAssembler.Request;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceEvent.Command;
 import dev.semblance.harness.trace.TraceEvent.Payload;
@@ -12,7 +14,7 @@ import dev.semblance.harness.trace.TraceManifest;
 public final class EventKinds {
 
     private final TraceManifest manifest;
-    private final Requests requests = new Requests();
+    private final RequestAssembler requests = RequestAssembler.ofAllDevices(RequestAssembler.MAX_BYTES);
 
     /** Makes one for the events of a trace. */
     public EventKinds(TraceManifest manifest) {
@@ -58,12 +60,12 @@ public final class EventKinds {
 
     /** Notes an event that is no command: a part of a request, perhaps. */
     public void pass(TraceEvent event) {
-        requests.next(event);
+        requests.take(event);
     }
 
     /** Returns the kind of the next command. */
     public CommandKind next(Command command) {
-        Requests.Whole request = requests.next(command);
+        Request request = requests.take(command).orElse(Request.NONE);
         DeviceNames names = DeviceNames.of(manifest, command.device());
         return switch (command.payload()) {
             case Payload.Disk disk ->

@@ -1,6 +1,8 @@
 package dev.semblance.harness.text;
 
 import dev.semblance.harness.scenario.ByteText;
+import dev.semblance.harness.trace.RequestAssembler;
+import dev.semblance.harness.trace.RequestAssembler.Request;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceEvent.Stamped;
 import dev.semblance.harness.trace.TraceManifest;
@@ -23,7 +25,7 @@ public final class EventText {
     private static final int MAX_RUNS = 6;
 
     private final TraceManifest manifest;
-    private final Requests requests = new Requests();
+    private final RequestAssembler requests = RequestAssembler.ofAllDevices(RequestAssembler.MAX_BYTES);
 
     /** Makes one for the events of a trace. */
     public EventText(TraceManifest manifest) {
@@ -46,7 +48,7 @@ public final class EventText {
     }
 
     private String words(TraceEvent event) {
-        Requests.Whole request = requests.next(event);
+        Request request = requests.take(event).orElse(Request.NONE);
         return switch (event) {
             case TraceEvent.OfDevice ofDevice -> {
                 DeviceNames names = DeviceNames.of(manifest, ofDevice.device());
@@ -75,7 +77,7 @@ public final class EventText {
         };
     }
 
-    private static String ofDevice(DeviceNames names, TraceEvent.OfDevice event, Requests.Whole request) {
+    private static String ofDevice(DeviceNames names, TraceEvent.OfDevice event, Request request) {
         return switch (event) {
             case TraceEvent.Reset reset -> "reset";
             case TraceEvent.Features features ->

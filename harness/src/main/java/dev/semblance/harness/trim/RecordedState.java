@@ -2,14 +2,14 @@ package dev.semblance.harness.trim;
 
 import dev.semblance.gpu.frame.Frame;
 import dev.semblance.gpu.model.Gpu2d;
-import dev.semblance.gpu.protocol.CommandCodec;
 import dev.semblance.gpu.protocol.CursorPosition;
 import dev.semblance.gpu.protocol.GpuCommand;
 import dev.semblance.gpu.protocol.PixelFormat;
 import dev.semblance.gpu.protocol.Rect;
 import dev.semblance.harness.record.KnownMemory;
+import dev.semblance.harness.text.DecodedCommand;
+import dev.semblance.harness.trace.RequestAssembler;
 import dev.semblance.harness.trace.TraceEvent;
-import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -26,6 +26,9 @@ public final class RecordedState {
 
     /** A response's type (VIRTIO 1.2, 5.7.6.7) from here on is an error. */
     private static final int FIRST_ERROR = 0x1200;
+
+    /** The most that a driver does outside of its queues between two resets: far more than any does. */
+    private static final int MAX_LIFE = 1 << 16;
 
     private static final Rect NOTHING = new Rect(0, 0, 0, 0);
 
@@ -122,7 +125,7 @@ public final class RecordedState {
     private final List<TraceEvent> life = new ArrayList<>();
     private final TreeMap<Long, RecordedImage> images = new TreeMap<>();
     private final KnownMemory memory = new KnownMemory();
-    private final ByteArrayOutputStream request = new ByteArrayOutputStream();
+    private final RequestAssembler requests;
     private long imageBytes;
     private boolean started;
     private boolean broken;
@@ -130,6 +133,7 @@ public final class RecordedState {
     /** Makes the state after power-on. */
     public RecordedState(int device, int scanouts) {
         this.device = device;
+        this.requests = new RequestAssembler(device, RequestAssembler.MAX_BYTES);
         this.scanouts = new Scanout[scanouts];
         Arrays.setAll(this.scanouts, number -> new Scanout());
     }
@@ -172,25 +176,34 @@ public final class RecordedState {
         if (!(event instanceof TraceEvent.OfDevice ofDevice) || ofDevice.device() != device) {
             return;
         }
+        Optional<RequestAssembler.Request> request = requests.take(ofDevice);
         switch (ofDevice) {
             case TraceEvent.Reset reset -> reset(reset);
-            case TraceEvent.Features features -> life.add(features);
-            case TraceEvent.QueueEnabled enabled -> life.add(enabled);
-            case TraceEvent.QueueDisabled disabled -> life.add(disabled);
-            case TraceEvent.ConfigWrite write -> life.add(write);
+            case TraceEvent.Features features -> live(features);
+            case TraceEvent.QueueEnabled enabled -> live(enabled);
+            case TraceEvent.QueueDisabled disabled -> live(disabled);
+            case TraceEvent.ConfigWrite write -> live(write);
             case TraceEvent.DriverOk ok -> {
-                life.add(ok);
+                live(ok);
                 started = true;
             }
             case TraceEvent.NeedsReset needed -> broken = true;
             case TraceEvent.Fault fault -> broken = true;
             case TraceEvent.Memory told ->
                 told.runs().forEach(run -> memory.learn(run.address(), run.bytes(), 0, run.bytes().length));
-            case TraceEvent.RequestPart part -> request.writeBytes(part.bytes());
-            case TraceEvent.Command command -> command(command);
+            case TraceEvent.RequestPart part -> {}
+            case TraceEvent.Command command -> command(command, request);
             case TraceEvent.ConfigRead read -> {}
             case TraceEvent.Notify notify -> {}
             case TraceEvent.Input input -> {}
+        }
+    }
+
+    private void live(TraceEvent event) {
+        if (life.size() < MAX_LIFE) {
+            life.add(event);
+        } else {
+            broken = true;
         }
     }
 
@@ -204,20 +217,18 @@ public final class RecordedState {
         Arrays.setAll(scanouts, number -> new Scanout());
     }
 
-    private void command(TraceEvent.Command command) {
-        if (!(command.payload() instanceof TraceEvent.Payload.Full full)) {
-            broken = true;
+    private void command(TraceEvent.Command command, Optional<RequestAssembler.Request> request) {
+        if (!(command.payload() instanceof TraceEvent.Payload.Full full)
+                || !request.map(RequestAssembler.Request::isWhole).orElse(false)) {
+            broken = true; // No device here would have taken it.
             return;
         }
-        request.writeBytes(full.request());
-        byte[] whole = request.toByteArray();
-        request.reset();
         // A cursor command may have no room for a response: then it is not told how it went, and it is taken to be
         // good.
         if (full.response().length >= Integer.BYTES && type(full.response()) >= FIRST_ERROR) {
             return;
         }
-        execute(CommandCodec.decode(whole));
+        execute(DecodedCommand.of(request.get().bytes()));
     }
 
     private static int type(byte[] response) {

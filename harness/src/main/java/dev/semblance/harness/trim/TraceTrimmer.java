@@ -1,7 +1,5 @@
 package dev.semblance.harness.trim;
 
-import dev.semblance.gpu.display.DisplayConfig;
-import dev.semblance.gpu.protocol.CommandCodec;
 import dev.semblance.gpu.protocol.GpuCommand;
 import dev.semblance.gpu.protocol.MemoryEntry;
 import dev.semblance.harness.ExitCode;
@@ -10,14 +8,15 @@ import dev.semblance.harness.replay.DeviceReplayer;
 import dev.semblance.harness.replay.Divergence;
 import dev.semblance.harness.replay.PictureSink;
 import dev.semblance.harness.replay.ReplayOutcome;
-import dev.semblance.harness.replay.TraceReplay;
+import dev.semblance.harness.text.DecodedCommand;
+import dev.semblance.harness.trace.ReplayableGpu;
+import dev.semblance.harness.trace.RequestAssembler;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceEvent.Stamped;
 import dev.semblance.harness.trace.TraceManifest;
 import dev.semblance.harness.trace.TraceReader;
 import dev.semblance.harness.trace.TraceWriter;
 import dev.semblance.harness.trim.RangeFinder.Range;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,14 +65,14 @@ public final class TraceTrimmer {
 
     private final Path trace;
     private final TraceManifest manifest;
-    private final DisplayConfig displays;
+    private final ReplayableGpu gpu;
     private final int device;
 
-    private TraceTrimmer(Path trace, TraceManifest manifest) {
+    private TraceTrimmer(Path trace, TraceManifest manifest, ReplayableGpu gpu) {
         this.trace = trace;
         this.manifest = manifest;
-        this.displays = TraceReplay.displays(manifest);
-        this.device = TraceReplay.gpu(manifest);
+        this.gpu = gpu;
+        this.device = gpu.device();
     }
 
     /**
@@ -82,15 +81,17 @@ public final class TraceTrimmer {
      * @param from its first event; empty for the trace's first
      * @param to its last event; empty for the trace's last
      * @param output the file to write
-     * @throws UserError if nothing is in the range, or no GPU here could have made the trace
+     * @throws UserError if nothing is in the range
+     * @throws IOException if it cannot be read, is corrupt, or has no GPU that could be ours, or the output cannot be written
      */
     public static Trimmed trim(Path trace, Optional<Bound> from, Optional<Bound> to, Path output) throws IOException {
         TraceManifest manifest;
+        ReplayableGpu gpu;
         Optional<Range> range;
         try (TraceReader reader = TraceReader.open(trace)) {
             manifest = reader.manifest();
-            TraceReplay.checkRam(manifest);
-            range = RangeFinder.find(reader, TraceReplay.gpu(manifest), from, to);
+            gpu = ReplayableGpu.of(manifest);
+            range = RangeFinder.find(reader, gpu.device(), from, to);
         }
         if (range.isEmpty()) {
             throw new UserError(
@@ -101,7 +102,7 @@ public final class TraceTrimmer {
                                     from.map(Bound::toString).orElse("its start"),
                                     to.map(Bound::toString).orElse("its end")));
         }
-        return new TraceTrimmer(trace, manifest).trim(range.get(), output);
+        return new TraceTrimmer(trace, manifest, gpu).trim(range.get(), output);
     }
 
     private Trimmed trim(Range range, Path output) throws IOException {
@@ -189,7 +190,7 @@ public final class TraceTrimmer {
 
     private ReplayOutcome replay(Path path) throws IOException {
         try (TraceReader reader = TraceReader.open(path)) {
-            return new DeviceReplayer(reader, displays, device, PictureSink.NONE).run(cycle -> {});
+            return new DeviceReplayer(reader, gpu, PictureSink.NONE).run(cycle -> {});
         }
     }
 
@@ -197,9 +198,9 @@ public final class TraceTrimmer {
     private record Origin(RecordedState state, List<MemoryEntry> backings) {}
 
     private Origin recordedState(Range range) throws IOException {
-        RecordedState state = new RecordedState(device, displays.count());
+        RecordedState state = new RecordedState(device, gpu.displays().count());
         List<MemoryEntry> backings = new ArrayList<>();
-        Attachments attachments = new Attachments();
+        RequestAssembler requests = new RequestAssembler(device, RequestAssembler.MAX_BYTES);
         try (TraceReader reader = TraceReader.open(trace)) {
             for (Optional<Stamped> next = reader.next(); next.isPresent(); next = reader.next()) {
                 if (next.get().sequence() == range.first()) {
@@ -210,30 +211,19 @@ public final class TraceTrimmer {
                 } else if (next.get().sequence() > range.last()) {
                     break;
                 } else {
-                    backings.addAll(attachments.next(next.get().event(), device));
+                    requests.take(next.get().event()).ifPresent(request -> backings.addAll(attached(request)));
                 }
             }
         }
         return new Origin(state, backings);
     }
 
-    /** Puts requests together of which a trace has the parts, and tells what memory they attach. */
-    private static final class Attachments {
-        private final ByteArrayOutputStream request = new ByteArrayOutputStream();
-
-        List<MemoryEntry> next(TraceEvent event, int device) {
-            if (event instanceof TraceEvent.RequestPart part && part.device() == device) {
-                request.writeBytes(part.bytes());
-            } else if (event instanceof TraceEvent.Command command
-                    && command.device() == device
-                    && command.payload() instanceof TraceEvent.Payload.Full full) {
-                request.writeBytes(full.request());
-                GpuCommand decoded = CommandCodec.decode(request.toByteArray());
-                request.reset();
-                return decoded instanceof GpuCommand.ResourceAttachBacking attach ? attach.entries() : List.of();
-            }
-            return List.of();
-        }
+    /** Returns the memory that a request attaches. */
+    private static List<MemoryEntry> attached(RequestAssembler.Request request) {
+        return request.isWhole()
+                        && DecodedCommand.of(request.bytes()) instanceof GpuCommand.ResourceAttachBacking attach
+                ? attach.entries()
+                : List.of();
     }
 
     /** Writes the range behind all that concerns the GPU before it; returns how many events that is. */
@@ -285,8 +275,8 @@ public final class TraceTrimmer {
             long[] before = new long[1];
             Start.record(
                     device,
-                    displays,
-                    manifest.ramBytes(),
+                    gpu.displays(),
+                    gpu.ramBytes(),
                     first.cycle(),
                     origin.state(),
                     origin.backings(),

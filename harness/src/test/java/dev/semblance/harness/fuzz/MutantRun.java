@@ -3,8 +3,8 @@ package dev.semblance.harness.fuzz;
 import dev.semblance.harness.fuzz.Fuzzer.Failure;
 import dev.semblance.harness.replay.DeviceReplayer;
 import dev.semblance.harness.replay.PictureSink;
-import dev.semblance.harness.replay.TraceReplay;
 import dev.semblance.harness.script.DeviceRig;
+import dev.semblance.harness.trace.ReplayableGpu;
 import dev.semblance.harness.trace.TraceReader;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -43,11 +43,7 @@ public final class MutantRun {
     /** Replays a trace; returns whether it diverges, or the device throws. */
     public static boolean fails(String trace) throws IOException {
         try (TraceReader reader = TraceReader.open(Path.of(trace))) {
-            return new DeviceReplayer(
-                            reader,
-                            TraceReplay.displays(reader.manifest()),
-                            TraceReplay.gpu(reader.manifest()),
-                            PictureSink.NONE)
+            return new DeviceReplayer(reader, ReplayableGpu.of(reader.manifest()), PictureSink.NONE)
                     .run(cycle -> {})
                     .divergence()
                     .isPresent();

@@ -12,10 +12,10 @@ import dev.semblance.harness.replay.DeviceReplayer;
 import dev.semblance.harness.replay.Divergence;
 import dev.semblance.harness.replay.Goldens;
 import dev.semblance.harness.replay.PictureSink;
-import dev.semblance.harness.replay.TraceReplay;
 import dev.semblance.harness.script.DeviceRig;
 import dev.semblance.harness.script.DeviceRig.DeviceMaker;
 import dev.semblance.harness.script.TraceScript;
+import dev.semblance.harness.trace.ReplayableGpu;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceReader;
 import dev.semblance.harness.trace.TraceWriter;
@@ -186,11 +186,7 @@ class TraceMinimizerTests {
 
     private static Optional<Divergence> divergence(Path path) throws IOException {
         try (TraceReader reader = TraceReader.open(path)) {
-            return new DeviceReplayer(
-                            reader,
-                            TraceReplay.displays(reader.manifest()),
-                            TraceReplay.gpu(reader.manifest()),
-                            PictureSink.NONE)
+            return new DeviceReplayer(reader, ReplayableGpu.of(reader.manifest()), PictureSink.NONE)
                     .run(cycle -> {})
                     .divergence();
         }

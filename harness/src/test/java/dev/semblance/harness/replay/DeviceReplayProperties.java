@@ -2,6 +2,7 @@ package dev.semblance.harness.replay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.semblance.harness.trace.ReplayableGpu;
 import dev.semblance.harness.trace.TraceReader;
 import dev.semblance.harness.trace.TraceStatus;
 import java.io.IOException;
@@ -59,8 +60,7 @@ class DeviceReplayProperties {
 
     private static ReplayOutcome replay(Path trace) throws IOException {
         try (TraceReader reader = TraceReader.open(trace)) {
-            return new DeviceReplayer(reader, SyntheticGuest.DISPLAYS, SyntheticGuest.GPU, PictureSink.NONE)
-                    .run(cycle -> {});
+            return new DeviceReplayer(reader, ReplayableGpu.of(reader.manifest()), PictureSink.NONE).run(cycle -> {});
         }
     }
 }

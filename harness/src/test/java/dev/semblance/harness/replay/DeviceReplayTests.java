@@ -6,6 +6,7 @@ import dev.semblance.gpu.protocol.GpuCommand;
 import dev.semblance.gpu.protocol.Header;
 import dev.semblance.gpu.protocol.MemoryEntry;
 import dev.semblance.harness.Recordings;
+import dev.semblance.harness.trace.ReplayableGpu;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceEvent.Command;
 import dev.semblance.harness.trace.TraceEvent.Stamped;
@@ -28,8 +29,7 @@ class DeviceReplayTests {
 
     private static ReplayOutcome replay(Path trace) throws IOException {
         try (TraceReader reader = TraceReader.open(trace)) {
-            return new DeviceReplayer(reader, SyntheticGuest.DISPLAYS, SyntheticGuest.GPU, PictureSink.NONE)
-                    .run(cycle -> {});
+            return new DeviceReplayer(reader, ReplayableGpu.of(reader.manifest()), PictureSink.NONE).run(cycle -> {});
         }
     }
 
@@ -93,7 +93,7 @@ class DeviceReplayTests {
                 .hasAtLeastOneElementOfType(TraceEvent.RequestPart.class);
         try (TraceReader reader = TraceReader.open(trace)) {
             ReplayOutcome outcome =
-                    new DeviceReplayer(reader, SyntheticGuest.DISPLAYS, 0, PictureSink.NONE).run(cycle -> {});
+                    new DeviceReplayer(reader, ReplayableGpu.of(reader.manifest()), PictureSink.NONE).run(cycle -> {});
             assertThat(outcome.divergence()).isEmpty();
         }
     }

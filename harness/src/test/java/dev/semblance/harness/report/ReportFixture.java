@@ -11,7 +11,7 @@ import dev.semblance.harness.replay.Goldens;
 import dev.semblance.harness.replay.PictureSink;
 import dev.semblance.harness.replay.TraceReplay;
 import dev.semblance.harness.replay.TraceVerdict;
-import dev.semblance.harness.session.SessionConfig;
+import dev.semblance.harness.trace.ReplayableGpu;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceEvent.Command;
 import dev.semblance.harness.trace.TraceEvent.Payload;
@@ -52,16 +52,12 @@ final class ReportFixture {
     private Frame picture() throws IOException {
         List<Frame> pictures = new ArrayList<>();
         try (TraceReader reader = TraceReader.open(trace)) {
-            new DeviceReplayer(
-                            reader,
-                            SessionConfig.displays(reader.manifest()),
-                            TraceReplay.gpu(reader.manifest()),
-                            new PictureSink() {
-                                @Override
-                                public void snapshot(TraceEvent.Snapshot recorded, Frame picture) {
-                                    pictures.add(picture);
-                                }
-                            })
+            new DeviceReplayer(reader, ReplayableGpu.of(reader.manifest()), new PictureSink() {
+                        @Override
+                        public void snapshot(TraceEvent.Snapshot recorded, Frame picture) {
+                            pictures.add(picture);
+                        }
+                    })
                     .run(cycle -> {});
         }
         return pictures.getFirst();

@@ -1,0 +1,66 @@
+package dev.semblance.harness.trace;
+
+import dev.semblance.gpu.device.VirtioGpuDevice;
+import dev.semblance.gpu.display.Display;
+import dev.semblance.gpu.display.DisplayConfig;
+import dev.semblance.machine.memory.Ram;
+import dev.semblance.machine.virtio.VirtioFeatures;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * The GPU of a trace, once it is known that the one here can take its place. Whatever drives a device or sizes memory as a
+ * manifest says has its numbers from here, so that no manifest gets by unchecked.
+ *
+ * @param device its place in the manifest's device list
+ * @param displays what it offers, one for each scanout
+ * @param features the feature bits that it offered, none that the one here does not have
+ * @param ramBytes size of the guest's RAM: a multiple of {@link Ram#PAGE_SIZE}, at most {@link Ram#MAX_SIZE}
+ */
+public record ReplayableGpu(int device, DisplayConfig displays, long features, long ramBytes) {
+
+    private static final long KNOWN_FEATURES = VirtioFeatures.VERSION_1 | VirtioGpuDevice.FEATURE_EDID;
+
+    /**
+     * Returns the GPU that a manifest tells of.
+     *
+     * @throws IncompatibleTraceException if there is none or more than one, if it offers features or displays that none
+     *     here has, or if no machine here has so much RAM
+     */
+    public static ReplayableGpu of(TraceManifest manifest) throws IncompatibleTraceException {
+        long ram = manifest.ramBytes();
+        if (ram <= 0 || ram > Ram.MAX_SIZE || ram % Ram.PAGE_SIZE != 0) {
+            throw refused("it was made with " + ram + " bytes of RAM, which no machine here has");
+        }
+        List<TraceManifest.Device> devices = manifest.devices();
+        int[] gpus = IntStream.range(0, devices.size())
+                .filter(number -> devices.get(number).virtioId() == VirtioGpuDevice.DEVICE_ID)
+                .toArray();
+        if (gpus.length != 1) {
+            throw refused(
+                    gpus.length == 0
+                            ? "there is no GPU among its devices"
+                            : "there are " + gpus.length + " GPUs among its devices, and one can be replayed");
+        }
+        long features = devices.get(gpus[0]).features();
+        long lacking = features & ~KNOWN_FEATURES;
+        if (lacking != 0) {
+            throw refused("its GPU offers features that none here has: 0x" + Long.toHexString(lacking));
+        }
+        return new ReplayableGpu(gpus[0], displays(manifest), features, ram);
+    }
+
+    private static DisplayConfig displays(TraceManifest manifest) throws IncompatibleTraceException {
+        try {
+            return DisplayConfig.of(manifest.displayModes().stream()
+                    .map(mode -> Display.of(mode.width(), mode.height()))
+                    .toArray(Display[]::new));
+        } catch (IllegalArgumentException e) {
+            throw refused("its display modes cannot be offered: " + e.getMessage());
+        }
+    }
+
+    private static IncompatibleTraceException refused(String reason) {
+        return new IncompatibleTraceException(FileHeader.FIXED_BYTES, reason);
+    }
+}
