@@ -5,6 +5,7 @@ import dev.semblance.harness.UserError;
 import dev.semblance.harness.benchmark.Part;
 import dev.semblance.harness.images.GuestSettings;
 import dev.semblance.harness.minimize.Limits;
+import dev.semblance.harness.redact.Labels;
 import dev.semblance.harness.redact.PixelMask;
 import dev.semblance.harness.replay.TraceReplay;
 import dev.semblance.harness.scenario.Scenario;
@@ -181,8 +182,9 @@ interface Actions {
      * A trace to take pixels and typed text out of.
      *
      * @param mask what becomes of pixels
+     * @param labels what becomes of the labels of snapshots
      */
-    record Redaction(Path trace, Path output, PixelMask mask) {}
+    record Redaction(Path trace, Path output, PixelMask mask, Labels labels) {}
 
     /**
      * What to fuzz with.

@@ -17,7 +17,8 @@ final class RedactAction {
 
     ExitCode run(Actions.Redaction redaction) {
         try {
-            Redacted redacted = TraceRedactor.redact(redaction.trace(), redaction.mask(), redaction.output());
+            Redacted redacted =
+                    TraceRedactor.redact(redaction.trace(), redaction.mask(), redaction.labels(), redaction.output());
             PrintWriter out = terminal.out();
             out.println(
                     redaction.output() + ": pixels and typed text are gone; it replays on a device, not on a machine");

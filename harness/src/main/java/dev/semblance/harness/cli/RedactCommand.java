@@ -2,6 +2,7 @@ package dev.semblance.harness.cli;
 
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.UserError;
+import dev.semblance.harness.redact.Labels;
 import dev.semblance.harness.redact.PixelMask;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -16,12 +17,14 @@ import picocli.CommandLine.Parameters;
         description = {
             "Pixels become zero, or noise with --pixels scramble; keys become KEY_A; printable console bytes become x;"
                     + " scenario, boot arguments, names and hashes of images, digests of disk data and of states, and the"
-                    + " content of other devices' commands go. Digests of pictures are computed anew. Says whether a"
-                    + " failure of the trace survives. The result can be replayed on a device, not on a machine."
+                    + " content of other devices' commands go, and of the GPU's commands all that is no known field."
+                    + " Digests of pictures are computed anew. Says whether a failure of the trace survives. The result"
+                    + " can be replayed on a device, not on a machine."
         },
         footer = {
             "  semblance redact mine.trace -o public.trace",
-            "  semblance redact mine.trace --pixels scramble -o public.trace"
+            "  semblance redact mine.trace --pixels scramble -o public.trace",
+            "  semblance redact mine.trace --labels number -o public.trace"
         })
 final class RedactCommand extends Verb {
 
@@ -31,6 +34,14 @@ final class RedactCommand extends Verb {
         blank,
         /** Noise. */
         scramble
+    }
+
+    /** What to do with the labels of snapshots. */
+    enum LabelHandling {
+        /** Leave them. */
+        keep,
+        /** Put numbers in their place. */
+        number
     }
 
     @Parameters(paramLabel = "TRACE", description = "The trace.")
@@ -57,6 +68,14 @@ final class RedactCommand extends Verb {
             description = "The key of the noise, to get the same again; a secret one unless said.")
     private @Nullable Long key;
 
+    @Option(
+            names = "--labels",
+            paramLabel = "HOW",
+            description =
+                    "keep (unless said otherwise): the labels of snapshots stay. number: they become snapshot-1 and so on,"
+                            + " so that no golden is found by them.")
+    private LabelHandling labels = LabelHandling.keep;
+
     RedactCommand(Actions actions) {
         super(actions);
     }
@@ -72,7 +91,11 @@ final class RedactCommand extends Verb {
             // Nobody is to be able to undo it, so nothing that is known or can be guessed will do.
             case scramble -> new PixelMask.Scramble(chosen != null ? chosen : new SecureRandom().nextLong());
         };
+        Labels names = switch (labels) {
+            case keep -> new Labels.Keep();
+            case number -> new Labels.Numbered();
+        };
         return actions()
-                .redact(new Actions.Redaction(InputFiles.single(trace), OutputFiles.check(trace, output), mask));
+                .redact(new Actions.Redaction(InputFiles.single(trace), OutputFiles.check(trace, output), mask, names));
     }
 }

@@ -1,29 +1,32 @@
 package dev.semblance.harness.redact;
 
-import dev.semblance.gpu.protocol.GpuCommand;
-import dev.semblance.gpu.protocol.Header;
-import dev.semblance.harness.text.DecodedCommand;
+import dev.semblance.harness.trace.ReplayableGpu;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceEvent.Payload;
-import java.util.Arrays;
 
-/** Blanks what an event says of the user, and keeps how it is built. Digests of pictures are left to others. */
+/**
+ * Blanks what an event says of the user, and keeps how it is built. What is not known to be harmless goes. Requests and
+ * answers of the GPU are left to {@link GpuRequests}, which sees parts together, and digests of pictures to
+ * {@link PictureDigests}.
+ */
 final class EventRedaction {
 
-    // Linux's input-event-codes.h.
-    private static final int EV_KEY = 1;
-    private static final int EV_MSC = 4;
-    private static final int KEY_A = 30;
-    private static final int FIRST_BUTTON = 0x100;
+    /** The header of a disk's request (VIRTIO 1.2, 5.2.6): type, reserved, sector. */
+    private static final int DISK_HEADER = 16;
+
+    /** Four numbers of 32 bits. */
+    private static final int GPU_CONFIG = 16;
 
     private final int gpu;
     private final PixelMask mask;
     private final BlankMemory blank;
+    private final Labels labels;
 
-    EventRedaction(int gpu, PixelMask mask, long ramBytes) {
-        this.gpu = gpu;
+    EventRedaction(ReplayableGpu gpu, PixelMask mask, Labels labels) {
+        this.gpu = gpu.device();
         this.mask = mask;
-        this.blank = new BlankMemory(ramBytes);
+        this.blank = new BlankMemory(gpu.ramBytes());
+        this.labels = labels;
     }
 
     TraceEvent apply(TraceEvent event) {
@@ -45,7 +48,7 @@ final class EventRedaction {
             case TraceEvent.Input input ->
                 new TraceEvent.Input(
                         input.device(),
-                        input.items().stream().map(EventRedaction::item).toList());
+                        input.items().stream().map(InputRedaction::apply).toList());
             case TraceEvent.ConsoleInput input -> new TraceEvent.ConsoleInput(text(input.bytes()));
             case TraceEvent.ConsoleOutput output -> new TraceEvent.ConsoleOutput(text(output.value()));
             case TraceEvent.Checkpoint checkpoint -> new TraceEvent.Checkpoint(checkpoint.instret(), new byte[0]);
@@ -56,15 +59,42 @@ final class EventRedaction {
             case TraceEvent.QueueDisabled e -> e;
             case TraceEvent.DriverOk e -> e;
             case TraceEvent.NeedsReset e -> e;
-            case TraceEvent.ConfigRead e -> e;
-            case TraceEvent.ConfigWrite e -> e;
+            case TraceEvent.ConfigRead read ->
+                isGpuField(read.device(), read.offset(), read.width())
+                        ? read
+                        : new TraceEvent.ConfigRead(read.device(), read.offset(), read.width(), 0);
+            case TraceEvent.ConfigWrite write ->
+                isGpuField(write.device(), write.offset(), write.width())
+                        ? write
+                        : new TraceEvent.ConfigWrite(write.device(), write.offset(), write.width(), 0);
             case TraceEvent.Notify e -> e;
-            case TraceEvent.Fault e -> e;
+            case TraceEvent.Fault fault -> fault.device() == gpu ? fault : zeroed(fault);
             case TraceEvent.Flush e -> e;
             case TraceEvent.ScanoutDisabled e -> e;
             case TraceEvent.Cursor e -> e;
-            case TraceEvent.Snapshot e -> e;
+            case TraceEvent.Snapshot snapshot ->
+                new TraceEvent.Snapshot(
+                        labels.apply(snapshot.label()),
+                        snapshot.scanout(),
+                        snapshot.width(),
+                        snapshot.height(),
+                        snapshot.digest());
         };
+    }
+
+    /** Tells whether an access to a configuration space is to {@code struct virtio_gpu_config} (VIRTIO 1.2, 5.7.4). */
+    private boolean isGpuField(int device, int offset, int width) {
+        return device == gpu && offset >= 0 && width >= 0 && (long) offset + width <= GPU_CONFIG;
+    }
+
+    private static TraceEvent.Fault zeroed(TraceEvent.Fault fault) {
+        return new TraceEvent.Fault(
+                fault.device(),
+                fault.queue(),
+                fault.reason(),
+                fault.reads().stream()
+                        .map(read -> new TraceEvent.Bytes(read.address(), new byte[read.bytes().length]))
+                        .toList());
     }
 
     private TraceEvent.Memory memory(TraceEvent.Memory memory) {
@@ -83,30 +113,21 @@ final class EventRedaction {
     private Payload payload(TraceEvent.Command command) {
         return switch (command.payload()) {
             case Payload.Disk disk ->
-                new Payload.Disk(disk.header(), disk.sector(), disk.dataLength(), 0, disk.status());
+                new Payload.Disk(header(disk.header()), disk.sector(), disk.dataLength(), 0, disk.status());
             case Payload.Full full ->
                 command.device() == gpu
-                        ? new Payload.Full(request(full.request()), full.response())
+                        ? full
                         : new Payload.Full(new byte[full.request().length], new byte[full.response().length]);
         };
     }
 
-    /** Blanks the body of what is no command, which could be anything. */
-    private static byte[] request(byte[] request) {
-        if (DecodedCommand.of(request) instanceof GpuCommand.Unknown) {
-            byte[] blank = request.clone();
-            Arrays.fill(blank, Header.SIZE, blank.length, (byte) 0);
-            return blank;
+    private static byte[] header(byte[] header) {
+        byte[] kept = new byte[header.length];
+        if (header.length == DISK_HEADER) {
+            System.arraycopy(header, 0, kept, 0, Integer.BYTES);
+            System.arraycopy(header, Long.BYTES, kept, Long.BYTES, Long.BYTES);
         }
-        return request;
-    }
-
-    private static TraceEvent.InputItem item(TraceEvent.InputItem item) {
-        boolean key = item.type() == EV_KEY && item.code() < FIRST_BUTTON;
-        if (key) {
-            return new TraceEvent.InputItem(item.type(), KEY_A, item.value());
-        }
-        return item.type() == EV_MSC ? new TraceEvent.InputItem(item.type(), item.code(), KEY_A) : item;
+        return kept;
     }
 
     private static byte[] text(byte[] bytes) {

@@ -1,5 +1,6 @@
 package dev.semblance.harness.redact;
 
+import dev.semblance.harness.UserError;
 import dev.semblance.harness.replay.DeviceReplayer;
 import dev.semblance.harness.replay.Divergence;
 import dev.semblance.harness.replay.PictureSink;
@@ -44,21 +45,25 @@ public final class TraceRedactor {
      * @throws IOException if it cannot be read, is corrupt, or has no GPU that could be ours, or the output cannot be
      *     written; there is none then
      */
-    public static Redacted redact(Path trace, PixelMask mask, Path output) throws IOException {
+    public static Redacted redact(Path trace, PixelMask mask, Labels labels, Path output) throws IOException {
+        // First, so that there is no output yet where the replay finds that its events cannot have happened.
+        Optional<String> before = failure(trace);
         try (TraceReader reader = TraceReader.open(trace)) {
             TraceManifest manifest = reader.manifest();
             ReplayableGpu gpu = ReplayableGpu.of(manifest);
             try (TraceWriter writer = TraceWriter.create(output, manifest(manifest))) {
-                EventRedaction events = new EventRedaction(gpu.device(), mask, gpu.ramBytes());
+                EventRedaction events = new EventRedaction(gpu, mask, labels);
                 PictureDigests digests = new PictureDigests(gpu.device(), gpu.displays(), writer);
+                GpuRequests requests = new GpuRequests(gpu.device(), digests::take);
                 boolean ended = false;
                 long cycle = 0;
                 for (Optional<Stamped> next = reader.next(); next.isPresent(); next = reader.next()) {
                     Stamped event = next.get();
                     cycle = event.cycle();
                     ended = event.event() instanceof TraceEvent.End;
-                    digests.take(new Stamped(event.sequence(), cycle, events.apply(event.event())));
+                    requests.take(new Stamped(event.sequence(), cycle, events.apply(event.event())));
                 }
+                requests.end();
                 digests.end();
                 if (!ended) {
                     // A torn trace has no end of its own.
@@ -69,7 +74,12 @@ public final class TraceRedactor {
         } finally {
             Files.deleteIfExists(TraceWriter.partOf(output));
         }
-        return new Redacted(failure(trace), failure(output));
+        try {
+            return new Redacted(before, failure(output));
+        } catch (IOException | UserError e) {
+            Files.deleteIfExists(output);
+            throw e;
+        }
     }
 
     /** Returns the manifest without what tells of the guest, its images and what was done to it. */

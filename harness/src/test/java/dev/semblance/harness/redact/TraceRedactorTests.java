@@ -3,8 +3,12 @@ package dev.semblance.harness.redact;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.semblance.gpu.frame.NoFrames;
+import dev.semblance.gpu.protocol.CommandCodec;
+import dev.semblance.gpu.protocol.GpuCommand;
+import dev.semblance.gpu.protocol.Header;
 import dev.semblance.harness.minimize.Sessions;
 import dev.semblance.harness.redact.TraceRedactor.Redacted;
+import dev.semblance.harness.text.EventJson;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceEvent.Payload;
 import dev.semblance.harness.trace.TraceEvent.Stamped;
@@ -12,12 +16,16 @@ import dev.semblance.harness.trace.TraceManifest;
 import dev.semblance.harness.trace.TraceReader;
 import dev.semblance.harness.trace.TraceWriter;
 import dev.semblance.machine.virtio.Descriptor;
+import dev.semblance.machine.virtio.RingFault;
 import dev.semblance.machine.virtio.Virtqueue.Notification;
 import java.io.IOException;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -48,7 +56,7 @@ class TraceRedactorTests {
 
     @Test
     void aBlankTraceReplaysAndHasNoPixelLeft() throws IOException {
-        Redacted redacted = TraceRedactor.redact(trace, new PixelMask.Blank(), output);
+        Redacted redacted = TraceRedactor.redact(trace, new PixelMask.Blank(), new Labels.Keep(), output);
         assertThat(redacted).isEqualTo(new Redacted(Optional.empty(), Optional.empty()));
         List<TraceEvent> before = events(trace);
         List<TraceEvent> after = events(output);
@@ -81,7 +89,7 @@ class TraceRedactorTests {
                                                 .map(at -> new TraceEvent.Bytes(run.address() + at, new byte[] {1})))
                                         .toList())
                         : event);
-        TraceRedactor.redact(cut, new PixelMask.Blank(), output);
+        TraceRedactor.redact(cut, new PixelMask.Blank(), new Labels.Keep(), output);
         BitSet told = new BitSet();
         for (TraceEvent event : events(output)) {
             if (event instanceof TraceEvent.Memory memory) {
@@ -99,7 +107,7 @@ class TraceRedactorTests {
 
     @Test
     void aScrambledTraceReplaysAndEqualPixelsDifferFromPlaceToPlace() throws IOException {
-        Redacted redacted = TraceRedactor.redact(trace, new PixelMask.Scramble(5), output);
+        Redacted redacted = TraceRedactor.redact(trace, new PixelMask.Scramble(5), new Labels.Keep(), output);
         assertThat(redacted).isEqualTo(new Redacted(Optional.empty(), Optional.empty()));
         PixelMask mask = new PixelMask.Scramble(5);
         byte[] same = mask.apply(4096, new byte[256]);
@@ -120,7 +128,7 @@ class TraceRedactorTests {
     void nothingOfWhatWasTypedOrReadIsLeft() throws IOException {
         Path secret = folder.resolve("secret.trace");
         addSecrets(secret);
-        TraceRedactor.redact(secret, new PixelMask.Blank(), output);
+        TraceRedactor.redact(secret, new PixelMask.Blank(), new Labels.Keep(), output);
         StringBuilder printed = new StringBuilder();
         for (TraceEvent event : events(output)) {
             switch (event) {
@@ -149,6 +157,111 @@ class TraceRedactorTests {
         }
     }
 
+    private static TraceManifest withDisk(TraceManifest plain) {
+        List<TraceManifest.Device> devices = new ArrayList<>(plain.devices());
+        devices.add(new TraceManifest.Device("disk", 2, 0, 0, 0));
+        return new TraceManifest(
+                plain.kind(),
+                plain.toolVersion(),
+                plain.profile(),
+                plain.isa(),
+                plain.harts(),
+                plain.ramBytes(),
+                plain.timebaseHz(),
+                plain.bootargs(),
+                plain.seed(),
+                devices,
+                plain.displayModes(),
+                plain.edid(),
+                plain.images(),
+                plain.scenario());
+    }
+
+    private static TraceEvent gpuCommand(byte[] request, byte[] response) {
+        return command(0, new Payload.Full(request, response));
+    }
+
+    private static byte[] concat(byte[] first, byte[] second) {
+        byte[] both = Arrays.copyOf(first, first.length + second.length);
+        System.arraycopy(second, 0, both, first.length, second.length);
+        return both;
+    }
+
+    /** Requests and answers that are none, or longer than one; registers that the device does not have; other labels. */
+    @Test
+    void nothingIsLeftOfWhatAGpuDoesNotReadAsACommand() throws IOException {
+        byte[] header = CommandCodec.encode(new GpuCommand.ResourceUnref(Header.NONE, 1));
+        byte[] unknown = concat(new byte[] {9, 9}, new byte[22]);
+        Path secret = folder.resolve("secret.trace");
+        try (TraceReader reader = TraceReader.open(trace);
+                TraceWriter writer = TraceWriter.create(secret, withDisk(reader.manifest()))) {
+            reader.readAll((cycle, event) -> {
+                if (event instanceof TraceEvent.End) {
+                    writer.accept(cycle, gpuCommand(SECRET_BYTES, SECRET_BYTES));
+                    writer.accept(cycle, gpuCommand(concat(header, SECRET_BYTES), concat(header, SECRET_BYTES)));
+                    writer.accept(cycle, gpuCommand(concat(unknown, SECRET_BYTES), new byte[0]));
+                    writer.accept(
+                            cycle,
+                            gpuCommand(concat(Arrays.copyOf(header, 24), new byte[] {'c', 'o', 'r'}), SECRET_BYTES));
+                    writer.accept(cycle, new TraceEvent.RequestPart(0, 0, SECRET_BYTES));
+                    writer.accept(cycle, gpuCommand(SECRET_BYTES, SECRET_BYTES));
+                    writer.accept(cycle, new TraceEvent.RequestPart(0, 0, SECRET_BYTES));
+                    writer.accept(cycle, new TraceEvent.Snapshot("correct-horse", 0, 1, 1, 5));
+                    writer.accept(cycle, new TraceEvent.ConfigWrite(0, 16, 4, 0x72726f63));
+                    writer.accept(cycle, new TraceEvent.ConfigRead(1, 0, 4, 0x72726f63));
+                    writer.accept(
+                            cycle,
+                            new TraceEvent.Fault(
+                                    1,
+                                    0,
+                                    RingFault.Reason.CHAIN_TOO_LONG,
+                                    List.of(new TraceEvent.Bytes(0, SECRET_BYTES))));
+                }
+                writer.accept(cycle, event);
+            });
+            writer.complete();
+        }
+        TraceRedactor.redact(secret, new PixelMask.Blank(), new Labels.Numbered(), output);
+        StringWriter printed = new StringWriter();
+        try (TraceReader reader = TraceReader.open(output)) {
+            EventJson json = new EventJson(reader.manifest());
+            for (Optional<Stamped> next = reader.next(); next.isPresent(); next = reader.next()) {
+                printed.append(json.line(next.get())).append('\n');
+            }
+        }
+        String lines = printed.toString();
+        assertThat(lines).contains("\"snapshot-1\"").doesNotContain("horse", "72726f63");
+        for (int at = 0; at + 4 <= SECRET_BYTES.length; at++) {
+            assertThat(lines).doesNotContain(HexFormat.of().formatHex(SECRET_BYTES, at, at + 4));
+        }
+    }
+
+    @Test
+    void keysBehindTheButtonsAreKeysToo() {
+        List<TraceEvent.InputItem> items = new ArrayList<>();
+        for (int code = 0; code < 0x300; code++) {
+            items.add(InputRedaction.apply(new TraceEvent.InputItem(1, code, 1)));
+        }
+        // KEY_NUMERIC_5 of input-event-codes.h is 0x205, KEY_BRL_DOT1 0x1f1.
+        assertThat(items.get(0x205).code()).isEqualTo(30);
+        assertThat(items.get(0x1f1).code()).isEqualTo(30);
+        assertThat(items.get(0x110)).isEqualTo(new TraceEvent.InputItem(1, 0x110, 1));
+        assertThat(InputRedaction.apply(new TraceEvent.InputItem(1, 46, 0x61626364)))
+                .isEqualTo(new TraceEvent.InputItem(1, 30, 0));
+        assertThat(InputRedaction.apply(new TraceEvent.InputItem(0x15, 46, 0x61626364)))
+                .isEqualTo(new TraceEvent.InputItem(0x15, 0, 0));
+        assertThat(InputRedaction.apply(new TraceEvent.InputItem(3, 1, 700)))
+                .isEqualTo(new TraceEvent.InputItem(3, 1, 700));
+    }
+
+    @Test
+    void theLabelThatNobodyChoseStaysAndEachOtherGetsANumber() {
+        Labels labels = new Labels.Numbered();
+        assertThat(Stream.of("b", "a", "end", "b@3", "end@1", "a", "c").map(labels::apply))
+                .containsExactly(
+                        "snapshot-1", "snapshot-2", "end", "snapshot-1@3", "end@1", "snapshot-2", "snapshot-3");
+    }
+
     @Test
     void aFailureOfAnAnswerSurvives() throws IOException {
         Path edited = folder.resolve("edited.trace");
@@ -168,7 +281,7 @@ class TraceRedactorTests {
             }
             return event;
         });
-        Redacted redacted = TraceRedactor.redact(edited, new PixelMask.Blank(), output);
+        Redacted redacted = TraceRedactor.redact(edited, new PixelMask.Blank(), new Labels.Keep(), output);
         assertThat(redacted.survives()).isTrue();
     }
 
@@ -182,7 +295,7 @@ class TraceRedactorTests {
                 event -> event instanceof TraceEvent.Flush flush && flushes[0]++ == 3
                         ? new TraceEvent.Flush(flush.scanout(), flush.width(), flush.height(), flush.digest() ^ 1)
                         : event);
-        Redacted redacted = TraceRedactor.redact(edited, new PixelMask.Blank(), output);
+        Redacted redacted = TraceRedactor.redact(edited, new PixelMask.Blank(), new Labels.Keep(), output);
         assertThat(redacted.before()).isPresent();
         assertThat(redacted.survives()).isFalse();
     }
