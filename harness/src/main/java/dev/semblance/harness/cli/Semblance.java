@@ -113,8 +113,12 @@ public final class Semblance {
         err.println("semblance: " + message);
     }
 
-    private static CommandLine commandLine(
-            Actions actions, Map<String, String> environment, ToIntFunction<String[]> again) {
+    /**
+     * Returns the command line with all its verbs.
+     *
+     * @param again runs another command line of this program
+     */
+    static CommandLine commandLine(Actions actions, Map<String, String> environment, ToIntFunction<String[]> again) {
         boolean underCi = environment.getOrDefault("CI", "").equals("true");
         CommandLine line = new CommandLine(new Semblance());
         for (Verb verb : new Verb[] {
