@@ -6,13 +6,14 @@ import java.util.Arrays;
 
 /**
  * A hart that does one instruction after the other, straight from its encoding, in the plainest way: what the specification
- * says and no more. RV32IMA in S and U mode without translation, memory from 0 and nothing beyond it; ECALL from S-mode
- * does nothing. Written to be compared with; nothing here comes from the real one.
+ * says and no more. RV32IMA in S and U mode, translated by a {@link ReferenceMmu}, memory from 0 and nothing beyond it;
+ * ECALL from S-mode does nothing. Written to be compared with; nothing here comes from the real one.
  */
 final class ReferenceHart {
 
     final int[] x = new int[32];
     final ByteBuffer memory;
+    final ReferenceMmu mmu;
     int pc;
     boolean supervisor = true;
     long cycle;
@@ -27,7 +28,7 @@ final class ReferenceHart {
     int stval;
     private long reservation = -1;
 
-    private static final class GuestException extends RuntimeException {
+    static final class GuestException extends RuntimeException {
         private static final long serialVersionUID = 1L;
         final int cause;
         final int value;
@@ -41,6 +42,7 @@ final class ReferenceHart {
 
     ReferenceHart(int size) {
         memory = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
+        mmu = new ReferenceMmu(memory);
     }
 
     /** A device writes a word. */
@@ -98,22 +100,30 @@ final class ReferenceHart {
         if (Integer.remainderUnsigned(address, width) != 0) {
             throw new GuestException(misaligned, address);
         }
-        if (Integer.compareUnsigned(address, memory.capacity()) >= 0) {
+        int physical = translate(address, fault);
+        return switch (width) {
+            case 1 -> memory.get(physical);
+            case 2 -> memory.getShort(physical);
+            default -> memory.getInt(physical);
+        };
+    }
+
+    /** Returns where in memory an access goes whose access fault is {@code fault}. */
+    private int translate(int address, int fault) {
+        long physical = mmu.translate(address, fault, supervisor, sstatus);
+        if (physical >= memory.capacity()) {
             throw new GuestException(fault, address);
         }
-        return switch (width) {
-            case 1 -> memory.get(address);
-            case 2 -> memory.getShort(address);
-            default -> memory.getInt(address);
-        };
+        return (int) physical;
     }
 
     private void store(int address, int width, int value) {
         load(address, width, 6, 7);
+        int physical = translate(address, 7);
         switch (width) {
-            case 1 -> memory.put(address, (byte) value);
-            case 2 -> memory.putShort(address, (short) value);
-            default -> memory.putInt(address, value);
+            case 1 -> memory.put(physical, (byte) value);
+            case 2 -> memory.putShort(physical, (short) value);
+            default -> memory.putInt(physical, value);
         }
     }
 
@@ -268,12 +278,12 @@ final class ReferenceHart {
         }
         if (funct5 == 2) {
             int value = load(address, 4, 4, 5);
-            reservation = address;
+            reservation = translate(address, 5);
             return value;
         }
         int old = load(address, 4, 6, 7);
         if (funct5 == 3) {
-            boolean success = reservation == address;
+            boolean success = reservation == translate(address, 7);
             reservation = -1;
             if (success) {
                 store(address, 4, b);
@@ -320,6 +330,14 @@ final class ReferenceHart {
                 return sepc;
             }
             default -> {
+                if ((i & 0xfe00_7fff) == 0x1200_0073 && supervisor) {
+                    if ((i >> 15 & 31) == 0) {
+                        mmu.fence();
+                    } else {
+                        mmu.fence(a);
+                    }
+                    return pc + 4;
+                }
                 if (funct3 == 0 || funct3 == 4) {
                     throw illegal(i);
                 }
@@ -358,6 +376,7 @@ final class ReferenceHart {
             case 0x142 -> scause;
             case 0x143 -> stval;
             case 0x144 -> sip;
+            case 0x180 -> mmu.satp;
             case 0xc01 -> (int) cycle;
             case 0xc02 -> (int) instret;
             case 0xc81 -> (int) (cycle >> 32);
@@ -368,20 +387,29 @@ final class ReferenceHart {
 
     private void writeCsr(int csr, int value) {
         switch (csr) {
-            case 0x100 -> sstatus = value & 0x000c_0122;
+            case 0x100 -> {
+                if (((sstatus ^ value) & 1 << 19) != 0) {
+                    mmu.fence();
+                }
+                sstatus = value & 0x000c_0122;
+            }
             case 0x104 -> sie = value & 0x222;
             case 0x105 -> stvec = value & ~2;
             case 0x140 -> sscratch = value;
             case 0x141 -> sepc = value & ~3;
             case 0x142 -> scause = value;
             case 0x143 -> stval = value;
+            case 0x180 -> {
+                mmu.satp = value & 0x803f_ffff;
+                mmu.fence();
+            }
             default -> sip = sip & ~2 | value & 2;
         }
     }
 
     @Override
     public String toString() {
-        return "cycle %d instret %d pc %x %s x %s sstatus %x sie %x sip %x sepc %x scause %x stval %x sscratch %x stvec %x"
+        return "cycle %d instret %d pc %x %s x %s sstatus %x sie %x sip %x sepc %x scause %x stval %x sscratch %x stvec %x satp %x"
                 .formatted(
                         cycle,
                         instret,
@@ -395,6 +423,7 @@ final class ReferenceHart {
                         scause,
                         stval,
                         sscratch,
-                        stvec);
+                        stvec,
+                        mmu.satp);
     }
 }

@@ -7,6 +7,7 @@ import dev.semblance.machine.isa.Assembler;
 import dev.semblance.machine.memory.Ram;
 import dev.semblance.machine.state.StateDigest;
 import dev.semblance.machine.time.CycleTimeline;
+import java.nio.ByteBuffer;
 import java.util.HexFormat;
 
 /** A hart with 16 MiB of RAM at 0, an empty bus and a timeline. ECALL from S-mode ends the run, and says so. */
@@ -106,6 +107,35 @@ final class TestHart {
         assertThat((int) state.sepc).as("sepc").isEqualTo((int) epc);
         assertThat((int) state.stval).as("stval").isEqualTo((int) value);
         assertThat(state.privilege).isEqualTo(Privilege.SUPERVISOR);
+    }
+
+    /** Compares with a reference: registers, CSRs, memory. */
+    void assertIs(ReferenceHart reference) {
+        ReferenceHart shown = new ReferenceHart(0);
+        for (int register = 0; register < 32; register++) {
+            shown.x[register] = (int) state.x(register);
+        }
+        shown.pc = (int) state.pc;
+        shown.supervisor = state.privilege == Privilege.SUPERVISOR;
+        shown.cycle = state.cycle();
+        shown.instret = state.instret();
+        shown.sstatus = state.sstatus;
+        shown.sie = state.sie;
+        shown.sip = state.sip;
+        shown.stvec = (int) state.stvec;
+        shown.sscratch = (int) state.sscratch;
+        shown.sepc = (int) state.sepc;
+        shown.scause = (int) state.scause;
+        shown.stval = (int) state.stval;
+        shown.mmu.satp = state.satp;
+        assertThat(shown).hasToString(reference.toString());
+        byte[] page = new byte[Ram.PAGE_SIZE];
+        for (int at = 0; at < reference.memory.capacity(); at += Ram.PAGE_SIZE) {
+            ram.read(at, page, 0, Ram.PAGE_SIZE);
+            assertThat(ByteBuffer.wrap(page).mismatch(reference.memory.slice(at, Ram.PAGE_SIZE)))
+                    .as("where the page at 0x%x first differs", at)
+                    .isEqualTo(-1);
+        }
     }
 
     /** Returns the digest of everything that the guest can see. */
