@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * its packed form and a jump through a table.
  *
  * <p>It returns at the exact cycle it was asked to stop at, and after every instruction that can change what the hart has
- * to do next: one that reached a device, a system instruction, a trap.
+ * to do next: one that reached a device, a system instruction, a trap. Coming back and being called again cannot be seen:
+ * the page that was being executed is still in the TLB, so the fetch with which a call begins does not walk.
  */
 @SuppressWarnings({"IntLongMath", "NarrowCalculation"}) // RV32 computes modulo 2^32.
 final class Interpreter {

@@ -6,13 +6,37 @@ import dev.semblance.machine.time.CycleTimeline;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The hart's way to memory: Sv32 translation (privileged architecture, 12.3), RAM through the TLB, devices through the
  * bus. The accessed and dirty bits of page table entries are set by hardware. Misaligned accesses trap.
  *
  * <p>Every access comes with the cycle at which its instruction runs; a device sees exactly that time.
+ *
+ * <h2>What a guest can see of translations, and what it cannot</h2>
+ *
+ * <p>The specification lets a hart keep translations until a fence and lets it walk again whenever it likes. A guest that
+ * changes page tables without a fence, as Linux does when it ages pages, can tell the one from the other. So that there is
+ * one run and not many, when the page table is walked is part of the machine: <b>walks, and the A and D bits they set, are
+ * architectural events, a function of the instructions executed and of nothing else.</b>
+ *
+ * <ul>
+ *   <li>There are three TLBs: for U-mode, for S-mode with SUM clear, and with SUM set. Each keeps {@value Tlb#ENTRIES}
+ *       translations for fetches, as many for loads (LR too) and as many for stores (SC and AMOs too), each set direct-mapped
+ *       by the low bits of the virtual page number.
+ *   <li>An aligned access whose page is not in its set walks, once. A walk that leads to RAM is kept; one that leads elsewhere
+ *       or faults is not. A misaligned access traps before it is translated. SC is translated also when it fails.
+ *   <li>A fetch takes place for every instruction, and so the set for fetches has the page that is being executed.
+ *       An execution core need not look again until it leaves the page, the mode or SUM changes, or translations are dropped.
+ *   <li>A write to satp, a change of MXR, SFENCE.VMA with rs1=x0 and a remote fence drop all translations. SFENCE.VMA with an
+ *       address drops the translations of its page; and those of the 4 MiB around it in each TLB that used a superpage there
+ *       since it last dropped them all.
+ *   <li>Nothing else drops one: no end of a slice, no interrupt, no deadline, no decoding or forgetting of code, no write to
+ *       memory.
+ * </ul>
+ *
+ * <p>{@link #translate} is the one place that asks for a walk. The shortcuts of {@link Tlb} and all that is decoded or
+ * compiled can come and go at any time, since a missing one is found again from the kept translation.
  */
 final class Mmu {
 
@@ -99,9 +123,9 @@ final class Mmu {
 
     /** Forgets the translations that the page table entry of an address gave: SFENCE.VMA with an address. */
     void flush(long address) {
-        user.flushAround(address);
-        supervisor.flushAround(address);
-        supervisorWithUserAccess.flushAround(address);
+        user.flush(address);
+        supervisor.flush(address);
+        supervisorWithUserAccess.flush(address);
     }
 
     // ---- fetch --------------------------------------------------------------------------------------------------
@@ -116,26 +140,23 @@ final class Mmu {
                 return block;
             }
         }
-        return fetchSlowly(pc, index);
+        return fetchSlowly(pc);
     }
 
-    private BasicBlock fetchSlowly(long pc, int index) throws Trap {
+    private BasicBlock fetchSlowly(long pc) throws Trap {
         long address = translate(pc, Access.FETCH);
         if (!ram.contains(address, 4)) {
             throw trap.with(Cause.INSTRUCTION_ACCESS_FAULT, pc);
         }
         int page = (int) (address >>> Ram.PAGE_SHIFT);
-        @Nullable BasicBlock[] ofPage = blocks.page(page);
-        tlb.fetchTag[index] = pc & PAGE;
-        tlb.fetchBlocks[index] = ofPage;
-        BasicBlock block = ofPage[BlockCache.slot(address)];
+        BasicBlock block = blocks.page(page)[BlockCache.slot(address)];
         if (block == null) {
             if (!ram.isWatched(page)) {
                 ram.watch(page);
                 byte[] bytes = ram.readablePage(page);
-                user.protect(bytes);
-                supervisor.protect(bytes);
-                supervisorWithUserAccess.protect(bytes);
+                user.close(bytes);
+                supervisor.close(bytes);
+                supervisorWithUserAccess.close(bytes);
             }
             block = blocks.build(address);
         }
@@ -189,11 +210,6 @@ final class Mmu {
         }
         long physical = translate(address, Access.LOAD);
         if (ram.contains(physical, width)) {
-            int page = (int) (physical >>> Ram.PAGE_SHIFT);
-            int index = Tlb.index(address);
-            tlb.loadTag[index] = address & PAGE;
-            // A page of its own even for reading: the shared page of zeros would stay behind at the first write.
-            tlb.loadPage[index] = ram.writablePage(page);
             return switch (width) {
                 case 1 -> ram.getByte(physical);
                 case 2 -> ram.getShort(physical);
@@ -263,9 +279,7 @@ final class Mmu {
                 case 2 -> SHORT.set(page, within, (short) value);
                 default -> INT.set(page, within, value);
             }
-            int index = Tlb.index(address);
-            tlb.storeTag[index] = address & PAGE;
-            tlb.storePage[index] = page;
+            tlb.open(address, page);
             return;
         }
         timeline.setNow(now);
@@ -316,9 +330,34 @@ final class Mmu {
         INT.set(pageForStore(physical), (int) physical & 0xfff, value);
     }
 
-    // ---- Sv32 ---------------------------------------------------------------------------------------------------
+    // ---- translation --------------------------------------------------------------------------------------------
 
+    /** Returns the physical address of an access: as the TLB keeps it, or else as a walk finds it, which is kept. */
     private long translate(long address, Access access) throws Trap {
+        Tlb tlb = this.tlb;
+        Tlb.Translations kept = switch (access) {
+            case FETCH -> tlb.fetches;
+            case LOAD -> tlb.loads;
+            case STORE -> tlb.stores;
+        };
+        if (kept.has(address)) {
+            return kept.physical(address);
+        }
+        long physical = walk(address, access);
+        if (ram.contains(physical, 1)) {
+            int page = (int) (physical >>> Ram.PAGE_SHIFT);
+            switch (access) {
+                case FETCH -> tlb.keepFetch(address, page, blocks.page(page));
+                // A page of its own even for reading: the shared page of zeros would stay behind at the first write.
+                case LOAD -> tlb.keepLoad(address, page, ram.writablePage(page));
+                case STORE -> tlb.keepStore(address, page);
+            }
+        }
+        return physical;
+    }
+
+    /** Walks the page table (12.3.2) and sets A, and D for a store, in the leaf. */
+    private long walk(long address, Access access) throws Trap {
         if (state.satp >= 0) {
             return address & 0xffff_ffffL;
         }
@@ -341,6 +380,9 @@ final class Mmu {
                 int wanted = pte | PTE_A | (access == Access.STORE ? PTE_D : 0);
                 if (wanted != pte) {
                     storePhysical(entry, wanted);
+                }
+                if (level == 1) {
+                    tlb.superpageUsed(address);
                 }
                 long offsetMask = level == 1 ? 0x3f_ffffL : 0xfffL;
                 return base | address & offsetMask;

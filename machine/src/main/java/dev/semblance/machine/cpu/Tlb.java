@@ -1,18 +1,27 @@
 package dev.semblance.machine.cpu;
 
+import dev.semblance.machine.memory.Ram;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Direct-mapped translations of one mode (user; supervisor with SUM clear or set). An entry leads straight to the bytes
- * of a RAM page, or to its decoded blocks. The tag is the virtual page's address, so that comparing it with an address
- * whose low bits were kept also checks alignment. Nothing here is guest-visible.
+ * The direct-mapped translations of one mode (user; supervisor with SUM clear or set), by kind of access. They are part of
+ * what a guest can see (see {@link Mmu}): an entry goes when another page takes its place or a flush drops it, and for no
+ * other reason.
+ *
+ * <p>Beside them stand <em>shortcuts</em>, which lead straight to the bytes of a RAM page or to its decoded blocks. They
+ * only ever stand for a translation that is kept, may be missing for one, and cannot be seen. A tag is a virtual page's
+ * address, so that comparing it with an address whose low bits were kept also checks alignment.
  */
 @SuppressWarnings("ReferenceEquality") // Pages are told apart by identity.
 final class Tlb {
 
     static final int ENTRIES = 256;
-    static final int MASK = ENTRIES - 1;
+
+    private static final long PAGE = ~(Ram.PAGE_SIZE - 1L);
+
+    /** log2 of what a leaf of the first level maps. */
+    private static final int SUPERPAGE_SHIFT = 22;
 
     /** No address has this tag: its low bits are neither zero nor an alignment. */
     private static final long EMPTY = 0x800;
@@ -20,12 +29,44 @@ final class Tlb {
     private static final byte[] NO_BYTES = {};
     private static final BasicBlock[] NO_BLOCKS = {};
 
-    final long[] loadTag = new long[ENTRIES];
+    /** The translations of one kind of access. Only pages of RAM have any. */
+    static final class Translations {
+
+        final long[] tag = new long[ENTRIES];
+
+        /** The number of the physical page. */
+        private final int[] frame = new int[ENTRIES];
+
+        boolean has(long address) {
+            return tag[index(address)] == (address & PAGE);
+        }
+
+        /** Returns where an address leads that the translations have. */
+        long physical(long address) {
+            return (long) frame[index(address)] << Ram.PAGE_SHIFT | address & ~PAGE;
+        }
+
+        private void keep(long address, int page) {
+            tag[index(address)] = address & PAGE;
+            frame[index(address)] = page;
+        }
+    }
+
+    final Translations fetches = new Translations();
+    final Translations loads = new Translations();
+    final Translations stores = new Translations();
+
+    // Shortcuts. Fetches and loads have one for every translation, stores for those to pages without decoded code.
+
+    final long[] fetchTag = fetches.tag;
+    final @Nullable BasicBlock[][] fetchBlocks = new BasicBlock[ENTRIES][];
+    final long[] loadTag = loads.tag;
     final byte[][] loadPage = new byte[ENTRIES][];
     final long[] storeTag = new long[ENTRIES];
     final byte[][] storePage = new byte[ENTRIES][];
-    final long[] fetchTag = new long[ENTRIES];
-    final @Nullable BasicBlock[][] fetchBlocks = new BasicBlock[ENTRIES][];
+
+    /** A bit for each 4 MiB of addresses: whether a superpage was used there since all of its translations were dropped. */
+    private final long[] superpages = new long[(1 << 32 - SUPERPAGE_SHIFT) / Long.SIZE];
 
     Tlb() {
         Arrays.fill(loadPage, NO_BYTES);
@@ -35,38 +76,95 @@ final class Tlb {
     }
 
     static int index(long address) {
-        return (int) (address >>> 12) & MASK;
+        return (int) (address >>> Ram.PAGE_SHIFT) & ENTRIES - 1;
     }
 
-    void flush() {
-        Arrays.fill(loadTag, EMPTY);
-        Arrays.fill(storeTag, EMPTY);
-        Arrays.fill(fetchTag, EMPTY);
+    // ---- filling ------------------------------------------------------------------------------------------------
+
+    /** Keeps where fetches from the page of an address go, and the blocks of that page. */
+    void keepFetch(long address, int page, @Nullable BasicBlock[] blocks) {
+        fetches.keep(address, page);
+        fetchBlocks[index(address)] = blocks;
     }
 
-    /** Drops every entry in the 4 MiB around an address: all that one leaf page table entry can have led to. */
-    void flushAround(long address) {
-        long region = address >> 22;
+    /** Keeps where loads from the page of an address go, and the bytes of that page. */
+    void keepLoad(long address, int page, byte[] bytes) {
+        loads.keep(address, page);
+        loadPage[index(address)] = bytes;
+    }
+
+    /** Keeps where stores to the page of an address go. The shortcut of what was there before goes with it. */
+    void keepStore(long address, int page) {
+        stores.keep(address, page);
+        storeTag[index(address)] = EMPTY;
+    }
+
+    /** Lets stores to the page of an address, whose translation is kept, go straight to the bytes of a page. */
+    void open(long address, byte[] bytes) {
+        storeTag[index(address)] = address & PAGE;
+        storePage[index(address)] = bytes;
+    }
+
+    /** Takes the shortcuts away that lead stores to a page. Their translations stay. */
+    void close(byte[] bytes) {
         for (int i = 0; i < ENTRIES; i++) {
-            if (loadTag[i] >> 22 == region) {
-                loadTag[i] = EMPTY;
-            }
-            if (storeTag[i] >> 22 == region) {
-                storeTag[i] = EMPTY;
-            }
-            if (fetchTag[i] >> 22 == region) {
-                fetchTag[i] = EMPTY;
-            }
-        }
-    }
-
-    /** Drops the entries that allow stores to a page. */
-    void protect(byte[] page) {
-        for (int i = 0; i < ENTRIES; i++) {
-            if (storePage[i] == page) {
+            if (storePage[i] == bytes) {
                 storeTag[i] = EMPTY;
                 storePage[i] = NO_BYTES;
             }
         }
+    }
+
+    /** To be called when an address is translated by a leaf that maps 4 MiB. */
+    void superpageUsed(long address) {
+        int region = region(address);
+        superpages[region >>> 6] |= 1L << region;
+    }
+
+    // ---- dropping -----------------------------------------------------------------------------------------------
+
+    /** Drops everything. */
+    void flush() {
+        Arrays.fill(fetches.tag, EMPTY);
+        Arrays.fill(loads.tag, EMPTY);
+        Arrays.fill(stores.tag, EMPTY);
+        Arrays.fill(storeTag, EMPTY);
+        Arrays.fill(superpages, 0);
+    }
+
+    /**
+     * Drops all that one leaf page table entry can have led to: the page of an address; or the 4 MiB around it, where a
+     * superpage was used since they were last dropped.
+     */
+    void flush(long address) {
+        int region = region(address);
+        if ((superpages[region >>> 6] & 1L << region) == 0) {
+            int index = index(address);
+            dropIf(index, PAGE, address & PAGE);
+            return;
+        }
+        superpages[region >>> 6] &= ~(1L << region);
+        long mask = -1L << SUPERPAGE_SHIFT;
+        for (int i = 0; i < ENTRIES; i++) {
+            dropIf(i, mask, address & mask);
+        }
+    }
+
+    /** Drops the entries at an index whose tags have a value under a mask. */
+    private void dropIf(int index, long mask, long value) {
+        if ((fetches.tag[index] & mask) == value) {
+            fetches.tag[index] = EMPTY;
+        }
+        if ((loads.tag[index] & mask) == value) {
+            loads.tag[index] = EMPTY;
+        }
+        if ((stores.tag[index] & mask) == value) {
+            stores.tag[index] = EMPTY;
+            storeTag[index] = EMPTY;
+        }
+    }
+
+    private static int region(long address) {
+        return (int) address >>> SUPERPAGE_SHIFT;
     }
 }
