@@ -16,6 +16,7 @@ module dev.semblance.harness {
 
     exports dev.semblance.harness;
     exports dev.semblance.harness.compare;
+    exports dev.semblance.harness.files;
     exports dev.semblance.harness.fuzz;
     exports dev.semblance.harness.fuzz.differential;
     exports dev.semblance.harness.fuzz.jqwik;

@@ -6,8 +6,10 @@ import java.util.Collection;
 public enum ExitCode {
     /** A mistake of ours. */
     INTERNAL(70, "internal error"),
-    /** The command line, a scenario or an input file is not usable as given. */
-    USAGE(2, "usage error, or an input file that cannot be read"),
+    /** Ended by the user before it was done; what was being written is complete as far as it goes, or gone. */
+    INTERRUPTED(130, "ended by Ctrl-C (143: by SIGTERM)"),
+    /** The command line, a scenario or an input file is not usable as given, or an output cannot be written. */
+    USAGE(2, "usage error, an input that cannot be read, or an output that cannot be written"),
     /** A trace is damaged. */
     CORRUPT(3, "corrupt trace"),
     /** A trace was cut off; what is left of it passed. */

@@ -1,5 +1,12 @@
 package dev.semblance.harness;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Optional;
+
 /**
  * Something that the user can put right: a file that is not there, an option that makes no sense. The message is one
  * clear sentence saying what is wrong, where, and what to do; lines after the first may show the place. No stack trace
@@ -21,6 +28,44 @@ public class UserError extends RuntimeException {
     public UserError(ExitCode exitCode, String message, Throwable cause) {
         super(message, cause);
         this.exitCode = exitCode;
+    }
+
+    /**
+     * Returns the error for a file that cannot be written.
+     *
+     * @param file as the user named it; a file that the problem itself says could not be written is named in its place
+     */
+    public static UserError unwritable(Path file, IOException problem) {
+        UnwritableException unwritable = UnwritableException.of(file, problem);
+        return new UserError(ExitCode.USAGE, String.valueOf(unwritable.getMessage()), unwritable);
+    }
+
+    /** Returns the same for a problem that came through code that declares none. */
+    public static UserError unwritable(Path file, UncheckedIOException problem) {
+        return unwritable(file, new IOException(problem.getMessage(), problem));
+    }
+
+    /**
+     * Returns the error for something that cannot be read, or, if the problem is a file that could not be written
+     * meanwhile, the error for that.
+     *
+     * @param what is read, as the user named it
+     */
+    public static UserError unreadable(Object what, IOException problem) {
+        return UnwritableException.in(problem)
+                .map(output -> unwritable(output.file(), output))
+                .orElseGet(() -> new UserError(
+                        ExitCode.USAGE,
+                        switch (problem) {
+                            case NoSuchFileException unused -> what + " does not exist";
+                            case AccessDeniedException unused -> what + " cannot be read: permission denied";
+                            default ->
+                                what + " cannot be read: "
+                                        + Optional.ofNullable(problem.getMessage())
+                                                .orElseGet(
+                                                        () -> problem.getClass().getSimpleName());
+                        },
+                        problem));
     }
 
     /**

@@ -8,8 +8,10 @@ import static dev.semblance.harness.ProjectClasses.MACHINE;
 import static dev.semblance.harness.ProjectClasses.isIn;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.AccessTarget;
 import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaCodeUnitAccess;
 import com.tngtech.archunit.core.domain.JavaPackage;
 import dev.semblance.gpu.protocol.CommandCodec;
 import dev.semblance.harness.text.DecodedCommand;
@@ -17,9 +19,11 @@ import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceManifest;
 import java.io.ByteArrayOutputStream;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
@@ -165,6 +169,101 @@ class ArchitectureTests {
                 .distinct()
                 .toList();
         assertThat(joining).containsExactly(HARNESS + ".trace.RequestAssembler");
+    }
+
+    /** What opens, makes, moves or fills a file, by the class that it belongs to. */
+    private static final Map<String, Set<String>> WRITERS = Map.of(
+            "java.nio.file.Files",
+            Set.of(
+                    "newOutputStream",
+                    "newBufferedWriter",
+                    "newByteChannel",
+                    "write",
+                    "writeString",
+                    "move",
+                    "createFile",
+                    "createLink",
+                    "createSymbolicLink",
+                    "createTempFile",
+                    "createTempDirectory"),
+            "java.nio.channels.FileChannel",
+            Set.of("open"),
+            "java.nio.channels.AsynchronousFileChannel",
+            Set.of("open"),
+            "java.io.FileOutputStream",
+            Set.of("<init>"),
+            "java.io.RandomAccessFile",
+            Set.of("<init>"),
+            "java.io.FileWriter",
+            Set.of("<init>"),
+            "java.io.PrintStream",
+            Set.of("<init>"),
+            "java.io.PrintWriter",
+            Set.of("<init>"),
+            "java.io.File",
+            Set.of("createTempFile", "renameTo", "createNewFile"));
+
+    /** Where that is right, each with its reason. */
+    private static final Map<String, String> MAY_OPEN_FILES = Map.of(
+            HARNESS + ".trace.BoundedFile", "reads",
+            HARNESS + ".images.GuestImage", "maps a file to read it",
+            HARNESS + ".cli.Terminal", "is standard output, by its descriptor");
+
+    private static boolean opensAFile(AccessTarget.CodeUnitAccessTarget target) {
+        String owner = target.getOwner().getName();
+        if (!WRITERS.getOrDefault(owner, Set.of()).contains(target.getName())) {
+            // Copying into a stream is reading.
+            return owner.equals("java.nio.file.Files")
+                            && target.getName().equals("copy")
+                            && target.getRawReturnType().getName().equals("java.nio.file.Path")
+                    || owner.equals("org.apache.commons.io.FileUtils")
+                    || owner.equals("javax.imageio.ImageIO")
+                            && target.getName().equals("write")
+                            && parameter(target, 2).equals("java.io.File");
+        }
+        // Streams that only wrap another.
+        boolean wraps = owner.startsWith("java.io.Print")
+                && Set.of("java.io.OutputStream", "java.io.Writer").contains(parameter(target, 0));
+        return !wraps;
+    }
+
+    private static String parameter(AccessTarget.CodeUnitAccessTarget target, int index) {
+        return target.getRawParameterTypes().size() > index
+                ? target.getRawParameterTypes().get(index).getName()
+                : "";
+    }
+
+    @Test
+    void onlyOnePackageWritesFilesSoThatNoneIsEverHalfWritten() {
+        List<JavaClass> types = ProjectClasses.in(60, MACHINE, GPU, HARNESS);
+        List<JavaCodeUnitAccess<?>> openings = types.stream()
+                .flatMap(type -> Stream.<JavaCodeUnitAccess<?>>concat(
+                        type.getCodeUnitCallsFromSelf().stream(), type.getCodeUnitReferencesFromSelf().stream()))
+                .filter(access -> opensAFile(access.getTarget()))
+                .toList();
+        // The rule sees what it is about.
+        assertThat(openings)
+                .filteredOn(access -> isIn(access.getOriginOwner(), HARNESS + ".files"))
+                .hasSizeGreaterThanOrEqualTo(6);
+        assertThat(openings.stream()
+                        .map(access -> access.getOriginOwner().getName())
+                        .collect(Collectors.toSet()))
+                .containsAll(MAY_OPEN_FILES.keySet());
+        assertThat(openings)
+                .filteredOn(access -> !isIn(access.getOriginOwner(), HARNESS + ".files")
+                        && !MAY_OPEN_FILES.containsKey(access.getOriginOwner().getName()))
+                .extracting(access -> access.getDescription() + ": use dev.semblance.harness.files.OutputFile")
+                .isEmpty();
+    }
+
+    @Test
+    void onlyOnePlaceListensForTheEndOfTheProcess() {
+        assertThat(ProjectClasses.in(60, MACHINE, GPU, HARNESS).stream()
+                        .flatMap(type -> type.getMethodCallsFromSelf().stream())
+                        .filter(call -> call.getName().equals("addShutdownHook"))
+                        .map(call -> call.getOriginOwner().getName()))
+                // The terminal has to be put right however the process ends.
+                .containsExactlyInAnyOrder(HARNESS + ".files.AtExit", HARNESS + ".cli.HostConsole");
     }
 
     @Test

@@ -11,7 +11,7 @@ class ExitCodeTests {
     @Test
     void theNumbersAreThoseThatScriptsRelyOn() {
         assertThat(Arrays.stream(ExitCode.values()).map(ExitCode::code))
-                .containsExactlyInAnyOrder(0, 1, 2, 3, 4, 5, 6, 7, 70);
+                .containsExactlyInAnyOrder(0, 1, 2, 3, 4, 5, 6, 7, 70, 130);
     }
 
     @Test

@@ -1,16 +1,14 @@
 package dev.semblance.harness.benchmark;
 
 import dev.semblance.harness.UserError;
+import dev.semblance.harness.files.TemporaryFolder;
 import dev.semblance.harness.images.GuestImages;
 import dev.semblance.machine.boot.BadImageException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /** Runs parts of the benchmark one after the other, in a folder of its own that is gone afterwards. */
 public final class Benchmark {
@@ -46,17 +44,14 @@ public final class Benchmark {
      * @throws IOException if the temporary folder cannot be used
      */
     public void run(Set<Part> parts, Results results) throws IOException {
-        Path folder = Files.createTempDirectory("semblance-benchmark");
-        try {
+        try (TemporaryFolder folder = TemporaryFolder.create()) {
             for (Part part : Part.values()) {
                 if (parts.contains(part)) {
-                    results.accept(part, measure(part, folder));
+                    results.accept(part, measure(part, folder.path()));
                 }
             }
         } catch (BadImageException e) {
             throw new IllegalStateException("the guest that ships does not load: " + e.getMessage(), e);
-        } finally {
-            delete(folder);
         }
     }
 
@@ -74,13 +69,5 @@ public final class Benchmark {
             case REPORT -> new ReportBenchmark(folder, repeat, progress).run();
             case FUZZ -> new FuzzBenchmark(repeat, progress).run();
         };
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> all = Files.walk(folder)) {
-            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(path);
-            }
-        }
     }
 }

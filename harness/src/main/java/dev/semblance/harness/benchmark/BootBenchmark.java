@@ -1,5 +1,6 @@
 package dev.semblance.harness.benchmark;
 
+import dev.semblance.harness.files.OutputFile;
 import dev.semblance.harness.images.ProjectHome;
 import dev.semblance.machine.boot.BadImageException;
 import java.io.IOException;
@@ -56,8 +57,8 @@ final class BootBenchmark {
         if (launcher.isEmpty()) {
             return Figure.of(what, "not measured: ./semblance is not here");
         }
-        Path scenario = Files.writeString(
-                guest.file("shell.scenario"), "append \"%s\"%n%s".formatted(Guest.QUIET, Guest.SHELL));
+        Path scenario = guest.file("shell.scenario");
+        OutputFile.write(scenario, "append \"%s\"%n%s".formatted(Guest.QUIET, Guest.SHELL));
         List<String> command = List.of(
                 launcher.get().toString(),
                 "record",

@@ -1,12 +1,12 @@
 package dev.semblance.harness.benchmark;
 
 import dev.semblance.gpu.frame.Frame;
+import dev.semblance.harness.files.OutputFile;
 import dev.semblance.harness.golden.Images;
 import dev.semblance.harness.golden.PictureFiles;
 import dev.semblance.harness.png.PngEncoder;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -102,7 +102,7 @@ final class CompareBenchmark {
         if (differing.isEmpty()) {
             return true;
         }
-        Files.write(
+        OutputFile.write(
                 folder.resolve("ours.png"),
                 PngEncoder.difference(
                         differing.get().expected(), differing.get().actual(), MAGENTA));

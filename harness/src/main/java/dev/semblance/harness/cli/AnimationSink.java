@@ -24,14 +24,16 @@ final class AnimationSink implements PictureSink, Closeable {
     private static final long USUAL_TIMEBASE = 65_000_000;
 
     private final Actions.Animation animation;
+    private final Outlet outlet;
     private final ApngWriter writer;
     private final long timebase;
     private long firstCycle = -1;
     private long lastCycle;
     private long pictures;
 
-    private AnimationSink(Actions.Animation animation, ApngWriter writer, long timebase) {
+    private AnimationSink(Actions.Animation animation, Outlet outlet, ApngWriter writer, long timebase) {
         this.animation = animation;
+        this.outlet = outlet;
         this.writer = writer;
         this.timebase = timebase;
     }
@@ -43,7 +45,7 @@ final class AnimationSink implements PictureSink, Closeable {
      * @throws IOException if the trace cannot be read, or has no GPU that could be ours
      * @throws UserError if there is nothing to show, or the file cannot be written
      */
-    static AnimationSink create(Path trace, Actions.Animation animation) throws IOException {
+    static AnimationSink create(Path trace, Actions.Animation animation, Outlet outlet) throws IOException {
         int width = 0;
         int height = 0;
         long timebase;
@@ -74,10 +76,11 @@ final class AnimationSink implements PictureSink, Closeable {
         try {
             return new AnimationSink(
                     animation,
-                    new ApngWriter(animation.file(), width, height, animation.loops()),
+                    outlet,
+                    new ApngWriter(outlet.path(), width, height, animation.loops()),
                     timebase > 0 ? timebase : USUAL_TIMEBASE);
         } catch (IOException e) {
-            throw cannotWrite(animation, e);
+            throw UserError.unwritable(outlet.path(), e);
         }
     }
 
@@ -93,7 +96,7 @@ final class AnimationSink implements PictureSink, Closeable {
         try {
             writer.show(picture.get(), millis(lastCycle, pictures));
         } catch (IOException e) {
-            throw cannotWrite(animation, e);
+            throw UserError.unwritable(outlet.path(), e);
         }
         pictures++;
     }
@@ -111,20 +114,16 @@ final class AnimationSink implements PictureSink, Closeable {
             throw new UserError(
                     ExitCode.MISMATCH,
                     "the replay shows nothing on scanout %d, so %s was not written"
-                            .formatted(animation.scanout(), animation.file()));
+                            .formatted(animation.scanout(), outlet));
         }
         try {
             int frames = writer.frames();
             long end = millis(lastCycle, Math.max(0, pictures - 1)) + MILLIS;
             writer.finish(end);
-            return "%s: %d pictures, %d.%03d s".formatted(animation.file(), frames, end / MILLIS, end % MILLIS);
+            return "%s: %d pictures, %d.%03d s".formatted(outlet, frames, end / MILLIS, end % MILLIS);
         } catch (IOException e) {
-            throw cannotWrite(animation, e);
+            throw UserError.unwritable(outlet.path(), e);
         }
-    }
-
-    private static UserError cannotWrite(Actions.Animation animation, IOException e) {
-        return new UserError(ExitCode.USAGE, "%s cannot be written: %s".formatted(animation.file(), e.getMessage()), e);
     }
 
     @Override

@@ -95,7 +95,7 @@ final class ApproveAction {
         try {
             terminal.out().println("approved: " + store.write(trace, label, picture));
         } catch (IOException e) {
-            throw new UserError(ExitCode.USAGE, "the golden cannot be written: " + e.getMessage(), e);
+            throw UserError.unwritable(store.pngOf(trace, label), e);
         }
     }
 }

@@ -22,7 +22,7 @@ import picocli.CommandLine.Parameters;
 final class ApproveCommand extends Verb {
 
     @Parameters(paramLabel = "PATH", arity = "1..*", description = "Traces, or folders of them.")
-    private List<Path> paths = List.of();
+    private List<String> paths = List.of();
 
     @Option(names = "--golden", paramLabel = "DIR", description = "Where the goldens are.")
     private Optional<Path> golden = Optional.empty();

@@ -2,16 +2,18 @@ package dev.semblance.harness.cli;
 
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.UserError;
+import dev.semblance.harness.files.OutputFile;
 import dev.semblance.harness.text.JsonEvents;
 import dev.semblance.harness.text.LineBytes;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceManifest;
 import dev.semblance.harness.trace.TraceTotals;
+import dev.semblance.harness.trace.TraceWriter;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /** Makes a trace of the lines that {@code dump --json} printed. */
@@ -24,10 +26,12 @@ final class AsmAction {
     }
 
     ExitCode run(Actions.Assembly assembly) {
-        try (InputStream in = open(assembly.lines())) {
-            return assemble(new LineBytes(in, JsonEvents.MAX_LINE_BYTES), assembly);
+        try (Outlet outlet = Outlet.of(
+                        assembly.output(), terminal, List.of(assembly.lines().orElse(InputFiles.STANDARD_INPUT)));
+                InputStream in = open(assembly.lines())) {
+            return assemble(new LineBytes(in, JsonEvents.MAX_LINE_BYTES), assembly, outlet);
         } catch (IOException e) {
-            throw new UserError(ExitCode.USAGE, "%s cannot be read: %s".formatted(name(assembly), e.getMessage()), e);
+            throw UserError.unreadable(name(assembly), e);
         }
     }
 
@@ -39,16 +43,19 @@ final class AsmAction {
         return assembly.lines().map(Path::toString).orElse("standard input");
     }
 
-    private ExitCode assemble(LineBytes lines, Actions.Assembly assembly) throws IOException {
+    private ExitCode assemble(LineBytes lines, Actions.Assembly assembly, Outlet outlet) throws IOException {
         try {
             byte[] first = lines.next()
                     .orElseThrow(() -> new IllegalArgumentException("there is nothing; a manifest was expected"));
             TraceManifest manifest = JsonEvents.manifest(first);
-            try (FreshTrace fresh = FreshTrace.create(assembly.output(), manifest)) {
-                events(lines, fresh);
-                TraceTotals totals = fresh.complete();
-                terminal.out()
-                        .printf("%s: %,d events, identity %s%n", assembly.output(), totals.events(), totals.identity());
+            try (OutputFile file = OutputFile.create(outlet.path());
+                    TraceWriter writer = TraceWriter.into(file, manifest)) {
+                events(lines, writer);
+                TraceTotals totals = writer.complete();
+                outlet.deliver();
+                outlet.terminal()
+                        .out()
+                        .printf("%s: %,d events, identity %s%n", outlet, totals.events(), totals.identity());
                 return ExitCode.PASS;
             }
         } catch (IllegalArgumentException e) {
@@ -57,12 +64,10 @@ final class AsmAction {
                     "%s, line %d (from byte %d on): %s"
                             .formatted(name(assembly), lines.number(), lines.offset(), e.getMessage()),
                     e);
-        } catch (UncheckedIOException e) {
-            throw FreshTrace.unwritable(assembly.output(), new IOException(e.getMessage(), e));
         }
     }
 
-    private static void events(LineBytes lines, FreshTrace fresh) throws IOException {
+    private static void events(LineBytes lines, TraceWriter writer) throws IOException {
         long count = 0;
         long cycle = 0;
         boolean ended = false;
@@ -80,7 +85,7 @@ final class AsmAction {
                 throw new IllegalArgumentException(
                         "\"cycle\" is %d, before the %d of the event before".formatted(event.cycle(), cycle));
             }
-            fresh.writer().accept(event.cycle(), event.event());
+            writer.accept(event.cycle(), event.event());
             cycle = event.cycle();
             count++;
             ended = event.event() instanceof TraceEvent.End;

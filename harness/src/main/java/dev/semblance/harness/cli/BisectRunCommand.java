@@ -69,7 +69,7 @@ final class BisectRunCommand extends Verb {
                 return switch (known) {
                     case PASS -> GOOD;
                     case MISMATCH, GOLDEN_MISSING -> BAD;
-                    case USAGE -> ABORT;
+                    case USAGE, INTERRUPTED -> ABORT;
                     case INTERNAL, CORRUPT, TORN, INCOMPATIBLE, SCENARIO_FAILED -> SKIP;
                 };
             }

@@ -20,6 +20,8 @@ final class BootAction {
     /** Cycles between two looks at the keyboard and the clock: 2 ms of guest time. */
     private static final long SLICE = 130_000;
 
+    private static final String INTERRUPTED = "interrupted";
+
     private static final long NANOS_PER_SECOND = 1_000_000_000;
 
     private final Terminal terminal;
@@ -48,7 +50,7 @@ final class BootAction {
             throw new UserError(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
         }
         terminal.err().printf("semblance: %s after %,d cycles%n", reason, cycles);
-        return ExitCode.PASS;
+        return reason.equals(INTERRUPTED) ? ExitCode.INTERRUPTED : ExitCode.PASS;
     }
 
     private static String run(Session session, HostConsole console, long maxCycles) {
@@ -82,19 +84,20 @@ final class BootAction {
                 return "the cycle limit was reached";
             }
             console.flush();
-            skipped = pace(session.machine().hart().cycle(), start, skipped);
+            try {
+                skipped = pace(session.machine().hart().cycle(), start, skipped);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return INTERRUPTED;
+            }
         }
     }
 
     /** Waits for the real clock, if the guest's is ahead. If it fell behind, it does not hurry to catch up. */
-    private static long pace(long cycle, long start, long skipped) {
+    private static long pace(long cycle, long start, long skipped) throws InterruptedException {
         long ahead = nanos(cycle) + skipped - (System.nanoTime() - start);
         if (ahead > 0) {
-            try {
-                Thread.sleep(ahead / 1_000_000, (int) (ahead % 1_000_000));
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
+            Thread.sleep(ahead / 1_000_000, (int) (ahead % 1_000_000));
             return skipped;
         }
         return skipped - ahead;

@@ -47,24 +47,40 @@ final class Converters {
         }
     }
 
-    /** A time on the host's clock. */
+    /** A length of time on the host's clock: {@code 500ms}, {@code 90s}, {@code 5m}, {@code 8h}. */
     static final class HostTime implements ITypeConverter<Duration> {
-
-        private static final Pattern SYNTAX = Pattern.compile("([1-9][0-9]{0,5})(ms|s|m|h)");
+        private static final Pattern SYNTAX = Pattern.compile("([0-9]{1,9})(ms|s|m|h)");
+        private static final Duration LEAST = Duration.ofMillis(1);
+        private static final Duration MOST = Duration.ofDays(10);
 
         @Override
         public Duration convert(String value) {
             Matcher matcher = SYNTAX.matcher(value);
-            if (!matcher.matches()) {
-                throw new TypeConversionException("'" + value + "' is no time; write 500ms, 90s, 5m or 1h");
+            Duration time = matcher.matches() ? of(Long.parseLong(matcher.group(1)), matcher.group(2)) : Duration.ZERO;
+            if (time.compareTo(LEAST) < 0 || time.compareTo(MOST) > 0) {
+                throw new TypeConversionException(
+                        "'" + value + "' is no time from 1ms to 240h; write 500ms, 90s, 5m or 8h");
             }
-            long number = Long.parseLong(matcher.group(1));
-            return switch (matcher.group(2)) {
+            return time;
+        }
+
+        private static Duration of(long number, String unit) {
+            return switch (unit) {
                 case "ms" -> Duration.ofMillis(number);
                 case "s" -> Duration.ofSeconds(number);
                 case "m" -> Duration.ofMinutes(number);
                 default -> Duration.ofHours(number);
             };
+        }
+    }
+
+    /** The same, for options that were seconds once: a bare number still is. */
+    static final class HostTimeOrSeconds implements ITypeConverter<Duration> {
+        private static final Pattern SECONDS = Pattern.compile("[0-9]{1,9}");
+
+        @Override
+        public Duration convert(String value) {
+            return new HostTime().convert(SECONDS.matcher(value).matches() ? value + "s" : value);
         }
     }
 
@@ -75,26 +91,6 @@ final class Converters {
             return CycleCount.parse(value)
                     .orElseThrow(() -> new TypeConversionException(
                             "'" + value + "' is no number of cycles from 1 to 1e15; write 5000000, 5e6, 80ms or 1.5s"));
-        }
-    }
-
-    /** A length of time: {@code 90s}, {@code 10m}, {@code 8h}. */
-    static final class Time implements ITypeConverter<Duration> {
-        private static final Pattern TIME = Pattern.compile("([0-9]{1,9})(ms|s|m|h)");
-
-        @Override
-        public Duration convert(String value) {
-            Matcher matcher = TIME.matcher(value);
-            if (!matcher.matches()) {
-                throw new TypeConversionException("'" + value + "' is no length of time; write 90s, 10m or 8h");
-            }
-            long count = Long.parseLong(matcher.group(1));
-            return switch (matcher.group(2)) {
-                case "ms" -> Duration.ofMillis(count);
-                case "s" -> Duration.ofSeconds(count);
-                case "m" -> Duration.ofMinutes(count);
-                default -> Duration.ofHours(count);
-            };
         }
     }
 }

@@ -10,13 +10,18 @@ import dev.semblance.harness.script.ScriptException;
 import dev.semblance.harness.script.ScriptLine;
 import dev.semblance.harness.script.ScriptReader;
 import dev.semblance.harness.script.ScriptRunner;
+import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceWriter;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 
 /** Runs a device script and answers it line by line. */
 final class ExecAction {
@@ -31,67 +36,72 @@ final class ExecAction {
 
     ExitCode run(Actions.Execution execution) {
         String name = execution.script().map(Path::toString).orElse("standard input");
-        InputStream in;
-        try {
-            in = execution.script().isPresent()
-                    ? Files.newInputStream(execution.script().get())
-                    : input;
-        } catch (IOException e) {
-            throw unreadable(name, e);
-        }
-        try (ScriptReader reader = new ScriptReader(in)) {
+        execution.output().ifPresent(output -> {
+            Outlet.files(List.of(output), "exec");
+            OutputFiles.checkRecording(output, inputs(execution));
+        });
+        try (InputStream in = execution.script().isPresent()
+                        ? Files.newInputStream(execution.script().get())
+                        : input;
+                ScriptReader reader = new ScriptReader(in)) {
             RigSettings settings = reader.settings();
-            return execution.output().isPresent()
-                    ? record(reader, name, settings, execution.output().get(), execution.keepGoing())
-                    : exec(
-                            reader,
-                            name,
-                            DeviceRig.of(settings, DeviceRig.ours(), new NoFrames()),
-                            execution.keepGoing());
-        } catch (IOException e) {
-            throw unreadable(name, e);
-        }
-    }
-
-    private static UserError unreadable(String name, IOException e) {
-        return new UserError(ExitCode.USAGE, "%s cannot be read: %s".formatted(name, e.getMessage()), e);
-    }
-
-    private ExitCode record(ScriptReader reader, String name, RigSettings settings, Path output, boolean keepGoing)
-            throws IOException {
-        ExitCode code;
-        try (TraceWriter writer = open(output, settings)) {
-            code = exec(
-                    reader, name, DeviceRig.recorded(settings, DeviceRig.ours(), new NoFrames(), writer), keepGoing);
-            try {
-                writer.complete();
-            } catch (IOException e) {
-                throw unwritable(output, e);
+            if (execution.output().isPresent()) {
+                return record(reader, name, settings, execution);
             }
-        } catch (UserError e) {
-            Files.deleteIfExists(TraceWriter.partOf(output));
-            throw e;
-        } catch (UncheckedIOException e) {
-            throw unwritable(
-                    output, Optional.ofNullable(e.getCause()).orElseGet(() -> new IOException("writing failed", e)));
-        }
-        return code;
-    }
-
-    private static TraceWriter open(Path output, RigSettings settings) {
-        try {
-            return TraceWriter.create(output, settings.manifest(VersionProvider.version()));
+            ScriptRunner runner = new ScriptRunner(
+                    DeviceRig.of(settings, DeviceRig.ours(), new NoFrames()), guarding(inputs(execution)));
+            return exec(reader, name, runner, new ReentrantLock(), execution.keepGoing());
         } catch (IOException e) {
-            throw unwritable(output, e);
+            throw UserError.unreadable(name, e);
         }
     }
 
-    private static UserError unwritable(Path output, IOException e) {
-        return new UserError(ExitCode.USAGE, "%s cannot be written: %s".formatted(output, e.getMessage()), e);
+    private static List<Path> inputs(Actions.Execution execution) {
+        return List.of(execution.script().orElse(InputFiles.STANDARD_INPUT));
     }
 
-    private ExitCode exec(ScriptReader reader, String name, DeviceRig rig, boolean keepGoing) throws IOException {
-        ScriptRunner runner = new ScriptRunner(rig);
+    /** Keeps a script from writing pictures over files that are in use. */
+    private static Consumer<Path> guarding(List<Path> files) {
+        return picture -> {
+            try {
+                OutputFiles.check(picture, files);
+            } catch (UserError e) {
+                throw new ScriptException(String.valueOf(e.getMessage()), e);
+            }
+        };
+    }
+
+    private ExitCode record(ScriptReader reader, String name, RigSettings settings, Actions.Execution execution)
+            throws IOException {
+        Path output = execution.output().orElseThrow();
+        // Held while a line is run, not while the next one is waited for: that may last for ever.
+        ReentrantLock running = new ReentrantLock();
+        try (TraceWriter writer = TraceWriter.create(output, settings.manifest(VersionProvider.version()))) {
+            writer.setAside()
+                    .ifPresent(aside -> terminal.err()
+                            .println("semblance: an earlier recording that did not come to its end is kept as "
+                                    + aside));
+            List<Path> inUse = new ArrayList<>(inputs(execution));
+            inUse.add(writer.part());
+            ScriptRunner runner = new ScriptRunner(
+                    DeviceRig.recorded(settings, DeviceRig.ours(), new NoFrames(), writer), guarding(inUse));
+            try (InterruptedExec interruption = new InterruptedExec(running, runner, writer, terminal, output)) {
+                ExitCode code = exec(reader, name, runner, running, execution.keepGoing());
+                interruption.end(TraceEvent.End.Reason.SCRIPT);
+                return code;
+            } catch (UserError | IOException | UncheckedIOException e) {
+                // The script cannot be read or run to its end: it can be run again.
+                writer.discard();
+                throw e;
+            }
+        } catch (UncheckedIOException e) {
+            throw UserError.unwritable(output, e);
+        }
+    }
+
+    private ExitCode exec(
+            ScriptReader reader, String name, ScriptRunner runner, ReentrantLock running, boolean keepGoing)
+            throws IOException {
         ExitCode code = ExitCode.PASS;
         boolean more = true;
         while (more) {
@@ -99,7 +109,7 @@ final class ExecAction {
             try {
                 Optional<ScriptReader.Numbered> next = reader.next();
                 line = next.map(ScriptReader.Numbered::line);
-                more = next.isPresent() && answer(run(runner, next.get()));
+                more = next.isPresent() && answer(run(runner, next.get(), running));
             } catch (ScriptException e) {
                 String problem = String.valueOf(e.getMessage());
                 if (!keepGoing) {
@@ -109,15 +119,17 @@ final class ExecAction {
                 more = answer(AnswerJson.error(line.flatMap(ScriptLine::id), problem));
             }
         }
-        runner.end();
         return code;
     }
 
-    private static String run(ScriptRunner runner, ScriptReader.Numbered next) {
+    private static String run(ScriptRunner runner, ScriptReader.Numbered next, ReentrantLock running) {
+        running.lock();
         try {
             return AnswerJson.line(next.line(), runner.run(next.line()));
         } catch (ScriptException e) {
             throw new ScriptException("line %d: %s".formatted(next.number(), e.getMessage()), e);
+        } finally {
+            running.unlock();
         }
     }
 

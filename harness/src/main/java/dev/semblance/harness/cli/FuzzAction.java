@@ -2,6 +2,7 @@ package dev.semblance.harness.cli;
 
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.UserError;
+import dev.semblance.harness.files.Interruption;
 import dev.semblance.harness.fuzz.Corpus;
 import dev.semblance.harness.fuzz.Counterexample;
 import dev.semblance.harness.fuzz.Fuzzer;
@@ -13,15 +14,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Fuzzes a GPU and writes what it finds. */
 final class FuzzAction {
-
-    private static final long GRACE_SECONDS = 40;
 
     private final Terminal terminal;
     private final DeviceMaker device;
@@ -35,35 +31,14 @@ final class FuzzAction {
         // Seeds are to be typed again: nine digits will do.
         long seed = fuzzing.seed().orElseGet(() -> ThreadLocalRandom.current().nextLong(1_000_000_000));
         line("seed %d", seed);
-        AtomicBoolean interrupted = new AtomicBoolean();
-        CountDownLatch done = new CountDownLatch(1);
-        Thread onInterrupt = new Thread(() -> {
-            interrupted.set(true);
-            await(done);
-        });
-        Runtime.getRuntime().addShutdownHook(onInterrupt);
-        try {
-            return run(fuzzing, seed, interrupted);
-        } finally {
+        try (Interruption interruption = Interruption.listen()) {
+            ExitCode code = run(fuzzing, seed, interruption);
             terminal.out().flush();
-            done.countDown();
-            if (!interrupted.get()) {
-                Runtime.getRuntime().removeShutdownHook(onInterrupt);
-            }
+            return code;
         }
     }
 
-    private static void await(CountDownLatch done) {
-        try {
-            if (!done.await(GRACE_SECONDS, TimeUnit.SECONDS)) {
-                return;
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private ExitCode run(Actions.Fuzzing fuzzing, long seed, AtomicBoolean interrupted) {
+    private ExitCode run(Actions.Fuzzing fuzzing, long seed, Interruption interruption) {
         Optional<Corpus> corpus = fuzzing.corpus().map(this::open);
         corpus.ifPresent(found -> line("%d scripts in the corpus", found.size()));
         Fuzzer fuzzer = new Fuzzer(seed, device, corpus);
@@ -75,7 +50,7 @@ final class FuzzAction {
                 terminal, "fuzzing", " commands", 1, fuzzing.commands().orElse(-1L))) {
             failure = fuzzer.run(() -> {
                 progress.at(fuzzer.coverage().commands());
-                return !interrupted.get()
+                return !interruption.isRequested()
                         && fuzzer.coverage().commands() < commands
                         && System.nanoTime() - start < nanos;
             });
@@ -120,7 +95,7 @@ final class FuzzAction {
         try {
             counterexample.write(trace, VersionProvider.version());
         } catch (IOException e) {
-            throw new UserError(ExitCode.USAGE, trace + " cannot be written: " + e.getMessage(), e);
+            throw UserError.unwritable(trace, e);
         }
         line("see it:       semblance dump %s", trace);
         line("replay it:    semblance replay %s", trace);

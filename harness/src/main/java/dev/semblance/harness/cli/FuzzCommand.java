@@ -41,7 +41,7 @@ final class FuzzCommand extends Verb {
         @Option(
                 names = "--time",
                 paramLabel = "D",
-                converter = Converters.Time.class,
+                converter = Converters.HostTime.class,
                 description = "Stop after so long: 90s, 10m, 8h.")
         private Optional<Duration> time = Optional.empty();
     }

@@ -60,7 +60,7 @@ final class GuestConfigs {
         try {
             return GuestImage.of(String.valueOf(file.getFileName()), Files.readAllBytes(file));
         } catch (IOException e) {
-            throw new UserError(ExitCode.USAGE, "the program " + file + " cannot be read: " + e.getMessage(), e);
+            throw UserError.unreadable("the program " + file, e);
         }
     }
 }

@@ -5,7 +5,6 @@ import java.io.Console;
 import java.io.File;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -23,7 +22,7 @@ final class HostConsole implements AutoCloseable {
 
     private static final int ESCAPE = 1;
 
-    private final OutputStream out = new FileOutputStream(FileDescriptor.out);
+    private final OutputStream out;
     private final ByteArrayOutputStream pending = new ByteArrayOutputStream();
     private final ByteArrayOutputStream typed = new ByteArrayOutputStream();
     private final AtomicBoolean left = new AtomicBoolean();
@@ -34,6 +33,7 @@ final class HostConsole implements AutoCloseable {
     private final boolean raw;
 
     private HostConsole(Terminal terminal) {
+        this.out = terminal.standard();
         boolean interactive =
                 Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
         this.settings = interactive ? stty("-g") : Optional.empty();

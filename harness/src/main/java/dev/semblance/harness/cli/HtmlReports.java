@@ -1,5 +1,6 @@
 package dev.semblance.harness.cli;
 
+import dev.semblance.harness.files.OutputFile;
 import dev.semblance.harness.replay.TraceVerdict;
 import dev.semblance.harness.report.HtmlReport;
 import dev.semblance.harness.report.ReportFolder;
@@ -7,7 +8,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -34,17 +34,24 @@ final class HtmlReports implements Closeable {
     static HtmlReports of(Actions.Replays replays, OpenedPacks opened) throws IOException {
         List<Path> files = new ArrayList<>();
         replays.html().ifPresent(files::add);
-        replays.report().map(folder -> folder.resolve(ReportFolder.HTML)).ifPresent(files::add);
+        replays.report()
+                .map(folder -> folder.resolve(ReportFolder.HTML))
+                .filter(page -> files.stream().noneMatch(file -> isSamePlace(file, page)))
+                .ifPresent(files::add);
         return files.isEmpty()
                 ? new HtmlReports(files, Optional.empty(), opened)
                 : new HtmlReports(
                         files,
                         Optional.of(new HtmlReport(
-                                files.getFirst(),
+                                files.getLast(),
                                 new HtmlReport.Origin(
                                         VersionProvider.version(), VersionProvider.runtime(), command(replays)),
                                 opened::named)),
                         opened);
+    }
+
+    private static boolean isSamePlace(Path one, Path other) {
+        return one.toAbsolutePath().normalize().equals(other.toAbsolutePath().normalize());
     }
 
     /** Returns the words that replay one of the traces in the same way. */
@@ -71,10 +78,12 @@ final class HtmlReports implements Closeable {
     List<Path> finish() throws IOException {
         if (report.isPresent()) {
             report.get().finish();
-            for (Path copy : files.subList(1, files.size())) {
-                Path part = copy.resolveSibling(copy.getFileName() + ".part");
-                Files.copy(files.getFirst(), part, StandardCopyOption.REPLACE_EXISTING);
-                Files.move(part, copy, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            // The last is in the folder of the report: a regular file, which can be read again.
+            for (Path copy : files.subList(0, files.size() - 1)) {
+                try (OutputFile out = OutputFile.createWithFolder(copy)) {
+                    Files.copy(files.getLast(), out.stream());
+                    out.commit();
+                }
             }
         }
         return files;

@@ -1,9 +1,9 @@
 package dev.semblance.harness.cli;
 
+import dev.semblance.harness.Futures;
 import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -40,24 +40,10 @@ final class InOrder {
                     T task = next.next();
                     underway.add(threads.submit(() -> work.apply(task)));
                 }
-                results.accept(result(underway.removeFirst()));
+                results.accept(Futures.get(underway.removeFirst()));
             }
         } finally {
             threads.shutdownNow();
-        }
-    }
-
-    private static <R> R result(Future<R> future) {
-        try {
-            return future.get();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted", e);
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof RuntimeException cause) {
-                throw cause;
-            }
-            throw new IllegalStateException(String.valueOf(e.getCause()), e);
         }
     }
 }

@@ -1,7 +1,6 @@
 package dev.semblance.harness.cli;
 
 import dev.semblance.harness.ExitCode;
-import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -14,7 +13,7 @@ import picocli.CommandLine.Parameters;
 final class InfoCommand extends Verb {
 
     @Parameters(paramLabel = "PATH", arity = "1..*", description = "Traces, or folders of them.")
-    private List<Path> paths = List.of();
+    private List<String> paths = List.of();
 
     InfoCommand(Actions actions) {
         super(actions);

@@ -2,13 +2,15 @@ package dev.semblance.harness.cli;
 
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.UserError;
+import dev.semblance.harness.files.FilePattern;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.nio.file.PathMatcher;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.PatternSyntaxException;
 import java.util.stream.Stream;
@@ -19,33 +21,37 @@ final class InputFiles {
     static final String TRACE = ".trace";
     static final String SCENARIO = ".scenario";
 
+    /** What the system calls standard input. */
+    static final Path STANDARD_INPUT = Path.of("/dev/stdin");
+
     private static final int MAX_DEPTH = 8;
 
     private InputFiles() {}
 
     /**
-     * Returns the files that the paths name, each once: a file is itself, a folder the files in it and below it whose
-     * names end in {@code suffix}, in the order of their names. A path that is not there and has {@code *}, {@code ?},
+     * Returns the files that names of paths stand for, each once: a file is itself, a folder the files in it and below it whose
+     * names end in {@code suffix}, in the order of their names. A name that is not there and has {@code *}, {@code ?},
      * {@code [} or an opening brace in it is a pattern, as shells have them, for where no shell has expanded it: in a
      * CI system's settings, or between quotes.
      *
      * @throws UserError if a path is not there, a folder holds no such file, or a pattern matches none
      */
-    static List<Path> expand(List<Path> paths, String suffix) {
+    static List<Path> expand(List<String> names, String suffix) {
         Set<Path> files = new LinkedHashSet<>();
-        for (Path path : paths) {
-            if (Files.isDirectory(path)) {
-                List<Path> inside = inFolder(path, suffix);
+        for (String name : names) {
+            Optional<Path> path = path(name).filter(Files::exists);
+            if (path.isPresent() && Files.isDirectory(path.get())) {
+                List<Path> inside = inFolder(path.get(), suffix);
                 if (inside.isEmpty()) {
-                    throw new UserError(ExitCode.USAGE, "the folder " + path + " holds no " + suffix + " file");
+                    throw new UserError(ExitCode.USAGE, "the folder " + name + " holds no " + suffix + " file");
                 }
                 files.addAll(inside);
-            } else if (Files.exists(path)) {
-                files.add(path);
-            } else if (isPattern(path)) {
-                files.addAll(matching(path));
+            } else if (path.isPresent()) {
+                files.add(path.get());
+            } else if (FilePattern.isPattern(name)) {
+                files.addAll(matching(name));
             } else {
-                throw new UserError(ExitCode.USAGE, path + " does not exist");
+                throw new UserError(ExitCode.USAGE, name + " does not exist");
             }
         }
         return List.copyOf(files);
@@ -62,31 +68,26 @@ final class InputFiles {
         return path;
     }
 
-    private static boolean isPattern(Path path) {
-        return path.toString().chars().anyMatch(c -> "*?[{".indexOf(c) >= 0);
-    }
-
-    private static List<Path> matching(Path pattern) {
-        // Looked for below the part that stands for itself.
-        Path base = pattern;
-        while (base != null && isPattern(base)) {
-            base = base.getParent();
-        }
-        Path folder = base == null ? Path.of("") : base;
-        try (Stream<Path> files = Files.walk(folder, MAX_DEPTH)) {
-            PathMatcher matcher = pattern.getFileSystem().getPathMatcher("glob:" + pattern);
-            List<Path> found = files.filter(matcher::matches)
-                    .filter(Files::isRegularFile)
-                    .sorted()
-                    .toList();
+    private static List<Path> matching(String pattern) {
+        try {
+            List<Path> found = FilePattern.matching(pattern);
             if (found.isEmpty()) {
                 throw new UserError(ExitCode.USAGE, "no file matches " + pattern);
             }
             return found;
         } catch (PatternSyntaxException e) {
             throw new UserError(ExitCode.USAGE, "%s is no pattern: %s".formatted(pattern, e.getDescription()), e);
-        } catch (IOException | UncheckedIOException e) {
-            throw new UserError(ExitCode.USAGE, "the folder " + folder + " cannot be read: " + e.getMessage(), e);
+        } catch (IOException e) {
+            throw UserError.unreadable("the folder of " + pattern, e);
+        }
+    }
+
+    private static Optional<Path> path(String name) {
+        try {
+            return Optional.of(Path.of(name));
+        } catch (InvalidPathException e) {
+            // Somewhere a star cannot be in a path.
+            return Optional.empty();
         }
     }
 
@@ -96,8 +97,10 @@ final class InputFiles {
                     .filter(Files::isRegularFile)
                     .sorted()
                     .toList();
-        } catch (IOException | UncheckedIOException e) {
-            throw new UserError(ExitCode.USAGE, "the folder " + folder + " cannot be read: " + e.getMessage(), e);
+        } catch (IOException e) {
+            throw UserError.unreadable("the folder " + folder, e);
+        } catch (UncheckedIOException e) {
+            throw UserError.unreadable("the folder " + folder, new IOException(e.getMessage(), e));
         }
     }
 }

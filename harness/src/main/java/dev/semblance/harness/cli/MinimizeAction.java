@@ -8,6 +8,7 @@ import dev.semblance.harness.script.DeviceRig;
 import dev.semblance.harness.text.EventText;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.List;
 
 /** Cuts a failing trace down, and says what is left. */
 final class MinimizeAction {
@@ -21,19 +22,20 @@ final class MinimizeAction {
     ExitCode run(Actions.Minimization minimization) {
         TraceMinimizer minimizer =
                 new TraceMinimizer(DeviceRig.ours(), minimization.limits(), VersionProvider.version());
-        try {
+        try (Outlet outlet = Outlet.of(minimization.output(), terminal, List.of(minimization.trace()))) {
             TraceMinimizer.Outcome outcome = minimization.test().isPresent()
                     ? minimizer.minimize(
                             minimization.trace(),
-                            minimization.output(),
+                            outlet.path(),
                             minimization.test().get(),
                             minimization.timeout())
                     : minimizer.minimize(
                             minimization.trace(),
-                            minimization.output(),
+                            outlet.path(),
                             Goldens.of(minimization.trace(), minimization.golden()));
             Minimized minimized = outcome.minimized();
-            PrintWriter out = terminal.out();
+            outlet.deliver();
+            PrintWriter out = outlet.terminal().out();
             out.println("failure: " + outcome.failure());
             out.println("before:  " + minimized.before().text());
             out.println("after:   " + minimized.after().text());
@@ -43,7 +45,7 @@ final class MinimizeAction {
                     minimized.limited()
                             ? "; stopped at a limit, so it may get smaller yet"
                             : "; no single line can be left out any more");
-            out.println("replay it: semblance replay " + minimization.output());
+            outlet.sayHowToReplay();
             return ExitCode.PASS;
         } catch (IOException e) {
             throw TraceProblems.of(minimization.trace(), e);

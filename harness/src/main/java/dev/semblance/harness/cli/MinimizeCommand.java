@@ -47,9 +47,11 @@ final class MinimizeCommand extends Verb {
 
     @Option(
             names = "--timeout",
-            paramLabel = "SECONDS",
-            description = "How long one run of the test may take; 60 unless said.")
-    private int timeout = 60;
+            paramLabel = "TIME",
+            converter = Converters.HostTimeOrSeconds.class,
+            description = "How long one run of the test may take, such as 500ms, 90s or 5m; a bare number is seconds."
+                    + " 60s unless said.")
+    private Duration timeout = Duration.ofSeconds(60);
 
     @Option(
             names = "--max-runs",
@@ -59,9 +61,10 @@ final class MinimizeCommand extends Verb {
 
     @Option(
             names = "--time",
-            paramLabel = "SECONDS",
+            paramLabel = "TIME",
+            converter = Converters.HostTimeOrSeconds.class,
             description = "When to stop at the latest; the result then depends on how fast this machine is.")
-    private @Nullable Integer time;
+    private @Nullable Duration time;
 
     MinimizeCommand(Actions actions) {
         super(actions);
@@ -69,12 +72,7 @@ final class MinimizeCommand extends Verb {
 
     @Override
     ExitCode run() {
-        requirePositive("--timeout", timeout);
         requirePositive("--max-runs", runs);
-        Integer limit = time;
-        if (limit != null) {
-            requirePositive("--time", limit);
-        }
         Path read = InputFiles.single(trace);
         Path written = output == null ? beside(read) : output;
         return actions()
@@ -82,9 +80,9 @@ final class MinimizeCommand extends Verb {
                         read,
                         OutputFiles.check(read, written),
                         Optional.ofNullable(test),
-                        Duration.ofSeconds(timeout),
+                        timeout,
                         Optional.ofNullable(golden),
-                        new Limits(runs, Optional.ofNullable(limit).map(Duration::ofSeconds))));
+                        new Limits(runs, Optional.ofNullable(time))));
     }
 
     private static void requirePositive(String option, int value) {

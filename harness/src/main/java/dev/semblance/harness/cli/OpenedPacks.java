@@ -2,6 +2,7 @@ package dev.semblance.harness.cli;
 
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.UserError;
+import dev.semblance.harness.files.TemporaryFolder;
 import dev.semblance.harness.pack.PackReader;
 import dev.semblance.harness.trace.IncompatibleTraceException;
 import dev.semblance.harness.trace.TraceFormatException;
@@ -10,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.commons.io.FileUtils;
 
 /** Files of a command line with what is in packs in the place of the packs, in a temporary folder, until it is closed. */
 final class OpenedPacks implements AutoCloseable {
@@ -23,18 +23,16 @@ final class OpenedPacks implements AutoCloseable {
      */
     private record Pack(Path pack, Path inside) {}
 
-    private final List<Path> folders = new ArrayList<>();
+    private final List<TemporaryFolder> folders = new ArrayList<>();
     private final List<Pack> packs = new ArrayList<>();
     private final List<Path> traces = new ArrayList<>();
     private final List<Path> images = new ArrayList<>();
-    private final Thread atExit = new Thread(this::delete);
 
     private OpenedPacks() {}
 
     /** Opens the packs among these files. */
     static OpenedPacks of(List<Path> files) {
         OpenedPacks opened = new OpenedPacks();
-        Runtime.getRuntime().addShutdownHook(opened.atExit);
         try {
             for (Path file : files) {
                 if (PackReader.isPack(file)) {
@@ -52,10 +50,9 @@ final class OpenedPacks implements AutoCloseable {
 
     private void open(Path pack) {
         try {
-            Path folder =
-                    Files.createTempDirectory("semblance").toAbsolutePath().normalize();
+            TemporaryFolder folder = TemporaryFolder.create();
             folders.add(folder);
-            Path inside = Files.createDirectory(folder.resolve("pack"));
+            Path inside = Files.createDirectory(folder.path().resolve("pack"));
             packs.add(new Pack(pack, inside));
             PackReader.Contents contents = PackReader.extract(pack, inside);
             if (contents.traces().isEmpty()) {
@@ -72,7 +69,7 @@ final class OpenedPacks implements AutoCloseable {
             throw new UserError(
                     ExitCode.CORRUPT, "%s is no sound pack: at byte %d, %s".formatted(pack, e.offset(), e.reason()), e);
         } catch (IOException e) {
-            throw new UserError(ExitCode.USAGE, "%s cannot be opened: %s".formatted(pack, e.getMessage()), e);
+            throw UserError.unreadable(pack, e);
         }
     }
 
@@ -130,15 +127,6 @@ final class OpenedPacks implements AutoCloseable {
 
     @Override
     public void close() {
-        delete();
-        try {
-            Runtime.getRuntime().removeShutdownHook(atExit);
-        } catch (IllegalStateException e) {
-            // The program is ending.
-        }
-    }
-
-    private void delete() {
-        folders.forEach(folder -> FileUtils.deleteQuietly(folder.toFile()));
+        folders.forEach(TemporaryFolder::close);
     }
 }

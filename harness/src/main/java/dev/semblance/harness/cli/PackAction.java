@@ -2,6 +2,8 @@ package dev.semblance.harness.cli;
 
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.UserError;
+import dev.semblance.harness.files.OutputFile;
+import dev.semblance.harness.files.TemporaryFolder;
 import dev.semblance.harness.images.GuestImage;
 import dev.semblance.harness.images.GuestImages;
 import dev.semblance.harness.pack.PackManifest;
@@ -12,10 +14,8 @@ import dev.semblance.harness.trace.SnapshotLabel;
 import dev.semblance.harness.trace.TraceManifest;
 import dev.semblance.harness.trace.TraceReader;
 import java.io.IOException;
-import java.io.OutputStream;
+import java.io.PrintWriter;
 import java.nio.channels.Channels;
-import java.nio.channels.WritableByteChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -25,7 +25,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.zip.GZIPOutputStream;
-import org.apache.commons.io.FileUtils;
 
 /** Packs traces with what belongs to them. */
 final class PackAction {
@@ -62,40 +61,48 @@ final class PackAction {
 
     ExitCode run(Actions.Packing packing) {
         Map<String, Path> traces = names(packing.traces());
+        List<Path> inputs = new ArrayList<>(packing.traces());
+        packing.policy().ifPresent(inputs::add);
+        try (Outlet outlet = Outlet.of(packing.output(), terminal, inputs);
+                TemporaryFolder folder = TemporaryFolder.create()) {
+            return pack(packing, traces, outlet, folder.path());
+        } catch (IOException e) {
+            throw UserError.unreadable("what is to be packed", e);
+        }
+    }
+
+    private ExitCode pack(Actions.Packing packing, Map<String, Path> traces, Outlet outlet, Path folder)
+            throws IOException {
         Policies policies = new Policies(List.copyOf(traces.values()), packing.golden(), packing.policy(), today);
         Optional<Path> policy = PackGoldens.policy(traces, packing);
-        Path folder = temporaryFolder();
-        try {
-            PackWriter writer = new PackWriter();
-            Map<String, PackManifest.Image> listed = new LinkedHashMap<>();
-            for (Map.Entry<String, Path> trace : traces.entrySet()) {
-                writer.trace(trace.getKey(), trace.getValue());
-                PackGoldens.add(writer, trace.getKey(), policies.goldens(trace.getValue()));
-                for (TraceManifest.Image image : manifest(trace.getValue()).images()) {
-                    if (!listed.containsKey(image.sha256())) {
-                        if (packing.withImages()) {
-                            writer.image(image.sha256(), compress(image, packing, folder));
-                        }
-                        listed.put(
-                                image.sha256(),
-                                new PackManifest.Image(
-                                        image.file(), image.size(), image.sha256(), packing.withImages()));
+        PackWriter writer = new PackWriter();
+        Map<String, PackManifest.Image> listed = new LinkedHashMap<>();
+        for (Map.Entry<String, Path> trace : traces.entrySet()) {
+            writer.trace(trace.getKey(), trace.getValue());
+            PackGoldens.add(writer, trace.getKey(), policies.goldens(trace.getValue()));
+            for (TraceManifest.Image image : manifest(trace.getValue()).images()) {
+                if (!listed.containsKey(image.sha256())) {
+                    if (packing.withImages()) {
+                        writer.image(image.sha256(), compress(image, packing, folder));
                     }
+                    listed.put(
+                            image.sha256(),
+                            new PackManifest.Image(image.file(), image.size(), image.sha256(), packing.withImages()));
                 }
             }
-            if (packing.replay()) {
-                PackVerdict verdict = PackVerdict.of(traces, packing, images, policies, policy);
-                writer.verdict(verdict.text(), verdict.json());
-            }
-            policy.ifPresent(writer::policy);
-            writer.readme(README);
-            tell(packing, writer.write(packing.output(), VersionProvider.version(), List.copyOf(listed.values())));
-            return ExitCode.PASS;
-        } catch (IOException e) {
-            throw FreshTrace.unwritable(packing.output(), e);
-        } finally {
-            FileUtils.deleteQuietly(folder.toFile());
         }
+        if (packing.replay()) {
+            PackVerdict verdict = PackVerdict.of(traces, packing, images, policies, policy);
+            writer.verdict(verdict.text(), verdict.json());
+        }
+        policy.ifPresent(writer::policy);
+        writer.readme(README);
+        OutputFiles.check(outlet.path(), writer.inputs());
+        PackWriter.Written written =
+                writer.write(outlet.path(), VersionProvider.version(), List.copyOf(listed.values()));
+        outlet.deliver();
+        tell(outlet, written);
+        return ExitCode.PASS;
     }
 
     private static Map<String, Path> names(List<Path> traces) {
@@ -120,14 +127,6 @@ final class PackAction {
         return names;
     }
 
-    private static Path temporaryFolder() {
-        try {
-            return Files.createTempDirectory("semblance");
-        } catch (IOException e) {
-            throw new UserError(ExitCode.USAGE, "there is no room for temporary files: " + e.getMessage(), e);
-        }
-    }
-
     private static TraceManifest manifest(Path trace) {
         try (TraceReader reader = TraceProblems.open(trace)) {
             return reader.manifest();
@@ -143,15 +142,19 @@ final class PackAction {
                         "the image %s (SHA-256 %s) was not found; name its folder with --images"
                                 .formatted(wanted.file(), wanted.sha256())));
         Path packed = folder.resolve(wanted.sha256() + ".gz");
-        try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(packed), 1 << 16);
-                WritableByteChannel channel = Channels.newChannel(out)) {
-            channel.write(image.content().asByteBuffer());
+        try (OutputFile file = OutputFile.create(packed)) {
+            GZIPOutputStream out = new GZIPOutputStream(file.stream(), 1 << 16);
+            Channels.newChannel(out).write(image.content().asByteBuffer());
+            out.finish();
+            file.commit();
         }
         return packed;
     }
 
-    private void tell(Actions.Packing packing, PackManifest manifest) throws IOException {
-        terminal.out().printf("%s: %,d bytes%n", packing.output(), Files.size(packing.output()));
+    private static void tell(Outlet outlet, PackWriter.Written written) {
+        PackManifest manifest = written.manifest();
+        PrintWriter out = outlet.terminal().out();
+        out.printf("%s: %,d bytes%n", outlet, written.bytes());
         List<String> rest = new ArrayList<>();
         int goldens = 0;
         for (PackManifest.File file : manifest.files()) {
@@ -161,15 +164,14 @@ final class PackAction {
                 rest.add("%s (%,d bytes)".formatted(file.name(), file.size()));
             }
         }
-        rest.forEach(line -> terminal.out().println("  " + line));
-        terminal.out().printf("  goldens: %d%n", goldens);
+        rest.forEach(line -> out.println("  " + line));
+        out.printf("  goldens: %d%n", goldens);
         for (PackManifest.Image image : manifest.images()) {
             if (!image.included()) {
-                terminal.out().printf("  not in it: the image %s, SHA-256 %s%n", image.file(), image.sha256());
+                out.printf("  not in it: the image %s, SHA-256 %s%n", image.file(), image.sha256());
             }
         }
-        terminal.out()
-                .println("Traces hold everything that was typed and shown while recording. Look at it before you attach"
-                        + " it; redact blanks it.");
+        out.println("Traces hold everything that was typed and shown while recording. Look at it before you attach"
+                + " it; redact blanks it.");
     }
 }

@@ -25,7 +25,7 @@ import picocli.CommandLine.Parameters;
 final class PackCommand extends Verb {
 
     @Parameters(paramLabel = "PATH", arity = "1..*", description = "Traces, or folders of them.")
-    private List<Path> paths = List.of();
+    private List<String> paths = List.of();
 
     @Option(
             names = {"-o", "--output"},

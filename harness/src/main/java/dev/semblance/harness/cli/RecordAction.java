@@ -2,22 +2,20 @@ package dev.semblance.harness.cli;
 
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.UserError;
-import dev.semblance.harness.images.GuestImage;
+import dev.semblance.harness.files.Interruption;
 import dev.semblance.harness.images.GuestImages;
 import dev.semblance.harness.scenario.Scenario;
 import dev.semblance.harness.scenario.StepFailure;
 import dev.semblance.harness.session.RecordingRun;
 import dev.semblance.harness.session.SessionConfig;
+import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceManifest;
 import dev.semblance.harness.trace.TraceTotals;
 import dev.semblance.harness.trace.TraceWriter;
 import dev.semblance.machine.boot.BadImageException;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.io.UncheckedIOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,6 +40,9 @@ final class RecordAction {
         for (Actions.Recording recording : recordings) {
             try {
                 codes.add(record(recording));
+                if (codes.getLast() == ExitCode.INTERRUPTED) {
+                    break;
+                }
             } catch (UserError e) {
                 // The others have their turn all the same.
                 terminal.err().printf("semblance: %s: %s%n", recording.output(), e.getMessage());
@@ -53,35 +54,68 @@ final class RecordAction {
     }
 
     private ExitCode record(Actions.Recording recording) {
-        Path trace = recording.output();
-        if (Files.isDirectory(trace)) {
-            throw new UserError(ExitCode.USAGE, trace + " is a folder; name the file to write");
+        List<Path> inputs = inputs(recording);
+        if (!Outlet.isStandardOutput(recording.output())) {
+            OutputFiles.checkRecording(recording.output(), inputs);
         }
         SessionConfig config = GuestConfigs.of(recording.guest(), images);
         TraceManifest manifest =
                 config.manifest(VersionProvider.version(), recording.scenario().map(Scenario::text));
-        try (TraceWriter writer = TraceWriter.create(trace, manifest)) {
-            return record(recording, config, writer);
-        } catch (BadImageException e) {
-            discard(trace);
-            throw new UserError(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
+        try (Interruption interruption = Interruption.listen();
+                Outlet outlet = Outlet.of(recording.output(), terminal, inputs);
+                TraceWriter writer = TraceWriter.create(outlet.path(), manifest)) {
+            sayHowItEnds(recording, writer);
+            try {
+                return record(recording, config, writer, outlet, interruption);
+            } catch (BadImageException e) {
+                writer.discard();
+                throw new UserError(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
+            } catch (UncheckedIOException | IOException e) {
+                // A part that lacks what could not be written may be large, and the place for it is wanted.
+                writer.discard();
+                throw e;
+            }
         } catch (UncheckedIOException e) {
-            discard(trace);
-            throw unwritable(trace, new IOException(e.getMessage(), e));
+            throw UserError.unwritable(recording.output(), e);
         } catch (IOException e) {
-            discard(trace);
-            throw unwritable(trace, e);
+            throw UserError.unwritable(recording.output(), e);
         }
     }
 
-    private ExitCode record(Actions.Recording recording, SessionConfig config, TraceWriter writer)
+    private void sayHowItEnds(Actions.Recording recording, TraceWriter writer) {
+        writer.setAside()
+                .ifPresent(aside -> terminal.err()
+                        .println("semblance: an earlier recording that did not come to its end is kept as " + aside));
+        if (recording.scenario().isEmpty() && recording.guest().maxCycles().isEmpty()) {
+            terminal.err()
+                    .println("semblance: recording until the guest powers off or Ctrl-C ends it; --max-cycles or"
+                            + " --scenario give it an end");
+        }
+        terminal.err().flush();
+    }
+
+    /** Returns the files that are read, which must not be written over. */
+    private List<Path> inputs(Actions.Recording recording) {
+        List<Path> inputs = new ArrayList<>();
+        recording.scenario().map(Scenario::name).ifPresent(name -> inputs.add(Path.of(name)));
+        recording.guest().bare().ifPresent(inputs::add);
+        inputs.addAll(images.files(recording.guest().settings()));
+        return inputs;
+    }
+
+    private ExitCode record(
+            Actions.Recording recording,
+            SessionConfig config,
+            TraceWriter writer,
+            Outlet outlet,
+            Interruption interruption)
             throws BadImageException, IOException {
-        Path trace = recording.output();
         RecordingRun.Outcome outcome;
         try (Progress progress = Progress.start(terminal, "recording", " Mcycles", 1_000_000, -1)) {
             RecordingRun run = new RecordingRun(config, recording.scenario(), Optional.of(writer), value -> {});
             keep(config);
-            outcome = run.run(recording.guest().maxCycles().orElse(Long.MAX_VALUE), progress::at);
+            outcome = run.run(
+                    recording.guest().maxCycles().orElse(Long.MAX_VALUE), interruption::isRequested, progress::at);
         }
         if (outcome.failure().isPresent()) {
             writer.flush();
@@ -92,52 +126,20 @@ final class RecordAction {
                             .formatted(
                                     failure.toError(recording.scenario().orElseThrow())
                                             .getMessage(),
-                                    TraceWriter.partOf(trace)));
+                                    writer.part()));
         }
         TraceTotals totals = writer.complete();
-        terminal.out()
-                .printf(
-                        "%s: %,d cycles, %,d events, %,d bytes, ended by %s, identity %s%n",
-                        trace,
-                        outcome.cycles(),
-                        totals.events(),
-                        Files.size(trace),
-                        outcome.reason(),
-                        totals.identity());
-        terminal.out().flush();
-        return ExitCode.PASS;
+        outlet.deliver();
+        PrintWriter out = outlet.terminal().out();
+        out.printf(
+                "%s: %,d cycles, %,d events, %,d bytes, ended by %s, identity %s%n",
+                outlet, outcome.cycles(), totals.events(), writer.length(), outcome.reason(), totals.identity());
+        out.flush();
+        return outcome.reason() == TraceEvent.End.Reason.INTERRUPTED ? ExitCode.INTERRUPTED : ExitCode.PASS;
     }
 
-    private static UserError unwritable(Path trace, IOException problem) {
-        String reason = switch (problem) {
-            case NoSuchFileException unused -> "there is no such folder";
-            case AccessDeniedException unused -> "permission denied";
-            case FileSystemException of ->
-                Optional.ofNullable(of.getReason()).orElseGet(() -> String.valueOf(of.getMessage()));
-            default -> String.valueOf(problem.getMessage());
-        };
-        return new UserError(ExitCode.USAGE, trace + " cannot be written: " + reason, problem);
-    }
-
-    /** Takes back a part that is good for nothing. */
-    private static void discard(Path trace) {
-        try {
-            Files.deleteIfExists(TraceWriter.partOf(trace));
-        } catch (IOException e) {
-            // It can stay; it says itself that it is not complete.
-        }
-    }
-
-    /** Puts the images where a later replay finds them. */
+    /** Puts the images where a later replay finds them; if it does not, it says what it misses. */
     private void keep(SessionConfig config) {
-        for (GuestImage image : config.images()) {
-            if (!images.cache().store(image)) {
-                terminal.err()
-                        .printf(
-                                "semblance: the image cache %s cannot be written; a later replay will need --images%n",
-                                images.cache().folder());
-                return;
-            }
-        }
+        config.images().forEach(images.cache()::store);
     }
 }

@@ -47,7 +47,7 @@ final class RecordCommand extends Verb {
             arity = "1..*",
             description = "Make recordings anew: scenario files, or folders of them. NAME.trace is written beside"
                     + " NAME.scenario.")
-    private List<Path> again = List.of();
+    private List<String> again = List.of();
 
     RecordCommand(Actions actions) {
         super(actions);

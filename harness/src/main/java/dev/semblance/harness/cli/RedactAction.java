@@ -5,6 +5,7 @@ import dev.semblance.harness.redact.TraceRedactor;
 import dev.semblance.harness.redact.TraceRedactor.Redacted;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.List;
 
 /** Redacts a trace, and says whether its failure survives. */
 final class RedactAction {
@@ -16,12 +17,11 @@ final class RedactAction {
     }
 
     ExitCode run(Actions.Redaction redaction) {
-        try {
-            Redacted redacted =
-                    TraceRedactor.redact(redaction.trace(), redaction.mask(), redaction.labels(), redaction.output());
-            PrintWriter out = terminal.out();
-            out.println(
-                    redaction.output() + ": pixels and typed text are gone; it replays on a device, not on a machine");
+        try (Outlet outlet = Outlet.of(redaction.output(), terminal, List.of(redaction.trace()))) {
+            Redacted redacted = TraceRedactor.redact(redaction.trace(), redaction.mask(), redaction.labels(), outlet.path());
+            outlet.deliver();
+            PrintWriter out = outlet.terminal().out();
+            out.println(outlet + ": pixels and typed text are gone; it replays on a device, not on a machine");
             if (redacted.before().isEmpty()) {
                 out.println(redacted.after()
                         .map(after -> "the device replay of the trace passes, but that of the redacted one does"
@@ -34,7 +34,7 @@ final class RedactAction {
                         "the failure does not survive: before, %s; now, %s%n",
                         redacted.before().get(), redacted.after().orElse("the device replay passes"));
             }
-            out.println("replay it: semblance replay " + redaction.output());
+            outlet.sayHowToReplay();
             return TraceProblems.ending(redaction.trace(), terminal);
         } catch (IOException e) {
             throw TraceProblems.of(redaction.trace(), e);

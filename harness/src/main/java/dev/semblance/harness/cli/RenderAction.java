@@ -32,18 +32,22 @@ final class RenderAction {
         Path trace = rendering.trace();
         try {
             if (rendering.animation().isEmpty()) {
-                return run(rendering, Optional.empty());
+                return run(rendering, Optional.empty(), terminal);
             }
-            try (AnimationSink animation =
-                    AnimationSink.create(trace, rendering.animation().get())) {
-                return run(rendering, Optional.of(animation));
+            Actions.Animation wanted = rendering.animation().get();
+            try (Outlet outlet = Outlet.of(wanted.file(), terminal, List.of(trace));
+                    AnimationSink animation = AnimationSink.create(trace, wanted, outlet)) {
+                ExitCode code = run(rendering, Optional.of(animation), outlet.terminal());
+                outlet.deliver();
+                return code;
             }
         } catch (IOException e) {
             throw TraceProblems.of(trace, e);
         }
     }
 
-    private ExitCode run(Actions.Rendering rendering, Optional<AnimationSink> animation) throws IOException {
+    private ExitCode run(Actions.Rendering rendering, Optional<AnimationSink> animation, Terminal said)
+            throws IOException {
         Path trace = rendering.trace();
         Optional<PngFolder> folder = rendering.folder().map(to -> new PngFolder(rendering, to));
         PictureSink pictures = new Both(folder, animation);
@@ -55,11 +59,11 @@ final class RenderAction {
                 outcome = replayer.run(progress::at);
             }
             String flushes = EventText.count(outcome.flushes());
-            folder.ifPresent(to -> terminal.out()
+            folder.ifPresent(to -> said.out()
                     .println("%s: %s pictures in %s; %s flushes replayed"
                             .formatted(trace, EventText.count(to.count()), to.folder, flushes)));
-            animation.ifPresent(film ->
-                    terminal.out().println("%s: %s; %s flushes replayed".formatted(trace, film.finish(), flushes)));
+            animation.ifPresent(
+                    film -> said.out().println("%s: %s; %s flushes replayed".formatted(trace, film.finish(), flushes)));
             return verdict(trace, manifest, outcome);
         }
     }
@@ -141,7 +145,7 @@ final class RenderAction {
             try {
                 Images.writePng(picture, path);
             } catch (IOException e) {
-                throw new UserError(ExitCode.USAGE, "%s cannot be written: %s".formatted(path, e.getMessage()), e);
+                throw UserError.unwritable(path, e);
             }
             pictures++;
         }

@@ -2,6 +2,7 @@ package dev.semblance.harness.cli;
 
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.UserError;
+import dev.semblance.harness.files.OutputFile;
 import dev.semblance.harness.trace.IncompatibleTraceException;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceEvent.Stamped;
@@ -10,10 +11,11 @@ import dev.semblance.harness.trace.TraceManifest;
 import dev.semblance.harness.trace.TraceReader;
 import dev.semblance.harness.trace.TraceStatus;
 import dev.semblance.harness.trace.TraceTotals;
+import dev.semblance.harness.trace.TraceWriter;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -34,16 +36,14 @@ final class RepairAction {
 
     ExitCode run(Actions.Repair repair) {
         Path torn = repair.torn();
-        if (isSameFile(torn, repair.output())) {
-            throw new UserError(
-                    ExitCode.USAGE, "%s would be written over itself; name another file with -o".formatted(torn));
-        }
-        try (TraceReader reader = TraceProblems.open(torn);
-                FreshTrace fresh = FreshTrace.create(repair.output(), marked(reader.manifest()))) {
-            Copy copy = new Copy(fresh);
+        try (Outlet outlet = Outlet.of(repair.output(), terminal, List.of(torn));
+                TraceReader reader = TraceProblems.open(torn);
+                OutputFile file = OutputFile.create(outlet.path());
+                TraceWriter writer = TraceWriter.into(file, marked(reader.manifest()))) {
+            Copy copy = new Copy(writer);
             Optional<Loss> loss = copy.all(reader);
             if (loss.isEmpty()) {
-                say("%s is whole: %,d events. Nothing was written.", torn, copy.events);
+                say(outlet, "%s is whole: %,d events. Nothing was written.", torn, copy.events);
                 return ExitCode.PASS;
             }
             if (copy.events == 0) {
@@ -54,45 +54,40 @@ final class RepairAction {
             }
             boolean ended = copy.ended;
             TraceTotals totals = copy.finish();
-            tell(repair, reader.manifest(), totals, loss.get(), ended);
+            outlet.deliver();
+            tell(outlet, repair, reader.manifest(), totals, loss.get(), ended);
             return ExitCode.PASS;
         } catch (IOException e) {
             throw TraceProblems.of(torn, e);
-        } catch (UncheckedIOException e) {
-            throw FreshTrace.unwritable(repair.output(), new IOException(e.getMessage(), e));
         }
     }
 
-    private static boolean isSameFile(Path first, Path second) {
-        try {
-            return Files.exists(second) && Files.isSameFile(first, second);
-        } catch (IOException e) {
-            return false;
-        }
-    }
-
-    private void tell(Actions.Repair repair, TraceManifest manifest, TraceTotals totals, Loss loss, boolean ended)
+    private static void tell(
+            Outlet outlet, Actions.Repair repair, TraceManifest manifest, TraceTotals totals, Loss loss, boolean ended)
             throws IOException {
-        say("%s: repaired, identity %s", repair.output(), totals.identity());
+        say(outlet, "%s: repaired, identity %s", outlet, totals.identity());
         long kept = ended ? totals.events() : totals.events() - 1;
         String time = manifest.timebaseHz() > 0
                 ? String.format(
                         Locale.ROOT, " (%.3f s of guest time)", (double) totals.lastCycle() / manifest.timebaseHz())
                 : "";
-        say("  kept  %,d events, up to cycle %,d%s", kept, totals.lastCycle(), time);
+        say(outlet, "  kept  %,d events, up to cycle %,d%s", kept, totals.lastCycle(), time);
         say(
+                outlet,
                 "  lost  %,d bytes from byte %d on: %s",
-                Files.size(repair.torn()) - loss.offset(), loss.offset(), loss.reason());
+                Files.size(repair.torn()) - loss.offset(),
+                loss.offset(),
+                loss.reason());
         if (ended) {
-            say("        and with them no event: the recording had come to its end");
+            say(outlet, "        and with them no event: the recording had come to its end");
         } else {
-            say("  added an End: interrupted, state not known. Replays compare what comes before it.");
+            say(outlet, "  added an End: interrupted, state not known. Replays compare what comes before it.");
         }
     }
 
     @SuppressWarnings("AnnotateFormatMethod") // The annotation would be a library of its own.
-    private void say(String format, Object... values) {
-        terminal.out().println(String.format(Locale.ROOT, format, values));
+    private static void say(Outlet outlet, String format, Object... values) {
+        outlet.terminal().out().println(String.format(Locale.ROOT, format, values));
     }
 
     private static TraceManifest marked(TraceManifest manifest) {
@@ -103,20 +98,20 @@ final class RepairAction {
 
     /** Takes the good events over. */
     private static final class Copy {
-        private final FreshTrace fresh;
+        private final TraceWriter writer;
         private long events;
         private long cycle;
         private boolean ended;
 
-        Copy(FreshTrace fresh) {
-            this.fresh = fresh;
+        Copy(TraceWriter writer) {
+            this.writer = writer;
         }
 
         /** Copies all that can be read; returns what was lost, if anything was. */
         Optional<Loss> all(TraceReader reader) throws IOException {
             try {
                 for (Optional<Stamped> next = reader.next(); next.isPresent(); next = reader.next()) {
-                    fresh.writer().accept(next.get().cycle(), next.get().event());
+                    writer.accept(next.get().cycle(), next.get().event());
                     events++;
                     cycle = next.get().cycle();
                     ended = next.get().event() instanceof TraceEvent.End;
@@ -133,11 +128,11 @@ final class RepairAction {
             };
         }
 
-        TraceTotals finish() {
+        TraceTotals finish() throws IOException {
             if (!ended) {
-                fresh.writer().accept(cycle, TraceEvent.End.UNKNOWN);
+                writer.accept(cycle, TraceEvent.End.UNKNOWN);
             }
-            return fresh.complete();
+            return writer.complete();
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.semblance.harness.cli;
 
 import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.UnwritableException;
 import dev.semblance.harness.UserError;
 import dev.semblance.harness.images.GuestImages;
 import dev.semblance.harness.replay.PolicyUse;
@@ -47,6 +48,7 @@ final class ReplayAction {
     }
 
     ExitCode run(Actions.Replays replays) {
+        ReplayOutputs.check(replays);
         try (OpenedPacks opened = OpenedPacks.of(replays.traces());
                 HtmlReports html = HtmlReports.of(replays, opened)) {
             return new Run(replays.of(opened), opened, html).run();
@@ -56,7 +58,9 @@ final class ReplayAction {
     }
 
     private static UserError cannotBeWritten(IOException e) {
-        return new UserError(ExitCode.USAGE, "the report cannot be written: " + e.getMessage(), e);
+        return UnwritableException.in(e)
+                .map(file -> UserError.unwritable(file.file(), file))
+                .orElseGet(() -> new UserError(ExitCode.USAGE, "the report cannot be written: " + e.getMessage(), e));
     }
 
     /** A verdict and how long it took. */

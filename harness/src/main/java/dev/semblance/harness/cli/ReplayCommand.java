@@ -41,7 +41,7 @@ final class ReplayCommand extends Verb {
             paramLabel = "PATH",
             arity = "1..*",
             description = "Traces, folders of them, or patterns such as 'recordings/*.trace'.")
-    private List<Path> paths = List.of();
+    private List<String> paths = List.of();
 
     @ArgGroup(exclusive = true, multiplicity = "0..1")
     private Kind kind = new Kind();

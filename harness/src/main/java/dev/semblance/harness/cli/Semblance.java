@@ -1,7 +1,10 @@
 package dev.semblance.harness.cli;
 
 import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.UnwritableException;
 import dev.semblance.harness.UserError;
+import dev.semblance.harness.files.AtExit;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -9,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
 import picocli.AutoComplete.GenerateCompletion;
@@ -70,7 +74,7 @@ public final class Semblance {
                             problem,
                             terminal,
                             always || command.getCommand() instanceof Verb verb && verb.wantsStacktrace()));
-            return line.execute(args);
+            return ending(line.execute(args), terminal);
         } catch (Throwable e) {
             // Errors too, such as a heap that is too small.
             return failed(e, terminal, always);
@@ -78,6 +82,20 @@ public final class Semblance {
             terminal.out().flush();
             terminal.err().flush();
         }
+    }
+
+    /** Returns how a command ends: not well if what it printed could not be written. */
+    private static int ending(int code, Terminal terminal) {
+        terminal.out().flush();
+        Optional<IOException> failure = terminal.standard().takeFailure();
+        if (failure.isEmpty()) {
+            return code;
+        }
+        say(
+                terminal.err(),
+                "standard output cannot be written: "
+                        + Optional.ofNullable(failure.get().getMessage()).orElse("the system does not say why"));
+        return code == ExitCode.INTERNAL.code() ? code : ExitCode.USAGE.code();
     }
 
     private static int misused(ParameterException problem) {
@@ -92,12 +110,21 @@ public final class Semblance {
 
     private static int failed(Throwable problem, Terminal terminal, boolean stacktrace) {
         terminal.out().flush();
+        if (AtExit.isRemoving()) {
+            return ExitCode.INTERRUPTED.code();
+        }
         if (stacktrace) {
             problem.printStackTrace(terminal.err());
         }
         if (problem instanceof UserError error) {
             say(terminal.err(), String.valueOf(error.getMessage()));
             return error.exitCode().code();
+        }
+        Optional<UnwritableException> unwritable = UnwritableException.in(problem);
+        if (unwritable.isPresent()) {
+            // However deep in the work the output failed: it is the user's to put right.
+            say(terminal.err(), String.valueOf(unwritable.get().getMessage()));
+            return ExitCode.USAGE.code();
         }
         if (problem instanceof OutOfMemoryError) {
             say(terminal.err(), UserError.outOfMemory("this"));

@@ -1,6 +1,5 @@
 package dev.semblance.harness.cli;
 
-import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.UserError;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -70,7 +69,7 @@ record Shard(int index, int count) {
         try {
             return Files.size(trace);
         } catch (IOException e) {
-            throw new UserError(ExitCode.USAGE, "%s cannot be read: %s".formatted(trace, e.getMessage()), e);
+            throw UserError.unreadable(trace, e);
         }
     }
 

@@ -8,10 +8,7 @@ import dev.semblance.harness.trace.TraceFormatException;
 import dev.semblance.harness.trace.TraceReader;
 import dev.semblance.harness.trace.TraceStatus;
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Optional;
 
 /** What can be wrong with a trace file, as errors for people with the right exit code. */
 final class TraceProblems {
@@ -27,7 +24,7 @@ final class TraceProblems {
         }
     }
 
-    /** Returns the error for what came out of reading a trace. */
+    /** Returns the error for what came out of reading a trace, and perhaps writing something made of it. */
     static UserError of(Path trace, IOException problem) {
         return switch (problem) {
             case IncompatibleTraceException e ->
@@ -40,18 +37,7 @@ final class TraceProblems {
                         ExitCode.CORRUPT,
                         "%s is no sound trace: at byte %d, %s".formatted(trace, e.offset(), e.reason()),
                         e);
-            case NoSuchFileException e -> new UserError(ExitCode.USAGE, trace + " does not exist", e);
-            case AccessDeniedException e ->
-                new UserError(ExitCode.USAGE, trace + " cannot be read: permission denied", e);
-            default ->
-                new UserError(
-                        ExitCode.USAGE,
-                        "%s cannot be read: %s"
-                                .formatted(
-                                        trace,
-                                        Optional.ofNullable(problem.getMessage())
-                                                .orElse(problem.getClass().getSimpleName())),
-                        problem);
+            default -> UserError.unreadable(trace, problem);
         };
     }
 

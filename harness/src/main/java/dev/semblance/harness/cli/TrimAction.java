@@ -6,6 +6,7 @@ import dev.semblance.harness.trim.TraceTrimmer;
 import dev.semblance.harness.trim.TraceTrimmer.Trimmed;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.List;
 
 /** Cuts a range out of a trace, and says what stands before it and why. */
 final class TrimAction {
@@ -17,10 +18,11 @@ final class TrimAction {
     }
 
     ExitCode run(Actions.Trim trim) {
-        try {
-            Trimmed trimmed = TraceTrimmer.trim(trim.trace(), trim.from(), trim.to(), trim.output());
-            PrintWriter out = terminal.out();
-            out.printf("%s: events #%d to #%d of %s%n", trim.output(), trimmed.first(), trimmed.last(), trim.trace());
+        try (Outlet outlet = Outlet.of(trim.output(), terminal, List.of(trim.trace()))) {
+            Trimmed trimmed = TraceTrimmer.trim(trim.trace(), trim.from(), trim.to(), outlet.path());
+            outlet.deliver();
+            PrintWriter out = outlet.terminal().out();
+            out.printf("%s: events #%d to #%d of %s%n", outlet, trimmed.first(), trimmed.last(), trim.trace());
             String sizes = trimmed.stateBytes()
                     .map(bytes -> " (%s bytes with a state made up, %s with what came before)"
                             .formatted(EventText.count(bytes), EventText.count(trimmed.prefixBytes())))
@@ -40,7 +42,7 @@ final class TrimAction {
                     trimmed.divergence().isPresent()
                             ? "its device replay differs, where that of the whole trace does"
                             : "its device replay passes");
-            out.printf("replay it: semblance replay %s%n", trim.output());
+            outlet.sayHowToReplay();
             return TraceProblems.ending(trim.trace(), terminal);
         } catch (IOException e) {
             throw TraceProblems.of(trim.trace(), e);

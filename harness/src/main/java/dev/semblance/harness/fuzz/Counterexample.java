@@ -1,6 +1,7 @@
 package dev.semblance.harness.fuzz;
 
 import dev.semblance.gpu.frame.NoFrames;
+import dev.semblance.harness.files.OutputFile;
 import dev.semblance.harness.fuzz.Fuzzer.Failure;
 import dev.semblance.harness.fuzz.differential.Difference;
 import dev.semblance.harness.fuzz.reference.ReferenceDevice;
@@ -73,7 +74,8 @@ public record Counterexample(
     /** Records a script with the reference's answers. */
     static void record(List<ScriptLine> script, RigSettings settings, Path trace, String toolVersion)
             throws IOException {
-        try (TraceWriter writer = TraceWriter.create(trace, settings.manifest(toolVersion))) {
+        try (OutputFile file = OutputFile.create(trace);
+                TraceWriter writer = TraceWriter.into(file, settings.manifest(toolVersion))) {
             DeviceRig rig = DeviceRig.recorded(settings, ReferenceDevice::new, new NoFrames(), writer);
             ScriptRunner runner = new ScriptRunner(rig);
             script.forEach(runner::run);

@@ -1,14 +1,14 @@
 package dev.semblance.harness.golden;
 
 import dev.semblance.gpu.frame.Frame;
+import dev.semblance.harness.UnwritableException;
+import dev.semblance.harness.files.OutputFile;
 import dev.semblance.harness.png.PngDecoder;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -89,24 +89,19 @@ public final class Images {
     }
 
     /**
-     * Writes a PNG under a temporary name and renames it, so that {@code file} is never half a picture. Makes the folder.
-     * Alpha is written only where some pixel is not opaque.
+     * Writes a PNG, so that {@code file} is never half a picture. Makes the folder. Alpha is written only where some pixel is
+     * not opaque.
+     *
+     * @throws UnwritableException if it cannot be written
      */
     public static void writePng(Frame frame, Path file) throws IOException {
-        Path folder = file.toAbsolutePath().normalize().getParent();
-        if (folder != null) {
-            Files.createDirectories(folder);
-        }
-        Path part = file.resolveSibling(file.getFileName() + ".part");
-        try {
-            try (OutputStream out = Files.newOutputStream(part)) {
-                if (!ImageIO.write(toImage(frame), "png", out)) {
-                    throw new IOException("this Java cannot write PNG");
-                }
+        try (OutputFile out = OutputFile.createWithFolder(file)) {
+            if (!ImageIO.write(toImage(frame), "png", out.stream())) {
+                throw new IOException("this Java cannot write PNG");
             }
-            Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(part);
+            out.commit();
+        } catch (IOException e) {
+            throw UnwritableException.of(file, e);
         }
     }
 

@@ -1,11 +1,11 @@
 package dev.semblance.harness.golden;
 
 import dev.semblance.gpu.frame.Frame;
+import dev.semblance.harness.Futures;
 import dev.semblance.harness.png.PngPicture;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
 /**
@@ -44,7 +44,7 @@ public final class PictureFiles {
         FutureTask<Loaded> beside = new FutureTask<>(() -> Loaded.of(expected));
         Thread.ofPlatform().daemon().name("reading " + expected).start(beside);
         Loaded found = Loaded.of(actual);
-        Loaded wanted = result(beside);
+        Loaded wanted = Futures.get(beside, IOException.class);
         if (wanted.png.isPresent() && found.png.isPresent() && wanted.png.get().isStoredLike(found.png.get())) {
             return Optional.empty();
         }
@@ -58,25 +58,5 @@ public final class PictureFiles {
     private static Optional<Differing> compare(Frame expected, Frame actual) {
         FrameDiff diff = FrameComparator.compare(expected, actual);
         return diff instanceof FrameDiff.Same ? Optional.empty() : Optional.of(new Differing(expected, actual, diff));
-    }
-
-    private static Loaded result(FutureTask<Loaded> task) throws IOException {
-        try {
-            return task.get();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted", e);
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof IOException cause) {
-                throw cause;
-            }
-            if (e.getCause() instanceof RuntimeException cause) {
-                throw cause;
-            }
-            if (e.getCause() instanceof Error cause) {
-                throw cause;
-            }
-            throw new IOException(e.getCause());
-        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.semblance.harness.images;
 
+import dev.semblance.harness.Sha256;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -25,9 +26,13 @@ public final class GuestImage {
     private final String sha256;
 
     private GuestImage(String name, MemorySegment content) {
+        this(name, content, Sha256.of(content));
+    }
+
+    private GuestImage(String name, MemorySegment content, String sha256) {
         this.name = name;
         this.content = content;
-        this.sha256 = Sha256.of(content);
+        this.sha256 = sha256;
     }
 
     /** Makes an image of bytes that are not changed from here on. */
@@ -41,8 +46,22 @@ public final class GuestImage {
         if (size < MAP_FROM) {
             return of(name, Files.readAllBytes(file));
         }
+        return new GuestImage(name, map(file, size));
+    }
+
+    /** Maps a file that is known to have this SHA-256. */
+    static GuestImage ofCheckedFile(String name, Path file, String sha256) throws IOException {
+        return new GuestImage(name, map(file, Files.size(file)), sha256);
+    }
+
+    /** Tells whether a file is so large that it is mapped rather than read. */
+    static boolean isMapped(Path file) throws IOException {
+        return Files.size(file) >= MAP_FROM;
+    }
+
+    private static MemorySegment map(Path file, long size) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            return new GuestImage(name, channel.map(MapMode.READ_ONLY, 0, size, Arena.ofAuto()));
+            return channel.map(MapMode.READ_ONLY, 0, size, Arena.ofAuto());
         }
     }
 

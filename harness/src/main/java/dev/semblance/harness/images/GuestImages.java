@@ -3,9 +3,7 @@ package dev.semblance.harness.images;
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.UserError;
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -66,6 +64,22 @@ public final class GuestImages {
                 settings.dtb().flatMap(source -> load(source, ImageKind.DTB)));
     }
 
+    /** Returns the files that images come from, as far as they are named. */
+    public List<Path> files(GuestSettings settings) {
+        return Stream.of(settings.kernel(), settings.initrd(), settings.disk(), settings.dtb())
+                .flatMap(Optional::stream)
+                .flatMap(source -> switch (source) {
+                    case ImageSource.None unused -> Stream.empty();
+                    case ImageSource.File file -> Stream.of(file.path());
+                    case ImageSource.Shipped shipped ->
+                        guestFolder.stream()
+                                .flatMap(folder -> Stream.of(
+                                        folder.resolve(shipped.name() + XzFile.SUFFIX),
+                                        folder.resolve(shipped.name())));
+                })
+                .toList();
+    }
+
     /** Reads and checks one image; empty for {@link ImageSource.None}. */
     public Optional<GuestImage> load(ImageSource source, ImageKind kind) {
         return switch (source) {
@@ -88,7 +102,7 @@ public final class GuestImages {
         try {
             image = read(file);
         } catch (IOException e) {
-            throw new UserError(ExitCode.USAGE, what + " cannot be read: " + reason(e), e);
+            throw UserError.unreadable(what, e);
         }
         if (image.size() == 0) {
             throw new UserError(ExitCode.USAGE, what + " is empty");
@@ -101,14 +115,6 @@ public final class GuestImages {
 
     private GuestImage read(Path file) throws IOException {
         return XzFile.isPacked(file) ? new XzFile(file).unpack(cache) : GuestImage.ofFile(XzFile.plainName(file), file);
-    }
-
-    private static String reason(IOException e) {
-        return switch (e) {
-            case AccessDeniedException unused -> "permission denied";
-            case NoSuchFileException unused -> "it is gone";
-            default -> Optional.ofNullable(e.getMessage()).orElse(e.getClass().getSimpleName());
-        };
     }
 
     private Path shippedFile(ImageSource.Shipped shipped) {

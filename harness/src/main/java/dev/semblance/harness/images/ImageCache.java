@@ -1,31 +1,65 @@
 package dev.semblance.harness.images;
 
+import dev.semblance.harness.Sha256;
+import dev.semblance.harness.files.OutputFile;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * A folder of images by their SHA-256, so that a trace finds the guest it was recorded with. Files appear whole or not
  * at all, so processes can share it. Losing it costs nothing but time; where it cannot be written, nothing is kept.
  *
  * <p>Layout: {@code images/SHA256} holds an image, {@code unpacked/SHA256} the SHA-256 of what an {@code .xz} file of
- * that SHA-256 holds.
+ * that SHA-256 holds, {@code checked/SHA256} the size and time of a large image whose bytes were found to have that SHA-256.
+ * Only its user can look into it. It is bounded: the images that were used least recently go first.
  */
 public final class ImageCache {
 
+    /** What all images together may have, in bytes. */
+    private static final long MAX_BYTES = 16L << 30;
+
+    /** What processes that were killed left behind is older than this; what others are writing just now is not. */
+    private static final Duration ABANDONED = Duration.ofDays(1);
+
+    /** Files on their way into the cache: those of today, and those of the versions before. */
+    private static final Pattern ON_THE_WAY = Pattern.compile("\\..*\\.new|new-.*\\.part");
+
+    private static final FileAttribute<Set<PosixFilePermission>> OWN =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+
     private final Path folder;
+    private final long maxBytes;
 
     /** Makes a cache in a folder, which is created when something is stored. */
     public ImageCache(Path folder) {
+        this(folder, MAX_BYTES);
+    }
+
+    /**
+     * Makes a cache in a folder.
+     *
+     * @param maxBytes what all images together may have; the last one stored stays, whatever its size
+     */
+    ImageCache(Path folder, long maxBytes) {
         this.folder = folder;
+        this.maxBytes = maxBytes;
     }
 
     /** Returns the user's cache, as the environment has it. */
@@ -63,8 +97,11 @@ public final class ImageCache {
             return Optional.empty();
         }
         try {
-            GuestImage image = GuestImage.ofFile(name, file);
+            GuestImage image = isChecked(sha256, file)
+                    ? GuestImage.ofCheckedFile(name, file, sha256)
+                    : GuestImage.ofFile(name, file);
             if (image.sha256().equals(sha256)) {
+                use(sha256, file);
                 return Optional.of(image);
             }
             Files.deleteIfExists(file);
@@ -80,15 +117,13 @@ public final class ImageCache {
         if (Files.isRegularFile(file)) {
             return true;
         }
-        try (NewFile fresh = newFile()) {
+        try (OutputFile fresh = newImage()) {
             var bytes = image.content();
-            try (FileChannel channel = FileChannel.open(fresh.path, StandardOpenOption.WRITE)) {
-                for (long at = 0; at < bytes.byteSize(); ) {
-                    long length = Math.min(1 << 26, bytes.byteSize() - at);
-                    at += channel.write(bytes.asSlice(at, length).asByteBuffer());
-                }
+            for (long at = 0; at < bytes.byteSize(); ) {
+                long length = Math.min(1 << 26, bytes.byteSize() - at);
+                at += fresh.channel().write(bytes.asSlice(at, length).asByteBuffer());
             }
-            fresh.moveTo(file);
+            keep(fresh, image.sha256());
             return true;
         } catch (IOException e) {
             return false;
@@ -108,9 +143,9 @@ public final class ImageCache {
 
     /** Remembers what a packed file holds. */
     void noteUnpacked(String packedSha256, String sha256) {
-        try (NewFile fresh = newFile()) {
-            Files.writeString(fresh.path, sha256 + "\n");
-            fresh.moveTo(unpackedNote(packedSha256));
+        try {
+            makeFolder("unpacked");
+            OutputFile.write(unpackedNote(packedSha256), sha256 + "\n");
         } catch (IOException e) {
             // The next run unpacks again.
         }
@@ -124,36 +159,122 @@ public final class ImageCache {
         return folder.resolve("unpacked").resolve(packedSha256);
     }
 
-    /** Starts a file under a name that nobody looks for. Closing it before it is moved throws it away. */
-    NewFile newFile() throws IOException {
-        Files.createDirectories(folder.resolve("images"));
-        Files.createDirectories(folder.resolve("unpacked"));
-        return new NewFile(Files.createTempFile(folder, "new-", ".part"));
+    /** Starts an image whose SHA-256 is known only once it is there: {@link #keep} then. */
+    OutputFile newImage() throws IOException {
+        makeFolder("images");
+        return OutputFile.create(image("unknown"));
     }
 
-    /** A file on its way into the cache. */
-    final class NewFile implements AutoCloseable {
-        private final Path path;
-
-        private NewFile(Path path) {
-            this.path = path;
+    /** Gives an image that was started without its SHA-256 its place. */
+    void keep(OutputFile fresh, String sha256) throws IOException {
+        fresh.commitAs(image(sha256));
+        try {
+            sweep();
+            makeRoom(sha256);
+        } catch (IOException e) {
+            // The next one may have more luck.
         }
+    }
 
-        OutputStream open() throws IOException {
-            return Channels.newOutputStream(FileChannel.open(path, StandardOpenOption.WRITE));
+    private void makeFolder(String name) throws IOException {
+        Path inside = folder.resolve(name);
+        if (Files.isDirectory(inside)) {
+            return;
         }
-
-        void keepAsImage(String sha256) throws IOException {
-            moveTo(image(sha256));
+        Path parent = folder.toAbsolutePath().getParent();
+        if (parent != null) {
+            Files.createDirectories(parent);
         }
-
-        private void moveTo(Path target) throws IOException {
-            Files.move(path, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        try {
+            Files.createDirectories(inside, OWN);
+        } catch (UnsupportedOperationException e) {
+            Files.createDirectories(inside);
         }
+    }
 
-        @Override
-        public void close() throws IOException {
-            Files.deleteIfExists(path);
+    /** Tells whether a large image is the one that was hashed, as far as its size and time tell. */
+    private boolean isChecked(String sha256, Path file) throws IOException {
+        if (!GuestImage.isMapped(file)) {
+            return false;
+        }
+        try {
+            return Files.readString(checkedNote(sha256)).equals(looks(file));
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** Remembers that an image was used now, and, of a large one, that its bytes are right. */
+    private void use(String sha256, Path file) {
+        try {
+            if (!GuestImage.isMapped(file)) {
+                Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
+                return;
+            }
+            if (isChecked(sha256, file)) {
+                Files.setLastModifiedTime(checkedNote(sha256), FileTime.from(Instant.now()));
+                return;
+            }
+            makeFolder("checked");
+            OutputFile.write(checkedNote(sha256), looks(file));
+        } catch (IOException e) {
+            // A cache that cannot be written: it is hashed again the next time, and nothing is thrown out.
+        }
+    }
+
+    private static String looks(Path file) throws IOException {
+        return "%d %s\n"
+                .formatted(Files.size(file), Files.getLastModifiedTime(file).toInstant());
+    }
+
+    private Path checkedNote(String sha256) {
+        return folder.resolve("checked").resolve(sha256);
+    }
+
+    /** Throws out the images that were used least recently, until the rest is no more than it may be. */
+    private void makeRoom(String newest) throws IOException {
+        record Kept(Path file, long bytes, FileTime used) {}
+        List<Kept> images = new ArrayList<>();
+        for (Path file : files("images")) {
+            if (Sha256.SYNTAX.matcher(String.valueOf(file.getFileName())).matches()) {
+                Path note = checkedNote(String.valueOf(file.getFileName()));
+                images.add(
+                        new Kept(file, Files.size(file), Files.getLastModifiedTime(Files.exists(note) ? note : file)));
+            }
+        }
+        long bytes = images.stream().mapToLong(Kept::bytes).sum();
+        images.sort(Comparator.comparing(Kept::used));
+        for (Kept oldest : images) {
+            String sha256 = String.valueOf(oldest.file().getFileName());
+            if (bytes > maxBytes && !sha256.equals(newest)) {
+                Files.deleteIfExists(oldest.file());
+                Files.deleteIfExists(checkedNote(sha256));
+                bytes -= oldest.bytes();
+            }
+        }
+    }
+
+    /** Removes what processes that were killed left behind. */
+    private void sweep() throws IOException {
+        Instant abandoned = Instant.now().minus(ABANDONED);
+        for (String inside : List.of("", "images", "unpacked", "checked")) {
+            for (Path file : files(inside)) {
+                if (ON_THE_WAY.matcher(String.valueOf(file.getFileName())).matches()
+                        && Files.getLastModifiedTime(file).toInstant().isBefore(abandoned)) {
+                    Files.deleteIfExists(file);
+                }
+            }
+        }
+    }
+
+    private List<Path> files(String inside) throws IOException {
+        Path where = folder.resolve(inside);
+        if (!Files.isDirectory(where)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(where)) {
+            return files.filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
+                    .toList();
         }
     }
 }

@@ -1,7 +1,10 @@
 package dev.semblance.harness.images;
 
 import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.Sha256;
+import dev.semblance.harness.UnwritableException;
 import dev.semblance.harness.UserError;
+import dev.semblance.harness.files.OutputFile;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -69,19 +72,19 @@ final class XzFile {
     }
 
     private Optional<String> unpackToCache(ImageCache cache) throws IOException {
-        ImageCache.NewFile fresh;
+        OutputFile fresh;
         try {
-            fresh = cache.newFile();
+            fresh = cache.newImage();
         } catch (IOException e) {
             return Optional.empty();
         }
         try (fresh) {
-            String sha256;
-            try (OutputStream out = fresh.open()) {
-                sha256 = copy(out, MAX_SIZE);
-            }
-            fresh.keepAsImage(sha256);
+            String sha256 = copy(fresh.stream(), MAX_SIZE);
+            cache.keep(fresh, sha256);
             return Optional.of(sha256);
+        } catch (UnwritableException e) {
+            // A full disk: it does without.
+            return Optional.empty();
         }
     }
 

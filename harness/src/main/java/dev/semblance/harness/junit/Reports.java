@@ -18,7 +18,7 @@ final class Reports {
     /** Returns the folder for one test class, so that classes do not overwrite each other's pictures. */
     static Path folder(ExtensionContext context) {
         Path base = context.getConfigurationParameter(PARAMETER).map(Path::of).orElseGet(Reports::usual);
-        return base.resolve(context.getRequiredTestClass().getSimpleName());
+        return base.resolve(context.getRequiredTestClass().getName());
     }
 
     /** Build folders of Maven and of Gradle are cleaned with everything else; nobody commits them. */

@@ -1,6 +1,7 @@
 package dev.semblance.harness.minimize;
 
 import dev.semblance.gpu.frame.NoFrames;
+import dev.semblance.harness.files.OutputFile;
 import dev.semblance.harness.script.DeviceRig;
 import dev.semblance.harness.script.DeviceRig.DeviceMaker;
 import dev.semblance.harness.script.RecordedAnswer;
@@ -57,7 +58,8 @@ final class ScriptRecording {
             List<ScriptLine> script,
             RecordedOutcomes patches)
             throws IOException {
-        try (TraceWriter writer = TraceWriter.create(path, settings.manifest(toolVersion))) {
+        try (OutputFile file = OutputFile.create(path);
+                TraceWriter writer = TraceWriter.into(file, settings.manifest(toolVersion))) {
             ScriptRecording recording = new ScriptRecording(settings, device, patches, writer);
             recording.rig.start();
             recording.pass(new Poke(List.of()));

@@ -2,6 +2,7 @@ package dev.semblance.harness.minimize;
 
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.UserError;
+import dev.semblance.harness.files.TemporaryFolder;
 import dev.semblance.harness.fuzz.reference.ReferenceDevice;
 import dev.semblance.harness.replay.Goldens;
 import dev.semblance.harness.script.CommandAnswer;
@@ -19,7 +20,6 @@ import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -89,16 +89,20 @@ public final class TraceMinimizer {
         OptionalInt code = test.run(trace);
         if (code.isEmpty()) {
             throw new UserError(
-                    ExitCode.USAGE, "the test did not end within %d s for %s".formatted(timeout.toSeconds(), trace));
+                    ExitCode.USAGE,
+                    "the test did not end within %d %s for %s"
+                            .formatted(
+                                    timeout.toMillis() % 1000 == 0 ? timeout.toSeconds() : timeout.toMillis(),
+                                    timeout.toMillis() % 1000 == 0 ? "s" : "ms",
+                                    trace));
         }
         if (code.getAsInt() == 0) {
             throw new UserError(
                     ExitCode.USAGE, "%s does not fail: the test ends with exit code 0 for it".formatted(trace));
         }
         RecordedOutcomes patches = differences(script);
-        Path folder = Files.createTempDirectory("semblance-minimize");
-        Path candidate = folder.resolve("candidate.trace");
-        try {
+        try (TemporaryFolder folder = TemporaryFolder.create()) {
+            Path candidate = folder.path().resolve("candidate.trace");
             FailureTest fails = lines -> {
                 try {
                     ScriptRecording.write(
@@ -121,10 +125,6 @@ public final class TraceMinimizer {
             return new Outcome("the test ends with exit code " + code.getAsInt(), minimized);
         } catch (UncheckedIOException e) {
             throw e.getCause();
-        } finally {
-            Files.deleteIfExists(folder.resolve("candidate.trace.part"));
-            Files.deleteIfExists(candidate);
-            Files.deleteIfExists(folder);
         }
     }
 

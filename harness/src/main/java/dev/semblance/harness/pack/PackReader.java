@@ -1,11 +1,12 @@
 package dev.semblance.harness.pack;
 
+import dev.semblance.harness.Sha256;
 import dev.semblance.harness.UserError;
+import dev.semblance.harness.files.OutputFile;
 import dev.semblance.harness.policy.PolicyFile;
 import dev.semblance.harness.trace.IncompatibleTraceException;
 import dev.semblance.harness.trace.TraceFormatException;
 import dev.semblance.harness.trace.TraceReader;
-import java.io.BufferedOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,7 +17,6 @@ import java.security.MessageDigest;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -224,21 +224,16 @@ public final class PackReader {
 
     private void file(TarHeader header, PackManifest.File listed, Optional<Path> target) throws IOException {
         long start = offset;
-        MessageDigest digest = PackWriter.sha256();
+        MessageDigest digest = Sha256.start();
         if (target.isPresent()) {
-            Files.createDirectories(target.get().toAbsolutePath().getParent());
-        }
-        try (OutputStream out = target.isPresent()
-                ? new BufferedOutputStream(Files.newOutputStream(target.get()), BUFFER)
-                : OutputStream.nullOutputStream()) {
-            for (long left = header.size(); left > 0; ) {
-                byte[] bytes = bytes((int) Math.min(BUFFER, left));
-                digest.update(bytes);
-                out.write(bytes);
-                left -= bytes.length;
+            try (OutputFile out = OutputFile.createWithFolder(target.get())) {
+                copy(header.size(), digest, out.stream());
+                out.commit();
             }
+        } else {
+            copy(header.size(), digest, OutputStream.nullOutputStream());
         }
-        if (!HexFormat.of().formatHex(digest.digest()).equals(listed.sha256())) {
+        if (!Sha256.hex(digest).equals(listed.sha256())) {
             throw new TraceFormatException(
                     start, "%s has not the SHA-256 that the manifest says".formatted(header.name()));
         }
@@ -249,16 +244,25 @@ public final class PackReader {
         }
     }
 
+    private void copy(long size, MessageDigest digest, OutputStream out) throws IOException {
+        for (long left = size; left > 0; ) {
+            byte[] bytes = bytes((int) Math.min(BUFFER, left));
+            digest.update(bytes);
+            out.write(bytes);
+            left -= bytes.length;
+        }
+    }
+
     private static void unpack(Path packed, Path folder, String sha256, PackManifest manifest, long start)
             throws IOException {
         PackManifest.Image image = manifest.images().stream()
                 .filter(one -> one.included() && one.sha256().equals(sha256))
                 .findFirst()
                 .orElseThrow(() -> new TraceFormatException(start, "an image that the manifest does not list"));
-        MessageDigest digest = PackWriter.sha256();
+        MessageDigest digest = Sha256.start();
         long left = image.size();
         try (InputStream in = new GZIPInputStream(Files.newInputStream(packed), BUFFER);
-                OutputStream out = Files.newOutputStream(folder.resolve(sha256))) {
+                OutputFile file = OutputFile.create(folder.resolve(sha256))) {
             byte[] buffer = new byte[BUFFER];
             for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
                 left -= count;
@@ -266,12 +270,13 @@ public final class PackReader {
                     throw new TraceFormatException(start, "an image expands to more than the manifest says");
                 }
                 digest.update(buffer, 0, count);
-                out.write(buffer, 0, count);
+                file.stream().write(buffer, 0, count);
             }
+            file.commit();
         } catch (ZipException | EOFException e) {
             throw new TraceFormatException(start, "an image cannot be expanded: " + e.getMessage());
         }
-        if (left != 0 || !HexFormat.of().formatHex(digest.digest()).equals(sha256)) {
+        if (left != 0 || !Sha256.hex(digest).equals(sha256)) {
             throw new TraceFormatException(start, "an image is not the one that the manifest says");
         }
     }

@@ -1,21 +1,21 @@
 package dev.semblance.harness.pack;
 
-import java.io.BufferedOutputStream;
+import dev.semblance.harness.Sha256;
+import dev.semblance.harness.UnwritableException;
+import dev.semblance.harness.files.OutputFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * Writes a pack: a tar archive that {@code tar xf} opens, not compressed, because what is in it is already. The manifest is
@@ -75,6 +75,13 @@ public final class PackWriter {
         add(PackNames.README, new Content.Bytes(text.getBytes(StandardCharsets.UTF_8)));
     }
 
+    /** Returns the files that go in so far. */
+    public List<Path> inputs() {
+        return contents.values().stream()
+                .flatMap(content -> content instanceof Content.Copy copy ? Stream.of(copy.file()) : Stream.empty())
+                .toList();
+    }
+
     private void add(String name, Content content) {
         if (!PackNames.isAllowed(name) || contents.putIfAbsent(name, content) != null) {
             throw new IllegalArgumentException("a pack cannot hold (another) " + name);
@@ -82,44 +89,49 @@ public final class PackWriter {
     }
 
     /**
-     * Writes the pack, aside first.
+     * Writes the pack, whole or not at all.
      *
      * @param tool the version that packs
+     * @throws UnwritableException if it cannot be written
+     * @throws IOException if a file cannot be read that was to go in
      */
-    public PackManifest write(Path target, String tool, List<PackManifest.Image> images) throws IOException {
-        Path aside = target.resolveSibling("." + target.getFileName() + ".new");
-        try {
-            PackManifest manifest = manifest(tool, images);
-            try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(aside), 1 << 16)) {
-                byte[] json = manifest.toJson().getBytes(StandardCharsets.UTF_8);
-                if (json.length > PackManifest.MAX_BYTES || contents.size() > PackReader.MAX_FILES) {
-                    throw new IOException("there are too many files for one pack");
-                }
-                file(out, new TarHeader(PackNames.MANIFEST, json.length), new Content.Bytes(json));
-                for (PackManifest.File file : manifest.files()) {
-                    file(
-                            out,
-                            new TarHeader(file.name(), file.size()),
-                            Objects.requireNonNull(contents.get(file.name())));
-                }
-                out.write(new byte[2 * TarHeader.BLOCK]);
+    public Written write(Path target, String tool, List<PackManifest.Image> images) throws IOException {
+        PackManifest manifest = manifest(tool, images);
+        byte[] json = manifest.toJson().getBytes(StandardCharsets.UTF_8);
+        if (json.length > PackManifest.MAX_BYTES || contents.size() > PackReader.MAX_FILES) {
+            throw UnwritableException.of(target, "there are too many files for one pack");
+        }
+        try (OutputFile file = OutputFile.create(target)) {
+            OutputStream out = file.stream();
+            file(out, new TarHeader(PackNames.MANIFEST, json.length), new Content.Bytes(json));
+            for (PackManifest.File listed : manifest.files()) {
+                file(
+                        out,
+                        new TarHeader(listed.name(), listed.size()),
+                        Objects.requireNonNull(contents.get(listed.name())));
             }
-            Files.move(aside, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            return manifest;
-        } finally {
-            Files.deleteIfExists(aside);
+            out.write(new byte[2 * TarHeader.BLOCK]);
+            file.commit();
+            return new Written(manifest, file.length());
         }
     }
+
+    /**
+     * A pack that was written.
+     *
+     * @param bytes how many the file has
+     */
+    public record Written(PackManifest manifest, long bytes) {}
 
     private PackManifest manifest(String tool, List<PackManifest.Image> images) throws IOException {
         List<PackManifest.File> files = new java.util.ArrayList<>();
         for (Map.Entry<String, Content> entry : contents.entrySet()) {
-            MessageDigest digest = sha256();
+            MessageDigest digest = Sha256.start();
             long size;
             try (OutputStream out = new DigestOutputStream(OutputStream.nullOutputStream(), digest)) {
                 size = copy(entry.getValue(), out);
             }
-            files.add(new PackManifest.File(entry.getKey(), size, HexFormat.of().formatHex(digest.digest())));
+            files.add(new PackManifest.File(entry.getKey(), size, Sha256.hex(digest)));
         }
         return new PackManifest(
                 PackManifest.FORMAT,
@@ -152,13 +164,5 @@ public final class PackWriter {
                 }
             }
         };
-    }
-
-    static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
     }
 }

@@ -1,17 +1,12 @@
 package dev.semblance.harness.png;
 
 import dev.semblance.gpu.frame.Frame;
-import java.io.BufferedOutputStream;
+import dev.semblance.harness.files.OutputFile;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.zip.Deflater;
@@ -46,13 +41,10 @@ public final class ApngWriter implements Closeable {
     /** A picture that is not written yet, since nobody knows how long it is shown. */
     private record Pending(Frame picture, long from) {}
 
-    private final Path file;
-    private final Path part;
+    private final OutputFile out;
     private final int width;
     private final int height;
     private final int loops;
-    private final FileChannel channel;
-    private final OutputStream out;
     private final PngChunks chunks;
     private final int[] row;
     private final int[] shownRow;
@@ -60,7 +52,6 @@ public final class ApngWriter implements Closeable {
     private Optional<Pending> pending = Optional.empty();
     private int sequence;
     private int frames;
-    private boolean complete;
 
     /**
      * Begins a file. Makes its folder.
@@ -73,21 +64,13 @@ public final class ApngWriter implements Closeable {
         if (width < 1 || width > MAX_EDGE || height < 1 || height > MAX_EDGE || loops < 0) {
             throw new IllegalArgumentException("%dx%d, %d times".formatted(width, height, loops));
         }
-        this.file = file;
         this.width = width;
         this.height = height;
         this.loops = loops;
         this.row = new int[width];
         this.shownRow = new int[width];
-        Path folder = file.toAbsolutePath().normalize().getParent();
-        if (folder != null) {
-            Files.createDirectories(folder);
-        }
-        part = file.resolveSibling(file.getFileName() + ".part");
-        channel = FileChannel.open(
-                part, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING);
-        out = new BufferedOutputStream(Channels.newOutputStream(channel), DATA_SIZE);
-        chunks = new PngChunks(out);
+        out = OutputFile.createWithFolder(file);
+        chunks = new PngChunks(out.stream());
         chunks.signature();
         chunks.header(width, height, 8, PngChunks.RGB);
         chunks.write("acTL", control());
@@ -139,20 +122,15 @@ public final class ApngWriter implements Closeable {
         out.flush();
         ByteBuffer control = ByteBuffer.wrap(PngChunks.chunk("acTL", control()));
         while (control.hasRemaining()) {
-            channel.write(control, ACTL_POSITION + control.position());
+            out.channel().write(control, ACTL_POSITION + control.position());
         }
-        channel.close();
-        Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        complete = true;
+        out.commit();
     }
 
     /** Closes the file; one that was not finished is gone. */
     @Override
     public void close() throws IOException {
-        if (!complete) {
-            channel.close();
-            Files.deleteIfExists(part);
-        }
+        out.close();
     }
 
     private void write(Pending next, long until) throws IOException {

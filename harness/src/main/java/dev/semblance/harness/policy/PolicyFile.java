@@ -65,7 +65,7 @@ public final class PolicyFile {
         } catch (CharacterCodingException e) {
             throw new UserError(ExitCode.USAGE, "the policy " + file + " is not UTF-8", e);
         } catch (IOException e) {
-            throw new UserError(ExitCode.USAGE, "the policy " + file + " cannot be read: " + e.getMessage(), e);
+            throw UserError.unreadable("the policy " + file, e);
         }
     }
 

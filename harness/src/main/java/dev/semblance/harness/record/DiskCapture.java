@@ -1,11 +1,11 @@
 package dev.semblance.harness.record;
 
+import dev.semblance.harness.Sha256;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.machine.memory.GuestMemory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.OptionalLong;
 
@@ -26,11 +26,7 @@ final class DiskCapture extends ChainCapture {
 
     DiskCapture(GuestMemory memory) {
         super(memory);
-        try {
-            digest = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        digest = Sha256.start();
     }
 
     @Override

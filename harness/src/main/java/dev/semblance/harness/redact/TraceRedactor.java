@@ -1,6 +1,6 @@
 package dev.semblance.harness.redact;
 
-import dev.semblance.harness.UserError;
+import dev.semblance.harness.files.OutputFile;
 import dev.semblance.harness.replay.DeviceReplayer;
 import dev.semblance.harness.replay.Divergence;
 import dev.semblance.harness.replay.PictureSink;
@@ -11,7 +11,6 @@ import dev.semblance.harness.trace.TraceManifest;
 import dev.semblance.harness.trace.TraceReader;
 import dev.semblance.harness.trace.TraceWriter;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -51,7 +50,8 @@ public final class TraceRedactor {
         try (TraceReader reader = TraceReader.open(trace)) {
             TraceManifest manifest = reader.manifest();
             ReplayableGpu gpu = ReplayableGpu.of(manifest);
-            try (TraceWriter writer = TraceWriter.create(output, manifest(manifest))) {
+            try (OutputFile file = OutputFile.create(output);
+                    TraceWriter writer = TraceWriter.into(file, manifest(manifest))) {
                 EventRedaction events = new EventRedaction(gpu, mask, labels);
                 PictureDigests digests = new PictureDigests(gpu.device(), gpu.displays(), writer);
                 GpuRequests requests = new GpuRequests(gpu.device(), digests::take);
@@ -69,16 +69,11 @@ public final class TraceRedactor {
                     // A torn trace has no end of its own.
                     writer.accept(cycle, new TraceEvent.End(TraceEvent.End.Reason.INTERRUPTED, 0, new byte[0]));
                 }
-                writer.complete();
+                writer.finish();
+                Redacted redacted = new Redacted(before, failure(file.part()));
+                file.commit();
+                return redacted;
             }
-        } finally {
-            Files.deleteIfExists(TraceWriter.partOf(output));
-        }
-        try {
-            return new Redacted(before, failure(output));
-        } catch (IOException | UserError e) {
-            Files.deleteIfExists(output);
-            throw e;
         }
     }
 

@@ -19,8 +19,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import java.util.function.LongConsumer;
 
 /** Replays traces in the ways asked for, and compares their snapshots with their goldens. Several threads may do so at once. */
@@ -134,36 +132,18 @@ public final class TraceReplay {
             return new TraceVerdict.Replayed(
                     trace, manifest, Optional.empty(), Optional.of(outcome), Optional.empty(), collector.verdicts);
         }
-        Optional<FutureTask<ReplayOutcome>> beside = machine.map(config ->
-                new FutureTask<>(() -> replayMachine(trace, config, PictureSink.NONE, goldens.digests(), progress)));
-        beside.ifPresent(
-                task -> Thread.ofPlatform().daemon().name("machine-replay").start(task));
-        ReplayOutcome device = replayDevice(
-                trace, gpu, collector, goldens.digests(), beside.isPresent() ? cycle -> countdown.check() : progress);
-        Optional<ReplayOutcome> ofMachine = beside.isPresent() ? Optional.of(result(beside.get())) : Optional.empty();
-        return new TraceVerdict.Replayed(trace, manifest, Optional.of(device), ofMachine, notDone, collector.verdicts);
-    }
-
-    private static ReplayOutcome result(FutureTask<ReplayOutcome> task) throws IOException, BadImageException {
-        try {
-            return task.get();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted", e);
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof IOException cause) {
-                throw cause;
-            }
-            if (e.getCause() instanceof BadImageException cause) {
-                throw cause;
-            }
-            if (e.getCause() instanceof Error cause) {
-                throw cause;
-            }
-            if (e.getCause() instanceof RuntimeException cause) {
-                throw cause;
-            }
-            throw new IllegalStateException("the machine replay failed", e);
+        try (Beside<ReplayOutcome> beside = new Beside<>(
+                countdown,
+                machine.map(
+                        config -> () -> replayMachine(trace, config, PictureSink.NONE, goldens.digests(), progress)))) {
+            ReplayOutcome device = replayDevice(
+                    trace,
+                    gpu,
+                    collector,
+                    goldens.digests(),
+                    machine.isPresent() ? cycle -> countdown.check() : progress);
+            return new TraceVerdict.Replayed(
+                    trace, manifest, Optional.of(device), beside.result(), notDone, collector.verdicts);
         }
     }
 

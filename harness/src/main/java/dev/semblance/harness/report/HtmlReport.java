@@ -1,19 +1,16 @@
 package dev.semblance.harness.report;
 
+import dev.semblance.harness.Sha256;
+import dev.semblance.harness.files.OutputFile;
 import dev.semblance.harness.replay.Goldens;
 import dev.semblance.harness.replay.TraceVerdict;
-import java.io.BufferedOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -25,8 +22,6 @@ import java.util.function.UnaryOperator;
  * give the same bytes.
  */
 public final class HtmlReport implements Closeable {
-
-    private static final int BUFFER = 1 << 16;
 
     /**
      * What a report says of its own making.
@@ -47,11 +42,9 @@ public final class HtmlReport implements Closeable {
     private record Entry(
             String id, String key, String word, String name, String device, String machine, String snapshots) {}
 
-    private final Path file;
-    private final Path part;
-    private final Path bodyPart;
+    private final OutputFile file;
+    private final OutputFile bodyFile;
     private final Origin origin;
-    private final OutputStream bodyOut;
     private final HtmlWriter body;
     private final ReportPictures pictures = new ReportPictures();
     private final List<Entry> entries = new ArrayList<>();
@@ -67,17 +60,16 @@ public final class HtmlReport implements Closeable {
      * @param names turns texts that may name files into what the report shall say
      */
     public HtmlReport(Path file, Origin origin, UnaryOperator<String> names) throws IOException {
-        this.file = file;
+        this.file = OutputFile.createWithFolder(file);
         this.origin = origin;
-        Path folder = file.toAbsolutePath().normalize().getParent();
-        if (folder != null) {
-            Files.createDirectories(folder);
+        try {
+            // What stands at the top sums up what comes below, which is written first, and never gets a name.
+            bodyFile = OutputFile.create(file);
+        } catch (IOException e) {
+            this.file.close();
+            throw e;
         }
-        part = file.resolveSibling(file.getFileName() + ".part");
-        // What stands at the top sums up what comes below, which is written first.
-        bodyPart = file.resolveSibling(file.getFileName() + ".body.part");
-        bodyOut = new BufferedOutputStream(Files.newOutputStream(bodyPart), BUFFER);
-        body = new HtmlWriter(bodyOut, names);
+        body = new HtmlWriter(bodyFile.stream(), names);
     }
 
     /** Adds a recording. */
@@ -140,23 +132,23 @@ public final class HtmlReport implements Closeable {
     /** Completes the report and moves it to its place. */
     public void finish() throws IOException {
         body.finish();
-        bodyOut.close();
-        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(part), BUFFER)) {
-            HtmlWriter html = new HtmlWriter(out);
-            String title = title();
-            html.doctype();
-            html.open("html", "lang", "en");
-            head(html, title);
-            html.open("body").line();
-            top(html, title);
-            html.open("main", "id", "recordings").line();
-            Files.copy(bodyPart, out);
-            html.close("main").line();
-            keys(html);
-            html.close("body").close("html").line();
-            html.finish();
+        bodyFile.flush();
+        HtmlWriter html = new HtmlWriter(file.stream());
+        String title = title();
+        html.doctype();
+        html.open("html", "lang", "en");
+        head(html, title);
+        html.open("body").line();
+        top(html, title);
+        html.open("main", "id", "recordings").line();
+        try (InputStream written = Files.newInputStream(bodyFile.part())) {
+            written.transferTo(file.stream());
         }
-        Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        html.close("main").line();
+        keys(html);
+        html.close("body").close("html").line();
+        html.finish();
+        file.commit();
     }
 
     private String title() {
@@ -263,20 +255,15 @@ public final class HtmlReport implements Closeable {
     }
 
     private static String hash(String code) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(code.getBytes(StandardCharsets.UTF_8));
-            return "sha256-" + Base64.getEncoder().encodeToString(digest);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        byte[] digest = Sha256.start().digest(code.getBytes(StandardCharsets.UTF_8));
+        return "sha256-" + Base64.getEncoder().encodeToString(digest);
     }
 
     /** Closes the files; a report that was not finished is gone. */
     @Override
     public void close() throws IOException {
         pictures.close();
-        bodyOut.close();
-        Files.deleteIfExists(bodyPart);
-        Files.deleteIfExists(part);
+        bodyFile.close();
+        file.close();
     }
 }

@@ -1,11 +1,9 @@
 package dev.semblance.harness.report;
 
+import dev.semblance.harness.files.OutputFile;
 import java.io.IOException;
 import java.io.StringWriter;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -27,17 +25,7 @@ public final class JunitXml {
 
     /** Writes a file, whole or not at all. Makes its folder. */
     public static void write(List<TestSuite> suites, Path file) throws IOException {
-        Path folder = file.toAbsolutePath().normalize().getParent();
-        if (folder != null) {
-            Files.createDirectories(folder);
-        }
-        Path part = file.resolveSibling(file.getFileName() + ".part");
-        try {
-            Files.writeString(part, text(suites), StandardCharsets.UTF_8);
-            Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(part);
-        }
+        OutputFile.write(file, text(suites));
     }
 
     /** Returns the document. */

@@ -1,17 +1,18 @@
 package dev.semblance.harness.report;
 
 import dev.semblance.gpu.frame.Frame;
+import dev.semblance.harness.files.OutputFile;
 import dev.semblance.harness.golden.FrameComparator;
 import dev.semblance.harness.golden.Images;
 import dev.semblance.harness.replay.Goldens;
 import dev.semblance.harness.replay.SnapshotVerdict;
 import dev.semblance.harness.replay.TraceVerdict;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * A folder with what somebody needs to judge a failure: {@code summary.txt}, and for each picture that is not as it should
@@ -82,9 +83,8 @@ public final class ReportFolder {
 
     /** Writes the summary; returns the file. */
     public Path writeSummary(List<String> lines) throws IOException {
-        Files.createDirectories(folder);
         Path file = folder.resolve(SUMMARY);
-        Files.write(file, lines, StandardCharsets.UTF_8);
+        OutputFile.write(file, lines.stream().map(line -> line + "\n").collect(Collectors.joining()));
         return file;
     }
 }

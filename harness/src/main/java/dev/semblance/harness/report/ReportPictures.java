@@ -1,6 +1,7 @@
 package dev.semblance.harness.report;
 
 import dev.semblance.gpu.frame.Frame;
+import dev.semblance.harness.Sha256;
 import dev.semblance.harness.golden.Images;
 import dev.semblance.harness.png.PngEncoder;
 import dev.semblance.harness.png.PngFile;
@@ -8,9 +9,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -56,7 +54,7 @@ final class ReportPictures implements AutoCloseable {
 
     /** Embeds a PNG file. */
     Embedded embed(HtmlWriter html, byte[] png, int width, int height) throws IOException {
-        String digest = digest(png);
+        String digest = Sha256.of(png);
         Embedded known = byContent.get(digest);
         if (known != null) {
             return known;
@@ -87,14 +85,6 @@ final class ReportPictures implements AutoCloseable {
 
     private static int number(byte[] png, int at) {
         return ByteBuffer.wrap(png).getInt(at);
-    }
-
-    private static String digest(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
     }
 
     @Override

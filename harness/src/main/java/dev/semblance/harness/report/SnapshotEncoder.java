@@ -1,9 +1,9 @@
 package dev.semblance.harness.report;
 
+import dev.semblance.harness.Futures;
 import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -34,20 +34,9 @@ final class SnapshotEncoder implements AutoCloseable {
                     SnapshotView snapshot = next.next();
                     underway.add(threads.submit(() -> EncodedSnapshot.of(snapshot)));
                 }
-                return result(underway.remove());
+                return Futures.get(underway.remove());
             }
         };
-    }
-
-    private static EncodedSnapshot result(Future<EncodedSnapshot> future) {
-        try {
-            return future.get();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while encoding pictures", e);
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("a picture cannot be encoded: " + e.getCause(), e);
-        }
     }
 
     @Override

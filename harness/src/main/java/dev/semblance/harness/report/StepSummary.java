@@ -1,10 +1,9 @@
 package dev.semblance.harness.report;
 
+import dev.semblance.harness.files.OutputFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -18,8 +17,7 @@ public final class StepSummary {
 
     /** Appends the table to a file, which GitHub names in GITHUB_STEP_SUMMARY. */
     public static void append(List<TestSuite> suites, Path file) throws IOException {
-        Files.writeString(
-                file, text(suites), StandardCharsets.UTF_8, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        OutputFile.append(file, text(suites));
     }
 
     /** Returns the table. */

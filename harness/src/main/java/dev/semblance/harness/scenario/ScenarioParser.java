@@ -35,7 +35,7 @@ public final class ScenarioParser {
         } catch (NoSuchFileException e) {
             throw new UserError(ExitCode.USAGE, "there is no scenario " + file, e);
         } catch (IOException e) {
-            throw new UserError(ExitCode.USAGE, "the scenario " + file + " cannot be read: " + e.getMessage(), e);
+            throw UserError.unreadable("the scenario " + file, e);
         }
         if (bytes.length > MAX_BYTES) {
             throw new UserError(ExitCode.USAGE, "the scenario " + file + " is larger than 256 KiB");

@@ -1,12 +1,12 @@
 package dev.semblance.harness.script;
 
 import dev.semblance.gpu.frame.Frame;
+import dev.semblance.harness.Sha256;
 import dev.semblance.harness.script.ScriptLine.Command;
 import dev.semblance.harness.script.ScriptLine.Point;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -96,7 +96,7 @@ public final class AnswerJson {
 
     /** Returns the SHA-256 of the picture as a PPM file, in hexadecimal. */
     static String sha256(Frame picture) {
-        MessageDigest digest = newDigest();
+        MessageDigest digest = Sha256.start();
         digest.update(
                 "P6\n%d %d\n255\n".formatted(picture.width(), picture.height()).getBytes(StandardCharsets.US_ASCII));
         int[] row = new int[picture.width()];
@@ -110,14 +110,6 @@ public final class AnswerJson {
             }
             digest.update(rgb);
         }
-        return HexFormat.of().formatHex(digest.digest());
-    }
-
-    private static MessageDigest newDigest() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        return Sha256.hex(digest);
     }
 }

@@ -447,8 +447,13 @@ public final class DeviceRig {
 
     /** Records the last snapshot and the end of the run, if a recorder listens. */
     public void end() {
+        end(TraceEvent.End.Reason.SCRIPT);
+    }
+
+    /** Takes a last snapshot and ends the recording for a reason, if there is one. */
+    public void end(TraceEvent.End.Reason reason) {
         snapshot(TraceEvent.Snapshot.END);
-        recorder.ifPresent(to -> to.emit(new TraceEvent.End(TraceEvent.End.Reason.SCRIPT, 0, new byte[0])));
+        recorder.ifPresent(to -> to.emit(new TraceEvent.End(reason, 0, new byte[0])));
     }
 
     private void step() {

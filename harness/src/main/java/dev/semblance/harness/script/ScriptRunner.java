@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * Does on a rig what the lines of a script say, one after the other. The device is negotiated before the first.
@@ -24,12 +25,23 @@ public final class ScriptRunner {
     private static final int MAX_SCREENDUMP_PIXELS = 1 << 16;
 
     private final DeviceRig rig;
+    private final Consumer<Path> beforeWriting;
     private final Set<String> labels = new HashSet<>();
     private int screendumps;
 
     /** Makes a runner, and starts the device. */
     public ScriptRunner(DeviceRig rig) {
+        this(rig, file -> {});
+    }
+
+    /**
+     * Makes a runner, and starts the device.
+     *
+     * @param beforeWriting told of each picture file before it is written; throws a {@link ScriptException} to forbid it
+     */
+    public ScriptRunner(DeviceRig rig, Consumer<Path> beforeWriting) {
         this.rig = rig;
+        this.beforeWriting = beforeWriting;
         rig.start();
     }
 
@@ -57,6 +69,11 @@ public final class ScriptRunner {
     /** Ends the recording, if there is one. */
     public void end() {
         rig.end();
+    }
+
+    /** Ends the recording, if there is one, and says why. */
+    public void end(TraceEvent.End.Reason reason) {
+        rig.end(reason);
     }
 
     private ScriptAnswer submit(List<ScriptLine.Command> commands) {
@@ -104,9 +121,11 @@ public final class ScriptRunner {
         }
         if (dump.png().isPresent()) {
             try {
-                Images.writePng(picture, Path.of(dump.png().get()));
+                Path file = Path.of(dump.png().get());
+                beforeWriting.accept(file);
+                Images.writePng(picture, file);
             } catch (IOException e) {
-                throw new ScriptException("the picture cannot be written: " + e.getMessage(), e);
+                throw new ScriptException(String.valueOf(e.getMessage()), e);
             }
         }
         label(dump).ifPresent(label -> rig.snapshot(label, head));

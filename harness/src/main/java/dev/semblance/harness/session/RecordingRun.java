@@ -11,6 +11,7 @@ import dev.semblance.harness.trace.TraceEvent.End.Reason;
 import dev.semblance.machine.RunResult;
 import dev.semblance.machine.boot.BadImageException;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
 
 /** One run from power-on to its end, driven by a scenario or left alone, and recorded if a sink is given. */
@@ -125,8 +126,19 @@ public final class RecordingRun {
      * @param progress told the cycle now and then
      */
     public Outcome run(long maxCycles, LongConsumer progress) {
+        return run(maxCycles, () -> false, progress);
+    }
+
+    /**
+     * Runs to the end, or until somebody wants it to end, and records it.
+     *
+     * @param maxCycles where to stop at the latest
+     * @param interrupted asked now and then; the recording ends there as {@link Reason#INTERRUPTED}, and replays like others
+     * @param progress told the cycle now and then
+     */
+    public Outcome run(long maxCycles, BooleanSupplier interrupted, LongConsumer progress) {
         driver.ifPresent(ScenarioDriver::start);
-        Reason reason = runToEnd(maxCycles, progress);
+        Reason reason = runToEnd(maxCycles, interrupted, progress);
         session.recordSnapshot(TraceEvent.Snapshot.END);
         session.recordEnd(reason);
         return new Outcome(
@@ -136,8 +148,11 @@ public final class RecordingRun {
                 failure);
     }
 
-    private Reason runToEnd(long maxCycles, LongConsumer progress) {
+    private Reason runToEnd(long maxCycles, BooleanSupplier interrupted, LongConsumer progress) {
         while (true) {
+            if (interrupted.getAsBoolean()) {
+                return Reason.INTERRUPTED;
+            }
             long now = session.machine().hart().cycle();
             long limit = maxCycles - now > SLICE ? now + SLICE : maxCycles;
             RunResult result = session.machine().run(limit);

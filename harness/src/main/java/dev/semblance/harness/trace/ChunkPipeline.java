@@ -1,14 +1,12 @@
 package dev.semblance.harness.trace;
 
+import dev.semblance.harness.Futures;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
@@ -38,12 +36,6 @@ final class ChunkPipeline implements AutoCloseable {
     private ChunkPipeline(FileChannel channel, ChunkCodec codec) {
         this.channel = channel;
         this.codec = codec;
-    }
-
-    static ChunkPipeline create(Path file, byte[] header, ChunkCodec codec) throws IOException {
-        FileChannel channel = FileChannel.open(
-                file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING);
-        return create(channel, header, codec);
     }
 
     static ChunkPipeline create(FileChannel channel, byte[] header, ChunkCodec codec) throws IOException {
@@ -94,13 +86,7 @@ final class ChunkPipeline implements AutoCloseable {
 
     /** Waits until everything submitted is written. */
     void drain() throws IOException {
-        try {
-            thread.submit(() -> {}).get();
-        } catch (InterruptedException e) {
-            throw interrupted();
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("an empty task cannot fail", e);
-        }
+        Futures.get(thread.submit(() -> {}));
         throwFailure();
     }
 

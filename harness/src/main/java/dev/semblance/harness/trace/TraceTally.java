@@ -1,7 +1,7 @@
 package dev.semblance.harness.trace;
 
+import dev.semblance.harness.Sha256;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -29,11 +29,7 @@ final class TraceTally {
     private long lastCycle;
 
     TraceTally() {
-        try {
-            sha256 = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
+        sha256 = Sha256.start();
     }
 
     /** Counts a chunk of events. */

@@ -1,15 +1,16 @@
 package dev.semblance.harness.trace;
 
+import dev.semblance.harness.UnwritableException;
+import dev.semblance.harness.files.OutputFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 
 /**
- * Writes a trace: into {@code NAME.part} until {@link #complete}, which gives the file its name. Without it the part stays
- * and opens to its last good chunk.
+ * Writes a trace. That of a {@linkplain #create recorder} grows as {@code NAME.part} until {@link #complete}, which gives the
+ * file its name; without it the part stays and opens to its last good chunk. One that is made of something that is still
+ * there is written {@linkplain #into into} a file that vanishes if it is not completed.
  *
  * <p>A chunk ends when it is full, and when it has lasted long enough in guest time ({@link Options}): a process that is
  * killed loses the chunk at hand and what waits to be written.
@@ -59,8 +60,8 @@ public final class TraceWriter implements EventSink, AutoCloseable {
         }
     }
 
-    private final Path path;
-    private final Path part;
+    private final OutputFile file;
+    private final boolean recorder;
     private final int chunkBytes;
     private final long chunkCycles;
     private final int devices;
@@ -71,38 +72,78 @@ public final class TraceWriter implements EventSink, AutoCloseable {
     private long firstCycle;
     private long lastCycle;
     private boolean ended;
+    private boolean finished;
     private boolean closed;
 
-    private TraceWriter(Path path, Path part, TraceManifest manifest, Options options) throws IOException {
-        this.path = path;
-        this.part = part;
+    private TraceWriter(OutputFile file, boolean recorder, TraceManifest manifest, Options options) throws IOException {
+        this.file = file;
+        this.recorder = recorder;
         this.chunkBytes = options.chunkBytes();
         this.chunkCycles = options.chunkCycles();
         this.devices = manifest.devices().size();
-        this.pipeline = ChunkPipeline.create(part, FileHeader.encode(manifest), options.codec());
+        this.pipeline = ChunkPipeline.create(file.channel(), FileHeader.encode(manifest), options.codec());
         this.chunk = pipeline.buffer();
     }
 
-    /** Starts a trace that shall be {@code path}, in {@link Options#standard}. */
+    /** Records a trace that shall be {@code path}, in {@link Options#standard}. */
     public static TraceWriter create(Path path, TraceManifest manifest) throws IOException {
         return create(path, manifest, Options.standard());
     }
 
     /**
-     * Starts a trace that shall be {@code path}. A part that an earlier recording left behind is overwritten.
+     * Records a trace that shall be {@code path}. The part is locked meanwhile; one that an earlier recording left behind
+     * is {@linkplain #setAside set aside}.
      *
-     * @throws IOException if the part cannot be written, or the codec does not work here
+     * @throws UnwritableException if the part cannot be written, or another recorder has it
+     * @throws IOException if the codec does not work here
      */
     public static TraceWriter create(Path path, TraceManifest manifest, Options options) throws IOException {
+        check(options);
+        OutputFile file = OutputFile.recording(path);
+        try {
+            return new TraceWriter(file, true, manifest, options);
+        } catch (IOException e) {
+            // Nothing is in it.
+            file.discard();
+            throw UnwritableException.of(path, e);
+        }
+    }
+
+    /**
+     * Writes a trace into a file, in {@link Options#standard}. It belongs to the caller, who closes it after the writer;
+     * unless the trace was completed, or finished and the file committed, it is gone then.
+     *
+     * @throws UnwritableException if it cannot be written
+     */
+    public static TraceWriter into(OutputFile file, TraceManifest manifest) throws IOException {
+        Options options = Options.standard();
+        check(options);
+        try {
+            return new TraceWriter(file, false, manifest, options);
+        } catch (IOException e) {
+            throw UnwritableException.of(file.file(), e);
+        }
+    }
+
+    private static void check(Options options) throws IOException {
         if (!options.codec().works()) {
             throw new IOException("the native library of %s does not load here".formatted(options.codec()));
         }
-        return new TraceWriter(path, partOf(path), manifest, options);
     }
 
-    /** Returns the file in which a trace grows that shall be {@code path}. */
+    /** Returns the file in which a recording grows that shall be {@code path}. */
     public static Path partOf(Path path) {
-        return path.resolveSibling(path.getFileName() + ".part");
+        return OutputFile.partOf(path);
+    }
+
+    /** Returns the file in which this trace grows. */
+    public Path part() {
+        return file.part();
+    }
+
+    /** Returns where a part is now that an earlier recording left behind; empty if there was none. */
+    public Optional<Path> setAside() {
+        return file.setAside();
     }
 
     /**
@@ -145,10 +186,12 @@ public final class TraceWriter implements EventSink, AutoCloseable {
         if (!closed) {
             try {
                 cut();
+                pipeline.drain();
             } catch (UncheckedIOException e) {
                 throw e.getCause();
+            } catch (IOException e) {
+                throw UnwritableException.of(file.file(), e);
             }
-            pipeline.drain();
         }
     }
 
@@ -156,8 +199,23 @@ public final class TraceWriter implements EventSink, AutoCloseable {
      * Finishes the trace: writes the footer, brings everything to the disk, and gives the file its name.
      *
      * @throws IllegalStateException if the last event is not {@link TraceEvent.End}
+     * @throws UnwritableException if that fails
      */
     public synchronized TraceTotals complete() throws IOException {
+        TraceTotals totals = finish();
+        file.commit();
+        close();
+        return totals;
+    }
+
+    /**
+     * Writes the footer and brings everything to the disk. The trace is whole then where it grew, and has yet to be given
+     * its name.
+     *
+     * @throws IllegalStateException if the last event is not {@link TraceEvent.End}
+     * @throws UnwritableException if that fails
+     */
+    public synchronized TraceTotals finish() throws IOException {
         if (closed) {
             throw new IllegalStateException("the trace is closed");
         }
@@ -165,22 +223,42 @@ public final class TraceWriter implements EventSink, AutoCloseable {
             throw new IllegalStateException("a complete trace ends with an End event");
         }
         flush();
-        TraceTotals totals = pipeline.finish();
-        close();
-        Files.move(part, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        return totals;
+        try {
+            TraceTotals totals = pipeline.finish();
+            finished = true;
+            return totals;
+        } catch (IOException e) {
+            throw UnwritableException.of(file.file(), e);
+        }
     }
 
-    /** Writes what is left and closes the file; without {@link #complete} before, it remains a part. */
+    /** Returns how many bytes a complete trace has. */
+    public long length() {
+        return file.length();
+    }
+
+    /** Throws away what was recorded. */
+    public synchronized void discard() throws IOException {
+        closed = true;
+        file.discard();
+        pipeline.close();
+    }
+
+    /** Closes the file. What a recorder was given is written before; without {@link #complete} it remains a part. */
     @Override
     public synchronized void close() throws IOException {
         if (closed) {
             return;
         }
         try {
-            flush();
+            if (recorder && !finished) {
+                flush();
+            }
         } finally {
             closed = true;
+            if (recorder) {
+                file.close();
+            }
             pipeline.close();
         }
     }
@@ -197,7 +275,7 @@ public final class TraceWriter implements EventSink, AutoCloseable {
         try {
             pipeline.submit(new ChunkPipeline.Job(chunk, events, sequence, firstCycle, lastCycle));
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new UncheckedIOException(UnwritableException.of(file.file(), e));
         }
         sequence += events;
         events = 0;

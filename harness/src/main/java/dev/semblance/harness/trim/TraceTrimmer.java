@@ -4,6 +4,7 @@ import dev.semblance.gpu.protocol.GpuCommand;
 import dev.semblance.gpu.protocol.MemoryEntry;
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.UserError;
+import dev.semblance.harness.files.OutputFile;
 import dev.semblance.harness.replay.DeviceReplayer;
 import dev.semblance.harness.replay.Divergence;
 import dev.semblance.harness.replay.PictureSink;
@@ -20,7 +21,6 @@ import dev.semblance.harness.trim.RangeFinder.Range;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -106,11 +106,11 @@ public final class TraceTrimmer {
     }
 
     private Trimmed trim(Range range, Path output) throws IOException {
-        Path prefix = output.resolveSibling(output.getFileName() + ".prefix");
-        Path state = output.resolveSibling(output.getFileName() + ".state");
-        try {
+        // Both grow beside the output under names that nobody has; one is given its name.
+        try (OutputFile prefix = OutputFile.create(output);
+                OutputFile state = OutputFile.create(output)) {
             long before = writePrefix(prefix, range);
-            long prefixBytes = Files.size(prefix);
+            long prefixBytes = Files.size(prefix.part());
             if (range.first() == 0) {
                 return finish(
                         new Trimmed(
@@ -121,29 +121,26 @@ public final class TraceTrimmer {
                                 prefixBytes,
                                 Optional.empty(),
                                 "the range starts where the trace does",
-                                replay(prefix).divergence()),
-                        prefix,
-                        output);
+                                replay(prefix.part()).divergence()),
+                        prefix);
             }
-            Optional<Divergence> kept = replay(prefix).divergence();
+            Optional<Divergence> kept = replay(prefix.part()).divergence();
             long made;
             try {
                 made = writeState(state, range, recordedState(range));
             } catch (Start.ImpossibleException e) {
                 String reason = "no commands lead to where the range starts: " + e.getMessage();
-                return finish(withPrefix(range, before, prefixBytes, Optional.empty(), reason, kept), prefix, output);
+                return finish(withPrefix(range, before, prefixBytes, Optional.empty(), reason, kept), prefix);
             }
-            long stateBytes = Files.size(state);
-            Optional<Divergence> started = replay(state).divergence();
+            long stateBytes = Files.size(state.part());
+            Optional<Divergence> started = replay(state.part()).divergence();
             if (!alike(kept, started)) {
                 String reason = "from a state made up, the range does not replay as it does after what came before";
-                return finish(
-                        withPrefix(range, before, prefixBytes, Optional.of(stateBytes), reason, kept), prefix, output);
+                return finish(withPrefix(range, before, prefixBytes, Optional.of(stateBytes), reason, kept), prefix);
             }
             if (stateBytes >= prefixBytes) {
                 String reason = "what came before is no larger";
-                return finish(
-                        withPrefix(range, before, prefixBytes, Optional.of(stateBytes), reason, kept), prefix, output);
+                return finish(withPrefix(range, before, prefixBytes, Optional.of(stateBytes), reason, kept), prefix);
             }
             return finish(
                     new Trimmed(
@@ -155,12 +152,7 @@ public final class TraceTrimmer {
                             Optional.of(stateBytes),
                             "it is smaller than what came before",
                             started),
-                    state,
-                    output);
-        } finally {
-            for (Path path : List.of(prefix, state, TraceWriter.partOf(prefix), TraceWriter.partOf(state))) {
-                Files.deleteIfExists(path);
-            }
+                    state);
         }
     }
 
@@ -175,8 +167,8 @@ public final class TraceTrimmer {
                 range.first(), range.last(), Beginning.PREFIX, before, prefixBytes, stateBytes, reason, divergence);
     }
 
-    private static Trimmed finish(Trimmed trimmed, Path from, Path to) throws IOException {
-        Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
+    private static Trimmed finish(Trimmed trimmed, OutputFile chosen) throws IOException {
+        chosen.commit();
         return trimmed;
     }
 
@@ -227,9 +219,9 @@ public final class TraceTrimmer {
     }
 
     /** Writes the range behind all that concerns the GPU before it; returns how many events that is. */
-    private long writePrefix(Path path, Range range) throws IOException {
+    private long writePrefix(OutputFile file, Range range) throws IOException {
         try (TraceReader reader = TraceReader.open(trace);
-                TraceWriter writer = TraceWriter.create(path, manifest(range))) {
+                TraceWriter writer = TraceWriter.into(file, manifest(range))) {
             long before = 0;
             for (Optional<Stamped> next = reader.next(); next.isPresent(); next = reader.next()) {
                 Stamped event = next.get();
@@ -242,7 +234,7 @@ public final class TraceTrimmer {
                     before++;
                 }
             }
-            writer.complete();
+            writer.finish();
             return before;
         }
     }
@@ -264,9 +256,9 @@ public final class TraceTrimmer {
     }
 
     /** Writes the range behind commands that lead to where it starts; returns how many events those make. */
-    private long writeState(Path path, Range range, Origin origin) throws IOException, Start.ImpossibleException {
+    private long writeState(OutputFile file, Range range, Origin origin) throws IOException, Start.ImpossibleException {
         try (TraceReader reader = TraceReader.open(trace);
-                TraceWriter writer = TraceWriter.create(path, manifest(range))) {
+                TraceWriter writer = TraceWriter.into(file, manifest(range))) {
             Optional<Stamped> next = reader.next();
             while (next.isPresent() && next.get().sequence() < range.first()) {
                 next = reader.next();
@@ -285,7 +277,7 @@ public final class TraceTrimmer {
                         before[0]++;
                     });
             writeRange(reader, first, range, writer);
-            writer.complete();
+            writer.finish();
             return before[0];
         }
     }

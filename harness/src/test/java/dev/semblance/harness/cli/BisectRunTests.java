@@ -28,7 +28,7 @@ class BisectRunTests {
             case PASS -> 0;
             case MISMATCH, GOLDEN_MISSING -> 1;
             case INCOMPATIBLE, CORRUPT, TORN, INTERNAL, SCENARIO_FAILED -> 125;
-            case USAGE -> 200;
+            case USAGE, INTERRUPTED -> 200;
         };
         assertThat(BisectRunCommand.ofReplay(code.code())).isEqualTo(expected);
     }

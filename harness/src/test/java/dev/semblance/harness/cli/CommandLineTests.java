@@ -546,14 +546,54 @@ class CommandLineTests {
     }
 
     @Test
+    void timesOnTheHostsClockAreWrittenTheSameWayInAllOptions() throws IOException {
+        String trace = Files.writeString(folder.resolve("x.trace"), "").toString();
+        String out = folder.resolve("o.trace").toString();
+        Map<String, Duration> times = Map.of(
+                "1ms", Duration.ofMillis(1),
+                "90s", Duration.ofSeconds(90),
+                "5m", Duration.ofMinutes(5),
+                "240h", Duration.ofDays(10));
+        times.forEach((text, time) -> {
+            requests.asked.clear();
+            run("fuzz", "--time", text);
+            run("replay", trace, "--timeout", text);
+            run("minimize", trace, "-o", out, "--timeout", text, "--time", text);
+            assertThat(requests.asked).as(err.toString()).hasSize(3);
+            assertThat(((Actions.Fuzzing) requests.asked.get(0)).time()).contains(time);
+            assertThat(((Actions.Replays) requests.asked.get(1)).pace().timeout())
+                    .contains(time);
+            Actions.Minimization minimization = (Actions.Minimization) requests.asked.get(2);
+            assertThat(minimization.timeout()).isEqualTo(time);
+            assertThat(minimization.limits().time()).contains(time);
+        });
+        // As long as minimize has had them, its numbers were seconds.
+        requests.asked.clear();
+        run("minimize", trace, "-o", out, "--timeout", "7", "--time", "20");
+        Actions.Minimization minimization = (Actions.Minimization) requests.asked.getFirst();
+        assertThat(minimization.timeout()).isEqualTo(Duration.ofSeconds(7));
+        assertThat(minimization.limits().time()).contains(Duration.ofSeconds(20));
+        for (String none : List.of("0", "0s", "0ms", "241h", "1d", "1.5s", "", "5 m", "999999999h")) {
+            assertThat(run("minimize", trace, "-o", out, "--timeout", none)).isEqualTo(ExitCode.USAGE.code());
+            assertThat(run("replay", trace, "--timeout", none)).isEqualTo(ExitCode.USAGE.code());
+        }
+    }
+
+    @Test
     void fuzzRefusesTwoLimitsAndLimitsThatAreNone() {
         for (String[] words : List.of(
                 new String[] {"fuzz", "--commands", "1", "--time", "1s"},
                 new String[] {"fuzz", "--commands", "0"},
+                new String[] {"fuzz", "--time", "0s"},
+                new String[] {"fuzz", "--time", "999999999h"},
+                new String[] {"fuzz", "--time", "241h"},
+                new String[] {"fuzz", "--time", "99999999999999999999s"},
+                new String[] {"fuzz", "--time", "60"},
+                new String[] {"fuzz", "--time", "-1s"},
                 new String[] {"fuzz", "--time", "soon"})) {
             assertThat(run(words)).isEqualTo(ExitCode.USAGE.code());
         }
         assertThat(requests.asked).isEmpty();
-        assertThat(err.toString()).contains("'soon' is no length of time; write 90s, 10m or 8h");
+        assertThat(err.toString()).contains("'soon' is no time from 1ms to 240h; write 500ms, 90s, 5m or 8h");
     }
 }

@@ -13,6 +13,11 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -188,6 +193,84 @@ class GuestImagesTests {
             assertThat(files.map(file -> file.getFileName().toString()))
                     .containsExactlyInAnyOrder("images", "unpacked");
         }
+    }
+
+    private static GuestImage image(int value, int bytes) {
+        byte[] content = new byte[bytes];
+        Arrays.fill(content, (byte) value);
+        return GuestImage.of("i" + value, content);
+    }
+
+    @Test
+    void theCacheThrowsOutWhatWasUsedLeastRecentlyAndKeepsTheNewest() throws IOException {
+        ImageCache small = new ImageCache(folder.resolve("small"), 2500);
+        GuestImage one = image(1, 1000);
+        GuestImage two = image(2, 1000);
+        GuestImage three = image(3, 1000);
+        small.store(one);
+        small.store(two);
+        FileTime longAgo = FileTime.from(Instant.parse("2020-01-01T00:00:00Z"));
+        for (GuestImage image : List.of(one, two)) {
+            Files.setLastModifiedTime(folder.resolve("small/images").resolve(image.sha256()), longAgo);
+        }
+        assertThat(small.find(one.sha256(), "i1")).isPresent();
+        small.store(three);
+        assertThat(small.find(two.sha256(), "i2")).isEmpty();
+        assertThat(small.find(one.sha256(), "i1")).isPresent();
+        assertThat(small.find(three.sha256(), "i3")).isPresent();
+        GuestImage huge = image(4, 5000);
+        small.store(huge);
+        assertThat(small.find(huge.sha256(), "i4")).isPresent();
+        assertThat(small.find(one.sha256(), "i1")).isEmpty();
+    }
+
+    @Test
+    void theCacheIsItsUsersAloneAndSweepsUpAfterThoseThatWereKilled() throws IOException {
+        cache.store(image(1, 10));
+        for (String name : List.of("cache", "cache/images")) {
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve(name))))
+                    .isEqualTo("rwx------");
+        }
+        List<Path> left = List.of(
+                folder.resolve("cache/new-1234.part"), folder.resolve("cache/images/.unknown.0123456789abcdef.new"));
+        Path fresh = Files.createFile(folder.resolve("cache/images/.unknown.1123456789abcdef.new"));
+        for (Path file : left) {
+            Files.createFile(file);
+            Files.setLastModifiedTime(file, FileTime.from(Instant.now().minus(Duration.ofDays(2))));
+        }
+        cache.store(image(2, 10));
+        assertThat(left).noneMatch(Files::exists);
+        // Somebody may be writing it just now.
+        assertThat(fresh).exists();
+    }
+
+    @Test
+    void aLargeImageIsHashedOnceAndAgainWhenItHasChanged() throws IOException {
+        Path large = folder.resolve("cache/images/large");
+        Files.createDirectories(large.getParent());
+        try (FileChannel channel = FileChannel.open(large, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            channel.write(ByteBuffer.wrap(new byte[] {1}), 64L << 20);
+        }
+        String sha256 = GuestImage.ofFile("large", large).sha256();
+        Path file = Files.move(large, large.resolveSibling(sha256));
+        assertThat(cache.find(sha256, "large").orElseThrow().sha256()).isEqualTo(sha256);
+        Path note = folder.resolve("cache/checked").resolve(sha256);
+        assertThat(note).exists();
+        // As if the bytes had rotted in secret: what is noted is believed, so nothing was hashed.
+        FileTime time = Files.getLastModifiedTime(file);
+        write(file, 2);
+        Files.setLastModifiedTime(file, time);
+        assertThat(cache.find(sha256, "large").orElseThrow().sha256()).isEqualTo(sha256);
+        write(file, 3);
+        assertThat(cache.find(sha256, "large")).isEmpty();
+        assertThat(file).doesNotExist();
+    }
+
+    private static void write(Path file, int value) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.write(ByteBuffer.wrap(new byte[] {(byte) value}), 0);
+        }
+        Files.setLastModifiedTime(file, FileTime.from(Instant.now().plusSeconds(value)));
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.semblance.harness.pack;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.semblance.harness.Sha256;
 import dev.semblance.harness.replay.SyntheticGuest;
 import dev.semblance.harness.trace.IncompatibleTraceException;
 import dev.semblance.harness.trace.TraceFormatException;
@@ -13,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +47,7 @@ class HostilePackTests {
     }
 
     private static String sha256(byte[] bytes) {
-        return HexFormat.of().formatHex(PackWriter.sha256().digest(bytes));
+        return Sha256.of(bytes);
     }
 
     private PackManifest manifest(int version) {

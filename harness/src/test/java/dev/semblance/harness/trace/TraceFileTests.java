@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import dev.semblance.harness.UnwritableException;
+import dev.semblance.harness.files.OutputFile;
 import dev.semblance.harness.trace.EventArbitraries.Step;
 import dev.semblance.harness.trace.TraceEvent.ConsoleInput;
 import dev.semblance.harness.trace.TraceEvent.ConsoleOutput;
@@ -13,6 +15,8 @@ import dev.semblance.harness.trace.TraceEvent.Reset;
 import dev.semblance.harness.trace.TraceFiles.Reading;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -23,7 +27,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -128,17 +134,52 @@ class TraceFileTests {
     }
 
     @Test
+    @Timeout(60)
     void aFailedWriteIsReportedAndNotSwallowed() throws Exception {
-        Path path = Path.of("/dev/full");
-        org.junit.jupiter.api.Assumptions.assumeTrue(Files.isWritable(path));
-        Path link = folder.resolve("t.trace.part");
-        Files.createSymbolicLink(link, path);
-        try {
-            assertThatExceptionOfType(IOException.class)
-                    .isThrownBy(() -> TraceWriter.create(folder.resolve("t.trace"), TraceFiles.MANIFEST)
-                            .close());
-        } finally {
-            Files.delete(link);
+        Path fifo = folder.resolve("fifo");
+        assertThat(new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor())
+                .isZero();
+        byte[] noise = new byte[EventParts.PART_BYTES];
+        new Random(1).nextBytes(noise);
+        try (TraceWriter writer = TraceWriter.create(fifo, TraceFiles.MANIFEST)) {
+            for (int i = 0; i < 4; i++) {
+                writer.accept(i, new ConsoleInput(noise));
+            }
+            writer.accept(4, END);
+            // Whoever reads goes away after a byte; much more than a FIFO holds is still to come.
+            Thread.ofPlatform().daemon().start(() -> {
+                try (InputStream in = Files.newInputStream(fifo)) {
+                    in.read();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            assertThatExceptionOfType(UnwritableException.class)
+                    .isThrownBy(writer::complete)
+                    .withMessageStartingWith(fifo + " cannot be written: ");
+        }
+    }
+
+    @Test
+    void aTraceThatIsMadeOfAnotherIsThereWholeOrNotAtAll() throws Exception {
+        Path path = Files.writeString(folder.resolve("t.trace"), "old");
+        try (OutputFile file = OutputFile.create(path);
+                TraceWriter writer = TraceWriter.into(file, TraceFiles.MANIFEST)) {
+            writer.accept(1, END);
+            writer.finish();
+            assertThat(TraceFiles.read(file.part()).status().orElseThrow()).isInstanceOf(TraceStatus.Complete.class);
+            assertThat(path).hasContent("old");
+        }
+        assertThat(path).hasContent("old");
+        try (OutputFile file = OutputFile.create(path);
+                TraceWriter writer = TraceWriter.into(file, TraceFiles.MANIFEST)) {
+            writer.accept(1, END);
+            writer.complete();
+            assertThat(writer.length()).isEqualTo(Files.size(path));
+        }
+        assertThat(TraceFiles.read(path).events()).hasSize(1);
+        try (var files = Files.list(folder)) {
+            assertThat(files).containsExactly(path);
         }
     }
 
@@ -162,8 +203,10 @@ class TraceFileTests {
 
     @Test
     void aFolderThatDoesNotExistIsAnIoException() {
-        assertThatExceptionOfType(NoSuchFileException.class)
-                .isThrownBy(() -> TraceWriter.create(folder.resolve("no/t.trace"), TraceFiles.MANIFEST));
+        assertThatExceptionOfType(UnwritableException.class)
+                .isThrownBy(() -> TraceWriter.create(folder.resolve("no/t.trace"), TraceFiles.MANIFEST))
+                .withMessageContaining("there is no such folder")
+                .withCauseInstanceOf(NoSuchFileException.class);
     }
 
     // ---- reading ------------------------------------------------------------------------------------------------

@@ -1,0 +1,112 @@
+package dev.semblance.harness;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.FileSystemLoopException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * A file that cannot be written. It is told apart from an input that cannot be read, which is an IOException too, so that
+ * whoever copies from one to the other blames the right one.
+ */
+public final class UnwritableException extends IOException {
+
+    private static final long serialVersionUID = 1L;
+
+    /** Causes of causes that are looked at; a chain that is longer leads in a circle. */
+    private static final int MAX_CAUSES = 16;
+
+    private static final String IN_THE_WAY = "a file is where a folder should be";
+
+    private final transient Path file;
+    private final String reason;
+
+    private UnwritableException(Path file, String reason, Throwable cause) {
+        super(file + " cannot be written: " + reason, cause);
+        this.file = file;
+        this.reason = reason;
+    }
+
+    private UnwritableException(Path file, String reason) {
+        super(file + " cannot be written: " + reason);
+        this.file = file;
+        this.reason = reason;
+    }
+
+    /** Returns the exception for a file; one that led to the problem already is returned itself, with the file it names. */
+    public static UnwritableException of(Path file, IOException problem) {
+        return in(problem).orElseGet(() -> new UnwritableException(file, reason(problem), problem));
+    }
+
+    /** Returns the exception for a file that cannot be written for a reason, which continues a sentence. */
+    public static UnwritableException of(Path file, String reason) {
+        return new UnwritableException(file, reason);
+    }
+
+    /** Finds such an exception among what led to a failure. */
+    public static Optional<UnwritableException> in(Throwable failure) {
+        Optional<Throwable> next = Optional.of(failure);
+        for (int i = 0; i < MAX_CAUSES && next.isPresent(); i++) {
+            if (next.get() instanceof UnwritableException found) {
+                return Optional.of(found);
+            }
+            next = Optional.ofNullable(next.get().getCause());
+        }
+        return Optional.empty();
+    }
+
+    /** Returns the file, as the user named it. */
+    public Path file() {
+        return file;
+    }
+
+    /** Returns what is wrong, without the file. */
+    public String reason() {
+        return reason;
+    }
+
+    private static String reason(IOException problem) {
+        return switch (problem) {
+            case NoSuchFileException missing -> missing(missing);
+            case AccessDeniedException unused -> "permission denied";
+            case FileAlreadyExistsException unused -> IN_THE_WAY;
+            case NotDirectoryException unused -> IN_THE_WAY;
+            case FileSystemLoopException unused -> "its symbolic links lead in a circle";
+            case FileSystemException of ->
+                isBelowAFile(of)
+                        ? IN_THE_WAY
+                        : Optional.ofNullable(of.getReason()).orElseGet(() -> message(problem));
+            default -> problem.getCause() instanceof IOException cause ? reason(cause) : message(problem);
+        };
+    }
+
+    private static String missing(NoSuchFileException problem) {
+        Optional<Path> folder = Optional.ofNullable(problem.getFile())
+                .flatMap(file ->
+                        Optional.ofNullable(Path.of(file).toAbsolutePath().getParent()));
+        return folder.isPresent() && Files.isDirectory(folder.get())
+                ? "what was written of it has been moved or removed"
+                : "there is no such folder";
+    }
+
+    private static boolean isBelowAFile(FileSystemException problem) {
+        Path above = Path.of(Optional.ofNullable(problem.getFile()).orElse("")).toAbsolutePath();
+        for (Path next = above.getParent(); next != null; next = next.getParent()) {
+            if (Files.exists(next)) {
+                return !Files.isDirectory(next);
+            }
+        }
+        return false;
+    }
+
+    private static String message(IOException problem) {
+        return Optional.ofNullable(problem.getMessage())
+                .orElseGet(() -> problem.getClass().getSimpleName());
+    }
+}
