@@ -15,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -110,7 +111,8 @@ class MachineTests {
     @EnumSource(Slot.class)
     void emptySlotsAnswerAsAbsentAndTakenOnesAsTheirDevice(Slot slot) {
         String probe = "lw s0, 0(t0)\nlw s1, 4(t0)\nlw s2, 8(t0)\n";
-        Machine empty = started(machine(1), "li t0, 0x%x\n".formatted(slot.base()) + probe + POWER_OFF);
+        Machine empty =
+                started(machine(1), String.format(Locale.ROOT, "li t0, 0x%x\n", slot.base()) + probe + POWER_OFF);
         assertThat(empty.run(1_000)).isEqualTo(new RunResult.Halted(false));
         assertThat(empty.hart().x(8)).isEqualTo(0x7472_6976);
         assertThat(empty.hart().x(9)).isEqualTo(2);
@@ -119,7 +121,7 @@ class MachineTests {
         Machine taken = machine(1);
         VirtioRng device = new VirtioRng(1);
         taken.attach(slot, device, device);
-        started(taken, "li t0, 0x%x\n".formatted(slot.base()) + probe + POWER_OFF);
+        started(taken, String.format(Locale.ROOT, "li t0, 0x%x\n", slot.base()) + probe + POWER_OFF);
         taken.run(1_000);
         assertThat(taken.hart().x(18)).isEqualTo(4);
     }
@@ -128,7 +130,7 @@ class MachineTests {
     @ParameterizedTest
     @CsvSource({"0x20000000", "0xefffffff", "0xf0100000", "0xf0300000", "0xf4c00000", "0xffffffff"})
     void whereNothingIsAccessesFault(String address) {
-        Machine machine = started(machine(1), """
+        Machine machine = started(machine(1), String.format(Locale.ROOT, """
                 li t0, 0x1c
                 csrw stvec, t0
                 li t0, %s
@@ -136,7 +138,7 @@ class MachineTests {
                 wfi
                 csrr s0, scause
                 csrr s1, stval
-                wfi""".formatted(address));
+                wfi""", address));
         machine.run(1_000);
 
         assertThat(machine.hart().x(8)).isEqualTo(5);

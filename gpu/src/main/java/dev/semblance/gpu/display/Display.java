@@ -16,7 +16,7 @@ public record Display(int width, int height, boolean enabled) {
     public Display {
         if (width < 1 || width > MAX_SIZE || height < 1 || height > MAX_SIZE) {
             throw new IllegalArgumentException(
-                    "display mode %dx%d: width and height must be 1 to %d".formatted(width, height, MAX_SIZE));
+                    "display mode " + width + "x" + height + ": width and height must be 1 to " + MAX_SIZE);
         }
     }
 

@@ -22,8 +22,7 @@ public record DisplayConfig(List<Display> displays, boolean largerViews) {
     public DisplayConfig {
         displays = List.copyOf(displays);
         if (displays.isEmpty() || displays.size() > MAX_SCANOUTS) {
-            throw new IllegalArgumentException(
-                    "%d displays: there must be 1 to %d".formatted(displays.size(), MAX_SCANOUTS));
+            throw new IllegalArgumentException(displays.size() + " displays: there must be 1 to " + MAX_SCANOUTS);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.semblance.gpu.frame;
 
 import java.util.Arrays;
+import java.util.HexFormat;
 
 /**
  * An immutable picture made of shared rows: publishing one again after a small change costs the changed rows.
@@ -58,7 +59,7 @@ public final class Frame {
     /** Makes a frame from {@code width * height} ARGB pixels, row by row. */
     public static Frame ofPixels(int width, int height, int[] argb) {
         if (argb.length != Math.multiplyExact(width, height)) {
-            throw new IllegalArgumentException("%d pixels for %dx%d".formatted(argb.length, width, height));
+            throw new IllegalArgumentException(argb.length + " pixels for " + width + "x" + height);
         }
         Row[] rows = new Row[height];
         for (int y = 0; y < height; y++) {
@@ -136,6 +137,7 @@ public final class Frame {
 
     @Override
     public String toString() {
-        return "Frame[%dx%d, digest %016x]".formatted(width, rows.length, digest);
+        return "Frame[" + width + "x" + rows.length + ", digest "
+                + HexFormat.of().toHexDigits(digest) + "]";
     }
 }

@@ -97,8 +97,7 @@ public final class Gpu2d implements Stateful {
     /** Changes the displays, but not how many there are. What is shown stays until the driver changes it. */
     public void setDisplays(DisplayConfig newDisplays) {
         if (newDisplays.count() != scanouts.length) {
-            throw new IllegalArgumentException(
-                    "%d displays for %d scanouts".formatted(newDisplays.count(), scanouts.length));
+            throw new IllegalArgumentException(newDisplays.count() + " displays for " + scanouts.length + " scanouts");
         }
         displays = newDisplays;
     }

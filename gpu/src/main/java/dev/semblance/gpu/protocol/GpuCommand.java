@@ -99,7 +99,8 @@ public sealed interface GpuCommand {
 
         @Override
         public String toString() {
-            return "Unknown[header=%s, type=0x%x, body=%d bytes]".formatted(header, type, body.length);
+            return "Unknown[header=" + header + ", type=0x" + Integer.toHexString(type) + ", body=" + body.length
+                    + " bytes]";
         }
     }
 
@@ -124,8 +125,8 @@ public sealed interface GpuCommand {
 
         @Override
         public String toString() {
-            return "Truncated[header=%s, type=%s, %d of %d bytes]"
-                    .formatted(header, type, Header.SIZE + body.length, type.size());
+            return "Truncated[header=" + header + ", type=" + type + ", " + (Header.SIZE + body.length) + " of "
+                    + type.size() + " bytes]";
         }
     }
 
@@ -152,7 +153,7 @@ public sealed interface GpuCommand {
 
         @Override
         public String toString() {
-            return "NoHeader[%d bytes]".formatted(bytes.length);
+            return "NoHeader[" + bytes.length + " bytes]";
         }
     }
 }

@@ -64,7 +64,7 @@ public sealed interface GpuResponse {
 
         @Override
         public String toString() {
-            return "OkEdid[header=%s, %d bytes]".formatted(header, edid.length);
+            return "OkEdid[header=" + header + ", " + edid.length + " bytes]";
         }
     }
 
@@ -92,7 +92,8 @@ public sealed interface GpuResponse {
 
         @Override
         public String toString() {
-            return "Unknown[header=%s, type=0x%x, body=%d bytes]".formatted(header, type, body.length);
+            return "Unknown[header=" + header + ", type=0x" + Integer.toHexString(type) + ", body=" + body.length
+                    + " bytes]";
         }
     }
 
@@ -119,7 +120,7 @@ public sealed interface GpuResponse {
 
         @Override
         public String toString() {
-            return "Truncated[%d bytes]".formatted(bytes.length);
+            return "Truncated[" + bytes.length + " bytes]";
         }
     }
 }

@@ -22,6 +22,7 @@ import dev.semblance.gpu.testing.ReadLog.Read;
 import dev.semblance.gpu.testing.Testbed;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 
 /** Checklist section 6.6: rows X1 to X11. */
@@ -203,7 +204,7 @@ class TransferTests {
             Frame frame = bed.sink().takeFrame();
             for (int i = 0; i < 1000; i++) {
                 if (frame.argb(i, 0) != (0xff000000 | x + i)) {
-                    throw new AssertionError("pixel %d is %08x".formatted(x + i, frame.argb(i, 0)));
+                    throw new AssertionError(String.format(Locale.ROOT, "pixel %d is %08x", x + i, frame.argb(i, 0)));
                 }
             }
         }

@@ -32,9 +32,8 @@ public final class BootLoader {
         }
         long kernelEnd = SemuPlatform.KERNEL + kernel.imageSize();
         if (address < kernelEnd) {
-            throw new BadImageException(
-                    "The initrd of %d bytes does not fit into RAM beside the kernel of %d bytes; the two may have %d bytes together."
-                            .formatted(size, kernel.imageSize(), SemuPlatform.DEVICE_TREE));
+            throw new BadImageException("The initrd of " + size + " bytes does not fit into RAM beside the kernel of "
+                    + kernel.imageSize() + " bytes; the two may have " + SemuPlatform.DEVICE_TREE + " bytes together.");
         }
         return new LoadedImage(address, size);
     }
@@ -48,8 +47,8 @@ public final class BootLoader {
     public static void load(GuestMemory memory, KernelImage kernel, Optional<byte[]> initrd, byte[] deviceTree)
             throws BadImageException {
         if (kernel.imageSize() > SemuPlatform.INITRD) {
-            throw new BadImageException("The kernel takes %d bytes of memory; there is room for %d."
-                    .formatted(kernel.imageSize(), SemuPlatform.INITRD));
+            throw new BadImageException("The kernel takes " + kernel.imageSize()
+                    + " bytes of memory; there is room for " + SemuPlatform.INITRD + ".");
         }
         Optional<LoadedImage> place =
                 initrd.isPresent() ? Optional.of(placeInitrd(kernel, initrd.get().length)) : Optional.empty();
@@ -66,8 +65,8 @@ public final class BootLoader {
      */
     public static void loadBare(GuestMemory memory, byte[] binary, byte[] deviceTree) throws BadImageException {
         if (binary.length == 0 || binary.length > SemuPlatform.DEVICE_TREE) {
-            throw new BadImageException("The program has %d bytes; it must have from 1 to %d."
-                    .formatted(binary.length, SemuPlatform.DEVICE_TREE));
+            throw new BadImageException("The program has " + binary.length + " bytes; it must have from 1 to "
+                    + SemuPlatform.DEVICE_TREE + ".");
         }
         checkDeviceTree(deviceTree);
         write(memory, SemuPlatform.KERNEL, binary);
@@ -87,12 +86,12 @@ public final class BootLoader {
         }
         long size = ByteBuffer.wrap(file).getInt(4) & 0xffff_ffffL;
         if (size > file.length) {
-            throw new BadImageException("The device tree is cut off: its header says %d bytes, the file has %d."
-                    .formatted(size, file.length));
+            throw new BadImageException("The device tree is cut off: its header says " + size + " bytes, the file has "
+                    + file.length + ".");
         }
         if (file.length > room) {
             throw new BadImageException(
-                    "The device tree has %d bytes; there is room for %d.".formatted(file.length, room));
+                    "The device tree has " + file.length + " bytes; there is room for " + room + ".");
         }
     }
 

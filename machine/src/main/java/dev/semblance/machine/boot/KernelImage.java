@@ -37,9 +37,9 @@ public record KernelImage(byte[] bytes, long textOffset, long imageSize) {
         long textOffset = header.getLong(TEXT_OFFSET);
         long imageSize = header.getLong(IMAGE_SIZE);
         if (imageSize < 0 || imageSize > SemuPlatform.RAM_SIZE) {
-            throw new BadImageException(
-                    "The kernel's header asks for 0x%x bytes of memory, but there are 0x%x; the file is damaged."
-                            .formatted(imageSize, SemuPlatform.RAM_SIZE));
+            throw new BadImageException("The kernel's header asks for 0x" + Long.toHexString(imageSize)
+                    + " bytes of memory, but there are 0x" + Long.toHexString(SemuPlatform.RAM_SIZE)
+                    + "; the file is damaged.");
         }
         return new KernelImage(file, textOffset, Math.max(imageSize, file.length));
     }

@@ -130,7 +130,7 @@ public record SemuDeviceTree(
 
     private static FlattenedDeviceTree.Node device(FlattenedDeviceTree.Node soc, String name, long base, int size) {
         int offset = (int) (base - SemuPlatform.SOC);
-        return soc.node("%s@%s".formatted(name, Integer.toHexString(offset))).cells("reg", offset, size);
+        return soc.node(name + "@" + Integer.toHexString(offset)).cells("reg", offset, size);
     }
 
     private static int[] toEachHart(List<Integer> controllers, int interrupt) {

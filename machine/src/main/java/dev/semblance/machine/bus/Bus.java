@@ -45,13 +45,13 @@ public final class Bus {
                 && size <= Integer.MAX_VALUE - (long) firstOffset
                 && ((base | size | firstOffset) & 3) == 0;
         if (!wellFormed) {
-            throw new IllegalArgumentException(
-                    "no window for a device: base 0x%x, size 0x%x, offset 0x%x".formatted(base, size, firstOffset));
+            throw new IllegalArgumentException("no window for a device: base 0x" + Long.toHexString(base) + ", size 0x"
+                    + Long.toHexString(size) + ", offset 0x" + Integer.toHexString(firstOffset));
         }
         for (Window other : windows) {
             if (base < other.base + other.size && other.base < base + size) {
-                throw new IllegalArgumentException(
-                        "window at 0x%x overlaps the one at 0x%x".formatted(base, other.base));
+                throw new IllegalArgumentException("window at 0x" + Long.toHexString(base) + " overlaps the one at 0x"
+                        + Long.toHexString(other.base));
             }
         }
         windows.add(new Window(base, size, device, firstOffset));

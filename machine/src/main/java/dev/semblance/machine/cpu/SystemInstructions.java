@@ -158,7 +158,8 @@ final class SystemInstructions {
                 state.satp = value & SATP_WRITABLE;
                 mmu.flush();
             }
-            default -> throw new IllegalStateException("CSR 0x%x can be read but not written".formatted(csr));
+            default ->
+                throw new IllegalStateException("CSR 0x" + Integer.toHexString(csr) + " can be read but not written");
         }
     }
 

@@ -1,5 +1,7 @@
 package dev.semblance.machine.isa;
 
+import java.util.HexFormat;
+
 /** Writes instructions the way assembly does, with ABI register names. For people: logs, dumps, failing tests. */
 public final class Disassembler {
 
@@ -23,23 +25,23 @@ public final class Disassembler {
     public static String disassemble(int bits, long pc) {
         Instruction instruction = InstructionSet.find(bits);
         if (instruction.op() == Op.ILLEGAL) {
-            return ".word 0x%08x".formatted(bits);
+            return ".word 0x" + HexFormat.of().toHexDigits(bits);
         }
         String rd = REGISTERS[bits >>> 7 & 31];
         String rs1 = REGISTERS[bits >>> 15 & 31];
         String rs2 = REGISTERS[bits >>> 20 & 31];
         int immediate = instruction.format().immediate(bits);
-        String target = "0x%x".formatted((int) pc + immediate);
+        String target = "0x" + Integer.toHexString((int) pc + immediate);
         String operands = switch (instruction.format()) {
             case R -> rd + ", " + rs1 + ", " + rs2;
             case I, SHIFT -> rd + ", " + rs1 + ", " + immediate;
             case LOAD -> rd + ", " + immediate + "(" + rs1 + ")";
             case S -> rs2 + ", " + immediate + "(" + rs1 + ")";
             case B -> rs1 + ", " + rs2 + ", " + target;
-            case U -> rd + ", 0x%x".formatted(immediate >>> 12);
+            case U -> rd + ", 0x" + Integer.toHexString(immediate >>> 12);
             case J -> rd + ", " + target;
-            case CSR -> rd + ", 0x%x, ".formatted(immediate) + rs1;
-            case CSR_IMMEDIATE -> rd + ", 0x%x, ".formatted(immediate) + (bits >>> 15 & 31);
+            case CSR -> rd + ", 0x" + Integer.toHexString(immediate) + ", " + rs1;
+            case CSR_IMMEDIATE -> rd + ", 0x" + Integer.toHexString(immediate) + ", " + (bits >>> 15 & 31);
             case AMO -> rd + ", " + rs2 + ", (" + rs1 + ")";
             case LOAD_RESERVED -> rd + ", (" + rs1 + ")";
             case FENCE_VMA -> rs1 + ", " + rs2;

@@ -285,8 +285,8 @@ public final class Ram implements GuestMemory, Stateful {
 
     private void check(long address, long length) {
         if (!contains(address, length)) {
-            throw new IndexOutOfBoundsException(
-                    "address 0x%x, length %d: outside RAM of %d bytes".formatted(address, length, size()));
+            throw new IndexOutOfBoundsException("address 0x" + Long.toHexString(address) + ", length " + length
+                    + ": outside RAM of " + size() + " bytes");
         }
     }
 }

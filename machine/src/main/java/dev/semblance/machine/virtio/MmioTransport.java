@@ -46,7 +46,8 @@ public final class MmioTransport implements MmioDevice, Stateful {
         long offered = device.offeredFeatures();
         long lacking = VirtioFeatures.INDIRECT_DESC | VirtioFeatures.EVENT_IDX;
         if ((offered & VirtioFeatures.VERSION_1) == 0 || (offered & lacking) != 0) {
-            throw new IllegalArgumentException("features not possible on this transport: 0x%x".formatted(offered));
+            throw new IllegalArgumentException(
+                    "features not possible on this transport: 0x" + Long.toHexString(offered));
         }
         this.device = device;
         this.memory = memory;

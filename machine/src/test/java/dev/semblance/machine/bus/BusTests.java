@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 
 class BusTests {
@@ -17,13 +18,13 @@ class BusTests {
 
         @Override
         public int load(int offset, int width) {
-            accesses.add("load %x/%d".formatted(offset, width));
+            accesses.add(String.format(Locale.ROOT, "load %x/%d", offset, width));
             return -1;
         }
 
         @Override
         public void store(int offset, int width, int value) {
-            accesses.add("store %x/%d=%x".formatted(offset, width, value));
+            accesses.add(String.format(Locale.ROOT, "store %x/%d=%x", offset, width, value));
         }
     }
 

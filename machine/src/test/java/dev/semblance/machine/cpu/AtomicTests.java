@@ -2,6 +2,7 @@ package dev.semblance.machine.cpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -34,19 +35,19 @@ class AtomicTests {
         int operand = Integer.parseUnsignedInt(register, 16);
         int result = Integer.parseUnsignedInt(stored, 16);
 
-        TestHart hart = TestHart.with("%s a0, a2, (a1)\necall".formatted(mnemonic));
+        TestHart hart = TestHart.with(String.format(Locale.ROOT, "%s a0, a2, (a1)\necall", mnemonic));
         hart.set("a1", WORD).set("a2", operand).ram.putInt(WORD, old);
         hart.run();
         assertThat(hart.get("a0")).isEqualTo(old);
         assertThat(hart.ram.getInt(WORD)).isEqualTo(result);
 
-        hart = TestHart.with("%s a2, a2, (a1)\necall".formatted(mnemonic));
+        hart = TestHart.with(String.format(Locale.ROOT, "%s a2, a2, (a1)\necall", mnemonic));
         hart.set("a1", WORD).set("a2", operand).ram.putInt(WORD, old);
         hart.run();
         assertThat(hart.get("a2")).as("rd is rs2").isEqualTo(old);
         assertThat(hart.ram.getInt(WORD)).isEqualTo(result);
 
-        hart = TestHart.with("%s zero, a2, (a1)\necall".formatted(mnemonic));
+        hart = TestHart.with(String.format(Locale.ROOT, "%s zero, a2, (a1)\necall", mnemonic));
         hart.set("a1", WORD).set("a2", operand).ram.putInt(WORD, old);
         hart.run();
         assertThat(hart.get("zero")).isZero();

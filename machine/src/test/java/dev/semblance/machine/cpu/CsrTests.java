@@ -2,6 +2,7 @@ package dev.semblance.machine.cpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,7 +26,7 @@ class CsrTests {
         "scounteren, ffffffff",
     })
     void onlyWritableBitsAreKept(String csr, String mask) {
-        TestHart hart = TestHart.with("csrw %s, a0\ncsrr a1, %s".formatted(csr, csr));
+        TestHart hart = TestHart.with(String.format(Locale.ROOT, "csrw %s, a0\ncsrr a1, %s", csr, csr));
         hart.set("a0", -1);
         // One instruction at a time: with satp on, the next fetch fails.
         hart.step(1);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.semblance.machine.bus.MmioDevice;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -22,8 +23,8 @@ class MemoryAccessTests {
         "lw,  0, 80ff7f81"
     })
     void loadsExtendAsTheirNameSays(String mnemonic, int offset, String expected) {
-        TestHart hart = TestHart.with(
-                        "%s a0, %d(a1)\n%s a2, %d(a1)\necall".formatted(mnemonic, offset, mnemonic, offset))
+        TestHart hart = TestHart.with(String.format(
+                        Locale.ROOT, "%s a0, %d(a1)\n%s a2, %d(a1)\necall", mnemonic, offset, mnemonic, offset))
                 .set("a1", 0x2000);
         hart.ram.putInt(0x2000, 0x80ff_7f81);
         hart.run();
@@ -45,7 +46,8 @@ class MemoryAccessTests {
     })
     void storesWriteTheirWidthAndNoMore(String mnemonic, int offset, String expected) {
         for (int before = 0; before < 2; before++) {
-            TestHart hart = TestHart.with("sw a2, 64(a1)\n%s a0, %d(a1)\necall".formatted(mnemonic, offset));
+            TestHart hart =
+                    TestHart.with(String.format(Locale.ROOT, "sw a2, 64(a1)\n%s a0, %d(a1)\necall", mnemonic, offset));
             hart.set("a0", 0xaabb_cc8d).set("a1", 0x2000);
             // The second time round the first store has not filled the TLB for the second.
             hart.at(4L * before);
@@ -109,7 +111,8 @@ class MemoryAccessTests {
         boolean store = mnemonic.startsWith("s");
         long at = Long.decode(address);
         // A good access to the same page first, so that a TLB entry is there to be mistaken.
-        TestHart hart = TestHart.with("sb zero, 0(a2)\nlb t0, 0(a2)\n%s a0, 0(a1)".formatted(mnemonic))
+        TestHart hart = TestHart.with(
+                        String.format(Locale.ROOT, "sb zero, 0(a2)\nlb t0, 0(a2)\n%s a0, 0(a1)", mnemonic))
                 .set("a0", 99)
                 .set("a1", (int) at)
                 .set("a2", 0x2000);

@@ -3,6 +3,7 @@ package dev.semblance.machine.cpu;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * A hart that does one instruction after the other, straight from its encoding, in the plainest way: what the specification
@@ -409,21 +410,21 @@ final class ReferenceHart {
 
     @Override
     public String toString() {
-        return "cycle %d instret %d pc %x %s x %s sstatus %x sie %x sip %x sepc %x scause %x stval %x sscratch %x stvec %x satp %x"
-                .formatted(
-                        cycle,
-                        instret,
-                        pc,
-                        supervisor ? "S" : "U",
-                        Arrays.toString(x),
-                        sstatus,
-                        sie,
-                        sip,
-                        sepc,
-                        scause,
-                        stval,
-                        sscratch,
-                        stvec,
-                        mmu.satp);
+        return String.format(
+                Locale.ROOT,
+                "cycle %d instret %d pc %x %s x %s sstatus %x sie %x sip %x sepc %x scause %x stval %x sscratch %x stvec %x satp %x",
+                cycle,
+                instret,
+                pc,
+                supervisor ? "S" : "U",
+                Arrays.toString(x),
+                sstatus,
+                sie,
+                sip,
+                sepc,
+                scause,
+                stval,
+                sscratch,
+                stvec);
     }
 }

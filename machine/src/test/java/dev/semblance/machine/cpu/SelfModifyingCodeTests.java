@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.semblance.machine.bus.MmioDevice;
 import dev.semblance.machine.isa.Encoder;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,12 +21,12 @@ class SelfModifyingCodeTests {
 
     /** Runs a subroutine, changes its only instruction by {@code change}, runs it again. */
     private static TestHart twice(String change, long subroutine) {
-        TestHart hart = TestHart.with("""
+        TestHart hart = TestHart.with(String.format(Locale.ROOT, """
                 jalr ra, 0(s0)
                 jalr ra, 0(s0)
                 %s
                 jalr ra, 0(s0)
-                ecall""".formatted(change));
+                ecall""", change));
         hart.load(subroutine, "addi a0, a0, 1\nret").set("s0", (int) subroutine).set("s1", ADD_HUNDRED);
         return hart;
     }
@@ -69,7 +70,8 @@ class SelfModifyingCodeTests {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 5, 30})
     void aStoreFurtherAheadInTheSameBlockIsSeenThere(int distance) {
-        StringBuilder source = new StringBuilder("nop\nsw s1, %d(zero)\n".formatted(4 + 4 * distance));
+        StringBuilder source =
+                new StringBuilder(String.format(Locale.ROOT, "nop\nsw s1, %d(zero)\n", 4 + 4 * distance));
         for (int i = 0; i < 40; i++) {
             source.append("addi a0, a0, 1\n");
         }
@@ -83,15 +85,16 @@ class SelfModifyingCodeTests {
     @ParameterizedTest
     @ValueSource(ints = {0x3000, 0x2ff8})
     void codeInAnotherPageIsSeenToHaveChangedHoweverItIsReached(int entry) {
-        TestHart hart =
-                TestHart.with("""
+        TestHart hart = TestHart.with(String.format(Locale.ROOT, """
                 loop: j 0x%x
                 addi a1, a1, -1
                 beq a1, t1, store
                 bne a1, zero, loop
                 ecall
                 store: sw s1, 0(s0)
-                j loop""".formatted(entry)).load(0x2ff8, "nop\nnop").load(0x3000, "addi a0, a0, 1\nj 4");
+                j loop""", entry))
+                .load(0x2ff8, "nop\nnop")
+                .load(0x3000, "addi a0, a0, 1\nj 4");
         hart.set("a1", 6).set("t1", 3).set("s0", 0x3000).set("s1", ADD_HUNDRED).run();
 
         assertThat(hart.get("a0")).isEqualTo(303);

@@ -13,6 +13,7 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 import dev.semblance.machine.isa.Encoder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -46,8 +47,9 @@ class Sv32PermissionTests {
         for (Privilege mode : Privilege.values()) {
             for (boolean sum : new boolean[] {false, true}) {
                 for (boolean mxr : new boolean[] {false, true}) {
-                    tests.add(
-                            dynamicTest("%s, SUM %b, MXR %b".formatted(mode, sum, mxr), () -> tryAll(mode, sum, mxr)));
+                    tests.add(dynamicTest(
+                            String.format(Locale.ROOT, "%s, SUM %b, MXR %b", mode, sum, mxr),
+                            () -> tryAll(mode, sum, mxr)));
                 }
             }
         }
@@ -83,7 +85,8 @@ class Sv32PermissionTests {
                             .set("a2", 0)
                             .step(1);
 
-                    String what = "flags %02x %s%s".formatted(flags, access, superpage ? " superpage" : "");
+                    String what =
+                            String.format(Locale.ROOT, "flags %02x %s%s", flags, access, superpage ? " superpage" : "");
                     if (allowed(flags, access, user, sum, mxr)) {
                         assertThat(hart.state.pc()).as(what).isEqualTo(pc + 4);
                         int stored = entry | A | (access == Access.STORE ? D : 0);

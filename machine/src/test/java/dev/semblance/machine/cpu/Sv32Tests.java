@@ -11,6 +11,7 @@ import static dev.semblance.machine.cpu.PageTables.X;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.semblance.machine.bus.MmioDevice;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -278,7 +279,7 @@ class Sv32Tests {
         hart.load(0x40_5000, "li a0, 1\nret").load(0x5000, "li a0, 2\nret");
         hart.ram.putInt(0x40_5100, 10);
         hart.ram.putInt(0x5100, 20);
-        start(Privilege.SUPERVISOR, """
+        start(Privilege.SUPERVISOR, String.format(Locale.ROOT, """
                 lw a3, 0x100(a1)
                 sw a3, 0x104(a1)
                 jalr ra, 0(a1)
@@ -288,7 +289,7 @@ class Sv32Tests {
                 lw a3, 0x100(a1)
                 sw a3, 0x104(a1)
                 jalr ra, 0(a1)
-                ecall""".formatted(fence))
+                ecall""", fence))
                 .set("a1", (int) virtual)
                 .set("a2", (int) virtual + 0xff0);
         hart.set("a5", (int) virtual - 0x3000).set("t2", PageTables.satp());

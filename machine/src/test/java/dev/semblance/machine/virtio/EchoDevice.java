@@ -2,6 +2,7 @@ package dev.semblance.machine.virtio;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** A device that answers each request with the request, and writes down what happens to it. */
@@ -59,7 +60,7 @@ final class EchoDevice implements VirtioDevice {
 
     @Override
     public void writeConfig(int offset, int width, int value) {
-        notices.add("config %d/%d=%x".formatted(offset, width, value));
+        notices.add(String.format(Locale.ROOT, "config %d/%d=%x", offset, width, value));
         for (int i = 0; i < width; i++) {
             config[offset + i] = (byte) (value >> 8 * i);
         }
@@ -72,12 +73,12 @@ final class EchoDevice implements VirtioDevice {
 
     @Override
     public void featuresAccepted(long features) {
-        notices.add("accepted %x".formatted(features));
+        notices.add(String.format(Locale.ROOT, "accepted %x", features));
     }
 
     @Override
     public void featuresRefused(long features) {
-        notices.add("refused %x".formatted(features));
+        notices.add(String.format(Locale.ROOT, "refused %x", features));
     }
 
     @Override

@@ -25,9 +25,9 @@ public final class CopyOnWriteDisk implements BlockBackend {
      */
     public CopyOnWriteDisk(DiskImage image) {
         if (image.size() % SECTOR_SIZE != 0) {
-            throw new IllegalArgumentException(
-                    "The disk image has %d bytes, which is not a whole number of 512-byte sectors; pad it with zeros to %d bytes."
-                            .formatted(image.size(), (image.size() / SECTOR_SIZE + 1) * SECTOR_SIZE));
+            throw new IllegalArgumentException("The disk image has " + image.size()
+                    + " bytes, which is not a whole number of 512-byte sectors; pad it with zeros to "
+                    + (image.size() / SECTOR_SIZE + 1) * SECTOR_SIZE + " bytes.");
         }
         this.image = image;
     }

@@ -10,7 +10,8 @@ public final class GuestArena {
     /** Makes an arena over the addresses from {@code start} to before {@code end}. */
     public GuestArena(long start, long end) {
         if (start < 0 || end < start) {
-            throw new IllegalArgumentException("no range of addresses: 0x%x to 0x%x".formatted(start, end));
+            throw new IllegalArgumentException(
+                    "no range of addresses: 0x" + Long.toHexString(start) + " to 0x" + Long.toHexString(end));
         }
         this.start = start;
         this.end = end;
@@ -26,8 +27,8 @@ public final class GuestArena {
     public long allocate(long size, int alignment) {
         long address = (next + alignment - 1) & -(long) alignment;
         if (size < 0 || address > end - size) {
-            throw new IllegalStateException("no room for %d bytes: the arena is used from 0x%x to 0x%x of 0x%x"
-                    .formatted(size, start, next, end));
+            throw new IllegalStateException("no room for " + size + " bytes: the arena is used from 0x"
+                    + Long.toHexString(start) + " to 0x" + Long.toHexString(next) + " of 0x" + Long.toHexString(end));
         }
         next = address + size;
         return address;

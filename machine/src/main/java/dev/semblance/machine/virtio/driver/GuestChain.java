@@ -84,7 +84,7 @@ public record GuestChain(List<Descriptor> descriptors) {
         }
         if (done < length) {
             throw new IndexOutOfBoundsException(
-                    "%d bytes at offset %d: that part of the chain has %d".formatted(length, offset, size(writable)));
+                    length + " bytes at offset " + offset + ": that part of the chain has " + size(writable));
         }
     }
 }

@@ -137,7 +137,7 @@ public final class GuestQueue {
         int free = layout.size() - untouched + freeDescriptors.size();
         if (buffers.size() > free) {
             throw new IllegalStateException(
-                    "queue %d has %d free descriptors, the chain needs %d".formatted(index, free, buffers.size()));
+                    "queue " + index + " has " + free + " free descriptors, the chain needs " + buffers.size());
         }
         List<Descriptor> descriptors = new ArrayList<>();
         for (int i = 0; i < buffers.size(); i++) {
