@@ -74,8 +74,9 @@ public class UserError extends RuntimeException {
      * @param what needed more, at the start of the sentence
      */
     public static String outOfMemory(String what) {
-        return "%s needs more memory than the %d MiB that Java may use here; SEMBLANCE_JAVA_OPTS=-Xmx4g allows more"
-                .formatted(what, Runtime.getRuntime().maxMemory() >> 20);
+        return Text.format(
+                "%s needs more memory than the %d MiB that Java may use here; SEMBLANCE_JAVA_OPTS=-Xmx4g allows more",
+                what, Runtime.getRuntime().maxMemory() >> 20);
     }
 
     /** Returns how the command ends. */

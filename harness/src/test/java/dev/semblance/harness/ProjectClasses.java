@@ -30,8 +30,7 @@ final class ProjectClasses {
                 .filter(type -> List.of(folders).stream().anyMatch(folder -> isIn(type, folder)))
                 .toList();
         if (found.size() < atLeast) {
-            throw new AssertionError("only %d classes in %s, expected at least %d: is the class path whole?"
-                    .formatted(found.size(), List.of(folders), atLeast));
+            throw new AssertionError(Text.format("only %d classes in %s, expected at least %d: is the class path whole?", found.size(), List.of(folders), atLeast));
         }
         return found;
     }

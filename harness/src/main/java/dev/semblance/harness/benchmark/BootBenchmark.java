@@ -1,5 +1,7 @@
 package dev.semblance.harness.benchmark;
 
+import dev.semblance.harness.Text;
+
 import dev.semblance.harness.files.OutputFile;
 import dev.semblance.harness.images.ProjectHome;
 import dev.semblance.machine.boot.BadImageException;
@@ -32,7 +34,7 @@ final class BootBenchmark {
         Guest.Run first = guest.recorded(Guest.QUIET, Guest.SHELL, guest.file("boot.trace"));
         double[] seconds = new double[repeat];
         for (int i = 0; i < repeat; i++) {
-            progress.accept("boot: run %d of %d".formatted(i + 1, repeat));
+            progress.accept(Text.format("boot: run %d of %d", i + 1, repeat));
             seconds[i] = guest.recorded(Guest.QUIET, Guest.SHELL, guest.file("boot.trace"))
                     .seconds();
         }
@@ -40,10 +42,7 @@ final class BootBenchmark {
         long instret = first.outcome().instret();
         figures.add(Figure.of(
                 "boot to the shell, recorded, warm process",
-                "%.2f s for %,d instructions (%.0f MIPS)",
-                median,
-                instret,
-                instret / median / 1e6));
+                Text.format("%.2f s for %,d instructions (%.0f MIPS)", median, instret, instret / median / 1e6)));
         return figures;
     }
 
@@ -58,7 +57,7 @@ final class BootBenchmark {
             return Figure.of(what, "not measured: ./semblance is not here");
         }
         Path scenario = guest.file("shell.scenario");
-        OutputFile.write(scenario, "append \"%s\"%n%s".formatted(Guest.QUIET, Guest.SHELL));
+        OutputFile.write(scenario, Text.format("append \"%s\"%n%s", Guest.QUIET, Guest.SHELL));
         List<String> command = List.of(
                 launcher.get().toString(),
                 "record",
@@ -69,7 +68,7 @@ final class BootBenchmark {
         double[] seconds = new double[repeat];
         // The first one may have to build, and brings files into memory.
         for (int i = -1; i < repeat; i++) {
-            progress.accept("boot: process %d of %d".formatted(i + 1, repeat));
+            progress.accept(Text.format("boot: process %d of %d", i + 1, repeat));
             Stopwatch watch = new Stopwatch();
             Process process =
                     new ProcessBuilder(command).redirectErrorStream(true).start();
@@ -79,16 +78,16 @@ final class BootBenchmark {
             if (code != 0) {
                 return Figure.of(
                         what,
-                        "not measured: exit %d, %s",
-                        code,
-                        output.lines().findFirst().orElse(""));
+                        Text.format(
+                                "not measured: exit %d, %s",
+                                code, output.lines().findFirst().orElse("")));
             }
             if (i >= 0) {
                 seconds[i] = watch.seconds();
             }
         }
         double median = Stopwatch.median(seconds);
-        return Figure.of(what, "%.2f s", median).atMost(median, 3, "3 s");
+        return Figure.of(what, Text.format("%.2f s", median)).atMost(median, 3, "3 s");
     }
 
     private static int waitFor(Process process) throws IOException {

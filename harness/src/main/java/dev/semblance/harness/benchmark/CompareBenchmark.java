@@ -1,5 +1,7 @@
 package dev.semblance.harness.benchmark;
 
+import dev.semblance.harness.Text;
+
 import dev.semblance.gpu.frame.Frame;
 import dev.semblance.harness.files.OutputFile;
 import dev.semblance.harness.golden.Images;
@@ -61,14 +63,14 @@ final class CompareBenchmark {
 
     private void measure(String what, Size size, Path one, Path other, OdiffServer odiff, List<Figure> figures)
             throws IOException {
-        String name = "two PNGs of %s %s".formatted(size.name(), what);
+        String name = Text.format("two PNGs of %s %s", size.name(), what);
         int times = repeat * size.times();
         double[] ours = new double[times];
         double[] theirs = new double[times];
         boolean both = odiff.runs();
         for (int i = -times; i < times; i++) {
             if (i % size.times() == 0) {
-                progress.accept("compare: %s, %d of %d".formatted(name, i + times, 2 * times));
+                progress.accept(Text.format("compare: %s, %d of %d", name, i + times, 2 * times));
             }
             Stopwatch watch = new Stopwatch();
             boolean match = compare(one, other);
@@ -86,12 +88,12 @@ final class CompareBenchmark {
             }
         }
         double median = Stopwatch.median(ours);
-        figures.add(Figure.of(name, "%.1f ms", median));
+        figures.add(Figure.of(name, Text.format("%.1f ms", median)));
         if (both) {
             double peer = Stopwatch.median(theirs);
-            figures.add(Figure.of("the same in odiff", "%.1f ms", peer));
-            figures.add(
-                    Figure.of("ratio of the two, speed", "%.2f", peer / median).atLeast(peer / median, 1, "1"));
+            figures.add(Figure.of("the same in odiff", Text.format("%.1f ms", peer)));
+            figures.add(Figure.of("ratio of the two, speed", Text.format("%.2f", peer / median))
+                    .atLeast(peer / median, 1, "1"));
         } else {
             figures.add(Figure.of("ratio to odiff", "not measured: it is not on the PATH, or has no server"));
         }

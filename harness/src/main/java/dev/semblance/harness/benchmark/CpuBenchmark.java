@@ -1,6 +1,7 @@
 package dev.semblance.harness.benchmark;
 
 import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.Text;
 import dev.semblance.harness.UserError;
 import dev.semblance.harness.images.ProjectHome;
 import dev.semblance.machine.Boot;
@@ -57,7 +58,7 @@ final class CpuBenchmark {
         double[] mips = new double[repeat];
         double[] peer = new double[repeat];
         for (int i = 0; i < repeat; i++) {
-            progress.accept("cpu: run %d of %d".formatted(i + 1, repeat));
+            progress.accept(Text.format("cpu: run %d of %d", i + 1, repeat));
             mips[i] = ours(mix);
             if (compare) {
                 OptionalDouble measured = qemu();
@@ -67,11 +68,12 @@ final class CpuBenchmark {
         }
         double median = Stopwatch.median(mips);
         List<Figure> figures = new ArrayList<>();
-        figures.add(Figure.of("bare-metal mix, steady state", "%.0f MIPS", median));
+        figures.add(Figure.of("bare-metal mix, steady state", Text.format("%.0f MIPS", median)));
         if (compare) {
-            figures.add(
-                    Figure.of("the same in %s -icount shift=0".formatted(QEMU), "%.0f MIPS", Stopwatch.median(peer)));
-            figures.add(Figure.of("ratio of the two", "%.3f", median / Stopwatch.median(peer)));
+            figures.add(Figure.of(
+                    Text.format("the same in %s -icount shift=0", QEMU),
+                    Text.format("%.0f MIPS", Stopwatch.median(peer))));
+            figures.add(Figure.of("ratio of the two", Text.format("%.3f", median / Stopwatch.median(peer))));
         } else {
             figures.add(Figure.of("ratio to " + QEMU, "not measured: it is not on the PATH, or does not run the mix"));
         }
@@ -86,7 +88,7 @@ final class CpuBenchmark {
         RunResult result = machine.run(Long.MAX_VALUE / 2);
         double seconds = watch.seconds();
         if (!(result instanceof RunResult.Halted) || !console.toString().contains(LAST_LINE)) {
-            throw new IllegalStateException("the mix ended as %s after \"%s\"".formatted(result, console));
+            throw new IllegalStateException(Text.format("the mix ended as %s after \"%s\"", result, console));
         }
         return machine.hart().instret() / seconds / 1e6;
     }

@@ -1,5 +1,6 @@
 package dev.semblance.harness.benchmark;
 
+import dev.semblance.harness.Text;
 import dev.semblance.harness.replay.DeviceReplayer;
 import dev.semblance.harness.replay.PictureSink;
 import dev.semblance.harness.replay.ReplayOutcome;
@@ -34,15 +35,17 @@ final class DeviceBenchmark {
         DisplayWorkload.flips(flips, FLIPS);
         double partial = rate("device: 64x64 damage", damage);
         return List.of(
-                Figure.of("device replay, 1024x768 with 64x64 damage", "%,.0f flushes/s", partial)
+                Figure.of("device replay, 1024x768 with 64x64 damage", Text.format("%,.0f flushes/s", partial))
                         .atLeast(partial, 1000, "1000"),
-                Figure.of("device replay, full-frame flips", "%,.0f flushes/s", rate("device: flips", flips)));
+                Figure.of(
+                        "device replay, full-frame flips",
+                        Text.format("%,.0f flushes/s", rate("device: flips", flips))));
     }
 
     private double rate(String what, Path trace) throws IOException {
         double[] rates = new double[repeat];
         for (int i = -1; i < repeat; i++) {
-            progress.accept("%s, run %d of %d".formatted(what, i + 1, repeat));
+            progress.accept(Text.format("%s, run %d of %d", what, i + 1, repeat));
             Stopwatch watch = new Stopwatch();
             long flushes = replay(trace, cycle -> {});
             if (i >= 0) {

@@ -1,7 +1,5 @@
 package dev.semblance.harness.benchmark;
 
-import java.util.Locale;
-
 /**
  * Something measured.
  *
@@ -11,8 +9,8 @@ import java.util.Locale;
  */
 public record Figure(String what, String value, String promise) {
 
-    static Figure of(String what, String format, Object... values) {
-        return new Figure(what, format(format, values), "");
+    static Figure of(String what, String value) {
+        return new Figure(what, value, "");
     }
 
     /** Returns this figure with the promise that {@code value} is at most {@code limit}. */
@@ -27,10 +25,5 @@ public record Figure(String what, String value, String promise) {
 
     private static String kept(boolean kept) {
         return kept ? ": kept" : ": NOT KEPT";
-    }
-
-    @SuppressWarnings("AnnotateFormatMethod") // The annotation would be a library of its own.
-    static String format(String format, Object... values) {
-        return String.format(Locale.ROOT, format, values);
     }
 }

@@ -1,5 +1,6 @@
 package dev.semblance.harness.benchmark;
 
+import dev.semblance.harness.Text;
 import dev.semblance.harness.fuzz.Fuzzer;
 import dev.semblance.harness.script.DeviceRig;
 import java.util.List;
@@ -29,7 +30,7 @@ final class FuzzBenchmark {
         double[] rates = new double[repeat];
         double[] processorRates = new double[repeat];
         for (int i = -1; i < repeat; i++) {
-            progress.accept("fuzz, run %d of %d".formatted(i + 1, repeat));
+            progress.accept(Text.format("fuzz, run %d of %d", i + 1, repeat));
             Fuzzer fuzzer = new Fuzzer(SEED, DeviceRig.ours());
             Stopwatch watch = new Stopwatch();
             if (fuzzer.run(() -> fuzzer.coverage().commands() < COMMANDS).isPresent()) {
@@ -42,11 +43,10 @@ final class FuzzBenchmark {
         }
         double rate = Stopwatch.median(rates);
         return List.of(
-                Figure.of("fuzzing, everything compared, small images", "%,.0f commands/s", rate)
+                Figure.of("fuzzing, everything compared, small images", Text.format("%,.0f commands/s", rate))
                         .atLeast(rate, 200_000, "200 000"),
                 Figure.of(
                         "the same, by the second of processor time, compiling and collecting included",
-                        "%,.0f commands/s",
-                        Stopwatch.median(processorRates)));
+                        Text.format("%,.0f commands/s", Stopwatch.median(processorRates))));
     }
 }

@@ -1,5 +1,6 @@
 package dev.semblance.harness.benchmark;
 
+import dev.semblance.harness.Text;
 import dev.semblance.harness.replay.MachineReplayer;
 import dev.semblance.harness.replay.PictureSink;
 import dev.semblance.harness.replay.ReplayOutcome;
@@ -28,7 +29,7 @@ final class MachineBenchmark {
         double[] live = new double[repeat];
         double[] replayed = new double[repeat];
         for (int i = -1; i < repeat; i++) {
-            progress.accept("machine: run %d of %d".formatted(i + 1, repeat));
+            progress.accept(Text.format("machine: run %d of %d", i + 1, repeat));
             double recording =
                     guest.recorded(Guest.QUIET, RecordingBenchmark.STEPS, trace).seconds();
             double replaying = replay(trace);
@@ -40,10 +41,8 @@ final class MachineBenchmark {
         double ratio = Stopwatch.median(live) / Stopwatch.median(replayed);
         return List.of(Figure.of(
                         "machine replay over recording, speed",
-                        "%.3f (%.2f s for %.2f s)",
-                        ratio,
-                        Stopwatch.median(replayed),
-                        Stopwatch.median(live))
+                        Text.format(
+                                "%.3f (%.2f s for %.2f s)", ratio, Stopwatch.median(replayed), Stopwatch.median(live)))
                 .atLeast(ratio, 0.95, "0.95"));
     }
 

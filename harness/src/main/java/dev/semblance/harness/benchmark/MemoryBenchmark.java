@@ -1,5 +1,6 @@
 package dev.semblance.harness.benchmark;
 
+import dev.semblance.harness.Text;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -30,17 +31,17 @@ final class MemoryBenchmark {
         Sampler fourTimes = sample(4 * FLUSHES);
         double ratio = (double) fourTimes.least / once.least;
         return List.of(
-                figure(Figure.format("device replay of %,d flushes, live heap", FLUSHES), once),
-                figure(Figure.format("the same for four times as many (%.3f times)", ratio), fourTimes)
+                figure(Text.format("device replay of %,d flushes, live heap", FLUSHES), once),
+                figure(Text.format("the same for four times as many (%.3f times)", ratio), fourTimes)
                         .atMost(ratio, 1.05, "1.05 times"));
     }
 
     private static Figure figure(String what, Sampler sampler) {
-        return Figure.of(what, "%.1f MiB, for moments %.1f", sampler.least / MIB, sampler.most / MIB);
+        return Figure.of(what, Text.format("%.1f MiB, for moments %.1f", sampler.least / MIB, sampler.most / MIB));
     }
 
     private Sampler sample(int flushes) throws IOException {
-        progress.accept("memory: %d flushes".formatted(flushes));
+        progress.accept(Text.format("memory: %d flushes", flushes));
         Path trace = folder.resolve("memory.trace");
         DisplayWorkload.damage(trace, flushes);
         Sampler sampler = new Sampler(DisplayWorkload.lastCycle(flushes));

@@ -1,5 +1,6 @@
 package dev.semblance.harness.benchmark;
 
+import dev.semblance.harness.Text;
 import dev.semblance.machine.boot.BadImageException;
 import java.io.IOException;
 import java.util.List;
@@ -11,7 +12,7 @@ final class RecordingBenchmark {
     static final int FLIPS = 60;
 
     static final String STEPS =
-            Guest.SHELL + "type \"kmsdraw %d\\n\"\nwait \"kmsdraw: frames\" within 20e9\n".formatted(FLIPS);
+            Guest.SHELL + Text.format("type \"kmsdraw %d\\n\"\nwait \"kmsdraw: frames\" within 20e9\n", FLIPS);
 
     private final Guest guest;
     private final int repeat;
@@ -29,7 +30,7 @@ final class RecordingBenchmark {
         double[] liveFlips = new double[repeat];
         double[] recordedFlips = new double[repeat];
         for (int i = -1; i < repeat; i++) {
-            progress.accept("recording: run %d of %d".formatted(i + 1, repeat));
+            progress.accept(Text.format("recording: run %d of %d", i + 1, repeat));
             Guest.Run without = guest.live(Guest.QUIET, STEPS);
             Guest.Run with = guest.recorded(Guest.QUIET, STEPS, guest.file("flips.trace"));
             if (i >= 0) {
@@ -43,17 +44,15 @@ final class RecordingBenchmark {
         double flips = Stopwatch.median(recordedFlips) / Stopwatch.median(liveFlips);
         return List.of(
                 Figure.of(
-                                "boot and %d page flips, recorded over not recorded".formatted(FLIPS),
-                                "%.3f (%.2f s over %.2f s)",
-                                whole,
-                                Stopwatch.median(recorded),
-                                Stopwatch.median(live))
+                                Text.format("boot and %d page flips, recorded over not recorded", FLIPS),
+                                Text.format(
+                                        "%.3f (%.2f s over %.2f s)",
+                                        whole, Stopwatch.median(recorded), Stopwatch.median(live)))
                         .atMost(whole, 1.10, "1.10"),
                 Figure.of(
                         "the page flips alone",
-                        "%.3f (%.2f s over %.2f s)",
-                        flips,
-                        Stopwatch.median(recordedFlips),
-                        Stopwatch.median(liveFlips)));
+                        Text.format(
+                                "%.3f (%.2f s over %.2f s)",
+                                flips, Stopwatch.median(recordedFlips), Stopwatch.median(liveFlips))));
     }
 }

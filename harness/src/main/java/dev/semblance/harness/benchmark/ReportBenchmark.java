@@ -1,6 +1,7 @@
 package dev.semblance.harness.benchmark;
 
 import dev.semblance.gpu.frame.Frame;
+import dev.semblance.harness.Text;
 import dev.semblance.harness.golden.FrameComparator;
 import dev.semblance.harness.golden.GoldenStore;
 import dev.semblance.harness.policy.Decision;
@@ -61,7 +62,7 @@ final class ReportBenchmark {
         double[] seconds = new double[repeat];
         double[] processorSeconds = new double[repeat];
         for (int i = -1; i < repeat; i++) {
-            progress.accept("report: %s, run %d of %d".formatted(what, i + 1, repeat));
+            progress.accept(Text.format("report: %s, run %d of %d", what, i + 1, repeat));
             Taken taken = write(file, trace, goldens, oneIn);
             if (i >= 0) {
                 seconds[i] = taken.seconds;
@@ -69,9 +70,10 @@ final class ReportBenchmark {
             }
         }
         double median = Stopwatch.median(seconds);
-        figures.add(Figure.of(what, "%.2f s (%.0f MiB)", median, Files.size(file) / MIB)
+        figures.add(Figure.of(what, Text.format("%.2f s (%.0f MiB)", median, Files.size(file) / MIB))
                 .atMost(median, 5, "5 s"));
-        figures.add(Figure.of("the same, processor time of all threads", "%.2f s", Stopwatch.median(processorSeconds)));
+        figures.add(Figure.of(
+                "the same, processor time of all threads", Text.format("%.2f s", Stopwatch.median(processorSeconds))));
     }
 
     /** What writing took, without what making the verdicts took. */

@@ -1,5 +1,6 @@
 package dev.semblance.harness.benchmark;
 
+import dev.semblance.harness.Text;
 import dev.semblance.machine.boot.BadImageException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -35,16 +36,17 @@ final class SizeBenchmark {
         DisplayWorkload.still(still, STILL_FLUSHES);
         double perStill = (double) Files.size(still) / STILL_FLUSHES;
         return List.of(
-                Figure.of("boot to the shell, trace", "%,d bytes", shell.traceBytes()),
-                Figure.of("static desktop, trace a flush", "%.0f bytes (%d flushes in 20 s)", perFlush, blinks)
+                Figure.of("boot to the shell, trace", Text.format("%,d bytes", shell.traceBytes())),
+                Figure.of(
+                                "static desktop, trace a flush",
+                                Text.format("%.0f bytes (%d flushes in 20 s)", perFlush, blinks))
                         .atMost(perFlush, 2048, "2 KiB"),
-                Figure.of("whole screen flushed, nothing changed, trace a flush", "%.0f bytes", perStill)
+                Figure.of("whole screen flushed, nothing changed, trace a flush", Text.format("%.0f bytes", perStill))
                         .atMost(perStill, 2048, "2 KiB"),
                 Figure.of(
-                                "%d page flips of 1024x768, trace over raw pixels".formatted(RecordingBenchmark.FLIPS),
-                                "%.2f %% (%,.0f bytes)",
-                                ratio * 100,
-                                flipBytes)
+                                Text.format(
+                                        "%d page flips of 1024x768, trace over raw pixels", RecordingBenchmark.FLIPS),
+                                Text.format("%.2f %% (%,.0f bytes)", ratio * 100, flipBytes))
                         .atMost(ratio, 0.10, "10 %"));
     }
 

@@ -2,6 +2,7 @@ package dev.semblance.harness.cli;
 
 import dev.semblance.gpu.frame.Frame;
 import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.Text;
 import dev.semblance.harness.UserError;
 import dev.semblance.harness.png.ApngWriter;
 import dev.semblance.harness.replay.PictureSink;
@@ -64,14 +65,16 @@ final class AnimationSink implements PictureSink, Closeable {
         if (width == 0) {
             throw new UserError(
                     ExitCode.USAGE,
-                    "%s shows nothing on scanout %d, so there is no animation to make"
-                            .formatted(trace, animation.scanout()));
+                    Text.format(
+                            "%s shows nothing on scanout %d, so there is no animation to make",
+                            trace, animation.scanout()));
         }
         if (width > ApngWriter.MAX_EDGE || height > ApngWriter.MAX_EDGE) {
             throw new UserError(
                     ExitCode.USAGE,
-                    "%s shows pictures of %dx%d pixels; an animation has at most %d along an edge"
-                            .formatted(trace, width, height, ApngWriter.MAX_EDGE));
+                    Text.format(
+                            "%s shows pictures of %dx%d pixels; an animation has at most %d along an edge",
+                            trace, width, height, ApngWriter.MAX_EDGE));
         }
         try {
             return new AnimationSink(
@@ -113,14 +116,13 @@ final class AnimationSink implements PictureSink, Closeable {
         if (writer.frames() == 0) {
             throw new UserError(
                     ExitCode.MISMATCH,
-                    "the replay shows nothing on scanout %d, so %s was not written"
-                            .formatted(animation.scanout(), outlet));
+                    Text.format("the replay shows nothing on scanout %d, so %s was not written", animation.scanout(), outlet));
         }
         try {
             int frames = writer.frames();
             long end = millis(lastCycle, Math.max(0, pictures - 1)) + MILLIS;
             writer.finish(end);
-            return "%s: %d pictures, %d.%03d s".formatted(outlet, frames, end / MILLIS, end % MILLIS);
+            return Text.format("%s: %d pictures, %d.%03d s", outlet, frames, end / MILLIS, end % MILLIS);
         } catch (IOException e) {
             throw UserError.unwritable(outlet.path(), e);
         }

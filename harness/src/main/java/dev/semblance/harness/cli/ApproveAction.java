@@ -2,6 +2,7 @@ package dev.semblance.harness.cli;
 
 import dev.semblance.gpu.frame.Frame;
 import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.Text;
 import dev.semblance.harness.UserError;
 import dev.semblance.harness.golden.GoldenStore;
 import dev.semblance.harness.images.GuestImages;
@@ -42,8 +43,9 @@ final class ApproveAction {
             GoldenStore store = goldens.store()
                     .orElseThrow(() -> new UserError(
                             ExitCode.USAGE,
-                            "%s lies in no folder named %s; say with --golden where its goldens go"
-                                    .formatted(trace, Goldens.RECORDINGS)));
+                            Text.format(
+                                    "%s lies in no folder named %s; say with --golden where its goldens go",
+                                    trace, Goldens.RECORDINGS)));
             codes.add(approve(replay.replay(trace, goldens, cycle -> {}), goldens.trace(), store));
         }
         return ExitCode.gravest(codes);
@@ -86,7 +88,7 @@ final class ApproveAction {
                 case SnapshotVerdict.NoGoldens none -> throw new IllegalStateException("there is a store");
             }
         }
-        terminal.out().printf("%s: %d goldens were right already%n", verdict.trace(), kept);
+        terminal.out().println(Text.format("%s: %d goldens were right already", verdict.trace(), kept));
         terminal.out().flush();
         return code;
     }

@@ -1,6 +1,7 @@
 package dev.semblance.harness.cli;
 
 import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.Text;
 import dev.semblance.harness.UserError;
 import dev.semblance.harness.files.OutputFile;
 import dev.semblance.harness.text.JsonEvents;
@@ -55,14 +56,15 @@ final class AsmAction {
                 outlet.deliver();
                 outlet.terminal()
                         .out()
-                        .printf("%s: %,d events, identity %s%n", outlet, totals.events(), totals.identity());
+                        .println(Text.format("%s: %,d events, identity %s", outlet, totals.events(), totals.identity()));
                 return ExitCode.PASS;
             }
         } catch (IllegalArgumentException e) {
             throw new UserError(
                     ExitCode.CORRUPT,
-                    "%s, line %d (from byte %d on): %s"
-                            .formatted(name(assembly), lines.number(), lines.offset(), e.getMessage()),
+                    Text.format(
+                            "%s, line %d (from byte %d on): %s",
+                            name(assembly), lines.number(), lines.offset(), e.getMessage()),
                     e);
         }
     }
@@ -77,13 +79,13 @@ final class AsmAction {
             }
             JsonEvents.Placed event = JsonEvents.event(line.get());
             if (event.sequence().isPresent() && event.sequence().get() != count) {
-                throw new IllegalArgumentException(
-                        "\"sequence\" is %d, and this is event %d; put it right, or leave \"sequence\" out of all lines"
-                                .formatted(event.sequence().get(), count));
+                throw new IllegalArgumentException(Text.format(
+                        "\"sequence\" is %d, and this is event %d; put it right, or leave \"sequence\" out of all lines",
+                        event.sequence().get(), count));
             }
             if (event.cycle() < cycle) {
                 throw new IllegalArgumentException(
-                        "\"cycle\" is %d, before the %d of the event before".formatted(event.cycle(), cycle));
+                        Text.format("\"cycle\" is %d, before the %d of the event before", event.cycle(), cycle));
             }
             writer.accept(event.cycle(), event.event());
             cycle = event.cycle();

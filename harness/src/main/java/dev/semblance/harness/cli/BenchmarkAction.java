@@ -1,6 +1,7 @@
 package dev.semblance.harness.cli;
 
 import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.Text;
 import dev.semblance.harness.UserError;
 import dev.semblance.harness.benchmark.Benchmark;
 import dev.semblance.harness.benchmark.Figure;
@@ -20,14 +21,14 @@ final class BenchmarkAction {
 
     ExitCode run(Actions.Measurement measurement) {
         Benchmark benchmark = new Benchmark(measurement.repeat(), GuestImages.ofUser(), this::tell);
-        line(
+        line(Text.format(
                 "Java %s, %s %s, %d processors. Medians of %d runs after one that does not count; ratios are of runs that"
                         + " took turns.",
                 Runtime.version(),
                 System.getProperty("os.name"),
                 System.getProperty("os.arch"),
                 Runtime.getRuntime().availableProcessors(),
-                measurement.repeat());
+                measurement.repeat()));
         line("");
         line("| part | what | measured | promised |");
         line("|---|---|---|---|");
@@ -40,12 +41,12 @@ final class BenchmarkAction {
     }
 
     private void print(Part part, List<Figure> figures) {
-        figures.forEach(figure -> line("| %s | %s | %s | %s |", part, figure.what(), figure.value(), figure.promise()));
+        figures.forEach(figure ->
+                line(Text.format("| %s | %s | %s | %s |", part, figure.what(), figure.value(), figure.promise())));
     }
 
-    @SuppressWarnings("AnnotateFormatMethod") // The annotation would be a library of its own.
-    private void line(String format, Object... values) {
-        terminal.out().println(String.format(format, values));
+    private void line(String text) {
+        terminal.out().println(text);
         terminal.out().flush();
     }
 

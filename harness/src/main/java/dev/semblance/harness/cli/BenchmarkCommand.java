@@ -1,6 +1,7 @@
 package dev.semblance.harness.cli;
 
 import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.Text;
 import dev.semblance.harness.UserError;
 import dev.semblance.harness.benchmark.Part;
 import java.util.EnumSet;
@@ -40,7 +41,7 @@ final class BenchmarkCommand extends Verb {
     @Override
     ExitCode run() {
         if (repeat < 1 || repeat > MAX_REPEAT) {
-            throw new UserError(ExitCode.USAGE, "--repeat is %d, not 1 to %d".formatted(repeat, MAX_REPEAT));
+            throw new UserError(ExitCode.USAGE, Text.format("--repeat is %d, not 1 to %d", repeat, MAX_REPEAT));
         }
         Set<Part> chosen = parts.isEmpty() ? EnumSet.allOf(Part.class) : EnumSet.copyOf(parts);
         return actions().benchmark(new Actions.Measurement(chosen, repeat));

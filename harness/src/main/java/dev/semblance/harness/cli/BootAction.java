@@ -1,6 +1,7 @@
 package dev.semblance.harness.cli;
 
 import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.Text;
 import dev.semblance.harness.UserError;
 import dev.semblance.harness.images.GuestImages;
 import dev.semblance.harness.session.Session;
@@ -49,7 +50,7 @@ final class BootAction {
         } catch (BadImageException e) {
             throw new UserError(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
         }
-        terminal.err().printf("semblance: %s after %,d cycles%n", reason, cycles);
+        terminal.err().println(Text.format("semblance: %s after %,d cycles", reason, cycles));
         return reason.equals(INTERRUPTED) ? ExitCode.INTERRUPTED : ExitCode.PASS;
     }
 

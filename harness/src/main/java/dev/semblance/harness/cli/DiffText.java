@@ -1,5 +1,6 @@
 package dev.semblance.harness.cli;
 
+import dev.semblance.harness.Text;
 import dev.semblance.harness.compare.Difference;
 import dev.semblance.harness.compare.TraceDiff;
 import dev.semblance.harness.compare.TraceDiff.SnapshotPair;
@@ -11,7 +12,6 @@ import dev.semblance.harness.trace.TraceStatus;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /** How two traces differ, in lines. */
@@ -34,8 +34,8 @@ final class DiffText {
 
     static List<String> lines(Sides sides, TraceDiff diff) {
         DiffText text = new DiffText(sides, diff);
-        text.line("A  %s: %s", sides.first(), whole(diff.ofFirst()));
-        text.line("B  %s: %s", sides.second(), whole(diff.ofSecond()));
+        text.line(Text.format("A  %s: %s", sides.first(), whole(diff.ofFirst())));
+        text.line(Text.format("B  %s: %s", sides.second(), whole(diff.ofSecond())));
         text.first();
         text.manifest();
         text.kinds();
@@ -45,12 +45,12 @@ final class DiffText {
     }
 
     private static String whole(TraceStatus status) {
-        String totals = format(
+        String totals = Text.format(
                 "%,d events, identity %s",
                 status.totals().events(), status.totals().identity());
         return switch (status) {
             case TraceStatus.Complete complete -> totals;
-            case TraceStatus.Torn torn -> totals + format(", torn at byte %d: %s", torn.offset(), torn.reason());
+            case TraceStatus.Torn torn -> totals + Text.format(", torn at byte %d: %s", torn.offset(), torn.reason());
         };
     }
 
@@ -62,10 +62,10 @@ final class DiffText {
         TraceDiff.First first = diff.first().get();
         long sequence =
                 first.inFirst().or(first::inSecond).map(Stamped::sequence).orElse(0L);
-        line("first difference: event %d", sequence);
-        first.before().forEach(event -> line("     %s", EventText.describe(sides.ofFirst(), event)));
-        line("  A  %s", event(sides.ofFirst(), first.inFirst()));
-        line("  B  %s", event(sides.ofSecond(), first.inSecond()));
+        line(Text.format("first difference: event %d", sequence));
+        first.before().forEach(event -> line(Text.format("     %s", EventText.describe(sides.ofFirst(), event))));
+        line(Text.format("  A  %s", event(sides.ofFirst(), first.inFirst())));
+        line(Text.format("  B  %s", event(sides.ofSecond(), first.inSecond())));
         first.fields().forEach(this::difference);
     }
 
@@ -74,34 +74,34 @@ final class DiffText {
     }
 
     private void difference(Difference difference) {
-        line("     %s: %s / %s", difference.field(), difference.first(), difference.second());
+        line(Text.format("     %s: %s / %s", difference.field(), difference.first(), difference.second()));
     }
 
     private void manifest() {
-        line("manifest%s", diff.manifest().isEmpty() ? " is the same" : ":");
+        line(Text.format("manifest%s", diff.manifest().isEmpty() ? " is the same" : ":"));
         diff.manifest().forEach(this::difference);
     }
 
     private void kinds() {
         line("events by kind:");
         diff.kinds()
-                .forEach((kind, counts) -> line(
+                .forEach((kind, counts) -> line(Text.format(
                         "  %,12d %,12d %s%s",
-                        counts.first(), counts.second(), kind, counts.first() == counts.second() ? "" : "  <-"));
+                        counts.first(), counts.second(), kind, counts.first() == counts.second() ? "" : "  <-")));
     }
 
     private void snapshots() {
-        line(
+        line(Text.format(
                 "snapshots: %d same, %d different, %d only in A, %d only in B%s",
                 count(State.SAME),
                 count(State.DIFFERENT),
                 count(State.ONLY_FIRST),
                 count(State.ONLY_SECOND),
-                diff.moreSnapshots() ? ", and more that were not looked at" : "");
+                diff.moreSnapshots() ? ", and more that were not looked at" : ""));
         diff.snapshots().stream()
                 .filter(pair -> pair.state() != State.SAME)
                 .limit(MAX_SNAPSHOTS)
-                .forEach(pair -> line(
+                .forEach(pair -> line(Text.format(
                         "  %-10s %s  %s / %s",
                         switch (pair.state()) {
                             case SAME -> "same";
@@ -111,7 +111,7 @@ final class DiffText {
                         },
                         pair.label(),
                         place(pair.first()),
-                        place(pair.second())));
+                        place(pair.second()))));
     }
 
     private long count(State state) {
@@ -124,29 +124,23 @@ final class DiffText {
     private void flushes() {
         TraceDiff.Flushes flushes = diff.flushes();
         boolean allSame = flushes.first().isEmpty() && flushes.second().isEmpty();
-        line(
+        line(Text.format(
                 "flushes: %,d in A, %,d in B, %s",
                 flushes.counts().first(),
                 flushes.counts().second(),
                 allSame
                         ? "all the same"
-                        : format(
+                        : Text.format(
                                 "the first %,d are the same; then %s / %s",
-                                flushes.same(), place(flushes.first()), place(flushes.second())));
+                                flushes.same(), place(flushes.first()), place(flushes.second()))));
     }
 
     private static String place(Optional<Stamped> event) {
-        return event.map(stamped -> format("#%d @%,d", stamped.sequence(), stamped.cycle()))
+        return event.map(stamped -> Text.format("#%d @%,d", stamped.sequence(), stamped.cycle()))
                 .orElse("none");
     }
 
-    private void line(String format, Object... values) {
-        lines.add(format(format, values));
-    }
-
-    /** As {@link String#formatted}, but the same in every locale. */
-    @SuppressWarnings("AnnotateFormatMethod") // The annotation would be a library of its own.
-    private static String format(String format, Object... values) {
-        return String.format(Locale.ROOT, format, values);
+    private void line(String text) {
+        lines.add(text);
     }
 }

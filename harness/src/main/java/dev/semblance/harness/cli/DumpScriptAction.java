@@ -1,6 +1,7 @@
 package dev.semblance.harness.cli;
 
 import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.Text;
 import dev.semblance.harness.UserError;
 import dev.semblance.harness.script.RigSettings;
 import dev.semblance.harness.script.ScriptException;
@@ -30,7 +31,7 @@ final class DumpScriptAction {
         } catch (IOException e) {
             throw TraceProblems.of(trace, e);
         } catch (ScriptException e) {
-            throw new UserError(ExitCode.CORRUPT, "%s makes no script: %s".formatted(trace, e.getMessage()), e);
+            throw new UserError(ExitCode.CORRUPT, Text.format("%s makes no script: %s", trace, e.getMessage()), e);
         } catch (Gone e) {
             return ExitCode.PASS;
         }

@@ -2,6 +2,7 @@ package dev.semblance.harness.cli;
 
 import dev.semblance.gpu.frame.NoFrames;
 import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.Text;
 import dev.semblance.harness.UserError;
 import dev.semblance.harness.script.AnswerJson;
 import dev.semblance.harness.script.DeviceRig;
@@ -127,7 +128,7 @@ final class ExecAction {
         try {
             return AnswerJson.line(next.line(), runner.run(next.line()));
         } catch (ScriptException e) {
-            throw new ScriptException("line %d: %s".formatted(next.number(), e.getMessage()), e);
+            throw new ScriptException(Text.format("line %d: %s", next.number(), e.getMessage()), e);
         } finally {
             running.unlock();
         }

@@ -1,6 +1,7 @@
 package dev.semblance.harness.cli;
 
 import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.Text;
 import dev.semblance.harness.UserError;
 import dev.semblance.harness.files.Interruption;
 import dev.semblance.harness.fuzz.Corpus;
@@ -12,7 +13,6 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -30,7 +30,7 @@ final class FuzzAction {
     ExitCode run(Actions.Fuzzing fuzzing) {
         // Seeds are to be typed again: nine digits will do.
         long seed = fuzzing.seed().orElseGet(() -> ThreadLocalRandom.current().nextLong(1_000_000_000));
-        line("seed %d", seed);
+        line(Text.format("seed %d", seed));
         try (Interruption interruption = Interruption.listen()) {
             ExitCode code = run(fuzzing, seed, interruption);
             terminal.out().flush();
@@ -40,7 +40,7 @@ final class FuzzAction {
 
     private ExitCode run(Actions.Fuzzing fuzzing, long seed, Interruption interruption) {
         Optional<Corpus> corpus = fuzzing.corpus().map(this::open);
-        corpus.ifPresent(found -> line("%d scripts in the corpus", found.size()));
+        corpus.ifPresent(found -> line(Text.format("%d scripts in the corpus", found.size())));
         Fuzzer fuzzer = new Fuzzer(seed, device, corpus);
         long start = System.nanoTime();
         long commands = fuzzing.commands().orElse(Long.MAX_VALUE);
@@ -56,13 +56,13 @@ final class FuzzAction {
             });
         }
         double seconds = (System.nanoTime() - start) / 1e9;
-        fuzzer.coverage().table().forEach(row -> line("%s", row));
-        line(
+        fuzzer.coverage().table().forEach(this::line);
+        line(Text.format(
                 "%,d commands in %,d scripts, %.1f s, %,.0f commands/s",
                 fuzzer.coverage().commands(),
                 fuzzer.scripts(),
                 seconds,
-                fuzzer.coverage().commands() / seconds);
+                fuzzer.coverage().commands() / seconds));
         return failure.map(found -> report(found, fuzzing, seed, fuzzer)).orElseGet(() -> {
             line("no difference");
             return ExitCode.PASS;
@@ -83,34 +83,34 @@ final class FuzzAction {
     }
 
     private ExitCode report(Failure failure, Actions.Fuzzing fuzzing, long seed, Fuzzer fuzzer) {
-        line("script %d fails: %s", failure.number(), failure.difference().text());
+        line(Text.format(
+                "script %d fails: %s", failure.number(), failure.difference().text()));
         Counterexample counterexample = Counterexample.of(failure);
-        line(
+        line(Text.format(
                 "cut down from %s to %s: %s",
                 counterexample.before().text(),
                 counterexample.after().text(),
-                counterexample.difference().text());
+                counterexample.difference().text()));
         Path folder = fuzzing.corpus().orElse(Path.of(""));
-        Path trace = folder.resolve("fuzz-%d-%d.trace".formatted(seed, failure.number()));
+        Path trace = folder.resolve(Text.format("fuzz-%d-%d.trace", seed, failure.number()));
         try {
             counterexample.write(trace, VersionProvider.version());
         } catch (IOException e) {
             throw UserError.unwritable(trace, e);
         }
-        line("see it:       semblance dump %s", trace);
-        line("replay it:    semblance replay %s", trace);
-        line("run it:       semblance dump --script %s | semblance exec -", trace);
+        line(Text.format("see it:       semblance dump %s", trace));
+        line(Text.format("replay it:    semblance replay %s", trace));
+        line(Text.format("run it:       semblance dump --script %s | semblance exec -", trace));
         // The commands of the failing script were not counted from the one that failed on.
         String corpus = fuzzing.corpus().isPresent() ? " --corpus, with what was in " + folder : "";
-        line(
+        line(Text.format(
                 "find it anew: semblance fuzz --seed %d --commands %d%s",
-                seed, fuzzer.coverage().commands() + 1, corpus);
+                seed, fuzzer.coverage().commands() + 1, corpus));
         return ExitCode.MISMATCH;
     }
 
-    @SuppressWarnings("AnnotateFormatMethod") // The annotation would be a library of its own.
-    private void line(String format, Object... values) {
-        terminal.out().println(String.format(Locale.ROOT, format, values));
+    private void line(String text) {
+        terminal.out().println(text);
         terminal.out().flush();
     }
 }

@@ -1,6 +1,7 @@
 package dev.semblance.harness.cli;
 
 import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.Text;
 import dev.semblance.harness.UserError;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -60,7 +61,7 @@ final class FuzzCommand extends Verb {
     @Override
     ExitCode run() {
         limit.commands.filter(commands -> commands < 1).ifPresent(commands -> {
-            throw new UserError(ExitCode.USAGE, "--commands is %d, not 1 or more".formatted(commands));
+            throw new UserError(ExitCode.USAGE, Text.format("--commands is %d, not 1 or more", commands));
         });
         return actions().fuzz(new Actions.Fuzzing(seed, limit.commands, limit.time, corpus));
     }

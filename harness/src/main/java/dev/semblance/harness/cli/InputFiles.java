@@ -1,6 +1,7 @@
 package dev.semblance.harness.cli;
 
 import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.Text;
 import dev.semblance.harness.UserError;
 import dev.semblance.harness.files.FilePattern;
 import java.io.IOException;
@@ -76,7 +77,7 @@ final class InputFiles {
             }
             return found;
         } catch (PatternSyntaxException e) {
-            throw new UserError(ExitCode.USAGE, "%s is no pattern: %s".formatted(pattern, e.getDescription()), e);
+            throw new UserError(ExitCode.USAGE, Text.format("%s is no pattern: %s", pattern, e.getDescription()), e);
         } catch (IOException e) {
             throw UserError.unreadable("the folder of " + pattern, e);
         }

@@ -1,6 +1,7 @@
 package dev.semblance.harness.cli;
 
 import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.Text;
 import dev.semblance.harness.minimize.Minimized;
 import dev.semblance.harness.minimize.TraceMinimizer;
 import dev.semblance.harness.replay.Goldens;
@@ -39,12 +40,12 @@ final class MinimizeAction {
             out.println("failure: " + outcome.failure());
             out.println("before:  " + minimized.before().text());
             out.println("after:   " + minimized.after().text());
-            out.printf(
-                    "%s runs%s%n",
+            out.println(Text.format(
+                    "%s runs%s",
                     EventText.count(minimized.runs()),
                     minimized.limited()
                             ? "; stopped at a limit, so it may get smaller yet"
-                            : "; no single line can be left out any more");
+                            : "; no single line can be left out any more"));
             outlet.sayHowToReplay();
             return ExitCode.PASS;
         } catch (IOException e) {

@@ -1,6 +1,7 @@
 package dev.semblance.harness.cli;
 
 import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.Text;
 import dev.semblance.harness.UserError;
 import dev.semblance.harness.minimize.Limits;
 import java.nio.file.Path;
@@ -87,7 +88,7 @@ final class MinimizeCommand extends Verb {
 
     private static void requirePositive(String option, int value) {
         if (value < 1) {
-            throw new UserError(ExitCode.USAGE, "%s %d: a number from 1 on".formatted(option, value));
+            throw new UserError(ExitCode.USAGE, Text.format("%s %d: a number from 1 on", option, value));
         }
     }
 

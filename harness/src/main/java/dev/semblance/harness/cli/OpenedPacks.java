@@ -1,6 +1,7 @@
 package dev.semblance.harness.cli;
 
 import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.Text;
 import dev.semblance.harness.UserError;
 import dev.semblance.harness.files.TemporaryFolder;
 import dev.semblance.harness.pack.PackReader;
@@ -63,11 +64,13 @@ final class OpenedPacks implements AutoCloseable {
         } catch (IncompatibleTraceException e) {
             throw new UserError(
                     ExitCode.INCOMPATIBLE,
-                    "%s cannot be read by this version (byte %d): %s".formatted(pack, e.offset(), e.reason()),
+                    Text.format("%s cannot be read by this version (byte %d): %s", pack, e.offset(), e.reason()),
                     e);
         } catch (TraceFormatException e) {
             throw new UserError(
-                    ExitCode.CORRUPT, "%s is no sound pack: at byte %d, %s".formatted(pack, e.offset(), e.reason()), e);
+                    ExitCode.CORRUPT,
+                    Text.format("%s is no sound pack: at byte %d, %s", pack, e.offset(), e.reason()),
+                    e);
         } catch (IOException e) {
             throw UserError.unreadable(pack, e);
         }
@@ -112,8 +115,9 @@ final class OpenedPacks implements AutoCloseable {
         if (traces.size() != 1) {
             throw new UserError(
                     ExitCode.USAGE,
-                    "the pack holds %d traces; take it apart with tar xf, and name one of them"
-                            .formatted(traces.size()));
+                    Text.format(
+                            "the pack holds %d traces; take it apart with tar xf, and name one of them",
+                            traces.size()));
         }
         return traces.getFirst();
     }

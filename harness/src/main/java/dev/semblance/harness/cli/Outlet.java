@@ -1,5 +1,7 @@
 package dev.semblance.harness.cli;
 
+import dev.semblance.harness.Text;
+
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.UserError;
 import dev.semblance.harness.files.TemporaryFolder;
@@ -54,8 +56,7 @@ final class Outlet implements AutoCloseable {
             if (isStandardOutput(output)) {
                 throw new UserError(
                         ExitCode.USAGE,
-                        "%s prints its results on standard output, so a file cannot go there; name one (./- for a file called -)"
-                                .formatted(verb));
+                        Text.format("%s prints its results on standard output, so a file cannot go there; name one (./- for a file called -)", verb));
             }
         }
         return List.copyOf(outputs);

@@ -1,5 +1,7 @@
 package dev.semblance.harness.cli;
 
+import dev.semblance.harness.Text;
+
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.UserError;
 import dev.semblance.harness.files.OutputFile;
@@ -40,7 +42,7 @@ final class OutputFiles {
                 String same = input.equals(output) ? "" : " (" + input + ")";
                 throw new UserError(
                         ExitCode.USAGE,
-                        "%s is a file that is read%s; name another file to write".formatted(output, same));
+                        Text.format("%s is a file that is read%s; name another file to write", output, same));
             }
         }
     }
@@ -63,7 +65,7 @@ final class OutputFiles {
                 if (isSame(other, outputs.get(i))
                         || !Files.exists(other) && name(other).equals(name(outputs.get(i)))) {
                     throw new UserError(
-                            ExitCode.USAGE, "%s is to be written twice; name two files".formatted(outputs.get(i)));
+                            ExitCode.USAGE, Text.format("%s is to be written twice; name two files", outputs.get(i)));
                 }
             }
         }

@@ -1,6 +1,7 @@
 package dev.semblance.harness.cli;
 
 import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.Text;
 import dev.semblance.harness.UserError;
 import dev.semblance.harness.files.OutputFile;
 import dev.semblance.harness.files.TemporaryFolder;
@@ -115,13 +116,14 @@ final class PackAction {
                             : trace);
             if (!SnapshotLabel.isPlain(name)) {
                 throw new UserError(
-                        ExitCode.USAGE, "%s: rename it to pack it; a name is %s".formatted(trace, SnapshotLabel.RULE));
+                        ExitCode.USAGE,
+                        Text.format("%s: rename it to pack it; a name is %s", trace, SnapshotLabel.RULE));
             }
             Optional<Path> other = Optional.ofNullable(names.put(name, trace));
             if (other.isPresent()) {
                 throw new UserError(
                         ExitCode.USAGE,
-                        "%s and %s have the same name; rename one to pack both".formatted(other.get(), trace));
+                        Text.format("%s and %s have the same name; rename one to pack both", other.get(), trace));
             }
         }
         return names;
@@ -139,8 +141,9 @@ final class PackAction {
         GuestImage image = images.find(wanted.sha256(), wanted.file(), packing.images())
                 .orElseThrow(() -> new UserError(
                         ExitCode.INCOMPATIBLE,
-                        "the image %s (SHA-256 %s) was not found; name its folder with --images"
-                                .formatted(wanted.file(), wanted.sha256())));
+                        Text.format(
+                                "the image %s (SHA-256 %s) was not found; name its folder with --images",
+                                wanted.file(), wanted.sha256())));
         Path packed = folder.resolve(wanted.sha256() + ".gz");
         try (OutputFile file = OutputFile.create(packed)) {
             GZIPOutputStream out = new GZIPOutputStream(file.stream(), 1 << 16);
@@ -154,21 +157,21 @@ final class PackAction {
     private static void tell(Outlet outlet, PackWriter.Written written) {
         PackManifest manifest = written.manifest();
         PrintWriter out = outlet.terminal().out();
-        out.printf("%s: %,d bytes%n", outlet, written.bytes());
+        out.println(Text.format("%s: %,d bytes", outlet, written.bytes()));
         List<String> rest = new ArrayList<>();
         int goldens = 0;
         for (PackManifest.File file : manifest.files()) {
             if (file.name().startsWith("golden/") && !file.name().endsWith(PolicyFile.NAME)) {
                 goldens++;
             } else {
-                rest.add("%s (%,d bytes)".formatted(file.name(), file.size()));
+                rest.add(Text.format("%s (%,d bytes)", file.name(), file.size()));
             }
         }
         rest.forEach(line -> out.println("  " + line));
-        out.printf("  goldens: %d%n", goldens);
+        out.println(Text.format("  goldens: %d", goldens));
         for (PackManifest.Image image : manifest.images()) {
             if (!image.included()) {
-                out.printf("  not in it: the image %s, SHA-256 %s%n", image.file(), image.sha256());
+                out.println(Text.format("  not in it: the image %s, SHA-256 %s", image.file(), image.sha256()));
             }
         }
         out.println("Traces hold everything that was typed and shown while recording. Look at it before you attach"

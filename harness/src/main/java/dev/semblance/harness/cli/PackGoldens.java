@@ -1,6 +1,7 @@
 package dev.semblance.harness.cli;
 
 import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.Text;
 import dev.semblance.harness.UserError;
 import dev.semblance.harness.golden.GoldenStore;
 import dev.semblance.harness.pack.PackWriter;
@@ -45,8 +46,9 @@ final class PackGoldens {
         if (policies.size() > 1) {
             throw new UserError(
                     ExitCode.USAGE,
-                    "the goldens in %s have not the same policy; pack the traces apart, or name one with --policy"
-                            .formatted(String.join(
+                    Text.format(
+                            "the goldens in %s have not the same policy; pack the traces apart, or name one with --policy",
+                            String.join(
                                     " and ",
                                     byFolder.keySet().stream()
                                             .map(Path::toString)

@@ -1,6 +1,7 @@
 package dev.semblance.harness.cli;
 
 import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.Text;
 import dev.semblance.harness.UserError;
 import dev.semblance.harness.files.Interruption;
 import dev.semblance.harness.images.GuestImages;
@@ -45,7 +46,7 @@ final class RecordAction {
                 }
             } catch (UserError e) {
                 // The others have their turn all the same.
-                terminal.err().printf("semblance: %s: %s%n", recording.output(), e.getMessage());
+                terminal.err().println(Text.format("semblance: %s: %s", recording.output(), e.getMessage()));
                 terminal.err().flush();
                 codes.add(e.exitCode());
             }
@@ -122,8 +123,7 @@ final class RecordAction {
             StepFailure failure = outcome.failure().get();
             throw new UserError(
                     ExitCode.SCENARIO_FAILED,
-                    "%s%nWhat was recorded up to there is in %s."
-                            .formatted(
+                    Text.format("%s%nWhat was recorded up to there is in %s.", 
                                     failure.toError(recording.scenario().orElseThrow())
                                             .getMessage(),
                                     writer.part()));
@@ -131,9 +131,9 @@ final class RecordAction {
         TraceTotals totals = writer.complete();
         outlet.deliver();
         PrintWriter out = outlet.terminal().out();
-        out.printf(
-                "%s: %,d cycles, %,d events, %,d bytes, ended by %s, identity %s%n",
-                outlet, outcome.cycles(), totals.events(), writer.length(), outcome.reason(), totals.identity());
+        out.println(Text.format(
+                "%s: %,d cycles, %,d events, %,d bytes, ended by %s, identity %s",
+                outlet, outcome.cycles(), totals.events(), writer.length(), outcome.reason(), totals.identity()));
         out.flush();
         return outcome.reason() == TraceEvent.End.Reason.INTERRUPTED ? ExitCode.INTERRUPTED : ExitCode.PASS;
     }

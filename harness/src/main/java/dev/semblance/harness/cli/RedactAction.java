@@ -1,6 +1,7 @@
 package dev.semblance.harness.cli;
 
 import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.Text;
 import dev.semblance.harness.redact.TraceRedactor;
 import dev.semblance.harness.redact.TraceRedactor.Redacted;
 import java.io.IOException;
@@ -30,9 +31,9 @@ final class RedactAction {
             } else if (redacted.survives()) {
                 out.println("the failure survives: " + redacted.before().get());
             } else {
-                out.printf(
-                        "the failure does not survive: before, %s; now, %s%n",
-                        redacted.before().get(), redacted.after().orElse("the device replay passes"));
+                out.println(Text.format(
+                        "the failure does not survive: before, %s; now, %s",
+                        redacted.before().get(), redacted.after().orElse("the device replay passes")));
             }
             outlet.sayHowToReplay();
             return TraceProblems.ending(redaction.trace(), terminal);

@@ -2,6 +2,7 @@ package dev.semblance.harness.cli;
 
 import dev.semblance.gpu.frame.Frame;
 import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.Text;
 import dev.semblance.harness.UserError;
 import dev.semblance.harness.golden.Images;
 import dev.semblance.harness.replay.DeviceReplayer;
@@ -60,10 +61,9 @@ final class RenderAction {
             }
             String flushes = EventText.count(outcome.flushes());
             folder.ifPresent(to -> said.out()
-                    .println("%s: %s pictures in %s; %s flushes replayed"
-                            .formatted(trace, EventText.count(to.count()), to.folder, flushes)));
+                    .println(Text.format("%s: %s pictures in %s; %s flushes replayed", trace, EventText.count(to.count()), to.folder, flushes)));
             animation.ifPresent(
-                    film -> said.out().println("%s: %s; %s flushes replayed".formatted(trace, film.finish(), flushes)));
+                    film -> said.out().println(Text.format("%s: %s; %s flushes replayed", trace, film.finish(), flushes)));
             return verdict(trace, manifest, outcome);
         }
     }
@@ -77,14 +77,11 @@ final class RenderAction {
         }
         terminal.out().flush();
         terminal.err()
-                .println(
-                        "semblance: %s: the replay does not do what was recorded, first at %s; see: semblance replay --device %s"
-                                .formatted(
-                                        trace,
-                                        EventText.describe(
-                                                manifest,
-                                                outcome.divergence().get().expected()),
-                                        trace));
+                .println(Text.format(
+                        "semblance: %s: the replay does not do what was recorded, first at %s; see: semblance replay --device %s",
+                        trace,
+                        EventText.describe(manifest, outcome.divergence().get().expected()),
+                        trace));
         return ending.orGraver(ExitCode.MISMATCH);
     }
 
@@ -128,7 +125,7 @@ final class RenderAction {
         @Override
         public void snapshot(TraceEvent.Snapshot recorded, Frame picture) {
             if (!rendering.everyFlush()) {
-                write(picture, "%s-%s.png".formatted(name, recorded.label()));
+                write(picture, Text.format("%s-%s.png", name, recorded.label()));
             }
         }
 
@@ -136,7 +133,7 @@ final class RenderAction {
         public void shown(long sequence, int scanout, Supplier<Frame> picture) {
             flushes++;
             if (rendering.everyFlush()) {
-                write(picture.get(), SnapshotLabel.of("flush-%06d".formatted(flushes), scanout) + ".png");
+                write(picture.get(), SnapshotLabel.of(Text.format("flush-%06d", flushes), scanout) + ".png");
             }
         }
 

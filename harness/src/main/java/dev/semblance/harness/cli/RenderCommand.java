@@ -1,6 +1,7 @@
 package dev.semblance.harness.cli;
 
 import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.Text;
 import dev.semblance.harness.UserError;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -95,7 +96,7 @@ final class RenderCommand extends Verb {
 
     private static void range(String option, int value, int minimum, int maximum) {
         if (value < minimum || value > maximum) {
-            throw new UserError(ExitCode.USAGE, "%s is %d, not %d to %d".formatted(option, value, minimum, maximum));
+            throw new UserError(ExitCode.USAGE, Text.format("%s is %d, not %d to %d", option, value, minimum, maximum));
         }
     }
 }

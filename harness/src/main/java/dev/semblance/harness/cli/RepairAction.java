@@ -1,6 +1,7 @@
 package dev.semblance.harness.cli;
 
 import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.Text;
 import dev.semblance.harness.UserError;
 import dev.semblance.harness.files.OutputFile;
 import dev.semblance.harness.trace.IncompatibleTraceException;
@@ -49,8 +50,9 @@ final class RepairAction {
             if (copy.events == 0) {
                 throw new UserError(
                         ExitCode.CORRUPT,
-                        "%s holds no good event: at byte %d, %s"
-                                .formatted(torn, loss.get().offset(), loss.get().reason()));
+                        Text.format(
+                                "%s holds no good event: at byte %d, %s",
+                                torn, loss.get().offset(), loss.get().reason()));
             }
             boolean ended = copy.ended;
             TraceTotals totals = copy.finish();
@@ -68,8 +70,7 @@ final class RepairAction {
         say(outlet, "%s: repaired, identity %s", outlet, totals.identity());
         long kept = ended ? totals.events() : totals.events() - 1;
         String time = manifest.timebaseHz() > 0
-                ? String.format(
-                        Locale.ROOT, " (%.3f s of guest time)", (double) totals.lastCycle() / manifest.timebaseHz())
+                ? Text.format(" (%.3f s of guest time)", (double) totals.lastCycle() / manifest.timebaseHz())
                 : "";
         say(outlet, "  kept  %,d events, up to cycle %,d%s", kept, totals.lastCycle(), time);
         say(
@@ -87,7 +88,7 @@ final class RepairAction {
 
     @SuppressWarnings("AnnotateFormatMethod") // The annotation would be a library of its own.
     private static void say(Outlet outlet, String format, Object... values) {
-        outlet.terminal().out().println(String.format(Locale.ROOT, format, values));
+        outlet.terminal().out().println(Text.format(format, values));
     }
 
     private static TraceManifest marked(TraceManifest manifest) {

@@ -1,6 +1,7 @@
 package dev.semblance.harness.cli;
 
 import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.Text;
 import dev.semblance.harness.UserError;
 import dev.semblance.harness.replay.TraceReplay;
 import java.nio.file.Path;
@@ -137,7 +138,7 @@ final class ReplayCommand extends Verb {
         TraceReplay.Kind which =
                 kind.machine ? TraceReplay.Kind.MACHINE : kind.device ? TraceReplay.Kind.DEVICE : TraceReplay.Kind.BOTH;
         if (jobs < 1 || jobs > MAX_JOBS) {
-            throw new UserError(ExitCode.USAGE, "--jobs is 1 to %d, not %d".formatted(MAX_JOBS, jobs));
+            throw new UserError(ExitCode.USAGE, Text.format("--jobs is 1 to %d, not %d", MAX_JOBS, jobs));
         }
         List<Path> all = InputFiles.expand(paths, InputFiles.TRACE);
         return actions()

@@ -1,6 +1,7 @@
 package dev.semblance.harness.cli;
 
 import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.Text;
 import dev.semblance.harness.UserError;
 import dev.semblance.harness.text.EventText;
 import dev.semblance.harness.trace.IncompatibleTraceException;
@@ -30,12 +31,12 @@ final class TraceProblems {
             case IncompatibleTraceException e ->
                 new UserError(
                         ExitCode.INCOMPATIBLE,
-                        "%s cannot be read by this version (byte %d): %s".formatted(trace, e.offset(), e.reason()),
+                        Text.format("%s cannot be read by this version (byte %d): %s", trace, e.offset(), e.reason()),
                         e);
             case TraceFormatException e ->
                 new UserError(
                         ExitCode.CORRUPT,
-                        "%s is no sound trace: at byte %d, %s".formatted(trace, e.offset(), e.reason()),
+                        Text.format("%s is no sound trace: at byte %d, %s", trace, e.offset(), e.reason()),
                         e);
             default -> UserError.unreadable(trace, problem);
         };
@@ -58,12 +59,12 @@ final class TraceProblems {
             case TraceStatus.Torn torn -> {
                 terminal.out().flush();
                 terminal.err()
-                        .println("semblance: %s is torn at byte %d: %s; the %s events before that are good"
-                                .formatted(
-                                        trace,
-                                        torn.offset(),
-                                        torn.reason(),
-                                        EventText.count(torn.totals().events())));
+                        .println(Text.format(
+                                "semblance: %s is torn at byte %d: %s; the %s events before that are good",
+                                trace,
+                                torn.offset(),
+                                torn.reason(),
+                                EventText.count(torn.totals().events())));
                 yield ExitCode.TORN;
             }
         };

@@ -1,5 +1,6 @@
 package dev.semblance.harness.cli;
 
+import dev.semblance.harness.Text;
 import dev.semblance.harness.text.EventKinds;
 import dev.semblance.harness.text.EventKinds.CommandKind;
 import dev.semblance.harness.text.EventText;
@@ -48,7 +49,8 @@ final class TraceSummary {
                     moreSnapshots++;
                 }
             }
-            case TraceEvent.End last -> end = format("%s, instret %s", last.reason(), EventText.count(last.instret()));
+            case TraceEvent.End last ->
+                end = Text.format("%s, instret %s", last.reason(), EventText.count(last.instret()));
             default -> kinds.pass(event);
         }
     }
@@ -60,24 +62,24 @@ final class TraceSummary {
      * @param rawBytes size of its events before compression
      */
     List<String> lines(int formatVersion, TraceStatus status, long fileBytes, long rawBytes) {
-        line("format", format("version %d, %s", formatVersion, completeness(status)));
+        line("format", Text.format("version %d, %s", formatVersion, completeness(status)));
         line("identity", status.totals().identity());
         line(
                 "size",
-                format(
+                Text.format(
                         "%s bytes, %s of events in %s chunks (%s : 1)",
                         EventText.count(fileBytes),
                         EventText.count(rawBytes),
                         EventText.count(status.totals().chunks()),
-                        format("%.1f", (double) rawBytes / Math.max(1, fileBytes))));
+                        Text.format("%.1f", (double) rawBytes / Math.max(1, fileBytes))));
         line("recorded by", EventText.plain(manifest.toolVersion()));
         machine();
         run(status);
         line("events", EventText.count(status.totals().events()));
-        events.forEach((kind, count) -> line("", "%,12d %s", count, kind));
+        events.forEach((kind, count) -> line("", Text.format("%,12d %s", count, kind)));
         line("commands", commands.isEmpty() ? "none" : "");
-        commands.forEach((kind, count) ->
-                line("", "%,12d %s %s%s", count, kind.device(), kind.name(), kind.refused() ? " refused" : ""));
+        commands.forEach((kind, count) -> line(
+                "", Text.format("%,12d %s %s%s", count, kind.device(), kind.name(), kind.refused() ? " refused" : "")));
         snapshotLines();
         return lines;
     }
@@ -85,7 +87,8 @@ final class TraceSummary {
     private static String completeness(TraceStatus status) {
         return switch (status) {
             case TraceStatus.Complete complete -> "complete";
-            case TraceStatus.Torn torn -> format("torn at byte %s: %s", EventText.count(torn.offset()), torn.reason());
+            case TraceStatus.Torn torn ->
+                Text.format("torn at byte %s: %s", EventText.count(torn.offset()), torn.reason());
         };
     }
 
@@ -94,7 +97,7 @@ final class TraceSummary {
                 "machine",
                 switch (manifest.kind()) {
                     case MACHINE ->
-                        format(
+                        Text.format(
                                 "%s, %d hart(s) %s, RAM %s MiB, seed %d",
                                 EventText.plain(manifest.profile()),
                                 manifest.harts(),
@@ -107,7 +110,7 @@ final class TraceSummary {
         for (TraceManifest.Image image : manifest.images()) {
             line(
                     image.role().name().toLowerCase(Locale.ROOT),
-                    format(
+                    Text.format(
                             "%s, %s bytes, SHA-256 %s",
                             EventText.plain(image.file()), EventText.count(image.size()), image.sha256()));
         }
@@ -115,7 +118,7 @@ final class TraceSummary {
             TraceManifest.Device device = manifest.devices().get(i);
             line(
                     "device " + i,
-                    format(
+                    Text.format(
                             "%s at 0x%x, interrupt %d, offers %s",
                             EventText.plain(device.kind()),
                             device.address(),
@@ -124,19 +127,19 @@ final class TraceSummary {
         }
         for (int i = 0; i < manifest.displayModes().size(); i++) {
             TraceManifest.DisplayMode mode = manifest.displayModes().get(i);
-            line("scanout " + i, format("%dx%d", mode.width(), mode.height()));
+            line("scanout " + i, Text.format("%dx%d", mode.width(), mode.height()));
         }
         line(
                 "scenario",
                 manifest.scenario()
-                        .map(text -> format("%d lines", text.lines().count()))
+                        .map(text -> Text.format("%d lines", text.lines().count()))
                         .orElse("none"));
     }
 
     private void run(TraceStatus status) {
         long cycles = status.totals().lastCycle();
         String guestTime = manifest.timebaseHz() > 0
-                ? format(", %.3f s of guest time", (double) cycles / manifest.timebaseHz())
+                ? Text.format(", %.3f s of guest time", (double) cycles / manifest.timebaseHz())
                 : "";
         line("cycles", EventText.count(cycles) + guestTime);
         line("end", end);
@@ -145,24 +148,14 @@ final class TraceSummary {
     private void snapshotLines() {
         line("snapshots", snapshots.isEmpty() ? "none" : "");
         for (Stamped stamped : snapshots) {
-            line("", "%s", EventText.describe(manifest, stamped));
+            line("", Text.format("%s", EventText.describe(manifest, stamped)));
         }
         if (moreSnapshots > 0) {
-            line("", "and %,d more", moreSnapshots);
+            line("", Text.format("and %,d more", moreSnapshots));
         }
     }
 
     private void line(String key, String value) {
-        lines.add(format("  %-12s %s", key, value).stripTrailing());
-    }
-
-    private void line(String key, String format, Object... values) {
-        line(key, format(format, values));
-    }
-
-    /** As {@link String#formatted}, but the same in every locale. */
-    @SuppressWarnings("AnnotateFormatMethod") // The annotation would be a library of its own.
-    private static String format(String format, Object... values) {
-        return String.format(Locale.ROOT, format, values);
+        lines.add(Text.format("  %-12s %s", key, value).stripTrailing());
     }
 }

@@ -1,6 +1,7 @@
 package dev.semblance.harness.cli;
 
 import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.Text;
 import dev.semblance.harness.text.EventText;
 import dev.semblance.harness.trim.TraceTrimmer;
 import dev.semblance.harness.trim.TraceTrimmer.Trimmed;
@@ -22,21 +23,22 @@ final class TrimAction {
             Trimmed trimmed = TraceTrimmer.trim(trim.trace(), trim.from(), trim.to(), outlet.path());
             outlet.deliver();
             PrintWriter out = outlet.terminal().out();
-            out.printf("%s: events #%d to #%d of %s%n", outlet, trimmed.first(), trimmed.last(), trim.trace());
+            out.println(Text.format("%s: events #%d to #%d of %s", outlet, trimmed.first(), trimmed.last(), trim.trace()));
             String sizes = trimmed.stateBytes()
-                    .map(bytes -> " (%s bytes with a state made up, %s with what came before)"
-                            .formatted(EventText.count(bytes), EventText.count(trimmed.prefixBytes())))
-                    .orElse(" (%s bytes)".formatted(EventText.count(trimmed.prefixBytes())));
+                    .map(bytes -> Text.format(
+                            " (%s bytes with a state made up, %s with what came before)",
+                            EventText.count(bytes), EventText.count(trimmed.prefixBytes())))
+                    .orElse(Text.format(" (%s bytes)", EventText.count(trimmed.prefixBytes())));
             switch (trimmed.beginning()) {
-                case NONE -> out.printf("nothing stands before: %s%s%n", trimmed.reason(), sizes);
+                case NONE -> out.println(Text.format("nothing stands before: %s%s", trimmed.reason(), sizes));
                 case PREFIX ->
-                    out.printf(
-                            "before them, the %s events of the GPU that came before: %s%s%n",
-                            EventText.count(trimmed.before()), trimmed.reason(), sizes);
+                    out.println(Text.format(
+                            "before them, the %s events of the GPU that came before: %s%s",
+                            EventText.count(trimmed.before()), trimmed.reason(), sizes));
                 case STATE ->
-                    out.printf(
-                            "before them, %s events that make up the state there: %s%s%n",
-                            EventText.count(trimmed.before()), trimmed.reason(), sizes);
+                    out.println(Text.format(
+                            "before them, %s events that make up the state there: %s%s",
+                            EventText.count(trimmed.before()), trimmed.reason(), sizes));
             }
             out.println(
                     trimmed.divergence().isPresent()

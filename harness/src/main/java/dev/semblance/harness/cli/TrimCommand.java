@@ -1,6 +1,7 @@
 package dev.semblance.harness.cli;
 
 import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.Text;
 import dev.semblance.harness.UserError;
 import dev.semblance.harness.trim.Bound;
 import java.nio.file.Path;
@@ -63,7 +64,7 @@ final class TrimCommand extends Verb {
         if (bound.isEmpty()) {
             throw new UserError(
                     ExitCode.USAGE,
-                    "%s %s: a bound is sequence:N, cycle:N or flush:N, with N from 0 on".formatted(option, text));
+                    Text.format("%s %s: a bound is sequence:N, cycle:N or flush:N, with N from 0 on", option, text));
         }
         return bound;
     }

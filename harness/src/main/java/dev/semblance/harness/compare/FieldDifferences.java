@@ -3,6 +3,7 @@ package dev.semblance.harness.compare;
 import dev.semblance.gpu.protocol.GpuCommand;
 import dev.semblance.gpu.protocol.GpuResponse;
 import dev.semblance.gpu.protocol.ResponseCodec;
+import dev.semblance.harness.Text;
 import dev.semblance.harness.text.DecodedCommand;
 import dev.semblance.harness.trace.TraceEvent.Command;
 import dev.semblance.harness.trace.TraceEvent.Payload;
@@ -12,7 +13,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 
 /** Finds the fields in which two events differ: they are records of records all the way down. */
@@ -103,14 +103,14 @@ final class FieldDifferences {
             add(path, first.size() + " of them", second.size() + " of them");
         }
         for (int i = 0; i < Math.min(first.size(), second.size()) && found.size() < MAX; i++) {
-            compare("%s[%d]".formatted(path, i), first.get(i), second.get(i));
+            compare(Text.format("%s[%d]", path, i), first.get(i), second.get(i));
         }
     }
 
     private void bytes(String path, byte[] first, byte[] second) {
         int at = Arrays.mismatch(first, second);
         if (at >= 0) {
-            add("%s, from byte %d on".formatted(path, at), bytes(first, at), bytes(second, at));
+            add(Text.format("%s, from byte %d on", path, at), bytes(first, at), bytes(second, at));
         }
     }
 
@@ -128,8 +128,6 @@ final class FieldDifferences {
     }
 
     private static String text(Object value, boolean hexadecimal) {
-        return value instanceof Long number && hexadecimal
-                ? String.format(Locale.ROOT, "0x%x", number)
-                : String.valueOf(value);
+        return value instanceof Long number && hexadecimal ? Text.format("0x%x", number) : String.valueOf(value);
     }
 }

@@ -1,5 +1,6 @@
 package dev.semblance.harness.compare;
 
+import dev.semblance.harness.Text;
 import dev.semblance.harness.trace.TraceManifest;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,7 +57,7 @@ final class ManifestDifferences {
                             path.isEmpty() ? entry.getKey() : path + "." + entry.getKey(), entry.getValue(), flat));
         } else if (node.isArray()) {
             for (int i = 0; i < node.size(); i++) {
-                flatten("%s[%d]".formatted(path, i), node.get(i), flat);
+                flatten(Text.format("%s[%d]", path, i), node.get(i), flat);
             }
         } else {
             // As JSON: ASCII alone, whatever the file says.

@@ -1,6 +1,7 @@
 package dev.semblance.harness.compare;
 
 import dev.semblance.gpu.device.VirtioGpuDevice;
+import dev.semblance.harness.Text;
 import dev.semblance.harness.compare.TraceDiff.Counts;
 import dev.semblance.harness.compare.TraceDiff.First;
 import dev.semblance.harness.compare.TraceDiff.Flushes;
@@ -134,7 +135,7 @@ public final class TraceComparison {
                 return;
             }
             int count = labels.merge(snapshot.label(), 1, Integer::sum);
-            snapshots.put(count == 1 ? snapshot.label() : "%s (%d)".formatted(snapshot.label(), count), stamped);
+            snapshots.put(count == 1 ? snapshot.label() : Text.format("%s (%d)", snapshot.label(), count), stamped);
         }
     }
 

@@ -1,5 +1,7 @@
 package dev.semblance.harness.files;
 
+import dev.semblance.harness.Text;
+
 import dev.semblance.harness.UnwritableException;
 import java.io.BufferedOutputStream;
 import java.io.Closeable;
@@ -344,8 +346,7 @@ public final class OutputFile implements Closeable {
 
     private static Path privateName(Path place) {
         String name = String.valueOf(place.getFileName());
-        return place.resolveSibling(".%s.%016x.new"
-                .formatted(
+        return place.resolveSibling(Text.format(".%s.%016x.new", 
                         name.substring(0, Math.min(name.length(), NAME_CHARACTERS)),
                         ThreadLocalRandom.current().nextLong()));
     }

@@ -1,5 +1,7 @@
 package dev.semblance.harness.files;
 
+import dev.semblance.harness.Text;
+
 import dev.semblance.harness.UnwritableException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -134,7 +136,7 @@ final class RecordingPart {
             String holder = holder(part).map(pid -> " (" + pid + ")").orElse("");
             channel.close();
             throw UnwritableException.of(
-                    file, "another process%s is recording to it; wait for it, or name another file".formatted(holder));
+                    file, Text.format("another process%s is recording to it; wait for it, or name another file", holder));
         }
         return channel;
     }
@@ -158,7 +160,7 @@ final class RecordingPart {
     /** Moves a part that nobody owns to NAME.1.part, or the next number that is free. */
     private static Path setAside(Path place, Path part) throws IOException {
         for (int number = 1; ; number++) {
-            Path aside = place.resolveSibling("%s.%d.part".formatted(place.getFileName(), number));
+            Path aside = place.resolveSibling(Text.format("%s.%d.part", place.getFileName(), number));
             if (!Files.exists(aside, LinkOption.NOFOLLOW_LINKS)) {
                 Files.move(part, aside);
                 return aside;

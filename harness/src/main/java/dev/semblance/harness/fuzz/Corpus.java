@@ -1,5 +1,6 @@
 package dev.semblance.harness.fuzz;
 
+import dev.semblance.harness.Text;
 import dev.semblance.harness.UserError;
 import dev.semblance.harness.script.RigSettings;
 import dev.semblance.harness.script.ScriptException;
@@ -54,12 +55,12 @@ public final class Corpus {
             try (TraceReader reader = TraceReader.open(trace)) {
                 TraceScript script = TraceScript.of(reader);
                 if (script.steps().size() > MOST_LINES) {
-                    unusable.accept("%s is left out: it has more than %d lines".formatted(trace, MOST_LINES));
+                    unusable.accept(Text.format("%s is left out: it has more than %d lines", trace, MOST_LINES));
                 } else if (!script.steps().isEmpty()) {
                     corpus.entries.add(new Entry(script.settings(), script.lines()));
                 }
             } catch (IOException | ScriptException | UserError e) {
-                unusable.accept("%s is left out: %s".formatted(trace, e.getMessage()));
+                unusable.accept(Text.format("%s is left out: %s", trace, e.getMessage()));
             }
         }
         return corpus;
@@ -78,6 +79,6 @@ public final class Corpus {
     void keep(long seed, long number, RigSettings settings, List<ScriptLine> script) throws IOException {
         entries.add(new Entry(settings, script));
         Counterexample.record(
-                script, settings, folder.resolve("new-%d-%d%s".formatted(seed, number, SUFFIX)), toolVersion);
+                script, settings, folder.resolve(Text.format("new-%d-%d%s", seed, number, SUFFIX)), toolVersion);
     }
 }

@@ -1,5 +1,6 @@
 package dev.semblance.harness.fuzz;
 
+import dev.semblance.harness.Text;
 import dev.semblance.harness.fuzz.differential.CommandNames;
 import dev.semblance.harness.script.CommandAnswer;
 import dev.semblance.harness.script.ScriptLine.Command;
@@ -80,14 +81,15 @@ public final class Coverage {
             }
         }
         List<String> lines = new ArrayList<>();
-        StringBuilder head = new StringBuilder("%-24s".formatted("command"));
-        columns.forEach(column -> head.append("  %s".formatted(heading(column))));
+        StringBuilder head = new StringBuilder(Text.format("%-24s", "command"));
+        columns.forEach(column -> head.append(Text.format("  %s", heading(column))));
         lines.add(head.toString());
         for (int row = 0; row < counts.length; row++) {
-            StringBuilder line = new StringBuilder("%-24s".formatted(CommandNames.rowName(row)));
+            StringBuilder line = new StringBuilder(Text.format("%-24s", CommandNames.rowName(row)));
             for (int column : columns) {
                 long count = counts[row][column];
-                line.append("  %%%ds".formatted(heading(column).length()).formatted(count == 0 ? "." : "" + count));
+                line.append(
+                        Text.format(Text.format("  %%%ds", heading(column).length()), count == 0 ? "." : "" + count));
             }
             lines.add(line.toString());
         }

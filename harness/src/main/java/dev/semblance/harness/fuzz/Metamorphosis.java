@@ -1,6 +1,7 @@
 package dev.semblance.harness.fuzz;
 
 import dev.semblance.gpu.protocol.CommandType;
+import dev.semblance.harness.Text;
 import dev.semblance.harness.fuzz.differential.Difference;
 import dev.semblance.harness.script.DeviceRig.DeviceMaker;
 import dev.semblance.harness.script.RigSettings;
@@ -88,7 +89,7 @@ public enum Metamorphosis {
                         Difference.Kind.METAMORPHIC,
                         i,
                         name(),
-                        "line %d comes out otherwise where the script was changed by %s".formatted(i, this)));
+                        Text.format("line %d comes out otherwise where the script was changed by %s", i, this)));
             }
         }
         return Optional.empty();

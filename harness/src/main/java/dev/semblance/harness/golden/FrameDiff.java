@@ -1,6 +1,6 @@
 package dev.semblance.harness.golden;
 
-import java.util.Locale;
+import dev.semblance.harness.Text;
 
 /** What a comparison of two pictures found. */
 public sealed interface FrameDiff {
@@ -40,8 +40,7 @@ public sealed interface FrameDiff {
             implements FrameDiff {
         @Override
         public String sentence() {
-            return String.format(
-                    Locale.ROOT,
+            return Text.format(
                     "%d of %d pixels %s, within %dx%d at (%d, %d); the first at (%d, %d): expected #%06X, got #%06X.",
                     count,
                     total,

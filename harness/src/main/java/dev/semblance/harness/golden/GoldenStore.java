@@ -1,6 +1,7 @@
 package dev.semblance.harness.golden;
 
 import dev.semblance.gpu.frame.Frame;
+import dev.semblance.harness.Text;
 import dev.semblance.harness.trace.SnapshotLabel;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -102,7 +103,7 @@ public final class GoldenStore {
      */
     public Path beside(String trace, String name) {
         if (!isPictureName(name)) {
-            throw new IllegalArgumentException("\"%s\" is no name of a picture".formatted(name));
+            throw new IllegalArgumentException(Text.format("\"%s\" is no name of a picture", name));
         }
         return traceFolder(trace).resolve(name);
     }
@@ -142,7 +143,8 @@ public final class GoldenStore {
 
     private Path file(String trace, String label, String ending) {
         if (!SnapshotLabel.isLabel(label)) {
-            throw new IllegalArgumentException("\"%s\" is no snapshot label: %s".formatted(label, SnapshotLabel.RULE));
+            throw new IllegalArgumentException(
+                    Text.format("\"%s\" is no snapshot label: %s", label, SnapshotLabel.RULE));
         }
         return traceFolder(trace).resolve(label + ending);
     }
@@ -150,7 +152,7 @@ public final class GoldenStore {
     private Path traceFolder(String trace) {
         if (!SnapshotLabel.isPlain(trace)) {
             throw new IllegalArgumentException(
-                    "\"%s\" is no name for a recording: %s".formatted(trace, SnapshotLabel.RULE));
+                    Text.format("\"%s\" is no name for a recording: %s", trace, SnapshotLabel.RULE));
         }
         return folder.resolve(trace);
     }

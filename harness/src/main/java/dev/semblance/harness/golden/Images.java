@@ -1,5 +1,7 @@
 package dev.semblance.harness.golden;
 
+import dev.semblance.harness.Text;
+
 import dev.semblance.gpu.frame.Frame;
 import dev.semblance.harness.UnwritableException;
 import dev.semblance.harness.files.OutputFile;
@@ -66,7 +68,7 @@ public final class Images {
             throw new ImageException(file, "this is no file");
         }
         if (Files.size(file) > MAX_FILE_BYTES) {
-            throw new ImageException(file, "the file is larger than any picture of %d pixels".formatted(MAX_PIXELS));
+            throw new ImageException(file, Text.format("the file is larger than any picture of %d pixels", MAX_PIXELS));
         }
         return Files.readAllBytes(file);
     }
@@ -116,8 +118,9 @@ public final class Images {
             reader.dispose();
             throw new ImageException(
                     file,
-                    "a picture of type %s cannot be compared exactly; it can be PNG, PNM, BMP, TIFF or WebP"
-                            .formatted(format));
+                    Text.format(
+                            "a picture of type %s cannot be compared exactly; it can be PNG, PNM, BMP, TIFF or WebP",
+                            format));
         }
         return reader;
     }
@@ -147,8 +150,9 @@ public final class Images {
         if (width < 1 || height < 1 || width > MAX_EDGE || height > MAX_EDGE || (long) width * height > MAX_PIXELS) {
             throw new ImageException(
                     file,
-                    "the picture is %dx%d; at most %d along an edge and %d pixels in all can be read"
-                            .formatted(width, height, MAX_EDGE, MAX_PIXELS));
+                    Text.format(
+                            "the picture is %dx%d; at most %d along an edge and %d pixels in all can be read",
+                            width, height, MAX_EDGE, MAX_PIXELS));
         }
     }
 

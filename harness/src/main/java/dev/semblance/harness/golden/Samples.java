@@ -1,6 +1,7 @@
 package dev.semblance.harness.golden;
 
 import dev.semblance.gpu.frame.Frame;
+import dev.semblance.harness.Text;
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.awt.image.ColorModel;
@@ -51,8 +52,9 @@ final class Samples {
             if (model.getComponentSize(i) != 8) {
                 throw new ImageException(
                         file,
-                        "the picture has %d bits a channel; only 8 can be compared exactly"
-                                .formatted(model.getComponentSize(i)));
+                        Text.format(
+                                "the picture has %d bits a channel; only 8 can be compared exactly",
+                                model.getComponentSize(i)));
             }
         }
         int type = model.getColorSpace().getType();

@@ -1,5 +1,7 @@
 package dev.semblance.harness.images;
 
+import dev.semblance.harness.Text;
+
 import dev.semblance.harness.Sha256;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -92,6 +94,6 @@ public final class GuestImage {
 
     @Override
     public String toString() {
-        return "%s (%,d bytes, sha256 %s)".formatted(name, size(), sha256);
+        return Text.format("%s (%,d bytes, sha256 %s)", name, size(), sha256);
     }
 }

@@ -1,6 +1,7 @@
 package dev.semblance.harness.images;
 
 import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.Text;
 import dev.semblance.harness.UserError;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -132,8 +133,9 @@ public final class GuestImages {
         }
         throw new UserError(
                 ExitCode.USAGE,
-                "no image named %s ships with the project; there are: %s"
-                        .formatted(shipped, String.join(", ", shippedNames(folder))));
+                Text.format(
+                        "no image named %s ships with the project; there are: %s",
+                        shipped, String.join(", ", shippedNames(folder))));
     }
 
     private static List<String> shippedNames(Path folder) {

@@ -1,5 +1,7 @@
 package dev.semblance.harness.images;
 
+import dev.semblance.harness.Text;
+
 import dev.semblance.harness.Sha256;
 import dev.semblance.harness.files.OutputFile;
 import java.io.IOException;
@@ -223,8 +225,7 @@ public final class ImageCache {
     }
 
     private static String looks(Path file) throws IOException {
-        return "%d %s\n"
-                .formatted(Files.size(file), Files.getLastModifiedTime(file).toInstant());
+        return Text.format("%d %s\n", Files.size(file), Files.getLastModifiedTime(file).toInstant());
     }
 
     private Path checkedNote(String sha256) {

@@ -1,6 +1,7 @@
 package dev.semblance.harness.images;
 
 import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.Text;
 import dev.semblance.harness.UserError;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -36,8 +37,9 @@ final class ImageFolders {
             if (found.size() > MAX_FILES) {
                 throw new UserError(
                         ExitCode.USAGE,
-                        "the folder of images %s holds more than %,d files; name one that holds the images only"
-                                .formatted(folder, MAX_FILES));
+                        Text.format(
+                                "the folder of images %s holds more than %,d files; name one that holds the images only",
+                                folder, MAX_FILES));
             }
         }
         found.sort(Comparator.comparing((Path file) -> !XzFile.plainName(file).equals(name))

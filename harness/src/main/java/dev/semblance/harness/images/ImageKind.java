@@ -1,5 +1,6 @@
 package dev.semblance.harness.images;
 
+import dev.semblance.harness.Text;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
@@ -33,8 +34,8 @@ public enum ImageKind {
         Optional<String> flaw(MemorySegment content) {
             return content.byteSize() % SECTOR == 0
                     ? Optional.empty()
-                    : Optional.of("has %,d bytes, which is no whole number of %d-byte sectors"
-                            .formatted(content.byteSize(), SECTOR));
+                    : Optional.of(Text.format(
+                            "has %,d bytes, which is no whole number of %d-byte sectors", content.byteSize(), SECTOR));
         }
     },
     /** A flattened device tree. */

@@ -1,5 +1,7 @@
 package dev.semblance.harness.images;
 
+import dev.semblance.harness.Text;
+
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.Sha256;
 import dev.semblance.harness.UnwritableException;
@@ -103,7 +105,8 @@ final class XzFile {
             for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
                 size += count;
                 if (size > limit) {
-                    throw new UserError(ExitCode.USAGE, "%s unpacks to more than %,d MiB".formatted(file, limit >> 20));
+                    throw new UserError(
+                            ExitCode.USAGE, Text.format("%s unpacks to more than %,d MiB", file, limit >> 20));
                 }
                 digest.update(buffer, 0, count);
                 out.write(buffer, 0, count);

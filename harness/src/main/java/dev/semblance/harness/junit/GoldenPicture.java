@@ -1,6 +1,7 @@
 package dev.semblance.harness.junit;
 
 import dev.semblance.gpu.frame.Frame;
+import dev.semblance.harness.Text;
 import dev.semblance.harness.golden.FrameComparator;
 import dev.semblance.harness.golden.FrameDiff;
 import dev.semblance.harness.golden.GoldenStore;
@@ -51,7 +52,7 @@ public final class GoldenPicture {
             String message = expected.isPresent() ? differs(expected.get(), actual) : missing(actual);
             AssertionFailureBuilder.assertionFailure().message(message).buildAndThrow();
         } catch (IOException e) {
-            throw new UncheckedIOException("golden %s/%s: %s".formatted(name, label, e.getMessage()), e);
+            throw new UncheckedIOException(Text.format("golden %s/%s: %s", name, label, e.getMessage()), e);
         }
     }
 
@@ -78,8 +79,9 @@ public final class GoldenPicture {
     private void approve(Frame actual) throws IOException {
         if (Boolean.parseBoolean(System.getenv("CI"))) {
             AssertionFailureBuilder.assertionFailure()
-                    .message("goldens are approved by people who have looked at them, not by CI: %s is set in CI"
-                            .formatted(APPROVE))
+                    .message(Text.format(
+                            "goldens are approved by people who have looked at them, not by CI: %s is set in CI",
+                            APPROVE))
                     .buildAndThrow();
         }
         store.write(name, label, actual);
@@ -90,13 +92,15 @@ public final class GoldenPicture {
         write("expected", expected);
         Path diff = write("diff", FrameComparator.diffImage(expected, actual));
         Path golden = store.find(name, label).orElseGet(() -> store.pngOf(name, label));
-        return "The picture differs from %s: %s%n  actual: %s%n  diff: %s"
-                .formatted(golden, FrameComparator.compare(expected, actual).sentence(), kept, diff);
+        return Text.format(
+                "The picture differs from %s: %s%n  actual: %s%n  diff: %s",
+                golden, FrameComparator.compare(expected, actual).sentence(), kept, diff);
     }
 
     private String missing(Frame actual) throws IOException {
-        return "There is no golden %s. Look at the picture; it becomes the golden with -D%s=true.%n  actual: %s"
-                .formatted(store.pngOf(name, label), APPROVE, write("actual", actual));
+        return Text.format(
+                "There is no golden %s. Look at the picture; it becomes the golden with -D%s=true.%n  actual: %s",
+                store.pngOf(name, label), APPROVE, write("actual", actual));
     }
 
     private Path write(String what, Frame frame) throws IOException {

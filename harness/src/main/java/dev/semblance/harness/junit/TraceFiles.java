@@ -1,5 +1,7 @@
 package dev.semblance.harness.junit;
 
+import dev.semblance.harness.Text;
+
 import dev.semblance.harness.files.FilePattern;
 import dev.semblance.harness.replay.Goldens;
 import java.io.IOException;
@@ -37,8 +39,9 @@ final class TraceFiles {
             throw new UncheckedIOException(e);
         }
         if (files.isEmpty()) {
-            throw new ExtensionConfigurationException("@ReplayTest: no trace is named by \"%s\" in %s"
-                    .formatted(pattern, Path.of("").toAbsolutePath()));
+            throw new ExtensionConfigurationException(Text.format(
+                    "@ReplayTest: no trace is named by \"%s\" in %s",
+                    pattern, Path.of("").toAbsolutePath()));
         }
         return files;
     }

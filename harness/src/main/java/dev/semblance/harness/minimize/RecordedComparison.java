@@ -1,6 +1,7 @@
 package dev.semblance.harness.minimize;
 
 import dev.semblance.gpu.frame.Frame;
+import dev.semblance.harness.Text;
 import dev.semblance.harness.script.CommandAnswer;
 import dev.semblance.harness.script.DeviceRig;
 import dev.semblance.harness.script.DeviceRig.DeviceMaker;
@@ -121,7 +122,7 @@ final class RecordedComparison {
                         RecordedOutcomes.key(line).orElse(""),
                         e.getClass().getName() + place,
                         List.of(),
-                        "the device throws %s%s".formatted(e, place)));
+                        Text.format("the device throws %s%s", e, place)));
             }
         }
 
@@ -148,13 +149,9 @@ final class RecordedComparison {
             String name = name(command);
             String actual = answer.used() ? code(answer.response()) : "nothing";
             String wanted = expected.get().used() ? code(expected.get().response()) : "nothing";
-            String text = "%s is answered with %s (length %d), not %s (length %d) as recorded"
-                    .formatted(
-                            name,
-                            actual,
-                            answer.usedLength(),
-                            wanted,
-                            expected.get().usedLength());
+            String text = Text.format(
+                    "%s is answered with %s (length %d), not %s (length %d) as recorded",
+                    name, actual, answer.usedLength(), wanted, expected.get().usedLength());
             return Optional.of(
                     new Mismatch(Kind.RESPONSE, number, id, name + " " + actual + " not " + wanted, List.of(), text));
         }
@@ -170,7 +167,7 @@ final class RecordedComparison {
             if (actual.equals(expected.get())) {
                 return Optional.empty();
             }
-            String text = "it shows %s; expected is %s".formatted(words(actual), words(expected.get()));
+            String text = Text.format("it shows %s; expected is %s", words(actual), words(expected.get()));
             return Optional.of(new Mismatch(Kind.PICTURE, number, key, "picture", actual, text));
         }
 
@@ -197,7 +194,7 @@ final class RecordedComparison {
     }
 
     private static String code(byte[] response) {
-        return response.length < Integer.BYTES ? "no type" : "0x%x".formatted(ScriptEdits.word(response, 0));
+        return response.length < Integer.BYTES ? "no type" : Text.format("0x%x", ScriptEdits.word(response, 0));
     }
 
     static void reset(DeviceRig rig, Reset reset) {

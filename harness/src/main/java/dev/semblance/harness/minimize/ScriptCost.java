@@ -2,6 +2,7 @@ package dev.semblance.harness.minimize;
 
 import dev.semblance.gpu.protocol.GpuCommand;
 import dev.semblance.gpu.protocol.Rect;
+import dev.semblance.harness.Text;
 import dev.semblance.harness.script.ScriptLine;
 import dev.semblance.harness.script.ScriptLine.Batch;
 import dev.semblance.harness.script.ScriptLine.Command;
@@ -161,12 +162,12 @@ public record ScriptCost(long commands, long entries, long pixels, long bytes, l
 
     /** Returns the counts for people: {@code 4 commands, 1 entry, 64 pixels, 240 bytes}. */
     public String text() {
-        return "%s, %s, %s, %s"
-                .formatted(
-                        count(commands, "command", "commands"),
-                        count(entries, "entry", "entries"),
-                        count(pixels, "pixel", "pixels"),
-                        count(bytes, "byte", "bytes"));
+        return Text.format(
+                "%s, %s, %s, %s",
+                count(commands, "command", "commands"),
+                count(entries, "entry", "entries"),
+                count(pixels, "pixel", "pixels"),
+                count(bytes, "byte", "bytes"));
     }
 
     private static String count(long number, String one, String many) {

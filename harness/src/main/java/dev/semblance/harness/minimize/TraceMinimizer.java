@@ -1,6 +1,7 @@
 package dev.semblance.harness.minimize;
 
 import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.Text;
 import dev.semblance.harness.UserError;
 import dev.semblance.harness.files.TemporaryFolder;
 import dev.semblance.harness.fuzz.reference.ReferenceDevice;
@@ -90,15 +91,14 @@ public final class TraceMinimizer {
         if (code.isEmpty()) {
             throw new UserError(
                     ExitCode.USAGE,
-                    "the test did not end within %d %s for %s"
-                            .formatted(
+                    Text.format("the test did not end within %d %s for %s", 
                                     timeout.toMillis() % 1000 == 0 ? timeout.toSeconds() : timeout.toMillis(),
                                     timeout.toMillis() % 1000 == 0 ? "s" : "ms",
                                     trace));
         }
         if (code.getAsInt() == 0) {
             throw new UserError(
-                    ExitCode.USAGE, "%s does not fail: the test ends with exit code 0 for it".formatted(trace));
+                    ExitCode.USAGE, Text.format("%s does not fail: the test ends with exit code 0 for it", trace));
         }
         RecordedOutcomes patches = differences(script);
         try (TemporaryFolder folder = TemporaryFolder.create()) {
@@ -115,8 +115,9 @@ public final class TraceMinimizer {
             if (!fails.failsAlike(script.lines())) {
                 throw new UserError(
                         ExitCode.USAGE,
-                        "the test ends with exit code %d for %s, but not once that is recorded again: what makes it fail is"
-                                        .formatted(code.getAsInt(), trace)
+                        Text.format(
+                                        "the test ends with exit code %d for %s, but not once that is recorded again: what makes it fail is",
+                                        code.getAsInt(), trace)
                                 + " not in the commands of the GPU");
             }
             Minimized minimized = new Minimizer(fails, limits).minimize(script.lines());
@@ -133,7 +134,7 @@ public final class TraceMinimizer {
             return TraceScript.of(reader);
         } catch (ScriptException e) {
             throw new UserError(
-                    ExitCode.CORRUPT, "%s cannot be put as a script: %s".formatted(trace, e.getMessage()), e);
+                    ExitCode.CORRUPT, Text.format("%s cannot be put as a script: %s", trace, e.getMessage()), e);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.semblance.harness.pack;
 
+import dev.semblance.harness.Text;
 import dev.semblance.harness.trace.TraceFormatException;
 import java.util.List;
 import java.util.Optional;
@@ -96,7 +97,7 @@ public record PackManifest(
 
     private static void text(String what, String value) {
         if (value.length() > MAX_TEXT) {
-            throw new IllegalArgumentException("%s is longer than %d characters".formatted(what, MAX_TEXT));
+            throw new IllegalArgumentException(Text.format("%s is longer than %d characters", what, MAX_TEXT));
         }
     }
 
@@ -108,7 +109,7 @@ public record PackManifest(
 
     private static void positive(String what, long value) {
         if (value < 0) {
-            throw new IllegalArgumentException("%s is %d".formatted(what, value));
+            throw new IllegalArgumentException(Text.format("%s is %d", what, value));
         }
     }
 

@@ -1,5 +1,7 @@
 package dev.semblance.harness.pack;
 
+import dev.semblance.harness.Text;
+
 import dev.semblance.harness.Sha256;
 import dev.semblance.harness.UserError;
 import dev.semblance.harness.files.OutputFile;
@@ -77,7 +79,7 @@ public final class PackReader {
     public static Contents extract(Path pack, Path folder) throws IOException {
         long size = Files.size(pack);
         if (size > MAX_BYTES) {
-            throw new TraceFormatException(MAX_BYTES, "a pack has %d bytes at most".formatted(MAX_BYTES));
+            throw new TraceFormatException(MAX_BYTES, Text.format("a pack has %d bytes at most", MAX_BYTES));
         }
         try (InputStream in = Files.newInputStream(pack)) {
             return new PackReader(in).extract(folder, size);
@@ -102,7 +104,7 @@ public final class PackReader {
                             start, "a file that the manifest does not list, or that was there before"));
             if (listed.size() != header.size()) {
                 throw new TraceFormatException(
-                        start, "%s has not the size that the manifest says".formatted(listed.name()));
+                        start, Text.format("%s has not the size that the manifest says", listed.name()));
             }
             if (PackNames.isTrace(header.name())) {
                 String name = PackNames.traceOf(header.name());
@@ -129,7 +131,7 @@ public final class PackReader {
         if (!expected.isEmpty()) {
             throw new TraceFormatException(
                     offset,
-                    "%s is missing".formatted(expected.keySet().iterator().next()));
+                    Text.format("%s is missing", expected.keySet().iterator().next()));
         }
         if (packSize != offset + TarHeader.BLOCK) {
             throw new TraceFormatException(offset, "something follows the end of the pack");
@@ -149,8 +151,9 @@ public final class PackReader {
         if (manifest.version() > PackManifest.VERSION) {
             throw new IncompatibleTraceException(
                     start,
-                    "the pack has version %d; this one reads up to %d. Use a newer Semblance"
-                            .formatted(manifest.version(), PackManifest.VERSION));
+                    Text.format(
+                            "the pack has version %d; this one reads up to %d. Use a newer Semblance",
+                            manifest.version(), PackManifest.VERSION));
         }
         return manifest;
     }
@@ -159,25 +162,25 @@ public final class PackReader {
     private void check(PackManifest manifest) throws TraceFormatException {
         long total = 0;
         if (manifest.files().size() > MAX_FILES) {
-            throw new TraceFormatException(0, "a pack holds %d files at most".formatted(MAX_FILES));
+            throw new TraceFormatException(0, Text.format("a pack holds %d files at most", MAX_FILES));
         }
         for (PackManifest.File file : manifest.files()) {
             if (!PackNames.isAllowed(file.name())) {
                 throw new TraceFormatException(0, "the manifest lists a file whose name no pack has");
             }
             if (file.size() > MAX_BYTES - total) {
-                throw new TraceFormatException(0, "its files come to more than %d bytes".formatted(MAX_BYTES));
+                throw new TraceFormatException(0, Text.format("its files come to more than %d bytes", MAX_BYTES));
             }
             total += file.size();
             if (expected.put(file.name(), file) != null) {
-                throw new TraceFormatException(0, "the manifest lists %s twice".formatted(file.name()));
+                throw new TraceFormatException(0, Text.format("the manifest lists %s twice", file.name()));
             }
         }
         Map<String, Long> images = new LinkedHashMap<>();
         for (PackManifest.Image image : manifest.images()) {
             if (image.included() && images.put(image.sha256(), image.size()) == null) {
                 if (image.size() > MAX_BYTES - total) {
-                    throw new TraceFormatException(0, "its files come to more than %d bytes".formatted(MAX_BYTES));
+                    throw new TraceFormatException(0, Text.format("its files come to more than %d bytes", MAX_BYTES));
                 }
                 total += image.size();
             }
@@ -191,7 +194,7 @@ public final class PackReader {
             throw e;
         } catch (TraceFormatException e) {
             throw new TraceFormatException(
-                    start + e.offset(), "%s is no sound trace: %s".formatted(header.name(), e.reason()));
+                    start + e.offset(), Text.format("%s is no sound trace: %s", header.name(), e.reason()));
         }
     }
 
@@ -235,7 +238,7 @@ public final class PackReader {
         }
         if (!Sha256.hex(digest).equals(listed.sha256())) {
             throw new TraceFormatException(
-                    start, "%s has not the SHA-256 that the manifest says".formatted(header.name()));
+                    start, Text.format("%s has not the SHA-256 that the manifest says", header.name()));
         }
         for (byte one : bytes((int) (header.paddedSize() - header.size()))) {
             if (one != 0) {

@@ -1,8 +1,8 @@
 package dev.semblance.harness.pack;
 
+import dev.semblance.harness.Text;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -33,12 +33,12 @@ record TarHeader(String name, long size) {
         int cut = name.length() > NAME ? name.lastIndexOf('/') : -1;
         String rest = name.substring(cut + 1);
         if (rest.length() > NAME || cut > PREFIX || size < 0 || size > MAX_SIZE) {
-            throw new IllegalArgumentException("%s of %d bytes does not fit a tar archive".formatted(name, size));
+            throw new IllegalArgumentException(Text.format("%s of %d bytes does not fit a tar archive", name, size));
         }
         byte[] block = new byte[BLOCK];
         put(block, 0, rest);
         put(block, NAME, "0000644\0" + "0000000\0" + "0000000\0");
-        put(block, SIZE_AT, String.format(Locale.ROOT, "%011o", size) + "\0" + "00000000000\0" + "        0");
+        put(block, SIZE_AT, Text.format("%011o", size) + "\0" + "00000000000\0" + "        0");
         put(block, MAGIC_AT, "ustar\00000");
         put(block, 329, "0000000\0" + "0000000\0");
         put(block, PREFIX_AT, cut < 0 ? "" : name.substring(0, cut));
@@ -46,7 +46,7 @@ record TarHeader(String name, long size) {
         for (byte one : block) {
             sum += one & 0xff;
         }
-        put(block, CHECKSUM_AT, String.format(Locale.ROOT, "%06o", sum) + "\0 ");
+        put(block, CHECKSUM_AT, Text.format("%06o", sum) + "\0 ");
         return block;
     }
 

@@ -1,5 +1,7 @@
 package dev.semblance.harness.png;
 
+import dev.semblance.harness.Text;
+
 import dev.semblance.gpu.frame.Frame;
 import dev.semblance.harness.files.OutputFile;
 import java.io.Closeable;
@@ -62,7 +64,7 @@ public final class ApngWriter implements Closeable {
      */
     public ApngWriter(Path file, int width, int height, int loops) throws IOException {
         if (width < 1 || width > MAX_EDGE || height < 1 || height > MAX_EDGE || loops < 0) {
-            throw new IllegalArgumentException("%dx%d, %d times".formatted(width, height, loops));
+            throw new IllegalArgumentException(Text.format("%dx%d, %d times", width, height, loops));
         }
         this.width = width;
         this.height = height;
@@ -98,7 +100,7 @@ public final class ApngWriter implements Closeable {
         }
         Pending last = pending.get();
         if (millis < last.from()) {
-            throw new IllegalArgumentException("%d ms comes before %d ms".formatted(millis, last.from()));
+            throw new IllegalArgumentException(Text.format("%d ms comes before %d ms", millis, last.from()));
         }
         if (millis - last.from() < MIN_MILLIS) {
             pending = Optional.of(new Pending(picture, last.from()));

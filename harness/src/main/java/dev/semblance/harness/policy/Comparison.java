@@ -1,5 +1,6 @@
 package dev.semblance.harness.policy;
 
+import dev.semblance.harness.Text;
 import dev.semblance.harness.golden.FrameDiff;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -41,11 +42,11 @@ public record Comparison(Path file, FrameDiff diff, int maxChannelDelta) {
             case FrameDiff.PixelsDiffer pixels -> {
                 List<String> parts = new ArrayList<>();
                 parts.add(limit(
-                        "%d %s".formatted(pixels.count(), pixels.count() == 1 ? "pixel differs" : "pixels differ"),
+                        Text.format("%d %s", pixels.count(), pixels.count() == 1 ? "pixel differs" : "pixels differ"),
                         pixels.count(),
                         tolerance.map(Tolerance::maxPixels)));
                 parts.add(limit(
-                        "by up to %d a channel".formatted(maxChannelDelta), maxChannelDelta, tolerance.map(limits ->
+                        Text.format("by up to %d a channel", maxChannelDelta), maxChannelDelta, tolerance.map(limits ->
                                 (long) limits.maxChannelDelta())));
                 yield String.join(", ", parts);
             }
@@ -53,7 +54,7 @@ public record Comparison(Path file, FrameDiff diff, int maxChannelDelta) {
     }
 
     private static String limit(String found, long value, Optional<Long> max) {
-        return max.map(most -> "%s (%s %d)".formatted(found, value <= most ? "within" : "EXCEEDS", most))
+        return max.map(most -> Text.format("%s (%s %d)", found, value <= most ? "within" : "EXCEEDS", most))
                 .orElse(found);
     }
 }

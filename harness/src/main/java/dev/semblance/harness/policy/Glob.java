@@ -1,5 +1,6 @@
 package dev.semblance.harness.policy;
 
+import dev.semblance.harness.Text;
 import java.util.regex.Pattern;
 
 /**
@@ -20,7 +21,7 @@ public record Glob(String pattern) {
      */
     public Glob {
         if (!isGlob(pattern)) {
-            throw new IllegalArgumentException("\"%s\" is no pattern: %s".formatted(pattern, RULE));
+            throw new IllegalArgumentException(Text.format("\"%s\" is no pattern: %s", pattern, RULE));
         }
     }
 

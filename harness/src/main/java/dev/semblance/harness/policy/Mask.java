@@ -1,5 +1,7 @@
 package dev.semblance.harness.policy;
 
+import dev.semblance.harness.Text;
+
 /** A rectangle of pixels that is not compared. Its corner is not negative, its edges are 1 to 16384 long. */
 public record Mask(int x, int y, int width, int height) {
 
@@ -10,6 +12,6 @@ public record Mask(int x, int y, int width, int height) {
 
     /** Returns where it is, as {@code WIDTHxHEIGHT at (X, Y)}. */
     public String sentence() {
-        return "%dx%d at (%d, %d)".formatted(width, height, x, y);
+        return Text.format("%dx%d at (%d, %d)", width, height, x, y);
     }
 }

@@ -1,6 +1,7 @@
 package dev.semblance.harness.policy;
 
 import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.Text;
 import dev.semblance.harness.UserError;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -57,7 +58,7 @@ public final class PolicyFile {
                 throw error(file.toString(), "this is a folder, not a policy");
             }
             if (Files.size(file) > MAX_BYTES) {
-                throw error(file.toString(), "a policy has at most %d bytes".formatted(MAX_BYTES));
+                throw error(file.toString(), Text.format("a policy has at most %d bytes", MAX_BYTES));
             }
             return Files.readString(file);
         } catch (NoSuchFileException e) {
@@ -81,11 +82,9 @@ public final class PolicyFile {
         if (!toml.errors().isEmpty()) {
             TomlParseError first = toml.errors().getFirst();
             throw error(
-                    "%s, line %d, column %d"
-                            .formatted(
-                                    file,
-                                    first.position().line(),
-                                    first.position().column()),
+                    Text.format(
+                            "%s, line %d, column %d",
+                            file, first.position().line(), first.position().column()),
                     "this is no TOML: " + TomlEntries.printable(String.valueOf(first.getMessage())));
         }
         TomlEntries top = new TomlEntries(file, toml, "", 1);
@@ -114,7 +113,7 @@ public final class PolicyFile {
             depth = c == ']' || c == '}' ? Math.max(0, depth - 1) : depth;
             line += c == '\n' ? 1 : 0;
             if (depth > MAX_NESTING) {
-                throw error("%s, line %d".formatted(file, line), "brackets are nested more than 32 deep");
+                throw error(Text.format("%s, line %d", file, line), "brackets are nested more than 32 deep");
             }
         }
     }

@@ -1,5 +1,6 @@
 package dev.semblance.harness.policy;
 
+import dev.semblance.harness.Text;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,6 +74,6 @@ public record Rule(
 
     /** Returns the rule's place and reason, as reports name it: {@code golden/policy.toml:3 (the reason)}. */
     public String sentence() {
-        return "%s (%s)".formatted(where(), reason);
+        return Text.format("%s (%s)", where(), reason);
     }
 }

@@ -1,5 +1,6 @@
 package dev.semblance.harness.policy;
 
+import dev.semblance.harness.Text;
 import dev.semblance.harness.golden.GoldenStore;
 import dev.semblance.harness.golden.Images;
 import java.time.LocalDate;
@@ -54,7 +55,7 @@ final class RuleReader {
                 && rule.expectedFailure().isEmpty();
         if (changesNothing) {
             throw entries.missing(
-                    "%s, %s, %s or %s".formatted(TOLERANCE, MASKS, ALTERNATIVES, EXPECTED_FAILURE),
+                    Text.format("%s, %s, %s or %s", TOLERANCE, MASKS, ALTERNATIVES, EXPECTED_FAILURE),
                     "without any of them the rule changes nothing");
         }
         return rule;
@@ -80,12 +81,12 @@ final class RuleReader {
         return entries.find(
                         TOLERANCE,
                         TomlTable.class,
-                        "a table such as { %s = 2, %s = 40 }".formatted(MAX_CHANNEL_DELTA, MAX_PIXELS))
+                        Text.format("a table such as { %s = 2, %s = 40 }", MAX_CHANNEL_DELTA, MAX_PIXELS))
                 .map(table -> {
                     TomlEntries limits = entries.inside(TOLERANCE, table);
                     limits.allow(
                             List.of(MAX_CHANNEL_DELTA, MAX_PIXELS),
-                            "a tolerance has both %s and %s".formatted(MAX_CHANNEL_DELTA, MAX_PIXELS));
+                            Text.format("a tolerance has both %s and %s", MAX_CHANNEL_DELTA, MAX_PIXELS));
                     return new Tolerance(
                             (int) limits.number(MAX_CHANNEL_DELTA, 1, 255),
                             limits.number(MAX_PIXELS, 1, Images.MAX_PIXELS));
@@ -97,7 +98,7 @@ final class RuleReader {
         List<Mask> masks = new ArrayList<>();
         if (list.isPresent()) {
             if (list.get().isEmpty() || list.get().size() > MAX_MASKS) {
-                throw entries.error(MASKS, "must have 1 to %d rectangles".formatted(MAX_MASKS));
+                throw entries.error(MASKS, Text.format("must have 1 to %d rectangles", MAX_MASKS));
             }
             for (int i = 0; i < list.get().size(); i++) {
                 masks.add(mask(entries.entry(MASKS, list.get(), i)));
@@ -133,7 +134,7 @@ final class RuleReader {
 
     private static Alternatives named(TomlEntries entries, TomlArray list, String expected) {
         if (list.isEmpty() || list.size() > MAX_ALTERNATIVES) {
-            throw entries.error(ALTERNATIVES, "must have 1 to %d file names".formatted(MAX_ALTERNATIVES));
+            throw entries.error(ALTERNATIVES, Text.format("must have 1 to %d file names", MAX_ALTERNATIVES));
         }
         List<String> names = new ArrayList<>();
         for (int i = 0; i < list.size(); i++) {
@@ -144,8 +145,9 @@ final class RuleReader {
             if (!GoldenStore.isPictureName(name)) {
                 throw entries.error(
                         ALTERNATIVES,
-                        "has \"%s\", which is no plain name of a picture in the folder of the trace's goldens"
-                                .formatted(name));
+                        Text.format(
+                                "has \"%s\", which is no plain name of a picture in the folder of the trace's goldens",
+                                name));
             }
             names.add(name);
         }

@@ -1,5 +1,7 @@
 package dev.semblance.harness.policy;
 
+import dev.semblance.harness.Text;
+
 /**
  * How much a picture may differ. Both limits hold at once.
  *
@@ -10,7 +12,8 @@ public record Tolerance(int maxChannelDelta, long maxPixels) {
 
     /** Returns the limits as part of a sentence. */
     public String sentence() {
-        return "at most %d %s by at most %d a channel"
-                .formatted(maxPixels, maxPixels == 1 ? "pixel" : "pixels", maxChannelDelta);
+        return Text.format(
+                "at most %d %s by at most %d a channel",
+                maxPixels, maxPixels == 1 ? "pixel" : "pixels", maxChannelDelta);
     }
 }

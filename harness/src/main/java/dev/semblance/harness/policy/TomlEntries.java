@@ -1,5 +1,6 @@
 package dev.semblance.harness.policy;
 
+import dev.semblance.harness.Text;
 import dev.semblance.harness.UserError;
 import java.util.List;
 import java.util.Optional;
@@ -78,10 +79,10 @@ final class TomlEntries {
 
     /** Returns a whole number that must be there. */
     long number(String key, long least, long most) {
-        String expected = "a whole number from %d to %d".formatted(least, most);
+        String expected = Text.format("a whole number from %d to %d", least, most);
         long value = find(key, Long.class, expected).orElseThrow(() -> missing(key, expected));
         if (value < least || value > most) {
-            throw error(key, "is %d, but must be %s".formatted(value, expected));
+            throw error(key, Text.format("is %d, but must be %s", value, expected));
         }
         return value;
     }
@@ -105,7 +106,7 @@ final class TomlEntries {
         return new TomlEntries(
                 file,
                 list.getTable(index),
-                "%s%s[%d].".formatted(path, key, index),
+                Text.format("%s%s[%d].", path, key, index),
                 list.inputPositionOf(index).line());
     }
 
@@ -116,12 +117,12 @@ final class TomlEntries {
 
     UserError missing(String key, String purpose) {
         return PolicyFile.error(
-                "%s, line %d".formatted(file, line), "%s is missing: %s".formatted(path + key, purpose));
+                Text.format("%s, line %d", file, line), Text.format("%s is missing: %s", path + key, purpose));
     }
 
     UserError error(String key, String what) {
         return PolicyFile.error(
-                "%s, line %d".formatted(file, lineOf(key)), "%s %s".formatted(printable(path + key), what));
+                Text.format("%s, line %d", file, lineOf(key)), Text.format("%s %s", printable(path + key), what));
     }
 
     private int lineOf(String key) {

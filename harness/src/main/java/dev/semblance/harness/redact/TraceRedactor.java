@@ -1,5 +1,7 @@
 package dev.semblance.harness.redact;
 
+import dev.semblance.harness.Text;
+
 import dev.semblance.harness.files.OutputFile;
 import dev.semblance.harness.replay.DeviceReplayer;
 import dev.semblance.harness.replay.Divergence;
@@ -117,12 +119,13 @@ public final class TraceRedactor {
         String how = switch (divergence) {
             case Divergence.Different different ->
                 different.actual().getClass().equals(expected.event().getClass())
-                        ? "another %s than recorded".formatted(kind)
-                        : "a %s in place of a %s"
-                                .formatted(different.actual().getClass().getSimpleName(), kind);
-            case Divergence.Missing missing -> "a %s is missing".formatted(kind);
+                        ? Text.format("another %s than recorded", kind)
+                        : Text.format(
+                                "a %s in place of a %s",
+                                different.actual().getClass().getSimpleName(), kind);
+            case Divergence.Missing missing -> Text.format("a %s is missing", kind);
             case Divergence.UnknownMemory unknown -> "a read of memory that is not in the trace, before a " + kind;
         };
-        return "at event #%d, %s".formatted(expected.sequence(), how);
+        return Text.format("at event #%d, %s", expected.sequence(), how);
     }
 }

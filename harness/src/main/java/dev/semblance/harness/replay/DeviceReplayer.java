@@ -1,5 +1,7 @@
 package dev.semblance.harness.replay;
 
+import dev.semblance.harness.Text;
+
 import dev.semblance.gpu.display.Display;
 import dev.semblance.gpu.frame.Frame;
 import dev.semblance.gpu.frame.FrameStore;
@@ -305,7 +307,7 @@ public final class DeviceReplayer {
             for (TraceEvent.Bytes run : told.runs()) {
                 if (!gpu.hasMemory(run)) {
                     throw impossible(
-                            next, "%d bytes at 0x%x are outside RAM".formatted(run.bytes().length, run.address()));
+                            next, Text.format("%d bytes at 0x%x are outside RAM", run.bytes().length, run.address()));
                 }
             }
             held += cost(told.runs());

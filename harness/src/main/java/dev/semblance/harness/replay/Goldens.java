@@ -2,6 +2,7 @@ package dev.semblance.harness.replay;
 
 import dev.semblance.gpu.frame.Frame;
 import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.Text;
 import dev.semblance.harness.UserError;
 import dev.semblance.harness.golden.GoldenStore;
 import dev.semblance.harness.policy.Policy;
@@ -56,7 +57,7 @@ public record Goldens(String trace, Optional<GoldenStore> store, Policy policy) 
         if (where.isPresent() && !SnapshotLabel.isPlain(name)) {
             throw new UserError(
                     ExitCode.USAGE,
-                    "\"%s\" is no name for a recording with goldens: %s".formatted(name, SnapshotLabel.RULE));
+                    Text.format("\"%s\" is no name for a recording with goldens: %s", name, SnapshotLabel.RULE));
         }
         return new Goldens(
                 name, where.map(GoldenStore::new), where.map(policies).orElse(Policy.EXACT));

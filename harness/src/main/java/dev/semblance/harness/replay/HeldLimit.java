@@ -1,6 +1,7 @@
 package dev.semblance.harness.replay;
 
 import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.Text;
 import dev.semblance.harness.UserError;
 
 /**
@@ -29,8 +30,9 @@ record HeldLimit(long mebibytes) {
         if (bytes > mebibytes << 20) {
             throw new UserError(
                     ExitCode.INCOMPATIBLE,
-                    "a replay of it holds more than %d MiB of guest memory, the limit; SEMBLANCE_JAVA_OPTS=-D%s=MEBIBYTES raises it"
-                            .formatted(mebibytes, PROPERTY));
+                    Text.format(
+                            "a replay of it holds more than %d MiB of guest memory, the limit; SEMBLANCE_JAVA_OPTS=-D%s=MEBIBYTES raises it",
+                            mebibytes, PROPERTY));
         }
     }
 }

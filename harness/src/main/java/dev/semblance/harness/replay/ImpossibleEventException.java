@@ -1,5 +1,6 @@
 package dev.semblance.harness.replay;
 
+import dev.semblance.harness.Text;
 import dev.semblance.harness.trace.TraceEvent.Stamped;
 import dev.semblance.harness.trace.TraceFormatException;
 import java.util.Optional;
@@ -31,7 +32,8 @@ final class ImpossibleEventException extends RuntimeException {
     static TraceFormatException asCorruption(Stamped event, String reason) {
         return new TraceFormatException(
                 0,
-                "event %d (%s) cannot have happened: %s"
-                        .formatted(event.sequence(), event.event().getClass().getSimpleName(), reason));
+                Text.format(
+                        "event %d (%s) cannot have happened: %s",
+                        event.sequence(), event.event().getClass().getSimpleName(), reason));
     }
 }

@@ -1,6 +1,7 @@
 package dev.semblance.harness.replay;
 
 import dev.semblance.gpu.frame.Frame;
+import dev.semblance.harness.Text;
 import dev.semblance.harness.session.Devices;
 import dev.semblance.harness.session.Session;
 import dev.semblance.harness.session.SessionConfig;
@@ -156,7 +157,7 @@ public final class MachineReplayer {
             case TraceEvent.Input input -> {
                 if (input.device() != Devices.KEYBOARD && input.device() != Devices.MOUSE) {
                     throw ImpossibleEventException.asCorruption(
-                            next, "device %d takes no input".formatted(input.device()));
+                            next, Text.format("device %d takes no input", input.device()));
                 }
                 session.port().input(input);
             }

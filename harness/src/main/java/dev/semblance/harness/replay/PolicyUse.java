@@ -1,5 +1,6 @@
 package dev.semblance.harness.replay;
 
+import dev.semblance.harness.Text;
 import dev.semblance.harness.policy.Policy;
 import dev.semblance.harness.policy.Rule;
 import java.util.ArrayList;
@@ -37,10 +38,12 @@ public final class PolicyUse {
         String sentence() {
             String traces = String.join(", ", replayed);
             return reached
-                    ? "warning: the rule %s decided nothing: an earlier rule is about the same snapshots of %s, or they have no goldens."
-                            .formatted(rule.sentence(), traces)
-                    : "warning: the rule %s is about no snapshot: %s has none that is named \"%s\"."
-                            .formatted(rule.sentence(), traces, rule.label());
+                    ? Text.format(
+                            "warning: the rule %s decided nothing: an earlier rule is about the same snapshots of %s, or they have no goldens.",
+                            rule.sentence(), traces)
+                    : Text.format(
+                            "warning: the rule %s is about no snapshot: %s has none that is named \"%s\".",
+                            rule.sentence(), traces, rule.label());
         }
     }
 

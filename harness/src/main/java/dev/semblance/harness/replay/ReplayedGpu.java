@@ -2,6 +2,7 @@ package dev.semblance.harness.replay;
 
 import dev.semblance.gpu.device.VirtioGpuDevice;
 import dev.semblance.gpu.frame.FrameStore;
+import dev.semblance.harness.Text;
 import dev.semblance.harness.record.Recorder;
 import dev.semblance.harness.trace.EventSink;
 import dev.semblance.harness.trace.ReplayableGpu;
@@ -130,7 +131,8 @@ final class ReplayedGpu {
                 && scratch.contains(layout.availableRing(), 4 + 2 * size)
                 && scratch.contains(layout.usedRing(), 4 + 8 * size);
         if (!inside || size == 0) {
-            throw new ImpossibleEventException("the rings of queue %d are not inside RAM".formatted(enabled.queue()));
+            throw new ImpossibleEventException(
+                    Text.format("the rings of queue %d are not inside RAM", enabled.queue()));
         }
         driver.enableQueue(enabled.queue(), layout).ifPresent(queue -> queues.put(enabled.queue(), queue));
     }
@@ -185,7 +187,7 @@ final class ReplayedGpu {
         for (TraceEvent.Bytes read : fault.reads()) {
             if (!hasMemory(read)) {
                 throw new ImpossibleEventException(
-                        "%d bytes at 0x%x are outside RAM".formatted(read.bytes().length, read.address()));
+                        Text.format("%d bytes at 0x%x are outside RAM", read.bytes().length, read.address()));
             }
         }
     }
@@ -200,20 +202,22 @@ final class ReplayedGpu {
             if (descriptor.index() >= queue.layout().size()) {
                 throw impossible(
                         chain,
-                        "descriptor %d in a queue of %d"
-                                .formatted(descriptor.index(), queue.layout().size()));
+                        Text.format(
+                                "descriptor %d in a queue of %d",
+                                descriptor.index(), queue.layout().size()));
             }
             if (descriptor.length() > 0 && !scratch.contains(descriptor.address(), descriptor.length())) {
                 throw impossible(
                         chain,
-                        "a buffer of %d bytes at 0x%x is outside RAM"
-                                .formatted(descriptor.length(), descriptor.address()));
+                        Text.format(
+                                "a buffer of %d bytes at 0x%x is outside RAM",
+                                descriptor.length(), descriptor.address()));
             }
             readable += descriptor.isWritable() ? 0 : descriptor.length();
         }
         if (chain.request().length > readable) {
             throw impossible(
-                    chain, "a request of %d bytes in buffers of %d".formatted(chain.request().length, readable));
+                    chain, Text.format("a request of %d bytes in buffers of %d", chain.request().length, readable));
         }
     }
 

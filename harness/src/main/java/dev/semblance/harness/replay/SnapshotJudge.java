@@ -1,6 +1,7 @@
 package dev.semblance.harness.replay;
 
 import dev.semblance.gpu.frame.Frame;
+import dev.semblance.harness.Text;
 import dev.semblance.harness.golden.FrameComparator;
 import dev.semblance.harness.golden.FrameDiff;
 import dev.semblance.harness.golden.GoldenStore;
@@ -104,19 +105,20 @@ final class SnapshotJudge {
         private Optional<String> problem() throws IOException {
             for (Mask mask : rule.masks()) {
                 if (!mask.isWithin(actual.width(), actual.height())) {
-                    return Optional.of("its mask %s is not within the picture of %dx%d"
-                            .formatted(mask.sentence(), actual.width(), actual.height()));
+                    return Optional.of(Text.format(
+                            "its mask %s is not within the picture of %dx%d",
+                            mask.sentence(), actual.width(), actual.height()));
                 }
             }
             if (rule.alternatives() instanceof Alternatives.Numbered
                     && alternatives().isEmpty()) {
-                return Optional.of(
-                        "there is no alternative %s.alt-NUMBER.png in %s".formatted(label, golden.resolveSibling("")));
+                return Optional.of(Text.format(
+                        "there is no alternative %s.alt-NUMBER.png in %s", label, golden.resolveSibling("")));
             }
             return alternatives().stream()
                     .filter(file -> !Files.isRegularFile(file))
                     .findFirst()
-                    .map(file -> "its alternative %s is not there".formatted(file));
+                    .map(file -> Text.format("its alternative %s is not there", file));
         }
 
         private List<Path> alternatives() throws IOException {

@@ -1,5 +1,6 @@
 package dev.semblance.harness.report;
 
+import dev.semblance.harness.Text;
 import dev.semblance.harness.replay.Divergence;
 import dev.semblance.harness.text.EventText;
 import dev.semblance.harness.trace.TraceEvent.Stamped;
@@ -23,8 +24,9 @@ final class DivergenceText {
                                 manifest, new Stamped(expected.sequence(), different.cycle(), different.actual()));
                     case Divergence.Missing missing -> "nothing: " + missing.circumstances();
                     case Divergence.UnknownMemory unknown ->
-                        "the device read %d bytes at 0x%x, which the trace does not have"
-                                .formatted(unknown.length(), unknown.address());
+                        Text.format(
+                                "the device read %d bytes at 0x%x, which the trace does not have",
+                                unknown.length(), unknown.address());
                 });
         if (!divergence.before().isEmpty()) {
             lines.add("  before that");

@@ -1,5 +1,6 @@
 package dev.semblance.harness.report;
 
+import dev.semblance.harness.Text;
 import dev.semblance.harness.text.EventJson;
 import dev.semblance.harness.trace.TraceEvent.Stamped;
 import dev.semblance.harness.trace.TraceManifest;
@@ -95,7 +96,7 @@ final class EventFields {
         int start = Math.min(from, value.length());
         int end = Math.min(value.length(), start + MAX_VALUE);
         String cut = value.substring(start, end);
-        String before = start > 0 ? "(%d more) …".formatted(start) : "";
-        return before + cut + (end < value.length() ? "… (%d more)".formatted(value.length() - end) : "");
+        String before = start > 0 ? Text.format("(%d more) …", start) : "";
+        return before + cut + (end < value.length() ? Text.format("… (%d more)", value.length() - end) : "");
     }
 }

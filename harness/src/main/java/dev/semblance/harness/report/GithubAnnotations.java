@@ -1,5 +1,6 @@
 package dev.semblance.harness.report;
 
+import dev.semblance.harness.Text;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -34,21 +35,22 @@ public final class GithubAnnotations {
             return all;
         }
         List<String> shown = new ArrayList<>(all.subList(0, MAX - 1));
-        shown.add("::error title=%s::%s"
-                .formatted(
-                        property("semblance: more failures"),
-                        data("%d more failures are not shown here; the job's summary lists all %d."
-                                .formatted(all.size() - shown.size(), all.size()))));
+        shown.add(Text.format(
+                "::error title=%s::%s",
+                property("semblance: more failures"),
+                data(Text.format(
+                        "%d more failures are not shown here; the job's summary lists all %d.",
+                        all.size() - shown.size(), all.size()))));
         return shown;
     }
 
     private static String error(TestSuite suite, TestCase test, String type, String message) {
         String told = message.length() <= MAX_MESSAGE ? message : message.substring(0, MAX_MESSAGE) + " ...";
-        return "::error file=%s,title=%s::%s"
-                .formatted(
-                        property(suite.file()),
-                        property("%s: %s: %s".formatted(suite.name(), test.name(), type)),
-                        data(told));
+        return Text.format(
+                "::error file=%s,title=%s::%s",
+                property(suite.file()),
+                property(Text.format("%s: %s: %s", suite.name(), test.name(), type)),
+                data(told));
     }
 
     /** Escapes a message, as actions/toolkit does it. */

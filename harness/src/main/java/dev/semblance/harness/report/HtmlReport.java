@@ -1,5 +1,7 @@
 package dev.semblance.harness.report;
 
+import dev.semblance.harness.Text;
+
 import dev.semblance.harness.Sha256;
 import dev.semblance.harness.files.OutputFile;
 import dev.semblance.harness.replay.Goldens;
@@ -156,8 +158,8 @@ public final class HtmlReport implements Closeable {
                 entries.stream().filter(entry -> !entry.key().equals("pass")).count();
         String recordings = entries.size() == 1 ? "1 recording" : entries.size() + " recordings";
         return failed == 0
-                ? (entries.size() == 1 ? "1 recording passed" : "All %d recordings passed".formatted(entries.size()))
-                : "%d of %s failed".formatted(failed, recordings);
+                ? (entries.size() == 1 ? "1 recording passed" : Text.format("All %d recordings passed", entries.size()))
+                : Text.format("%d of %s failed", failed, recordings);
     }
 
     private static void head(HtmlWriter html, String title) throws IOException {
@@ -170,8 +172,9 @@ public final class HtmlReport implements Closeable {
                         "http-equiv",
                         "Content-Security-Policy",
                         "content",
-                        "default-src 'none'; img-src data:; style-src '%s'; script-src '%s'; base-uri 'none'; form-action 'none'"
-                                .formatted(hash(style), hash(script)))
+                        Text.format(
+                                "default-src 'none'; img-src data:; style-src '%s'; script-src '%s'; base-uri 'none'; form-action 'none'",
+                                hash(style), hash(script)))
                 .line();
         html.empty("meta", "name", "viewport", "content", "width=device-width, initial-scale=1")
                 .line();
@@ -189,7 +192,7 @@ public final class HtmlReport implements Closeable {
         html.open("header", "class", passed ? "top pass" : "top fail");
         html.element("h1", title);
         html.open("p", "class", "origin");
-        html.text("Semblance replay report · semblance %s · %s".formatted(origin.version(), origin.runtime()));
+        html.text(Text.format("Semblance replay report · semblance %s · %s", origin.version(), origin.runtime()));
         html.close("p").close("header").line();
         html.open("nav", "aria-label", "Recordings").open("table", "class", "overview");
         html.open("thead").open("tr");

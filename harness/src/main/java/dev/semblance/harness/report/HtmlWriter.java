@@ -1,5 +1,6 @@
 package dev.semblance.harness.report;
 
+import dev.semblance.harness.Text;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -47,7 +48,7 @@ final class HtmlWriter {
     HtmlWriter close(String element) throws IOException {
         String last = open.pop();
         if (!last.equals(element)) {
-            throw new IllegalStateException("</%s> where </%s> is due".formatted(element, last));
+            throw new IllegalStateException(Text.format("</%s> where </%s> is due", element, last));
         }
         raw("</");
         raw(element);
@@ -150,7 +151,7 @@ final class HtmlWriter {
                 case '\n', '\t' -> escaped.append((char) point);
                 default -> {
                     if (isHidden(point)) {
-                        escaped.append("\\u{%x}".formatted(point));
+                        escaped.append(Text.format("\\u{%x}", point));
                     } else {
                         escaped.appendCodePoint(point);
                     }

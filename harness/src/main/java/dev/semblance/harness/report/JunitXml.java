@@ -1,12 +1,13 @@
 package dev.semblance.harness.report;
 
+import dev.semblance.harness.Text;
+
 import dev.semblance.harness.files.OutputFile;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Predicate;
@@ -84,7 +85,7 @@ public final class JunitXml {
 
         String next(String name) {
             int times = seen.merge(name, 1, Integer::sum);
-            return times == 1 ? name : "%s (%d)".formatted(name, times);
+            return times == 1 ? name : Text.format("%s (%d)", name, times);
         }
     }
 
@@ -143,7 +144,7 @@ public final class JunitXml {
     }
 
     private static String seconds(Duration time) {
-        return String.format(Locale.ROOT, "%.3f", time.toNanos() / 1e9);
+        return Text.format("%.3f", time.toNanos() / 1e9);
     }
 
     /** Returns a text with U+FFFD for every character that XML 1.0 cannot have at all (section 2.2), escaped or not. */

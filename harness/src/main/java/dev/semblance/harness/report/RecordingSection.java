@@ -1,5 +1,6 @@
 package dev.semblance.harness.report;
 
+import dev.semblance.harness.Text;
 import dev.semblance.harness.replay.Divergence;
 import dev.semblance.harness.replay.ReplayOutcome;
 import dev.semblance.harness.replay.TraceVerdict;
@@ -76,12 +77,9 @@ final class RecordingSection {
     }
 
     static String outcome(Optional<ReplayOutcome> outcome) {
-        return outcome.map(done -> String.format(
-                        Locale.ROOT,
+        return outcome.map(done -> Text.format(
                         "%s %,d events, %,d flushes",
-                        done.divergence().isPresent() ? "differs after" : "agrees in",
-                        done.events(),
-                        done.flushes()))
+                        done.divergence().isPresent() ? "differs after" : "agrees in", done.events(), done.flushes()))
                 .orElse("not done");
     }
 
@@ -90,8 +88,9 @@ final class RecordingSection {
             TraceStatus.Torn torn = verdict.torn().get();
             html.element(
                     "p",
-                    "The trace is torn at byte %d: %s. What comes before that was replayed."
-                            .formatted(torn.offset(), torn.reason()),
+                    Text.format(
+                            "The trace is torn at byte %d: %s. What comes before that was replayed.",
+                            torn.offset(), torn.reason()),
                     "class",
                     "finding");
         }
@@ -111,11 +110,11 @@ final class RecordingSection {
         TraceManifest manifest = verdict.manifest();
         html.element(
                 "p",
-                "Device replay %s; %s."
-                        .formatted(
-                                outcome(verdict.device()),
-                                // Which says itself what was not done.
-                                verdict.notDone().orElse("machine replay " + outcome(verdict.machine()))));
+                Text.format(
+                        "Device replay %s; %s.",
+                        outcome(verdict.device()),
+                        // Which says itself what was not done.
+                        verdict.notDone().orElse("machine replay " + outcome(verdict.machine()))));
         if (key(verdict).equals("pass")) {
             html.open("details", "class", "identity");
         } else {
@@ -134,13 +133,14 @@ final class RecordingSection {
         if (manifest.kind() == TraceManifest.Kind.MACHINE) {
             fact(
                     "Machine",
-                    "%s, %s, %d MiB, seed %d"
-                            .formatted(manifest.profile(), manifest.isa(), manifest.ramBytes() >> 20, manifest.seed()));
+                    Text.format(
+                            "%s, %s, %d MiB, seed %d",
+                            manifest.profile(), manifest.isa(), manifest.ramBytes() >> 20, manifest.seed()));
         }
         for (TraceManifest.Image image : manifest.images()) {
             fact(
                     image.role().name().toLowerCase(Locale.ROOT),
-                    "%s, SHA-256 %s".formatted(image.file(), image.sha256()));
+                    Text.format("%s, SHA-256 %s", image.file(), image.sha256()));
         }
         html.close("dl").close("details").line();
     }
@@ -183,7 +183,7 @@ final class RecordingSection {
         Divergence divergence = found.get();
         Stamped expected = divergence.expected();
         html.open("section", "class", "divergence");
-        html.element("h3", "%s: first difference at event %d".formatted(replay, expected.sequence()));
+        html.element("h3", Text.format("%s: first difference at event %d", replay, expected.sequence()));
         List<EventWindows.Line> around =
                 windows.map(read -> read.around(expected.sequence())).orElse(List.of());
         html.open("ol", "class", "timeline");
@@ -219,8 +219,9 @@ final class RecordingSection {
                         manifest, new Stamped(divergence.expected().sequence(), different.cycle(), different.actual()));
             case Divergence.Missing missing -> "nothing: " + missing.circumstances();
             case Divergence.UnknownMemory unknown ->
-                "the device read %d bytes at 0x%x, which the trace does not have"
-                        .formatted(unknown.length(), unknown.address());
+                Text.format(
+                        "the device read %d bytes at 0x%x, which the trace does not have",
+                        unknown.length(), unknown.address());
         };
     }
 
@@ -306,7 +307,7 @@ final class RecordingSection {
     }
 
     private void snapshot(SnapshotView view, EncodedSnapshot encoded, int index) throws IOException {
-        new SnapshotSection(html, pictures, view, encoded, "%s-s%d".formatted(id, index + 1)).write();
+        new SnapshotSection(html, pictures, view, encoded, Text.format("%s-s%d", id, index + 1)).write();
     }
 
     private void leadingTo(SnapshotView view, Optional<EventWindows> windows) throws IOException {

@@ -1,8 +1,8 @@
 package dev.semblance.harness.report;
 
+import dev.semblance.harness.Text;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -33,7 +33,7 @@ final class ShellWords {
             } else if (character >= ' ' && character <= '~') {
                 quoted.append(character);
             } else {
-                quoted.append(String.format(Locale.ROOT, "\\x%02x", (int) character));
+                quoted.append(Text.format("\\x%02x", (int) character));
             }
         }
         return quoted.append('\'').toString();

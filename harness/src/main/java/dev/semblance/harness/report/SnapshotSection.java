@@ -1,6 +1,7 @@
 package dev.semblance.harness.report;
 
 import dev.semblance.gpu.frame.Frame;
+import dev.semblance.harness.Text;
 import dev.semblance.harness.golden.FrameDiff;
 import dev.semblance.harness.policy.Mask;
 import dev.semblance.harness.report.ReportPictures.Embedded;
@@ -169,23 +170,23 @@ final class SnapshotSection {
     }
 
     private void cutout(String what, FrameDiff.PixelsDiffer differ, int rgb, Embedded picture) throws IOException {
-        String colour = "#%06X".formatted(rgb);
+        String colour = Text.format("#%06X", rgb);
         html.open("figure");
         html.open(
                 "svg",
                 "class",
                 "cutout",
                 "viewBox",
-                "%d %d %d %d"
-                        .formatted(
-                                differ.firstX() - CUTOUT_WIDTH / 2,
-                                differ.firstY() - CUTOUT_HEIGHT / 2,
-                                CUTOUT_WIDTH,
-                                CUTOUT_HEIGHT),
+                Text.format(
+                        "%d %d %d %d",
+                        differ.firstX() - CUTOUT_WIDTH / 2,
+                        differ.firstY() - CUTOUT_HEIGHT / 2,
+                        CUTOUT_WIDTH,
+                        CUTOUT_HEIGHT),
                 "role",
                 "img",
                 "aria-label",
-                "The %s picture around (%d, %d)".formatted(what, differ.firstX(), differ.firstY()));
+                Text.format("The %s picture around (%d, %d)", what, differ.firstX(), differ.firstY()));
         html.empty("use", "href", "#" + picture.id());
         html.empty(
                 "rect",
@@ -200,7 +201,7 @@ final class SnapshotSection {
                 "height",
                 "1");
         html.close("svg");
-        html.open("figcaption").text("(%d, %d) %s ".formatted(differ.firstX(), differ.firstY(), what));
+        html.open("figcaption").text(Text.format("(%d, %d) %s ", differ.firstX(), differ.firstY(), what));
         html.open("svg", "class", "swatch", "viewBox", "0 0 1 1", "aria-hidden", "true");
         html.empty("rect", "width", "1", "height", "1", "fill", colour).close("svg");
         html.text(" ").element("code", colour).close("figcaption").close("figure");
@@ -262,7 +263,7 @@ final class SnapshotSection {
     }
 
     private void svg(String kind, String title, Embedded size, List<Embedded> layers) throws IOException {
-        String box = "0 0 %d %d".formatted(size.width(), size.height());
+        String box = Text.format("0 0 %d %d", size.width(), size.height());
         String width = Integer.toString(size.width());
         String height = Integer.toString(size.height());
         if (title.isEmpty()) {

@@ -1,5 +1,6 @@
 package dev.semblance.harness.report;
 
+import dev.semblance.harness.Text;
 import dev.semblance.harness.policy.Comparison;
 import dev.semblance.harness.policy.Decision;
 import dev.semblance.harness.policy.Rule;
@@ -18,12 +19,12 @@ public final class SnapshotText {
         List<String> sentences = new ArrayList<>();
         verdictOf(verdict).ifPresent(sentences::add);
         for (Rule rule : verdict.decision().expired()) {
-            sentences.add("Snapshot %s: the rule %s expired on %s and no longer applies; it allowed %s."
-                    .formatted(
-                            verdict.label(),
-                            rule.sentence(),
-                            rule.expires().map(Object::toString).orElse("?"),
-                            rule.allows()));
+            sentences.add(Text.format(
+                    "Snapshot %s: the rule %s expired on %s and no longer applies; it allowed %s.",
+                    verdict.label(),
+                    rule.sentence(),
+                    rule.expires().map(Object::toString).orElse("?"),
+                    rule.allows()));
         }
         return sentences;
     }
@@ -38,12 +39,12 @@ public final class SnapshotText {
             case SnapshotVerdict.BadRule bad -> Optional.of(badRule(bad));
             case SnapshotVerdict.Differs differs -> Optional.of(differs(differs));
             case SnapshotVerdict.Missing missing ->
-                Optional.of(
-                        "Snapshot %s has no golden: %s is not there. Look at the picture; approve it if it is right."
-                                .formatted(missing.label(), missing.golden()));
+                Optional.of(Text.format(
+                        "Snapshot %s has no golden: %s is not there. Look at the picture; approve it if it is right.",
+                        missing.label(), missing.golden()));
             case SnapshotVerdict.Unreadable unreadable ->
-                Optional.of("Snapshot %s has a golden that cannot be read: %s"
-                        .formatted(unreadable.label(), unreadable.reason()));
+                Optional.of(Text.format(
+                        "Snapshot %s has a golden that cannot be read: %s", unreadable.label(), unreadable.reason()));
         };
     }
 
@@ -54,60 +55,58 @@ public final class SnapshotText {
         String what = matching.file().equals(accepted.golden())
                 ? "passes against " + matching.file()
                 : "matches the alternative " + matching.file();
-        return "Snapshot %s %s by the rule %s: %s%s."
-                .formatted(
-                        accepted.label(),
-                        what,
-                        rule.sentence(),
-                        matching.measured(rule.tolerance()),
-                        outsideMasks(rule));
+        return Text.format(
+                "Snapshot %s %s by the rule %s: %s%s.",
+                accepted.label(), what, rule.sentence(), matching.measured(rule.tolerance()), outsideMasks(rule));
     }
 
     private static String outsideMasks(Rule rule) {
         return switch (rule.masks().size()) {
             case 0 -> "";
             case 1 -> " outside the mask " + rule.masks().getFirst().sentence();
-            default -> " outside the %d masks".formatted(rule.masks().size());
+            default -> Text.format(" outside the %d masks", rule.masks().size());
         };
     }
 
     private static String failed(SnapshotVerdict.FailedAsExpected failed) {
         Rule rule = failed.decision().rule().orElseThrow();
-        return "Snapshot %s differs as expected by the rule %s, bug %s: %s"
-                .formatted(
-                        failed.label(),
-                        rule.sentence(),
-                        rule.expectedFailure().orElseThrow(),
-                        failed.diff().sentence());
+        return Text.format(
+                "Snapshot %s differs as expected by the rule %s, bug %s: %s",
+                failed.label(),
+                rule.sentence(),
+                rule.expectedFailure().orElseThrow(),
+                failed.diff().sentence());
     }
 
     /** Returns the sentence for a rule that is out of date. */
     public static String unexpectedPass(SnapshotVerdict.UnexpectedPass pass) {
         Rule rule = pass.decision().rule().orElseThrow();
-        return "Snapshot %s passes unexpectedly: it matches %s. Remove the rule %s if its bug %s is fixed."
-                .formatted(
-                        pass.label(),
-                        pass.decision().comparisons().getLast().file(),
-                        rule.sentence(),
-                        rule.expectedFailure().orElseThrow());
+        return Text.format(
+                "Snapshot %s passes unexpectedly: it matches %s. Remove the rule %s if its bug %s is fixed.",
+                pass.label(),
+                pass.decision().comparisons().getLast().file(),
+                rule.sentence(),
+                rule.expectedFailure().orElseThrow());
     }
 
     /** Returns the sentence for a rule that cannot be applied. */
     public static String badRule(SnapshotVerdict.BadRule bad) {
-        return "Snapshot %s cannot be judged by the rule %s: %s."
-                .formatted(bad.label(), bad.rule().sentence(), bad.reason());
+        return Text.format(
+                "Snapshot %s cannot be judged by the rule %s: %s.",
+                bad.label(), bad.rule().sentence(), bad.reason());
     }
 
     private static String differs(SnapshotVerdict.Differs differs) {
-        String sentence = "Snapshot %s differs from %s: %s"
-                .formatted(differs.label(), differs.golden(), differs.diff().sentence());
+        String sentence = Text.format(
+                "Snapshot %s differs from %s: %s",
+                differs.label(), differs.golden(), differs.diff().sentence());
         Optional<Rule> rule = differs.decision().rule();
         return rule.isEmpty() ? sentence : sentence + notAllowed(rule.get(), differs);
     }
 
     /** Returns which limit of the rule was passed, for every picture that it was compared with. */
     private static String notAllowed(Rule rule, SnapshotVerdict.Differs differs) {
-        StringBuilder text = new StringBuilder(" The rule %s allows %s.".formatted(rule.sentence(), rule.allows()));
+        StringBuilder text = new StringBuilder(Text.format(" The rule %s allows %s.", rule.sentence(), rule.allows()));
         for (Comparison comparison : differs.decision().comparisons()) {
             text.append(" Against ")
                     .append(comparison.file())

@@ -1,6 +1,7 @@
 package dev.semblance.harness.report;
 
 import dev.semblance.gpu.frame.Frame;
+import dev.semblance.harness.Text;
 import dev.semblance.harness.golden.FrameDiff;
 import dev.semblance.harness.policy.Comparison;
 import dev.semblance.harness.policy.Decision;
@@ -151,7 +152,7 @@ record SnapshotView(
             return "the digest in the recording alone";
         }
         return decision.rule()
-                .map(rule -> "%s, which allows %s".formatted(rule.sentence(), rule.allows()))
+                .map(rule -> Text.format("%s, which allows %s", rule.sentence(), rule.allows()))
                 .orElse("every pixel has to be as in the golden");
     }
 

@@ -1,5 +1,7 @@
 package dev.semblance.harness.report;
 
+import dev.semblance.harness.Text;
+
 import dev.semblance.harness.files.OutputFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -23,8 +25,8 @@ public final class StepSummary {
     /** Returns the table. */
     public static String text(List<TestSuite> suites) {
         long good = suites.stream().filter(TestSuite::isGood).count();
-        StringBuilder text = new StringBuilder("### Semblance: %d of %d %s passed\n\n"
-                .formatted(good, suites.size(), suites.size() == 1 ? "trace" : "traces"));
+        StringBuilder text = new StringBuilder(Text.format(
+                "### Semblance: %d of %d %s passed\n\n", good, suites.size(), suites.size() == 1 ? "trace" : "traces"));
         List<String> rows = new ArrayList<>();
         suites.forEach(suite -> rows(suite, rows));
         if (!rows.isEmpty()) {
@@ -34,7 +36,7 @@ public final class StepSummary {
         for (int i = 0; i < rows.size(); i++) {
             bytes += rows.get(i).getBytes(StandardCharsets.UTF_8).length;
             if (bytes > MAX_BYTES) {
-                text.append("\n%d more lines do not fit.\n".formatted(rows.size() - i));
+                text.append(Text.format("\n%d more lines do not fit.\n", rows.size() - i));
                 break;
             }
             text.append(rows.get(i));
@@ -46,7 +48,7 @@ public final class StepSummary {
         long good = suite.cases().stream().filter(TestCase::isGood).count();
         rows.add(row(
                 suite.name(),
-                "%d of %d".formatted(good, suite.cases().size()),
+                Text.format("%d of %d", good, suite.cases().size()),
                 suite.isGood() ? "pass" : "**FAIL**",
                 ""));
         for (TestCase test : suite.cases()) {
@@ -67,7 +69,7 @@ public final class StepSummary {
     }
 
     private static String row(String trace, String test, String result, String what) {
-        return "| %s | %s | %s | %s |\n".formatted(cell(trace), test, result, what);
+        return Text.format("| %s | %s | %s | %s |\n", cell(trace), test, result, what);
     }
 
     /** Keeps a text in its cell, and Markdown and HTML from reading anything into it. */

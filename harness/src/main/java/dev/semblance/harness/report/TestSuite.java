@@ -1,5 +1,6 @@
 package dev.semblance.harness.report;
 
+import dev.semblance.harness.Text;
 import dev.semblance.harness.replay.Divergence;
 import dev.semblance.harness.replay.ReplayOutcome;
 import dev.semblance.harness.replay.SnapshotVerdict;
@@ -87,7 +88,8 @@ public record TestSuite(String name, String file, List<TestCase> cases, Duration
                 .ifPresent(torn -> cases.add(new TestCase(
                         "trace is whole",
                         new TestCase.Errored(
-                                "TORN", "The trace is torn at byte %d: %s.".formatted(torn.offset(), torn.reason())))));
+                                "TORN",
+                                Text.format("The trace is torn at byte %d: %s.", torn.offset(), torn.reason())))));
         for (SnapshotVerdict snapshot : verdict.snapshots()) {
             cases.add(new TestCase("snapshot " + snapshot.label(), result(snapshot)));
         }
@@ -118,8 +120,8 @@ public record TestSuite(String name, String file, List<TestCase> cases, Duration
         if (outcome.divergence().isEmpty()) {
             List<String> notes = outcome.excused() == 0
                     ? List.of()
-                    : List.of("%d pictures differ from the recording, as the policy allows."
-                            .formatted(outcome.excused()));
+                    : List.of(Text.format(
+                            "%d pictures differ from the recording, as the policy allows.", outcome.excused()));
             return new TestCase(name, new TestCase.Passed(notes));
         }
         Divergence divergence = outcome.divergence().get();
@@ -130,8 +132,9 @@ public record TestSuite(String name, String file, List<TestCase> cases, Duration
                 name,
                 new TestCase.Failed(
                         type(divergence),
-                        "The %s differs first at %s"
-                                .formatted(name, EventText.describe(verdict.manifest(), divergence.expected())),
+                        Text.format(
+                                "The %s differs first at %s",
+                                name, EventText.describe(verdict.manifest(), divergence.expected())),
                         details));
     }
 

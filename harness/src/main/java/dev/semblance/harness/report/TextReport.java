@@ -1,6 +1,7 @@
 package dev.semblance.harness.report;
 
 import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.Text;
 import dev.semblance.harness.replay.ReplayOutcome;
 import dev.semblance.harness.replay.SnapshotVerdict;
 import dev.semblance.harness.replay.TraceVerdict;
@@ -8,7 +9,6 @@ import dev.semblance.harness.trace.TraceManifest;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /** Verdicts as text: one line for what passed, everything needed to understand it for what did not. */
@@ -22,11 +22,12 @@ public final class TextReport {
     public static List<String> lines(TraceVerdict verdict) {
         List<String> lines = new ArrayList<>();
         switch (verdict) {
-            case TraceVerdict.Refused refused -> lines.add("FAIL  %s: %s".formatted(refused.trace(), refused.reason()));
+            case TraceVerdict.Refused refused ->
+                lines.add(Text.format("FAIL  %s: %s", refused.trace(), refused.reason()));
             case TraceVerdict.TimedOut timedOut ->
-                lines.add("FAIL  %s: %s".formatted(timedOut.trace(), timedOut(timedOut)));
+                lines.add(Text.format("FAIL  %s: %s", timedOut.trace(), timedOut(timedOut)));
             case TraceVerdict.Crashed crashed -> {
-                lines.add("FAIL  %s: %s".formatted(crashed.trace(), crashed(crashed)));
+                lines.add(Text.format("FAIL  %s: %s", crashed.trace(), crashed(crashed)));
                 crashed.places().forEach(place -> lines.add(INDENT + place));
             }
             case TraceVerdict.Replayed replayed -> replayed(replayed, lines);
@@ -35,8 +36,9 @@ public final class TextReport {
     }
 
     static String timedOut(TraceVerdict.TimedOut verdict) {
-        return "the replay was ended after %s seconds, the most that it may take"
-                .formatted(BigDecimal.valueOf(verdict.limit().toMillis(), 3)
+        return Text.format(
+                "the replay was ended after %s seconds, the most that it may take",
+                BigDecimal.valueOf(verdict.limit().toMillis(), 3)
                         .stripTrailingZeros()
                         .toPlainString());
     }
@@ -48,8 +50,9 @@ public final class TextReport {
     /** Returns the line that sums up several traces. */
     public static String summary(List<ExitCode> codes) {
         long passed = codes.stream().filter(code -> code == ExitCode.PASS).count();
-        return "%d %s: %d passed, %d failed"
-                .formatted(codes.size(), codes.size() == 1 ? "trace" : "traces", passed, codes.size() - passed);
+        return Text.format(
+                "%d %s: %d passed, %d failed",
+                codes.size(), codes.size() == 1 ? "trace" : "traces", passed, codes.size() - passed);
     }
 
     private static void replayed(TraceVerdict.Replayed verdict, List<String> lines) {
@@ -63,12 +66,13 @@ public final class TextReport {
         verdict.machine().ifPresent(outcome -> parts.add("machine " + outcome(outcome)));
         verdict.device().ifPresent(outcome -> parts.add("device " + outcome(outcome)));
         parts.add(snapshots(verdict.snapshots()));
-        lines.add("%s  %s: %s".formatted(word, verdict.trace(), String.join("; ", parts)));
+        lines.add(Text.format("%s  %s: %s", word, verdict.trace(), String.join("; ", parts)));
         verdict.notDone().ifPresent(reason -> lines.add(INDENT + reason));
         verdict.torn()
                 .ifPresent(torn -> lines.add(INDENT
-                        + "The trace is torn at byte %d: %s. What comes before that was replayed."
-                                .formatted(torn.offset(), torn.reason())));
+                        + Text.format(
+                                "The trace is torn at byte %d: %s. What comes before that was replayed.",
+                                torn.offset(), torn.reason())));
         verdict.cause().ifPresent(line -> lines.add(INDENT + line));
         divergence("Device replay", verdict.manifest(), verdict.device(), lines);
         divergence("Machine replay", verdict.manifest(), verdict.machine(), lines);
@@ -79,11 +83,10 @@ public final class TextReport {
 
     private static String outcome(ReplayOutcome outcome) {
         String result = outcome.divergence().isPresent() ? "differs after" : "agrees in";
-        String text =
-                String.format(Locale.ROOT, "%s %,d events, %,d flushes", result, outcome.events(), outcome.flushes());
+        String text = Text.format("%s %,d events, %,d flushes", result, outcome.events(), outcome.flushes());
         return outcome.excused() == 0
                 ? text
-                : String.format(Locale.ROOT, "%s (%,d pictures differ, as the policy allows)", text, outcome.excused());
+                : Text.format("%s (%,d pictures differ, as the policy allows)", text, outcome.excused());
     }
 
     private static String snapshots(List<SnapshotVerdict> snapshots) {
@@ -96,16 +99,16 @@ public final class TextReport {
         if (without == snapshots.size()) {
             return snapshots.size() == 1
                     ? "1 snapshot, no golden to compare it with"
-                    : "%d snapshots, no goldens to compare them with".formatted(snapshots.size());
+                    : Text.format("%d snapshots, no goldens to compare them with", snapshots.size());
         }
         long matching = snapshots.stream()
                 .filter(s -> s instanceof SnapshotVerdict.Match)
                 .count();
-        String text = "%d of %d snapshots match their goldens".formatted(matching, snapshots.size());
+        String text = Text.format("%d of %d snapshots match their goldens", matching, snapshots.size());
         long byRule = snapshots.stream()
                 .filter(s -> s.passes() && s.decision().rule().isPresent() && !(s instanceof SnapshotVerdict.Match))
                 .count();
-        return byRule == 0 ? text : "%s, %d more pass by the policy".formatted(text, byRule);
+        return byRule == 0 ? text : Text.format("%s, %d more pass by the policy", text, byRule);
     }
 
     private static void divergence(

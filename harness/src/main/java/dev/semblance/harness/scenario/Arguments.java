@@ -1,5 +1,6 @@
 package dev.semblance.harness.scenario;
 
+import dev.semblance.harness.Text;
 import dev.semblance.harness.scenario.SourceLine.Quoted;
 import dev.semblance.harness.scenario.SourceLine.Token;
 import dev.semblance.harness.scenario.SourceLine.Word;
@@ -103,15 +104,12 @@ final class Arguments {
     /** Takes a whole number between two bounds. */
     int integer(String what, String example, int least, int most) {
         Word word = word(what, example);
-        try {
-            int value = Integer.parseInt(word.text());
-            if (value >= least && value <= most) {
-                return value;
-            }
-        } catch (NumberFormatException e) {
-            // Said below.
+        OptionalLong value = Text.wholeNumber(word.text());
+        if (value.isPresent() && value.getAsLong() >= least && value.getAsLong() <= most) {
+            return (int) value.getAsLong();
         }
-        throw error(word, "%s is a whole number from %d to %d, not \"%s\"".formatted(what, least, most, word.text()));
+        throw error(
+                word, Text.format("%s is a whole number from %d to %d, not \"%s\"", what, least, most, word.text()));
     }
 
     /** Checks that nothing is left. */
@@ -136,7 +134,7 @@ final class Arguments {
 
     private Token any(String what, String example) {
         if (next == tokens.size()) {
-            throw line.error(line.endColumn(), "\"%s\" takes %s, as in: %s".formatted(verb(), what, example));
+            throw line.error(line.endColumn(), Text.format("\"%s\" takes %s, as in: %s", verb(), what, example));
         }
         return tokens.get(next++);
     }

@@ -1,5 +1,6 @@
 package dev.semblance.harness.scenario;
 
+import dev.semblance.harness.Text;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -67,7 +68,7 @@ public final class ByteText {
                         default ->
                             value >= 0x20 && value < 0x7f
                                     ? String.valueOf((char) value)
-                                    : "\\x%02x".formatted(value & 0xff);
+                                    : Text.format("\\x%02x", value & 0xff);
                     });
         }
         return quoted.append('"').toString();

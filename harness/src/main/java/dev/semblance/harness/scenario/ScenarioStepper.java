@@ -1,5 +1,6 @@
 package dev.semblance.harness.scenario;
 
+import dev.semblance.harness.Text;
 import dev.semblance.harness.scenario.Effect.Report;
 import java.util.ArrayList;
 import java.util.List;
@@ -112,7 +113,7 @@ public final class ScenarioStepper {
     /** Returns what to do at this cycle, in order. The cycle is {@link #nextWake} or earlier. */
     public List<Effect> advance(long cycle) {
         if (cycle > nextWake()) {
-            throw new IllegalStateException("asked at cycle %d, due at %d".formatted(cycle, nextWake()));
+            throw new IllegalStateException(Text.format("asked at cycle %d, due at %d", cycle, nextWake()));
         }
         return proceed(cycle, "");
     }
@@ -130,7 +131,7 @@ public final class ScenarioStepper {
 
     private List<Effect> proceed(long cycle, String stopped) {
         if (cycle < now) {
-            throw new IllegalStateException("time went back from cycle %d to %d".formatted(now, cycle));
+            throw new IllegalStateException(Text.format("time went back from cycle %d to %d", now, cycle));
         }
         now = cycle;
         List<Effect> effects = new ArrayList<>();
@@ -190,9 +191,10 @@ public final class ScenarioStepper {
         return stopped.isEmpty()
                 ? fail(
                         wait,
-                        "the guest had not written %s after %,d cycles%s".formatted(wait.text(), wait.within(), last),
+                        Text.format(
+                                "the guest had not written %s after %,d cycles%s", wait.text(), wait.within(), last),
                         effects)
-                : fail(wait, "%s before it wrote %s%s".formatted(stopped, wait.text(), last), effects);
+                : fail(wait, Text.format("%s before it wrote %s%s", stopped, wait.text(), last), effects);
     }
 
     private long quietSince() {
@@ -206,8 +208,9 @@ public final class ScenarioStepper {
         return now >= stepStart + settle.within()
                 && fail(
                         settle,
-                        "the picture had not been still for %,d cycles within %,d; it changed last at cycle %,d"
-                                .formatted(settle.quiet(), settle.within(), pictureChange),
+                        Text.format(
+                                "the picture had not been still for %,d cycles within %,d; it changed last at cycle %,d",
+                                settle.quiet(), settle.within(), pictureChange),
                         effects);
     }
 
@@ -235,10 +238,10 @@ public final class ScenarioStepper {
 
     private void noteTime(long cycle) {
         if (cycle < now) {
-            throw new IllegalStateException("time went back from cycle %d to %d".formatted(now, cycle));
+            throw new IllegalStateException(Text.format("time went back from cycle %d to %d", now, cycle));
         }
         if (cycle >= nextWake()) {
-            throw new IllegalStateException("cycle %d came before the step due at %d".formatted(cycle, nextWake()));
+            throw new IllegalStateException(Text.format("cycle %d came before the step due at %d", cycle, nextWake()));
         }
         now = cycle;
     }

@@ -1,6 +1,7 @@
 package dev.semblance.harness.scenario;
 
 import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.Text;
 import dev.semblance.harness.UserError;
 
 /**
@@ -16,6 +17,6 @@ public record StepFailure(Step step, long cycle, String reason) {
     public UserError toError(Scenario scenario) {
         return new UserError(
                 ExitCode.SCENARIO_FAILED,
-                "%s:%d: at cycle %,d, %s".formatted(scenario.name(), step.line(), cycle, reason));
+                Text.format("%s:%d: at cycle %,d, %s", scenario.name(), step.line(), cycle, reason));
     }
 }

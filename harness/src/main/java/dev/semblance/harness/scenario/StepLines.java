@@ -1,5 +1,6 @@
 package dev.semblance.harness.scenario;
 
+import dev.semblance.harness.Text;
 import dev.semblance.harness.scenario.SourceLine.Quoted;
 import dev.semblance.harness.scenario.SourceLine.Word;
 import dev.semblance.harness.trace.SnapshotLabel;
@@ -120,7 +121,8 @@ final class StepLines {
         long within = arguments.within(example);
         if (quiet > within) {
             throw arguments.error(
-                    arguments.last(), "the picture cannot be still for %d cycles within %d".formatted(quiet, within));
+                    arguments.last(),
+                    Text.format("the picture cannot be still for %d cycles within %d", quiet, within));
         }
         return new Step.Settle(line, quiet, within);
     }

@@ -1,5 +1,7 @@
 package dev.semblance.harness.script;
 
+import dev.semblance.harness.Text;
+
 import dev.semblance.gpu.frame.Frame;
 import dev.semblance.harness.Sha256;
 import dev.semblance.harness.script.ScriptLine.Command;
@@ -98,7 +100,7 @@ public final class AnswerJson {
     static String sha256(Frame picture) {
         MessageDigest digest = Sha256.start();
         digest.update(
-                "P6\n%d %d\n255\n".formatted(picture.width(), picture.height()).getBytes(StandardCharsets.US_ASCII));
+                Text.format("P6\n%d %d\n255\n", picture.width(), picture.height()).getBytes(StandardCharsets.US_ASCII));
         int[] row = new int[picture.width()];
         byte[] rgb = new byte[row.length * 3];
         for (int y = 0; y < picture.height(); y++) {

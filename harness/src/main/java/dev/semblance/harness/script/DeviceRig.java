@@ -5,6 +5,7 @@ import dev.semblance.gpu.display.DisplayConfig;
 import dev.semblance.gpu.frame.Frame;
 import dev.semblance.gpu.frame.FrameSink;
 import dev.semblance.gpu.frame.FrameStore;
+import dev.semblance.harness.Text;
 import dev.semblance.harness.record.Recorder;
 import dev.semblance.harness.record.RecordingMemory;
 import dev.semblance.harness.script.ScriptLine.Command;
@@ -180,8 +181,8 @@ public final class DeviceRig {
 
     private void checkRange(long address, int length) {
         if (!ram.contains(address, length)) {
-            throw new ScriptException("%d bytes at 0x%x are outside RAM, which has 0x%x bytes from 0 on"
-                    .formatted(length, address, ram.size()));
+            throw new ScriptException(Text.format(
+                    "%d bytes at 0x%x are outside RAM, which has 0x%x bytes from 0 on", length, address, ram.size()));
         }
     }
 
@@ -307,7 +308,8 @@ public final class DeviceRig {
             return buffers.allocate(length, 8);
         } catch (IllegalStateException e) {
             throw new ScriptException(
-                    "the commands of one notification need more than the %d bytes of buffers".formatted(BUFFER_BYTES),
+                    Text.format(
+                            "the commands of one notification need more than the %d bytes of buffers", BUFFER_BYTES),
                     e);
         }
     }
@@ -398,8 +400,9 @@ public final class DeviceRig {
 
     private static void checkCount(int head, int count) {
         if (count > QUEUE_SIZE - head) {
-            throw new ScriptException("the commands of one notification need %d descriptors, the queue has %d"
-                    .formatted(head + count, QUEUE_SIZE));
+            throw new ScriptException(Text.format(
+                    "the commands of one notification need %d descriptors, the queue has %d",
+                    head + count, QUEUE_SIZE));
         }
     }
 

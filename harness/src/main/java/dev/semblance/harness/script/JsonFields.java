@@ -1,5 +1,6 @@
 package dev.semblance.harness.script;
 
+import dev.semblance.harness.Text;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -49,10 +50,9 @@ final class JsonFields {
     void end() {
         for (String name : node.propertyNames()) {
             if (!taken.contains(name)) {
-                throw new ScriptException("there is no \"%s\" here; possible are %s"
-                        .formatted(
-                                brief(name),
-                                String.join(", ", taken.stream().sorted().toList())));
+                throw new ScriptException(Text.format(
+                        "there is no \"%s\" here; possible are %s",
+                        brief(name), String.join(", ", taken.stream().sorted().toList())));
             }
         }
     }
@@ -60,7 +60,7 @@ final class JsonFields {
     Optional<String> text(String name) {
         return any(name).map(value -> {
             if (!value.isString()) {
-                throw new ScriptException("\"%s\" is a string, not %s".formatted(name, shown(value)));
+                throw new ScriptException(Text.format("\"%s\" is a string, not %s", name, shown(value)));
             }
             return value.stringValue();
         });
@@ -70,7 +70,7 @@ final class JsonFields {
         return any(name)
                 .map(value -> {
                     if (!value.isBoolean()) {
-                        throw new ScriptException("\"%s\" is true or false, not %s".formatted(name, shown(value)));
+                        throw new ScriptException(Text.format("\"%s\" is true or false, not %s", name, shown(value)));
                     }
                     return value.booleanValue();
                 })
@@ -87,7 +87,7 @@ final class JsonFields {
     }
 
     static ScriptException missing(String name) {
-        return new ScriptException("\"%s\" is missing".formatted(name));
+        return new ScriptException(Text.format("\"%s\" is missing", name));
     }
 
     private static long number(String name, JsonNode value, long max) {
@@ -95,7 +95,7 @@ final class JsonFields {
         BigInteger number = whole(value);
         if (number.signum() < 0 || number.compareTo(highest) > 0) {
             throw new ScriptException(
-                    "\"%s\" is a whole number from 0 to %s, not %s".formatted(name, highest, shown(value)));
+                    Text.format("\"%s\" is a whole number from 0 to %s, not %s", name, highest, shown(value)));
         }
         return number.longValue();
     }
@@ -119,7 +119,8 @@ final class JsonFields {
     <T> List<T> pairs(String name, Function<List<Integer>, T> maker) {
         return list(name, value -> {
             if (!value.isArray() || value.size() != 2) {
-                throw new ScriptException("\"%s\" is a list of pairs [a,b], not of %s".formatted(name, shown(value)));
+                throw new ScriptException(
+                        Text.format("\"%s\" is a list of pairs [a,b], not of %s", name, shown(value)));
             }
             List<Integer> pair = new ArrayList<>(2);
             value.forEach(element -> pair.add((int) number(name, element, Integer.MAX_VALUE)));
@@ -131,7 +132,7 @@ final class JsonFields {
         List<T> list = new ArrayList<>();
         any(name).ifPresent(value -> {
             if (!value.isArray()) {
-                throw new ScriptException("\"%s\" is a list […], not %s".formatted(name, shown(value)));
+                throw new ScriptException(Text.format("\"%s\" is a list […], not %s", name, shown(value)));
             }
             value.forEach(element -> list.add(reader.apply(element)));
         });
@@ -148,7 +149,7 @@ final class JsonFields {
             if (value.isString()) {
                 byte[] pattern = hex(name, value.stringValue());
                 if (pattern.length == 0) {
-                    throw new ScriptException("\"%s\" has at least one byte".formatted(name));
+                    throw new ScriptException(Text.format("\"%s\" has at least one byte", name));
                 }
                 return pattern;
             }
@@ -161,7 +162,7 @@ final class JsonFields {
             return HexFormat.of().parseHex(digits);
         } catch (IllegalArgumentException e) {
             throw new ScriptException(
-                    "\"%s\" is pairs of hexadecimal digits, not \"%s\"".formatted(name, brief(digits)), e);
+                    Text.format("\"%s\" is pairs of hexadecimal digits, not \"%s\"", name, brief(digits)), e);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.semblance.harness.script;
 
 import dev.semblance.gpu.protocol.CommandType;
 import dev.semblance.gpu.protocol.MemoryEntry;
+import dev.semblance.harness.Text;
 import dev.semblance.harness.script.ScriptLine.MemoryWrite;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.machine.memory.Ram;
@@ -100,7 +101,7 @@ final class Relocation {
     void check(TraceEvent.Bytes run) {
         if (!contains(guestRam, run.address(), run.bytes().length)) {
             throw new ScriptException(
-                    "the trace tells of %d bytes at 0x%x, outside RAM".formatted(run.bytes().length, run.address()));
+                    Text.format("the trace tells of %d bytes at 0x%x, outside RAM", run.bytes().length, run.address()));
         }
     }
 

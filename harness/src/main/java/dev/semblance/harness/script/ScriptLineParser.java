@@ -2,6 +2,7 @@ package dev.semblance.harness.script;
 
 import dev.semblance.gpu.display.Display;
 import dev.semblance.gpu.display.DisplayConfig;
+import dev.semblance.harness.Text;
 import dev.semblance.harness.script.ScriptLine.Command;
 import dev.semblance.harness.script.ScriptLine.MemoryWrite;
 import dev.semblance.harness.script.ScriptLine.Point;
@@ -119,9 +120,9 @@ final class ScriptLineParser {
     }
 
     private static ScriptException unknown(String op) {
-        return new ScriptException(
-                "there is no op \"%s\"; there are screendump, reset, status, batch, mem_read, mem_write, config_read, device and note"
-                        .formatted(op.length() > 40 ? op.substring(0, 40) + "…" : op));
+        return new ScriptException(Text.format(
+                "there is no op \"%s\"; there are screendump, reset, status, batch, mem_read, mem_write, config_read, device and note",
+                op.length() > 40 ? op.substring(0, 40) + "…" : op));
     }
 
     private static Optional<String> id(JsonFields fields) {
@@ -233,7 +234,7 @@ final class ScriptLineParser {
     /** Counts bytes before they are made. */
     private void take(int bytes) {
         if (bytes > MAX_WRITTEN - written) {
-            throw new ScriptException("a line writes at most %d bytes of memory".formatted(MAX_WRITTEN));
+            throw new ScriptException(Text.format("a line writes at most %d bytes of memory", MAX_WRITTEN));
         }
         written += bytes;
     }

@@ -1,5 +1,6 @@
 package dev.semblance.harness.script;
 
+import dev.semblance.harness.Text;
 import dev.semblance.harness.script.ScriptLineParser.Parsed;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
@@ -123,7 +124,7 @@ public final class ScriptReader implements AutoCloseable {
     }
 
     private ScriptException at(String problem) {
-        return new ScriptException("line %d: %s".formatted(number, problem));
+        return new ScriptException(Text.format("line %d: %s", number, problem));
     }
 
     /** Returns the next line without its end, or empty behind the last one. */
@@ -143,7 +144,7 @@ public final class ScriptReader implements AutoCloseable {
             }
         }
         if (tooLong) {
-            throw at("it is longer than %d bytes".formatted(ScriptJson.MAX_LINE));
+            throw at(Text.format("it is longer than %d bytes", ScriptJson.MAX_LINE));
         }
         return Optional.of(decode(bytes.toByteArray()));
     }

@@ -1,6 +1,7 @@
 package dev.semblance.harness.script;
 
 import dev.semblance.gpu.frame.Frame;
+import dev.semblance.harness.Text;
 import dev.semblance.harness.golden.Images;
 import dev.semblance.harness.script.ScriptLine.Point;
 import dev.semblance.harness.script.ScriptLine.Queue;
@@ -107,16 +108,17 @@ public final class ScriptRunner {
     private ScriptAnswer screendump(ScriptLine.Screendump dump) {
         int head = dump.head();
         if (head < 0 || head >= rig.heads()) {
-            throw new ScriptException("there is no head %d; the device has %d".formatted(head, rig.heads()));
+            throw new ScriptException(Text.format("there is no head %d; the device has %d", head, rig.heads()));
         }
         if (dump.pixels().size() > MAX_SCREENDUMP_PIXELS) {
-            throw new ScriptException("more than %d pixels to tell the colours of".formatted(MAX_SCREENDUMP_PIXELS));
+            throw new ScriptException(Text.format("more than %d pixels to tell the colours of", MAX_SCREENDUMP_PIXELS));
         }
         Frame picture = rig.primary(head);
         for (Point pixel : dump.pixels()) {
             if (pixel.x() < 0 || pixel.y() < 0 || pixel.x() >= picture.width() || pixel.y() >= picture.height()) {
-                throw new ScriptException("there is no pixel [%d,%d] in a picture of %dx%d"
-                        .formatted(pixel.x(), pixel.y(), picture.width(), picture.height()));
+                throw new ScriptException(Text.format(
+                        "there is no pixel [%d,%d] in a picture of %dx%d",
+                        pixel.x(), pixel.y(), picture.width(), picture.height()));
             }
         }
         if (dump.png().isPresent()) {

@@ -1,5 +1,6 @@
 package dev.semblance.harness.script;
 
+import dev.semblance.harness.Text;
 import dev.semblance.harness.script.ScriptLine.Command;
 import dev.semblance.harness.script.ScriptLine.MemoryWrite;
 import dev.semblance.harness.script.ScriptLine.Queue;
@@ -41,15 +42,17 @@ record TraceChain(Command command, RecordedAnswer answer, int descriptors, List<
         int requestLength = kept(total(readable), request.length, MAX_UNREAD);
         int room = kept(total(writable), response.length, MAX_ROOM);
         if (requestLength < total(readable) || room < total(writable)) {
-            notes.add("the chain had %d readable and %d writable bytes; what the device left alone is cut short"
-                    .formatted(total(readable), total(writable)));
+            notes.add(Text.format(
+                    "the chain had %d readable and %d writable bytes; what the device left alone is cut short",
+                    total(readable), total(writable)));
         }
         List<Integer> requestSplit = split(readable, requestLength);
         List<Integer> responseSplit = split(writable, room);
         int needed = readable.size() + writable.size();
         if (needed > DeviceRig.QUEUE_SIZE) {
-            notes.add("the chain had %d descriptors, the queue has %d; the last ones are joined"
-                    .formatted(needed, DeviceRig.QUEUE_SIZE));
+            notes.add(Text.format(
+                    "the chain had %d descriptors, the queue has %d; the last ones are joined",
+                    needed, DeviceRig.QUEUE_SIZE));
             requestSplit = first(requestSplit, MAX_READABLE - 1);
             responseSplit = first(responseSplit, DeviceRig.QUEUE_SIZE - MAX_READABLE - 1);
         }

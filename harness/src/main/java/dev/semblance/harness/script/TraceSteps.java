@@ -1,6 +1,7 @@
 package dev.semblance.harness.script;
 
 import dev.semblance.gpu.device.VirtioGpuDevice;
+import dev.semblance.harness.Text;
 import dev.semblance.harness.script.ScriptLine.Queue;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceEvent.Stamped;
@@ -105,7 +106,7 @@ final class TraceSteps {
             case VirtioGpuDevice.CURSOR_QUEUE -> Queue.CURSOR;
             default ->
                 throw new ScriptException(
-                        "event %d is about queue %d, which a GPU does not have".formatted(at.sequence(), number));
+                        Text.format("event %d is about queue %d, which a GPU does not have", at.sequence(), number));
         };
     }
 
@@ -135,10 +136,10 @@ final class TraceSteps {
                         List.of(),
                         List.of()));
             case TraceEvent.ConfigWrite write ->
-                notes.add("left out: a store of 0x%x to the configuration space at %d"
-                        .formatted(write.value(), write.offset()));
+                notes.add(Text.format(
+                        "left out: a store of 0x%x to the configuration space at %d", write.value(), write.offset()));
             case TraceEvent.QueueDisabled disabled ->
-                notes.add("left out: queue %d was disabled".formatted(disabled.queue()));
+                notes.add(Text.format("left out: queue %d was disabled", disabled.queue()));
             case TraceEvent.NeedsReset needsReset -> {
                 if (!broken) {
                     notes.add("left out: the driver misused a register, and the device needs a reset");
@@ -202,8 +203,9 @@ final class TraceSteps {
 
     private void snapshot(Stamped next, TraceEvent.Snapshot snapshot) {
         if (snapshot.scanout() >= heads) {
-            throw new ScriptException("event %d is a picture of scanout %d, and there are %d"
-                    .formatted(next.sequence(), snapshot.scanout(), heads));
+            throw new ScriptException(Text.format(
+                    "event %d is a picture of scanout %d, and there are %d",
+                    next.sequence(), snapshot.scanout(), heads));
         }
         add(new TraceStep(
                 new ScriptLine.Screendump(

@@ -1,5 +1,6 @@
 package dev.semblance.harness.session;
 
+import dev.semblance.harness.Text;
 import dev.semblance.harness.images.GuestImage;
 import dev.semblance.harness.images.GuestImages;
 import dev.semblance.harness.trace.ReplayableGpu;
@@ -76,9 +77,9 @@ public final class SessionImages {
                 && manifest.ramBytes() == SemuPlatform.RAM_SIZE
                 && manifest.timebaseHz() == SemuPlatform.TIMEBASE_FREQUENCY;
         if (!semu) {
-            return Optional.of(
-                    "the trace was made on a machine \"%s\" (%s, %d harts, %d bytes of RAM), which is not here"
-                            .formatted(manifest.profile(), manifest.isa(), manifest.harts(), manifest.ramBytes()));
+            return Optional.of(Text.format(
+                    "the trace was made on a machine \"%s\" (%s, %d harts, %d bytes of RAM), which is not here",
+                    manifest.profile(), manifest.isa(), manifest.harts(), manifest.ramBytes()));
         }
         boolean sameDevices = Devices.describe(true).equals(manifest.devices())
                 || Devices.describe(false).equals(manifest.devices());
@@ -95,9 +96,11 @@ public final class SessionImages {
             case DTB -> "device tree";
             case BARE -> "bare program";
         };
-        return namesake.map(other -> "the %s %s here is another one: expected SHA-256 %s, found %s"
-                        .formatted(role, wanted.file(), wanted.sha256(), other.sha256()))
-                .orElseGet(() -> "the %s %s (SHA-256 %s) was not found; name its folder with --images"
-                        .formatted(role, wanted.file(), wanted.sha256()));
+        return namesake.map(other -> Text.format(
+                        "the %s %s here is another one: expected SHA-256 %s, found %s",
+                        role, wanted.file(), wanted.sha256(), other.sha256()))
+                .orElseGet(() -> Text.format(
+                        "the %s %s (SHA-256 %s) was not found; name its folder with --images",
+                        role, wanted.file(), wanted.sha256()));
     }
 }

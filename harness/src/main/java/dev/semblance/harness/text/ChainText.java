@@ -1,5 +1,7 @@
 package dev.semblance.harness.text;
 
+import dev.semblance.harness.Text;
+
 import dev.semblance.gpu.protocol.ResponseCodec;
 import dev.semblance.harness.trace.RequestAssembler.Request;
 import dev.semblance.harness.trace.TraceEvent;
@@ -32,7 +34,7 @@ final class ChainText {
             case Payload.Disk disk -> DiskText.describe(disk);
             case Payload.Full full -> full(names, command.queue(), full, request);
         };
-        return Words.format("%s, used %d, %s", what, command.usedLength(), notification(command.notification()));
+        return Text.format("%s, used %d, %s", what, command.usedLength(), notification(command.notification()));
     }
 
     private static String notification(Notification notification) {
@@ -46,12 +48,12 @@ final class ChainText {
     private static String full(DeviceNames names, int queue, Payload.Full full, Request request) {
         return switch (names.type()) {
             case GPU ->
-                Words.format(
+                Text.format(
                         "%s -> %s",
                         GpuText.describe(DecodedCommand.of(request.bytes())),
                         GpuText.describe(ResponseCodec.decode(full.response())));
             case INPUT -> inputEvent(queue == 0 ? full.response() : full.request());
-            case BLOCK, ENTROPY, OTHER -> Words.format("%s -> %s", bytes(request), bytes(full.response()));
+            case BLOCK, ENTROPY, OTHER -> Text.format("%s -> %s", bytes(request), bytes(full.response()));
         };
     }
 
@@ -78,17 +80,17 @@ final class ChainText {
             return "nothing";
         }
         byte[] shown = Arrays.copyOf(bytes, Math.min(bytes.length, MAX_BYTES));
-        return Words.format(
+        return Text.format(
                 "%d bytes %s%s", length, HexFormat.of().formatHex(shown), length > shown.length ? "..." : "");
     }
 
     static String describe(TraceEvent.Fault fault) {
         List<Bytes> reads = fault.reads();
         int skipped = Math.max(0, reads.size() - MAX_READS);
-        return Words.format(
+        return Text.format(
                 "ring refused: %s; read%s %s",
                 fault.reason(),
-                skipped > 0 ? Words.format(" %d more, then", skipped) : "",
+                skipped > 0 ? Text.format(" %d more, then", skipped) : "",
                 reads.isEmpty()
                         ? "nothing"
                         : reads.stream().skip(skipped).map(ChainText::read).collect(Collectors.joining(", ")));
@@ -97,14 +99,14 @@ final class ChainText {
     /** A read as long as a descriptor is one: everything else that a ring holds is shorter. */
     private static String read(Bytes read) {
         if (read.bytes().length != Descriptor.SIZE) {
-            return Words.format("0x%x: %s", read.address(), bytes(read.bytes()));
+            return Text.format("0x%x: %s", read.address(), bytes(read.bytes()));
         }
         ByteBuffer fields = ByteBuffer.wrap(read.bytes()).order(ByteOrder.LITTLE_ENDIAN);
         long address = fields.getLong();
         long length = fields.getInt() & 0xffff_ffffL;
         int flags = fields.getShort() & 0xffff;
         int next = fields.getShort() & 0xffff;
-        return Words.format(
+        return Text.format(
                 "0x%x: descriptor 0x%x+%d flags=%s next=%d", read.address(), address, length, flags(flags), next);
     }
 
@@ -115,7 +117,7 @@ final class ChainText {
         append(text, flags, Descriptor.INDIRECT, "INDIRECT");
         int rest = flags & ~(Descriptor.NEXT | Descriptor.WRITE | Descriptor.INDIRECT);
         if (rest != 0 || text.isEmpty()) {
-            append(text, -1, 1, rest == 0 ? "0" : Words.format("0x%x", rest));
+            append(text, -1, 1, rest == 0 ? "0" : Text.format("0x%x", rest));
         }
         return text.toString();
     }

@@ -1,5 +1,6 @@
 package dev.semblance.harness.text;
 
+import dev.semblance.harness.Text;
 import dev.semblance.harness.trace.TraceEvent.Payload;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -13,9 +14,9 @@ final class DiskText {
     static String describe(Payload.Disk disk) {
         String status = disk.status().isPresent() ? status(disk.status().getAsLong()) : "no status";
         if (disk.header().length < 16) {
-            return Words.format("short header %s -> %s", HexFormat.of().formatHex(disk.header()), status);
+            return Text.format("short header %s -> %s", HexFormat.of().formatHex(disk.header()), status);
         }
-        return Words.format(
+        return Text.format(
                 "%s sector=%s length=%d digest=%016x -> %s",
                 type(disk.header()),
                 Long.toUnsignedString(disk.sector()),

@@ -1,6 +1,7 @@
 package dev.semblance.harness.text;
 
 import dev.semblance.gpu.protocol.ResponseCodec;
+import dev.semblance.harness.Text;
 import dev.semblance.harness.scenario.ByteText;
 import dev.semblance.harness.trace.RequestAssembler;
 import dev.semblance.harness.trace.RequestAssembler.Request;
@@ -104,7 +105,7 @@ public final class EventJson {
             case TraceEvent.DriverOk driverOk -> {}
             case TraceEvent.NeedsReset needsReset -> {}
             case TraceEvent.Features features ->
-                node.put("features", Words.format("0x%x", features.features()))
+                node.put("features", Text.format("0x%x", features.features()))
                         .put("agreed", features.agreed())
                         .put("names", names.features(features.features()));
             case TraceEvent.QueueEnabled enabled ->
@@ -190,7 +191,7 @@ public final class EventJson {
     }
 
     static String address(long address) {
-        return Words.format("0x%x", address);
+        return Text.format("0x%x", address);
     }
 
     static String hex(byte[] bytes) {
@@ -198,7 +199,7 @@ public final class EventJson {
     }
 
     private static String digest(long digest) {
-        return Words.format("%016x", digest);
+        return Text.format("%016x", digest);
     }
 
     private static String text(byte[] bytes) {

@@ -1,5 +1,6 @@
 package dev.semblance.harness.text;
 
+import dev.semblance.harness.Text;
 import dev.semblance.harness.scenario.ByteText;
 import dev.semblance.harness.trace.RequestAssembler;
 import dev.semblance.harness.trace.RequestAssembler.Request;
@@ -44,7 +45,7 @@ public final class EventText {
 
     /** Returns the line for the next event of the trace. */
     public String line(Stamped stamped) {
-        return Words.format("#%d @%s %s", stamped.sequence(), count(stamped.cycle()), words(stamped.event()));
+        return Text.format("#%d @%s %s", stamped.sequence(), count(stamped.cycle()), words(stamped.event()));
     }
 
     private String words(TraceEvent event) {
@@ -57,22 +58,22 @@ public final class EventText {
             case TraceEvent.ConsoleInput input -> "console input " + ByteText.of(input.bytes());
             case TraceEvent.ConsoleOutput output -> "console output " + ByteText.of(new byte[] {output.value()});
             case TraceEvent.Flush flush ->
-                Words.format(
+                Text.format(
                         "flush of scanout %d, %s",
                         flush.scanout(), picture(flush.width(), flush.height(), flush.digest()));
-            case TraceEvent.ScanoutDisabled disabled -> Words.format("scanout %d went dark", disabled.scanout());
+            case TraceEvent.ScanoutDisabled disabled -> Text.format("scanout %d went dark", disabled.scanout());
             case TraceEvent.Cursor cursor -> cursor(cursor);
             case TraceEvent.Snapshot snapshot ->
-                Words.format(
+                Text.format(
                         "snapshot %s of scanout %d, %s",
                         DeviceNames.plain(snapshot.label()),
                         snapshot.scanout(),
                         picture(snapshot.width(), snapshot.height(), snapshot.digest()));
             case TraceEvent.Checkpoint checkpoint ->
-                Words.format(
+                Text.format(
                         "checkpoint: instret %s, state %s", count(checkpoint.instret()), hex(checkpoint.stateDigest()));
             case TraceEvent.End end ->
-                Words.format(
+                Text.format(
                         "end: %s, instret %s, state %s", end.reason(), count(end.instret()), hex(end.stateDigest()));
         };
     }
@@ -81,7 +82,7 @@ public final class EventText {
         return switch (event) {
             case TraceEvent.Reset reset -> "reset";
             case TraceEvent.Features features ->
-                Words.format(
+                Text.format(
                         "features %s %s",
                         names.features(features.features()), features.agreed() ? "agreed" : "refused");
             case TraceEvent.QueueEnabled enabled ->
@@ -90,13 +91,13 @@ public final class EventText {
             case TraceEvent.DriverOk driverOk -> "DRIVER_OK";
             case TraceEvent.NeedsReset needsReset -> "DEVICE_NEEDS_RESET";
             case TraceEvent.ConfigRead read ->
-                Words.format("config read %d+%d = 0x%x", read.offset(), read.width(), read.value());
+                Text.format("config read %d+%d = 0x%x", read.offset(), read.width(), read.value());
             case TraceEvent.ConfigWrite write ->
-                Words.format("config write %d+%d = 0x%x", write.offset(), write.width(), write.value());
+                Text.format("config write %d+%d = 0x%x", write.offset(), write.width(), write.value());
             case TraceEvent.Notify notify -> names.queue(notify.queue()) + " notify";
             case TraceEvent.Memory memory -> "memory " + runs(memory.runs());
             case TraceEvent.RequestPart part ->
-                Words.format("%s part of a request, %s bytes", names.queue(part.queue()), count(part.bytes().length));
+                Text.format("%s part of a request, %s bytes", names.queue(part.queue()), count(part.bytes().length));
             case TraceEvent.Command command ->
                 names.queue(command.queue()) + " " + ChainText.describe(names, command, request);
             case TraceEvent.Fault fault -> names.queue(fault.queue()) + " " + ChainText.describe(fault);
@@ -105,7 +106,7 @@ public final class EventText {
     }
 
     private static String layout(QueueLayout layout) {
-        return Words.format(
+        return Text.format(
                 "%d entries, descriptors 0x%x, available 0x%x, used 0x%x",
                 layout.size(), layout.descriptorTable(), layout.availableRing(), layout.usedRing());
     }
@@ -114,23 +115,23 @@ public final class EventText {
         long total = runs.stream().mapToLong(run -> run.bytes().length).sum();
         String listed = runs.stream()
                 .limit(MAX_RUNS)
-                .map(run -> Words.format("0x%x+%d", run.address(), run.bytes().length))
+                .map(run -> Text.format("0x%x+%d", run.address(), run.bytes().length))
                 .collect(Collectors.joining(" "));
         int more = runs.size() - MAX_RUNS;
-        return Words.format(
+        return Text.format(
                 "%s changed bytes in %d runs: %s%s",
-                count(total), runs.size(), listed, more > 0 ? Words.format(" and %d more", more) : "");
+                count(total), runs.size(), listed, more > 0 ? Text.format(" and %d more", more) : "");
     }
 
     private static String cursor(TraceEvent.Cursor cursor) {
         String image = cursor.image().isPresent()
-                ? Words.format("image %016x, hot spot %d,%d", cursor.image().getAsLong(), cursor.hotX(), cursor.hotY())
+                ? Text.format("image %016x, hot spot %d,%d", cursor.image().getAsLong(), cursor.hotX(), cursor.hotY())
                 : "hidden";
-        return Words.format("cursor of scanout %d at %d,%d, %s", cursor.scanout(), cursor.x(), cursor.y(), image);
+        return Text.format("cursor of scanout %d at %d,%d, %s", cursor.scanout(), cursor.x(), cursor.y(), image);
     }
 
     private static String picture(int width, int height, long digest) {
-        return Words.format("%dx%d, digest %016x", width, height, digest);
+        return Text.format("%dx%d, digest %016x", width, height, digest);
     }
 
     /** Returns the names of a device's feature bits, such as {@code EDID|VERSION_1}. */
@@ -145,7 +146,7 @@ public final class EventText {
 
     /** Returns a number with commas, the same in every locale. */
     public static String count(long number) {
-        return Words.format("%,d", number);
+        return Text.format("%,d", number);
     }
 
     private static String hex(byte[] bytes) {

@@ -8,6 +8,7 @@ import dev.semblance.gpu.protocol.Header;
 import dev.semblance.gpu.protocol.MemoryEntry;
 import dev.semblance.gpu.protocol.PixelFormat;
 import dev.semblance.gpu.protocol.Rect;
+import dev.semblance.harness.Text;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -38,7 +39,7 @@ final class GpuText {
             case GpuCommand.GetEdid c -> "GET_EDID";
             case GpuCommand.UpdateCursor c -> "UPDATE_CURSOR";
             case GpuCommand.MoveCursor c -> "MOVE_CURSOR";
-            case GpuCommand.Unknown c -> Words.format("unknown command 0x%x", c.type());
+            case GpuCommand.Unknown c -> Text.format("unknown command 0x%x", c.type());
             case GpuCommand.Truncated c -> c.type() + " cut short";
             case GpuCommand.NoHeader c -> "no header";
         };
@@ -48,21 +49,21 @@ final class GpuText {
         return switch (command) {
             case GpuCommand.GetDisplayInfo c -> "";
             case GpuCommand.ResourceCreate2d c ->
-                Words.format(" resource=%d %dx%d format=%s", c.resourceId(), c.width(), c.height(), format(c.format()));
-            case GpuCommand.ResourceUnref c -> Words.format(" resource=%d", c.resourceId());
+                Text.format(" resource=%d %dx%d format=%s", c.resourceId(), c.width(), c.height(), format(c.format()));
+            case GpuCommand.ResourceUnref c -> Text.format(" resource=%d", c.resourceId());
             case GpuCommand.SetScanout c ->
-                Words.format(" scanout=%d rect=%s resource=%d", c.scanoutId(), rect(c.rect()), c.resourceId());
-            case GpuCommand.ResourceFlush c -> Words.format(" rect=%s resource=%d", rect(c.rect()), c.resourceId());
+                Text.format(" scanout=%d rect=%s resource=%d", c.scanoutId(), rect(c.rect()), c.resourceId());
+            case GpuCommand.ResourceFlush c -> Text.format(" rect=%s resource=%d", rect(c.rect()), c.resourceId());
             case GpuCommand.TransferToHost2d c ->
-                Words.format(
+                Text.format(
                         " rect=%s offset=%s resource=%d",
                         rect(c.rect()), Long.toUnsignedString(c.offset()), c.resourceId());
             case GpuCommand.ResourceAttachBacking c ->
-                Words.format(" resource=%d entries=%d%s", c.resourceId(), c.entryCount(), entries(c.entries()));
-            case GpuCommand.ResourceDetachBacking c -> Words.format(" resource=%d", c.resourceId());
-            case GpuCommand.GetEdid c -> Words.format(" scanout=%d", c.scanoutId());
+                Text.format(" resource=%d entries=%d%s", c.resourceId(), c.entryCount(), entries(c.entries()));
+            case GpuCommand.ResourceDetachBacking c -> Text.format(" resource=%d", c.resourceId());
+            case GpuCommand.GetEdid c -> Text.format(" scanout=%d", c.scanoutId());
             case GpuCommand.UpdateCursor c ->
-                Words.format("%s resource=%d hot=%d,%d", position(c.position()), c.resourceId(), c.hotX(), c.hotY());
+                Text.format("%s resource=%d hot=%d,%d", position(c.position()), c.resourceId(), c.hotX(), c.hotY());
             case GpuCommand.MoveCursor c -> position(c.position());
             case GpuCommand.Unknown c -> body(c.body());
             case GpuCommand.Truncated c -> body(c.body());
@@ -81,7 +82,7 @@ final class GpuText {
             case GpuResponse.OkDisplayInfo r -> "OK_DISPLAY_INFO";
             case GpuResponse.OkEdid r -> "OK_EDID";
             case GpuResponse.Refused r -> "ERR_" + r.code();
-            case GpuResponse.Unknown r -> Words.format("unknown response 0x%x", r.type());
+            case GpuResponse.Unknown r -> Text.format("unknown response 0x%x", r.type());
             case GpuResponse.Truncated r -> r.bytes().length == 0 ? "no response" : "response cut short";
         };
     }
@@ -90,7 +91,7 @@ final class GpuText {
         return switch (response) {
             case GpuResponse.OkNoData r -> "";
             case GpuResponse.OkDisplayInfo r -> displays(r.displays());
-            case GpuResponse.OkEdid r -> Words.format(" %d bytes", r.edid().length);
+            case GpuResponse.OkEdid r -> Text.format(" %d bytes", r.edid().length);
             case GpuResponse.Refused r -> "";
             case GpuResponse.Unknown r -> body(r.body());
             case GpuResponse.Truncated r -> body(r.bytes());
@@ -101,7 +102,7 @@ final class GpuText {
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < displays.size(); i++) {
             if (displays.get(i).enabled() != 0) {
-                text.append(Words.format(" %d:%s", i, rect(displays.get(i).rect())));
+                text.append(Text.format(" %d:%s", i, rect(displays.get(i).rect())));
             }
         }
         return text.isEmpty() ? " none enabled" : text.toString();
@@ -113,7 +114,7 @@ final class GpuText {
             text.append(" fence=").append(Long.toUnsignedString(header.fenceId()));
         }
         if ((header.flags() & ~Header.FENCE) != 0) {
-            text.append(Words.format(" flags=0x%x", header.flags()));
+            text.append(Text.format(" flags=0x%x", header.flags()));
         }
         if (header.contextId() != 0) {
             text.append(" context=").append(header.contextId());
@@ -125,12 +126,12 @@ final class GpuText {
     }
 
     private static String position(CursorPosition position) {
-        return Words.format(" scanout=%d at %d,%d", position.scanoutId(), position.x(), position.y());
+        return Text.format(" scanout=%d at %d,%d", position.scanoutId(), position.x(), position.y());
     }
 
     /** Returns a rectangle as X does: size, then place. */
     private static String rect(Rect rect) {
-        return Words.format("%dx%d+%d+%d", rect.width(), rect.height(), rect.x(), rect.y());
+        return Text.format("%dx%d+%d+%d", rect.width(), rect.height(), rect.x(), rect.y());
     }
 
     /** Returns the name of a pixel format, or its number where a 2D device has none of it. */
@@ -143,7 +144,7 @@ final class GpuText {
         long total = entries.stream().mapToLong(MemoryEntry::length).sum();
         return entries.isEmpty()
                 ? ""
-                : Words.format(
+                : Text.format(
                         " (%s bytes from 0x%x)",
                         EventText.count(total), entries.getFirst().address());
     }
@@ -152,7 +153,7 @@ final class GpuText {
         int shown = Math.min(body.length, MAX_BYTES);
         return body.length == 0
                 ? ""
-                : Words.format(
+                : Text.format(
                         " [%d bytes %s%s]",
                         body.length, HexFormat.of().formatHex(body, 0, shown), body.length > shown ? "..." : "");
     }

@@ -1,5 +1,6 @@
 package dev.semblance.harness.text;
 
+import dev.semblance.harness.Text;
 import dev.semblance.harness.scenario.EvdevCodes;
 import dev.semblance.harness.trace.TraceEvent.InputItem;
 import java.util.List;
@@ -19,7 +20,7 @@ final class InputNames {
     static String describe(InputItem item) {
         return switch (item.type()) {
             case EvdevCodes.EV_SYN ->
-                item.code() == 0 ? "SYN_REPORT" : Words.format("SYN_%d %d", item.code(), item.value());
+                item.code() == 0 ? "SYN_REPORT" : Text.format("SYN_%d %d", item.code(), item.value());
             case EvdevCodes.EV_KEY ->
                 key(item.code())
                         + switch (item.value()) {
@@ -28,11 +29,11 @@ final class InputNames {
                             case 2 -> " repeat";
                             default -> " " + item.value();
                         };
-            case EvdevCodes.EV_REL -> Words.format("%s %+d", relative(item.code()), item.value());
-            case 3 -> Words.format("ABS_%d %d", item.code(), item.value());
-            case 0x11 -> Words.format("LED_%d %s", item.code(), item.value() == 0 ? "off" : "on");
-            case 0x14 -> Words.format("REP_%d %d", item.code(), item.value());
-            default -> Words.format("type %d code %d value %d", item.type(), item.code(), item.value());
+            case EvdevCodes.EV_REL -> Text.format("%s %+d", relative(item.code()), item.value());
+            case 3 -> Text.format("ABS_%d %d", item.code(), item.value());
+            case 0x11 -> Text.format("LED_%d %s", item.code(), item.value() == 0 ? "off" : "on");
+            case 0x14 -> Text.format("REP_%d %d", item.code(), item.value());
+            default -> Text.format("type %d code %d value %d", item.type(), item.code(), item.value());
         };
     }
 

@@ -1,5 +1,6 @@
 package dev.semblance.harness.text;
 
+import dev.semblance.harness.Text;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceEvent.Command;
 import dev.semblance.harness.trace.TraceEvent.Payload;
@@ -81,7 +82,7 @@ public final class JsonEvents {
                 case "manifest" -> manifest = Optional.of(manifestHere(parser));
                 default ->
                     throw new IllegalArgumentException(
-                            "there is no field \"%s\" here".formatted(JsonFields.shown(name)));
+                            Text.format("there is no field \"%s\" here", JsonFields.shown(name)));
             }
         }
         if (!named || !version) {
@@ -203,7 +204,8 @@ public final class JsonEvents {
                         fields.oneOf(TraceEvent.End.Reason.class, "reason"),
                         fields.signed("instret"),
                         fields.bytes("stateDigest"));
-            default -> throw new IllegalArgumentException("there is no event \"%s\"".formatted(JsonFields.shown(kind)));
+            default ->
+                throw new IllegalArgumentException(Text.format("there is no event \"%s\"", JsonFields.shown(kind)));
         };
     }
 

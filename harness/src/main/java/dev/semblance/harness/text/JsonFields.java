@@ -1,5 +1,6 @@
 package dev.semblance.harness.text;
 
+import dev.semblance.harness.Text;
 import dev.semblance.harness.trace.EventCodec;
 import dev.semblance.harness.trace.TraceEvent.Bytes;
 import dev.semblance.harness.trace.TraceEvent.InputItem;
@@ -94,11 +95,11 @@ final class JsonFields {
                     case "runs", "reads" -> new Value.Runs(list(name, parser, JsonFields::run));
                     case "descriptors" -> new Value.Chain(list(name, parser, JsonFields::descriptor));
                     case "items" -> new Value.Items(list(name, parser, JsonFields::item));
-                    default -> throw new IllegalArgumentException("\"%s\" is no list".formatted(shown(name)));
+                    default -> throw new IllegalArgumentException(Text.format("\"%s\" is no list", shown(name)));
                 };
             default ->
                 throw new IllegalArgumentException(
-                        "\"%s\" is neither a text, a whole number, a flag nor a list".formatted(shown(name)));
+                        Text.format("\"%s\" is neither a text, a whole number, a flag nor a list", shown(name)));
         };
     }
 
@@ -108,7 +109,7 @@ final class JsonFields {
         while (parser.nextToken() != JsonToken.END_ARRAY) {
             // Each element takes two bytes of an event at least.
             if (list.size() >= EventCodec.MAX_EVENT_BYTES / 2) {
-                throw new IllegalArgumentException("\"%s\" is longer than one event can be".formatted(name));
+                throw new IllegalArgumentException(Text.format("\"%s\" is longer than one event can be", name));
             }
             fields.fill(parser);
             list.add(element.of(fields));
@@ -134,7 +135,7 @@ final class JsonFields {
     void finish() {
         for (String name : values.keySet()) {
             if (!asked.contains(name)) {
-                throw new IllegalArgumentException("there is no field \"%s\" here".formatted(shown(name)));
+                throw new IllegalArgumentException(Text.format("there is no field \"%s\" here", shown(name)));
             }
         }
     }
@@ -185,7 +186,7 @@ final class JsonFields {
             case Value.Whole whole -> {
                 if (whole.number().compareTo(least) < 0 || whole.number().compareTo(most) > 0) {
                     throw new IllegalArgumentException(
-                            "\"%s\" is %s, not %s to %s".formatted(name, whole.number(), least, most));
+                            Text.format("\"%s\" is %s, not %s to %s", name, whole.number(), least, most));
                 }
                 yield whole.number().longValue();
             }
@@ -212,7 +213,7 @@ final class JsonFields {
     byte[] bytes(String name) {
         String text = text(name);
         if (text.length() > 2 * EventCodec.MAX_EVENT_BYTES) {
-            throw new IllegalArgumentException("\"%s\" is longer than one event can be".formatted(name));
+            throw new IllegalArgumentException(Text.format("\"%s\" is longer than one event can be", name));
         }
         if (!HEX.matcher(text).matches()) {
             throw wrong(name, "pairs of lower-case hexadecimal digits");
@@ -250,17 +251,17 @@ final class JsonFields {
             }
         }
         throw new IllegalArgumentException(
-                "\"%s\" is \"%s\", not one of %s".formatted(name, shown(text), List.of(type.getEnumConstants())));
+                Text.format("\"%s\" is \"%s\", not one of %s", name, shown(text), List.of(type.getEnumConstants())));
     }
 
     private Value value(String name) {
         asked.add(name);
         return Optional.ofNullable(values.get(name))
-                .orElseThrow(() -> new IllegalArgumentException("the field \"%s\" is missing".formatted(name)));
+                .orElseThrow(() -> new IllegalArgumentException(Text.format("the field \"%s\" is missing", name)));
     }
 
     private static IllegalArgumentException wrong(String name, String expected) {
-        return new IllegalArgumentException("\"%s\" is not %s".formatted(name, expected));
+        return new IllegalArgumentException(Text.format("\"%s\" is not %s", name, expected));
     }
 
     /** Returns text from a file, fit for a message. */

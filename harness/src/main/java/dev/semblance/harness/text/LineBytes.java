@@ -1,5 +1,6 @@
 package dev.semblance.harness.text;
 
+import dev.semblance.harness.Text;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
@@ -74,7 +75,7 @@ public final class LineBytes {
 
     private void append(int length, int count) {
         if (count > maximum - length) {
-            throw new IllegalArgumentException("the line is longer than %d bytes".formatted(maximum));
+            throw new IllegalArgumentException(Text.format("the line is longer than %d bytes", maximum));
         }
         if (length + count > line.length) {
             line = Arrays.copyOf(line, (int) Math.min(maximum, Math.max(length + count, line.length * 2L)));

@@ -1,5 +1,6 @@
 package dev.semblance.harness.trace;
 
+import dev.semblance.harness.Text;
 import java.util.Arrays;
 
 /** Reads numbers and bytes, little-endian, and never beyond its end. Offsets in its exceptions count from the array's start. */
@@ -69,7 +70,7 @@ final class ByteReader {
         long value = varint(what);
         if (value < 0 || value > maximum) {
             throw new TraceFormatException(
-                    start, "%s is %s, beyond %d".formatted(what, Long.toUnsignedString(value), maximum));
+                    start, Text.format("%s is %s, beyond %d", what, Long.toUnsignedString(value), maximum));
         }
         return value;
     }

@@ -1,5 +1,6 @@
 package dev.semblance.harness.trace;
 
+import dev.semblance.harness.Text;
 import java.util.Arrays;
 
 /** Writes numbers and bytes, little-endian, into an array that grows up to a limit. */
@@ -86,9 +87,9 @@ final class ByteWriter {
 
     private void need(int length) {
         if (length > limit - position) {
-            throw new IllegalArgumentException(
-                    "longer than one event can be: split it first (EventParts), at most %d bytes encoded"
-                            .formatted(EventCodec.MAX_EVENT_BYTES));
+            throw new IllegalArgumentException(Text.format(
+                    "longer than one event can be: split it first (EventParts), at most %d bytes encoded",
+                    EventCodec.MAX_EVENT_BYTES));
         }
         if (length > bytes.length - position) {
             bytes = Arrays.copyOf(bytes, Math.max(position + length, bytes.length * 2));

@@ -1,5 +1,6 @@
 package dev.semblance.harness.trace;
 
+import dev.semblance.harness.Text;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -110,10 +111,10 @@ public enum ChunkCodec {
         try (InputStream in = expanding(stored)) {
             byte[] raw = in.readNBytes(rawLength);
             if (raw.length < rawLength) {
-                throw new IOException("it expands to %d bytes instead of %d".formatted(raw.length, rawLength));
+                throw new IOException(Text.format("it expands to %d bytes instead of %d", raw.length, rawLength));
             }
             if (in.read() >= 0) {
-                throw new IOException("it expands to more than the %d bytes announced".formatted(rawLength));
+                throw new IOException(Text.format("it expands to more than the %d bytes announced", rawLength));
             }
             return raw;
         }

@@ -1,5 +1,6 @@
 package dev.semblance.harness.trace;
 
+import dev.semblance.harness.Text;
 import java.io.IOException;
 
 /** Walks the chunks of a file and tells a file that stops early from one that is damaged. */
@@ -54,8 +55,9 @@ final class ChunkScanner {
         if (header.storedLength() > left - ChunkHeader.SIZE) {
             return torn(
                     offset,
-                    "the file ends inside a chunk: %d of its %d bytes are there"
-                            .formatted(left - ChunkHeader.SIZE, header.storedLength()));
+                    Text.format(
+                            "the file ends inside a chunk: %d of its %d bytes are there",
+                            left - ChunkHeader.SIZE, header.storedLength()));
         }
         byte[] stored = file.read(offset + ChunkHeader.SIZE, header.storedLength());
         if (ChunkHeader.crc(stored, 0, stored.length) != header.storedCrc()) {
@@ -71,8 +73,9 @@ final class ChunkScanner {
         if (raw > ChunkHeader.MAX_CHUNK_BYTES || stored > raw) {
             throw new TraceFormatException(
                     offset,
-                    "a chunk of %d bytes, %d when expanded: the second may be %d at most, the first no more than that"
-                            .formatted(stored, raw, ChunkHeader.MAX_CHUNK_BYTES));
+                    Text.format(
+                            "a chunk of %d bytes, %d when expanded: the second may be %d at most, the first no more than that",
+                            stored, raw, ChunkHeader.MAX_CHUNK_BYTES));
         }
     }
 

@@ -1,5 +1,7 @@
 package dev.semblance.harness.trace;
 
+import dev.semblance.harness.Text;
+
 /**
  * The canonical encoding of events (docs/TRACE_FORMAT.md, "Events"): equal events give equal bytes, and bytes that decode
  * are those that encoding the result gives.
@@ -49,7 +51,8 @@ public final class EventCodec {
     /** Appends the event, or nothing where it throws. */
     static void encode(long cycleDelta, TraceEvent event, ByteWriter out) {
         if (cycleDelta < 0) {
-            throw new IllegalArgumentException("an event %d cycles before the one it follows".formatted(-cycleDelta));
+            throw new IllegalArgumentException(
+                    Text.format("an event %d cycles before the one it follows", -cycleDelta));
         }
         int start = out.position();
         out.allow(MAX_EVENT_BYTES);

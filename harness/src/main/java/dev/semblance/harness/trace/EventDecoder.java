@@ -1,5 +1,6 @@
 package dev.semblance.harness.trace;
 
+import dev.semblance.harness.Text;
 import dev.semblance.harness.trace.TraceEvent.Bytes;
 import dev.semblance.harness.trace.TraceEvent.Checkpoint;
 import dev.semblance.harness.trace.TraceEvent.Command;
@@ -225,7 +226,7 @@ final class EventDecoder {
         int start = in.position();
         int number = in.u8(what);
         if (number >= values.size()) {
-            throw new TraceFormatException(start, "%s is %d, beyond %d".formatted(what, number, values.size() - 1));
+            throw new TraceFormatException(start, Text.format("%s is %d, beyond %d", what, number, values.size() - 1));
         }
         return values.get(number);
     }

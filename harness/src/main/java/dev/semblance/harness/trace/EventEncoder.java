@@ -1,5 +1,6 @@
 package dev.semblance.harness.trace;
 
+import dev.semblance.harness.Text;
 import dev.semblance.harness.trace.TraceEvent.Bytes;
 import dev.semblance.harness.trace.TraceEvent.Checkpoint;
 import dev.semblance.harness.trace.TraceEvent.Command;
@@ -202,7 +203,7 @@ final class EventEncoder {
     private void encodeSnapshot(long cycleDelta, Snapshot snapshot) {
         if (!SnapshotLabel.isLabel(snapshot.label())) {
             throw new IllegalArgumentException(
-                    "\"%s\" is no snapshot label: %s".formatted(snapshot.label(), SnapshotLabel.RULE));
+                    Text.format("\"%s\" is no snapshot label: %s", snapshot.label(), SnapshotLabel.RULE));
         }
         start(EventType.SNAPSHOT, cycleDelta);
         out.block(snapshot.label().getBytes(StandardCharsets.US_ASCII));
@@ -261,7 +262,7 @@ final class EventEncoder {
 
     private static void check(String what, long value, long maximum) {
         if (value < 0 || value > maximum) {
-            throw new IllegalArgumentException("%s %d cannot be recorded: 0 to %d".formatted(what, value, maximum));
+            throw new IllegalArgumentException(Text.format("%s %d cannot be recorded: 0 to %d", what, value, maximum));
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.semblance.harness.trace;
 
+import dev.semblance.harness.Text;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -30,7 +31,7 @@ record FileHeader(int version, int leastReader, TraceManifest manifest, int size
         byte[] json = manifest.toJson().getBytes(StandardCharsets.UTF_8);
         if (json.length > MAX_MANIFEST_BYTES) {
             throw new IllegalArgumentException(
-                    "a manifest of %d bytes; at most %d fit".formatted(json.length, MAX_MANIFEST_BYTES));
+                    Text.format("a manifest of %d bytes; at most %d fit", json.length, MAX_MANIFEST_BYTES));
         }
         ByteWriter out = new ByteWriter(FIXED_BYTES + json.length + 4);
         out.raw(MAGIC, 0, MAGIC.length);
@@ -59,13 +60,14 @@ record FileHeader(int version, int leastReader, TraceManifest manifest, int size
         if (leastReader > VERSION) {
             throw new IncompatibleTraceException(
                     MAGIC.length,
-                    ("the trace has format version %d and needs a reader of version %d; this one reads up to %d."
-                                    + " Use a newer Semblance")
-                            .formatted(version, leastReader, VERSION));
+                    Text.format(
+                            "the trace has format version %d and needs a reader of version %d; this one reads up to %d."
+                                    + " Use a newer Semblance",
+                            version, leastReader, VERSION));
         }
         if (version == 0 || length > MAX_MANIFEST_BYTES) {
             throw new TraceFormatException(
-                    MAGIC.length, "version %d with a manifest of %d bytes".formatted(version, length));
+                    MAGIC.length, Text.format("version %d with a manifest of %d bytes", version, length));
         }
         if (file.size() < FIXED_BYTES + length + 4) {
             throw new TraceFormatException(file.size(), "the file ends inside its manifest; nothing in it can be read");

@@ -1,5 +1,6 @@
 package dev.semblance.harness.trace;
 
+import dev.semblance.harness.Text;
 import java.util.regex.Pattern;
 
 /**
@@ -36,7 +37,7 @@ public final class SnapshotLabel {
      */
     public static String of(String name, int scanout) {
         if (!isPlain(name)) {
-            throw new IllegalArgumentException("\"%s\" is no snapshot label: %s".formatted(name, RULE));
+            throw new IllegalArgumentException(Text.format("\"%s\" is no snapshot label: %s", name, RULE));
         }
         if (scanout < 0 || scanout > EventLimits.SCANOUT) {
             throw new IllegalArgumentException("no scanout " + scanout);

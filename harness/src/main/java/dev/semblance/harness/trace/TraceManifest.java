@@ -1,5 +1,6 @@
 package dev.semblance.harness.trace;
 
+import dev.semblance.harness.Text;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -195,14 +196,15 @@ public record TraceManifest(
     public static TraceManifest fromJson(byte[] json) throws TraceFormatException {
         if (json.length > FileHeader.MAX_MANIFEST_BYTES) {
             throw new TraceFormatException(
-                    0, "a manifest of %d bytes; at most %d fit".formatted(json.length, FileHeader.MAX_MANIFEST_BYTES));
+                    0,
+                    Text.format("a manifest of %d bytes; at most %d fit", json.length, FileHeader.MAX_MANIFEST_BYTES));
         }
         return ManifestJson.read(json, 0);
     }
 
     private static void range(String what, long value, long minimum, long maximum) {
         if (value < minimum || value > maximum) {
-            throw new IllegalArgumentException("%s is %d, not %d to %d".formatted(what, value, minimum, maximum));
+            throw new IllegalArgumentException(Text.format("%s is %d, not %d to %d", what, value, minimum, maximum));
         }
     }
 
@@ -213,7 +215,7 @@ public record TraceManifest(
     private static void text(String what, String value, int maximum) {
         if (value.length() > maximum) {
             throw new IllegalArgumentException(
-                    "%s is %d characters long; at most %d".formatted(what, value.length(), maximum));
+                    Text.format("%s is %d characters long; at most %d", what, value.length(), maximum));
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.semblance.harness.trace;
 
+import dev.semblance.harness.Text;
 import dev.semblance.harness.trace.ChunkScanner.Found;
 import dev.semblance.harness.trace.TraceEvent.Stamped;
 import java.io.IOException;
@@ -176,8 +177,9 @@ public final class TraceReader implements AutoCloseable {
                 if (found.header().isCritical()) {
                     throw new IncompatibleTraceException(
                             found.offset(),
-                            "a chunk of type %s, which this version does not know. Use a newer Semblance"
-                                    .formatted(found.header().type()));
+                            Text.format(
+                                    "a chunk of type %s, which this version does not know. Use a newer Semblance",
+                                    found.header().type()));
                 }
             }
         }
@@ -189,14 +191,16 @@ public final class TraceReader implements AutoCloseable {
         if (announced.events() < 1 || announced.events() > announced.rawLength() / 2) {
             throw new TraceFormatException(
                     found.offset(),
-                    "a chunk of %d events in %d bytes"
-                            .formatted(Integer.toUnsignedLong(announced.events()), announced.rawLength()));
+                    Text.format(
+                            "a chunk of %d events in %d bytes",
+                            Integer.toUnsignedLong(announced.events()), announced.rawLength()));
         }
         if (announced.firstSequence() != sequence) {
             throw new TraceFormatException(
                     found.offset(),
-                    "the chunk starts with event %s instead of %d: chunks are missing or out of order"
-                            .formatted(Long.toUnsignedString(announced.firstSequence()), sequence));
+                    Text.format(
+                            "the chunk starts with event %s instead of %d: chunks are missing or out of order",
+                            Long.toUnsignedString(announced.firstSequence()), sequence));
         }
         raw = expand(found);
         expandedBytes += raw.length;
@@ -225,20 +229,21 @@ public final class TraceReader implements AutoCloseable {
         }
         if (left > Trailer.SIZE) {
             throw new TraceFormatException(
-                    end + Trailer.SIZE, "%d bytes follow the end of the trace".formatted(left - Trailer.SIZE));
+                    end + Trailer.SIZE, Text.format("%d bytes follow the end of the trace", left - Trailer.SIZE));
         }
         status = Optional.of(new TraceStatus.Complete(tally.totals()));
     }
 
     private void checkCycle(long now) throws TraceFormatException {
         if (now < cycle) {
-            throw new TraceFormatException(chunk.offset(), "event %d is beyond the last cycle".formatted(sequence));
+            throw new TraceFormatException(chunk.offset(), Text.format("event %d is beyond the last cycle", sequence));
         }
         if (position == 0 && now != chunk.header().firstCycle()) {
             throw new TraceFormatException(
                     chunk.offset(),
-                    "the chunk starts at cycle %d, and its header says %s"
-                            .formatted(now, Long.toUnsignedString(chunk.header().firstCycle())));
+                    Text.format(
+                            "the chunk starts at cycle %d, and its header says %s",
+                            now, Long.toUnsignedString(chunk.header().firstCycle())));
         }
     }
 
@@ -252,15 +257,17 @@ public final class TraceReader implements AutoCloseable {
                     && event.device() >= manifest().devices().size()) {
                 throw new TraceFormatException(
                         position,
-                        "the device is %d, and the manifest lists %d"
-                                .formatted(event.device(), manifest().devices().size()));
+                        Text.format(
+                                "the device is %d, and the manifest lists %d",
+                                event.device(), manifest().devices().size()));
             }
             return decoded;
         } catch (TraceFormatException e) {
             throw new TraceFormatException(
                     chunk.offset(),
-                    "event %d (at byte %d of the expanded chunk) is malformed: %s"
-                            .formatted(sequence, e.offset(), e.reason()));
+                    Text.format(
+                            "event %d (at byte %d of the expanded chunk) is malformed: %s",
+                            sequence, e.offset(), e.reason()));
         }
     }
 
@@ -269,8 +276,9 @@ public final class TraceReader implements AutoCloseable {
         ChunkCodec codec = ChunkCodec.ofNumber(found.codec())
                 .orElseThrow(() -> new IncompatibleTraceException(
                         compressed.offset(),
-                        "a chunk compressed with codec %d, which this version does not know. Use a newer Semblance"
-                                .formatted(found.codec())));
+                        Text.format(
+                                "a chunk compressed with codec %d, which this version does not know. Use a newer Semblance",
+                                found.codec())));
         if (!codec.works()) {
             throw new IncompatibleTraceException(
                     compressed.offset(),

@@ -1,5 +1,7 @@
 package dev.semblance.harness.trace;
 
+import dev.semblance.harness.Text;
+
 import dev.semblance.harness.UnwritableException;
 import dev.semblance.harness.files.OutputFile;
 import java.io.IOException;
@@ -39,10 +41,10 @@ public final class TraceWriter implements EventSink, AutoCloseable {
         public Options {
             if (chunkBytes < 1 || chunkBytes > ChunkHeader.MAX_CHUNK_BYTES) {
                 throw new IllegalArgumentException(
-                        "chunks of %d bytes; 1 to %d".formatted(chunkBytes, ChunkHeader.MAX_CHUNK_BYTES));
+                        Text.format("chunks of %d bytes; 1 to %d", chunkBytes, ChunkHeader.MAX_CHUNK_BYTES));
             }
             if (chunkCycles < 1) {
-                throw new IllegalArgumentException("chunks of %d cycles; 1 or more".formatted(chunkCycles));
+                throw new IllegalArgumentException(Text.format("chunks of %d cycles; 1 or more", chunkCycles));
             }
         }
 
@@ -127,7 +129,7 @@ public final class TraceWriter implements EventSink, AutoCloseable {
 
     private static void check(Options options) throws IOException {
         if (!options.codec().works()) {
-            throw new IOException("the native library of %s does not load here".formatted(options.codec()));
+            throw new IOException(Text.format("the native library of %s does not load here", options.codec()));
         }
     }
 
@@ -160,7 +162,7 @@ public final class TraceWriter implements EventSink, AutoCloseable {
         }
         if (event instanceof TraceEvent.OfDevice of && of.device() >= devices) {
             throw new IllegalArgumentException(
-                    "an event of device %d; the manifest lists %d".formatted(of.device(), devices));
+                    Text.format("an event of device %d; the manifest lists %d", of.device(), devices));
         }
         if (events > 0 && cycle - firstCycle >= chunkCycles) {
             cut();

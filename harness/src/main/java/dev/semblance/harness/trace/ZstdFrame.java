@@ -1,5 +1,7 @@
 package dev.semblance.harness.trace;
 
+import dev.semblance.harness.Text;
+
 /**
  * Looks at the outside of a Zstandard frame (RFC 8878, 3.1.1) before the library sees it: a window that it would have to
  * allocate, and whether the bytes are one frame and nothing else.
@@ -29,7 +31,7 @@ final class ZstdFrame {
             contentSize(in, descriptor);
         }
         if (window < 0 || window > MAX_WINDOW_BYTES) {
-            throw new TraceFormatException(4, "a zstd window of %s bytes".formatted(Long.toUnsignedString(window)));
+            throw new TraceFormatException(4, Text.format("a zstd window of %s bytes", Long.toUnsignedString(window)));
         }
         skipBlocks(in);
         if ((descriptor & 0x04) != 0) {

@@ -10,6 +10,7 @@ import dev.semblance.gpu.protocol.Header;
 import dev.semblance.gpu.protocol.MemoryEntry;
 import dev.semblance.gpu.protocol.Rect;
 import dev.semblance.gpu.protocol.ResponseCodec;
+import dev.semblance.harness.Text;
 import dev.semblance.harness.fuzz.reference.ReferenceDevice;
 import dev.semblance.harness.record.Recorder;
 import dev.semblance.harness.record.RecordingMemory;
@@ -189,8 +190,8 @@ final class Start {
             case TraceEvent.QueueEnabled enabled -> {
                 QueueLayout layout = enabled.layout();
                 GuestQueue queue = driver.enableQueue(enabled.queue(), layout)
-                        .orElseThrow(
-                                () -> new ImpossibleException("queue %d cannot be set up".formatted(enabled.queue())));
+                        .orElseThrow(() ->
+                                new ImpossibleException(Text.format("queue %d cannot be set up", enabled.queue())));
                 queues.put(enabled.queue(), queue);
             }
             case TraceEvent.QueueDisabled disabled -> {
@@ -230,7 +231,7 @@ final class Start {
             return;
         }
         if (bytes.length > images.size()) {
-            throw new ImpossibleException("image %d is larger than RAM".formatted(id));
+            throw new ImpossibleException(Text.format("image %d is larger than RAM", id));
         }
         uploaded.add(id);
         images.write(0, bytes, 0, bytes.length);
@@ -318,12 +319,12 @@ final class Start {
         int number = cursor ? VirtioGpuDevice.CURSOR_QUEUE : VirtioGpuDevice.CONTROL_QUEUE;
         GuestQueue queue = queues.get(number);
         if (queue == null) {
-            throw new ImpossibleException("queue %d is not set up there".formatted(number));
+            throw new ImpossibleException(Text.format("queue %d is not set up there", number));
         }
         requests.clear();
         byte[] request = CommandCodec.encode(command);
         if (request.length > REQUESTS / 2) {
-            throw new ImpossibleException("a request takes %d bytes".formatted(request.length));
+            throw new ImpossibleException(Text.format("a request takes %d bytes", request.length));
         }
         GuestChain chain = queue.chain()
                 .readable(request)
@@ -334,7 +335,7 @@ final class Start {
         int type =
                 used.isEmpty() ? 0 : rings.getInt(chain.descriptors().getLast().address());
         if (type < FIRST_OK || type >= FIRST_ERROR) {
-            throw new ImpossibleException("%s is answered with 0x%x".formatted(command, type));
+            throw new ImpossibleException(Text.format("%s is answered with 0x%x", command, type));
         }
     }
 }

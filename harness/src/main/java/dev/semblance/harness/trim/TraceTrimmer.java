@@ -3,6 +3,7 @@ package dev.semblance.harness.trim;
 import dev.semblance.gpu.protocol.GpuCommand;
 import dev.semblance.gpu.protocol.MemoryEntry;
 import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.Text;
 import dev.semblance.harness.UserError;
 import dev.semblance.harness.files.OutputFile;
 import dev.semblance.harness.replay.DeviceReplayer;
@@ -96,11 +97,11 @@ public final class TraceTrimmer {
         if (range.isEmpty()) {
             throw new UserError(
                     ExitCode.USAGE,
-                    "no event of %s is in the range from %s to %s"
-                            .formatted(
-                                    trace,
-                                    from.map(Bound::toString).orElse("its start"),
-                                    to.map(Bound::toString).orElse("its end")));
+                    Text.format(
+                            "no event of %s is in the range from %s to %s",
+                            trace,
+                            from.map(Bound::toString).orElse("its start"),
+                            to.map(Bound::toString).orElse("its end")));
         }
         return new TraceTrimmer(trace, manifest, gpu).trim(range.get(), output);
     }
@@ -300,8 +301,8 @@ public final class TraceTrimmer {
 
     /** Returns the manifest of what is cut out: no machine leads there, and people are told where it comes from. */
     private TraceManifest manifest(Range range) {
-        String version = "trimmed: events %d to %d of a trace by %s"
-                .formatted(range.first(), range.last(), manifest.toolVersion());
+        String version = Text.format(
+                "trimmed: events %d to %d of a trace by %s", range.first(), range.last(), manifest.toolVersion());
         return new TraceManifest(
                 TraceManifest.Kind.DEVICE_ONLY,
                 version.substring(0, Math.min(version.length(), 255)),

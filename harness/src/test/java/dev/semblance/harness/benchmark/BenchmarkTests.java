@@ -24,7 +24,7 @@ class BenchmarkTests {
 
     @Test
     void promisesSayWhetherTheyAreKept() {
-        Figure figure = Figure.of("what", "%.1f", 2.0);
+        Figure figure = Figure.of("what", "2.0");
         assertThat(figure.atMost(2, 2, "2 s").promise()).isEqualTo("at most 2 s: kept");
         assertThat(figure.atMost(2.1, 2, "2 s").promise()).isEqualTo("at most 2 s: NOT KEPT");
         assertThat(figure.atLeast(2, 2, "2").promise()).isEqualTo("at least 2: kept");

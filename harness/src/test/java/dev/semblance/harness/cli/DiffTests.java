@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.Recordings;
+import dev.semblance.harness.Text;
 import dev.semblance.harness.replay.SyntheticGuest;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceEvent.Command;
@@ -115,7 +116,7 @@ class DiffTests {
         Stamped last = later.removeLast();
         later.add(new Stamped(last.sequence(), last.cycle() + 5, last.event()));
         assertThat(diff(other(later), false)).isEqualTo(ExitCode.MISMATCH);
-        assertThat(out.toString()).contains("cycle: %d / %d".formatted(last.cycle(), last.cycle() + 5));
+        assertThat(out.toString()).contains(Text.format("cycle: %d / %d", last.cycle(), last.cycle() + 5));
     }
 
     @Test

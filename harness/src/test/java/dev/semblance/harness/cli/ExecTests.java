@@ -1,5 +1,7 @@
 package dev.semblance.harness.cli;
 
+import dev.semblance.harness.Text;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -170,8 +172,7 @@ class ExecTests {
         Path png = folder.resolve("a.png");
         Path trace = folder.resolve("t.trace");
         exec(
-                "{\"op\":\"screendump\",\"id\":\"first\",\"png\":\"%s\"}\n{\"op\":\"screendump\",\"id\":\"first\"}\n{\"op\":\"screendump\",\"id\":7}"
-                        .formatted(png),
+                Text.format("{\"op\":\"screendump\",\"id\":\"first\",\"png\":\"%s\"}\n{\"op\":\"screendump\",\"id\":\"first\"}\n{\"op\":\"screendump\",\"id\":7}", png),
                 Optional.of(trace),
                 false);
         assertThat(Images.read(png).width()).isEqualTo(1024);
@@ -189,11 +190,10 @@ class ExecTests {
                     .start(() -> new ExecAction(here, in)
                             .run(new Actions.Execution(Optional.empty(), Optional.empty(), false)));
             for (int i = 0; i < 3; i++) {
-                lines.write("{\"op\":\"config_read\",\"id\":%d,\"off\":8,\"width\":4}\n"
-                        .formatted(i)
+                lines.write(Text.format("{\"op\":\"config_read\",\"id\":%d,\"off\":8,\"width\":4}\n", i)
                         .getBytes(StandardCharsets.UTF_8));
                 lines.flush();
-                assertThat(reader.readLine()).isEqualTo("{\"id\":%d,\"value\":1}".formatted(i));
+                assertThat(reader.readLine()).isEqualTo(Text.format("{\"id\":%d,\"value\":1}", i));
             }
             lines.close();
             device.join();

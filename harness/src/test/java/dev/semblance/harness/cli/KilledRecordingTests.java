@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.Recordings;
+import dev.semblance.harness.Text;
 import dev.semblance.harness.replay.Goldens;
 import dev.semblance.harness.replay.TraceReplay;
 import dev.semblance.harness.replay.TraceVerdict;
@@ -75,17 +76,17 @@ class KilledRecordingTests {
         Recordings.record(WitnessedRecording.config(), Optional.of(Recordings.scenario(SCENARIO)), whole);
         List<Outcome> outcomes = new ArrayList<>();
         for (int attempt = 0; outcomes.size() < KILLS; attempt++) {
-            String which = "seed %d, kill %d".formatted(seed, outcomes.size());
+            String which = Text.format("seed %d, kill %d", seed, outcomes.size());
             assertThat(attempt).as(which).isLessThan(2 * KILLS + 3);
             if (killOnce(random, outcomes.size() % 5 == 4)) {
                 outcomes.add(check(which));
             }
         }
         // Printed, so that a run of 50 says what it covered.
-        System.out.printf("%d recordings killed, seed %d%n", KILLS, seed);
-        outcomes.forEach(outcome -> System.out.printf(
-                "  kept %d events, lost %d: %.2f s of guest time%n",
-                outcome.kept(), outcome.lost(), (double) outcome.lostCycles() / SECOND));
+        System.out.println(Text.format("%d recordings killed, seed %d", KILLS, seed));
+        outcomes.forEach(outcome -> System.out.println(Text.format(
+                "  kept %d events, lost %d: %.2f s of guest time",
+                outcome.kept(), outcome.lost(), (double) outcome.lostCycles() / SECOND)));
         long withEvents =
                 outcomes.stream().filter(outcome -> outcome.kept() > 0).count();
         assertThat(withEvents).as("kills that left events, seed %d", seed).isGreaterThan(KILLS / 2);

@@ -1,5 +1,7 @@
 package dev.semblance.harness.cli;
 
+import dev.semblance.harness.Text;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.semblance.harness.ExitCode;
@@ -278,7 +280,7 @@ class OutputsTests {
     @Test
     void aScriptDoesNotWriteAPictureOverItself() throws IOException {
         Path script = in("over.png");
-        write("over.png", "{\"op\":\"screendump\",\"png\":\"%s\"}%n".formatted(script));
+        write("over.png", Text.format("{\"op\":\"screendump\",\"png\":\"%s\"}%n", script));
         byte[] before = Files.readAllBytes(script);
         assertThat(run("exec", script)).isEqualTo(ExitCode.USAGE.code());
         assertThat(run("exec", script, "-o", folder.resolve("x.trace"))).isEqualTo(ExitCode.USAGE.code());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.Recordings;
+import dev.semblance.harness.Text;
 import dev.semblance.harness.replay.Goldens;
 import dev.semblance.harness.replay.SyntheticGuest;
 import dev.semblance.harness.replay.TraceReplay;
@@ -73,7 +74,7 @@ class RepairTests {
     @Test
     void aWholeFileIsLeftAsItIs() {
         assertThat(repair(sound)).isEqualTo(ExitCode.PASS);
-        assertThat(out.toString()).contains("is whole: %,d events".formatted(events.size()));
+        assertThat(out.toString()).contains(Text.format("is whole: %,d events", events.size()));
         assertThat(whole).doesNotExist();
     }
 

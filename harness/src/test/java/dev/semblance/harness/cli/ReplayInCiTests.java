@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.semblance.gpu.frame.Frame;
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.Recordings;
+import dev.semblance.harness.Text;
 import dev.semblance.harness.benchmark.DisplayWorkload;
 import dev.semblance.harness.golden.Images;
 import dev.semblance.harness.replay.Goldens;
@@ -60,7 +61,7 @@ class ReplayInCiTests {
     private List<Path> traces() throws IOException {
         List<Path> traces = new ArrayList<>();
         for (int i = 1; i <= 5; i++) {
-            Path trace = folder.resolve("box%d.trace".formatted(i));
+            Path trace = folder.resolve(Text.format("box%d.trace", i));
             DisplayWorkload.damage(trace, 10 * (6 - i));
             traces.add(trace);
         }

@@ -2,6 +2,7 @@ package dev.semblance.harness.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.semblance.harness.Text;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -21,7 +22,7 @@ class ShardProperties {
     private static Map<Path, Long> traces(List<Long> sizes) {
         Map<Path, Long> traces = new TreeMap<>();
         for (int i = 0; i < sizes.size(); i++) {
-            traces.put(Path.of("t%02d.trace".formatted(i)), sizes.get(i));
+            traces.put(Path.of(Text.format("t%02d.trace", i)), sizes.get(i));
         }
         return traces;
     }

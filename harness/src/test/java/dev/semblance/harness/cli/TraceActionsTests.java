@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.semblance.gpu.frame.Frame;
 import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.Text;
 import dev.semblance.harness.UserError;
 import dev.semblance.harness.benchmark.DisplayWorkload;
 import dev.semblance.harness.golden.Images;
@@ -113,7 +114,7 @@ class TraceActionsTests {
     @Test
     void infoTellsManifestCountsSnapshotsAndIdentity() throws IOException {
         assertThat(info(trace)).isEqualTo(ExitCode.PASS);
-        String digest = "%016x".formatted(end(trace).digest());
+        String digest = Text.format("%016x", end(trace).digest());
         assertThat(out.toString().lines().map(line -> line.strip().replaceAll(" +", " ")))
                 .contains(
                         trace.toString(),
@@ -244,8 +245,9 @@ class TraceActionsTests {
         assertThat(film(trace, film, 0)).isEqualTo(ExitCode.PASS);
         // The first picture, then a box for each flush.
         assertThat(out.toString())
-                .isEqualTo("%s: %s: %d pictures, %d.%03d s; %d flushes replayed\n"
-                        .formatted(trace, film, FLUSHES + 1, 1, FLUSHES * 100, FLUSHES + 1));
+                .isEqualTo(Text.format(
+                        "%s: %s: %d pictures, %d.%03d s; %d flushes replayed\n",
+                        trace, film, FLUSHES + 1, 1, FLUSHES * 100, FLUSHES + 1));
         assertThat(Images.read(film).width()).isEqualTo(1024);
     }
 

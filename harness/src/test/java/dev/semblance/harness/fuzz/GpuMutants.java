@@ -2,6 +2,7 @@ package dev.semblance.harness.fuzz;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.semblance.harness.Text;
 import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -53,7 +54,7 @@ class GpuMutants {
             assertThat(result).as("found within %d s", SECONDS).isNotEmpty();
             failsWithTheFault = (boolean) run.getMethod("fails", String.class).invoke(null, trace + "");
         }
-        TABLE.add("| %s | %s | %s | %s | %s |".formatted(mutant.what(), result[0], result[1], result[2], result[4]));
+        TABLE.add(Text.format("| %s | %s | %s | %s | %s |", mutant.what(), result[0], result[1], result[2], result[4]));
         assertThat(Integer.parseInt(result[2])).as("commands left").isLessThan(FEWER_COMMANDS_THAN);
         assertThat(failsWithTheFault).as("the replay fails with the fault").isTrue();
         assertThat(MutantRun.fails(trace + ""))

@@ -1,5 +1,6 @@
 package dev.semblance.harness.fuzz;
 
+import dev.semblance.harness.Text;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -46,7 +47,7 @@ record Mutant(String file, String before, String after, String what) {
     private static String field(List<String> lines, int index, String name) {
         String line = lines.size() > index ? lines.get(index) : "";
         if (!line.startsWith(name)) {
-            throw new IllegalStateException("a mutant without %s in %s".formatted(name, lines));
+            throw new IllegalStateException(Text.format("a mutant without %s in %s", name, lines));
         }
         return line.substring(name.length()).strip().replace("\\n", "\n");
     }
@@ -56,7 +57,7 @@ record Mutant(String file, String before, String after, String what) {
         int at = source.indexOf(before);
         if (at < 0 || source.indexOf(before, at + 1) >= 0) {
             throw new IllegalStateException(
-                    "%s must have this text exactly once, for the fault \"%s\": %s".formatted(file, what, before));
+                    Text.format("%s must have this text exactly once, for the fault \"%s\": %s", file, what, before));
         }
         return source.substring(0, at) + after + source.substring(at + before.length());
     }

@@ -1,5 +1,6 @@
 package dev.semblance.harness.fuzz;
 
+import dev.semblance.harness.Text;
 import dev.semblance.harness.fuzz.Fuzzer.Failure;
 import dev.semblance.harness.replay.DeviceReplayer;
 import dev.semblance.harness.replay.PictureSink;
@@ -32,10 +33,10 @@ public final class MutantRun {
         Counterexample counterexample = Counterexample.of(failure.get());
         counterexample.write(Path.of(trace), "test");
         return new String[] {
-            "%.1f".formatted(found),
+            Text.format("%.1f", found),
             "" + (fuzzer.coverage().commands() + 1),
             "" + counterexample.after().commands(),
-            "%.1f".formatted((System.nanoTime() - start) / 1e9),
+            Text.format("%.1f", (System.nanoTime() - start) / 1e9),
             counterexample.difference().text()
         };
     }

@@ -4,6 +4,7 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.semblance.gpu.device.VirtioGpuDevice;
 import dev.semblance.gpu.display.DisplayConfig;
 import dev.semblance.gpu.frame.NoFrames;
+import dev.semblance.harness.Text;
 import dev.semblance.machine.memory.Ram;
 import dev.semblance.machine.virtio.DeviceStatus;
 import dev.semblance.machine.virtio.MmioTransport;
@@ -50,7 +51,7 @@ class VirtqueueFuzzTests {
         driver.notifyQueue(queue.index());
         if (driver.status() != status || !Arrays.equals(contents(ram), served)) {
             throw new IllegalStateException(
-                    "the first notification of queue %d left something over".formatted(queue.index()));
+                    Text.format("the first notification of queue %d left something over", queue.index()));
         }
     }
 

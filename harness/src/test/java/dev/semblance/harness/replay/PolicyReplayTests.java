@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.semblance.gpu.frame.Frame;
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.Recordings;
+import dev.semblance.harness.Text;
 import dev.semblance.harness.benchmark.DisplayWorkload;
 import dev.semblance.harness.golden.GoldenStore;
 import dev.semblance.harness.golden.Images;
@@ -113,19 +114,19 @@ class PolicyReplayTests {
     void aToleranceNeedsBothLimits() throws IOException {
         store.write("box", "end", changed(3, 2));
         String limits = "tolerance = { max-channel-delta = %d, max-pixels = %d }\n";
-        TraceVerdict.Replayed within = replay(RULE + limits.formatted(2, 3));
+        TraceVerdict.Replayed within = replay(RULE + Text.format(limits, 2, 3));
         assertThat(within.exitCode()).isEqualTo(ExitCode.PASS);
         assertThat(within.snapshots().getFirst()).isInstanceOf(SnapshotVerdict.Accepted.class);
         assertThat(text(within))
                 .contains(
                         "0 of 1 snapshots match their goldens, 1 more pass by the policy",
                         "golden/policy.toml:1 (why): 3 pixels differ (within 3), by up to 2 a channel (within 2).");
-        TraceVerdict.Replayed tooMany = replay(RULE + limits.formatted(2, 2));
+        TraceVerdict.Replayed tooMany = replay(RULE + Text.format(limits, 2, 2));
         assertThat(tooMany.exitCode()).isEqualTo(ExitCode.MISMATCH);
         assertThat(text(tooMany))
                 .contains("allows at most 2 pixels by at most 2 a channel", "3 pixels differ (EXCEEDS 2)")
                 .contains("by up to 2 a channel (within 2)");
-        TraceVerdict.Replayed tooFar = replay(RULE + limits.formatted(1, 3));
+        TraceVerdict.Replayed tooFar = replay(RULE + Text.format(limits, 1, 3));
         assertThat(tooFar.exitCode()).isEqualTo(ExitCode.MISMATCH);
         assertThat(text(tooFar)).contains("3 pixels differ (within 3), by up to 2 a channel (EXCEEDS 1)");
     }
@@ -134,11 +135,11 @@ class PolicyReplayTests {
     void aMaskHidesWhatIsUnderItAndNothingElse() throws IOException {
         store.write("box", "end", changed(3, 2));
         String mask = "masks = [{ x = 0, y = 0, width = %d, height = 1 }]\n";
-        TraceVerdict.Replayed hidden = replay(RULE + mask.formatted(3));
+        TraceVerdict.Replayed hidden = replay(RULE + Text.format(mask, 3));
         assertThat(hidden.exitCode()).isEqualTo(ExitCode.PASS);
         assertThat(hidden.snapshots().getFirst().decision().masks()).hasSize(1);
         assertThat(text(hidden)).contains("no pixel differs outside the mask 3x1 at (0, 0).");
-        TraceVerdict.Replayed seen = replay(RULE + mask.formatted(2));
+        TraceVerdict.Replayed seen = replay(RULE + Text.format(mask, 2));
         assertThat(seen.exitCode()).isEqualTo(ExitCode.MISMATCH);
         assertThat(text(seen)).contains("1 pixel differs, by up to 2 a channel outside the mask 2x1 at (0, 0).");
     }
@@ -277,10 +278,10 @@ class PolicyReplayTests {
         }
         Path path = Recordings.write(folder.resolve("edited.trace"), Recordings.manifest(recorded), edited);
         String rule = "[[snapshot]]\ntrace = \"box\"\nlabel = \"%s\"\nreason = \"why\"\n" + BUG;
-        assertThat(machine(path, rule.formatted("*")).divergence()).isEmpty();
-        assertThat(machine(path, rule.formatted("*")).excused()).isPositive();
+        assertThat(machine(path, Text.format(rule, "*")).divergence()).isEmpty();
+        assertThat(machine(path, Text.format(rule, "*")).excused()).isPositive();
         // The snapshot "start" alone is under a rule: what leads to the next one must be right.
-        ReplayOutcome partly = machine(path, rule.formatted("start"));
+        ReplayOutcome partly = machine(path, Text.format(rule, "start"));
         assertThat(partly.excused()).isPositive();
         assertThat(partly.divergence().orElseThrow().expected().event()).isInstanceOf(TraceEvent.Cursor.class);
         assertThat(machine(path, "").divergence().orElseThrow().expected().event())

@@ -3,6 +3,7 @@ package dev.semblance.harness.report;
 import dev.semblance.gpu.frame.Frame;
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.Recordings;
+import dev.semblance.harness.Text;
 import dev.semblance.harness.benchmark.DisplayWorkload;
 import dev.semblance.harness.golden.GoldenStore;
 import dev.semblance.harness.policy.PolicyFile;
@@ -93,14 +94,14 @@ final class ReportFixture {
 
     TraceVerdict masked(String reason) throws IOException {
         store.write("masked", "end", changed(40, 3));
-        return replay("masked", trace, """
+        return replay("masked", trace, Text.format("""
                 [[snapshot]]
                 trace = "masked"
                 label = "end"
                 reason = '%s'
                 bug = "https://example.org/bugs/17"
                 masks = [{ x = 30, y = 2, width = 60, height = 10 }]
-                """.formatted(reason));
+                """, reason));
     }
 
     TraceVerdict missing() throws IOException {

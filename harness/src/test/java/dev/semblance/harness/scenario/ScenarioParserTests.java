@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.Text;
 import dev.semblance.harness.UserError;
 import dev.semblance.harness.images.DisplayMode;
 import dev.semblance.harness.images.GuestSettings;
@@ -158,7 +159,7 @@ class ScenarioParserTests {
         assertThat(e.column()).isEqualTo(column);
         assertThat(e.line()).isEqualTo(isManifest(written) ? 1 : 2);
         assertThat(e.exitCode()).isEqualTo(ExitCode.USAGE);
-        assertThat(e).hasMessageStartingWith("t.scenario:%d:%d: %s\n".formatted(e.line(), column, problem));
+        assertThat(e).hasMessageStartingWith(Text.format("t.scenario:%d:%d: %s\n", e.line(), column, problem));
     }
 
     private static boolean isManifest(String line) {

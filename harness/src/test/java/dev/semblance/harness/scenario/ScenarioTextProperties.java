@@ -2,6 +2,7 @@ package dev.semblance.harness.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.semblance.harness.Text;
 import java.nio.file.Path;
 import java.util.List;
 import net.jqwik.api.Arbitraries;
@@ -79,7 +80,8 @@ class ScenarioTextProperties {
     @Property
     void cyclesAreReadWithUnderscoresAndExponents(@ForAll @LongRange(min = 1, max = CycleCount.MAX) long cycles) {
         assertThat(CycleCount.parse(Long.toString(cycles))).hasValue(cycles);
-        assertThat(CycleCount.parse("%,d".formatted(cycles).replace(',', '_'))).hasValue(cycles);
+        assertThat(CycleCount.parse(Text.format("%,d", cycles).replace(',', '_')))
+                .hasValue(cycles);
         assertThat(CycleCount.parse(cycles + "e0")).hasValue(cycles);
     }
 

@@ -425,6 +425,7 @@ final class ReferenceHart {
                 scause,
                 stval,
                 sscratch,
-                stvec);
+                stvec,
+                mmu.satp);
     }
 }

@@ -2,6 +2,7 @@ package dev.semblance.harness.fuzz.differential;
 
 import dev.semblance.gpu.protocol.CommandType;
 import dev.semblance.gpu.protocol.ErrorCode;
+import dev.semblance.harness.Text;
 import java.util.List;
 
 /** Names of commands and of outcomes, and small numbers for both to count by. */
@@ -85,14 +86,14 @@ public final class CommandNames {
     /** Returns what the first four bytes of a response say. */
     public static String code(byte[] response) {
         if (response.length < 4) {
-            return "%d bytes".formatted(response.length);
+            return Text.format("%d bytes", response.length);
         }
         int number = int32(response);
         return switch (number) {
             case 0x1100 -> "OK_NODATA";
             case 0x1101 -> "OK_DISPLAY_INFO";
             case 0x1104 -> "OK_EDID";
-            default -> ErrorCode.of(number).map(Enum::name).orElse("0x%x".formatted(number));
+            default -> ErrorCode.of(number).map(Enum::name).orElse(Text.format("0x%x", number));
         };
     }
 }

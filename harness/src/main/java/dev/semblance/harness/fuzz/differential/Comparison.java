@@ -1,5 +1,6 @@
 package dev.semblance.harness.fuzz.differential;
 
+import dev.semblance.harness.Text;
 import dev.semblance.harness.fuzz.differential.Difference.Kind;
 import dev.semblance.harness.fuzz.reference.ReferenceDevice;
 import dev.semblance.harness.script.CommandAnswer;
@@ -112,7 +113,7 @@ public final class Comparison {
             } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
                 StackTraceElement[] trace = e.getStackTrace();
                 String place = trace.length == 0 ? "" : " at " + trace[0];
-                return found(Kind.CRASH, e.getClass().getName(), "the device throws %s%s".formatted(e, place));
+                return found(Kind.CRASH, e.getClass().getName(), Text.format("the device throws %s%s", e, place));
             }
         }
 
@@ -159,30 +160,27 @@ public final class Comparison {
                 return found(
                         Kind.RESPONSE,
                         name + " " + what,
-                        "%s is answered with %s: byte %d of the response is %02x, not %02x"
-                                .formatted(
-                                        name,
-                                        code.equals(actual) ? "a wrong " + code : actual + ", not " + code,
-                                        at,
-                                        answer.response()[at],
-                                        expected.response()[at]));
+                        Text.format(
+                                "%s is answered with %s: byte %d of the response is %02x, not %02x",
+                                name,
+                                code.equals(actual) ? "a wrong " + code : actual + ", not " + code,
+                                at,
+                                answer.response()[at],
+                                expected.response()[at]));
             }
             if (expected.used() != answer.used() || expected.usedLength() != answer.usedLength()) {
                 return found(
                         Kind.USED,
                         name,
-                        "%s: used %b with length %d, not %b with length %d"
-                                .formatted(
-                                        name,
-                                        answer.used(),
-                                        answer.usedLength(),
-                                        expected.used(),
-                                        expected.usedLength()));
+                        Text.format(
+                                "%s: used %b with length %d, not %b with length %d",
+                                name, answer.used(), answer.usedLength(), expected.used(), expected.usedLength()));
             }
             return found(
                     Kind.STATUS,
                     name,
-                    "after %s the device status is 0x%x, not 0x%x".formatted(name, answer.status(), expected.status()));
+                    Text.format(
+                            "after %s the device status is 0x%x, not 0x%x", name, answer.status(), expected.status()));
         }
 
         private Optional<Difference> compareShown(String cause) {
@@ -202,13 +200,13 @@ public final class Comparison {
             String where = at < expected.size() && at < actual.size()
                     ? Pictures.firstDifference(expected.get(at), actual.get(at))
                     : "";
-            String signature = "%s: %s, not %s"
-                    .formatted(
-                            cause,
-                            at < actual.size() ? actual.get(at).getClass().getSimpleName() : "nothing",
-                            at < expected.size() ? expected.get(at).getClass().getSimpleName() : "nothing");
+            String signature = Text.format(
+                    "%s: %s, not %s",
+                    cause,
+                    at < actual.size() ? actual.get(at).getClass().getSimpleName() : "nothing",
+                    at < expected.size() ? expected.get(at).getClass().getSimpleName() : "nothing");
             String what = got.equals(wanted) ? "a wrong " + got.substring("a ".length()) : got + ", not " + wanted;
-            return found(Kind.PICTURE, signature, "%s shows %s%s".formatted(cause, what, where));
+            return found(Kind.PICTURE, signature, Text.format("%s shows %s%s", cause, what, where));
         }
 
         private Optional<Difference> poke(Poke poke) {
@@ -244,8 +242,9 @@ public final class Comparison {
                         : found(
                                 Kind.CONFIG,
                                 "offset " + read.offset(),
-                                "offset %d of the configuration space, width %d, reads 0x%x, not 0x%x"
-                                        .formatted(read.offset(), read.width(), value, expected));
+                                Text.format(
+                                        "offset %d of the configuration space, width %d, reads 0x%x, not 0x%x",
+                                        read.offset(), read.width(), value, expected));
             });
         }
 
@@ -260,8 +259,8 @@ public final class Comparison {
                     return found(
                             Kind.MEMORY,
                             "",
-                            "the device wrote to guest memory that is none of its business, at 0x%x"
-                                    .formatted(address));
+                            Text.format(
+                                    "the device wrote to guest memory that is none of its business, at 0x%x", address));
                 }
             }
             return Optional.empty();

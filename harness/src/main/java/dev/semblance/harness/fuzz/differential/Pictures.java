@@ -1,6 +1,7 @@
 package dev.semblance.harness.fuzz.differential;
 
 import dev.semblance.gpu.frame.Frame;
+import dev.semblance.harness.Text;
 import java.util.Optional;
 
 /** Says in words what was shown. */
@@ -12,23 +13,24 @@ public final class Pictures {
     public static String describe(Shown shown) {
         return switch (shown) {
             case Shown.Picture picture ->
-                "a picture of %dx%d on scanout %d"
-                        .formatted(picture.frame().width(), picture.frame().height(), picture.scanout());
-            case Shown.Dark dark -> "no picture on scanout %d any more".formatted(dark.scanout());
+                Text.format(
+                        "a picture of %dx%d on scanout %d",
+                        picture.frame().width(), picture.frame().height(), picture.scanout());
+            case Shown.Dark dark -> Text.format("no picture on scanout %d any more", dark.scanout());
             case Shown.Cursor cursor ->
-                "a cursor %s at %d,%d with hot spot %d,%d on scanout %d"
-                        .formatted(
-                                size(cursor.plane().image()),
-                                cursor.plane().x(),
-                                cursor.plane().y(),
-                                cursor.plane().hotX(),
-                                cursor.plane().hotY(),
-                                cursor.scanout());
+                Text.format(
+                        "a cursor %s at %d,%d with hot spot %d,%d on scanout %d",
+                        size(cursor.plane().image()),
+                        cursor.plane().x(),
+                        cursor.plane().y(),
+                        cursor.plane().hotX(),
+                        cursor.plane().hotY(),
+                        cursor.scanout());
         };
     }
 
     private static String size(Optional<Frame> image) {
-        return image.map(frame -> "of %dx%d".formatted(frame.width(), frame.height()))
+        return image.map(frame -> Text.format("of %dx%d", frame.width(), frame.height()))
                 .orElse("without an image");
     }
 
@@ -47,7 +49,7 @@ public final class Pictures {
         for (int y = 0; y < wanted.height(); y++) {
             for (int x = 0; x < wanted.width(); x++) {
                 if (wanted.argb(x, y) != got.argb(x, y)) {
-                    return ": pixel %d,%d is %08x, not %08x".formatted(x, y, got.argb(x, y), wanted.argb(x, y));
+                    return Text.format(": pixel %d,%d is %08x, not %08x", x, y, got.argb(x, y), wanted.argb(x, y));
                 }
             }
         }

@@ -1,0 +1,42 @@
+package dev.semblance.harness;
+
+import java.util.Locale;
+import java.util.OptionalLong;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Text made from values, and numbers read from text, the same on every computer.
+ *
+ * <p>The JDK's own ways use the user's locale unless told otherwise, which has other digits in Arabic and other separators
+ * in German, and read the digits of every script. What this project prints, names, stores and understands has ASCII digits,
+ * and never depends on the locale.
+ */
+public final class Text {
+
+    private static final Pattern WHOLE_NUMBER = Pattern.compile("[+-]?[0-9]+");
+
+    private Text() {}
+
+    /**
+     * Returns what {@link String#format(Locale, String, Object...)} makes in {@link Locale#ROOT}.
+     *
+     * @throws java.util.IllegalFormatException if the values do not fit the pattern
+     */
+    @SuppressWarnings("AnnotateFormatMethod") // The annotation would be a library of its own.
+    public static String format(String pattern, @Nullable Object... values) {
+        return String.format(Locale.ROOT, pattern, values);
+    }
+
+    /** Understands a whole number of 64 bits in ASCII digits, with a sign or without; empty if the text is none. */
+    public static OptionalLong wholeNumber(String text) {
+        if (!WHOLE_NUMBER.matcher(text).matches()) {
+            return OptionalLong.empty();
+        }
+        try {
+            return OptionalLong.of(Long.parseLong(text));
+        } catch (NumberFormatException e) {
+            return OptionalLong.empty();
+        }
+    }
+}
