@@ -1,41 +1,69 @@
 package dev.semblance.harness;
 
+import static dev.semblance.harness.Ban.constructor;
+import static dev.semblance.harness.Ban.inPackage;
+import static dev.semblance.harness.Ban.isNew;
+import static dev.semblance.harness.Ban.method;
+import static dev.semblance.harness.Ban.named;
+import static dev.semblance.harness.Ban.owner;
+import static dev.semblance.harness.Ban.parameters;
+import static dev.semblance.harness.Ban.violations;
+import static dev.semblance.harness.Ban.with;
+import static dev.semblance.harness.Ban.without;
 import static dev.semblance.harness.ProjectClasses.GPU;
+import static dev.semblance.harness.ProjectClasses.HARNESS;
 import static dev.semblance.harness.ProjectClasses.MACHINE;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.tngtech.archunit.core.domain.AccessTarget;
-import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
-import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
+import java.io.ByteArrayOutputStream;
+import java.io.File;
+import java.io.FileReader;
+import java.io.FileWriter;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.Writer;
+import java.nio.charset.Charset;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CharsetEncoder;
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.text.DecimalFormat;
+import java.text.NumberFormat;
 import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.format.FormatStyle;
 import java.util.Collections;
+import java.util.Formatter;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
+import java.util.Scanner;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * The machine and the GPU give the same results in every run, on every host (docs/ARCHITECTURE.md, corner 10). What could
- * break that is banned by name, each with what to use in its place.
+ * The machine and the GPU give the same results in every run, on every host (docs/ARCHITECTURE.md, corner 10), and nothing
+ * that the harness prints, names or stores depends on the user's language. What could break that is banned by name, each
+ * with what to use in its place.
  */
 class DeterminismRulesTests {
-
-    /** A ban: what it bans of the code that is used, and what to use instead. */
-    private record Ban(String instead, Predicate<AccessTarget> target) {}
 
     private static final String TIMELINE = "time comes from the Timeline";
     private static final String SEEDED = "random numbers come from the machine's seed";
@@ -43,7 +71,11 @@ class DeterminismRulesTests {
     private static final String ORDERED =
             "iteration order differs between runs; use TreeMap, EnumMap, LinkedHashMap, lists or arrays";
     private static final String SETTINGS = "settings come from MachineConfig";
-    private static final String HOST = "depends on the host; pass Locale.ROOT and a charset";
+    private static final String TEXT =
+            "digits and separators are those of the host's locale; use dev.semblance.harness.Text.format,"
+                    + " or in machine and gpu, which have no need of it, + and HexFormat";
+    private static final String LOCALE = "depends on the host's locale; pass Locale.ROOT";
+    private static final String CHARSET = "depends on the host's charset; pass StandardCharsets.UTF_8 or US_ASCII";
 
     private static final List<Ban> BANS = List.of(
             new Ban(TIMELINE, method("java.lang.System", "nanoTime", "currentTimeMillis")),
@@ -52,8 +84,8 @@ class DeterminismRulesTests {
             new Ban(SEEDED, method("java.lang.Math", "random")),
             new Ban(
                     SEEDED,
-                    target ->
-                            isNew(target, "java.util.Random", "java.util.SplittableRandom") && parameters(target) == 0),
+                    target -> isNew(target, "java.util.Random", "java.util.SplittableRandom")
+                            && parameters(target).isEmpty()),
             new Ban(
                     SEEDED,
                     owner(
@@ -92,68 +124,108 @@ class DeterminismRulesTests {
             new Ban(SETTINGS, method("java.lang.Boolean", "getBoolean")),
             new Ban(SETTINGS, method("java.lang.Integer", "getInteger")),
             new Ban(SETTINGS, method("java.lang.Long", "getLong")),
-            new Ban(SETTINGS, owner("java.lang.Runtime")),
+            new Ban(SETTINGS, owner("java.lang.Runtime")));
+
+    /** What may be used nowhere, in no module: it follows the locale or the charset of the host. */
+    private static final List<Ban> HOST_BANS = List.of(
+            new Ban(TEXT, method("java.lang.String", "format", "formatted")),
+            new Ban(TEXT, method("java.io.PrintStream", "printf", "format")),
+            new Ban(TEXT, method("java.io.PrintWriter", "printf", "format")),
+            new Ban(TEXT, method("java.io.Console", "printf", "format", "readLine", "readPassword")),
+            new Ban(TEXT, owner("java.util.Formatter")),
+            new Ban(TEXT, inPackage("java.text")),
             new Ban(
-                    HOST,
-                    target -> method("java.lang.String", "toLowerCase", "toUpperCase")
-                                    .test(target)
-                            && parameters(target) == 0),
-            new Ban(HOST, method("java.util.Locale", "getDefault")),
-            new Ban(HOST, method("java.nio.charset.Charset", "defaultCharset")),
-            new Ban(HOST, target -> method("java.lang.String", "getBytes").test(target) && parameters(target) == 0));
-
-    private static Predicate<AccessTarget> method(String owner, String... names) {
-        return owner(owner).and(named(names));
-    }
-
-    private static Predicate<AccessTarget> owner(String... owners) {
-        return target -> List.of(owners).contains(target.getOwner().getName());
-    }
-
-    private static Predicate<AccessTarget> named(String... names) {
-        return target -> List.of(names).contains(target.getName());
-    }
-
-    private static Predicate<AccessTarget> inPackage(String folder) {
-        return target -> ProjectClasses.isIn(target.getOwner(), folder);
-    }
-
-    private static boolean isNew(AccessTarget target, String... owners) {
-        return owner(owners).test(target) && target.getName().equals("<init>");
-    }
-
-    private static int parameters(AccessTarget target) {
-        return target instanceof AccessTarget.CodeUnitAccessTarget code
-                ? code.getRawParameterTypes().size()
-                : 0;
-    }
-
-    private static Stream<String> violations(JavaClass type) {
-        Stream<JavaAccess<?>> uses =
-                Stream.concat(type.getAccessesFromSelf().stream(), type.getCodeUnitReferencesFromSelf().stream());
-        return uses.flatMap(
-                use -> ban(use.getTarget()).map(ban -> use.getDescription() + ": " + ban.instead()).stream());
-    }
-
-    private static Optional<Ban> ban(AccessTarget target) {
-        return BANS.stream().filter(ban -> ban.target().test(target)).findFirst();
-    }
+                    LOCALE,
+                    method("java.lang.String", "toLowerCase", "toUpperCase")
+                            .and(target -> parameters(target).isEmpty())),
+            new Ban(LOCALE, method("java.util.Locale", "getDefault")),
+            new Ban(
+                    LOCALE,
+                    owner("java.time.format.DateTimeFormatter")
+                            .and(named("ofPattern"))
+                            .and(without(Locale.class))),
+            new Ban(LOCALE, owner("java.time.format.DateTimeFormatter").and(Ban::isLocalized)),
+            new Ban(
+                    LOCALE,
+                    method("java.time.format.DateTimeFormatterBuilder", "toFormatter")
+                            .and(without(Locale.class))),
+            new Ban("it reads numbers in the host's locale; read lines", owner("java.util.Scanner")),
+            new Ban(CHARSET, method("java.nio.charset.Charset", "defaultCharset")),
+            new Ban(
+                    CHARSET,
+                    method("java.lang.String", "getBytes")
+                            .and(target -> parameters(target).isEmpty())),
+            new Ban(CHARSET, method("java.io.ByteArrayOutputStream", "toString").and(without(Charset.class))),
+            new Ban(
+                    CHARSET,
+                    constructor("java.lang.String").and(with(byte[].class)).and(without(Charset.class))),
+            new Ban(
+                    CHARSET,
+                    constructor("java.io.FileReader", "java.io.FileWriter").and(without(Charset.class))),
+            new Ban(
+                    CHARSET,
+                    constructor("java.io.InputStreamReader")
+                            .and(without(Charset.class))
+                            .and(without(CharsetDecoder.class))),
+            new Ban(
+                    CHARSET,
+                    constructor("java.io.OutputStreamWriter")
+                            .and(without(Charset.class))
+                            .and(without(CharsetEncoder.class))),
+            new Ban(
+                    CHARSET,
+                    constructor("java.io.PrintStream", "java.io.PrintWriter")
+                            .and(without(Charset.class))
+                            .and(without(Writer.class))));
 
     @Test
     void theMachineAndTheGpuUseNothingThatDiffersBetweenRuns() {
-        assertThat(ProjectClasses.in(25, MACHINE, GPU).stream().flatMap(DeterminismRulesTests::violations))
+        assertThat(ProjectClasses.in(100, MACHINE, GPU).stream()
+                        .flatMap(type -> Stream.of(BANS, HOST_BANS).flatMap(bans -> violations(type, bans))))
                 .isEmpty();
     }
 
-    /** A class that does everything that is banned, once a method. */
-    @SuppressWarnings({
-        "unused",
-        "ThreadPriorityCheck",
-        "JavaUtilDate",
-        "DefaultCharset",
-        "StringCaseLocaleUsage",
-        "RandomCast"
-    })
+    /** {@link Text} is the one place that formats. */
+    @Test
+    void nothingFollowsTheLocaleOrTheCharsetOfTheHost() {
+        List<JavaClass> types = ProjectClasses.in(450, MACHINE, GPU, HARNESS);
+        assertThat(types.stream()
+                        .filter(type -> !type.isEquivalentTo(Text.class))
+                        .flatMap(type -> violations(type, HOST_BANS)))
+                .isEmpty();
+        assertThat(violations(
+                        types.stream()
+                                .filter(type -> type.isEquivalentTo(Text.class))
+                                .findFirst()
+                                .orElseThrow(),
+                        HOST_BANS))
+                .hasSize(1);
+    }
+
+    @Test
+    void noTestOfTheHarnessFollowsTheLocaleOrTheCharsetOfTheHost() {
+        List<JavaClass> tests = ProjectClasses.tests(150);
+        assertThat(tests.stream()
+                        .filter(type -> !type.isEquivalentTo(HostCulprit.class))
+                        .flatMap(type -> violations(type, HOST_BANS))
+                        // Tests of what the default locale changes set it and set it back, and look at its digits.
+                        .filter(violation -> !violation.contains("Locale.getDefault()"))
+                        .filter(violation -> !violation.contains("LocaleTests.mostOfTheLocalesHaveDigitsOfTheirOwn()")))
+                .isEmpty();
+    }
+
+    /** Others' programs have the JUnit extension in them: their default is not ours to change. */
+    @Test
+    void onlyTheProgramSetsTheDefaultLocale() {
+        assertThat(ProjectClasses.in(450, MACHINE, GPU, HARNESS).stream()
+                        .flatMap(type -> type.getMethodCallsFromSelf().stream())
+                        .filter(call -> method("java.util.Locale", "setDefault").test(call.getTarget()))
+                        .map(call -> call.getOriginOwner().getName()))
+                .containsExactly("dev.semblance.harness.cli.Semblance");
+    }
+
+    /** A class that does everything that is banned of the machine and the GPU, once a method. */
+    @SuppressWarnings({"unused", "ThreadPriorityCheck", "JavaUtilDate", "RandomCast"})
     private static final class Culprit {
         Object clock() {
             return System.nanoTime();
@@ -227,10 +299,6 @@ class DeterminismRulesTests {
             return System.getProperty("user.home");
         }
 
-        Object locale() {
-            return Locale.getDefault();
-        }
-
         Object shuffled(List<String> list) {
             Collections.shuffle(list);
             return list;
@@ -239,6 +307,115 @@ class DeterminismRulesTests {
         Object reference() {
             java.util.function.Supplier<Map<String, String>> maker = HashMap::new;
             return maker;
+        }
+    }
+
+    /** A class that does everything that is banned everywhere, once a method. */
+    @SuppressWarnings({"unused", "DefaultCharset", "DefaultLocale", "StringCaseLocaleUsage", "resource"})
+    private static final class HostCulprit {
+        Object formatted() {
+            return "%d".formatted(1);
+        }
+
+        Object format() {
+            return String.format("%d", 1);
+        }
+
+        Object formatWithALocale() {
+            return String.format(Locale.ROOT, "%d", 1);
+        }
+
+        Object printfToAWriter(PrintWriter writer) {
+            return writer.printf("%d", 1);
+        }
+
+        Object printfToAStream(PrintStream stream) {
+            return stream.format("%d", 1);
+        }
+
+        Object formatter() {
+            return new Formatter();
+        }
+
+        Object numberFormat() {
+            return NumberFormat.getInstance();
+        }
+
+        Object decimalFormat() {
+            return new DecimalFormat("#,###");
+        }
+
+        Object lower(String text) {
+            return text.toLowerCase();
+        }
+
+        Object upper(String text) {
+            return text.toUpperCase();
+        }
+
+        Object upperByReference() {
+            UnaryOperator<String> upper = String::toUpperCase;
+            return upper;
+        }
+
+        Object locale() {
+            return Locale.getDefault();
+        }
+
+        Object date() {
+            return DateTimeFormatter.ofPattern("yyyy");
+        }
+
+        Object localizedDate() {
+            return DateTimeFormatter.ofLocalizedDate(FormatStyle.SHORT);
+        }
+
+        Object builtDate() {
+            return new DateTimeFormatterBuilder().toFormatter();
+        }
+
+        Object scanner(InputStream in) {
+            return new Scanner(in, StandardCharsets.UTF_8);
+        }
+
+        Object charset() {
+            return Charset.defaultCharset();
+        }
+
+        Object bytes(String text) {
+            return text.getBytes();
+        }
+
+        Object string(byte[] bytes) {
+            return new String(bytes);
+        }
+
+        Object partOfString(byte[] bytes) {
+            return new String(bytes, 0, 1);
+        }
+
+        Object collected(ByteArrayOutputStream bytes) {
+            return bytes.toString();
+        }
+
+        Object reader(InputStream in) {
+            return new InputStreamReader(in);
+        }
+
+        Object fileReader(File file) throws IOException {
+            return new FileReader(file);
+        }
+
+        Object fileWriter(File file) throws IOException {
+            return new FileWriter(file);
+        }
+
+        Object writer(OutputStream out) {
+            return new OutputStreamWriter(out);
+        }
+
+        Object printWriter(OutputStream out) {
+            return new PrintWriter(out);
         }
     }
 
@@ -251,17 +428,36 @@ class DeterminismRulesTests {
         Object ordered() {
             return List.of(new java.util.TreeMap<String, String>(), "x".toUpperCase(Locale.ROOT));
         }
+
+        Object written(OutputStream out, byte[] bytes) {
+            return List.of(
+                    new PrintWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8)),
+                    new PrintStream(out, true, StandardCharsets.UTF_8),
+                    new String(bytes, StandardCharsets.UTF_8),
+                    Text.format("%,d", 1000));
+        }
     }
 
     @Test
     void theRuleSeesEveryWayToBreakIt() {
-        JavaClasses classes = new ClassFileImporter().importClasses(Culprit.class, Innocent.class);
-        JavaClass culprit = classes.get(Culprit.class);
-        assertThat(culprit.getMethods()).hasSizeGreaterThan(20);
-        assertThat(culprit.getMethods())
-                .allSatisfy(method -> assertThat(violations(culprit))
+        assertEveryMethodIsSeen(Culprit.class, BANS, 19);
+        assertEveryMethodIsSeen(HostCulprit.class, HOST_BANS, 25);
+        JavaClass innocent = imported(Innocent.class);
+        assertThat(innocent.getMethods()).hasSizeGreaterThan(1);
+        assertThat(Stream.of(BANS, HOST_BANS).flatMap(bans -> violations(innocent, bans)))
+                .isEmpty();
+    }
+
+    private static void assertEveryMethodIsSeen(Class<?> culprit, List<Ban> bans, int atLeast) {
+        JavaClass type = imported(culprit);
+        assertThat(type.getMethods()).hasSizeGreaterThan(atLeast);
+        assertThat(type.getMethods())
+                .allSatisfy(method -> assertThat(violations(type, bans))
                         .as(method.getName())
                         .anyMatch(violation -> violation.contains("." + method.getName() + "(")));
-        assertThat(violations(classes.get(Innocent.class))).isEmpty();
+    }
+
+    private static JavaClass imported(Class<?> type) {
+        return new ClassFileImporter().importClasses(type).get(type);
     }
 }

@@ -6,7 +6,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import java.util.List;
 
-/** The compiled classes of all three modules, without tests, for rules about them. */
+/** The compiled classes of all three modules, and the harness's tests apart from them, for rules about them. */
 final class ProjectClasses {
 
     static final String MACHINE = "dev.semblance.machine";
@@ -16,6 +16,10 @@ final class ProjectClasses {
     static final JavaClasses ALL = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .importPackages(MACHINE, GPU, HARNESS);
+
+    private static final JavaClasses TESTS = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.ONLY_INCLUDE_TESTS)
+            .importPackages(HARNESS);
 
     private ProjectClasses() {}
 
@@ -29,8 +33,19 @@ final class ProjectClasses {
         List<JavaClass> found = ALL.stream()
                 .filter(type -> List.of(folders).stream().anyMatch(folder -> isIn(type, folder)))
                 .toList();
+        return enough(found, atLeast, List.of(folders).toString());
+    }
+
+    /** Returns the classes of the harness's tests, having made sure likewise. */
+    static List<JavaClass> tests(int atLeast) {
+        return enough(List.copyOf(TESTS), atLeast, "the tests");
+    }
+
+    private static List<JavaClass> enough(List<JavaClass> found, int atLeast, String where) {
         if (found.size() < atLeast) {
-            throw new AssertionError(Text.format("only %d classes in %s, expected at least %d: is the class path whole?", found.size(), List.of(folders), atLeast));
+            throw new AssertionError(Text.format(
+                    "only %d classes in %s, expected at least %d: is the class path whole?",
+                    found.size(), where, atLeast));
         }
         return found;
     }

@@ -1,5 +1,6 @@
 package dev.semblance.harness.cli;
 
+import dev.semblance.harness.Text;
 import dev.semblance.harness.images.DisplayMode;
 import dev.semblance.harness.images.ImageSource;
 import dev.semblance.harness.scenario.CycleCount;
@@ -24,6 +25,27 @@ final class Converters {
             }
             return ImageSource.parse(value, Path.of(""))
                     .orElseThrow(() -> new TypeConversionException("'" + value + "' is no path of a file"));
+        }
+    }
+
+    /** A whole number of 32 bits. Picocli's own reads the digits of every script. */
+    static final class Int implements ITypeConverter<Integer> {
+        @Override
+        public Integer convert(String value) {
+            long number = Text.wholeNumber(value).orElse(Long.MAX_VALUE);
+            if (number != (int) number) {
+                throw new TypeConversionException("'" + value + "' is not an int");
+            }
+            return (int) number;
+        }
+    }
+
+    /** A whole number of 64 bits. */
+    static final class WholeNumber implements ITypeConverter<Long> {
+        @Override
+        public Long convert(String value) {
+            return Text.wholeNumber(value)
+                    .orElseThrow(() -> new TypeConversionException("'" + value + "' is not a long"));
         }
     }
 

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /** What the verbs really do: each its own class. */
@@ -15,6 +16,7 @@ final class HarnessActions implements Actions {
     private final Terminal terminal;
     private final Supplier<GuestImages> images;
     private final Supplier<LocalDate> today;
+    private final LongSupplier nanos;
 
     HarnessActions(Terminal terminal) {
         this(terminal, GuestImages::ofUser);
@@ -22,13 +24,14 @@ final class HarnessActions implements Actions {
 
     HarnessActions(Terminal terminal, Supplier<GuestImages> images) {
         // In UTC, so that a rule expires at the same moment for everybody.
-        this(terminal, images, () -> LocalDate.now(ZoneOffset.UTC));
+        this(terminal, images, () -> LocalDate.now(ZoneOffset.UTC), System::nanoTime);
     }
 
-    HarnessActions(Terminal terminal, Supplier<GuestImages> images, Supplier<LocalDate> today) {
+    HarnessActions(Terminal terminal, Supplier<GuestImages> images, Supplier<LocalDate> today, LongSupplier nanos) {
         this.terminal = terminal;
         this.images = images;
         this.today = today;
+        this.nanos = nanos;
     }
 
     @Override
@@ -43,7 +46,7 @@ final class HarnessActions implements Actions {
 
     @Override
     public ExitCode replay(Replays replays) {
-        return new ReplayAction(terminal, images.get(), today.get(), System::nanoTime).run(replays);
+        return new ReplayAction(terminal, images.get(), today.get(), nanos).run(replays);
     }
 
     @Override

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -54,6 +55,8 @@ public final class Semblance {
 
     /** Runs the program and ends the process with its exit code. */
     public static void main(String[] args) {
+        // Nothing that we write depends on it; what a library writes might.
+        Locale.setDefault(Locale.ROOT);
         Terminal terminal = Terminal.ofSystem();
         System.exit(run(new HarnessActions(terminal), terminal, System.getenv(), args));
     }
@@ -171,6 +174,10 @@ public final class Semblance {
             line.addSubcommand(verb);
         }
         line.addSubcommand(new GenerateCompletion());
+        line.registerConverter(int.class, new Converters.Int())
+                .registerConverter(Integer.class, new Converters.Int())
+                .registerConverter(long.class, new Converters.WholeNumber())
+                .registerConverter(Long.class, new Converters.WholeNumber());
         Map<String, String> exitCodes = new LinkedHashMap<>();
         Arrays.stream(ExitCode.values())
                 .sorted(Comparator.comparingInt(ExitCode::code))

@@ -1,5 +1,6 @@
 package dev.semblance.harness.scenario;
 
+import dev.semblance.harness.Text;
 import dev.semblance.harness.images.DisplayMode;
 import dev.semblance.harness.images.GuestSettings;
 import dev.semblance.harness.images.ImageSource;
@@ -77,11 +78,9 @@ final class ManifestLines {
 
     private static long seed(Arguments arguments) {
         String text = arguments.word("a whole number", "seed 42").text();
-        try {
-            return Long.parseLong(text);
-        } catch (NumberFormatException e) {
-            throw arguments.error(arguments.last(), "a seed is a whole number of 64 bits, not \"" + text + "\"");
-        }
+        return Text.wholeNumber(text)
+                .orElseThrow(() ->
+                        arguments.error(arguments.last(), "a seed is a whole number of 64 bits, not \"" + text + "\""));
     }
 
     private static DisplayMode mode(Arguments arguments) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.Text;
 import dev.semblance.harness.UserError;
 import dev.semblance.harness.golden.Images;
 import java.io.BufferedReader;
@@ -64,7 +65,7 @@ class ExecTests {
         return out.toString();
     }
 
-    private static List<List<String>> examples() throws IOException {
+    static List<List<String>> examples() throws IOException {
         Matcher matcher = EXAMPLE.matcher(Files.readString(Path.of("..", "docs", "SCRIPT.md")));
         List<List<String>> examples = new ArrayList<>();
         while (matcher.find()) {
@@ -172,7 +173,9 @@ class ExecTests {
         Path png = folder.resolve("a.png");
         Path trace = folder.resolve("t.trace");
         exec(
-                Text.format("{\"op\":\"screendump\",\"id\":\"first\",\"png\":\"%s\"}\n{\"op\":\"screendump\",\"id\":\"first\"}\n{\"op\":\"screendump\",\"id\":7}", png),
+                Text.format(
+                        "{\"op\":\"screendump\",\"id\":\"first\",\"png\":\"%s\"}\n{\"op\":\"screendump\",\"id\":\"first\"}\n{\"op\":\"screendump\",\"id\":7}",
+                        png),
                 Optional.of(trace),
                 false);
         assertThat(Images.read(png).width()).isEqualTo(1024);

@@ -49,7 +49,8 @@ class PackPolicyTests {
     private final HarnessActions actions = new HarnessActions(
             new Terminal(new PrintWriter(out), new PrintWriter(err, true), false),
             Recordings::images,
-            () -> LocalDate.EPOCH);
+            () -> LocalDate.EPOCH,
+            System::nanoTime);
     private Path trace = Path.of("");
     private Path golden = Path.of("");
     private Path pack = Path.of("");
