@@ -18,8 +18,8 @@ public enum ExitCode {
     INCOMPATIBLE(5, "incompatible version, configuration or images"),
     /** A scenario waited for something that did not happen. */
     SCENARIO_FAILED(6, "a step of the scenario did not come true"),
-    /** A picture differs from its golden, or a replay from its recording. */
-    MISMATCH(1, "a picture or a replay differs from what was recorded"),
+    /** A picture differs from its golden, or a replay from its recording; or a guest does nothing any more but trap. */
+    MISMATCH(1, "a picture or a replay differs from what was recorded, or a guest is stuck"),
     /** There is no golden to compare with. */
     GOLDEN_MISSING(7, "a golden picture is missing"),
     /** All is well. */

@@ -16,6 +16,9 @@ public sealed interface Boot {
     record Linux(byte[] kernel, Optional<byte[]> initrd, Optional<byte[]> deviceTree, String bootargs)
             implements Boot {}
 
-    /** A flat binary, put at address 0 and entered there in S-mode. For tests and benchmarks. */
+    /**
+     * A program without an operating system, entered in S-mode with a0 the hart id and a1 the device tree: a flat binary, put
+     * at address 0 and entered there, or an ELF file, whose segments say where they lie and where it is entered.
+     */
     record Bare(byte[] image) implements Boot {}
 }

@@ -29,6 +29,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * A machine of the {@code semu} profile: one RV32IMA hart, RAM at 0, PLIC, ACLINT, a 16550, and virtio-mmio slots.
@@ -43,6 +44,7 @@ public final class Machine implements Stateful {
     private final Bus bus = new Bus();
     private final CycleTimeline timeline = new CycleTimeline();
     private final Hart hart;
+    private final SbiFirmware firmware;
     private final Plic plic;
     private final Aclint aclint;
     private final Uart16550 uart;
@@ -59,7 +61,7 @@ public final class Machine implements Stateful {
     public Machine(MachineConfig config, ConsoleSink console) {
         this.config = config;
         ram = new Ram(SemuPlatform.RAM_SIZE);
-        SbiFirmware firmware = new SbiFirmware(this::setTimer, this::halt);
+        firmware = new SbiFirmware(this::setTimer, this::halt, ram, console, this::takeConsoleInput);
         hart = new Hart(ram, bus, timeline, firmware, this::mtime);
         plic = new Plic(List.of(hart.externalInterrupt()));
         aclint =
@@ -80,6 +82,10 @@ public final class Machine implements Stateful {
 
     private long mtime() {
         return aclint.mtime();
+    }
+
+    private OptionalInt takeConsoleInput() {
+        return uart.take();
     }
 
     private void halt(SbiFirmware.Reset kind) {
@@ -130,6 +136,7 @@ public final class Machine implements Stateful {
         if (started) {
             throw new IllegalStateException("the machine is on already");
         }
+        long entry = SemuPlatform.KERNEL;
         switch (boot) {
             case Boot.Linux linux -> {
                 KernelImage kernel = KernelImage.parse(linux.kernel());
@@ -140,18 +147,30 @@ public final class Machine implements Stateful {
                 byte[] deviceTree = linux.deviceTree().orElseGet(() -> describe(linux.bootargs(), initrd));
                 BootLoader.load(ram, kernel, linux.initrd(), deviceTree);
             }
-            case Boot.Bare bare -> BootLoader.loadBare(ram, bare.image(), describe("", Optional.empty()));
+            case Boot.Bare bare -> {
+                entry = BootLoader.loadBare(ram, bare.image(), describe("", Optional.empty()));
+                firmware.announceConsole();
+            }
         }
         started = true;
         for (Slot slot : Slot.values()) {
             MmioTransport transport = transports.get(slot);
             bus.map(slot.base(), SemuPlatform.WINDOW, transport == null ? new AbsentVirtioSlot() : transport);
         }
-        hart.enter(SemuPlatform.KERNEL, 0, SemuPlatform.DEVICE_TREE);
+        hart.enter(entry, 0, SemuPlatform.DEVICE_TREE);
     }
 
     private byte[] describe(String bootargs, Optional<LoadedImage> initrd) {
         return new SemuDeviceTree(1, bootargs, initrd, config.seed(), List.copyOf(transports.keySet())).toBytes();
+    }
+
+    /**
+     * Tells whether the guest takes console input now and has read all that came before. What comes at another time may be
+     * lost to a driver that has yet to set the port up, as on a real line. It follows from what the guest did, and from
+     * nothing else.
+     */
+    public boolean takesConsole() {
+        return uart.isListening() && uart.unread() == 0;
     }
 
     /** Puts bytes on the console's input queue, now. */
@@ -174,6 +193,7 @@ public final class Machine implements Stateful {
         return switch (stop) {
             case LIMIT -> new RunResult.BudgetSpent();
             case IDLE -> new RunResult.Idle();
+            case STUCK -> new RunResult.Stuck(hart.trapLoop());
         };
     }
 

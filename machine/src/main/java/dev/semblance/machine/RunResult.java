@@ -1,5 +1,7 @@
 package dev.semblance.machine;
 
+import dev.semblance.machine.cpu.StuckTrap;
+
 /** Why {@link Machine#run} came back. */
 public sealed interface RunResult {
 
@@ -11,4 +13,10 @@ public sealed interface RunResult {
 
     /** The hart waits for an interrupt, and nothing is scheduled that could bring one. New input may. */
     record Idle() implements RunResult {}
+
+    /**
+     * The guest does nothing any more but trap, a thousand times in a row: see {@link StuckTrap}. The machine runs no
+     * further.
+     */
+    record Stuck(StuckTrap trap) implements RunResult {}
 }

@@ -16,6 +16,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.Locale;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -92,6 +93,73 @@ class MachineTests {
         assertThat(machine.hart().cycle()).isEqualTo(2);
         assertThat(machine.run(100)).isEqualTo(new RunResult.Idle());
         assertThat(machine.hart().cycle()).isEqualTo(3);
+    }
+
+    @Test
+    void aGuestThatOnlyTrapsEndsTheRunForGood() {
+        Machine machine = started(machine(1), "nop\n.word 0x30401073");
+
+        RunResult stuck = machine.run(1_000_000);
+        assertThat(stuck).isInstanceOfSatisfying(RunResult.Stuck.class, result -> {
+            assertThat(result.trap().pc()).isEqualTo(4);
+            assertThat(result.trap().wantsMachineMode()).isTrue();
+        });
+        assertThat(machine.hart().cycle()).isEqualTo(2_000);
+        assertThat(machine.run(2_000_000)).isEqualTo(stuck);
+        assertThat(machine.hart().cycle()).isEqualTo(2_000);
+    }
+
+    private static final String PROBE_CONSOLE = """
+            li a7, 0x10
+            li a6, 3
+            li a0, 0x4442434e
+            ecall
+            mv s0, a1
+            """;
+
+    /** SBI 2.0, 4.4 and chapter 12: a kernel boots as on semu, which has no console there. */
+    @Test
+    void theFirmwaresConsoleIsToldOfToBareProgramsAlone() throws BadImageException {
+        Machine bare = started(machine(1), PROBE_CONSOLE + POWER_OFF);
+        assertThat(bare.run(1_000)).isEqualTo(new RunResult.Halted(false));
+        assertThat(bare.hart().x(8)).isEqualTo(1);
+
+        byte[] image = new byte[4096];
+        ByteBuffer kernel = ByteBuffer.wrap(image).order(ByteOrder.LITTLE_ENDIAN);
+        kernel.putInt(0, 0x0400_006f).putLong(0x10, image.length).putInt(0x38, 0x0543_5352);
+        for (int word : Assembler.assemble(64, PROBE_CONSOLE + POWER_OFF)) {
+            kernel.position(Math.max(kernel.position(), 64)).putInt(word);
+        }
+        Machine linux = machine(1);
+        linux.start(new Boot.Linux(image, Optional.empty(), Optional.empty(), ""));
+        assertThat(linux.run(1_000)).isEqualTo(new RunResult.Halted(false));
+        assertThat(linux.hart().x(8)).isZero();
+    }
+
+    /** What the firmware writes goes where the serial port's bytes go, and what is typed comes from there. */
+    @Test
+    void theFirmwaresConsoleIsTheSerialPortsLine() {
+        Machine machine = started(machine(1), """
+                li t0, 0xf4000000
+                li t1, 0x61
+                sb t1, 0(t0)
+                li a7, 2
+                ecall
+                mv s0, a0
+                wait:
+                li a7, 2
+                ecall
+                blt a0, zero, wait
+                li a7, 1
+                ecall
+                """ + POWER_OFF);
+        machine.run(100);
+        assertThat(machine.hart().x(8)).isEqualTo(-1);
+        assertThat(machine.takesConsole()).isTrue();
+        machine.receiveConsole(new byte[] {'b'});
+        assertThat(machine.takesConsole()).as("that is not read yet").isFalse();
+        assertThat(machine.run(1_000)).isEqualTo(new RunResult.Halted(false));
+        assertThat(console.toString(StandardCharsets.US_ASCII)).isEqualTo("ab");
     }
 
     @Test

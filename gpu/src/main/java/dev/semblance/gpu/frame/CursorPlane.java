@@ -13,6 +13,9 @@ import java.util.Optional;
  */
 public record CursorPlane(Optional<Frame> image, int x, int y, int hotX, int hotY) {
 
+    /** The width and the height of a resource that can be a cursor, in pixels (VIRTIO 1.2, 5.7.6.10). */
+    public static final int SIZE = 64;
+
     /** A cursor that does not show. */
     public static final CursorPlane HIDDEN = new CursorPlane(Optional.empty(), 0, 0, 0, 0);
 }

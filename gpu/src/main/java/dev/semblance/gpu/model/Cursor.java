@@ -7,7 +7,10 @@ import dev.semblance.machine.state.StateSink;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The cursor of one scanout (VIRTIO 1.2, 5.7.6.10): its image is a copy, taken at UPDATE_CURSOR. */
+/**
+ * The cursor of one scanout (VIRTIO 1.2, 5.7.6.10): its image is a copy, taken at UPDATE_CURSOR, of a resource that is
+ * {@link CursorPlane#SIZE} pixels wide and high.
+ */
 @SuppressWarnings("ReferenceEquality") // Which resource it is counts: an id can be given to another one.
 final class Cursor {
 
@@ -19,9 +22,14 @@ final class Cursor {
         return plane;
     }
 
+    /** Shows a resource. One of another size is no cursor: the image before stays, if there is one, as QEMU has it. */
     void show(Resource2d shown, CursorPosition position, int hotX, int hotY) {
-        resource = shown;
-        plane = new CursorPlane(Optional.of(shown.toFrame()), position.x(), position.y(), hotX, hotY);
+        Optional<Frame> image = plane.image();
+        if (shown.width() == CursorPlane.SIZE && shown.height() == CursorPlane.SIZE) {
+            resource = shown;
+            image = Optional.of(shown.toFrame());
+        }
+        plane = new CursorPlane(image, position.x(), position.y(), hotX, hotY);
     }
 
     void hide(CursorPosition position, int hotX, int hotY) {

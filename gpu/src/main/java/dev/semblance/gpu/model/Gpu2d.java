@@ -357,7 +357,10 @@ public final class Gpu2d implements Stateful {
         }
     }
 
-    /** The rectangle is checked, but the whole view is shown: after a mode change drivers flush less than that. */
+    /**
+     * The rectangle is checked, but the whole view is shown: after a mode change drivers flush less than that. What is shown
+     * are the pixels on the host, whether there is memory behind them or not.
+     */
     private GpuResponse flush(ResourceFlush command) {
         Optional<Resource2d> found = find(command.resourceId());
         if (found.isEmpty()) {
@@ -368,19 +371,13 @@ public final class Gpu2d implements Stateful {
         if (rect.isEmpty() || !rect.fitsIn(resource.width(), resource.height())) {
             return error(command, ErrorCode.INVALID_PARAMETER);
         }
-        if (resource.backing().isPresent()) {
-            publish(resource);
-        }
-        return ok(command);
-    }
-
-    private void publish(Resource2d resource) {
         for (int i = 0; i < scanouts.length; i++) {
             if (scanouts[i].shows(resource)) {
                 scanouts[i].light();
                 sink.flushed(i, publishedRows.publish(resource, scanouts[i].view()));
             }
         }
+        return ok(command);
     }
 
     // ---- cursors ------------------------------------------------------------------------------------------------
@@ -400,10 +397,6 @@ public final class Gpu2d implements Stateful {
             Optional<Resource2d> found = find(command.resourceId());
             if (found.isEmpty()) {
                 return error(command, ErrorCode.INVALID_RESOURCE_ID);
-            }
-            Display display = displays.display(scanout);
-            if (found.get().width() > display.width() || found.get().height() > display.height()) {
-                return error(command, ErrorCode.INVALID_PARAMETER);
             }
             cursor.show(found.get(), position, hotX, hotY);
         }

@@ -132,8 +132,8 @@ class ResourceTests {
     @Test
     void unrefDisablesScanoutsAndCursorsThatShowTheImage() {
         Testbed two = new Testbed(DisplayConfig.of(Display.of(9, 5), Display.of(7, 4)));
-        two.backed(1, FORMAT, 3, 2, 0);
-        two.backed(2, FORMAT, 3, 2, 0);
+        two.backed(1, FORMAT, 64, 64, 0);
+        two.backed(2, FORMAT, 64, 64, 0);
         two.ok(setScanout(0, 1, rect(0, 0, 3, 2)));
         two.ok(setScanout(1, 1, rect(0, 0, 2, 1)));
         two.ok(flush(1, rect(0, 0, 3, 2)));
@@ -148,7 +148,7 @@ class ResourceTests {
                         new Disabled(0),
                         new Disabled(1),
                         new CursorChanged(1, new CursorPlane(Optional.empty(), 4, -5, 1, 2)));
-        two.backed(1, FORMAT, 3, 2, 0);
+        two.backed(1, FORMAT, 64, 64, 0);
         two.ok(flush(1, rect(0, 0, 3, 2)));
         assertThat(two.sink().take()).isEmpty();
     }

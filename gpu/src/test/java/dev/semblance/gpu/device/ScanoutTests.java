@@ -72,22 +72,30 @@ class ScanoutTests {
         assertThat(bed.sink().take()).as("nothing is bound").isEmpty();
     }
 
-    // S4, L5
+    // S4, L5: VIRTIO 1.2, 5.7.6.8 asks for backing where pixels come from it, at a transfer, and nowhere else.
     @Test
-    void anImageWithoutBackingCanBeBoundButAFlushOfItShowsNothing() {
+    void anImageThatNeverHadBackingCanBeBoundAndAFlushShowsItBlack() {
         bed.ok(create2d(1, FORMAT, 5, 3));
         bed.ok(setScanout(0, 1, ALL));
-        bed.ok(flush(1, ALL));
         assertThat(bed.sink().take()).isEmpty();
+        bed.ok(flush(1, ALL));
+        assertThat(bed.sink().take()).containsExactly(new Flushed(0, Frame.solid(5, 3, 0xff000000)));
     }
 
     // B3, L5
     @Test
-    void detachingLeavesThePictureAndFlushIsStillFine() {
-        shown();
+    void aFlushAfterTheBackingWasDetachedShowsThePixelsOnTheHost() {
+        bed.backed(1, FORMAT, 5, 3, 0);
+        bed.pokeCounting(0, 0xff000000, 15);
+        bed.ok(transfer(1, ALL, 0));
+        bed.ok(setScanout(0, 1, ALL));
         bed.ok(detach(1));
+        assertThat(bed.sink().take()).as("detaching alone shows nothing").isEmpty();
+        bed.poke(0, 0xff777777);
         bed.ok(flush(1, ALL));
-        assertThat(bed.sink().take()).isEmpty();
+        Frame shown = bed.sink().takeFrame();
+        assertThat(shown.argb(0, 0)).isEqualTo(0xff000000);
+        assertThat(shown.argb(4, 2)).isEqualTo(0xff00000e);
     }
 
     // S5, S6

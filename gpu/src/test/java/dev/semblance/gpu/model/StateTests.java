@@ -38,8 +38,9 @@ class StateTests {
                 b -> b.ok(setScanout(0, 1, rect(0, 0, 2, 2))),
                 b -> b.ok(setScanout(0, 1, rect(1, 0, 2, 2))),
                 b -> b.ok(flush(1, rect(0, 0, 1, 1))),
-                b -> b.cursor(updateCursor(1, new CursorPosition(0, 0, 0), 0, 0)),
-                b -> b.cursor(updateCursor(1, new CursorPosition(0, 0, 0), 1, 2)),
+                b -> b.ok(create2d(3, FORMAT, 64, 64)),
+                b -> b.cursor(updateCursor(3, new CursorPosition(0, 0, 0), 0, 0)),
+                b -> b.cursor(updateCursor(3, new CursorPosition(0, 0, 0), 1, 2)),
                 b -> b.cursor(moveCursor(new CursorPosition(0, 5, 6))),
                 b -> b.ok(detach(1)),
                 b -> b.ok(attach(1, new MemoryEntry(4, 24))),
@@ -97,7 +98,8 @@ class StateTests {
         bed.backed(1, FORMAT, 3, 2, 0);
         bed.ok(setScanout(0, 1, rect(0, 0, 3, 2)));
         bed.ok(flush(1, rect(0, 0, 1, 1)));
-        bed.cursor(updateCursor(1, new CursorPosition(0, 4, 5), 1, 1));
+        bed.ok(create2d(2, FORMAT, 64, 64));
+        bed.cursor(updateCursor(2, new CursorPosition(0, 4, 5), 1, 1));
         assertThat(StateList.of(bed.device())).isNotEqualTo(fresh);
         bed.reset();
         assertThat(StateList.of(bed.device())).isEqualTo(fresh);

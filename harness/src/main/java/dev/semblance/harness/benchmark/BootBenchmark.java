@@ -1,7 +1,6 @@
 package dev.semblance.harness.benchmark;
 
 import dev.semblance.harness.Text;
-
 import dev.semblance.harness.files.OutputFile;
 import dev.semblance.harness.images.ProjectHome;
 import dev.semblance.machine.boot.BadImageException;

@@ -116,7 +116,9 @@ final class AnimationSink implements PictureSink, Closeable {
         if (writer.frames() == 0) {
             throw new UserError(
                     ExitCode.MISMATCH,
-                    Text.format("the replay shows nothing on scanout %d, so %s was not written", animation.scanout(), outlet));
+                    Text.format(
+                            "the replay shows nothing on scanout %d, so %s was not written",
+                            animation.scanout(), outlet));
         }
         try {
             int frames = writer.frames();

@@ -56,7 +56,8 @@ final class AsmAction {
                 outlet.deliver();
                 outlet.terminal()
                         .out()
-                        .println(Text.format("%s: %,d events, identity %s", outlet, totals.events(), totals.identity()));
+                        .println(
+                                Text.format("%s: %,d events, identity %s", outlet, totals.events(), totals.identity()));
                 return ExitCode.PASS;
             }
         } catch (IllegalArgumentException e) {

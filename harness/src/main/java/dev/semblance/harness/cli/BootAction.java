@@ -21,8 +21,6 @@ final class BootAction {
     /** Cycles between two looks at the keyboard and the clock: 2 ms of guest time. */
     private static final long SLICE = 130_000;
 
-    private static final String INTERRUPTED = "interrupted";
-
     private static final long NANOS_PER_SECOND = 1_000_000_000;
 
     private final Terminal terminal;
@@ -36,7 +34,7 @@ final class BootAction {
     ExitCode run(Actions.Guest guest) {
         SessionConfig config = GuestConfigs.of(guest, images);
         long maxCycles = guest.maxCycles().orElse(Long.MAX_VALUE);
-        String reason;
+        Ended ended;
         long cycles;
         try (HostConsole console = HostConsole.open(terminal)) {
             Session session = new Session(config, Optional.empty(), new Session.Observer() {
@@ -45,25 +43,30 @@ final class BootAction {
                     console.write(value);
                 }
             });
-            reason = run(session, console, maxCycles);
+            ended = run(session, console, maxCycles);
             cycles = session.machine().hart().cycle();
         } catch (BadImageException e) {
-            throw new UserError(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
+            throw new UserError(ExitCode.INCOMPATIBLE, String.valueOf(e.getMessage()), e);
         }
-        terminal.err().println(Text.format("semblance: %s after %,d cycles", reason, cycles));
-        return reason.equals(INTERRUPTED) ? ExitCode.INTERRUPTED : ExitCode.PASS;
+        terminal.err().println(Text.format("semblance: %s after %,d cycles%s", ended.reason(), cycles, ended.detail()));
+        return ended.code();
     }
 
-    private static String run(Session session, HostConsole console, long maxCycles) {
+    /** Why a run ended, as a sentence's start, what else is to be said of that, and what it means to the shell. */
+    private record Ended(String reason, String detail, ExitCode code) {
+
+        static Ended well(String reason) {
+            return new Ended(reason, "", ExitCode.PASS);
+        }
+    }
+
+    private static Ended run(Session session, HostConsole console, long maxCycles) {
         long start = System.nanoTime();
         long skipped = 0;
         while (true) {
-            byte[] typed = console.typed();
-            if (typed.length > 0) {
-                session.port().console(typed);
-            }
+            console.typed().passTo(session);
             if (console.left()) {
-                return "left";
+                return Ended.well("left");
             }
             long now = session.machine().hart().cycle();
             long target = Math.min(now + SLICE, maxCycles);
@@ -71,7 +74,7 @@ final class BootAction {
             if (result instanceof RunResult.Idle
                     && console.ended()
                     && session.machine().hart().cycle() == now) {
-                return "the guest waits, and nothing will wake it";
+                return Ended.well("the guest waits, and nothing will wake it");
             }
             if (result instanceof RunResult.Idle) {
                 // Nothing is due, but a person may type: let time pass.
@@ -79,17 +82,20 @@ final class BootAction {
                 result = session.machine().run(target);
             }
             if (result instanceof RunResult.Halted halted) {
-                return halted.reboot() ? "the guest asked for a reboot" : "the guest powered off";
+                return Ended.well(halted.reboot() ? "the guest asked for a reboot" : "the guest powered off");
+            }
+            if (result instanceof RunResult.Stuck stuck) {
+                return new Ended("the guest is stuck", ": " + stuck.trap().describe(), ExitCode.MISMATCH);
             }
             if (session.machine().hart().cycle() >= maxCycles) {
-                return "the cycle limit was reached";
+                return Ended.well("the cycle limit was reached");
             }
             console.flush();
             try {
                 skipped = pace(session.machine().hart().cycle(), start, skipped);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                return INTERRUPTED;
+                return new Ended("interrupted", "", ExitCode.INTERRUPTED);
             }
         }
     }

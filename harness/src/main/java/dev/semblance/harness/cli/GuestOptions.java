@@ -67,7 +67,8 @@ final class GuestOptions {
     @Option(
             names = "--bare",
             paramLabel = "FILE",
-            description = "A flat binary to load at address 0 and start in S mode, in place of a kernel.")
+            description =
+                    "An ELF program, or a flat binary to load at address 0, to start in S mode in place of a kernel.")
     private Optional<Path> bare = Optional.empty();
 
     @Option(

@@ -24,7 +24,7 @@ final class HostConsole implements AutoCloseable {
 
     private final OutputStream out;
     private final ByteArrayOutputStream pending = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream typed = new ByteArrayOutputStream();
+    private final TypedInput typed = new TypedInput();
     private final AtomicBoolean left = new AtomicBoolean();
     private final AtomicBoolean ended = new AtomicBoolean();
     /** The terminal's settings before; empty where there is no terminal to take over. */
@@ -85,9 +85,7 @@ final class HostConsole implements AutoCloseable {
                     left.set(true);
                 } else {
                     escaped = false;
-                    synchronized (typed) {
-                        typed.write(key);
-                    }
+                    typed.add((byte) key);
                 }
                 key = in.read();
             }
@@ -99,13 +97,9 @@ final class HostConsole implements AutoCloseable {
         }
     }
 
-    /** Returns what was typed since the last call. */
-    byte[] typed() {
-        synchronized (typed) {
-            byte[] bytes = typed.toByteArray();
-            typed.reset();
-            return bytes;
-        }
+    /** Returns what was typed and has not reached the guest. */
+    TypedInput typed() {
+        return typed;
     }
 
     /** Tells whether the person wants to leave. */

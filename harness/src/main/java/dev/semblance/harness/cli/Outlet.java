@@ -1,8 +1,7 @@
 package dev.semblance.harness.cli;
 
-import dev.semblance.harness.Text;
-
 import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.Text;
 import dev.semblance.harness.UserError;
 import dev.semblance.harness.files.TemporaryFolder;
 import java.io.IOException;
@@ -56,7 +55,9 @@ final class Outlet implements AutoCloseable {
             if (isStandardOutput(output)) {
                 throw new UserError(
                         ExitCode.USAGE,
-                        Text.format("%s prints its results on standard output, so a file cannot go there; name one (./- for a file called -)", verb));
+                        Text.format(
+                                "%s prints its results on standard output, so a file cannot go there; name one (./- for a file called -)",
+                                verb));
             }
         }
         return List.copyOf(outputs);

@@ -1,8 +1,7 @@
 package dev.semblance.harness.cli;
 
-import dev.semblance.harness.Text;
-
 import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.Text;
 import dev.semblance.harness.UserError;
 import dev.semblance.harness.files.OutputFile;
 import java.io.IOException;

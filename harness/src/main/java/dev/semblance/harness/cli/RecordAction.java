@@ -70,7 +70,7 @@ final class RecordAction {
                 return record(recording, config, writer, outlet, interruption);
             } catch (BadImageException e) {
                 writer.discard();
-                throw new UserError(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
+                throw new UserError(ExitCode.INCOMPATIBLE, String.valueOf(e.getMessage()), e);
             } catch (UncheckedIOException | IOException e) {
                 // A part that lacks what could not be written may be large, and the place for it is wanted.
                 writer.discard();
@@ -123,10 +123,9 @@ final class RecordAction {
             StepFailure failure = outcome.failure().get();
             throw new UserError(
                     ExitCode.SCENARIO_FAILED,
-                    Text.format("%s%nWhat was recorded up to there is in %s.", 
-                                    failure.toError(recording.scenario().orElseThrow())
-                                            .getMessage(),
-                                    writer.part()));
+                    Text.format(
+                            "%s%nWhat was recorded up to there is in %s.",
+                            failure.toError(recording.scenario().orElseThrow()).getMessage(), writer.part()));
         }
         TraceTotals totals = writer.complete();
         outlet.deliver();
@@ -135,6 +134,13 @@ final class RecordAction {
                 "%s: %,d cycles, %,d events, %,d bytes, ended by %s, identity %s",
                 outlet, outcome.cycles(), totals.events(), writer.length(), outcome.reason(), totals.identity()));
         out.flush();
+        if (outcome.trap().isPresent()) {
+            terminal.err()
+                    .println("semblance: the guest is stuck: "
+                            + outcome.trap().get().describe());
+            terminal.err().flush();
+            return ExitCode.MISMATCH;
+        }
         return outcome.reason() == TraceEvent.End.Reason.INTERRUPTED ? ExitCode.INTERRUPTED : ExitCode.PASS;
     }
 

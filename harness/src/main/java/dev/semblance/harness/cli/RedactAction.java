@@ -19,7 +19,8 @@ final class RedactAction {
 
     ExitCode run(Actions.Redaction redaction) {
         try (Outlet outlet = Outlet.of(redaction.output(), terminal, List.of(redaction.trace()))) {
-            Redacted redacted = TraceRedactor.redact(redaction.trace(), redaction.mask(), redaction.labels(), outlet.path());
+            Redacted redacted =
+                    TraceRedactor.redact(redaction.trace(), redaction.mask(), redaction.labels(), outlet.path());
             outlet.deliver();
             PrintWriter out = outlet.terminal().out();
             out.println(outlet + ": pixels and typed text are gone; it replays on a device, not on a machine");

@@ -61,9 +61,11 @@ final class RenderAction {
             }
             String flushes = EventText.count(outcome.flushes());
             folder.ifPresent(to -> said.out()
-                    .println(Text.format("%s: %s pictures in %s; %s flushes replayed", trace, EventText.count(to.count()), to.folder, flushes)));
-            animation.ifPresent(
-                    film -> said.out().println(Text.format("%s: %s; %s flushes replayed", trace, film.finish(), flushes)));
+                    .println(Text.format(
+                            "%s: %s pictures in %s; %s flushes replayed",
+                            trace, EventText.count(to.count()), to.folder, flushes)));
+            animation.ifPresent(film ->
+                    said.out().println(Text.format("%s: %s; %s flushes replayed", trace, film.finish(), flushes)));
             return verdict(trace, manifest, outcome);
         }
     }

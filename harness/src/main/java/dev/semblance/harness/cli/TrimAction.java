@@ -23,7 +23,8 @@ final class TrimAction {
             Trimmed trimmed = TraceTrimmer.trim(trim.trace(), trim.from(), trim.to(), outlet.path());
             outlet.deliver();
             PrintWriter out = outlet.terminal().out();
-            out.println(Text.format("%s: events #%d to #%d of %s", outlet, trimmed.first(), trimmed.last(), trim.trace()));
+            out.println(
+                    Text.format("%s: events #%d to #%d of %s", outlet, trimmed.first(), trimmed.last(), trim.trace()));
             String sizes = trimmed.stateBytes()
                     .map(bytes -> Text.format(
                             " (%s bytes with a state made up, %s with what came before)",

@@ -1,7 +1,6 @@
 package dev.semblance.harness.files;
 
 import dev.semblance.harness.Text;
-
 import dev.semblance.harness.UnwritableException;
 import java.io.BufferedOutputStream;
 import java.io.Closeable;
@@ -346,9 +345,10 @@ public final class OutputFile implements Closeable {
 
     private static Path privateName(Path place) {
         String name = String.valueOf(place.getFileName());
-        return place.resolveSibling(Text.format(".%s.%016x.new", 
-                        name.substring(0, Math.min(name.length(), NAME_CHARACTERS)),
-                        ThreadLocalRandom.current().nextLong()));
+        return place.resolveSibling(Text.format(
+                ".%s.%016x.new",
+                name.substring(0, Math.min(name.length(), NAME_CHARACTERS)),
+                ThreadLocalRandom.current().nextLong()));
     }
 
     private static FileChannel newFile(Path part) throws IOException {

@@ -1,7 +1,6 @@
 package dev.semblance.harness.files;
 
 import dev.semblance.harness.Text;
-
 import dev.semblance.harness.UnwritableException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -136,7 +135,8 @@ final class RecordingPart {
             String holder = holder(part).map(pid -> " (" + pid + ")").orElse("");
             channel.close();
             throw UnwritableException.of(
-                    file, Text.format("another process%s is recording to it; wait for it, or name another file", holder));
+                    file,
+                    Text.format("another process%s is recording to it; wait for it, or name another file", holder));
         }
         return channel;
     }

@@ -7,12 +7,20 @@ package dev.semblance.harness.fuzz;
  */
 record KnownImage(int id, int width, int height, long backing) {
 
+    /** VIRTIO 1.2, 5.7.6.10: a cursor is that wide and that high. */
+    static final int CURSOR_SIZE = 64;
+
     boolean isBacked() {
         return backing >= 0;
     }
 
     KnownImage withBacking(long bytes) {
         return new KnownImage(id, width, height, bytes);
+    }
+
+    /** Tells whether it can be a cursor. */
+    boolean isCursor() {
+        return width == CURSOR_SIZE && height == CURSOR_SIZE;
     }
 
     long byteSize() {

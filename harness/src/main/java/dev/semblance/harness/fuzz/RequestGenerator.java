@@ -166,6 +166,10 @@ final class RequestGenerator {
         int id = freshId();
         int width = size(settings.displays().display(0).width());
         int height = size(settings.displays().display(0).height());
+        if (choices.chance(1, 5)) {
+            width = KnownImage.CURSOR_SIZE;
+            height = KnownImage.CURSOR_SIZE + (choices.chance(1, 8) ? choices.between(-1, 1) : 0);
+        }
         if (huge) {
             width = 4096 << choices.below(3);
             height = (int) (QUOTA / 4 / width / choices.pick(1, 1, 2, 4));
@@ -302,12 +306,18 @@ final class RequestGenerator {
 
     private Made updateCursor() {
         boolean disturb = disturb();
-        int id = choices.chance(1, 8) ? 0 : image(choices.chance(1, 4)).id();
+        int id = choices.chance(1, 8) ? 0 : cursorImage().id();
         return ofCursor(position(0x300, disturb)
                 .u32(id)
                 .u32(choices.below(20))
                 .u32(choices.below(20))
                 .padding(4));
+    }
+
+    /** Returns mostly an image that can be a cursor, if there is one. */
+    private KnownImage cursorImage() {
+        List<KnownImage> fit = images.stream().filter(KnownImage::isCursor).toList();
+        return fit.isEmpty() || choices.chance(1, 4) ? image(choices.chance(1, 4)) : fit.get(choices.below(fit.size()));
     }
 
     private Made moveCursor() {

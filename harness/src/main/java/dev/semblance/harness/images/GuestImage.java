@@ -1,8 +1,7 @@
 package dev.semblance.harness.images;
 
-import dev.semblance.harness.Text;
-
 import dev.semblance.harness.Sha256;
+import dev.semblance.harness.Text;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

@@ -109,7 +109,7 @@ public final class GuestImages {
             throw new UserError(ExitCode.USAGE, what + " is empty");
         }
         kind.flaw(image.content()).ifPresent(flaw -> {
-            throw new UserError(ExitCode.USAGE, what + " " + flaw);
+            throw new UserError(ExitCode.INCOMPATIBLE, what + " " + flaw);
         });
         return image;
     }

@@ -1,8 +1,7 @@
 package dev.semblance.harness.images;
 
-import dev.semblance.harness.Text;
-
 import dev.semblance.harness.Sha256;
+import dev.semblance.harness.Text;
 import dev.semblance.harness.files.OutputFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -225,7 +224,8 @@ public final class ImageCache {
     }
 
     private static String looks(Path file) throws IOException {
-        return Text.format("%d %s\n", Files.size(file), Files.getLastModifiedTime(file).toInstant());
+        return Text.format(
+                "%d %s\n", Files.size(file), Files.getLastModifiedTime(file).toInstant());
     }
 
     private Path checkedNote(String sha256) {

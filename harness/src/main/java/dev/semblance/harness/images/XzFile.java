@@ -1,9 +1,8 @@
 package dev.semblance.harness.images;
 
-import dev.semblance.harness.Text;
-
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.Sha256;
+import dev.semblance.harness.Text;
 import dev.semblance.harness.UnwritableException;
 import dev.semblance.harness.UserError;
 import dev.semblance.harness.files.OutputFile;

@@ -1,7 +1,6 @@
 package dev.semblance.harness.junit;
 
 import dev.semblance.harness.Text;
-
 import dev.semblance.harness.files.FilePattern;
 import dev.semblance.harness.replay.Goldens;
 import java.io.IOException;

@@ -91,10 +91,11 @@ public final class TraceMinimizer {
         if (code.isEmpty()) {
             throw new UserError(
                     ExitCode.USAGE,
-                    Text.format("the test did not end within %d %s for %s", 
-                                    timeout.toMillis() % 1000 == 0 ? timeout.toSeconds() : timeout.toMillis(),
-                                    timeout.toMillis() % 1000 == 0 ? "s" : "ms",
-                                    trace));
+                    Text.format(
+                            "the test did not end within %d %s for %s",
+                            timeout.toMillis() % 1000 == 0 ? timeout.toSeconds() : timeout.toMillis(),
+                            timeout.toMillis() % 1000 == 0 ? "s" : "ms",
+                            trace));
         }
         if (code.getAsInt() == 0) {
             throw new UserError(

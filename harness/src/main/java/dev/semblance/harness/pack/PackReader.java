@@ -1,8 +1,7 @@
 package dev.semblance.harness.pack;
 
-import dev.semblance.harness.Text;
-
 import dev.semblance.harness.Sha256;
+import dev.semblance.harness.Text;
 import dev.semblance.harness.UserError;
 import dev.semblance.harness.files.OutputFile;
 import dev.semblance.harness.policy.PolicyFile;

@@ -1,8 +1,7 @@
 package dev.semblance.harness.png;
 
-import dev.semblance.harness.Text;
-
 import dev.semblance.gpu.frame.Frame;
+import dev.semblance.harness.Text;
 import dev.semblance.harness.files.OutputFile;
 import java.io.Closeable;
 import java.io.IOException;

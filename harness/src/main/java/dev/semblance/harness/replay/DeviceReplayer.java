@@ -1,11 +1,10 @@
 package dev.semblance.harness.replay;
 
-import dev.semblance.harness.Text;
-
 import dev.semblance.gpu.display.Display;
 import dev.semblance.gpu.frame.Frame;
 import dev.semblance.gpu.frame.FrameStore;
 import dev.semblance.gpu.frame.NoFrames;
+import dev.semblance.harness.Text;
 import dev.semblance.harness.trace.ReplayableGpu;
 import dev.semblance.harness.trace.RequestAssembler;
 import dev.semblance.harness.trace.TraceEvent;

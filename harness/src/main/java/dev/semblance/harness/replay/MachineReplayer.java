@@ -125,6 +125,9 @@ public final class MachineReplayer {
         return switch (session.machine().run(now + 1)) {
             case RunResult.Halted halted -> "the guest had switched off by cycle " + now;
             case RunResult.Idle idle -> "the guest was waiting for ever at cycle " + now;
+            case RunResult.Stuck stuck ->
+                Text.format(
+                        "the guest was stuck at cycle %d: %s", now, stuck.trap().describe());
             case RunResult.BudgetSpent spent -> "the guest had gone on to cycle " + now;
         };
     }

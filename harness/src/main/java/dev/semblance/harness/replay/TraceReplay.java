@@ -2,7 +2,6 @@ package dev.semblance.harness.replay;
 
 import dev.semblance.gpu.frame.Frame;
 import dev.semblance.harness.ExitCode;
-import dev.semblance.harness.Text;
 import dev.semblance.harness.UserError;
 import dev.semblance.harness.images.GuestImages;
 import dev.semblance.harness.session.SessionConfig;

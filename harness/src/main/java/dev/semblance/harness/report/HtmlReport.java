@@ -1,8 +1,7 @@
 package dev.semblance.harness.report;
 
-import dev.semblance.harness.Text;
-
 import dev.semblance.harness.Sha256;
+import dev.semblance.harness.Text;
 import dev.semblance.harness.files.OutputFile;
 import dev.semblance.harness.replay.Goldens;
 import dev.semblance.harness.replay.TraceVerdict;

@@ -1,9 +1,8 @@
 package dev.semblance.harness.script;
 
-import dev.semblance.harness.Text;
-
 import dev.semblance.gpu.frame.Frame;
 import dev.semblance.harness.Sha256;
+import dev.semblance.harness.Text;
 import dev.semblance.harness.script.ScriptLine.Command;
 import dev.semblance.harness.script.ScriptLine.Point;
 import java.math.BigInteger;
@@ -99,8 +98,8 @@ public final class AnswerJson {
     /** Returns the SHA-256 of the picture as a PPM file, in hexadecimal. */
     static String sha256(Frame picture) {
         MessageDigest digest = Sha256.start();
-        digest.update(
-                Text.format("P6\n%d %d\n255\n", picture.width(), picture.height()).getBytes(StandardCharsets.US_ASCII));
+        digest.update(Text.format("P6\n%d %d\n255\n", picture.width(), picture.height())
+                .getBytes(StandardCharsets.US_ASCII));
         int[] row = new int[picture.width()];
         byte[] rgb = new byte[row.length * 3];
         for (int y = 0; y < picture.height(); y++) {

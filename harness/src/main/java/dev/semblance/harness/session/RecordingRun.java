@@ -10,6 +10,7 @@ import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceEvent.End.Reason;
 import dev.semblance.machine.RunResult;
 import dev.semblance.machine.boot.BadImageException;
+import dev.semblance.machine.cpu.StuckTrap;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
@@ -23,6 +24,7 @@ public final class RecordingRun {
     private final Session session;
     private final Optional<ScenarioDriver> driver;
     private Optional<StepFailure> failure = Optional.empty();
+    private Optional<StuckTrap> trap = Optional.empty();
     private boolean finished;
 
     /**
@@ -31,8 +33,10 @@ public final class RecordingRun {
      * @param cycles on the machine's clock
      * @param instret instructions retired
      * @param failure the step of the scenario that did not come true, if one did not
+     * @param trap what the guest is stuck at, if it is
      */
-    public record Outcome(Reason reason, long cycles, long instret, Optional<StepFailure> failure) {}
+    public record Outcome(
+            Reason reason, long cycles, long instret, Optional<StepFailure> failure, Optional<StuckTrap> trap) {}
 
     /**
      * Builds the machine.
@@ -145,7 +149,8 @@ public final class RecordingRun {
                 reason,
                 session.machine().hart().cycle(),
                 session.machine().hart().instret(),
-                failure);
+                failure,
+                trap);
     }
 
     private Reason runToEnd(long maxCycles, BooleanSupplier interrupted, LongConsumer progress) {
@@ -170,6 +175,10 @@ public final class RecordingRun {
                 }
                 case RunResult.Idle idle -> {
                     return stopped("the guest waits, and nothing will wake it", Reason.IDLE);
+                }
+                case RunResult.Stuck stuck -> {
+                    trap = Optional.of(stuck.trap());
+                    return stopped("the guest is stuck: " + stuck.trap().describe(), Reason.STUCK);
                 }
                 case RunResult.BudgetSpent spent -> {
                     if (session.machine().hart().cycle() >= maxCycles) {

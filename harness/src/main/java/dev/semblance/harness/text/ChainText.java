@@ -1,8 +1,7 @@
 package dev.semblance.harness.text;
 
-import dev.semblance.harness.Text;
-
 import dev.semblance.gpu.protocol.ResponseCodec;
+import dev.semblance.harness.Text;
 import dev.semblance.harness.trace.RequestAssembler.Request;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceEvent.Bytes;

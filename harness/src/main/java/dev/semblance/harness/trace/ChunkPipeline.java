@@ -15,8 +15,8 @@ import java.util.concurrent.atomic.AtomicReference;
 /** Compresses chunks and appends them to the file, in order, on one thread behind a short queue. */
 final class ChunkPipeline implements AutoCloseable {
 
-    /** A chunk's events, and what its header says of them. */
-    record Job(ByteWriter events, int count, long firstSequence, long firstCycle, long lastCycle) {}
+    /** A chunk's events, what its header says of them, and the format version that they need. */
+    record Job(ByteWriter events, int count, long firstSequence, long firstCycle, long lastCycle, int version) {}
 
     /** Chunks that may wait: a few MiB. More would only use memory, since the compressor is faster than the machine. */
     private static final int WAITING = 4;
@@ -25,6 +25,8 @@ final class ChunkPipeline implements AutoCloseable {
 
     private final FileChannel channel;
     private final ChunkCodec codec;
+    private final byte[] header;
+    private int version = FormatVersions.FIRST;
     private final TraceTally tally = new TraceTally();
     private final Semaphore room = new Semaphore(WAITING);
     private final ConcurrentLinkedQueue<ByteWriter> spare = new ConcurrentLinkedQueue<>();
@@ -33,13 +35,14 @@ final class ChunkPipeline implements AutoCloseable {
     private final ExecutorService thread = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().daemon().name("trace-writer").factory());
 
-    private ChunkPipeline(FileChannel channel, ChunkCodec codec) {
+    private ChunkPipeline(FileChannel channel, byte[] header, ChunkCodec codec) {
         this.channel = channel;
+        this.header = header;
         this.codec = codec;
     }
 
     static ChunkPipeline create(FileChannel channel, byte[] header, ChunkCodec codec) throws IOException {
-        ChunkPipeline pipeline = new ChunkPipeline(channel, codec);
+        ChunkPipeline pipeline = new ChunkPipeline(channel, header, codec);
         try {
             pipeline.append(header);
             return pipeline;
@@ -122,6 +125,7 @@ final class ChunkPipeline implements AutoCloseable {
     }
 
     private void write(Job job) throws IOException {
+        raiseVersion(job.version());
         byte[] raw = job.events().array();
         int length = job.events().position();
         byte[] compressed = codec.compress(raw, length);
@@ -139,6 +143,18 @@ final class ChunkPipeline implements AutoCloseable {
         tally.add(header, channel.position(), raw, job.lastCycle());
         append(header.encode());
         append(stored);
+    }
+
+    /** Says in the header what a reader must know, before anything comes that an older one does not know. */
+    private void raiseVersion(int needed) throws IOException {
+        if (needed <= version) {
+            return;
+        }
+        ByteBuffer fixed = ByteBuffer.wrap(FileHeader.withVersion(header, needed));
+        while (fixed.hasRemaining()) {
+            channel.write(fixed, fixed.position());
+        }
+        version = needed;
     }
 
     private void append(byte[] bytes) throws IOException {

@@ -20,13 +20,14 @@ import java.util.Arrays;
  */
 record FileHeader(int version, int leastReader, TraceManifest manifest, int size) {
 
-    /** The version that this code writes. It reads this one and all before. */
-    static final int VERSION = 1;
+    /** The newest version that this code knows. It reads this one and all before, and writes the lowest that will do. */
+    static final int VERSION = 2;
 
     static final int FIXED_BYTES = 20;
     static final int MAX_MANIFEST_BYTES = 1 << 20;
     private static final byte[] MAGIC = {(byte) 0x89, 'S', 'B', 'T', '\r', '\n', 0x1a, '\n'};
 
+    /** Returns the header of a trace of the first version. */
     static byte[] encode(TraceManifest manifest) {
         byte[] json = manifest.toJson().getBytes(StandardCharsets.UTF_8);
         if (json.length > MAX_MANIFEST_BYTES) {
@@ -34,17 +35,33 @@ record FileHeader(int version, int leastReader, TraceManifest manifest, int size
                     Text.format("a manifest of %d bytes; at most %d fit", json.length, MAX_MANIFEST_BYTES));
         }
         ByteWriter out = new ByteWriter(FIXED_BYTES + json.length + 4);
-        out.raw(MAGIC, 0, MAGIC.length);
-        out.u16(VERSION);
-        out.u16(VERSION);
-        out.u32(json.length);
-        out.u32(ChunkHeader.crc(out.array(), 0, out.position()));
+        fixed(out, FormatVersions.FIRST, json.length);
         out.raw(json, 0, json.length);
         out.u32(ChunkHeader.crc(json, 0, json.length));
         return out.toByteArray();
     }
 
+    /** Returns the fixed bytes of a header for another version, which is also the least that a reader must know. */
+    static byte[] withVersion(byte[] header, int version) {
+        ByteWriter out = new ByteWriter(FIXED_BYTES);
+        fixed(out, version, header.length - FIXED_BYTES - 4);
+        return out.toByteArray();
+    }
+
+    private static void fixed(ByteWriter out, int version, int manifestBytes) {
+        out.raw(MAGIC, 0, MAGIC.length);
+        out.u16(version);
+        out.u16(version);
+        out.u32(manifestBytes);
+        out.u32(ChunkHeader.crc(out.array(), 0, out.position()));
+    }
+
     static FileHeader read(BoundedFile file) throws IOException {
+        return read(file, VERSION);
+    }
+
+    /** Reads a header as a reader does that knows the versions up to {@code newest}. */
+    static FileHeader read(BoundedFile file, int newest) throws IOException {
         byte[] fixed = file.read(0, (int) Math.min(file.size(), FIXED_BYTES));
         checkMagic(fixed);
         if (fixed.length < FIXED_BYTES) {
@@ -57,13 +74,13 @@ record FileHeader(int version, int leastReader, TraceManifest manifest, int size
         if (in.u32("the checksum") != ChunkHeader.crc(fixed, 0, FIXED_BYTES - 4)) {
             throw new TraceFormatException(MAGIC.length, "the file's header is damaged: its checksum does not fit");
         }
-        if (leastReader > VERSION) {
+        if (leastReader > newest) {
             throw new IncompatibleTraceException(
                     MAGIC.length,
                     Text.format(
                             "the trace has format version %d and needs a reader of version %d; this one reads up to %d."
                                     + " Use a newer Semblance",
-                            version, leastReader, VERSION));
+                            version, leastReader, newest));
         }
         if (version == 0 || length > MAX_MANIFEST_BYTES) {
             throw new TraceFormatException(

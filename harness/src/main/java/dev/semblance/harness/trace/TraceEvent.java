@@ -259,7 +259,9 @@ public sealed interface TraceEvent {
             /** The person at the console left. */
             INTERRUPTED,
             /** A script or a fuzzer ended; there was no hart. */
-            SCRIPT
+            SCRIPT,
+            /** The guest did nothing any more but trap. Since version 2 of the format. */
+            STUCK
         }
 
         @Override

@@ -253,6 +253,14 @@ public final class TraceReader implements AutoCloseable {
             if (ended) {
                 throw new TraceFormatException(position, "an event after End");
             }
+            int version = FormatVersions.of(decoded.event());
+            if (version > header.version()) {
+                throw new TraceFormatException(
+                        position,
+                        Text.format(
+                                "it belongs to format version %d, and the trace is of version %d",
+                                version, header.version()));
+            }
             if (decoded.event() instanceof TraceEvent.OfDevice event
                     && event.device() >= manifest().devices().size()) {
                 throw new TraceFormatException(

@@ -1,7 +1,6 @@
 package dev.semblance.harness.trace;
 
 import dev.semblance.harness.Text;
-
 import dev.semblance.harness.UnwritableException;
 import dev.semblance.harness.files.OutputFile;
 import java.io.IOException;
@@ -13,6 +12,9 @@ import java.util.Optional;
  * Writes a trace. That of a {@linkplain #create recorder} grows as {@code NAME.part} until {@link #complete}, which gives the
  * file its name; without it the part stays and opens to its last good chunk. One that is made of something that is still
  * there is written {@linkplain #into into} a file that vanishes if it is not completed.
+ *
+ * <p>The header says the lowest format version that has everything in the trace, and is changed when that becomes a higher
+ * one.
  *
  * <p>A chunk ends when it is full, and when it has lasted long enough in guest time ({@link Options}): a process that is
  * killed loses the chunk at hand and what waits to be written.
@@ -73,6 +75,7 @@ public final class TraceWriter implements EventSink, AutoCloseable {
     private long sequence;
     private long firstCycle;
     private long lastCycle;
+    private int version = FormatVersions.FIRST;
     private boolean ended;
     private boolean finished;
     private boolean closed;
@@ -179,6 +182,7 @@ public final class TraceWriter implements EventSink, AutoCloseable {
             firstCycle = cycle;
         }
         lastCycle = cycle;
+        version = Math.max(version, FormatVersions.of(event));
         events++;
         ended = event instanceof TraceEvent.End;
     }
@@ -275,7 +279,7 @@ public final class TraceWriter implements EventSink, AutoCloseable {
             return;
         }
         try {
-            pipeline.submit(new ChunkPipeline.Job(chunk, events, sequence, firstCycle, lastCycle));
+            pipeline.submit(new ChunkPipeline.Job(chunk, events, sequence, firstCycle, lastCycle, version));
         } catch (IOException e) {
             throw new UncheckedIOException(UnwritableException.of(file.file(), e));
         }

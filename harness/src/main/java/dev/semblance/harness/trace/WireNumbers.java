@@ -30,7 +30,8 @@ final class WireNumbers {
             End.Reason.SCENARIO,
             End.Reason.SCENARIO_FAILED,
             End.Reason.INTERRUPTED,
-            End.Reason.SCRIPT);
+            End.Reason.SCRIPT,
+            End.Reason.STUCK);
 
     static final List<Boolean> FLAGS = List.of(false, true);
 

@@ -1,5 +1,6 @@
 package dev.semblance.harness.trim;
 
+import dev.semblance.gpu.frame.CursorPlane;
 import dev.semblance.gpu.frame.Frame;
 import dev.semblance.gpu.model.Gpu2d;
 import dev.semblance.gpu.protocol.CursorPosition;
@@ -303,7 +304,7 @@ public final class RecordedState {
 
     private void flush(long id) {
         Optional<RecordedImage> image = image(id);
-        if (image.isEmpty() || image.get().backing().isEmpty()) {
+        if (image.isEmpty()) {
             return;
         }
         for (Scanout scanout : scanouts) {
@@ -327,6 +328,10 @@ public final class RecordedState {
             place(scanout, command.position());
             scanout.hotX = command.hotX();
             scanout.hotY = command.hotY();
+            if (image.isPresent()
+                    && (image.get().width() != CursorPlane.SIZE || image.get().height() != CursorPlane.SIZE)) {
+                return;
+            }
             scanout.cursorResource = command.resourceId();
             scanout.cursor = image.map(of ->
                     new Picture(of.format(), of.width(), of.height(), of.bytes().clone()));

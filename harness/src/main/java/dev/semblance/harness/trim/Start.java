@@ -253,8 +253,6 @@ final class Start {
             submit(new GpuCommand.ResourceCreate2d(
                     Header.NONE, id, picture.format(), picture.width(), picture.height()));
             upload(id, picture.width(), picture.height(), picture.bytes());
-            submit(new GpuCommand.ResourceAttachBacking(
-                    Header.NONE, id, 1, List.of(new MemoryEntry(0, picture.bytes().length))));
             submit(new GpuCommand.SetScanout(Header.NONE, all, number, id));
             submit(new GpuCommand.ResourceFlush(Header.NONE, all, id));
             bind(number, scanout);
@@ -292,8 +290,7 @@ final class Start {
                 .count();
         return bound == 1
                 && state.image(scanout.resource())
-                        .filter(image -> image.backing().isPresent()
-                                && image.format() == picture.format()
+                        .filter(image -> image.format() == picture.format()
                                 && scanout.view().width() == picture.width()
                                 && scanout.view().height() == picture.height()
                                 && Arrays.equals(RecordedImage.part(image, scanout.view()), picture.bytes()))

@@ -1,7 +1,5 @@
 package dev.semblance.harness.cli;
 
-import dev.semblance.harness.Text;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

@@ -1,11 +1,10 @@
 package dev.semblance.harness.cli;
 
-import dev.semblance.harness.Text;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.Recordings;
+import dev.semblance.harness.Text;
 import dev.semblance.harness.images.GuestImages;
 import dev.semblance.harness.images.ImageCache;
 import dev.semblance.harness.images.ProjectHome;

@@ -274,9 +274,13 @@ class RealRunsTests {
                 List.of("record", "--kernel", folder.resolve("none"), "-o", trace),
                 "the kernel " + folder.resolve("none") + " does not exist");
         Path text = Files.writeString(folder.resolve("text"), "no kernel, and longer than a header is\n".repeat(3));
-        assertRefused(ExitCode.USAGE, List.of("record", "--kernel", text, "-o", trace), "the kernel " + text, "RISC-V");
+        assertRefused(
+                ExitCode.INCOMPATIBLE,
+                List.of("record", "--kernel", text, "-o", trace),
+                "the kernel " + text,
+                "RISC-V");
         Path odd = Files.write(folder.resolve("odd.img"), new byte[513]);
-        assertRefused(ExitCode.USAGE, List.of("record", "--disk", odd, "-o", trace), "the disk " + odd, "512");
+        assertRefused(ExitCode.INCOMPATIBLE, List.of("record", "--disk", odd, "-o", trace), "the disk " + odd, "512");
         assertRefused(
                 ExitCode.USAGE,
                 List.of("record", "--bare", folder.resolve("none.bin"), "-o", trace),

@@ -75,9 +75,18 @@ class GuestImagesTests {
     }
 
     private void refused(GuestSettings settings, String sentence) {
+        refused(ExitCode.USAGE, settings, sentence);
+    }
+
+    /** An image that is there and can be read, and is not what it should be. */
+    private void unusable(GuestSettings settings, String sentence) {
+        refused(ExitCode.INCOMPATIBLE, settings, sentence);
+    }
+
+    private void refused(ExitCode code, GuestSettings settings, String sentence) {
         assertThatThrownBy(() -> images.load(settings))
                 .isInstanceOfSatisfying(
-                        UserError.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.USAGE))
+                        UserError.class, e -> assertThat(e.exitCode()).isEqualTo(code))
                 .hasMessage(sentence.replace("$", folder.toString()));
     }
 
@@ -122,15 +131,15 @@ class GuestImagesTests {
         refused(settings("none.bin", "", "", ""), "the kernel $/none.bin does not exist");
         refused(settings("guest", "", "", ""), "the kernel $/guest is not a file");
         refused(settings("none", "", "", ""), "a guest needs a kernel, \"none\" is not one");
-        refused(
+        unusable(
                 settings("vmlinux", "", "", ""),
                 "the kernel $/vmlinux is no RISC-V kernel Image (an ELF vmlinux or a compressed kernel cannot be booted;"
                         + " take arch/riscv/boot/Image)");
-        refused(
+        unusable(
                 settings("", "", "odd.img", ""),
                 "the disk $/odd.img has 513 bytes, which is no whole number of 512-byte sectors");
         refused(settings("", "empty", "", ""), "the initrd $/empty is empty");
-        refused(
+        unusable(
                 settings("", "", "", "semu.dts"),
                 "the device tree $/semu.dts is no flattened device tree; compile sources with dtc -O dtb");
         refused(

@@ -120,7 +120,7 @@ public final class Sessions {
         int id = image + 1;
         int width = widths[image];
         int height = heights[image];
-        switch (random.nextInt(12)) {
+        switch (random.nextInt(13)) {
             case 0 -> {
                 add(new GpuCommand.ResourceUnref(header(), id));
                 widths[image] = 0;
@@ -151,21 +151,33 @@ public final class Sessions {
                         List.of(
                                 command(new GpuCommand.SetScanout(header(), new Rect(0, 0, width, height), 0, id)),
                                 command(new GpuCommand.ResourceFlush(header(), new Rect(0, 0, width, height), id)))));
+            case 10 -> {
+                add(new GpuCommand.ResourceDetachBacking(header(), id));
+                add(new GpuCommand.ResourceFlush(header(), new Rect(0, 0, width, height), id));
+                if (random.nextBoolean()) {
+                    attach(image);
+                }
+            }
             default -> add(new GpuCommand.ResourceFlush(header(), new Rect(0, 0, width, height), id));
         }
     }
 
     private void create(int image) {
         int id = image + 1;
-        widths[image] = 8 + random.nextInt(40);
-        heights[image] = 8 + random.nextInt(40);
+        boolean cursor = random.nextInt(3) == 0;
+        widths[image] = cursor ? 64 : 8 + random.nextInt(40);
+        heights[image] = cursor ? 64 : 8 + random.nextInt(40);
         add(new GpuCommand.ResourceCreate2d(header(), id, 1, widths[image], heights[image]));
+        attach(image);
+    }
+
+    private void attach(int image) {
         int bytes = widths[image] * heights[image] * 4;
         List<MemoryEntry> entries = new ArrayList<>();
         for (int done = 0; done < bytes; done += 4096) {
             entries.add(new MemoryEntry(memory(image) + done, Math.min(4096, bytes - done)));
         }
-        add(new GpuCommand.ResourceAttachBacking(header(), id, entries.size(), entries));
+        add(new GpuCommand.ResourceAttachBacking(header(), image + 1, entries.size(), entries));
     }
 
     private static long memory(int image) {

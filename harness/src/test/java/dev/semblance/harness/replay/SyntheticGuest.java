@@ -380,9 +380,15 @@ public final class SyntheticGuest {
     private GpuCommand command() {
         long id = 1L + random.nextInt(3);
         return switch (random.nextInt(16)) {
-            case 0 ->
-                new GpuCommand.ResourceCreate2d(
-                        header(), id, oneIn(2) ? 2 : 68, 1 + random.nextInt(20), 1 + random.nextInt(10));
+            case 0 -> {
+                boolean cursor = oneIn(3);
+                yield new GpuCommand.ResourceCreate2d(
+                        header(),
+                        id,
+                        oneIn(2) ? 2 : 68,
+                        cursor ? 64 : 1 + random.nextInt(20),
+                        cursor ? 64 : 1 + random.nextInt(10));
+            }
             case 1 -> oneIn(4) ? new GpuCommand.ResourceUnref(header(), id) : new GpuCommand.GetDisplayInfo(header());
             case 2 -> new GpuCommand.GetEdid(header(), random.nextInt(3));
             case 3, 4 -> new GpuCommand.SetScanout(header(), rect(), random.nextInt(2), oneIn(5) ? 0 : id);

@@ -75,7 +75,8 @@ class EventCodecTests {
                         End.Reason.SCENARIO,
                         End.Reason.SCENARIO_FAILED,
                         End.Reason.INTERRUPTED,
-                        End.Reason.SCRIPT)
+                        End.Reason.SCRIPT,
+                        End.Reason.STUCK)
                 .containsExactlyInAnyOrder(End.Reason.values());
     }
 
@@ -142,7 +143,7 @@ class EventCodecTests {
                 "0c00000000" + "00" + "00" + "03", // notification 3
                 "0f0000" + "ffffffffffffffffff01", // 2^64 - 1 input items
                 "150002" + "2e2e", // label ".."
-                "1700" + "08" + "0000", // end of reason 8
+                "1700" + "09" + "0000", // end of reason 9
             })
     void malformedBytesAreRefused(String hex) {
         byte[] bytes = HexFormat.of().parseHex(hex);

@@ -36,17 +36,23 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * The events in the files under src/test/resources/known-good: one of every kind. The files of a version are made once,
- * by {@link #main}, when the version is born, and never again.
+ * The events in the files under src/test/resources/known-good: one of every kind, and of each version what came with it. The
+ * files of a version are made once, by {@link #main}, when the version is born, and never again.
  */
 final class KnownGood {
 
-    /** SHA-256 of the encoded events. */
-    static final String IDENTITY = "73824eb31d81b3ea2647e81e0678ccdb36e9a32bef78be6ecf567eaed220a1b8";
-
     private KnownGood() {}
 
-    static List<Step> steps() {
+    /** Returns the SHA-256 of a version's encoded events. */
+    static String identity(int version) {
+        return switch (version) {
+            case 1 -> "73824eb31d81b3ea2647e81e0678ccdb36e9a32bef78be6ecf567eaed220a1b8";
+            case 2 -> "f549a3fefbf9ee75d951b69e0036062352d79b3f0088bf8ce731b8cd2960a8fe";
+            default -> throw new IllegalArgumentException("no files of version " + version);
+        };
+    }
+
+    static List<Step> steps(int version) {
         byte[] digest = new byte[32];
         digest[0] = 1;
         return List.of(
@@ -98,7 +104,7 @@ final class KnownGood {
                 new Step(0, new Snapshot("end", 0, 1024, 768, 0x0123_4567_89ab_cdefL)),
                 new Step(0, new Snapshot("end@1", 1, 640, 480, -1)),
                 new Step(0, new Checkpoint(123_456_789, digest)),
-                new Step(1, new End(End.Reason.POWER_OFF, 123_456_790, digest)));
+                new Step(1, new End(version == 1 ? End.Reason.POWER_OFF : End.Reason.STUCK, 123_456_790, digest)));
     }
 
     /** Writes the files of the current version into the folder given. */
@@ -108,7 +114,7 @@ final class KnownGood {
                     arguments[0],
                     "v" + FileHeader.VERSION + "-" + codec.name().toLowerCase(java.util.Locale.ROOT) + ".trace");
             // Chunks long enough for compression to pay, short enough for several.
-            System.out.println(TraceFiles.write(path, steps(), new TraceWriter.Options(codec, 160))
+            System.out.println(TraceFiles.write(path, steps(FileHeader.VERSION), new TraceWriter.Options(codec, 160))
                     .identity());
         }
     }

@@ -64,7 +64,7 @@ class TraceTrimmerProperties {
         Path output = folder.resolve("o.trace");
         Sessions.record(trace, Sessions.session(3, 400), new NoFrames());
         long last = read(trace).size() - 1L;
-        for (long from : new long[] {0, 12, last - 3}) {
+        for (long from : new long[] {0, 4, 8, 12, 16, 20, 24, 28, 32, last - 3}) {
             seen.add(
                     TraceTrimmer.trim(trace, at(from), Optional.empty(), output).beginning());
         }

@@ -59,11 +59,21 @@ public final class BootLoader {
     }
 
     /**
-     * Loads a flat binary at 0, and a device tree.
+     * Loads a program that runs without an operating system, and a device tree: the segments of an ELF file, or a flat
+     * binary at 0.
      *
-     * @throws BadImageException if something does not fit
+     * @return the physical address of its first instruction
+     * @throws BadImageException if something does not fit, or an ELF file is not for this machine
      */
-    public static void loadBare(GuestMemory memory, byte[] binary, byte[] deviceTree) throws BadImageException {
+    public static long loadBare(GuestMemory memory, byte[] binary, byte[] deviceTree) throws BadImageException {
+        if (ElfProgram.isElf(binary)) {
+            ElfProgram program = ElfProgram.parse(binary);
+            checkDeviceTree(deviceTree);
+            program.segments()
+                    .forEach(segment -> memory.write(segment.address(), binary, segment.offset(), segment.fileSize()));
+            write(memory, SemuPlatform.DEVICE_TREE, deviceTree);
+            return program.entry();
+        }
         if (binary.length == 0 || binary.length > SemuPlatform.DEVICE_TREE) {
             throw new BadImageException("The program has " + binary.length + " bytes; it must have from 1 to "
                     + SemuPlatform.DEVICE_TREE + ".");
@@ -71,6 +81,7 @@ public final class BootLoader {
         checkDeviceTree(deviceTree);
         write(memory, SemuPlatform.KERNEL, binary);
         write(memory, SemuPlatform.DEVICE_TREE, deviceTree);
+        return SemuPlatform.KERNEL;
     }
 
     /**

@@ -26,7 +26,9 @@ public final class Hart implements Stateful {
         /** The limit was reached. */
         LIMIT,
         /** The hart waits for an interrupt, and nothing on the timeline can bring one. */
-        IDLE
+        IDLE,
+        /** The guest does nothing any more but trap; see {@link #trapLoop}. It goes no further. */
+        STUCK
     }
 
     private long limit;
@@ -83,6 +85,11 @@ public final class Hart implements Stateful {
         mmu.flush();
     }
 
+    /** Returns the trap with which it began that the hart is stuck. */
+    public StuckTrap trapLoop() {
+        return system.trapLoop().first();
+    }
+
     /** Makes the hart wait for an interrupt after the current instruction, as WFI does. */
     public void suspend() {
         state.waiting = true;
@@ -106,6 +113,9 @@ public final class Hart implements Stateful {
         limit = limitCycle;
         while (true) {
             syncTime();
+            if (system.trapLoop().isStuck()) {
+                return Stop.STUCK;
+            }
             if (state.cycle >= limit) {
                 return Stop.LIMIT;
             }

@@ -24,6 +24,7 @@ final class SystemInstructions {
     private final Hart hart;
     private final EnvironmentCall environment;
     private final LongSupplier mtime;
+    private final TrapLoop trapLoop;
 
     SystemInstructions(
             HartState state, Mmu mmu, Trap trap, Hart hart, EnvironmentCall environment, LongSupplier mtime) {
@@ -33,6 +34,11 @@ final class SystemInstructions {
         this.hart = hart;
         this.environment = environment;
         this.mtime = mtime;
+        this.trapLoop = new TrapLoop(state);
+    }
+
+    TrapLoop trapLoop() {
+        return trapLoop;
     }
 
     /** Executes a system instruction at {@code state.pc} and moves the program counter. */
@@ -202,6 +208,7 @@ final class SystemInstructions {
     /** Takes an exception at {@code state.pc}. */
     void enterTrap(int cause, long value) {
         enter(cause, value, 0);
+        trapLoop.entered();
     }
 
     private void enter(int scause, long value, int vector) {

@@ -6,6 +6,7 @@ import dev.semblance.machine.state.StateSink;
 import dev.semblance.machine.state.Stateful;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * A 16550A serial port (National Semiconductor PC16550D data sheet), byte registers without a shift, on a line of
@@ -43,6 +44,9 @@ public final class Uart16550 implements MmioDevice, Stateful {
     /** Carrier, data set ready, clear to send. */
     private static final int MSR_CONNECTED = 0xb0;
 
+    /** So many looks for input in a row, with nothing else done at the port, are a guest that waits for some. */
+    private static final int WAITING_LOOKS = 64;
+
     private final InterruptLine interrupt;
     private final ConsoleSink output;
     private final ArrayDeque<Byte> hostQueue = new ArrayDeque<>();
@@ -57,6 +61,9 @@ public final class Uart16550 implements MmioDevice, Stateful {
     private int scratch;
     private boolean overrun;
     private boolean transmitInterrupt;
+
+    /** How many times in a row the guest has looked for input. For the host alone: the guest cannot see it. */
+    private int looks;
 
     /** Makes a port after power-on. */
     public Uart16550(InterruptLine interrupt, ConsoleSink output) {
@@ -77,11 +84,29 @@ public final class Uart16550 implements MmioDevice, Stateful {
         return hostQueue.size() + receiver.size();
     }
 
+    /**
+     * Tells whether the guest takes input now: it has turned the receiver's interrupt on, or it keeps looking. Before that
+     * a driver has yet to set the port up, and clears it then.
+     */
+    public boolean isListening() {
+        return (interruptEnable & IER_RECEIVED) != 0 || looks >= WAITING_LOOKS;
+    }
+
+    /** Takes the byte that the guest would read next past the registers, as firmware does; empty if there is none. */
+    public OptionalInt take() {
+        Byte value = receiver.poll();
+        looks = WAITING_LOOKS;
+        update();
+        return value == null ? OptionalInt.empty() : OptionalInt.of(value & 0xff);
+    }
+
     @Override
     public int load(int offset, int width) {
         if (width != 1) {
             return 0;
         }
+        boolean look = offset == 5 || offset == 0 && !divisorAccess();
+        looks = look ? Math.min(looks + 1, WAITING_LOOKS) : 0;
         int value = switch (offset) {
             case 0 -> divisorAccess() ? divisor & 0xff : takeReceived();
             case 1 -> divisorAccess() ? divisor >> 8 : interruptEnable;
@@ -103,6 +128,7 @@ public final class Uart16550 implements MmioDevice, Stateful {
             return;
         }
         int bits = value & 0xff;
+        looks = 0;
         switch (offset) {
             case 0 -> {
                 if (divisorAccess()) {

@@ -10,7 +10,27 @@ public final class Disassembler {
         "a6", "a7", "s2", "s3", "s4", "s5", "s6", "s7", "s8", "s9", "s10", "s11", "t3", "t4", "t5", "t6"
     };
 
+    private static final int SYSTEM = 0x73;
+
     private Disassembler() {}
+
+    /** Tells whether an encoding is an access to a control and status register (Zicsr). */
+    public static boolean isCsrAccess(int bits) {
+        return (bits & 0x7f) == SYSTEM && (bits >>> 12 & 3) != 0;
+    }
+
+    /** Returns what an access to a CSR does and to which, with the pseudoinstruction where there is one, such as csrw mie. */
+    public static String csrAccess(int bits) {
+        boolean reads = (bits >>> 7 & 31) != 0;
+        boolean writes = (bits >>> 15 & 31) != 0;
+        String mnemonic = switch (bits >>> 12 & 3) {
+            case 1 -> reads ? "csrrw" : "csrw";
+            case 2 -> writes ? reads ? "csrrs" : "csrs" : "csrr";
+            default -> writes ? reads ? "csrrc" : "csrc" : "csrr";
+        };
+        boolean immediate = (bits >>> 14 & 1) != 0 && !mnemonic.equals("csrr");
+        return mnemonic + (immediate ? "i " : " ") + CsrNames.of(bits >>> 20);
+    }
 
     /** Returns the ABI name of register {@code x}. */
     public static String register(int x) {

@@ -3,12 +3,20 @@ package dev.semblance.machine.sbi;
 import dev.semblance.machine.cpu.EnvironmentCall;
 import dev.semblance.machine.cpu.Hart;
 import dev.semblance.machine.cpu.HartState;
+import dev.semblance.machine.device.ConsoleSink;
+import dev.semblance.machine.memory.GuestMemory;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 
 /**
- * The supervisor binary interface, version 2.0, as semu has it: BASE, TIME, IPI, RFENCE, HSM and SRST for one hart. No
- * legacy calls, no debug console. Every other call returns SBI_ERR_NOT_SUPPORTED.
+ * The supervisor binary interface, version 2.0, as semu has it: BASE, TIME, IPI, RFENCE, HSM and SRST for one hart; and,
+ * which semu has not, a console: DBCN, and of the legacy calls console_putchar and console_getchar. Every other call
+ * returns SBI_ERR_NOT_SUPPORTED.
+ *
+ * <p>The console is always served, but BASE tells of it only after {@link #announceConsole}: a kernel that is told of it
+ * takes another way through its boot than on semu.
  */
 public final class SbiFirmware implements EnvironmentCall {
 
@@ -26,6 +34,9 @@ public final class SbiFirmware implements EnvironmentCall {
     private static final int RFENCE = 0x5246_4E43;
     private static final int HSM = 0x0048_534D;
     private static final int SRST = 0x5352_5354;
+    private static final int DBCN = 0x4442_434E;
+    private static final int LEGACY_PUTCHAR = 1;
+    private static final int LEGACY_GETCHAR = 2;
 
     private static final int SPEC_VERSION = 2 << 24;
     private static final int IMPLEMENTATION_ID = 0x999;
@@ -45,21 +56,38 @@ public final class SbiFirmware implements EnvironmentCall {
 
     private static final int A0 = 10;
     private static final int A1 = 11;
+    private static final int A2 = 12;
     private static final int A6 = 16;
     private static final int A7 = 17;
 
     private final LongConsumer setTimer;
     private final Consumer<Reset> reset;
+    private final SbiConsole console;
+    private boolean consoleAnnounced;
 
     /**
      * Makes the firmware.
      *
      * @param setTimer takes the mtime value of the next timer interrupt, unsigned
      * @param reset called when the guest asks for a shutdown or a reboot; the run is to end there
+     * @param memory which the debug console's calls name bytes of
+     * @param output takes what is written to the console
+     * @param input takes the next byte that waits for the guest, 0 to 255, if there is one
      */
-    public SbiFirmware(LongConsumer setTimer, Consumer<Reset> reset) {
+    public SbiFirmware(
+            LongConsumer setTimer,
+            Consumer<Reset> reset,
+            GuestMemory memory,
+            ConsoleSink output,
+            Supplier<OptionalInt> input) {
         this.setTimer = setTimer;
         this.reset = reset;
+        this.console = new SbiConsole(memory, output, input);
+    }
+
+    /** Makes BASE tell of the console from now on. */
+    public void announceConsole() {
+        consoleAnnounced = true;
     }
 
     /** What goes back in a0 and a1. */
@@ -73,20 +101,32 @@ public final class SbiFirmware implements EnvironmentCall {
     public void call(Hart hart) {
         HartState state = hart.state();
         int function = (int) state.x(A6);
-        Answer answer = switch ((int) state.x(A7)) {
+        int extension = (int) state.x(A7);
+        // The legacy calls answer in a0 alone and leave a1 as it is (SBI 2.0, chapter 5).
+        if (extension == LEGACY_PUTCHAR) {
+            console.put((int) state.x(A0));
+            state.setX(A0, SUCCESS);
+            return;
+        }
+        if (extension == LEGACY_GETCHAR) {
+            state.setX(A0, console.take());
+            return;
+        }
+        Answer answer = switch (extension) {
             case BASE -> base(function, (int) state.x(A0));
             case TIME -> time(function, state);
             case IPI -> interprocessorInterrupt(function, hart);
             case RFENCE -> remoteFence(function, hart);
             case HSM -> hartState(function, hart);
             case SRST -> systemReset(function, (int) state.x(A0), (int) state.x(A1));
+            case DBCN -> debugConsole(function, state);
             default -> Answer.NOT_SUPPORTED;
         };
         state.setX(A0, answer.error);
         state.setX(A1, answer.value);
     }
 
-    private static Answer base(int function, int argument) {
+    private Answer base(int function, int argument) {
         return switch (function) {
             case 0 -> new Answer(SUCCESS, SPEC_VERSION);
             case 1 -> new Answer(SUCCESS, IMPLEMENTATION_ID);
@@ -96,6 +136,7 @@ public final class SbiFirmware implements EnvironmentCall {
                         SUCCESS,
                         switch (argument) {
                             case BASE, TIME, IPI, RFENCE, HSM, SRST -> 1;
+                            case DBCN, LEGACY_PUTCHAR, LEGACY_GETCHAR -> consoleAnnounced ? 1 : 0;
                             default -> 0;
                         });
             case 4 -> new Answer(SUCCESS, MVENDORID);
@@ -183,6 +224,23 @@ public final class SbiFirmware implements EnvironmentCall {
             case SUSPEND_NON_RETENTIVE -> Answer.NOT_SUPPORTED;
             default -> Answer.INVALID_PARAM;
         };
+    }
+
+    /** SBI 2.0, chapter 12: bytes are named by their number in a0 and a physical address in a1 (low half) and a2. */
+    private Answer debugConsole(int function, HartState state) {
+        if (function == 2) {
+            console.put((int) state.x(A0));
+            return Answer.OK;
+        }
+        if (function < 0 || function > 2) {
+            return Answer.NOT_SUPPORTED;
+        }
+        long length = state.x(A0) & 0xffff_ffffL;
+        long address = state.x(A1) & 0xffff_ffffL | state.x(A2) << 32;
+        if (!console.isMemory(address, length)) {
+            return Answer.INVALID_PARAM;
+        }
+        return new Answer(SUCCESS, function == 0 ? console.write(address, length) : console.read(address, length));
     }
 
     /** Reasons 0 (none) and 1 (system failure) are defined; all others are reserved or somebody else's. */

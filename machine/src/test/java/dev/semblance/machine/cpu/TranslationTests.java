@@ -327,7 +327,7 @@ class TranslationTests {
                 lw a0, 0(a2)
                 sfence.vma a2, zero
                 lw a0, 0(a1)
-                lw a0, 0(a2)""".formatted(fence))
+                lw a0, 0(a2)""".replace("%s", fence))
                 .set("a1", 0xc000_5000)
                 .set("a2", 0xc000_6000)
                 .set("a3", 0xc000_9000)

@@ -237,4 +237,53 @@ class Uart16550Tests {
 
         assertThat(StateBytes.of(uart)).isEqualTo(before);
     }
+
+    // ---- what the host wants to know ------------------------------------------------------------------------------
+
+    /** A driver turns the receiver's interrupt on when the port is set up, and clears the receiver before. */
+    @Test
+    void theGuestListensWhileTheReceiversInterruptIsOn() {
+        assertThat(uart.isListening()).isFalse();
+        store(IER, 2);
+        assertThat(uart.isListening()).isFalse();
+        store(IER, 3);
+        assertThat(uart.isListening()).isTrue();
+        store(IER, 0);
+        assertThat(uart.isListening()).isFalse();
+    }
+
+    /** A program without interrupts looks at LSR or RBR over and over; a console that only writes looks once a byte. */
+    @Test
+    void theGuestListensWhileItDoesNothingButLook() {
+        for (int i = 0; i < 1000; i++) {
+            load(LSR);
+            store(THR, 'x');
+        }
+        assertThat(uart.isListening()).isFalse();
+        for (int i = 0; i < 64; i++) {
+            assertThat(uart.isListening()).isFalse();
+            load(i % 2 == 0 ? LSR : RBR);
+        }
+        assertThat(uart.isListening()).isTrue();
+        load(SCR);
+        assertThat(uart.isListening()).isFalse();
+        store(LCR, 0x80);
+        for (int i = 0; i < 100; i++) {
+            load(RBR);
+        }
+        assertThat(uart.isListening()).as("the divisor is no input").isFalse();
+    }
+
+    @Test
+    void firmwareTakesWhatTheGuestWouldRead() {
+        store(FCR, 1);
+        type("0123456789abcdefXYZ");
+        assertThat(load(RBR)).isEqualTo('0');
+        for (char expected : "123456789abcdefXYZ".toCharArray()) {
+            assertThat(uart.take()).hasValue(expected);
+        }
+        assertThat(uart.take()).isEmpty();
+        assertThat(uart.isListening()).isTrue();
+        assertThat(load(LSR) & 1).isZero();
+    }
 }

@@ -8,8 +8,12 @@ import dev.semblance.machine.cpu.PageTables;
 import dev.semblance.machine.isa.Assembler;
 import dev.semblance.machine.memory.Ram;
 import dev.semblance.machine.time.CycleTimeline;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -24,6 +28,9 @@ class SbiFirmwareTests {
     private static final int RFENCE = 0x52464E43;
     private static final int HSM = 0x48534D;
     private static final int SRST = 0x53525354;
+    private static final int DBCN = 0x4442434E;
+    private static final int PUTCHAR = 1;
+    private static final int GETCHAR = 2;
 
     private static final int SUCCESS = 0;
     private static final int FAILED = -1;
@@ -35,8 +42,15 @@ class SbiFirmwareTests {
     private final CycleTimeline timeline = new CycleTimeline();
     private final List<Long> timers = new ArrayList<>();
     private final List<SbiFirmware.Reset> resets = new ArrayList<>();
-    private final Hart hart =
-            new Hart(ram, new Bus(), timeline, new SbiFirmware(timers::add, resets::add), timeline::now);
+    private final ByteArrayOutputStream written = new ByteArrayOutputStream();
+    private final ArrayDeque<Integer> typed = new ArrayDeque<>();
+    private final SbiFirmware firmware = new SbiFirmware(
+            timers::add,
+            resets::add,
+            ram,
+            written::write,
+            () -> typed.isEmpty() ? OptionalInt.empty() : OptionalInt.of(typed.remove()));
+    private final Hart hart = new Hart(ram, new Bus(), timeline, firmware, timeline::now);
 
     private void program(String source) {
         int[] words = Assembler.assemble(0, source);
@@ -88,10 +102,9 @@ class SbiFirmwareTests {
             assertThat(call(BASE, 3, extension)).isEqualTo(SUCCESS);
             assertThat(value()).as("0x%x", extension).isEqualTo(1);
         }
-        int debugConsole = 0x4442434E;
         int performance = 0x504D55;
         int suspend = 0x53555350;
-        for (int extension : new int[] {0, 1, 2, 8, 0x11, -1, debugConsole, performance, suspend}) {
+        for (int extension : new int[] {0, 3, 8, 0x11, -1, performance, suspend}) {
             assertThat(call(BASE, 3, extension)).isEqualTo(SUCCESS);
             assertThat(value()).as("0x%x", extension).isZero();
         }
@@ -99,8 +112,21 @@ class SbiFirmwareTests {
 
     @ParameterizedTest(name = "extension {0}, function {1}")
     @CsvSource({
-        "0x10, 7", "0x10, -1", "0x54494D45, 1", "0x735049, 1", "0x52464E43, 3", "0x52464E43, -1", "0x48534D, 4",
-        "0x53525354, 1", "0, 0", "1, 0", "8, 0", "0x4442434E, 0", "-1, 0", "0x504D55, 0"
+        "0x10, 7",
+        "0x10, -1",
+        "0x54494D45, 1",
+        "0x735049, 1",
+        "0x52464E43, 3",
+        "0x52464E43, -1",
+        "0x48534D, 4",
+        "0x53525354, 1",
+        "0, 0",
+        "3, 0",
+        "8, 0",
+        "0x4442434E, 3",
+        "0x4442434E, -1",
+        "-1, 0",
+        "0x504D55, 0"
     })
     void whatIsNotThereIsNotSupported(String extension, int function) {
         assertThat(call((int) (long) Long.decode(extension), function, 0, 0)).isEqualTo(NOT_SUPPORTED);
@@ -220,6 +246,99 @@ class SbiFirmwareTests {
 
         assertThat(hart.run(hart.state().cycle() + 1)).isEqualTo(Hart.Stop.LIMIT);
         assertThat(hart.state().pc()).as("it does not wait").isEqualTo(4);
+    }
+
+    // ---- 5: legacy console, 12: debug console -----------------------------------------------------------------------
+
+    /** 4.4; a kernel that finds a console takes another way through its boot than on semu. */
+    @ParameterizedTest
+    @ValueSource(ints = {DBCN, PUTCHAR, GETCHAR})
+    void theConsoleIsToldOfOnlyWhereItIsAnnounced(int extension) {
+        assertThat(call(BASE, 3, extension)).isEqualTo(SUCCESS);
+        assertThat(value()).isZero();
+        firmware.announceConsole();
+        assertThat(call(BASE, 3, extension)).isEqualTo(SUCCESS);
+        assertThat(value()).isEqualTo(1);
+    }
+
+    /** 5.2, 5.3: a legacy call answers in a0 alone. */
+    @Test
+    void theLegacyCallsMoveOneByteAndLeaveA1() {
+        typed.add(0xff);
+        assertThat(call(PUTCHAR, 0, 0x141, 77)).isEqualTo(SUCCESS);
+        assertThat(value()).isEqualTo(77);
+        assertThat(call(GETCHAR, 9, 5, 78)).isEqualTo(0xff);
+        assertThat(value()).isEqualTo(78);
+        assertThat(call(GETCHAR, 0, 5, 79)).as("nothing waits").isEqualTo(-1);
+        assertThat(value()).isEqualTo(79);
+        assertThat(written.toString(StandardCharsets.ISO_8859_1)).isEqualTo("A");
+    }
+
+    /** 12.1, 12.3 */
+    @Test
+    void theDebugConsoleWritesBytesOfMemoryAndSingleOnes() {
+        byte[] text = "hello, world".getBytes(StandardCharsets.ISO_8859_1);
+        ram.write(0x5003, text, 0, text.length);
+        assertThat(call(DBCN, 0, text.length, 0x5003, 0)).isEqualTo(SUCCESS);
+        assertThat(value()).isEqualTo(text.length);
+        assertThat(call(DBCN, 2, 0xffff_ff21)).isEqualTo(SUCCESS);
+        assertThat(value()).isZero();
+        assertThat(call(DBCN, 0, 0, 0x5003, 0)).isEqualTo(SUCCESS);
+        assertThat(value()).isZero();
+        assertThat(written.toString(StandardCharsets.ISO_8859_1)).isEqualTo("hello, world!");
+    }
+
+    /** 12.1: "it may do partial writes": a call is one cycle, however long what it names is. */
+    @Test
+    void aLongWriteIsDoneInParts() {
+        assertThat(call(DBCN, 0, 16 << 20, 0, 0)).isEqualTo(SUCCESS);
+        assertThat(value()).isEqualTo(SbiConsole.MOST_BYTES);
+        assertThat(written.size()).isEqualTo(SbiConsole.MOST_BYTES);
+    }
+
+    /** 12.2 */
+    @Test
+    void theDebugConsoleReadsWhatWaitsAndNoMore() {
+        assertThat(call(DBCN, 1, 8, 0x5000, 0)).isEqualTo(SUCCESS);
+        assertThat(value()).isZero();
+        "xyz".chars().forEach(typed::add);
+        ram.putInt(0x5000, -1);
+        assertThat(call(DBCN, 1, 2, 0x5000, 0)).isEqualTo(SUCCESS);
+        assertThat(value()).isEqualTo(2);
+        assertThat(ram.getInt(0x5000)).isEqualTo(0xffff_0000 | 'y' << 8 | 'x');
+        assertThat(call(DBCN, 1, 9000, 0x5000, 0)).isEqualTo(SUCCESS);
+        assertThat(value()).isEqualTo(1);
+        assertThat(typed).isEmpty();
+    }
+
+    /** 12.1, 3.2: what is not memory is no place for bytes, and nothing of it is moved. */
+    @ParameterizedTest(name = "{0} bytes at {2}:{1}")
+    @CsvSource({
+        "1, 0x01000000, 0",
+        "2, 0x00ffffff, 0",
+        "1, 0xf4000000, 0",
+        "1, 0, 1",
+        "1, 0, 0x80000000",
+        "0xffffffff, 0, 0",
+        "0xffffffff, 0xffffffff, 0xffffffff",
+        "0, 0x01000001, 0",
+        "0x01000001, 0, 0",
+        "16, 0xfffffff8, 0xffffffff"
+    })
+    void anAddressThatIsNotMemoryIsInvalid(String length, String low, String high) {
+        typed.add((int) 'x');
+        for (int function : new int[] {0, 1}) {
+            int error = call(
+                    DBCN,
+                    function,
+                    Long.decode(length).intValue(),
+                    Long.decode(low).intValue(),
+                    Long.decode(high).intValue());
+            assertThat(error).isEqualTo(INVALID_PARAM);
+            assertThat(value()).isZero();
+        }
+        assertThat(written.size()).isZero();
+        assertThat(typed).hasSize(1);
     }
 
     // ---- 10: system reset

@@ -340,7 +340,7 @@ final class ReferenceGpu {
         }
     }
 
-    /** The whole view of every scanout that shows the image is published, whatever the rectangle. */
+    /** The whole view of every scanout that shows the image is published, whatever the rectangle, backed or not. */
     private int flush(byte[] request) {
         ReferenceImage image = images.get(Bytes.unsigned(request, 40));
         if (image == null) {
@@ -351,7 +351,7 @@ final class ReferenceGpu {
         }
         for (int i = 0; i < heads.length; i++) {
             Head head = heads[i];
-            if (image.isBacked() && same(head.bound, image)) {
+            if (same(head.bound, image)) {
                 head.lit = true;
                 sink.flushed(i, image.part(head.x, head.y, head.width, head.height, true));
             }
@@ -367,20 +367,21 @@ final class ReferenceGpu {
             return BAD_SCANOUT;
         }
         Head head = heads[(int) scanout];
-        Optional<Frame> picture = Optional.empty();
-        ReferenceImage image = null;
-        if (Bytes.unsigned(request, 40) != 0) {
-            image = images.get(Bytes.unsigned(request, 40));
+        Optional<Frame> picture = head.cursor.image();
+        if (Bytes.unsigned(request, 40) == 0) {
+            head.cursorSource = null;
+            picture = Optional.empty();
+        } else {
+            ReferenceImage image = images.get(Bytes.unsigned(request, 40));
             if (image == null) {
                 return BAD_RESOURCE;
             }
-            Display display = displays.display((int) scanout);
-            if (image.width() > display.width() || image.height() > display.height()) {
-                return BAD_PARAMETER;
+            // Cursors are 64x64; another image leaves the one that is there.
+            if (image.width() == 64 && image.height() == 64) {
+                head.cursorSource = image;
+                picture = Optional.of(image.part(0, 0, 64, 64, false));
             }
-            picture = Optional.of(image.part(0, 0, image.width(), image.height(), false));
         }
-        head.cursorSource = image;
         int hotX = Bytes.int32(request, 44);
         int hotY = Bytes.int32(request, 48);
         showCursor(

@@ -1,0 +1,186 @@
+package dev.semblance.machine.boot;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * A statically linked RV32 program in an ELF file (System V ABI, chapters 4 and 5; RISC-V ELF psABI), loaded by physical
+ * addresses. Every number of the file is checked in 64 bits before it is used.
+ *
+ * @param entry the physical address of the first instruction
+ * @param segments what is loaded, in the order of their addresses; memory that a segment has beyond its bytes in the file
+ *     stays 0
+ */
+record ElfProgram(long entry, List<Segment> segments) {
+
+    /**
+     * What is loaded at one place.
+     *
+     * @param address where, physical
+     * @param offset where its bytes begin in the file
+     * @param fileSize how many those are
+     * @param memorySize how many bytes of memory it takes
+     */
+    record Segment(long address, int offset, int fileSize, long memorySize) {
+
+        long end() {
+            return address + memorySize;
+        }
+    }
+
+    private static final int MAGIC = 0x464c457f;
+    private static final int HEADER_SIZE = 52;
+    private static final int PROGRAM_HEADER_SIZE = 32;
+    private static final int CLASS_32 = 1;
+    private static final int LITTLE_ENDIAN = 1;
+    private static final int TYPE_EXEC = 2;
+    private static final int TYPE_DYN = 3;
+    private static final int MACHINE_RISCV = 243;
+    private static final int FLAG_COMPRESSED = 1;
+    private static final int FLAGS_FLOAT_ABI = 6;
+    private static final int LOAD = 1;
+    private static final int INTERPRETER = 3;
+
+    /** Tells whether a file begins like an ELF file. */
+    static boolean isElf(byte[] file) {
+        return file.length >= 4 && numbers(file).getInt(0) == MAGIC;
+    }
+
+    private static ByteBuffer numbers(byte[] file) {
+        return ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /**
+     * Reads an ELF file.
+     *
+     * @throws BadImageException if it is damaged, is for another machine, or does not fit into RAM
+     */
+    static ElfProgram parse(byte[] file) throws BadImageException {
+        ByteBuffer in = numbers(file);
+        if (file.length < HEADER_SIZE) {
+            throw bad("is cut off: it has only " + file.length + " bytes. Build it again.");
+        }
+        checkMachine(in);
+        long table = unsigned(in.getInt(28));
+        int entrySize = in.getShort(42) & 0xffff;
+        int count = in.getShort(44) & 0xffff;
+        if (count == 0) {
+            throw bad("has no program headers, as an object file or a stripped one; link it.");
+        }
+        if (entrySize != PROGRAM_HEADER_SIZE || table + (long) count * PROGRAM_HEADER_SIZE > file.length) {
+            throw bad("is damaged: " + count + " program headers of " + entrySize + " bytes at 0x"
+                    + Long.toHexString(table) + " do not fit into its " + file.length + " bytes. Build it again.");
+        }
+        long wanted = unsigned(in.getInt(24));
+        long entry = -1;
+        List<Segment> segments = new ArrayList<>();
+        for (int number = 0; number < count; number++) {
+            int at = (int) table + number * PROGRAM_HEADER_SIZE;
+            int type = in.getInt(at);
+            if (type == INTERPRETER) {
+                throw bad("wants a dynamic linker, which is not here. Link it with -static.");
+            }
+            if (type != LOAD || in.getInt(at + 20) == 0) {
+                continue;
+            }
+            Segment segment = segment(in, at, number);
+            long virtual = unsigned(in.getInt(at + 8));
+            // The hart starts without translation, so it is entered where the code lies, not where it is linked to run.
+            if (wanted >= virtual && wanted - virtual <= segment.fileSize() - 4L) {
+                entry = segment.address() + (wanted - virtual);
+            }
+            segments.add(segment);
+        }
+        if (segments.isEmpty()) {
+            throw bad("has nothing to load; link it.");
+        }
+        if (entry < 0 || (entry & 3) != 0) {
+            throw bad("is entered at 0x" + Long.toHexString(wanted)
+                    + ", where it has no instruction. Name its first symbol with ENTRY or -e.");
+        }
+        segments.sort(Comparator.comparingLong(Segment::address));
+        checkOverlap(segments);
+        return new ElfProgram(entry, List.copyOf(segments));
+    }
+
+    private static void checkMachine(ByteBuffer in) throws BadImageException {
+        int bits = in.get(4);
+        int order = in.get(5);
+        boolean little = order == LITTLE_ENDIAN;
+        int type = (little ? in.getShort(16) : Short.reverseBytes(in.getShort(16))) & 0xffff;
+        int machine = (little ? in.getShort(18) : Short.reverseBytes(in.getShort(18))) & 0xffff;
+        if (bits != CLASS_32 || !little || machine != MACHINE_RISCV) {
+            throw bad("is for " + name(machine) + ", " + (bits == CLASS_32 ? "32" : "64") + " bits, "
+                    + (little ? "little" : "big")
+                    + "-endian; this machine is rv32ima. Build it with -march=rv32ima -mabi=ilp32.");
+        }
+        if (type != TYPE_EXEC) {
+            throw bad(
+                    type == TYPE_DYN
+                            ? "is position-independent or a library. Link it with -static -no-pie."
+                            : "is no program: its type is " + type + ", not 2 (EXEC). Link it.");
+        }
+        int flags = in.getInt(36);
+        if ((flags & FLAG_COMPRESSED) != 0 || (flags & FLAGS_FLOAT_ABI) != 0) {
+            throw bad("uses "
+                    + ((flags & FLAG_COMPRESSED) != 0
+                            ? "compressed instructions (C)"
+                            : "floating-point registers (F or D)")
+                    + ", which this machine has not. Build it with -march=rv32ima -mabi=ilp32.");
+        }
+    }
+
+    private static String name(int machine) {
+        return switch (machine) {
+            case 3 -> "x86";
+            case 8 -> "MIPS";
+            case 20, 21 -> "PowerPC";
+            case 40 -> "Arm";
+            case 62 -> "x86-64";
+            case 183 -> "AArch64";
+            case MACHINE_RISCV -> "RISC-V";
+            case 258 -> "LoongArch";
+            default -> "machine number " + machine;
+        };
+    }
+
+    private static Segment segment(ByteBuffer in, int at, int number) throws BadImageException {
+        long offset = unsigned(in.getInt(at + 4));
+        long address = unsigned(in.getInt(at + 12));
+        long fileSize = unsigned(in.getInt(at + 16));
+        long memorySize = unsigned(in.getInt(at + 20));
+        if (fileSize > memorySize || offset + fileSize > in.limit()) {
+            throw bad("is damaged: segment " + number + " has 0x" + Long.toHexString(fileSize) + " bytes at 0x"
+                    + Long.toHexString(offset) + " of the file and 0x" + Long.toHexString(memorySize)
+                    + " in memory. Build it again.");
+        }
+        if (address + memorySize > SemuPlatform.DEVICE_TREE) {
+            throw bad("has 0x" + Long.toHexString(memorySize) + " bytes at 0x" + Long.toHexString(address)
+                    + " (segment " + number + "); a program may take memory from 0 to 0x"
+                    + Long.toHexString(SemuPlatform.DEVICE_TREE) + ". Link it for there.");
+        }
+        return new Segment(address, (int) offset, (int) fileSize, memorySize);
+    }
+
+    private static void checkOverlap(List<Segment> segments) throws BadImageException {
+        for (int i = 1; i < segments.size(); i++) {
+            Segment before = segments.get(i - 1);
+            Segment segment = segments.get(i);
+            if (before.end() > segment.address()) {
+                throw bad("has two segments that overlap, at 0x" + Long.toHexString(before.address()) + " and 0x"
+                        + Long.toHexString(segment.address()) + ". Link it again.");
+            }
+        }
+    }
+
+    private static BadImageException bad(String what) {
+        return new BadImageException("The program is an ELF file that " + what);
+    }
+
+    private static long unsigned(int value) {
+        return value & 0xffff_ffffL;
+    }
+}
