@@ -1,0 +1,101 @@
+package dev.semblance.cli;
+
+import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.Text;
+import dev.semblance.harness.UserError;
+import dev.semblance.harness.files.OutputFile;
+import dev.semblance.harness.trace.TraceEvent;
+import dev.semblance.harness.trace.TraceManifest;
+import dev.semblance.harness.trace.TraceTotals;
+import dev.semblance.harness.trace.TraceWriter;
+import dev.semblance.harness.trace.text.JsonEvents;
+import dev.semblance.harness.trace.text.LineBytes;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** Makes a trace of the lines that {@code dump --json} printed. */
+final class AsmAction {
+
+    private final Terminal terminal;
+
+    AsmAction(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    ExitCode run(Actions.Assembly assembly) {
+        try (Outlet outlet = Outlet.of(
+                        assembly.output(), terminal, List.of(assembly.lines().orElse(InputFiles.STANDARD_INPUT)));
+                InputStream in = open(assembly.lines())) {
+            return assemble(new LineBytes(in, JsonEvents.MAX_LINE_BYTES), assembly, outlet);
+        } catch (IOException e) {
+            throw UserError.unreadable(name(assembly), e);
+        }
+    }
+
+    private static InputStream open(Optional<Path> lines) throws IOException {
+        return lines.isPresent() ? Files.newInputStream(lines.get()) : System.in;
+    }
+
+    private static String name(Actions.Assembly assembly) {
+        return assembly.lines().map(Path::toString).orElse("standard input");
+    }
+
+    private ExitCode assemble(LineBytes lines, Actions.Assembly assembly, Outlet outlet) throws IOException {
+        try {
+            byte[] first = lines.next()
+                    .orElseThrow(() -> new IllegalArgumentException("there is nothing; a manifest was expected"));
+            TraceManifest manifest = JsonEvents.manifest(first);
+            try (OutputFile file = OutputFile.create(outlet.path());
+                    TraceWriter writer = TraceWriter.into(file, manifest)) {
+                events(lines, writer);
+                TraceTotals totals = writer.complete();
+                outlet.deliver();
+                outlet.terminal()
+                        .out()
+                        .println(
+                                Text.format("%s: %,d events, identity %s", outlet, totals.events(), totals.identity()));
+                return ExitCode.PASS;
+            }
+        } catch (IllegalArgumentException e) {
+            throw new UserError(
+                    ExitCode.CORRUPT,
+                    Text.format(
+                            "%s, line %d (from byte %d on): %s",
+                            name(assembly), lines.number(), lines.offset(), e.getMessage()),
+                    e);
+        }
+    }
+
+    private static void events(LineBytes lines, TraceWriter writer) throws IOException {
+        long count = 0;
+        long cycle = 0;
+        boolean ended = false;
+        for (Optional<byte[]> line = lines.next(); line.isPresent(); line = lines.next()) {
+            if (ended) {
+                throw new IllegalArgumentException("something follows the end event");
+            }
+            JsonEvents.Placed event = JsonEvents.event(line.get());
+            if (event.sequence().isPresent() && event.sequence().get() != count) {
+                throw new IllegalArgumentException(Text.format(
+                        "\"sequence\" is %d, and this is event %d; put it right, or leave \"sequence\" out of all lines",
+                        event.sequence().get(), count));
+            }
+            if (event.cycle() < cycle) {
+                throw new IllegalArgumentException(
+                        Text.format("\"cycle\" is %d, before the %d of the event before", event.cycle(), cycle));
+            }
+            writer.accept(event.cycle(), event.event());
+            cycle = event.cycle();
+            count++;
+            ended = event.event() instanceof TraceEvent.End;
+        }
+        if (!ended) {
+            throw new IllegalArgumentException(
+                    "the lines stop without an end event; those of a torn trace do: repair it before dumping it");
+        }
+    }
+}

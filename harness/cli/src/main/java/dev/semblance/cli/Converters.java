@@ -1,0 +1,118 @@
+package dev.semblance.cli;
+
+import dev.semblance.harness.Text;
+import dev.semblance.harness.guest.images.DisplayMode;
+import dev.semblance.harness.guest.images.ImageSource;
+import dev.semblance.harness.guest.scenario.CycleCount;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** How words of the command line become values. */
+final class Converters {
+
+    private Converters() {}
+
+    /** {@code FILE}, {@code shipped:NAME} or {@code none}. */
+    static final class Image implements ITypeConverter<ImageSource> {
+        @Override
+        public ImageSource convert(String value) {
+            if (value.isEmpty()) {
+                throw new TypeConversionException("a file's name is missing");
+            }
+            return ImageSource.parse(value, Path.of(""))
+                    .orElseThrow(() -> new TypeConversionException("'" + value + "' is no path of a file"));
+        }
+    }
+
+    /** A whole number of 32 bits. Picocli's own reads the digits of every script. */
+    static final class Int implements ITypeConverter<Integer> {
+        @Override
+        public Integer convert(String value) {
+            long number = Text.wholeNumber(value).orElse(Long.MAX_VALUE);
+            if (number != (int) number) {
+                throw new TypeConversionException("'" + value + "' is not an int");
+            }
+            return (int) number;
+        }
+    }
+
+    /** A whole number of 64 bits. */
+    static final class WholeNumber implements ITypeConverter<Long> {
+        @Override
+        public Long convert(String value) {
+            return Text.wholeNumber(value)
+                    .orElseThrow(() -> new TypeConversionException("'" + value + "' is not a long"));
+        }
+    }
+
+    /** {@code WIDTHxHEIGHT}. */
+    static final class Mode implements ITypeConverter<DisplayMode> {
+        @Override
+        public DisplayMode convert(String value) {
+            return DisplayMode.parse(value)
+                    .orElseThrow(() -> new TypeConversionException(
+                            "a mode is WIDTHxHEIGHT, each from 1 to " + DisplayMode.MAX + ", not '" + value + "'"));
+        }
+    }
+
+    /** {@code I/N}, from 1/1 on. */
+    static final class ShardOf implements ITypeConverter<Shard> {
+        @Override
+        public Shard convert(String value) {
+            return Shard.parse(value)
+                    .orElseThrow(() -> new TypeConversionException(
+                            "'" + value + "' is no part of the traces; write I/N, I from 1 to N, such as 2/3"));
+        }
+    }
+
+    /** A length of time on the host's clock: {@code 500ms}, {@code 90s}, {@code 5m}, {@code 8h}. */
+    static final class HostTime implements ITypeConverter<Duration> {
+        private static final Pattern SYNTAX = Pattern.compile("([0-9]{1,9})(ms|s|m|h)");
+        private static final Duration LEAST = Duration.ofMillis(1);
+        private static final Duration MOST = Duration.ofDays(10);
+
+        @Override
+        public Duration convert(String value) {
+            Matcher matcher = SYNTAX.matcher(value);
+            Duration time = matcher.matches() ? of(Long.parseLong(matcher.group(1)), matcher.group(2)) : Duration.ZERO;
+            if (time.compareTo(LEAST) < 0 || time.compareTo(MOST) > 0) {
+                throw new TypeConversionException(
+                        "'" + value + "' is no time from 1ms to 240h; write 500ms, 90s, 5m or 8h");
+            }
+            return time;
+        }
+
+        private static Duration of(long number, String unit) {
+            return switch (unit) {
+                case "ms" -> Duration.ofMillis(number);
+                case "s" -> Duration.ofSeconds(number);
+                case "m" -> Duration.ofMinutes(number);
+                default -> Duration.ofHours(number);
+            };
+        }
+    }
+
+    /** The same, for options that were seconds once: a bare number still is. */
+    static final class HostTimeOrSeconds implements ITypeConverter<Duration> {
+        private static final Pattern SECONDS = Pattern.compile("[0-9]{1,9}");
+
+        @Override
+        public Duration convert(String value) {
+            return new HostTime().convert(SECONDS.matcher(value).matches() ? value + "s" : value);
+        }
+    }
+
+    /** A number of cycles, as scenarios have it. */
+    static final class Cycles implements ITypeConverter<Long> {
+        @Override
+        public Long convert(String value) {
+            return CycleCount.parse(value)
+                    .orElseThrow(() -> new TypeConversionException(
+                            "'" + value + "' is no number of cycles from 1 to 1e15; write 5000000, 5e6, 80ms or 1.5s"));
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package dev.semblance.cli;
+
+import dev.semblance.gpu.display.DisplayConfig;
+import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.UserError;
+import dev.semblance.harness.guest.images.GuestImage;
+import dev.semblance.harness.guest.images.GuestImages;
+import dev.semblance.harness.guest.images.GuestSettings;
+import dev.semblance.harness.guest.images.ImageKind;
+import dev.semblance.harness.guest.images.LoadedGuest;
+import dev.semblance.harness.record.session.SessionConfig;
+import dev.semblance.machine.boot.SemuPlatform;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Turns what the user said about a guest into a run. */
+final class GuestConfigs {
+
+    private GuestConfigs() {}
+
+    /**
+     * Reads the images and fills in what was left open.
+     *
+     * @throws UserError if something cannot be used
+     */
+    static SessionConfig of(Actions.Guest guest, GuestImages images) {
+        GuestSettings settings = guest.settings();
+        long seed = settings.seed().orElse(0);
+        DisplayConfig displays = settings.mode()
+                .map(mode -> displays(mode.width(), mode.height()))
+                .orElse(DisplayConfig.DEFAULT);
+        if (guest.bare().isPresent()) {
+            Optional<GuestImage> disk = settings.disk().flatMap(source -> images.load(source, ImageKind.DISK));
+            return new SessionConfig(
+                    new SessionConfig.Start.Bare(bare(guest.bare().get())), disk, seed, displays);
+        }
+        LoadedGuest loaded = images.load(settings);
+        String usual = loaded.initrd().isEmpty() && loaded.disk().isPresent()
+                ? SemuPlatform.BOOTARGS_DISK
+                : SemuPlatform.BOOTARGS_INITRD;
+        String bootargs = settings.append().orElse(usual);
+        return new SessionConfig(
+                new SessionConfig.Start.Linux(loaded.kernel(), loaded.initrd(), loaded.dtb(), bootargs),
+                loaded.disk(),
+                seed,
+                displays);
+    }
+
+    private static DisplayConfig displays(int width, int height) {
+        try {
+            return DisplayConfig.single(width, height);
+        } catch (IllegalArgumentException e) {
+            throw new UserError(ExitCode.USAGE, "no GPU can offer the mode: " + e.getMessage(), e);
+        }
+    }
+
+    private static GuestImage bare(Path file) {
+        try {
+            return GuestImage.of(String.valueOf(file.getFileName()), Files.readAllBytes(file));
+        } catch (IOException e) {
+            throw UserError.unreadable("the program " + file, e);
+        }
+    }
+}

@@ -1,0 +1,96 @@
+package dev.semblance.cli;
+
+import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.UserError;
+import dev.semblance.harness.guest.images.DisplayMode;
+import dev.semblance.harness.guest.images.GuestSettings;
+import dev.semblance.harness.guest.images.ImageSource;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalLong;
+import picocli.CommandLine.Option;
+
+/** The options that say which guest to run. */
+final class GuestOptions {
+
+    @Option(
+            names = "--kernel",
+            paramLabel = "FILE",
+            converter = Converters.Image.class,
+            description = {
+                "The kernel: a RISC-V Image, packed with xz or not. Without it, the guest that ships with the"
+                        + " project runs.",
+                "This and the next three also take shipped:NAME for an image that ships."
+            })
+    private Optional<ImageSource> kernel = Optional.empty();
+
+    @Option(
+            names = "--initrd",
+            paramLabel = "FILE",
+            converter = Converters.Image.class,
+            description = "The initial RAM file system; \"none\" for none where the shipped one would be taken.")
+    private Optional<ImageSource> initrd = Optional.empty();
+
+    @Option(
+            names = "--disk",
+            paramLabel = "FILE",
+            converter = Converters.Image.class,
+            description = "The disk /dev/vda. The file is never written: what the guest writes is gone after the run.")
+    private Optional<ImageSource> disk = Optional.empty();
+
+    @Option(
+            names = "--dtb",
+            paramLabel = "FILE",
+            converter = Converters.Image.class,
+            description = "A device tree in place of the machine's own.")
+    private Optional<ImageSource> dtb = Optional.empty();
+
+    @Option(
+            names = "--append",
+            paramLabel = "BOOTARGS",
+            description = "The kernel's whole command line, in place of the machine's own.")
+    private Optional<String> append = Optional.empty();
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            description = "What every random number in the machine comes from; 64 bits, 0 if not given.")
+    private Optional<Long> seed = Optional.empty();
+
+    @Option(
+            names = "--mode",
+            paramLabel = "WxH",
+            converter = Converters.Mode.class,
+            description = "The display mode that the GPU offers; 1024x768 if not given.")
+    private Optional<DisplayMode> mode = Optional.empty();
+
+    @Option(
+            names = "--bare",
+            paramLabel = "FILE",
+            description =
+                    "An ELF program, or a flat binary to load at address 0, to start in S mode in place of a kernel.")
+    private Optional<Path> bare = Optional.empty();
+
+    @Option(
+            names = "--max-cycles",
+            paramLabel = "CYCLES",
+            converter = Converters.Cycles.class,
+            description = "Stop the run there, as in 2e9 or 30s (65 million cycles are a second).")
+    private Optional<Long> maxCycles = Optional.empty();
+
+    /** Returns the guest, with what these options leave open taken from {@code others}. */
+    Actions.Guest guest(GuestSettings others) {
+        GuestSettings own = new GuestSettings(
+                kernel, initrd, disk, dtb, append, seed.map(OptionalLong::of).orElse(OptionalLong.empty()), mode);
+        GuestSettings all = own.orElse(others);
+        if (bare.isPresent()
+                && (all.kernel().isPresent()
+                        || all.initrd().isPresent()
+                        || all.append().isPresent())) {
+            throw new UserError(
+                    ExitCode.USAGE,
+                    "--bare runs a program without a kernel, so kernel, initrd and bootargs go nowhere");
+        }
+        return new Actions.Guest(all, bare, maxCycles.map(OptionalLong::of).orElse(OptionalLong.empty()));
+    }
+}

@@ -1,0 +1,180 @@
+package dev.semblance.cli;
+
+import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.Text;
+import dev.semblance.harness.UserError;
+import dev.semblance.harness.edit.pack.PackManifest;
+import dev.semblance.harness.edit.pack.PackWriter;
+import dev.semblance.harness.files.OutputFile;
+import dev.semblance.harness.files.TemporaryFolder;
+import dev.semblance.harness.golden.policy.PolicyFile;
+import dev.semblance.harness.guest.images.GuestImage;
+import dev.semblance.harness.guest.images.GuestImages;
+import dev.semblance.harness.replay.Goldens;
+import dev.semblance.harness.trace.SnapshotLabel;
+import dev.semblance.harness.trace.TraceManifest;
+import dev.semblance.harness.trace.TraceReader;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.channels.Channels;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.zip.GZIPOutputStream;
+
+/** Packs traces with what belongs to them. */
+final class PackAction {
+
+    private static final String PART = ".part";
+
+    private static final String README = """
+            This is a Semblance pack: recordings of a guest with a virtio-gpu, and what belongs to them.
+
+              trace/        the recordings
+              golden/       the pictures that they should show, if there are any, and policy.toml: what may differ
+              images/       what the guest was booted from, by SHA-256, if it was packed
+              verdict.txt   what a replay said where this was packed
+              manifest.json every file with its SHA-256, and the versions of Semblance and Java
+
+            semblance replay THIS_FILE replays it; info and dump take it too.
+            A recording holds everything that was typed and shown while it was made.
+            """;
+
+    private final Terminal terminal;
+    private final GuestImages images;
+    private final LocalDate today;
+
+    /**
+     * Makes the action.
+     *
+     * @param today the day on which policies are applied
+     */
+    PackAction(Terminal terminal, GuestImages images, LocalDate today) {
+        this.terminal = terminal;
+        this.images = images;
+        this.today = today;
+    }
+
+    ExitCode run(Actions.Packing packing) {
+        Map<String, Path> traces = names(packing.traces());
+        List<Path> inputs = new ArrayList<>(packing.traces());
+        packing.policy().ifPresent(inputs::add);
+        try (Outlet outlet = Outlet.of(packing.output(), terminal, inputs);
+                TemporaryFolder folder = TemporaryFolder.create()) {
+            return pack(packing, traces, outlet, folder.path());
+        } catch (IOException e) {
+            throw UserError.unreadable("what is to be packed", e);
+        }
+    }
+
+    private ExitCode pack(Actions.Packing packing, Map<String, Path> traces, Outlet outlet, Path folder)
+            throws IOException {
+        Policies policies = new Policies(List.copyOf(traces.values()), packing.golden(), packing.policy(), today);
+        Optional<Path> policy = PackGoldens.policy(traces, packing);
+        PackWriter writer = new PackWriter();
+        Map<String, PackManifest.Image> listed = new LinkedHashMap<>();
+        for (Map.Entry<String, Path> trace : traces.entrySet()) {
+            writer.trace(trace.getKey(), trace.getValue());
+            PackGoldens.add(writer, trace.getKey(), policies.goldens(trace.getValue()));
+            for (TraceManifest.Image image : manifest(trace.getValue()).images()) {
+                if (!listed.containsKey(image.sha256())) {
+                    if (packing.withImages()) {
+                        writer.image(image.sha256(), compress(image, packing, folder));
+                    }
+                    listed.put(
+                            image.sha256(),
+                            new PackManifest.Image(image.file(), image.size(), image.sha256(), packing.withImages()));
+                }
+            }
+        }
+        if (packing.replay()) {
+            PackVerdict verdict = PackVerdict.of(traces, packing, images, policies, policy);
+            writer.verdict(verdict.text(), verdict.json());
+        }
+        policy.ifPresent(writer::policy);
+        writer.readme(README);
+        OutputFiles.check(outlet.path(), writer.inputs());
+        PackWriter.Written written =
+                writer.write(outlet.path(), VersionProvider.version(), List.copyOf(listed.values()));
+        outlet.deliver();
+        tell(outlet, written);
+        return ExitCode.PASS;
+    }
+
+    private static Map<String, Path> names(List<Path> traces) {
+        Map<String, Path> names = new TreeMap<>();
+        for (Path trace : traces) {
+            String file = String.valueOf(trace.getFileName());
+            String name = Goldens.nameOf(
+                    file.endsWith(PART)
+                            ? trace.resolveSibling(file.substring(0, file.length() - PART.length()))
+                            : trace);
+            if (!SnapshotLabel.isPlain(name)) {
+                throw new UserError(
+                        ExitCode.USAGE,
+                        Text.format("%s: rename it to pack it; a name is %s", trace, SnapshotLabel.RULE));
+            }
+            Optional<Path> other = Optional.ofNullable(names.put(name, trace));
+            if (other.isPresent()) {
+                throw new UserError(
+                        ExitCode.USAGE,
+                        Text.format("%s and %s have the same name; rename one to pack both", other.get(), trace));
+            }
+        }
+        return names;
+    }
+
+    private static TraceManifest manifest(Path trace) {
+        try (TraceReader reader = TraceProblems.open(trace)) {
+            return reader.manifest();
+        } catch (IOException e) {
+            throw TraceProblems.of(trace, e);
+        }
+    }
+
+    private Path compress(TraceManifest.Image wanted, Actions.Packing packing, Path folder) throws IOException {
+        GuestImage image = images.find(wanted.sha256(), wanted.file(), packing.images())
+                .orElseThrow(() -> new UserError(
+                        ExitCode.INCOMPATIBLE,
+                        Text.format(
+                                "the image %s (SHA-256 %s) was not found; name its folder with --images",
+                                wanted.file(), wanted.sha256())));
+        Path packed = folder.resolve(wanted.sha256() + ".gz");
+        try (OutputFile file = OutputFile.create(packed)) {
+            GZIPOutputStream out = new GZIPOutputStream(file.stream(), 1 << 16);
+            Channels.newChannel(out).write(image.content().asByteBuffer());
+            out.finish();
+            file.commit();
+        }
+        return packed;
+    }
+
+    private static void tell(Outlet outlet, PackWriter.Written written) {
+        PackManifest manifest = written.manifest();
+        PrintWriter out = outlet.terminal().out();
+        out.println(Text.format("%s: %,d bytes", outlet, written.bytes()));
+        List<String> rest = new ArrayList<>();
+        int goldens = 0;
+        for (PackManifest.File file : manifest.files()) {
+            if (file.name().startsWith("golden/") && !file.name().endsWith(PolicyFile.NAME)) {
+                goldens++;
+            } else {
+                rest.add(Text.format("%s (%,d bytes)", file.name(), file.size()));
+            }
+        }
+        rest.forEach(line -> out.println("  " + line));
+        out.println(Text.format("  goldens: %d", goldens));
+        for (PackManifest.Image image : manifest.images()) {
+            if (!image.included()) {
+                out.println(Text.format("  not in it: the image %s, SHA-256 %s", image.file(), image.sha256()));
+            }
+        }
+        out.println("Traces hold everything that was typed and shown while recording. Look at it before you attach"
+                + " it; redact blanks it.");
+    }
+}

@@ -1,0 +1,88 @@
+package dev.semblance.cli;
+
+import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.Text;
+import dev.semblance.harness.UserError;
+import dev.semblance.harness.edit.pack.PackWriter;
+import dev.semblance.harness.golden.GoldenStore;
+import dev.semblance.harness.golden.policy.Alternatives;
+import dev.semblance.harness.golden.policy.PolicyFile;
+import dev.semblance.harness.golden.policy.Rule;
+import dev.semblance.harness.replay.Goldens;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** What traces are judged by, as it goes into a pack: goldens, the policy, and the pictures that it accepts besides. */
+final class PackGoldens {
+
+    private PackGoldens() {}
+
+    /**
+     * Returns the policy for all the traces, if there is one.
+     *
+     * @throws UserError if there are several, since a pack has room for one
+     */
+    static Optional<Path> policy(Map<String, Path> traces, Actions.Packing packing) {
+        if (packing.policy().isPresent()) {
+            return packing.policy();
+        }
+        Map<Path, Path> byFolder = new LinkedHashMap<>();
+        Set<Optional<Path>> policies = new LinkedHashSet<>();
+        for (Path trace : traces.values()) {
+            Optional<Path> folder = Goldens.folder(trace, packing.golden());
+            folder.ifPresent(golden -> {
+                byFolder.putIfAbsent(golden, trace);
+                policies.add(Optional.of(golden.resolve(PolicyFile.NAME)).filter(Files::exists));
+            });
+        }
+        if (policies.size() > 1) {
+            throw new UserError(
+                    ExitCode.USAGE,
+                    Text.format(
+                            "the goldens in %s have not the same policy; pack the traces apart, or name one with --policy",
+                            String.join(
+                                    " and ",
+                                    byFolder.keySet().stream()
+                                            .map(Path::toString)
+                                            .toList())));
+        }
+        return policies.stream().findFirst().flatMap(policy -> policy);
+    }
+
+    /** Adds the goldens of a trace, and the alternatives that its policy names. */
+    static void add(PackWriter writer, String trace, Goldens goldens) throws IOException {
+        if (goldens.store().isEmpty()) {
+            return;
+        }
+        GoldenStore store = goldens.store().get();
+        List<Path> files = new ArrayList<>();
+        for (String label : store.labels(trace)) {
+            store.find(trace, label).ifPresent(files::add);
+            files.addAll(store.alternatives(trace, label));
+        }
+        for (Rule rule : goldens.policy().rules()) {
+            if (rule.trace().matches(trace) && rule.alternatives() instanceof Alternatives.Named named) {
+                named.files().stream()
+                        .map(name -> store.beside(trace, name))
+                        .filter(Files::isRegularFile)
+                        .forEach(files::add);
+            }
+        }
+        for (Path file : files) {
+            try {
+                writer.golden(trace, file);
+            } catch (IllegalArgumentException e) {
+                throw new UserError(
+                        ExitCode.USAGE, file + ": rename it to pack it; its name has 100 characters at most", e);
+            }
+        }
+    }
+}

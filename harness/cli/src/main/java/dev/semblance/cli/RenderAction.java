@@ -1,0 +1,163 @@
+package dev.semblance.cli;
+
+import dev.semblance.gpu.frame.Frame;
+import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.Text;
+import dev.semblance.harness.UserError;
+import dev.semblance.harness.golden.Images;
+import dev.semblance.harness.replay.DeviceReplayer;
+import dev.semblance.harness.replay.PictureSink;
+import dev.semblance.harness.replay.ReplayOutcome;
+import dev.semblance.harness.trace.ReplayableGpu;
+import dev.semblance.harness.trace.SnapshotLabel;
+import dev.semblance.harness.trace.TraceEvent;
+import dev.semblance.harness.trace.TraceManifest;
+import dev.semblance.harness.trace.TraceReader;
+import dev.semblance.harness.trace.text.EventText;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** Replays the GPU of a trace and writes what it shows. */
+final class RenderAction {
+
+    private final Terminal terminal;
+
+    RenderAction(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    ExitCode run(Actions.Rendering rendering) {
+        Path trace = rendering.trace();
+        try {
+            if (rendering.animation().isEmpty()) {
+                return run(rendering, Optional.empty(), terminal);
+            }
+            Actions.Animation wanted = rendering.animation().get();
+            try (Outlet outlet = Outlet.of(wanted.file(), terminal, List.of(trace));
+                    AnimationSink animation = AnimationSink.create(trace, wanted, outlet)) {
+                ExitCode code = run(rendering, Optional.of(animation), outlet.terminal());
+                outlet.deliver();
+                return code;
+            }
+        } catch (IOException e) {
+            throw TraceProblems.of(trace, e);
+        }
+    }
+
+    private ExitCode run(Actions.Rendering rendering, Optional<AnimationSink> animation, Terminal said)
+            throws IOException {
+        Path trace = rendering.trace();
+        Optional<PngFolder> folder = rendering.folder().map(to -> new PngFolder(rendering, to));
+        PictureSink pictures = new Both(folder, animation);
+        try (TraceReader reader = TraceProblems.open(trace)) {
+            TraceManifest manifest = reader.manifest();
+            DeviceReplayer replayer = new DeviceReplayer(reader, ReplayableGpu.of(manifest), pictures);
+            ReplayOutcome outcome;
+            try (Progress progress = Progress.start(terminal, "rendering", " Mcycles", 1_000_000, -1)) {
+                outcome = replayer.run(progress::at);
+            }
+            String flushes = EventText.count(outcome.flushes());
+            folder.ifPresent(to -> said.out()
+                    .println(Text.format(
+                            "%s: %s pictures in %s; %s flushes replayed",
+                            trace, EventText.count(to.count()), to.folder, flushes)));
+            animation.ifPresent(film ->
+                    said.out().println(Text.format("%s: %s; %s flushes replayed", trace, film.finish(), flushes)));
+            return verdict(trace, manifest, outcome);
+        }
+    }
+
+    private ExitCode verdict(Path trace, TraceManifest manifest, ReplayOutcome outcome) {
+        ExitCode ending = outcome.status()
+                .map(status -> TraceProblems.ending(trace, status, terminal))
+                .orElse(ExitCode.PASS);
+        if (outcome.divergence().isEmpty()) {
+            return ending;
+        }
+        terminal.out().flush();
+        terminal.err()
+                .println(Text.format(
+                        "semblance: %s: the replay does not do what was recorded, first at %s; see: semblance replay --device %s",
+                        trace,
+                        EventText.describe(manifest, outcome.divergence().get().expected()),
+                        trace));
+        return ending.orGraver(ExitCode.MISMATCH);
+    }
+
+    /** Tells the folder, if there is one, and the animation, if there is one. */
+    private record Both(Optional<PngFolder> folder, Optional<AnimationSink> animation) implements PictureSink {
+        @Override
+        public void snapshot(TraceEvent.Snapshot recorded, Frame picture) {
+            folder.ifPresent(to -> to.snapshot(recorded, picture));
+        }
+
+        @Override
+        public void shown(long sequence, int scanout, Supplier<Frame> picture) {
+            folder.ifPresent(to -> to.shown(sequence, scanout, picture));
+        }
+
+        @Override
+        public void changed(long cycle, int scanout, Supplier<Frame> picture) {
+            animation.ifPresent(to -> to.changed(cycle, scanout, picture));
+        }
+    }
+
+    /** Writes pictures as they come. */
+    private static final class PngFolder implements PictureSink {
+
+        private final Actions.Rendering rendering;
+        private final Path folder;
+        private final String name;
+        private long flushes;
+        private long pictures;
+
+        PngFolder(Actions.Rendering rendering, Path folder) {
+            this.rendering = rendering;
+            this.folder = folder;
+            this.name = nameOf(rendering.trace());
+        }
+
+        long count() {
+            return pictures;
+        }
+
+        @Override
+        public void snapshot(TraceEvent.Snapshot recorded, Frame picture) {
+            if (!rendering.everyFlush()) {
+                write(picture, Text.format("%s-%s.png", name, recorded.label()));
+            }
+        }
+
+        @Override
+        public void shown(long sequence, int scanout, Supplier<Frame> picture) {
+            flushes++;
+            if (rendering.everyFlush()) {
+                write(picture.get(), SnapshotLabel.of(Text.format("flush-%06d", flushes), scanout) + ".png");
+            }
+        }
+
+        private void write(Frame picture, String file) {
+            Path path = folder.resolve(file);
+            try {
+                Images.writePng(picture, path);
+            } catch (IOException e) {
+                throw UserError.unwritable(path, e);
+            }
+            pictures++;
+        }
+    }
+
+    /** Returns a trace's name without what says that it is one. */
+    static String nameOf(Path trace) {
+        String name = String.valueOf(trace.getFileName());
+        for (String suffix : List.of(".part", InputFiles.TRACE)) {
+            if (name.endsWith(suffix) && name.length() > suffix.length()) {
+                name = name.substring(0, name.length() - suffix.length());
+            }
+        }
+        return name;
+    }
+}

@@ -1,0 +1,102 @@
+package dev.semblance.cli;
+
+import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.Text;
+import dev.semblance.harness.UserError;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalInt;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "render",
+        header = "Write what a trace shows as PNG files, still or moving.",
+        description = {
+            "One picture for every snapshot, or for every flush, made by a device replay: no guest images needed.",
+            "An animated PNG plays in every browser. It runs in the guest's time, the cursor too; what a picture shows for"
+                    + " less than 16 ms is left out, since browsers would slow it down. With --fps it has each flush and"
+                    + " each move of the cursor, at a steady speed."
+        },
+        footer = {
+            "  semblance render mine.trace -o pictures",
+            "  semblance render --every-flush recordings/flips.trace -o frames",
+            "  semblance render recordings/cursor.trace --apng cursor.png --fps 25"
+        })
+final class RenderCommand extends Verb {
+
+    /** Browsers show a picture that is to stand for much less than 16 ms for 100 ms. */
+    private static final int MAX_FRAMES_PER_SECOND = 60;
+
+    /** VIRTIO_GPU_MAX_SCANOUTS is 16 (VIRTIO 1.2, 5.7.6.8). */
+    private static final int MAX_SCANOUT = 15;
+
+    @Parameters(paramLabel = "TRACE", description = "The trace.")
+    private Path trace = Path.of("");
+
+    @Option(names = "--every-flush", description = "A picture for every flush, in place of the snapshots.")
+    private boolean everyFlush;
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "DIR",
+            description = "The folder to write pictures to; made if it is not there.")
+    private Optional<Path> folder = Optional.empty();
+
+    @Option(names = "--apng", paramLabel = "FILE", description = "Write an animated PNG of all flushes.")
+    private Optional<Path> animation = Optional.empty();
+
+    @Option(
+            names = "--fps",
+            paramLabel = "N",
+            description = "Pictures a second of the animation, 1 to 60, in place of the guest's own time.")
+    private Optional<Integer> framesPerSecond = Optional.empty();
+
+    @Option(
+            names = "--loop",
+            paramLabel = "N",
+            description = "How often the animation is played; 0, as if left out, is for ever.")
+    private Optional<Integer> loops = Optional.empty();
+
+    @Option(names = "--scanout", paramLabel = "N", description = "Whose pictures the animation shows; 0 if left out.")
+    private Optional<Integer> scanout = Optional.empty();
+
+    RenderCommand(Actions actions) {
+        super(actions);
+    }
+
+    @Override
+    ExitCode run() {
+        if (folder.isEmpty() && animation.isEmpty()) {
+            throw new UserError(
+                    ExitCode.USAGE, "render needs to know where to write: -o DIR for pictures, --apng FILE for a film");
+        }
+        if (everyFlush && folder.isEmpty()) {
+            throw new UserError(ExitCode.USAGE, "--every-flush needs -o DIR");
+        }
+        if (animation.isEmpty() && (framesPerSecond.isPresent() || loops.isPresent() || scanout.isPresent())) {
+            throw new UserError(ExitCode.USAGE, "--fps, --loop and --scanout need --apng FILE");
+        }
+        framesPerSecond.ifPresent(value -> range("--fps", value, 1, MAX_FRAMES_PER_SECOND));
+        range("--loop", loops.orElse(0), 0, Integer.MAX_VALUE);
+        range("--scanout", scanout.orElse(0), 0, MAX_SCANOUT);
+        Path file = InputFiles.single(trace);
+        return actions()
+                .render(new Actions.Rendering(
+                        file,
+                        everyFlush,
+                        folder,
+                        animation.map(to -> new Actions.Animation(
+                                to,
+                                scanout.orElse(0),
+                                framesPerSecond.map(OptionalInt::of).orElseGet(OptionalInt::empty),
+                                loops.orElse(0)))));
+    }
+
+    private static void range(String option, int value, int minimum, int maximum) {
+        if (value < minimum || value > maximum) {
+            throw new UserError(ExitCode.USAGE, Text.format("%s is %d, not %d to %d", option, value, minimum, maximum));
+        }
+    }
+}

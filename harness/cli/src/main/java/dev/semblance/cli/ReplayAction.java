@@ -1,0 +1,177 @@
+package dev.semblance.cli;
+
+import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.UnwritableException;
+import dev.semblance.harness.UserError;
+import dev.semblance.harness.guest.images.GuestImages;
+import dev.semblance.harness.replay.PolicyUse;
+import dev.semblance.harness.replay.TimeLimit;
+import dev.semblance.harness.replay.TraceReplay;
+import dev.semblance.harness.replay.TraceVerdict;
+import dev.semblance.harness.report.GithubAnnotations;
+import dev.semblance.harness.report.JunitXml;
+import dev.semblance.harness.report.ReportFolder;
+import dev.semblance.harness.report.StepSummary;
+import dev.semblance.harness.report.TestSuite;
+import dev.semblance.harness.report.TextReport;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
+
+/** Replays traces and says what came of it. */
+final class ReplayAction {
+
+    /** Where pictures of failures go if the user did not say. */
+    static final Path USUAL_REPORT = Path.of("semblance-report");
+
+    private final Terminal terminal;
+    private final GuestImages images;
+    private final LocalDate today;
+    private final LongSupplier nanos;
+
+    /**
+     * Makes the action.
+     *
+     * @param today the day on which policies are applied
+     * @param nanos tells nanoseconds from some moment on
+     */
+    ReplayAction(Terminal terminal, GuestImages images, LocalDate today, LongSupplier nanos) {
+        this.terminal = terminal;
+        this.images = images;
+        this.today = today;
+        this.nanos = nanos;
+    }
+
+    ExitCode run(Actions.Replays replays) {
+        ReplayOutputs.check(replays);
+        try (OpenedPacks opened = OpenedPacks.of(replays.traces());
+                HtmlReports html = HtmlReports.of(replays, opened)) {
+            return new Run(replays.of(opened), opened, html).run();
+        } catch (IOException e) {
+            throw cannotBeWritten(e);
+        }
+    }
+
+    private static UserError cannotBeWritten(IOException e) {
+        return UnwritableException.in(e)
+                .map(file -> UserError.unwritable(file.file(), file))
+                .orElseGet(() -> new UserError(ExitCode.USAGE, "the report cannot be written: " + e.getMessage(), e));
+    }
+
+    /** A verdict and how long it took. */
+    private record Timed(TraceVerdict verdict, Duration time) {}
+
+    /** One call of the verb. */
+    private final class Run {
+        private final Actions.Replays replays;
+        private final TraceReplay replay;
+        private final Policies policies;
+        private final PolicyUse use;
+        private final ReportFolder report;
+        private final HtmlReports html;
+        private final OpenedPacks opened;
+        private final List<String> lines = new ArrayList<>();
+        private final List<ExitCode> codes = new ArrayList<>();
+        private final List<TestSuite> suites = new ArrayList<>();
+        private boolean written;
+
+        Run(Actions.Replays replays, OpenedPacks opened, HtmlReports html) {
+            this.opened = opened;
+            this.replays = replays;
+            this.replay = new TraceReplay(
+                    images,
+                    replays.images(),
+                    replays.kind(),
+                    new TimeLimit(replays.pace().timeout(), nanos));
+            this.policies = new Policies(replays.traces(), replays.golden(), replays.policy(), today);
+            this.use = new PolicyUse(policies.all());
+            this.report = new ReportFolder(replays.report().orElse(USUAL_REPORT));
+            this.html = html;
+            this.written = replays.report().isPresent();
+        }
+
+        ExitCode run() throws IOException {
+            InOrder.run(replays.traces(), replays.pace().jobs(), this::timed, this::take);
+            use.unused().forEach(this::say);
+            say(TextReport.summary(codes));
+            if (written) {
+                terminal.out().println("report: " + report.writeSummary(lines));
+            }
+            for (Path page : html.finish()) {
+                terminal.out().println("report: " + page);
+            }
+            writeForCi();
+            terminal.out().flush();
+            return replays.ci().differencesFirst() ? ExitCode.differencesFirst(codes) : ExitCode.gravest(codes);
+        }
+
+        private Timed timed(Path trace) {
+            long start = nanos.getAsLong();
+            TraceVerdict verdict = verdict(trace);
+            return new Timed(verdict, Duration.ofNanos(nanos.getAsLong() - start));
+        }
+
+        private TraceVerdict verdict(Path trace) {
+            if (replays.pace().jobs() > 1) {
+                // Bars of several traces would write over each other.
+                return verdict(trace, cycle -> {});
+            }
+            try (Progress progress =
+                    Progress.start(terminal, String.valueOf(trace.getFileName()), " Mcycles", 1_000_000, -1)) {
+                return verdict(trace, progress::at);
+            }
+        }
+
+        private TraceVerdict verdict(Path trace, LongConsumer progress) {
+            try {
+                return replay.replay(trace, policies.goldens(trace), progress);
+            } catch (UserError e) {
+                // The other traces have their turn all the same.
+                return new TraceVerdict.Refused(trace, e.exitCode(), String.valueOf(e.getMessage()));
+            }
+        }
+
+        /** Takes the next result; it keeps no pictures of it. */
+        private void take(Timed timed) {
+            TraceVerdict verdict = timed.verdict();
+            try {
+                List<Path> pictures = report.writePictures(verdict);
+                written |= !pictures.isEmpty();
+                TextReport.lines(verdict).forEach(this::say);
+                pictures.forEach(file -> say("    written: " + file));
+                html.add(verdict);
+            } catch (IOException e) {
+                throw cannotBeWritten(e);
+            }
+            terminal.out().flush();
+            codes.add(verdict.exitCode());
+            suites.add(TestSuite.of(verdict, timed.time(), opened::named));
+            use.add(verdict);
+        }
+
+        private void say(String line) {
+            String named = opened.named(line);
+            lines.add(named);
+            terminal.out().println(named);
+        }
+
+        private void writeForCi() throws IOException {
+            Actions.Ci ci = replays.ci();
+            if (ci.junit().isPresent()) {
+                JunitXml.write(suites, ci.junit().get());
+                terminal.out().println("JUnit XML: " + ci.junit().get());
+            }
+            if (ci.annotations()) {
+                GithubAnnotations.lines(suites).forEach(terminal.out()::println);
+            }
+            if (ci.stepSummary().isPresent()) {
+                StepSummary.append(suites, ci.stepSummary().get());
+            }
+        }
+    }
+}

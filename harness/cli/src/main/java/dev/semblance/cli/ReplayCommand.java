@@ -1,0 +1,165 @@
+package dev.semblance.cli;
+
+import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.Text;
+import dev.semblance.harness.UserError;
+import dev.semblance.harness.replay.TraceReplay;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "replay",
+        header = "Replay traces and compare them with what was recorded and with the golden pictures.",
+        description = {
+            "A machine replay runs the same images again, with only the inputs from the trace. A device replay feeds the"
+                    + " recorded commands to the GPU alone. Both are done where the images are found, and together they"
+                    + " tell what changed: both differ, the GPU; the machine's only, CPU, machine or images; the"
+                    + " device's only, the recorder or the trace.",
+            "Snapshots are compared with golden/NAME/LABEL.png, pixel by pixel, unless golden/policy.toml lets one differ."
+        },
+        footer = {
+            "  semblance replay recordings",
+            "  semblance replay --device --golden golden recordings/flips.trace",
+            "  semblance replay --images ~/images --report out mine.trace",
+            "  semblance replay --junit results.xml --jobs 4 --timeout 5m recordings",
+            "  semblance replay --shard 1/3 recordings    the first of three CI jobs"
+        })
+final class ReplayCommand extends Verb {
+
+    /** The option that lets a difference decide over the exit code. */
+    static final String DIFFERENCES_FIRST = "--differences-first";
+
+    private static final int MAX_JOBS = 256;
+
+    @Parameters(
+            paramLabel = "PATH",
+            arity = "1..*",
+            description = "Traces, folders of them, or patterns such as 'recordings/*.trace'.")
+    private List<String> paths = List.of();
+
+    @ArgGroup(exclusive = true, multiplicity = "0..1")
+    private Kind kind = new Kind();
+
+    static final class Kind {
+        @Option(names = "--machine", description = "The machine replay only; without the images, that is an error.")
+        private boolean machine;
+
+        @Option(names = "--device", description = "The device replay only.")
+        private boolean device;
+    }
+
+    @Option(
+            names = "--golden",
+            paramLabel = "DIR",
+            description = "Where the goldens are. Given, a golden that is missing is a failure.")
+    private Optional<Path> golden = Optional.empty();
+
+    @Option(
+            names = "--policy",
+            paramLabel = "FILE",
+            description = "What may differ from the goldens (docs/POLICIES.md), in place of policy.toml beside them.")
+    private Optional<Path> policy = Optional.empty();
+
+    @Option(
+            names = "--images",
+            paramLabel = "DIR",
+            description = "Look for the guest's images here too, by their SHA-256. May be given more than once.")
+    private List<Path> images = List.of();
+
+    @Option(
+            names = "--report",
+            paramLabel = "DIR",
+            description =
+                    "Write a summary here, index.html, and for every picture that differs what was shown and where it differs.")
+    private Optional<Path> report = Optional.empty();
+
+    @Option(
+            names = "--html",
+            paramLabel = "FILE",
+            description = "Write a report with all pictures as one HTML file that needs nothing else.")
+    private Optional<Path> html = Optional.empty();
+
+    @Option(
+            names = "--junit",
+            paramLabel = "FILE",
+            description = "Write JUnit XML here: a suite for each trace, a case for each replay and snapshot.")
+    private Optional<Path> junit = Optional.empty();
+
+    @Option(
+            names = "--github",
+            description = "Print failures as annotations for GitHub, 10 at most, and append a table of all to the file"
+                    + " that GITHUB_STEP_SUMMARY names. On by itself where GITHUB_ACTIONS=true.")
+    private boolean github;
+
+    @Option(
+            names = "--shard",
+            paramLabel = "I/N",
+            converter = Converters.ShardOf.class,
+            description =
+                    "Replay the I-th of N parts of the traces, about equal in bytes. Together, the parts 1/N to N/N"
+                            + " are all of them.")
+    private Optional<Shard> shard = Optional.empty();
+
+    @Option(
+            names = "--jobs",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Replay N traces at once. Each uses two threads where both replays are done. The output is"
+                    + " the same for every N. Default: ${DEFAULT-VALUE}.")
+    private int jobs;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "TIME",
+            converter = Converters.HostTime.class,
+            description = "End the replay of a trace that takes longer, such as 90s or 5m, and fail it.")
+    private Optional<Duration> timeout = Optional.empty();
+
+    /** For {@code bisect-run}, which has only the exit code to go by. */
+    @Option(names = DIFFERENCES_FIRST, hidden = true)
+    private boolean differencesFirst;
+
+    private final Map<String, String> environment;
+
+    ReplayCommand(Actions actions, Map<String, String> environment) {
+        super(actions);
+        this.environment = environment;
+    }
+
+    @Override
+    ExitCode run() {
+        TraceReplay.Kind which =
+                kind.machine ? TraceReplay.Kind.MACHINE : kind.device ? TraceReplay.Kind.DEVICE : TraceReplay.Kind.BOTH;
+        if (jobs < 1 || jobs > MAX_JOBS) {
+            throw new UserError(ExitCode.USAGE, Text.format("--jobs is 1 to %d, not %d", MAX_JOBS, jobs));
+        }
+        List<Path> all = InputFiles.expand(paths, InputFiles.TRACE);
+        return actions()
+                .replay(new Actions.Replays(
+                        shard.map(part -> part.select(all)).orElse(all),
+                        which,
+                        golden,
+                        policy,
+                        List.copyOf(images),
+                        report,
+                        html,
+                        ci(),
+                        new Actions.Pace(jobs, timeout)));
+    }
+
+    private Actions.Ci ci() {
+        boolean annotations =
+                github || environment.getOrDefault("GITHUB_ACTIONS", "").equals("true");
+        Optional<Path> summary = Optional.of(environment.getOrDefault("GITHUB_STEP_SUMMARY", ""))
+                .filter(file -> annotations && !file.isEmpty())
+                .map(Path::of);
+        return new Actions.Ci(junit, annotations, summary, differencesFirst);
+    }
+}

@@ -1,0 +1,200 @@
+package dev.semblance.cli;
+
+import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.UnwritableException;
+import dev.semblance.harness.UserError;
+import dev.semblance.harness.files.AtExit;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.ToIntFunction;
+import java.util.stream.Stream;
+import picocli.AutoComplete.GenerateCompletion;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The program {@code semblance}. */
+@Command(
+        name = "semblance",
+        header = "Deterministic record and replay for virtio-gpu.",
+        description = {
+            "Boots Linux on a RISC-V machine without a window, records every virtqueue command and every input, and"
+                    + " replays the recording while comparing what it shows with golden pictures."
+        },
+        synopsisSubcommandLabel = "VERB",
+        synopsisHeading = "%nUsage: ",
+        descriptionHeading = "%n",
+        optionListHeading = "%nOptions:%n",
+        commandListHeading = "%nVerbs:%n",
+        exitCodeListHeading = "%nExit codes:%n",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  semblance replay recordings  the main job: replay all recordings, compare",
+            "  semblance boot               look around in the guest that ships",
+            "  semblance record --help      how to make a recording of your own",
+            "  source <(semblance generate-completion)    complete words in this shell"
+        },
+        mixinStandardHelpOptions = true,
+        usageHelpAutoWidth = true,
+        versionProvider = VersionProvider.class)
+public final class Semblance {
+
+    /** Set to anything, this environment variable does what {@code --stacktrace} does. */
+    private static final String STACKTRACE_VARIABLE = "SEMBLANCE_STACKTRACE";
+
+    private Semblance() {}
+
+    /** Runs the program and ends the process with its exit code. */
+    public static void main(String[] args) {
+        // Nothing that we write depends on it; what a library writes might.
+        Locale.setDefault(Locale.ROOT);
+        Terminal terminal = Terminal.ofSystem();
+        System.exit(run(new HarnessActions(terminal), terminal, System.getenv(), args));
+    }
+
+    /**
+     * Runs a command line. Never throws: whatever goes wrong is said on the terminal.
+     *
+     * @return the number of an {@link ExitCode}
+     */
+    static int run(Actions actions, Terminal terminal, Map<String, String> environment, String... args) {
+        boolean always = environment.containsKey(STACKTRACE_VARIABLE);
+        try {
+            CommandLine line = commandLine(actions, environment, words -> run(actions, terminal, environment, words))
+                    .setOut(terminal.out())
+                    .setErr(terminal.err())
+                    .setParameterExceptionHandler((problem, words) -> misused(problem))
+                    .setExecutionExceptionHandler((problem, command, parsed) -> failed(
+                            problem,
+                            terminal,
+                            always || command.getCommand() instanceof Verb verb && verb.wantsStacktrace()));
+            return ending(line.execute(args), terminal);
+        } catch (Throwable e) {
+            // Errors too, such as a heap that is too small.
+            return failed(e, terminal, always);
+        } finally {
+            terminal.out().flush();
+            terminal.err().flush();
+        }
+    }
+
+    /** Returns how a command ends: not well if what it printed could not be written. */
+    private static int ending(int code, Terminal terminal) {
+        terminal.out().flush();
+        Optional<IOException> failure = terminal.standard().takeFailure();
+        if (failure.isEmpty()) {
+            return code;
+        }
+        say(
+                terminal.err(),
+                "standard output cannot be written: "
+                        + Optional.ofNullable(failure.get().getMessage()).orElse("the system does not say why"));
+        return code == ExitCode.INTERNAL.code() ? code : ExitCode.USAGE.code();
+    }
+
+    private static int misused(ParameterException problem) {
+        CommandLine line = problem.getCommandLine();
+        // Picocli says "Error: " about groups of options only.
+        say(line.getErr(), String.valueOf(problem.getMessage()).replaceFirst("^Error: ", ""));
+        if (!UnmatchedArgumentException.printSuggestions(problem, line.getErr())) {
+            line.getErr().println("Try: " + line.getCommandSpec().qualifiedName() + " --help");
+        }
+        return ExitCode.USAGE.code();
+    }
+
+    private static int failed(Throwable problem, Terminal terminal, boolean stacktrace) {
+        terminal.out().flush();
+        if (AtExit.isRemoving()) {
+            return ExitCode.INTERRUPTED.code();
+        }
+        if (stacktrace) {
+            problem.printStackTrace(terminal.err());
+        }
+        if (problem instanceof UserError error) {
+            say(terminal.err(), String.valueOf(error.getMessage()));
+            return error.exitCode().code();
+        }
+        Optional<UnwritableException> unwritable = UnwritableException.in(problem);
+        if (unwritable.isPresent()) {
+            // However deep in the work the output failed: it is the user's to put right.
+            say(terminal.err(), String.valueOf(unwritable.get().getMessage()));
+            return ExitCode.USAGE.code();
+        }
+        if (problem instanceof OutOfMemoryError) {
+            say(terminal.err(), UserError.outOfMemory("this"));
+            return ExitCode.INCOMPATIBLE.code();
+        }
+        say(
+                terminal.err(),
+                "internal error: " + problem + (stacktrace ? "" : " (--stacktrace shows where it comes from)"));
+        return ExitCode.INTERNAL.code();
+    }
+
+    private static void say(PrintWriter err, String message) {
+        err.println("semblance: " + message);
+    }
+
+    /**
+     * Returns the command line with all its verbs.
+     *
+     * @param again runs another command line of this program
+     */
+    static CommandLine commandLine(Actions actions, Map<String, String> environment, ToIntFunction<String[]> again) {
+        boolean underCi = environment.getOrDefault("CI", "").equals("true");
+        CommandLine line = new CommandLine(new Semblance());
+        for (Verb verb : new Verb[] {
+            new BootCommand(actions),
+            new RecordCommand(actions),
+            new ReplayCommand(actions, environment),
+            new ApproveCommand(actions, underCi),
+            new InfoCommand(actions),
+            new DumpCommand(actions),
+            new AsmCommand(actions),
+            new DiffCommand(actions),
+            new RepairCommand(actions),
+            new PackCommand(actions),
+            new ExecCommand(actions),
+            new RenderCommand(actions),
+            new BisectRunCommand(actions, words -> again.applyAsInt(replay(words))),
+            new MinimizeCommand(actions),
+            new TrimCommand(actions),
+            new RedactCommand(actions),
+            new FuzzCommand(actions),
+            new BenchmarkCommand(actions)
+        }) {
+            line.addSubcommand(verb);
+        }
+        line.addSubcommand(new GenerateCompletion());
+        line.registerConverter(int.class, new Converters.Int())
+                .registerConverter(Integer.class, new Converters.Int())
+                .registerConverter(long.class, new Converters.WholeNumber())
+                .registerConverter(Long.class, new Converters.WholeNumber());
+        Map<String, String> exitCodes = new LinkedHashMap<>();
+        Arrays.stream(ExitCode.values())
+                .sorted(Comparator.comparingInt(ExitCode::code))
+                .forEach(code -> exitCodes.put(" " + code.code(), code.meaning()));
+        line.getCommandSpec().usageMessage().exitCodeList(exitCodes);
+        line.getSubcommands()
+                .values()
+                .forEach(verb -> verb.getCommandSpec().usageMessage().exitCodeList(exitCodes));
+        CommandLine bisectRun = Objects.requireNonNull(line.getSubcommands().get("bisect-run"));
+        bisectRun.getCommandSpec().usageMessage().exitCodeList(BisectRunCommand.exitCodes());
+        // Its words are for replay to understand.
+        bisectRun.setUnmatchedOptionsArePositionalParams(true);
+        return line;
+    }
+
+    private static String[] replay(List<String> words) {
+        return Stream.concat(Stream.of("replay", ReplayCommand.DIFFERENCES_FIRST), words.stream())
+                .toArray(String[]::new);
+    }
+}

@@ -1,0 +1,49 @@
+package dev.semblance.cli;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
+import java.io.PrintWriter;
+import java.nio.charset.Charset;
+
+/**
+ * Where a command writes.
+ *
+ * @param out results; flushed when the command ends
+ * @param err messages, and progress if there is any
+ * @param interactive whether {@code err} is a terminal, so that progress is shown
+ * @param standard what is below {@code out}, for bytes that are no text
+ */
+record Terminal(PrintWriter out, PrintWriter err, boolean interactive, StandardOutput standard) {
+
+    /** Says, as {@code true} or {@code false}, whether standard error is a terminal: the launcher knows, Java does not. */
+    private static final String STDERR_IS_TERMINAL = "semblance.stderr.terminal";
+
+    /** A terminal whose results go to a writer, so that there is no place for bytes. */
+    Terminal(PrintWriter out, PrintWriter err, boolean interactive) {
+        this(out, err, interactive, new StandardOutput(OutputStream.nullOutputStream()));
+    }
+
+    /** Returns the process's own output. */
+    static Terminal ofSystem() {
+        return of(
+                new FileOutputStream(FileDescriptor.out),
+                System.out.charset(),
+                new PrintWriter(System.err, true, System.err.charset()),
+                Boolean.getBoolean(STDERR_IS_TERMINAL));
+    }
+
+    /** Returns a terminal whose results go to a stream. */
+    static Terminal of(OutputStream out, Charset charset, PrintWriter err, boolean interactive) {
+        StandardOutput standard = new StandardOutput(out);
+        // System.out would flush at every line, which a dump of a million lines feels.
+        return new Terminal(
+                new PrintWriter(new OutputStreamWriter(standard, charset), false), err, interactive, standard);
+    }
+
+    /** Returns the same with results among the messages. */
+    Terminal quiet() {
+        return new Terminal(err, err, interactive, standard);
+    }
+}

@@ -1,0 +1,72 @@
+package dev.semblance.cli;
+
+import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.Text;
+import dev.semblance.harness.UserError;
+import dev.semblance.harness.trace.IncompatibleTraceException;
+import dev.semblance.harness.trace.TraceFormatException;
+import dev.semblance.harness.trace.TraceReader;
+import dev.semblance.harness.trace.TraceStatus;
+import dev.semblance.harness.trace.text.EventText;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** What can be wrong with a trace file, as errors for people with the right exit code. */
+final class TraceProblems {
+
+    private TraceProblems() {}
+
+    /** Opens a trace; what is wrong with it becomes a {@link UserError}. */
+    static TraceReader open(Path trace) {
+        try {
+            return TraceReader.open(trace);
+        } catch (IOException e) {
+            throw of(trace, e);
+        }
+    }
+
+    /** Returns the error for what came out of reading a trace, and perhaps writing something made of it. */
+    static UserError of(Path trace, IOException problem) {
+        return switch (problem) {
+            case IncompatibleTraceException e ->
+                new UserError(
+                        ExitCode.INCOMPATIBLE,
+                        Text.format("%s cannot be read by this version (byte %d): %s", trace, e.offset(), e.reason()),
+                        e);
+            case TraceFormatException e ->
+                new UserError(
+                        ExitCode.CORRUPT,
+                        Text.format("%s is no sound trace: at byte %d, %s", trace, e.offset(), e.reason()),
+                        e);
+            default -> UserError.unreadable(trace, problem);
+        };
+    }
+
+    /** Returns how a command ends that has made something of a trace, and says so if that was torn. */
+    static ExitCode ending(Path trace, Terminal terminal) throws IOException {
+        try (TraceReader reader = TraceReader.open(trace)) {
+            while (reader.next().isPresent()) {
+                // Only its end tells.
+            }
+            return ending(trace, reader.status(), terminal);
+        }
+    }
+
+    /** Returns how a command ends that had read a trace to its end, and says so if the trace is torn. */
+    static ExitCode ending(Path trace, TraceStatus status, Terminal terminal) {
+        return switch (status) {
+            case TraceStatus.Complete complete -> ExitCode.PASS;
+            case TraceStatus.Torn torn -> {
+                terminal.out().flush();
+                terminal.err()
+                        .println(Text.format(
+                                "semblance: %s is torn at byte %d: %s; the %s events before that are good",
+                                trace,
+                                torn.offset(),
+                                torn.reason(),
+                                EventText.count(torn.totals().events())));
+                yield ExitCode.TORN;
+            }
+        };
+    }
+}

@@ -1,0 +1,161 @@
+package dev.semblance.cli;
+
+import dev.semblance.harness.Text;
+import dev.semblance.harness.trace.TraceEvent;
+import dev.semblance.harness.trace.TraceEvent.Stamped;
+import dev.semblance.harness.trace.TraceManifest;
+import dev.semblance.harness.trace.TraceStatus;
+import dev.semblance.harness.trace.text.EventKinds;
+import dev.semblance.harness.trace.text.EventKinds.CommandKind;
+import dev.semblance.harness.trace.text.EventText;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Counts what is in a trace, in a memory that does not grow with its length, and puts it into lines. */
+final class TraceSummary {
+
+    /** How many snapshots are listed; the rest is counted. */
+    private static final int MAX_SNAPSHOTS = 200;
+
+    private final TraceManifest manifest;
+    private final EventKinds kinds;
+    private final Map<String, Long> events = new TreeMap<>();
+    private final Map<CommandKind, Long> commands = new TreeMap<>(Comparator.comparing(CommandKind::device)
+            .thenComparing(CommandKind::name)
+            .thenComparing(CommandKind::refused));
+    private final List<Stamped> snapshots = new ArrayList<>();
+    private final List<String> lines = new ArrayList<>();
+    private long moreSnapshots;
+    private String end = "not reached";
+
+    TraceSummary(TraceManifest manifest) {
+        this.manifest = manifest;
+        this.kinds = new EventKinds(manifest);
+    }
+
+    void add(Stamped stamped) {
+        TraceEvent event = stamped.event();
+        events.merge(EventKinds.of(event), 1L, Long::sum);
+        switch (event) {
+            case TraceEvent.Command command -> commands.merge(kinds.next(command), 1L, Long::sum);
+            case TraceEvent.Snapshot snapshot -> {
+                if (snapshots.size() < MAX_SNAPSHOTS) {
+                    snapshots.add(stamped);
+                } else {
+                    moreSnapshots++;
+                }
+            }
+            case TraceEvent.End last ->
+                end = Text.format("%s, instret %s", last.reason(), EventText.count(last.instret()));
+            default -> kinds.pass(event);
+        }
+    }
+
+    /**
+     * Returns the lines.
+     *
+     * @param fileBytes size of the file
+     * @param rawBytes size of its events before compression
+     */
+    List<String> lines(int formatVersion, TraceStatus status, long fileBytes, long rawBytes) {
+        line("format", Text.format("version %d, %s", formatVersion, completeness(status)));
+        line("identity", status.totals().identity());
+        line(
+                "size",
+                Text.format(
+                        "%s bytes, %s of events in %s chunks (%s : 1)",
+                        EventText.count(fileBytes),
+                        EventText.count(rawBytes),
+                        EventText.count(status.totals().chunks()),
+                        Text.format("%.1f", (double) rawBytes / Math.max(1, fileBytes))));
+        line("recorded by", EventText.plain(manifest.toolVersion()));
+        machine();
+        run(status);
+        line("events", EventText.count(status.totals().events()));
+        events.forEach((kind, count) -> line("", Text.format("%,12d %s", count, kind)));
+        line("commands", commands.isEmpty() ? "none" : "");
+        commands.forEach((kind, count) -> line(
+                "", Text.format("%,12d %s %s%s", count, kind.device(), kind.name(), kind.refused() ? " refused" : "")));
+        snapshotLines();
+        return lines;
+    }
+
+    private static String completeness(TraceStatus status) {
+        return switch (status) {
+            case TraceStatus.Complete complete -> "complete";
+            case TraceStatus.Torn torn ->
+                Text.format("torn at byte %s: %s", EventText.count(torn.offset()), torn.reason());
+        };
+    }
+
+    private void machine() {
+        line(
+                "machine",
+                switch (manifest.kind()) {
+                    case MACHINE ->
+                        Text.format(
+                                "%s, %d hart(s) %s, RAM %s MiB, seed %d",
+                                EventText.plain(manifest.profile()),
+                                manifest.harts(),
+                                EventText.plain(manifest.isa()),
+                                EventText.count(manifest.ramBytes() >> 20),
+                                manifest.seed());
+                    case DEVICE_ONLY -> "none: commands put to devices alone";
+                });
+        line("bootargs", EventText.plain(manifest.bootargs()));
+        for (TraceManifest.Image image : manifest.images()) {
+            line(
+                    image.role().name().toLowerCase(Locale.ROOT),
+                    Text.format(
+                            "%s, %s bytes, SHA-256 %s",
+                            EventText.plain(image.file()), EventText.count(image.size()), image.sha256()));
+        }
+        for (int i = 0; i < manifest.devices().size(); i++) {
+            TraceManifest.Device device = manifest.devices().get(i);
+            line(
+                    "device " + i,
+                    Text.format(
+                            "%s at 0x%x, interrupt %d, offers %s",
+                            EventText.plain(device.kind()),
+                            device.address(),
+                            device.interrupt(),
+                            EventText.features(manifest, i, device.features())));
+        }
+        for (int i = 0; i < manifest.displayModes().size(); i++) {
+            TraceManifest.DisplayMode mode = manifest.displayModes().get(i);
+            line("scanout " + i, Text.format("%dx%d", mode.width(), mode.height()));
+        }
+        line(
+                "scenario",
+                manifest.scenario()
+                        .map(text -> Text.format("%d lines", text.lines().count()))
+                        .orElse("none"));
+    }
+
+    private void run(TraceStatus status) {
+        long cycles = status.totals().lastCycle();
+        String guestTime = manifest.timebaseHz() > 0
+                ? Text.format(", %.3f s of guest time", (double) cycles / manifest.timebaseHz())
+                : "";
+        line("cycles", EventText.count(cycles) + guestTime);
+        line("end", end);
+    }
+
+    private void snapshotLines() {
+        line("snapshots", snapshots.isEmpty() ? "none" : "");
+        for (Stamped stamped : snapshots) {
+            line("", Text.format("%s", EventText.describe(manifest, stamped)));
+        }
+        if (moreSnapshots > 0) {
+            line("", Text.format("and %,d more", moreSnapshots));
+        }
+    }
+
+    private void line(String key, String value) {
+        lines.add(Text.format("  %-12s %s", key, value).stripTrailing());
+    }
+}

@@ -1,0 +1,33 @@
+package dev.semblance.cli.benchmark;
+
+import java.util.Locale;
+
+/** The parts of the benchmark, each of which can be run alone. */
+public enum Part {
+    /** Instructions a second on the bare-metal mix, and against QEMU. */
+    CPU,
+    /** Power-on to the shell's prompt with recording on. */
+    BOOT,
+    /** What recording adds to a run of page flips. */
+    RECORDING,
+    /** Flushes a second of a device replay. */
+    DEVICE,
+    /** Machine replay against the live run. */
+    MACHINE,
+    /** Bytes of trace for what is shown. */
+    SIZE,
+    /** Memory of a device replay against the length of its trace. */
+    MEMORY,
+    /** Comparing two PNG files, against odiff. */
+    COMPARE,
+    /** The HTML report of 500 snapshots. */
+    REPORT,
+    /** Commands a second of the fuzzer. */
+    FUZZ;
+
+    /** Returns the name as it stands on the command line. */
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,407 @@
+package dev.semblance.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.semblance.gpu.device.VirtioGpuDevice;
+import dev.semblance.harness.Recordings;
+import dev.semblance.harness.guest.images.GuestImages;
+import dev.semblance.harness.guest.images.ImageCache;
+import dev.semblance.harness.replay.SyntheticGuest;
+import dev.semblance.harness.trace.EventParts;
+import dev.semblance.harness.trace.TraceEvent;
+import dev.semblance.harness.trace.TraceEvent.Stamped;
+import dev.semblance.harness.trace.TraceManifest;
+import dev.semblance.harness.trace.TraceManifest.Device;
+import dev.semblance.harness.trace.TraceManifest.DisplayMode;
+import dev.semblance.harness.trace.TraceWriter;
+import dev.semblance.machine.virtio.VirtioFeatures;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.function.ToIntFunction;
+import java.util.stream.Stream;
+import org.apache.commons.io.FileUtils;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Every hostile trace before every verb that reads traces: it ends as the README says, with one sentence, soon, and in 256 MiB
+ * of heap when the Maven profile {@code hostile} runs it.
+ */
+@Timeout(value = 10, unit = TimeUnit.MINUTES)
+class HostileTraceTableTests {
+
+    /** Far more than any takes, on any computer. */
+    private static final long MAX_NANOS = TimeUnit.SECONDS.toNanos(60);
+
+    /** The verbs that open no trace, whatever they are given. */
+    private static final Set<String> READ_NO_TRACE = Set.of("boot", "benchmark", "generate-completion");
+
+    /**
+     * What is done with a trace.
+     *
+     * @param verb as the command line has it
+     * @param drives whether a device is driven or memory sized as the manifest says
+     */
+    private record Use(String name, String verb, boolean drives, List<String> words) {
+        static Use of(String name, boolean drives, String... words) {
+            return new Use(name, words[0], drives, List.of(words));
+        }
+    }
+
+    private static final List<Use> USES = List.of(
+            Use.of("info", false, "info", "TRACE"),
+            Use.of("dump", false, "dump", "TRACE"),
+            Use.of("dump --json", false, "dump", "--json", "TRACE"),
+            Use.of("dump --script", true, "dump", "--script", "TRACE"),
+            Use.of("render", true, "render", "TRACE", "-o", "DIR/pictures"),
+            Use.of("render --every-flush", true, "render", "--every-flush", "TRACE", "-o", "DIR/flushes"),
+            Use.of("render --apng", true, "render", "TRACE", "--apng", "DIR/film.png"),
+            Use.of("replay", true, "replay", "TRACE"),
+            Use.of("replay --device", true, "replay", "--device", "TRACE"),
+            Use.of("replay --machine", true, "replay", "--machine", "TRACE"),
+            Use.of("bisect-run", true, "bisect-run", "--", "--device", "TRACE"),
+            Use.of("approve", true, "approve", "--golden", "DIR/golden", "TRACE"),
+            Use.of("trim", true, "trim", "TRACE", "--from", "2", "-o", "DIR/trimmed.trace"),
+            Use.of("redact", true, "redact", "TRACE", "-o", "DIR/redacted.trace"),
+            Use.of("redact --pixels scramble", true, "redact", "--pixels", "scramble", "TRACE", "-o", "DIR/r.trace"),
+            Use.of("minimize", true, "minimize", "--max-runs", "50", "TRACE", "-o", "DIR/small.trace"),
+            Use.of("diff", false, "diff", "TRACE", "TRACE"),
+            Use.of("repair", false, "repair", "TRACE", "-o", "DIR/whole.trace"),
+            Use.of("pack", false, "pack", "TRACE", "-o", "DIR/pack.sbpack"),
+            Use.of("record --again", false, "record", "--again", "TRACE"),
+            Use.of("fuzz --corpus", false, "fuzz", "--seed", "1", "--commands", "1", "--corpus", "CORPUS"),
+            Use.of("asm", false, "asm", "LINES", "-o", "DIR/again.trace"),
+            Use.of("exec", false, "exec", "SCRIPT"));
+
+    /** How a command line ended. */
+    private record Ended(int code, String out, String err, long nanos) {}
+
+    @TempDir
+    private Path folder = Path.of("");
+
+    private final Map<String, Path> traces = new TreeMap<>();
+    private TraceManifest sound = Recordings.manifest(Recordings.cursor());
+    private List<Stamped> events = List.of();
+
+    @BeforeEach
+    void make() {
+        Path trace = folder.resolve("sound.trace");
+        SyntheticGuest.record(trace, 1, false, 400);
+        sound = Recordings.manifest(trace);
+        events = Recordings.events(trace);
+    }
+
+    /** Keeps what a verb prints first; a dump of everything would be larger than the heap. */
+    private static final class Start extends Writer {
+        private final StringBuilder text = new StringBuilder();
+        private final int most;
+
+        Start(int most) {
+            this.most = most;
+        }
+
+        @Override
+        public void write(char[] chars, int offset, int length) {
+            text.append(chars, offset, Math.min(length, most - text.length()));
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
+
+        /** Returns it up to the end of a line. */
+        String lines() {
+            return text.substring(0, text.lastIndexOf("\n") + 1);
+        }
+    }
+
+    private Ended run(int most, List<String> words) {
+        Start out = new Start(most);
+        StringWriter err = new StringWriter();
+        Terminal terminal = new Terminal(new PrintWriter(out), new PrintWriter(err), false);
+        HarnessActions actions = new HarnessActions(
+                terminal, () -> new GuestImages(Optional.empty(), new ImageCache(folder.resolve("cache"))));
+        long start = System.nanoTime();
+        int code = Semblance.run(actions, terminal, Map.of(), words.toArray(String[]::new));
+        return new Ended(code, out.lines(), err.toString(), System.nanoTime() - start);
+    }
+
+    private Path own(Use use) {
+        return folder.resolve("own").resolve(use.name().replaceAll("[^a-z]+", "-"));
+    }
+
+    /** Does something with a trace, in a folder of its own. */
+    private Ended run(Use use, Path trace) throws IOException {
+        FileUtils.deleteDirectory(own(use).toFile());
+        Path own = Files.createDirectories(own(use));
+        Path copy = Files.createDirectories(own.resolve("corpus")).resolve("t.trace");
+        Files.copy(trace, copy, StandardCopyOption.REPLACE_EXISTING);
+        List<String> words = new ArrayList<>();
+        for (String word : use.words()) {
+            words.add(
+                    switch (word) {
+                        case "TRACE" -> copy.toString();
+                        case "CORPUS" -> copy.resolveSibling("").toString();
+                        case "LINES" -> text(own.resolve("lines.jsonl"), "dump", "--json", copy.toString());
+                        case "SCRIPT" -> text(own.resolve("script.jsonl"), "dump", "--script", copy.toString());
+                        default -> word.replace("DIR", own.toString());
+                    });
+        }
+        return run(1 << 16, words);
+    }
+
+    private String text(Path file, String... words) throws IOException {
+        return Files.writeString(file, run(8 << 20, List.of(words)).out()).toString();
+    }
+
+    // ---- the traces ----------------------------------------------------------------------------------------------
+
+    private TraceManifest manifest(long ram, List<Device> devices, List<DisplayMode> modes) {
+        return new TraceManifest(
+                TraceManifest.Kind.DEVICE_ONLY,
+                "test",
+                "",
+                "",
+                0,
+                ram,
+                0,
+                "",
+                0,
+                devices,
+                modes,
+                "",
+                List.of(),
+                Optional.empty());
+    }
+
+    private void add(String name, TraceManifest manifest, List<Stamped> of) throws IOException {
+        Path trace = folder.resolve(name + ".trace");
+        try (TraceWriter writer = TraceWriter.create(trace, manifest)) {
+            of.forEach(event -> writer.accept(event.cycle(), event.event()));
+            writer.complete();
+        }
+        traces.put(name, trace);
+    }
+
+    private void add(String name, byte[] bytes) throws IOException {
+        traces.put(name, Files.write(folder.resolve(name + ".trace"), bytes));
+    }
+
+    /** Manifests of machines and GPUs that are not here: sound files all. */
+    private void addManifests() throws IOException {
+        List<Device> gpu = sound.devices();
+        List<DisplayMode> modes = sound.displayModes();
+        for (long ram : new long[] {0, 256, 4097, (2L << 30) + 4096, 1L << 40}) {
+            add("ram-" + ram, manifest(ram, gpu, modes), events);
+        }
+        Device virgl = new Device("gpu", VirtioGpuDevice.DEVICE_ID, VirtioFeatures.VERSION_1 | 1, 0, 0);
+        add("features", manifest(sound.ramBytes(), List.of(virgl), modes), events);
+        add("no-gpu", manifest(sound.ramBytes(), List.of(new Device("gpu", 2, 0, 0, 0)), modes), events);
+        add("two-gpus", manifest(sound.ramBytes(), List.of(gpu.getFirst(), gpu.getFirst()), modes), events);
+        add("no-displays", manifest(sound.ramBytes(), gpu, List.of()), events);
+        add("wide-display", manifest(sound.ramBytes(), gpu, List.of(new DisplayMode(5000, 1))), events);
+        add(
+                "large-displays",
+                manifest(sound.ramBytes(), gpu, Collections.nCopies(16, new DisplayMode(65535, 65535))),
+                events);
+    }
+
+    private List<Stamped> parts(boolean inBatch) {
+        List<Stamped> parts = new ArrayList<>();
+        TraceEvent part = new TraceEvent.RequestPart(0, 0, new byte[EventParts.PART_BYTES]);
+        List<TraceEvent> all = new ArrayList<>();
+        all.add(new TraceEvent.Reset(0));
+        if (inBatch) {
+            all.add(new TraceEvent.Notify(0, 0));
+        }
+        all.addAll(Collections.nCopies(900, part));
+        all.add(new TraceEvent.End(TraceEvent.End.Reason.SCRIPT, 0, new byte[0]));
+        all.forEach(event -> parts.add(new Stamped(parts.size(), 1, event)));
+        return parts;
+    }
+
+    // ---- how it has to end ---------------------------------------------------------------------------------------
+
+    private static final int PASS = 0;
+    private static final int USAGE = 2;
+    private static final int CORRUPT = 3;
+    private static final int INCOMPATIBLE = 5;
+
+    /** Those whose results, bad ones too, are a report on standard output. */
+    private static final Set<String> REPORT = Set.of("replay", "bisect-run", "approve", "diff");
+
+    /** A table of a row's ends, for what has no rule. */
+    private static ToIntFunction<Use> ends(String ends) {
+        Map<String, Integer> codes = new TreeMap<>();
+        for (String end : ends.split(",\\s*")) {
+            String[] pair = end.split(" = ");
+            codes.put(pair[0], Integer.parseInt(pair[1]));
+        }
+        assertThat(codes.keySet())
+                .containsExactlyInAnyOrderElementsOf(
+                        USES.stream().map(Use::name).toList());
+        return use -> codes.getOrDefault(use.name(), -1);
+    }
+
+    private void assertEnds(String trace, String reason, ToIntFunction<Use> code) throws IOException {
+        for (Use use : USES) {
+            Ended ended = run(use, Optional.ofNullable(traces.get(trace)).orElseThrow());
+            String cell = trace + ", " + use.name() + ": " + ended;
+            assertThat(ended.code()).as(cell).isEqualTo(code.applyAsInt(use));
+            assertThat(ended.nanos()).as(cell).isLessThan(MAX_NANOS);
+            assertSaysWhy(cell, use, ended, reason);
+            if (ended.code() == USAGE || ended.code() == CORRUPT || ended.code() == INCOMPATIBLE) {
+                try (Stream<Path> left = Files.list(own(use))) {
+                    assertThat(left.map(file -> file.getFileName().toString()))
+                            .as("what %s left behind of %s", use.name(), trace)
+                            .isSubsetOf("corpus", "lines.jsonl", "script.jsonl", "pictures", "flushes");
+                }
+            }
+        }
+    }
+
+    /** One sentence where it does not pass, on one of the streams; nothing else on standard error. */
+    private static void assertSaysWhy(String cell, Use use, Ended ended, String reason) {
+        List<String> said = ended.err().lines().toList();
+        assertThat(said).as(cell).hasSizeLessThanOrEqualTo(1).allMatch(line -> line.startsWith("semblance: "));
+        if (ended.code() == PASS) {
+            return;
+        }
+        assertThat(said).as(cell).hasSize(REPORT.contains(use.verb()) && said.isEmpty() ? 0 : 1);
+        assertThat(ended.out() + ended.err()).as(cell).isNotBlank();
+        if (use.drives() && ended.code() == INCOMPATIBLE) {
+            assertThat(ended.out() + ended.err()).as(cell).contains(reason);
+        }
+    }
+
+    @Test
+    void manifestsOfWhatIsNotHereAreRefusedByAllThatDriveADevice() throws IOException {
+        addManifests();
+        Map<String, String> reasons = Map.of(
+                "features", "its GPU offers features that none here has: 0x1",
+                "no-gpu", "there is no GPU among its devices",
+                "two-gpus", "there are 2 GPUs among its devices",
+                "no-displays", "its display modes cannot be offered",
+                "wide-display", "its display modes cannot be offered",
+                "large-displays", "its display modes cannot be offered");
+        for (String trace : traces.keySet()) {
+            assertEnds(
+                    trace,
+                    reasons.getOrDefault(trace, "it was made with " + trace.replace("ram-", "") + " bytes of RAM"),
+                    use -> switch (use.verb()) {
+                        case "record" -> USAGE;
+                        case "bisect-run" -> BisectRunCommand.SKIP;
+                        default -> use.drives() ? INCOMPATIBLE : PASS;
+                    });
+        }
+    }
+
+    @Test
+    void whatHasNoManifestToReadIsCorrupt() throws IOException {
+        byte[] bytes = Files.readAllBytes(folder.resolve("sound.trace"));
+        add("empty", new byte[0]);
+        add("no-trace", "{\"op\":\"device\"}\n".getBytes(StandardCharsets.UTF_8));
+        add("truncated-header", Arrays.copyOf(bytes, 11));
+        byte[] wrongHeader = bytes.clone();
+        wrongHeader[24] ^= 0x10;
+        add("wrong-header-crc", wrongHeader);
+        for (String trace : traces.keySet()) {
+            assertEnds(trace, "", use -> switch (use.verb()) {
+                case "record" -> USAGE;
+                case "bisect-run" -> BisectRunCommand.SKIP;
+                // A script of no lines does nothing; a corpus is what can be used of it.
+                case "exec", "fuzz" -> PASS;
+                default -> CORRUPT;
+            });
+        }
+    }
+
+    @Test
+    void aWrongChecksumIsCorruptAndStillGoesIntoAPack() throws IOException {
+        byte[] bytes = Files.readAllBytes(Recordings.write(folder.resolve("plain.trace"), sound, events));
+        bytes[bytes.length / 2] ^= 0x10;
+        add("wrong-crc", bytes);
+        assertEnds("wrong-crc", "without a machine", use -> switch (use.name()) {
+            case "record --again" -> USAGE;
+            case "bisect-run" -> BisectRunCommand.SKIP;
+            case "replay --machine" -> INCOMPATIBLE;
+            case "exec", "fuzz --corpus", "pack", "repair" -> PASS;
+            default -> CORRUPT;
+        });
+    }
+
+    @Test
+    void aTornTraceIsUsedAsFarAsItGoes() throws IOException {
+        byte[] bytes = Files.readAllBytes(Recordings.write(folder.resolve("plain.trace"), sound, events));
+        add("torn", Arrays.copyOf(bytes, bytes.length * 3 / 4));
+        assertEnds("torn", "without a machine", ends("""
+                        info = 4, dump = 4, dump --json = 4, dump --script = 4, render = 4, render --every-flush = 4, \
+                        render --apng = 4, replay = 4, replay --device = 4, replay --machine = 5, bisect-run = 125, \
+                        approve = 4, trim = 4, redact = 4, redact --pixels scramble = 4, minimize = 2, diff = 4, \
+                        repair = 0, pack = 0, record --again = 2, fuzz --corpus = 0, asm = 3, exec = 0"""));
+    }
+
+    @Test
+    void aTraceTornInItsFirstEventsHasNothingToUse() throws IOException {
+        byte[] bytes = Files.readAllBytes(Recordings.write(folder.resolve("plain.trace"), sound, events));
+        add("torn-first", Arrays.copyOf(bytes, 700));
+        assertEnds("torn-first", "without a machine", ends("""
+                        info = 4, dump = 4, dump --json = 4, dump --script = 4, render = 4, render --every-flush = 4, \
+                        render --apng = 2, replay = 4, replay --device = 4, replay --machine = 5, bisect-run = 125, \
+                        approve = 4, trim = 2, redact = 4, redact --pixels scramble = 4, minimize = 2, diff = 4, \
+                        repair = 3, pack = 0, record --again = 2, fuzz --corpus = 0, asm = 3, exec = 0"""));
+    }
+
+    /** 900 parts of requests that no command ends: 50 KB as a file, 225 MiB when joined. */
+    @Test
+    void partsOfRequestsWithoutEndExhaustNothing() throws IOException {
+        add("parts", sound, parts(false));
+        assertEnds("parts", "without a machine", ends("""
+                        info = 0, dump = 0, dump --json = 0, dump --script = 3, render = 1, render --every-flush = 1, \
+                        render --apng = 2, replay = 1, replay --device = 1, replay --machine = 5, bisect-run = 1, \
+                        approve = 1, trim = 0, redact = 0, redact --pixels scramble = 0, minimize = 3, diff = 0, \
+                        repair = 0, pack = 0, record --again = 2, fuzz --corpus = 0, asm = 3, exec = 0"""));
+    }
+
+    @Test
+    void partsOfRequestsWithoutEndInABatchAreCorrupt() throws IOException {
+        add("parts-in-batch", sound, parts(true));
+        assertEnds("parts-in-batch", "without a machine", ends("""
+                        info = 0, dump = 0, dump --json = 0, dump --script = 3, render = 3, render --every-flush = 3, \
+                        render --apng = 2, replay = 3, replay --device = 3, replay --machine = 5, bisect-run = 125, \
+                        approve = 3, trim = 3, redact = 3, redact --pixels scramble = 3, minimize = 3, diff = 0, \
+                        repair = 0, pack = 0, record --again = 2, fuzz --corpus = 0, asm = 3, exec = 0"""));
+    }
+
+    @Test
+    void everyVerbThatReadsTracesIsInTheTable() {
+        Terminal terminal =
+                new Terminal(new PrintWriter(new StringWriter()), new PrintWriter(new StringWriter()), false);
+        Set<String> verbs = new TreeSet<>(Semblance.commandLine(new HarnessActions(terminal), Map.of(), words -> 0)
+                .getSubcommands()
+                .keySet());
+        Set<String> known = new TreeSet<>(READ_NO_TRACE);
+        USES.forEach(use -> known.add(use.verb()));
+        assertThat(known).isEqualTo(verbs);
+    }
+}

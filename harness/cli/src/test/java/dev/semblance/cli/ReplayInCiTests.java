@@ -1,0 +1,198 @@
+package dev.semblance.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.semblance.gpu.frame.Frame;
+import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.Recordings;
+import dev.semblance.harness.Text;
+import dev.semblance.harness.golden.Images;
+import dev.semblance.harness.replay.Goldens;
+import dev.semblance.harness.replay.TimeLimit;
+import dev.semblance.harness.replay.TraceReplay;
+import dev.semblance.harness.replay.TraceVerdict;
+import dev.semblance.harness.report.FailureType;
+import dev.semblance.harness.report.TestCase;
+import dev.semblance.harness.report.TestSuite;
+import dev.semblance.harness.rig.DisplayWorkload;
+import dev.semblance.harness.trace.TraceEvent;
+import dev.semblance.harness.trace.TraceEvent.Stamped;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code replay} as a CI job runs it: several traces, bad ones among them, and what is written for the CI system. */
+class ReplayInCiTests {
+
+    @TempDir
+    private Path folder = Path.of("");
+
+    private String out = "";
+
+    private ExitCode replay(List<Path> traces, int jobs, Optional<Duration> timeout, Actions.Ci ci) {
+        StringWriter text = new StringWriter();
+        Terminal terminal = new Terminal(new PrintWriter(text), new PrintWriter(text), false);
+        ExitCode code = new ReplayAction(terminal, Recordings.images(), LocalDate.EPOCH, () -> 0)
+                .run(new Actions.Replays(
+                        traces,
+                        TraceReplay.Kind.BOTH,
+                        Optional.of(folder.resolve("golden")),
+                        Optional.empty(),
+                        List.of(),
+                        Optional.of(folder.resolve("report")),
+                        Optional.empty(),
+                        ci,
+                        new Actions.Pace(jobs, timeout)));
+        out = text.toString();
+        return code;
+    }
+
+    private List<Path> traces() throws IOException {
+        List<Path> traces = new ArrayList<>();
+        for (int i = 1; i <= 5; i++) {
+            Path trace = folder.resolve(Text.format("box%d.trace", i));
+            DisplayWorkload.damage(trace, 10 * (6 - i));
+            traces.add(trace);
+        }
+        traces.add(2, Files.writeString(folder.resolve("bad.trace"), "no trace"));
+        Images.writePng(Frame.solid(1024, 768, 0xffff_0000), folder.resolve("golden/box2/end.png"));
+        return traces;
+    }
+
+    @Test
+    void theOutputIsTheSameForAnyNumberOfJobs() throws IOException {
+        List<Path> traces = traces();
+        Path junit = folder.resolve("junit.xml");
+        Path summary = folder.resolve("summary.md");
+        Actions.Ci ci = new Actions.Ci(Optional.of(junit), true, Optional.of(summary), false);
+        assertThat(replay(traces, 1, Optional.empty(), ci)).isEqualTo(ExitCode.CORRUPT);
+        String first = out;
+        String firstXml = Files.readString(junit);
+        String firstSummary = Files.readString(summary);
+        Files.delete(summary);
+        assertThat(first)
+                .contains("::error file=box2.trace,title=box2%3A snapshot end%3A IMAGE::Snapshot end differs")
+                .contains("::error file=bad.trace,title=bad%3A replay%3A CORRUPT::")
+                .contains("6 traces: 0 passed, 6 failed");
+        assertThat(firstXml)
+                .contains("<testsuite name=\"bad\" tests=\"1\" failures=\"0\" errors=\"1\"")
+                .contains("<failure type=\"IMAGE\" message=\"Snapshot end has no golden")
+                .contains("<skipped message=\"no machine replay: ")
+                // What fails may be named with its path, but no test is.
+                .doesNotContainPattern("(name|file)=\"[^\"]*" + folder.getFileName());
+        for (int jobs : List.of(2, 4)) {
+            assertThat(replay(traces, jobs, Optional.empty(), ci)).isEqualTo(ExitCode.CORRUPT);
+            assertThat(out).isEqualTo(first);
+            assertThat(junit).content(StandardCharsets.UTF_8).isEqualTo(firstXml);
+            assertThat(summary).content(StandardCharsets.UTF_8).isEqualTo(firstSummary);
+            Files.delete(summary);
+        }
+    }
+
+    @Test
+    void aShardWithoutTracesPasses() {
+        assertThat(replay(List.of(), 1, Optional.empty(), Actions.Ci.NONE)).isEqualTo(ExitCode.PASS);
+        assertThat(out).contains("0 traces: 0 passed, 0 failed");
+    }
+
+    /** A made-up trace of a machine that is to run for half a year. */
+    private Path endless() {
+        Path good = Recordings.cursor();
+        List<Stamped> events = new ArrayList<>(Recordings.events(good).subList(0, 20));
+        events.add(new Stamped(
+                20, 900_000_000_000_000L, new TraceEvent.End(TraceEvent.End.Reason.LIMIT, 0, new byte[32])));
+        return Recordings.write(folder.resolve("endless.trace"), Recordings.manifest(good), events);
+    }
+
+    private static TraceVerdict replay(Path trace, TraceReplay.Kind kind, Optional<Duration> limit) {
+        return new TraceReplay(Recordings.images(), List.of(), kind, new TimeLimit(limit, System::nanoTime))
+                .replay(trace, new Goldens("t", Optional.empty()), cycle -> {});
+    }
+
+    private static TestCase.Failed failure(TraceVerdict verdict) {
+        TestSuite suite = TestSuite.of(verdict, Duration.ZERO);
+        return (TestCase.Failed) suite.cases().getFirst().result();
+    }
+
+    @Test
+    void aTraceThatNeverEndsIsEndedAndFails() {
+        for (TraceReplay.Kind kind : List.of(TraceReplay.Kind.MACHINE, TraceReplay.Kind.BOTH)) {
+            TraceVerdict verdict = replay(endless(), kind, Optional.of(Duration.ofMillis(300)));
+            assertThat(verdict.exitCode()).isEqualTo(ExitCode.MISMATCH);
+            assertThat(failure(verdict).type()).isEqualTo(FailureType.TIMEOUT);
+            assertThat(failure(verdict).message())
+                    .isEqualTo("the replay was ended after 0.3 seconds, the most that it may take");
+        }
+    }
+
+    @Test
+    void aMistakeOfOursIsThatTracesVerdictAndNobodyElses() throws IOException {
+        Path trace = folder.resolve("box.trace");
+        DisplayWorkload.damage(trace, 2);
+        TraceVerdict verdict = new TraceReplay(Recordings.images(), List.of(), TraceReplay.Kind.DEVICE)
+                .replay(trace, new Goldens("t", Optional.empty()), cycle -> {
+                    throw new IllegalStateException("lost");
+                });
+        assertThat(verdict.exitCode()).isEqualTo(ExitCode.INTERNAL);
+        TestCase.Failed crash = failure(verdict);
+        assertThat(crash.type()).isEqualTo(FailureType.CRASH);
+        assertThat(crash.message()).contains("internal error", "IllegalStateException: lost");
+        assertThat(crash.details()).anyMatch(line -> line.startsWith("at dev.semblance"));
+    }
+
+    @Test
+    void whatDiffersHasItsType() throws IOException {
+        assertThat(typeWhere(TraceEvent.Command.class, ReplayInCiTests::withOtherLength))
+                .isEqualTo(FailureType.RESPONSE);
+        assertThat(typeWhere(TraceEvent.Flush.class, ReplayInCiTests::withOtherPicture))
+                .isEqualTo(FailureType.IMAGE);
+        // The device does what nobody told of.
+        assertThat(typeWhere(TraceEvent.Flush.class, event -> new TraceEvent.ConsoleOutput((byte) 'x')))
+                .isEqualTo(FailureType.DIVERGENCE);
+    }
+
+    /** Returns the type of the failure where the first event of a kind is edited. */
+    private FailureType typeWhere(Class<? extends TraceEvent> kind, UnaryOperator<TraceEvent> edit) throws IOException {
+        Path trace = folder.resolve("box.trace");
+        DisplayWorkload.damage(trace, 2);
+        List<Stamped> events = new ArrayList<>(Recordings.events(trace));
+        for (int i = 0; i < events.size(); i++) {
+            Stamped event = events.get(i);
+            if (kind.isInstance(event.event())) {
+                events.set(i, new Stamped(event.sequence(), event.cycle(), edit.apply(event.event())));
+                break;
+            }
+        }
+        Path edited = Recordings.write(folder.resolve("edited.trace"), Recordings.manifest(trace), events);
+        return failure(replay(edited, TraceReplay.Kind.DEVICE, Optional.empty()))
+                .type();
+    }
+
+    private static TraceEvent withOtherLength(TraceEvent event) {
+        TraceEvent.Command command = (TraceEvent.Command) event;
+        return new TraceEvent.Command(
+                command.device(),
+                command.queue(),
+                command.head(),
+                command.descriptors(),
+                command.payload(),
+                command.usedLength() + 1,
+                command.notification());
+    }
+
+    private static TraceEvent withOtherPicture(TraceEvent event) {
+        TraceEvent.Flush flush = (TraceEvent.Flush) event;
+        return new TraceEvent.Flush(flush.scanout(), flush.width(), flush.height(), flush.digest() ^ 1);
+    }
+}

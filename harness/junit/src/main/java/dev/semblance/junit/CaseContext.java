@@ -1,0 +1,105 @@
+package dev.semblance.junit;
+
+import dev.semblance.harness.replay.Goldens;
+import dev.semblance.harness.replay.TraceVerdict;
+import dev.semblance.harness.report.ReportFolder;
+import dev.semblance.harness.report.TestCase;
+import dev.semblance.harness.report.TestSuite;
+import dev.semblance.harness.report.TextReport;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AssertionFailureBuilder;
+import org.junit.jupiter.api.extension.BeforeTestExecutionCallback;
+import org.junit.jupiter.api.extension.Extension;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+import org.junit.jupiter.api.extension.TestTemplateInvocationContext;
+import org.opentest4j.TestAbortedException;
+
+/** One test of a {@link ReplayTest}. Pictures are kept in the folder {@code report} when it fails. */
+record CaseContext(ReplayCase about, TestCase.Result result, Path report) implements TestTemplateInvocationContext {
+
+    /** What follows the label in the name of a picture of {@link ReportFolder}. */
+    private static final Pattern LABEL = Pattern.compile("\\.(actual|expected|diff)\\.png$");
+
+    /** Returns the tests of one trace: its replays, then its snapshots. */
+    static List<TestTemplateInvocationContext> of(TraceVerdict verdict, Path report) {
+        return TestSuite.of(verdict, Duration.ZERO).cases().stream()
+                .map(one -> new CaseContext(new ReplayCase(verdict.trace(), one.name(), verdict), one.result(), report))
+                .map(TestTemplateInvocationContext.class::cast)
+                .toList();
+    }
+
+    @Override
+    public String getDisplayName(int invocationIndex) {
+        return Goldens.nameOf(about.trace()) + ": " + about.name();
+    }
+
+    @Override
+    public List<Extension> getAdditionalExtensions() {
+        return List.of(new Check(this), new CaseParameter(about));
+    }
+
+    /** Ends the test before its own body runs, unless the case passed. */
+    private record Check(CaseContext of) implements BeforeTestExecutionCallback {
+        @Override
+        public void beforeTestExecution(ExtensionContext context) {
+            switch (of.result()) {
+                case TestCase.Passed passed -> passed.notes().forEach(note -> context.publishReportEntry("note", note));
+                // That no machine replay could be done is worth to know; a snapshot without a golden has nothing amiss.
+                case TestCase.Skipped skipped -> throw new TestAbortedException(skipped.reason());
+                case TestCase.Failed failed -> fail(String.join("\n", lines(failed)) + of.kept());
+                case TestCase.Errored errored -> fail(errored.message() + of.kept());
+            }
+        }
+
+        /** The details of a picture begin with the message; those of a replay do not. */
+        private static List<String> lines(TestCase.Failed failed) {
+            List<String> lines = new ArrayList<>(failed.details());
+            if (!lines.contains(failed.message())) {
+                lines.addFirst(failed.message());
+            }
+            return lines;
+        }
+
+        private static void fail(String message) {
+            AssertionFailureBuilder.assertionFailure().message(message).buildAndThrow();
+        }
+    }
+
+    /** Writes the trace's pictures and the summary; returns lines that name them. */
+    private String kept() {
+        try {
+            ReportFolder folder = new ReportFolder(report.resolve(Goldens.nameOf(about.trace())));
+            StringBuilder lines = new StringBuilder();
+            for (Path picture : folder.writePictures(about.verdict())) {
+                String label =
+                        LABEL.matcher(String.valueOf(picture.getFileName())).replaceFirst("");
+                if (about.name().equals("snapshot " + label)) {
+                    lines.append("\n  kept: ").append(picture);
+                }
+            }
+            return lines + "\n  report: " + folder.writeSummary(TextReport.lines(about.verdict()));
+        } catch (IOException e) {
+            throw new UncheckedIOException("the report cannot be written: " + e.getMessage(), e);
+        }
+    }
+
+    private record CaseParameter(ReplayCase about) implements ParameterResolver {
+        @Override
+        public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+            return parameter.getParameter().getType() == ReplayCase.class;
+        }
+
+        @Override
+        public ReplayCase resolveParameter(ParameterContext parameter, ExtensionContext context) {
+            return about;
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package dev.semblance.junit;
+
+import dev.semblance.harness.golden.GoldenStore;
+import java.nio.file.Path;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolutionException;
+import org.junit.jupiter.api.extension.ParameterResolver;
+
+/** Resolves parameters that are annotated with {@link Golden}. */
+final class GoldenExtension implements ParameterResolver {
+
+    GoldenExtension() {}
+
+    @Override
+    public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+        return parameter.isAnnotated(Golden.class);
+    }
+
+    @Override
+    public GoldenPicture resolveParameter(ParameterContext parameter, ExtensionContext context) {
+        Golden golden = parameter.findAnnotation(Golden.class).orElseThrow();
+        if (parameter.getParameter().getType() != GoldenPicture.class) {
+            throw new ParameterResolutionException("a parameter with @Golden is a GoldenPicture, not a "
+                    + parameter.getParameter().getType().getSimpleName());
+        }
+        String[] names = golden.value().split("/", -1);
+        if (names.length != 2) {
+            throw new ParameterResolutionException(
+                    "@Golden names a picture as NAME/LABEL, not \"" + golden.value() + "\"");
+        }
+        GoldenStore store = new GoldenStore(Path.of(golden.folder()));
+        try {
+            store.pngOf(names[0], names[1]);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterResolutionException("@Golden: " + e.getMessage(), e);
+        }
+        boolean approve = context.getConfigurationParameter(GoldenPicture.APPROVE)
+                .map(Boolean::parseBoolean)
+                .orElse(false);
+        return new GoldenPicture(store, names[0], names[1], Reports.folder(context), approve);
+    }
+}

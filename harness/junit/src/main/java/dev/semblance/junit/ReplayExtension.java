@@ -1,0 +1,55 @@
+package dev.semblance.junit;
+
+import dev.semblance.harness.UserError;
+import dev.semblance.harness.golden.policy.PolicyFile;
+import dev.semblance.harness.guest.images.GuestImages;
+import dev.semblance.harness.replay.Goldens;
+import dev.semblance.harness.replay.TraceReplay;
+import dev.semblance.harness.replay.TraceVerdict;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.TestTemplateInvocationContext;
+import org.junit.jupiter.api.extension.TestTemplateInvocationContextProvider;
+import org.junit.platform.commons.support.AnnotationSupport;
+
+/** Makes the tests of a {@link ReplayTest}. A trace is replayed when its first test is due. */
+final class ReplayExtension implements TestTemplateInvocationContextProvider {
+
+    ReplayExtension() {}
+
+    @Override
+    public boolean supportsTestTemplate(ExtensionContext context) {
+        return AnnotationSupport.isAnnotated(context.getRequiredTestMethod(), ReplayTest.class);
+    }
+
+    @Override
+    public Stream<TestTemplateInvocationContext> provideTestTemplateInvocationContexts(ExtensionContext context) {
+        ReplayTest test = AnnotationSupport.findAnnotation(context.getRequiredTestMethod(), ReplayTest.class)
+                .orElseThrow();
+        List<Path> traces = Arrays.stream(test.value())
+                .flatMap(pattern -> TraceFiles.of(pattern).stream())
+                .distinct()
+                .toList();
+        TraceReplay replay = new TraceReplay(
+                GuestImages.ofUser(), Arrays.stream(test.images()).map(Path::of).toList(), test.kind());
+        Optional<Path> golden = test.golden().isEmpty() ? Optional.empty() : Optional.of(Path.of(test.golden()));
+        Path report = Reports.folder(context);
+        return traces.stream().flatMap(trace -> CaseContext.of(replay(replay, trace, golden), report).stream());
+    }
+
+    private static TraceVerdict replay(TraceReplay replay, Path trace, Optional<Path> golden) {
+        try {
+            Goldens goldens =
+                    Goldens.of(trace, golden, folder -> PolicyFile.beside(folder, LocalDate.now(ZoneOffset.UTC)));
+            return replay.replay(trace, goldens, cycle -> {});
+        } catch (UserError e) {
+            return new TraceVerdict.Refused(trace, e.exitCode(), String.valueOf(e.getMessage()));
+        }
+    }
+}

@@ -1,0 +1,50 @@
+package dev.semblance.junit;
+
+import dev.semblance.harness.replay.TraceReplay;
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.junit.jupiter.api.TestTemplate;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/**
+ * Replays traces. Each trace gives a test for every replay that was done and one for every snapshot, which pass or fail by
+ * themselves:
+ *
+ * <pre>{@code
+ * @ReplayTest("recordings/*.trace")
+ * void theDisplayHasNotChanged() {}
+ * }</pre>
+ *
+ * <p>The method's body runs after the check has passed, and may ask for the {@link ReplayCase} to check more. A trace in a
+ * folder named {@code recordings} has its goldens in {@code golden} beside that folder, as for {@code semblance replay}; any
+ * other has those of {@link #golden()}, or none, and then what was recorded decides alone.
+ *
+ * <p>On failure the actual picture, the difference and a summary are kept, and the message names them. They are in
+ * {@code semblance-report} below {@code target} or {@code build}, or where the configuration parameter
+ * {@value Reports#PARAMETER} says.
+ */
+@Documented
+@Target({ElementType.METHOD, ElementType.ANNOTATION_TYPE})
+@Retention(RetentionPolicy.RUNTIME)
+@TestTemplate
+@ExtendWith(ReplayExtension.class)
+public @interface ReplayTest {
+
+    /**
+     * Traces, folders of traces, or glob patterns as of {@link java.nio.file.FileSystem#getPathMatcher}; relative to the
+     * folder that the tests run in. One that names nothing fails.
+     */
+    String[] value();
+
+    /** The folder of goldens; empty for the usual one. */
+    String golden() default "";
+
+    /** Folders to search for the guest images that a machine replay needs. */
+    String[] images() default {};
+
+    /** Which replays to do. */
+    TraceReplay.Kind kind() default TraceReplay.Kind.BOTH;
+}

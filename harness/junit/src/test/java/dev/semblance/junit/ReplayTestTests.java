@@ -1,0 +1,145 @@
+package dev.semblance.junit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
+import static org.junit.platform.testkit.engine.EventConditions.finishedWithFailure;
+import static org.junit.platform.testkit.engine.TestExecutionResultConditions.message;
+
+import dev.semblance.gpu.frame.Frame;
+import dev.semblance.harness.golden.Images;
+import dev.semblance.harness.replay.TraceReplay;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.platform.testkit.engine.EngineExecutionResults;
+import org.junit.platform.testkit.engine.EngineTestKit;
+import org.junit.platform.testkit.engine.Event;
+
+/** {@link ReplayTest} as a project that uses it sees it. */
+class ReplayTestTests {
+
+    private static final String CURSOR = "../../recordings/cursor.trace";
+
+    /** What the samples below saw. */
+    private static final List<String> SEEN = new ArrayList<>();
+
+    @TempDir
+    Path folder = Path.of("");
+
+    /** Not tests of this project: they are run by the tests here. */
+    static final class Samples {
+
+        static final class Passing {
+            @ReplayTest(value = "../../recordings/cur*.trace", kind = TraceReplay.Kind.DEVICE)
+            void replays(ReplayCase about) {
+                SEEN.add(about.name());
+            }
+        }
+
+        static final class OtherGoldens {
+            @ReplayTest(value = CURSOR, golden = "target/other-goldens", kind = TraceReplay.Kind.DEVICE)
+            void replays(ReplayCase about) {
+                SEEN.add(about.name());
+            }
+        }
+
+        static final class Corrupt {
+            @ReplayTest("pom.xml")
+            void replays() {}
+        }
+
+        static final class Nothing {
+            @ReplayTest("../../recordings/no-such-*.trace")
+            void replays() {}
+        }
+
+        static final class Folder {
+            @ReplayTest(value = "../../recordings", kind = TraceReplay.Kind.DEVICE)
+            void replays() {}
+        }
+    }
+
+    private EngineExecutionResults run(Class<?> sample) {
+        SEEN.clear();
+        return EngineTestKit.engine("junit-jupiter")
+                .configurationParameter(Reports.PARAMETER, folder.toString())
+                .selectors(selectClass(sample))
+                .execute();
+    }
+
+    @Test
+    void aTraceGivesATestForItsReplayAndOneForEachSnapshot() {
+        EngineExecutionResults results = run(Samples.Passing.class);
+        results.testEvents().assertStatistics(stats -> stats.succeeded(6).failed(0));
+        assertThat(results.testEvents()
+                        .started()
+                        .map(event -> event.getTestDescriptor().getDisplayName()))
+                .containsExactly(
+                        "cursor: device replay",
+                        "cursor: snapshot start",
+                        "cursor: snapshot moved",
+                        "cursor: snapshot clicked",
+                        "cursor: snapshot corner",
+                        "cursor: snapshot end");
+        assertThat(SEEN).startsWith("device replay", "snapshot start").hasSize(6);
+    }
+
+    @Test
+    void aWrongPixelFailsItsSnapshotAloneAndTheMessageNamesWhatWasKept() throws IOException {
+        Path goldens = Path.of("target/other-goldens/cursor");
+        Files.createDirectories(goldens);
+        for (String label : List.of("start", "moved", "corner", "clicked", "end")) {
+            Files.copy(
+                    Path.of("../../golden/cursor/" + label + ".png"),
+                    goldens.resolve(label + ".png"),
+                    java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        }
+        Frame golden = Images.read(goldens.resolve("moved.png"));
+        int[] pixels = new int[golden.width() * golden.height()];
+        for (int y = 0; y < golden.height(); y++) {
+            golden.copyRow(y, pixels, y * golden.width());
+        }
+        pixels[0] ^= 1;
+        Images.writePng(Frame.ofPixels(golden.width(), golden.height(), pixels), goldens.resolve("moved.png"));
+
+        EngineExecutionResults results = run(Samples.OtherGoldens.class);
+        results.testEvents().assertStatistics(stats -> stats.succeeded(5).failed(1));
+        assertThat(SEEN).doesNotContain("snapshot moved");
+        Path kept = folder.resolve("OtherGoldens/cursor/cursor/moved.actual.png");
+        results.testEvents()
+                .assertThatEvents()
+                .haveExactly(
+                        1,
+                        finishedWithFailure(message(text -> text.contains("1 of 786432 pixels differs")
+                                && text.contains(kept.toString())
+                                && text.contains("moved.diff.png"))));
+        assertThat(Images.read(kept).digest())
+                .isNotEqualTo(Images.read(goldens.resolve("moved.png")).digest());
+    }
+
+    @Test
+    void aFileThatIsNoTraceIsOneFailedTestThatSaysSo() {
+        run(Samples.Corrupt.class)
+                .testEvents()
+                .assertStatistics(stats -> stats.started(1).failed(1))
+                .assertThatEvents()
+                .haveExactly(1, finishedWithFailure(message(text -> text.contains("trace"))));
+    }
+
+    @Test
+    void aPatternThatNamesNoTraceFails() {
+        assertThat(run(Samples.Nothing.class).allEvents().failed().list())
+                .hasSize(1)
+                .allSatisfy(event -> assertThat(event.getPayload().toString()).contains("no-such-*.trace"));
+    }
+
+    @Test
+    void aFolderStandsForTheTracesInIt() {
+        List<Event> started = run(Samples.Folder.class).testEvents().started().list();
+        assertThat(started).hasSizeGreaterThan(20);
+    }
+}

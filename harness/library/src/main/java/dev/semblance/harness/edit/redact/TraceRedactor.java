@@ -1,0 +1,130 @@
+package dev.semblance.harness.edit.redact;
+
+import dev.semblance.harness.Text;
+import dev.semblance.harness.files.OutputFile;
+import dev.semblance.harness.replay.DeviceReplayer;
+import dev.semblance.harness.replay.Divergence;
+import dev.semblance.harness.replay.PictureSink;
+import dev.semblance.harness.trace.ReplayableGpu;
+import dev.semblance.harness.trace.TraceEvent;
+import dev.semblance.harness.trace.TraceEvent.Stamped;
+import dev.semblance.harness.trace.TraceManifest;
+import dev.semblance.harness.trace.TraceReader;
+import dev.semblance.harness.trace.TraceWriter;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Blanks the pixels and the typed text of a trace and keeps everything else: events, their order, cycles, commands and
+ * answers. What follows from pixels, the digests of pictures, is computed anew. A machine cannot
+ * replay the result, since its guest would draw and read the original again; a device can.
+ */
+public final class TraceRedactor {
+
+    /**
+     * How the device replays of both traces end: where they differ from what is recorded, or throw, and in what.
+     *
+     * @param before of the trace; empty if it passes
+     * @param after of the redacted one
+     */
+    public record Redacted(Optional<String> before, Optional<String> after) {
+
+        /** Tells whether the failure is the same in both. */
+        public boolean survives() {
+            return before.isPresent() && before.equals(after);
+        }
+    }
+
+    private TraceRedactor() {}
+
+    /**
+     * Redacts a trace.
+     *
+     * @throws IOException if it cannot be read, is corrupt, or has no GPU that could be ours, or the output cannot be
+     *     written; there is none then
+     */
+    public static Redacted redact(Path trace, PixelMask mask, Labels labels, Path output) throws IOException {
+        // First, so that there is no output yet where the replay finds that its events cannot have happened.
+        Optional<String> before = failure(trace);
+        try (TraceReader reader = TraceReader.open(trace)) {
+            TraceManifest manifest = reader.manifest();
+            ReplayableGpu gpu = ReplayableGpu.of(manifest);
+            try (OutputFile file = OutputFile.create(output);
+                    TraceWriter writer = TraceWriter.into(file, manifest(manifest))) {
+                EventRedaction events = new EventRedaction(gpu, mask, labels);
+                PictureDigests digests = new PictureDigests(gpu.device(), gpu.displays(), writer);
+                GpuRequests requests = new GpuRequests(gpu.device(), digests::take);
+                boolean ended = false;
+                long cycle = 0;
+                for (Optional<Stamped> next = reader.next(); next.isPresent(); next = reader.next()) {
+                    Stamped event = next.get();
+                    cycle = event.cycle();
+                    ended = event.event() instanceof TraceEvent.End;
+                    requests.take(new Stamped(event.sequence(), cycle, events.apply(event.event())));
+                }
+                requests.end();
+                digests.end();
+                if (!ended) {
+                    // A torn trace has no end of its own.
+                    writer.accept(cycle, new TraceEvent.End(TraceEvent.End.Reason.INTERRUPTED, 0, new byte[0]));
+                }
+                writer.finish();
+                Redacted redacted = new Redacted(before, failure(file.part()));
+                file.commit();
+                return redacted;
+            }
+        }
+    }
+
+    /** Returns the manifest without what tells of the guest, its images and what was done to it. */
+    private static TraceManifest manifest(TraceManifest manifest) {
+        String version = "redacted: " + manifest.toolVersion();
+        return new TraceManifest(
+                TraceManifest.Kind.DEVICE_ONLY,
+                version.substring(0, Math.min(version.length(), 255)),
+                manifest.profile(),
+                manifest.isa(),
+                manifest.harts(),
+                manifest.ramBytes(),
+                manifest.timebaseHz(),
+                "",
+                0,
+                manifest.devices(),
+                manifest.displayModes(),
+                manifest.edid(),
+                List.of(),
+                Optional.empty());
+    }
+
+    /** Returns where and in what a device replay fails, in words that are the same if it is the same failure. */
+    private static Optional<String> failure(Path trace) throws IOException {
+        try (TraceReader reader = TraceReader.open(trace)) {
+            return new DeviceReplayer(reader, ReplayableGpu.of(reader.manifest()), PictureSink.NONE)
+                    .run(cycle -> {})
+                    .divergence()
+                    .map(TraceRedactor::words);
+        } catch (IllegalStateException | IndexOutOfBoundsException | ArithmeticException | ClassCastException e) {
+            StackTraceElement[] stack = e.getStackTrace();
+            return Optional.of(
+                    "the device throws " + e.getClass().getName() + (stack.length == 0 ? "" : " at " + stack[0]));
+        }
+    }
+
+    private static String words(Divergence divergence) {
+        Stamped expected = divergence.expected();
+        String kind = expected.event().getClass().getSimpleName();
+        String how = switch (divergence) {
+            case Divergence.Different different ->
+                different.actual().getClass().equals(expected.event().getClass())
+                        ? Text.format("another %s than recorded", kind)
+                        : Text.format(
+                                "a %s in place of a %s",
+                                different.actual().getClass().getSimpleName(), kind);
+            case Divergence.Missing missing -> Text.format("a %s is missing", kind);
+            case Divergence.UnknownMemory unknown -> "a read of memory that is not in the trace, before a " + kind;
+        };
+        return Text.format("at event #%d, %s", expected.sequence(), how);
+    }
+}

@@ -1,0 +1,106 @@
+package dev.semblance.harness.edit.trim;
+
+import dev.semblance.gpu.protocol.GpuCommand;
+import dev.semblance.gpu.protocol.MemoryEntry;
+import dev.semblance.gpu.protocol.PixelFormat;
+import dev.semblance.gpu.protocol.Rect;
+import dev.semblance.harness.record.KnownMemory;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** An image as a trace tells of it: its bytes as they lie in guest memory, and what is behind it. */
+final class RecordedImage {
+
+    private final GpuCommand.ResourceCreate2d create;
+    private final byte[] bytes;
+    private Optional<GpuCommand.ResourceAttachBacking> backing = Optional.empty();
+
+    /** Makes an image of zeros; its size has been checked. */
+    RecordedImage(GpuCommand.ResourceCreate2d create) {
+        this.create = create;
+        this.bytes = new byte[Math.toIntExact(create.width() * create.height() * PixelFormat.BYTES_PER_PIXEL)];
+    }
+
+    long id() {
+        return create.resourceId();
+    }
+
+    long format() {
+        return create.format();
+    }
+
+    int width() {
+        return (int) create.width();
+    }
+
+    int height() {
+        return (int) create.height();
+    }
+
+    /** Returns the bytes as they are now. Not to be changed. */
+    byte[] bytes() {
+        return bytes;
+    }
+
+    Optional<GpuCommand.ResourceAttachBacking> backing() {
+        return backing;
+    }
+
+    void attach(GpuCommand.ResourceAttachBacking attach) {
+        backing = Optional.of(attach);
+    }
+
+    void detach() {
+        backing = Optional.empty();
+    }
+
+    /** Copies what is known of memory, as TRANSFER_TO_HOST_2D does (VIRTIO 1.2, 5.7.6.8). */
+    void transfer(Rect rect, long offset, KnownMemory memory) {
+        if (backing.isEmpty() || rect.isEmpty() || !rect.fitsIn(width(), height()) || offset < 0) {
+            return;
+        }
+        int length = (int) rect.width() * PixelFormat.BYTES_PER_PIXEL;
+        int stride = width() * PixelFormat.BYTES_PER_PIXEL;
+        List<MemoryEntry> entries = backing.get().entries();
+        for (int row = 0; row < rect.height(); row++) {
+            int target = ((int) rect.y() + row) * stride + (int) rect.x() * PixelFormat.BYTES_PER_PIXEL;
+            read(entries, offset + (long) row * stride, memory, target, length);
+        }
+    }
+
+    private void read(List<MemoryEntry> entries, long from, KnownMemory memory, int target, int length) {
+        long skip = from;
+        int done = 0;
+        for (MemoryEntry entry : entries) {
+            if (skip >= entry.length()) {
+                skip -= entry.length();
+                continue;
+            }
+            int count = (int) Math.min(length - done, entry.length() - skip);
+            memory.read(entry.address() + skip, bytes, target + done, count);
+            done += count;
+            skip = 0;
+            if (done == length) {
+                return;
+            }
+        }
+    }
+
+    /** Returns the part that a scanout shows, as an image of its own. */
+    static byte[] part(RecordedImage image, Rect view) {
+        int stride = image.width() * PixelFormat.BYTES_PER_PIXEL;
+        int length = (int) view.width() * PixelFormat.BYTES_PER_PIXEL;
+        byte[] part = new byte[length * (int) view.height()];
+        for (int row = 0; row < view.height(); row++) {
+            int from = ((int) view.y() + row) * stride + (int) view.x() * PixelFormat.BYTES_PER_PIXEL;
+            System.arraycopy(image.bytes, from, part, row * length, length);
+        }
+        return part;
+    }
+
+    /** Tells whether all bytes are 0, as in a new image. */
+    static boolean isBlank(byte[] bytes) {
+        return Arrays.mismatch(bytes, new byte[bytes.length]) < 0;
+    }
+}

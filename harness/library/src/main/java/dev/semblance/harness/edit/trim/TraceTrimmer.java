@@ -1,0 +1,322 @@
+package dev.semblance.harness.edit.trim;
+
+import dev.semblance.gpu.protocol.GpuCommand;
+import dev.semblance.gpu.protocol.MemoryEntry;
+import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.Text;
+import dev.semblance.harness.UserError;
+import dev.semblance.harness.edit.trim.RangeFinder.Range;
+import dev.semblance.harness.files.OutputFile;
+import dev.semblance.harness.replay.DeviceReplayer;
+import dev.semblance.harness.replay.Divergence;
+import dev.semblance.harness.replay.PictureSink;
+import dev.semblance.harness.replay.ReplayOutcome;
+import dev.semblance.harness.trace.ReplayableGpu;
+import dev.semblance.harness.trace.RequestAssembler;
+import dev.semblance.harness.trace.TraceEvent;
+import dev.semblance.harness.trace.TraceEvent.Stamped;
+import dev.semblance.harness.trace.TraceManifest;
+import dev.semblance.harness.trace.TraceReader;
+import dev.semblance.harness.trace.TraceWriter;
+import dev.semblance.harness.trace.text.DecodedCommand;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Cuts a range out of a trace. What comes before it is either kept, as far as the GPU is concerned, or replaced by commands
+ * that bring a device into the state that it was in, whichever makes the smaller file. The range keeps its cycles, numbers
+ * of images and labels; the whole can be replayed on a device, no more on a machine.
+ */
+public final class TraceTrimmer {
+
+    /** What the range starts from. */
+    public enum Beginning {
+        /** Nothing: it starts where the trace does. */
+        NONE,
+        /** What came before, as it was. */
+        PREFIX,
+        /** Commands made up. */
+        STATE
+    }
+
+    /**
+     * What was written.
+     *
+     * @param first sequence number in the whole trace of the first event of the range, widened
+     * @param last that of the last
+     * @param before events written before the range
+     * @param prefixBytes what the file would take, or takes, with what came before
+     * @param stateBytes what it would take, or takes, with a state made up; empty if there is none
+     * @param reason why there is no state made up, or why it is not used
+     * @param divergence the first difference of a device replay of what was written
+     */
+    public record Trimmed(
+            long first,
+            long last,
+            Beginning beginning,
+            long before,
+            long prefixBytes,
+            Optional<Long> stateBytes,
+            String reason,
+            Optional<Divergence> divergence) {}
+
+    private final Path trace;
+    private final TraceManifest manifest;
+    private final ReplayableGpu gpu;
+    private final int device;
+
+    private TraceTrimmer(Path trace, TraceManifest manifest, ReplayableGpu gpu) {
+        this.trace = trace;
+        this.manifest = manifest;
+        this.gpu = gpu;
+        this.device = gpu.device();
+    }
+
+    /**
+     * Cuts a range out of a trace.
+     *
+     * @param from its first event; empty for the trace's first
+     * @param to its last event; empty for the trace's last
+     * @param output the file to write
+     * @throws UserError if nothing is in the range
+     * @throws IOException if it cannot be read, is corrupt, or has no GPU that could be ours, or the output cannot be written
+     */
+    public static Trimmed trim(Path trace, Optional<Bound> from, Optional<Bound> to, Path output) throws IOException {
+        TraceManifest manifest;
+        ReplayableGpu gpu;
+        Optional<Range> range;
+        try (TraceReader reader = TraceReader.open(trace)) {
+            manifest = reader.manifest();
+            gpu = ReplayableGpu.of(manifest);
+            range = RangeFinder.find(reader, gpu.device(), from, to);
+        }
+        if (range.isEmpty()) {
+            throw new UserError(
+                    ExitCode.USAGE,
+                    Text.format(
+                            "no event of %s is in the range from %s to %s",
+                            trace,
+                            from.map(Bound::toString).orElse("its start"),
+                            to.map(Bound::toString).orElse("its end")));
+        }
+        return new TraceTrimmer(trace, manifest, gpu).trim(range.get(), output);
+    }
+
+    private Trimmed trim(Range range, Path output) throws IOException {
+        // Both grow beside the output under names that nobody has; one is given its name.
+        try (OutputFile prefix = OutputFile.create(output);
+                OutputFile state = OutputFile.create(output)) {
+            long before = writePrefix(prefix, range);
+            long prefixBytes = Files.size(prefix.part());
+            if (range.first() == 0) {
+                return finish(
+                        new Trimmed(
+                                range.first(),
+                                range.last(),
+                                Beginning.NONE,
+                                0,
+                                prefixBytes,
+                                Optional.empty(),
+                                "the range starts where the trace does",
+                                replay(prefix.part()).divergence()),
+                        prefix);
+            }
+            Optional<Divergence> kept = replay(prefix.part()).divergence();
+            long made;
+            try {
+                made = writeState(state, range, recordedState(range));
+            } catch (Start.ImpossibleException e) {
+                String reason = "no commands lead to where the range starts: " + e.getMessage();
+                return finish(withPrefix(range, before, prefixBytes, Optional.empty(), reason, kept), prefix);
+            }
+            long stateBytes = Files.size(state.part());
+            Optional<Divergence> started = replay(state.part()).divergence();
+            if (!alike(kept, started)) {
+                String reason = "from a state made up, the range does not replay as it does after what came before";
+                return finish(withPrefix(range, before, prefixBytes, Optional.of(stateBytes), reason, kept), prefix);
+            }
+            if (stateBytes >= prefixBytes) {
+                String reason = "what came before is no larger";
+                return finish(withPrefix(range, before, prefixBytes, Optional.of(stateBytes), reason, kept), prefix);
+            }
+            return finish(
+                    new Trimmed(
+                            range.first(),
+                            range.last(),
+                            Beginning.STATE,
+                            made,
+                            prefixBytes,
+                            Optional.of(stateBytes),
+                            "it is smaller than what came before",
+                            started),
+                    state);
+        }
+    }
+
+    private static Trimmed withPrefix(
+            Range range,
+            long before,
+            long prefixBytes,
+            Optional<Long> stateBytes,
+            String reason,
+            Optional<Divergence> divergence) {
+        return new Trimmed(
+                range.first(), range.last(), Beginning.PREFIX, before, prefixBytes, stateBytes, reason, divergence);
+    }
+
+    private static Trimmed finish(Trimmed trimmed, OutputFile chosen) throws IOException {
+        chosen.commit();
+        return trimmed;
+    }
+
+    /** Tells whether two replays of the range end alike: both well, or both at the same event. */
+    private static boolean alike(Optional<Divergence> one, Optional<Divergence> other) {
+        return one.map(d -> d.expected().event())
+                        .equals(other.map(d -> d.expected().event()))
+                && one.map(d -> d.expected().cycle())
+                        .equals(other.map(d -> d.expected().cycle()));
+    }
+
+    private ReplayOutcome replay(Path path) throws IOException {
+        try (TraceReader reader = TraceReader.open(path)) {
+            return new DeviceReplayer(reader, gpu, PictureSink.NONE).run(cycle -> {});
+        }
+    }
+
+    /** The state at the start of a range, and the memory that counts from there on. */
+    private record Origin(RecordedState state, List<MemoryEntry> backings) {}
+
+    private Origin recordedState(Range range) throws IOException {
+        RecordedState state = new RecordedState(device, gpu.displays().count());
+        List<MemoryEntry> backings = new ArrayList<>();
+        RequestAssembler requests = new RequestAssembler(device, RequestAssembler.MAX_BYTES);
+        try (TraceReader reader = TraceReader.open(trace)) {
+            for (Optional<Stamped> next = reader.next(); next.isPresent(); next = reader.next()) {
+                if (next.get().sequence() == range.first()) {
+                    state.images().forEach(image -> image.backing().ifPresent(b -> backings.addAll(b.entries())));
+                }
+                if (next.get().sequence() < range.first()) {
+                    state.take(next.get().event());
+                } else if (next.get().sequence() > range.last()) {
+                    break;
+                } else {
+                    requests.take(next.get().event()).ifPresent(request -> backings.addAll(attached(request)));
+                }
+            }
+        }
+        return new Origin(state, backings);
+    }
+
+    /** Returns the memory that a request attaches. */
+    private static List<MemoryEntry> attached(RequestAssembler.Request request) {
+        return request.isWhole()
+                        && DecodedCommand.of(request.bytes()) instanceof GpuCommand.ResourceAttachBacking attach
+                ? attach.entries()
+                : List.of();
+    }
+
+    /** Writes the range behind all that concerns the GPU before it; returns how many events that is. */
+    private long writePrefix(OutputFile file, Range range) throws IOException {
+        try (TraceReader reader = TraceReader.open(trace);
+                TraceWriter writer = TraceWriter.into(file, manifest(range))) {
+            long before = 0;
+            for (Optional<Stamped> next = reader.next(); next.isPresent(); next = reader.next()) {
+                Stamped event = next.get();
+                if (event.sequence() >= range.first()) {
+                    writeRange(reader, event, range, writer);
+                    break;
+                }
+                if (makesState(event.event())) {
+                    writer.accept(event.cycle(), event.event());
+                    before++;
+                }
+            }
+            writer.finish();
+            return before;
+        }
+    }
+
+    /** Tells whether an event before the range is about the GPU, or is a picture of it. */
+    private boolean makesState(TraceEvent event) {
+        return switch (event) {
+            case TraceEvent.OfDevice ofDevice -> ofDevice.device() == device;
+            case TraceEvent.Flush flush -> true;
+            case TraceEvent.ScanoutDisabled disabled -> true;
+            case TraceEvent.Cursor cursor -> true;
+            // Their labels could come again in the range; and nothing depends on them.
+            case TraceEvent.Snapshot snapshot -> false;
+            case TraceEvent.ConsoleInput input -> false;
+            case TraceEvent.ConsoleOutput output -> false;
+            case TraceEvent.Checkpoint checkpoint -> false;
+            case TraceEvent.End end -> false;
+        };
+    }
+
+    /** Writes the range behind commands that lead to where it starts; returns how many events those make. */
+    private long writeState(OutputFile file, Range range, Origin origin) throws IOException, Start.ImpossibleException {
+        try (TraceReader reader = TraceReader.open(trace);
+                TraceWriter writer = TraceWriter.into(file, manifest(range))) {
+            Optional<Stamped> next = reader.next();
+            while (next.isPresent() && next.get().sequence() < range.first()) {
+                next = reader.next();
+            }
+            Stamped first = next.orElseThrow();
+            long[] before = new long[1];
+            Start.record(
+                    device,
+                    gpu.displays(),
+                    gpu.ramBytes(),
+                    first.cycle(),
+                    origin.state(),
+                    origin.backings(),
+                    (cycle, event) -> {
+                        writer.accept(cycle, event);
+                        before[0]++;
+                    });
+            writeRange(reader, first, range, writer);
+            writer.finish();
+            return before[0];
+        }
+    }
+
+    private static void writeRange(TraceReader reader, Stamped first, Range range, TraceWriter writer)
+            throws IOException {
+        long cycle = first.cycle();
+        boolean ended = false;
+        Optional<Stamped> next = Optional.of(first);
+        while (next.isPresent() && next.get().sequence() <= range.last()) {
+            cycle = next.get().cycle();
+            ended = next.get().event() instanceof TraceEvent.End;
+            writer.accept(cycle, next.get().event());
+            next = reader.next();
+        }
+        if (!ended) {
+            writer.accept(cycle, new TraceEvent.End(TraceEvent.End.Reason.LIMIT, 0, new byte[0]));
+        }
+    }
+
+    /** Returns the manifest of what is cut out: no machine leads there, and people are told where it comes from. */
+    private TraceManifest manifest(Range range) {
+        String version = Text.format(
+                "trimmed: events %d to %d of a trace by %s", range.first(), range.last(), manifest.toolVersion());
+        return new TraceManifest(
+                TraceManifest.Kind.DEVICE_ONLY,
+                version.substring(0, Math.min(version.length(), 255)),
+                manifest.profile(),
+                manifest.isa(),
+                manifest.harts(),
+                manifest.ramBytes(),
+                manifest.timebaseHz(),
+                manifest.bootargs(),
+                manifest.seed(),
+                manifest.devices(),
+                manifest.displayModes(),
+                manifest.edid(),
+                manifest.images(),
+                manifest.scenario());
+    }
+}

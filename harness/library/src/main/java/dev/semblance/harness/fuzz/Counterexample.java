@@ -1,0 +1,86 @@
+package dev.semblance.harness.fuzz;
+
+import dev.semblance.gpu.frame.NoFrames;
+import dev.semblance.harness.files.OutputFile;
+import dev.semblance.harness.fuzz.Fuzzer.Failure;
+import dev.semblance.harness.fuzz.differential.Difference;
+import dev.semblance.harness.fuzz.minimize.Limits;
+import dev.semblance.harness.fuzz.minimize.Minimized;
+import dev.semblance.harness.fuzz.minimize.Minimizer;
+import dev.semblance.harness.fuzz.minimize.ScriptCost;
+import dev.semblance.harness.fuzz.reference.ReferenceDevice;
+import dev.semblance.harness.rig.DeviceRig;
+import dev.semblance.harness.rig.RigSettings;
+import dev.semblance.harness.rig.ScriptException;
+import dev.semblance.harness.rig.ScriptLine;
+import dev.semblance.harness.rig.ScriptRunner;
+import dev.semblance.harness.trace.TraceWriter;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The smallest script that was found to make a device fail in one way.
+ *
+ * @param difference what the device does otherwise than it should
+ * @param before the cost of the script that failed first
+ * @param after the cost of this one
+ */
+public record Counterexample(
+        RigSettings settings, List<ScriptLine> script, Difference difference, ScriptCost before, ScriptCost after) {
+
+    /** Scripts of the fuzzer are cut down in a second or two; only those with huge images need this. */
+    private static final Limits LIMITS = new Limits(20_000, Optional.of(Duration.ofSeconds(30)));
+
+    /** Copies the list. */
+    public Counterexample {
+        script = List.copyOf(script);
+    }
+
+    /** Cuts the script of a failure down. */
+    public static Counterexample of(Failure failure) {
+        // What comes after the first difference does not count, unless it is only seen at the end.
+        int end = Math.min(failure.script().size(), failure.difference().line() + 1);
+        List<ScriptLine> head = failure.script().subList(0, end);
+        List<ScriptLine> script = failsAlike(failure, head) ? head : failure.script();
+        Minimized minimized = new Minimizer(some -> failsAlike(failure, some), LIMITS).minimize(script);
+        Difference difference = failure.check().run(minimized.script()).orElse(failure.difference());
+        return new Counterexample(
+                failure.settings(), minimized.script(), difference, ScriptCost.of(failure.script()), minimized.after());
+    }
+
+    private static boolean failsAlike(Failure failure, List<ScriptLine> script) {
+        try {
+            Optional<Difference> difference = failure.check().run(script);
+            return difference.isPresent()
+                    && difference.get().signature().equals(failure.difference().signature());
+        } catch (ScriptException e) {
+            return false;
+        }
+    }
+
+    /**
+     * Writes it as a trace: the script, and what the reference answers and shows. A replay diverges as long as the device
+     * fails, and passes from then on.
+     *
+     * @param toolVersion the version of what writes it
+     */
+    public void write(Path trace, String toolVersion) throws IOException {
+        record(script, settings, trace, toolVersion);
+    }
+
+    /** Records a script with the reference's answers. */
+    static void record(List<ScriptLine> script, RigSettings settings, Path trace, String toolVersion)
+            throws IOException {
+        try (OutputFile file = OutputFile.create(trace);
+                TraceWriter writer = TraceWriter.into(file, settings.manifest(toolVersion))) {
+            DeviceRig rig = DeviceRig.recorded(settings, ReferenceDevice::new, new NoFrames(), writer);
+            ScriptRunner runner = new ScriptRunner(rig);
+            script.forEach(runner::run);
+            runner.end();
+            writer.complete();
+        }
+    }
+}

@@ -1,0 +1,156 @@
+package dev.semblance.harness.fuzz;
+
+import dev.semblance.harness.fuzz.differential.Comparison;
+import dev.semblance.harness.fuzz.differential.Difference;
+import dev.semblance.harness.fuzz.differential.Shown;
+import dev.semblance.harness.rig.CommandAnswer;
+import dev.semblance.harness.rig.DeviceRig.DeviceMaker;
+import dev.semblance.harness.rig.RigSettings;
+import dev.semblance.harness.rig.ScriptException;
+import dev.semblance.harness.rig.ScriptLine;
+import dev.semblance.harness.rig.ScriptLine.Command;
+import dev.semblance.machine.random.SplitMix64;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+/** Runs one script after another on a device, each of its own choosing, until one fails or it is told to stop. */
+public final class Fuzzer {
+
+    /** Commands in a script, before what looks at the state at its end. */
+    static final int COMMANDS = 60;
+
+    private static final int CHANGED_EVERY = 8;
+    private static final int HUGE_EVERY = 4000;
+    private static final int FIRST_HUGE = 40;
+    private static final Metamorphosis[] CHANGES = Metamorphosis.values();
+
+    private final long seed;
+    private final DeviceMaker device;
+    private final Optional<Corpus> corpus;
+    private final int given;
+    private final Coverage coverage = new Coverage();
+    private long scripts;
+
+    /**
+     * A script that a device fails.
+     *
+     * @param number how many scripts came before it
+     * @param check what it fails
+     */
+    public record Failure(
+            long number, RigSettings settings, List<ScriptLine> script, Difference difference, Check check) {}
+
+    /** Runs a script afresh and returns what is wrong with what comes of it. */
+    @FunctionalInterface
+    public interface Check {
+
+        /** Returns the first difference. */
+        Optional<Difference> run(List<ScriptLine> script);
+    }
+
+    /** Makes a fuzzer of a device. The same seed leads to the same scripts. */
+    public Fuzzer(long seed, DeviceMaker device) {
+        this(seed, device, Optional.empty());
+    }
+
+    /** Makes a fuzzer that begins with a corpus and adds to it. The same seed and corpus lead to the same scripts. */
+    public Fuzzer(long seed, DeviceMaker device, Optional<Corpus> corpus) {
+        this.seed = seed;
+        this.device = device;
+        this.corpus = corpus;
+        this.given = corpus.map(Corpus::size).orElse(0);
+    }
+
+    /** Returns what has happened so far. */
+    public Coverage coverage() {
+        return coverage;
+    }
+
+    /** Returns how many scripts were run. */
+    public long scripts() {
+        return scripts;
+    }
+
+    /**
+     * Runs scripts.
+     *
+     * @param goOn asked before each
+     * @return the first that fails
+     */
+    public Optional<Failure> run(BooleanSupplier goOn) {
+        while (goOn.getAsBoolean()) {
+            Optional<Failure> failure = next();
+            if (failure.isPresent()) {
+                return failure;
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Optional<Failure> next() {
+        long number = scripts++;
+        long choice = new SplitMix64(seed + number * 0x9e37_79b9_7f4a_7c15L).next();
+        if (number < given) {
+            Corpus.Entry entry = corpus.orElseThrow().get((int) number);
+            return compare(entry.settings(), entry.script(), number);
+        }
+        RigSettings settings = RigProfiles.of(number);
+        List<ScriptLine> script = number % HUGE_EVERY == FIRST_HUGE
+                ? ScriptGenerator.huge(choice, settings, COMMANDS)
+                : ScriptGenerator.wild(choice, settings, COMMANDS);
+        if (corpus.isPresent() && corpus.get().size() > 0 && number % 2 == 1) {
+            Choices choices = new Choices(choice);
+            Corpus.Entry entry = corpus.get().get(choices.below(corpus.get().size()));
+            settings = entry.settings();
+            script = new ScriptMutator(choices).mutate(entry.script(), script);
+        }
+        int known = coverage.pairs();
+        Optional<Failure> failure = compare(settings, script, number);
+        if (failure.isEmpty() && coverage.pairs() > known) {
+            keep(number, settings, script);
+        }
+        if (failure.isEmpty() && number % CHANGED_EVERY == 3) {
+            Metamorphosis change = CHANGES[(int) (number / CHANGED_EVERY % CHANGES.length)];
+            RigSettings same = settings;
+            failure = compare(settings, change.apply(script, choice), number)
+                    .or(() -> compareChanged(change, choice, same, number));
+        }
+        return failure;
+    }
+
+    private void keep(long number, RigSettings settings, List<ScriptLine> script) {
+        if (corpus.isPresent()) {
+            try {
+                corpus.get().keep(seed, number, settings, script);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    private Optional<Failure> compareChanged(Metamorphosis change, long choice, RigSettings settings, long number) {
+        List<ScriptLine> script = ScriptGenerator.tame(choice, settings, COMMANDS);
+        Check check = some -> change.check(some, choice, settings, device);
+        return check.run(script).map(found -> new Failure(number, settings, script, found, check));
+    }
+
+    private Optional<Failure> compare(RigSettings settings, List<ScriptLine> script, long number) {
+        coverage.startScript();
+        Comparison comparison = new Comparison(settings, device);
+        try {
+            return comparison
+                    .run(script, this::answered)
+                    .map(found -> new Failure(number, settings, script, found, comparison::run));
+        } catch (ScriptException e) {
+            // A script from a corpus, changed, may ask for what no rig can do.
+            return Optional.empty();
+        }
+    }
+
+    private void answered(int line, Command command, CommandAnswer answer, List<Shown> shown) {
+        coverage.add(command, answer, shown.size());
+    }
+}

@@ -1,0 +1,384 @@
+package dev.semblance.harness.fuzz;
+
+import dev.semblance.gpu.display.Display;
+import dev.semblance.harness.rig.RigSettings;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Makes up requests that mostly fit what the requests before them have led to: images that exist, rectangles inside them,
+ * backing that is large enough. So deep states are common, and each step out of line is one that a careless device takes.
+ */
+final class RequestGenerator {
+
+    /** A request and the room that its answer takes. */
+    record Made(byte[] request, int answerBytes, boolean forCursorQueue) {}
+
+    private static final int MOST_IMAGES = 6;
+    private static final int HEADER_ANSWER = 24;
+    private static final int DISPLAY_ANSWER = 408;
+    private static final int EDID_ANSWER = 1056;
+    private static final long QUOTA = 256L << 20;
+    private static final int[] FORMATS = {1, 2, 3, 4, 67, 68, 121, 134};
+
+    private final Choices choices;
+    private final RigSettings settings;
+    private final Backings backings;
+
+    /** How many of 100 requests are disturbed. */
+    private final int wildness;
+
+    /** Whether the images of this script are as large as a device may have. */
+    private final boolean huge;
+
+    private final List<KnownImage> images = new ArrayList<>();
+
+    /** The ids of the images that the scanouts show. */
+    private final int[] bound;
+
+    RequestGenerator(Choices choices, RigSettings settings, int wildness, boolean huge) {
+        this.choices = choices;
+        this.settings = settings;
+        this.wildness = wildness;
+        this.huge = huge;
+        backings = new Backings(choices, settings.ramBytes());
+        bound = new int[settings.displays().count()];
+    }
+
+    /** Forgets everything: the device was reset. */
+    void reset() {
+        images.clear();
+        Arrays.fill(bound, 0);
+    }
+
+    Made next() {
+        Optional<KnownImage> bare = firstBare();
+        if (images.isEmpty() || images.size() < 3 && choices.chance(1, 4)) {
+            return create();
+        }
+        if (bare.isPresent() && choices.chance(1, 3)) {
+            return attach(bare.get());
+        }
+        if (bound[0] == 0 && choices.chance(1, 4)) {
+            return setScanout();
+        }
+        int roll = choices.below(100);
+        if (roll < 4) {
+            return create();
+        }
+        if (roll < 7) {
+            return attach(image());
+        }
+        if (roll < 31) {
+            return transfer();
+        }
+        if (roll < 57) {
+            return flush(image(choices.chance(3, 4)));
+        }
+        if (roll < 68) {
+            return setScanout();
+        }
+        if (roll < 77) {
+            return updateCursor();
+        }
+        if (roll < 84) {
+            return moveCursor();
+        }
+        if (roll < 88) {
+            return detach();
+        }
+        if (roll < 92) {
+            return unref();
+        }
+        if (roll < 95) {
+            return plain(0x100, DISPLAY_ANSWER, false);
+        }
+        return roll < 98 ? edid() : odd();
+    }
+
+    private RequestBuilder start(int type, boolean disturb) {
+        return new RequestBuilder(choices, type, disturb);
+    }
+
+    private boolean disturb() {
+        return choices.chance(wildness, 100);
+    }
+
+    private static Made made(RequestBuilder builder) {
+        return new Made(builder.bytes(), HEADER_ANSWER, false);
+    }
+
+    private static Made ofCursor(RequestBuilder builder) {
+        return new Made(builder.bytes(), HEADER_ANSWER, true);
+    }
+
+    private Made plain(int type, int answerBytes, boolean forCursorQueue) {
+        return new Made(start(type, false).bytes(), answerBytes, forCursorQueue);
+    }
+
+    // ---- images -------------------------------------------------------------------------------------------------
+
+    /** Returns an image that exists, or one that may have: ids come back. */
+    private KnownImage image() {
+        return image(false);
+    }
+
+    private KnownImage image(boolean shown) {
+        if (images.isEmpty() || choices.chance(1, 40)) {
+            return new KnownImage(choices.between(1, MOST_IMAGES + 2), 4, 4, 64);
+        }
+        if (shown) {
+            int id = bound[choices.below(bound.length)];
+            Optional<KnownImage> onScanout = known(id);
+            if (onScanout.isPresent()) {
+                return onScanout.get();
+            }
+        }
+        return images.get(choices.below(images.size()));
+    }
+
+    private Optional<KnownImage> firstBare() {
+        for (KnownImage image : images) {
+            if (!image.isBacked()) {
+                return Optional.of(image);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Optional<KnownImage> known(int id) {
+        for (KnownImage image : images) {
+            if (image.id() == id) {
+                return Optional.of(image);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private void replace(KnownImage image) {
+        images.replaceAll(each -> each.id() == image.id() ? image : each);
+    }
+
+    private Made create() {
+        boolean disturb = disturb();
+        int id = freshId();
+        int width = size(settings.displays().display(0).width());
+        int height = size(settings.displays().display(0).height());
+        if (choices.chance(1, 5)) {
+            width = KnownImage.CURSOR_SIZE;
+            height = KnownImage.CURSOR_SIZE + (choices.chance(1, 8) ? choices.between(-1, 1) : 0);
+        }
+        if (huge) {
+            width = 4096 << choices.below(3);
+            height = (int) (QUOTA / 4 / width / choices.pick(1, 1, 2, 4));
+            height += choices.chance(1, 3) ? choices.between(-1, 1) : 0;
+        }
+        int format = FORMATS[choices.below(FORMATS.length)];
+        long total = 0;
+        for (KnownImage each : images) {
+            total += each.byteSize();
+        }
+        KnownImage image = new KnownImage(id, width, height, -1);
+        if (!disturb && known(id).isEmpty() && total + image.byteSize() <= QUOTA) {
+            images.add(image);
+        }
+        return made(start(0x101, disturb).u32(id).u32(format).u32(width).u32(height));
+    }
+
+    private int freshId() {
+        if (choices.chance(1, 30)) {
+            return choices.pick(0, -1, Integer.MIN_VALUE, 0x10000, choices.between(1, MOST_IMAGES));
+        }
+        for (int tries = 0; tries < 8; tries++) {
+            int id = choices.between(1, MOST_IMAGES);
+            if (known(id).isEmpty()) {
+                return id;
+            }
+        }
+        return choices.between(1, MOST_IMAGES);
+    }
+
+    /** Mostly a few pixels, now and then as many as a display has, or one more. */
+    private int size(int ofDisplay) {
+        int most = Math.min(ofDisplay, 12);
+        return switch (choices.below(12)) {
+            case 0 -> Math.min(ofDisplay, 64);
+            case 1 -> Math.min(ofDisplay, 64) + 1;
+            case 2 -> 1;
+            default -> choices.between(1, most);
+        };
+    }
+
+    private Made unref() {
+        boolean disturb = disturb();
+        KnownImage image = image();
+        if (!disturb) {
+            images.removeIf(each -> each.id() == image.id());
+            for (int i = 0; i < bound.length; i++) {
+                bound[i] = bound[i] == image.id() ? 0 : bound[i];
+            }
+        }
+        return made(start(0x102, disturb).u32(image.id()).padding(4));
+    }
+
+    private Made attach(KnownImage image) {
+        boolean disturb = disturb();
+        long[] entries = backings.entries(image.byteSize(), disturb);
+        long count = entries.length / 2;
+        long said = disturb && choices.chance(1, 2)
+                ? choices.pick(count - 1, count + 1, 0L, settings.ramBytes() / 4096 + 1, 0xffff_ffffL, 0x1000_0001L)
+                : count;
+        if (!disturb && !image.isBacked()) {
+            replace(image.withBacking(image.byteSize()));
+        }
+        RequestBuilder builder = start(0x106, disturb && choices.chance(1, 4));
+        return made(builder.u32(image.id()).u32(said).entries(entries));
+    }
+
+    private Made detach() {
+        boolean disturb = disturb();
+        KnownImage image = image();
+        if (!disturb) {
+            replace(image.withBacking(-1));
+        }
+        return made(start(0x107, disturb).u32(image.id()).padding(4));
+    }
+
+    private Made transfer() {
+        KnownImage image = image();
+        Area area = part(image);
+        long stride = 4L * image.width();
+        long inPlace = area.y() * stride + area.x() * 4;
+        long end = Math.max(0, image.byteSize() - (area.height() - 1) * stride - area.width() * 4);
+        long offset = switch (choices.below(8)) {
+            case 0 -> 0;
+            case 1 -> end;
+            case 2 -> Math.min(end, choices.below(64));
+            case 3 -> choices.chance(1, 3) ? end + choices.between(1, 5) : inPlace;
+            default -> inPlace;
+        };
+        return made(
+                start(0x105, disturb()).rect(area).u64(offset).u32(image.id()).padding(4));
+    }
+
+    /** Returns a rectangle inside an image; of a huge one, a small one, which is mostly at its far end. */
+    private Area part(KnownImage image) {
+        if (image.byteSize() <= 1 << 16) {
+            return Area.inside(choices, image.width(), image.height());
+        }
+        int x = choices.chance(1, 2) ? image.width() - 2 : choices.below(image.width() - 1);
+        int y = choices.chance(1, 2) ? image.height() - 2 : choices.below(image.height() - 1);
+        return new Area(x, y, 2, 2);
+    }
+
+    // ---- scanouts and cursors -----------------------------------------------------------------------------------
+
+    private int scanout() {
+        return choices.chance(1, 30) ? choices.pick(bound.length, 15, 16, -1) : choices.below(bound.length);
+    }
+
+    private Made setScanout() {
+        boolean disturb = disturb();
+        int scanout = scanout();
+        KnownImage image = image();
+        boolean off = choices.chance(1, 12);
+        Area area = part(image);
+        if (scanout >= 0 && scanout < bound.length) {
+            Display display = settings.displays().display(scanout);
+            boolean fit = choices.chance(14, 15);
+            area = new Area(
+                    area.x(),
+                    area.y(),
+                    fit ? Math.min(area.width(), display.width()) : area.width(),
+                    fit ? Math.min(area.height(), display.height()) : area.height());
+            if (!disturb) {
+                bound[scanout] = off ? 0 : image.id();
+            }
+        }
+        return made(start(0x103, disturb).rect(area).u32(scanout).u32(off ? 0 : image.id()));
+    }
+
+    private Made flush(KnownImage image) {
+        return made(start(0x104, disturb()).rect(part(image)).u32(image.id()).padding(4));
+    }
+
+    private Made updateCursor() {
+        boolean disturb = disturb();
+        int id = choices.chance(1, 8) ? 0 : cursorImage().id();
+        return ofCursor(position(0x300, disturb)
+                .u32(id)
+                .u32(choices.below(20))
+                .u32(choices.below(20))
+                .padding(4));
+    }
+
+    /** Returns mostly an image that can be a cursor, if there is one. */
+    private KnownImage cursorImage() {
+        List<KnownImage> fit = images.stream().filter(KnownImage::isCursor).toList();
+        return fit.isEmpty() || choices.chance(1, 4) ? image(choices.chance(1, 4)) : fit.get(choices.below(fit.size()));
+    }
+
+    private Made moveCursor() {
+        boolean disturb = disturb();
+        RequestBuilder builder = position(0x301, disturb);
+        // What UPDATE_CURSOR has here must not matter.
+        return ofCursor(builder.u32(choices.chance(1, 2) ? 0 : image().id())
+                .u32(choices.below(20))
+                .u32(choices.below(20))
+                .padding(4));
+    }
+
+    private RequestBuilder position(int type, boolean disturb) {
+        return start(type, disturb)
+                .u32(scanout())
+                .u32(choices.between(-40, 80))
+                .u32(choices.between(-40, 80))
+                .padding(4);
+    }
+
+    // ---- queries, and what no 2D device knows -------------------------------------------------------------------
+
+    private Made edid() {
+        RequestBuilder builder = start(0x10a, disturb()).u32(scanout()).padding(4);
+        return new Made(builder.bytes(), EDID_ANSWER, false);
+    }
+
+    private Made odd() {
+        if (choices.chance(1, 4)) {
+            return new Made(choices.bytes(choices.below(80)), HEADER_ANSWER, choices.chance(1, 2));
+        }
+        int type = choices.pick(
+                0x108, 0x109, 0x10b, 0x10c, 0x10d, 0x200, 0x207, 0x302, 0xff, 0, 0x1100, choices.below(0x400));
+        RequestBuilder builder = start(type, false);
+        for (int i = choices.below(9); i > 0; i--) {
+            builder.u32(choices.below(10));
+        }
+        return new Made(builder.bytes(), HEADER_ANSWER, choices.chance(1, 4));
+    }
+
+    // ---- what the device has now --------------------------------------------------------------------------------
+
+    /** Returns requests that bring to light what the script has left behind: each image, its pixels, and whether it is backed. */
+    List<Made> probes() {
+        List<Made> probes = new ArrayList<>();
+        for (int id = 1; id <= MOST_IMAGES; id++) {
+            Optional<KnownImage> known = known(id);
+            if (known.isEmpty()) {
+                continue;
+            }
+            KnownImage image = known.get();
+            Display display = settings.displays().display(0);
+            Area view = new Area(
+                    0, 0, Math.min(image.width(), display.width()), Math.min(image.height(), display.height()));
+            if (!image.isBacked()) {
+                probes.add(made(start(0x106, false).u32(id).u32(1).entries(new long[] {Backings.START, 4})));
+            }
+            probes.add(made(start(0x103, false).rect(view).u32(0).u32(id)));
+            probes.add(
+                    made(start(0x104, false).rect(new Area(0, 0, 1, 1)).u32(id).padding(4)));
+        }
+        return probes;
+    }
+}

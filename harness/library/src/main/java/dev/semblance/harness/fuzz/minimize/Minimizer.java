@@ -1,0 +1,70 @@
+package dev.semblance.harness.fuzz.minimize;
+
+import dev.semblance.harness.rig.ScriptLine;
+import java.util.List;
+
+/**
+ * Cuts a failing script down: fewest commands, then entries, pixels and bytes ({@link ScriptCost}). It leaves out lines in
+ * stretches and images at a time, then makes what is left simpler, and begins again until nothing helps any more; then no
+ * single line can go.
+ *
+ * <p>The same script and test give the same result, but for a limit of time. A test is asked about scripts with fewer
+ * lines, mostly much fewer; each one taken costs less than the one before.
+ */
+public final class Minimizer {
+
+    /** Above so many commands numbers are left alone: there are too many to try each. */
+    private static final int MOST_FOR_NUMBERS = 400;
+
+    private final FailureTest test;
+    private final Limits limits;
+
+    /** Makes a minimizer for one failure. */
+    public Minimizer(FailureTest test, Limits limits) {
+        this.test = test;
+        this.limits = limits;
+    }
+
+    /**
+     * Cuts a script down.
+     *
+     * @throws IllegalArgumentException if the script does not fail in the first place
+     */
+    public Minimized minimize(List<ScriptLine> script) {
+        if (!test.failsAlike(script)) {
+            throw new IllegalArgumentException("the script does not fail");
+        }
+        List<ScriptLine> apart = Plainness.memoryApart(script);
+        boolean separable = test.failsAlike(apart);
+        Trials trials = new Trials(separable ? apart : script, test, limits);
+        run(trials);
+        trials.attempt(Plainness.memoryTogether(trials.script()));
+        ScriptCost before = ScriptCost.of(script);
+        boolean smaller = trials.cost().compareTo(before) < 0;
+        return new Minimized(
+                smaller ? trials.script() : script,
+                before,
+                smaller ? trials.cost() : before,
+                trials.runs() + 2,
+                trials.exhausted());
+    }
+
+    private static void run(Trials trials) {
+        LineReduction lines = new LineReduction(trials);
+        lines.first();
+        ScriptCost last;
+        do {
+            last = trials.cost();
+            new PairReduction(trials).run();
+            new Plainness(trials).run();
+            new Entries(trials).run();
+            if (trials.cost().commands() <= MOST_FOR_NUMBERS) {
+                new ResourceNumbers(trials).run();
+                new ImageSizes(trials).run();
+                new MemoryContents(trials).run();
+                new Words(trials).run();
+            }
+            lines.again();
+        } while (trials.cost().compareTo(last) < 0 && !trials.exhausted());
+    }
+}

@@ -1,0 +1,207 @@
+package dev.semblance.harness.fuzz.minimize;
+
+import dev.semblance.gpu.frame.Frame;
+import dev.semblance.harness.Text;
+import dev.semblance.harness.rig.CommandAnswer;
+import dev.semblance.harness.rig.DeviceRig;
+import dev.semblance.harness.rig.DeviceRig.DeviceMaker;
+import dev.semblance.harness.rig.RecordedAnswer;
+import dev.semblance.harness.rig.RigSettings;
+import dev.semblance.harness.rig.ScriptException;
+import dev.semblance.harness.rig.ScriptLine;
+import dev.semblance.harness.rig.ScriptLine.Batch;
+import dev.semblance.harness.rig.ScriptLine.Command;
+import dev.semblance.harness.rig.ScriptLine.Poke;
+import dev.semblance.harness.rig.ScriptLine.Reset;
+import dev.semblance.harness.rig.ScriptLine.Screendump;
+import dev.semblance.harness.trace.TraceEvent;
+import dev.semblance.harness.trace.text.EventText;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Runs scripts on a device, and compares what comes of it with what a trace says of the same commands. */
+final class RecordedComparison {
+
+    private final RigSettings settings;
+    private final DeviceMaker tested;
+    private final RecordedOutcomes recorded;
+
+    RecordedComparison(RigSettings settings, DeviceMaker tested, RecordedOutcomes recorded) {
+        this.settings = settings;
+        this.tested = tested;
+        this.recorded = recorded;
+    }
+
+    /** In what a mismatch shows. */
+    enum Kind {
+        RESPONSE,
+        PICTURE,
+        CRASH,
+        /** A command of which the trace knows nothing. */
+        UNKNOWN
+    }
+
+    /**
+     * The first thing that is not as recorded.
+     *
+     * @param line the index of the line
+     * @param id of the command, or of the line
+     * @param signature the same for the same failure
+     * @param actual what was shown, if that is it
+     */
+    record Mismatch(Kind kind, int line, String id, String signature, List<TraceEvent> actual, String text) {
+
+        boolean isAlike(Mismatch other) {
+            return kind == other.kind
+                    && id.equals(other.id)
+                    && signature.equals(other.signature)
+                    && actual.equals(other.actual);
+        }
+    }
+
+    /** Compares all answers and all pictures. */
+    Optional<Mismatch> first(List<ScriptLine> script) {
+        return new Run(Optional.empty()).run(script);
+    }
+
+    /**
+     * Tells whether a script that was made of another one by leaving things out fails like it: all answers are as recorded
+     * up to the same command, which fails in the same way. Pictures before it may be others, since what they showed may
+     * have been left out; the picture that fails must be the same.
+     */
+    boolean failsAlike(List<ScriptLine> script, Mismatch failure) {
+        return new Run(Optional.of(failure.id()))
+                .run(script)
+                .filter(failure::isAlike)
+                .isPresent();
+    }
+
+    private final class Run {
+        private final Optional<String> onlyPicture;
+        private final ShownEvents shown = new ShownEvents();
+        private final DeviceRig rig = DeviceRig.of(settings, tested, shown);
+
+        Run(Optional<String> onlyPicture) {
+            this.onlyPicture = onlyPicture;
+        }
+
+        Optional<Mismatch> run(List<ScriptLine> script) {
+            rig.start();
+            Optional<Mismatch> mismatch = Optional.empty();
+            for (int line = 0; line < script.size() && mismatch.isEmpty(); line++) {
+                mismatch = run(script.get(line), line);
+            }
+            return mismatch;
+        }
+
+        private Optional<Mismatch> run(ScriptLine line, int number) {
+            shown.take();
+            try {
+                Optional<Mismatch> mismatch = switch (line) {
+                    case Command command -> submit(List.of(command), number);
+                    case Batch batch -> submit(batch.commands(), number);
+                    case Poke poke -> {
+                        poke.memory().forEach(rig::poke);
+                        yield Optional.empty();
+                    }
+                    case Reset reset -> {
+                        reset(rig, reset);
+                        yield Optional.empty();
+                    }
+                    default -> Optional.empty();
+                };
+                return mismatch.isPresent() ? mismatch : comparePictures(line, number);
+            } catch (ScriptException e) {
+                throw e;
+            } catch (RuntimeException | StackOverflowError e) {
+                String place = e.getStackTrace().length == 0 ? "" : " at " + e.getStackTrace()[0];
+                return Optional.of(new Mismatch(
+                        Kind.CRASH,
+                        number,
+                        RecordedOutcomes.key(line).orElse(""),
+                        e.getClass().getName() + place,
+                        List.of(),
+                        Text.format("the device throws %s%s", e, place)));
+            }
+        }
+
+        private Optional<Mismatch> submit(List<Command> commands, int number) {
+            List<CommandAnswer> answers = rig.submit(commands);
+            for (int i = 0; i < commands.size(); i++) {
+                Optional<Mismatch> mismatch = compare(commands.get(i), answers.get(i), number);
+                if (mismatch.isPresent()) {
+                    return mismatch;
+                }
+            }
+            return Optional.empty();
+        }
+
+        private Optional<Mismatch> compare(Command command, CommandAnswer answer, int number) {
+            String id = command.id().orElse("");
+            Optional<RecordedAnswer> expected = recorded.answer(command);
+            if (expected.isEmpty()) {
+                return Optional.of(new Mismatch(Kind.UNKNOWN, number, id, "", List.of(), "nothing is known of it"));
+            }
+            if (expected.get().matches(answer)) {
+                return Optional.empty();
+            }
+            String name = name(command);
+            String actual = answer.used() ? code(answer.response()) : "nothing";
+            String wanted = expected.get().used() ? code(expected.get().response()) : "nothing";
+            String text = Text.format(
+                    "%s is answered with %s (length %d), not %s (length %d) as recorded",
+                    name, actual, answer.usedLength(), wanted, expected.get().usedLength());
+            return Optional.of(
+                    new Mismatch(Kind.RESPONSE, number, id, name + " " + actual + " not " + wanted, List.of(), text));
+        }
+
+        private Optional<Mismatch> comparePictures(ScriptLine line, int number) {
+            String key = RecordedOutcomes.key(line).orElse("");
+            Optional<List<TraceEvent>> expected = recorded.shown(line);
+            if (expected.isEmpty()
+                    || onlyPicture.isPresent() && !onlyPicture.get().equals(key)) {
+                return Optional.empty();
+            }
+            List<TraceEvent> actual = line instanceof Screendump dump ? snapshot(dump, expected.get()) : shown.take();
+            if (actual.equals(expected.get())) {
+                return Optional.empty();
+            }
+            String text = Text.format("it shows %s; expected is %s", words(actual), words(expected.get()));
+            return Optional.of(new Mismatch(Kind.PICTURE, number, key, "picture", actual, text));
+        }
+
+        private String words(List<TraceEvent> pictures) {
+            return pictures.isEmpty()
+                    ? "nothing"
+                    : pictures.stream()
+                            .map(picture -> EventText.describe(settings.manifest(""), picture))
+                            .collect(Collectors.joining(" and "));
+        }
+
+        private List<TraceEvent> snapshot(Screendump dump, List<TraceEvent> expected) {
+            if (expected.size() == 1 && expected.getFirst() instanceof TraceEvent.Snapshot snapshot) {
+                Frame picture = rig.picture(dump.head());
+                return List.of(new TraceEvent.Snapshot(
+                        snapshot.label(), dump.head(), picture.width(), picture.height(), picture.digest()));
+            }
+            return expected;
+        }
+    }
+
+    private static String name(Command command) {
+        return ScriptEdits.type(command.request()).map(Enum::name).orElse("a command that is none");
+    }
+
+    private static String code(byte[] response) {
+        return response.length < Integer.BYTES ? "no type" : Text.format("0x%x", ScriptEdits.word(response, 0));
+    }
+
+    static void reset(DeviceRig rig, Reset reset) {
+        if (reset.statusOnly()) {
+            rig.reset();
+        } else {
+            rig.start(reset.features());
+        }
+    }
+}

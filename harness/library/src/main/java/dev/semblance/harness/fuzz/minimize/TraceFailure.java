@@ -1,0 +1,127 @@
+package dev.semblance.harness.fuzz.minimize;
+
+import dev.semblance.harness.fuzz.differential.Comparison;
+import dev.semblance.harness.fuzz.differential.Difference;
+import dev.semblance.harness.fuzz.minimize.RecordedComparison.Mismatch;
+import dev.semblance.harness.fuzz.reference.ReferenceDevice;
+import dev.semblance.harness.replay.Goldens;
+import dev.semblance.harness.rig.DeviceRig.DeviceMaker;
+import dev.semblance.harness.rig.ScriptLine;
+import dev.semblance.harness.rig.TraceScript;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How a trace fails on a device: the first place where an answer or a picture is not as recorded, or the device throws.
+ *
+ * <p>If the reference model says the same of that place as the recording, the device is wrong whatever else is left out or
+ * changed, and the model tells for each candidate how it ought to go. If not, the recording is taken for the truth: a
+ * command that is kept is expected to be answered as recorded.
+ */
+public sealed interface TraceFailure extends FailureTest {
+
+    /** Returns what is wrong, for people. */
+    String text();
+
+    /** Returns the index of the script's line that fails. */
+    int line();
+
+    /** Returns what is known better than the reference model does, for {@link ScriptRecording}. */
+    RecordedOutcomes patches();
+
+    /** Finds out how a trace fails on a device; empty if it does not. */
+    static Optional<TraceFailure> of(TraceScript script, DeviceMaker tested) {
+        return of(script, tested, RecordedOutcomes.of(script), false);
+    }
+
+    /**
+     * Finds out how a device shows something else than the goldens of a trace; empty if it does not.
+     *
+     * @throws IOException if one cannot be read
+     */
+    static Optional<TraceFailure> of(TraceScript script, DeviceMaker tested, Goldens goldens) throws IOException {
+        RecordedOutcomes expected = RecordedOutcomes.of(script);
+        return expected.expectGoldens(script, goldens) ? of(script, tested, expected, true) : Optional.empty();
+    }
+
+    private static Optional<TraceFailure> of(
+            TraceScript script, DeviceMaker tested, RecordedOutcomes expected, boolean golden) {
+        RecordedComparison comparison = new RecordedComparison(script.settings(), tested, expected);
+        Optional<Mismatch> mismatch = comparison.first(script.lines());
+        if (mismatch.isEmpty()) {
+            return Optional.empty();
+        }
+        Comparison model = new Comparison(script.settings(), tested, ReferenceDevice::new);
+        Optional<Difference> difference = model.run(script.lines());
+        int line = mismatch.get().line();
+        // A picture that differs from its golden was made wrong by some command before it.
+        boolean explained = difference
+                .filter(found -> golden ? found.line() <= line : found.line() == line)
+                .isPresent();
+        return Optional.of(
+                explained
+                        ? new AgainstModel(model, difference.orElseThrow())
+                        : new AgainstRecording(comparison, mismatch.get(), patches(script, expected, mismatch.get())));
+    }
+
+    private static RecordedOutcomes patches(TraceScript script, RecordedOutcomes recorded, Mismatch mismatch) {
+        RecordedOutcomes patches = RecordedOutcomes.none();
+        ScriptLine line = script.steps().get(mismatch.line()).line();
+        switch (mismatch.kind()) {
+            case PICTURE -> recorded.shown(line).ifPresent(shown -> patches.put(line, shown));
+            case RESPONSE, CRASH, UNKNOWN ->
+                ScriptEdits.commands(line).stream()
+                        .filter(command ->
+                                command.id().filter(mismatch.id()::equals).isPresent())
+                        .forEach(command -> recorded.answer(command).ifPresent(answer -> patches.put(command, answer)));
+        }
+        return patches;
+    }
+
+    /** The device differs from the reference model. */
+    record AgainstModel(Comparison comparison, Difference difference) implements TraceFailure {
+        @Override
+        public boolean failsAlike(List<ScriptLine> script) {
+            return comparison
+                    .run(script)
+                    .filter(found -> found.kind() == difference.kind()
+                            && found.signature().equals(difference.signature()))
+                    .isPresent();
+        }
+
+        @Override
+        public String text() {
+            return difference.text();
+        }
+
+        @Override
+        public int line() {
+            return difference.line();
+        }
+
+        @Override
+        public RecordedOutcomes patches() {
+            return RecordedOutcomes.none();
+        }
+    }
+
+    /** The device does as the reference model does; the recording has it otherwise. */
+    record AgainstRecording(RecordedComparison comparison, Mismatch mismatch, RecordedOutcomes patches)
+            implements TraceFailure {
+        @Override
+        public boolean failsAlike(List<ScriptLine> script) {
+            return comparison.failsAlike(script, mismatch);
+        }
+
+        @Override
+        public String text() {
+            return mismatch.text();
+        }
+
+        @Override
+        public int line() {
+            return mismatch.line();
+        }
+    }
+}

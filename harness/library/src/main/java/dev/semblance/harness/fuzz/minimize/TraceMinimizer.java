@@ -1,0 +1,192 @@
+package dev.semblance.harness.fuzz.minimize;
+
+import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.Text;
+import dev.semblance.harness.UserError;
+import dev.semblance.harness.files.TemporaryFolder;
+import dev.semblance.harness.fuzz.reference.ReferenceDevice;
+import dev.semblance.harness.replay.Goldens;
+import dev.semblance.harness.rig.CommandAnswer;
+import dev.semblance.harness.rig.DeviceRig;
+import dev.semblance.harness.rig.DeviceRig.DeviceMaker;
+import dev.semblance.harness.rig.RecordedAnswer;
+import dev.semblance.harness.rig.ScriptException;
+import dev.semblance.harness.rig.ScriptLine;
+import dev.semblance.harness.rig.ScriptLine.Batch;
+import dev.semblance.harness.rig.ScriptLine.Command;
+import dev.semblance.harness.rig.ScriptLine.Poke;
+import dev.semblance.harness.rig.ScriptLine.Reset;
+import dev.semblance.harness.rig.TraceScript;
+import dev.semblance.harness.trace.TraceEvent;
+import dev.semblance.harness.trace.TraceReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** Cuts a trace down to what makes it fail, and writes that as a trace that fails where this one does. */
+public final class TraceMinimizer {
+
+    private final DeviceMaker tested;
+    private final Limits limits;
+    private final String toolVersion;
+
+    /**
+     * Makes a minimizer.
+     *
+     * @param tested the device on which traces fail
+     * @param toolVersion goes into the traces written
+     */
+    public TraceMinimizer(DeviceMaker tested, Limits limits, String toolVersion) {
+        this.tested = tested;
+        this.limits = limits;
+        this.toolVersion = toolVersion;
+    }
+
+    /**
+     * What was done.
+     *
+     * @param failure what is wrong, for people
+     * @param minimized what is left
+     */
+    public record Outcome(String failure, Minimized minimized) {}
+
+    /**
+     * Cuts a trace down to where the device does otherwise than recorded, or throws; or, if it does neither, to where it
+     * shows something else than a golden.
+     *
+     * @throws UserError if it does not fail, or cannot be put as a script
+     */
+    public Outcome minimize(Path trace, Path output, Goldens goldens) throws IOException {
+        TraceScript script = script(trace);
+        Optional<TraceFailure> recorded = TraceFailure.of(script, tested);
+        TraceFailure failure = (recorded.isPresent() ? recorded : TraceFailure.of(script, tested, goldens))
+                .orElseThrow(() -> new UserError(
+                        ExitCode.USAGE,
+                        trace + " does not fail: the device answers and shows all that is recorded. With --test, give a"
+                                + " command that fails for it"));
+        // What comes after the line that fails is never run by the test; without it each run is cheaper.
+        List<ScriptLine> lines = script.lines().subList(0, failure.line() + 1);
+        List<ScriptLine> whole = failure.failsAlike(lines) ? lines : script.lines();
+        Minimized minimized = new Minimizer(failure, limits).minimize(whole);
+        ScriptRecording.write(
+                output, script.settings(), toolVersion, ReferenceDevice::new, minimized.script(), failure.patches());
+        return new Outcome(failure.text(), counted(minimized, script));
+    }
+
+    /**
+     * Cuts a trace down to that for which a command of the user's ends with the same exit code.
+     *
+     * @param command for the shell
+     * @param timeout for one run of it
+     * @throws UserError if the command ends with 0, or not in time, or otherwise once the trace is put as a script
+     */
+    public Outcome minimize(Path trace, Path output, String command, Duration timeout) throws IOException {
+        TraceScript script = script(trace);
+        CommandTest test = new CommandTest(command, timeout);
+        OptionalInt code = test.run(trace);
+        if (code.isEmpty()) {
+            throw new UserError(
+                    ExitCode.USAGE,
+                    Text.format(
+                            "the test did not end within %d %s for %s",
+                            timeout.toMillis() % 1000 == 0 ? timeout.toSeconds() : timeout.toMillis(),
+                            timeout.toMillis() % 1000 == 0 ? "s" : "ms",
+                            trace));
+        }
+        if (code.getAsInt() == 0) {
+            throw new UserError(
+                    ExitCode.USAGE, Text.format("%s does not fail: the test ends with exit code 0 for it", trace));
+        }
+        RecordedOutcomes patches = differences(script);
+        try (TemporaryFolder folder = TemporaryFolder.create()) {
+            Path candidate = folder.path().resolve("candidate.trace");
+            FailureTest fails = lines -> {
+                try {
+                    ScriptRecording.write(
+                            candidate, script.settings(), toolVersion, ReferenceDevice::new, lines, patches);
+                    return test.run(candidate).equals(code);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            };
+            if (!fails.failsAlike(script.lines())) {
+                throw new UserError(
+                        ExitCode.USAGE,
+                        Text.format(
+                                        "the test ends with exit code %d for %s, but not once that is recorded again: what makes it fail is",
+                                        code.getAsInt(), trace)
+                                + " not in the commands of the GPU");
+            }
+            Minimized minimized = new Minimizer(fails, limits).minimize(script.lines());
+            ScriptRecording.write(
+                    output, script.settings(), toolVersion, ReferenceDevice::new, minimized.script(), patches);
+            return new Outcome("the test ends with exit code " + code.getAsInt(), minimized);
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    private static TraceScript script(Path trace) throws IOException {
+        try (TraceReader reader = TraceReader.open(trace)) {
+            return TraceScript.of(reader);
+        } catch (ScriptException e) {
+            throw new UserError(
+                    ExitCode.CORRUPT, Text.format("%s cannot be put as a script: %s", trace, e.getMessage()), e);
+        }
+    }
+
+    /** Returns the result with the cost of all of the trace as what there was before. */
+    private static Minimized counted(Minimized minimized, TraceScript script) {
+        return new Minimized(
+                minimized.script(),
+                ScriptCost.of(script.lines()),
+                minimized.after(),
+                minimized.runs(),
+                minimized.limited());
+    }
+
+    /** Returns what a recording has otherwise than the reference model. */
+    private static RecordedOutcomes differences(TraceScript script) {
+        RecordedOutcomes recorded = RecordedOutcomes.of(script);
+        RecordedOutcomes differences = RecordedOutcomes.none();
+        ShownEvents shown = new ShownEvents();
+        DeviceRig rig = DeviceRig.of(script.settings(), ReferenceDevice::new, shown);
+        rig.start();
+        for (ScriptLine line : script.lines()) {
+            shown.take();
+            switch (line) {
+                case Command command -> differ(List.of(command), rig.submit(List.of(command)), recorded, differences);
+                case Batch batch -> differ(batch.commands(), rig.submit(batch.commands()), recorded, differences);
+                case Poke poke -> poke.memory().forEach(rig::poke);
+                case Reset reset -> RecordedComparison.reset(rig, reset);
+                default -> {
+                    // It asks what is there.
+                }
+            }
+            List<TraceEvent> actual = shown.take();
+            if (!(line instanceof ScriptLine.Screendump)) {
+                recorded.shown(line)
+                        .filter(expected -> !expected.equals(actual))
+                        .ifPresent(expected -> differences.put(line, expected));
+            }
+        }
+        return differences;
+    }
+
+    private static void differ(
+            List<Command> commands,
+            List<CommandAnswer> answers,
+            RecordedOutcomes recorded,
+            RecordedOutcomes differences) {
+        for (int i = 0; i < commands.size(); i++) {
+            Optional<RecordedAnswer> expected = recorded.answer(commands.get(i));
+            if (expected.isPresent() && !expected.get().matches(answers.get(i))) {
+                differences.put(commands.get(i), expected.get());
+            }
+        }
+    }
+}

@@ -1,0 +1,124 @@
+package dev.semblance.harness.golden.policy;
+
+import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.Text;
+import dev.semblance.harness.UserError;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.tomlj.Toml;
+import org.tomlj.TomlArray;
+import org.tomlj.TomlParseError;
+import org.tomlj.TomlParseResult;
+
+/** Reads policies from TOML files (docs/POLICIES.md). Whatever is wrong with one is a {@link UserError} with its line. */
+public final class PolicyFile {
+
+    /** The name of the policy in a folder of goldens. */
+    public static final String NAME = "policy.toml";
+
+    private static final long MAX_BYTES = 1 << 20;
+
+    /** Deeper than any rule; the parser recurses, and a file must not decide how far. */
+    private static final int MAX_NESTING = 32;
+
+    private static final String SNAPSHOT = "snapshot";
+
+    private PolicyFile() {}
+
+    /**
+     * Reads a policy.
+     *
+     * @param today the day on which its rules are applied
+     * @throws UserError if it is not there, or no policy
+     */
+    public static Policy read(Path file, LocalDate today) {
+        return parse(file.toString(), text(file), today);
+    }
+
+    /**
+     * Reads the policy in a folder of goldens; one that has none asks for exact pictures.
+     *
+     * @throws UserError if it has one that is no policy
+     */
+    public static Policy beside(Path goldens, LocalDate today) {
+        Path file = goldens.resolve(NAME);
+        return Files.exists(file) ? read(file, today) : new Policy(List.of(), today);
+    }
+
+    private static String text(Path file) {
+        try {
+            if (Files.isDirectory(file)) {
+                throw error(file.toString(), "this is a folder, not a policy");
+            }
+            if (Files.size(file) > MAX_BYTES) {
+                throw error(file.toString(), Text.format("a policy has at most %d bytes", MAX_BYTES));
+            }
+            return Files.readString(file);
+        } catch (NoSuchFileException e) {
+            throw new UserError(ExitCode.USAGE, "the policy " + file + " does not exist", e);
+        } catch (CharacterCodingException e) {
+            throw new UserError(ExitCode.USAGE, "the policy " + file + " is not UTF-8", e);
+        } catch (IOException e) {
+            throw UserError.unreadable("the policy " + file, e);
+        }
+    }
+
+    /**
+     * Understands a policy.
+     *
+     * @param file what to call it in messages
+     * @throws UserError if it is none
+     */
+    static Policy parse(String file, String text, LocalDate today) {
+        checkNesting(file, text);
+        TomlParseResult toml = Toml.parse(text);
+        if (!toml.errors().isEmpty()) {
+            TomlParseError first = toml.errors().getFirst();
+            throw error(
+                    Text.format(
+                            "%s, line %d, column %d",
+                            file, first.position().line(), first.position().column()),
+                    "this is no TOML: " + TomlEntries.printable(String.valueOf(first.getMessage())));
+        }
+        TomlEntries top = new TomlEntries(file, toml, "", 1);
+        top.allow(List.of(SNAPSHOT), "a policy is a list of [[snapshot]] tables");
+        List<Rule> rules = new ArrayList<>();
+        Optional<TomlArray> snapshots = top.tables(SNAPSHOT);
+        for (int i = 0; snapshots.isPresent() && i < snapshots.get().size(); i++) {
+            rules.add(RuleReader.read(
+                    file,
+                    new TomlEntries(
+                            file,
+                            snapshots.get().getTable(i),
+                            "",
+                            snapshots.get().inputPositionOf(i).line())));
+        }
+        return new Policy(rules, today);
+    }
+
+    private static void checkNesting(String file, String text) {
+        int depth = 0;
+        int line = 1;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            // Brackets in strings and comments count too; nobody writes this many of either.
+            depth += c == '[' || c == '{' ? 1 : 0;
+            depth = c == ']' || c == '}' ? Math.max(0, depth - 1) : depth;
+            line += c == '\n' ? 1 : 0;
+            if (depth > MAX_NESTING) {
+                throw error(Text.format("%s, line %d", file, line), "brackets are nested more than 32 deep");
+            }
+        }
+    }
+
+    static UserError error(String where, String what) {
+        return new UserError(ExitCode.USAGE, where + ": " + what);
+    }
+}

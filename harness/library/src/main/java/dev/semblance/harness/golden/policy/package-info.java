@@ -1,0 +1,5 @@
+/** What may differ from a golden, why, and until when: {@code policy.toml} (docs/POLICIES.md). */
+@NullMarked
+package dev.semblance.harness.golden.policy;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,206 @@
+package dev.semblance.harness.guest.images;
+
+import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.Text;
+import dev.semblance.harness.UserError;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** Finds and reads guest images: those that a user names, those that ship, and those that a trace was made with. */
+public final class GuestImages {
+
+    private static final Pattern SHIPPED_NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]*");
+    private static final ImageSource SHIPPED_KERNEL = new ImageSource.Shipped("Image");
+    private static final ImageSource SHIPPED_INITRD = new ImageSource.Shipped("rootfs.cpio");
+
+    private final Optional<Path> guestFolder;
+    private final ImageCache cache;
+
+    /** What files searched so far hold, so that each is hashed once; empty where it could not be read. */
+    private final Map<Path, Optional<String>> searched = new HashMap<>();
+
+    /**
+     * Makes a finder.
+     *
+     * @param guestFolder where the shipped guest is
+     */
+    public GuestImages(Optional<Path> guestFolder, ImageCache cache) {
+        this.guestFolder = guestFolder;
+        this.cache = cache;
+    }
+
+    /** Makes a finder of the shipped guest and the user's cache. */
+    public static GuestImages ofUser() {
+        return new GuestImages(ProjectHome.guestFolder(), ImageCache.ofUser());
+    }
+
+    /** Returns the cache that {@code record} fills. */
+    public ImageCache cache() {
+        return cache;
+    }
+
+    /**
+     * Reads the images of a guest. Without a kernel, the shipped one is taken, and with it the shipped initrd, unless an
+     * initrd or a disk is named.
+     *
+     * @throws UserError if an image is missing, unreadable, or not what it should be
+     */
+    public LoadedGuest load(GuestSettings settings) {
+        boolean shippedInitrd = settings.kernel().isEmpty() && settings.disk().isEmpty();
+        Optional<ImageSource> initrd =
+                settings.initrd().or(() -> shippedInitrd ? Optional.of(SHIPPED_INITRD) : Optional.empty());
+        GuestImage kernel = load(settings.kernel().orElse(SHIPPED_KERNEL), ImageKind.KERNEL)
+                .orElseThrow(() -> new UserError(ExitCode.USAGE, "a guest needs a kernel, \"none\" is not one"));
+        return new LoadedGuest(
+                kernel,
+                initrd.flatMap(source -> load(source, ImageKind.INITRD)),
+                settings.disk().flatMap(source -> load(source, ImageKind.DISK)),
+                settings.dtb().flatMap(source -> load(source, ImageKind.DTB)));
+    }
+
+    /** Returns the files that images come from, as far as they are named. */
+    public List<Path> files(GuestSettings settings) {
+        return Stream.of(settings.kernel(), settings.initrd(), settings.disk(), settings.dtb())
+                .flatMap(Optional::stream)
+                .flatMap(source -> switch (source) {
+                    case ImageSource.None unused -> Stream.empty();
+                    case ImageSource.File file -> Stream.of(file.path());
+                    case ImageSource.Shipped shipped ->
+                        guestFolder.stream()
+                                .flatMap(folder -> Stream.of(
+                                        folder.resolve(shipped.name() + XzFile.SUFFIX),
+                                        folder.resolve(shipped.name())));
+                })
+                .toList();
+    }
+
+    /** Reads and checks one image; empty for {@link ImageSource.None}. */
+    public Optional<GuestImage> load(ImageSource source, ImageKind kind) {
+        return switch (source) {
+            case ImageSource.None unused -> Optional.empty();
+            case ImageSource.File file ->
+                Optional.of(loadFile(file.path(), file.path().toString(), kind));
+            case ImageSource.Shipped shipped -> Optional.of(loadFile(shippedFile(shipped), shipped.toString(), kind));
+        };
+    }
+
+    private GuestImage loadFile(Path file, String shown, ImageKind kind) {
+        String what = "the " + kind.word() + " " + shown;
+        if (!Files.exists(file)) {
+            throw new UserError(ExitCode.USAGE, what + " does not exist");
+        }
+        if (!Files.isRegularFile(file)) {
+            throw new UserError(ExitCode.USAGE, what + " is not a file");
+        }
+        GuestImage image;
+        try {
+            image = read(file);
+        } catch (IOException e) {
+            throw UserError.unreadable(what, e);
+        }
+        if (image.size() == 0) {
+            throw new UserError(ExitCode.USAGE, what + " is empty");
+        }
+        kind.flaw(image.content()).ifPresent(flaw -> {
+            throw new UserError(ExitCode.INCOMPATIBLE, what + " " + flaw);
+        });
+        return image;
+    }
+
+    private GuestImage read(Path file) throws IOException {
+        return XzFile.isPacked(file) ? new XzFile(file).unpack(cache) : GuestImage.ofFile(XzFile.plainName(file), file);
+    }
+
+    private Path shippedFile(ImageSource.Shipped shipped) {
+        Path folder = guestFolder.orElseThrow(() -> new UserError(
+                ExitCode.USAGE,
+                "the guest that ships with the project is not here; start the program as ./semblance from the project's"
+                        + " folder, or name a --kernel"));
+        if (SHIPPED_NAME.matcher(shipped.name()).matches()) {
+            for (String name : List.of(shipped.name() + XzFile.SUFFIX, shipped.name())) {
+                Path file = folder.resolve(name);
+                if (Files.isRegularFile(file)) {
+                    return file;
+                }
+            }
+        }
+        throw new UserError(
+                ExitCode.USAGE,
+                Text.format(
+                        "no image named %s ships with the project; there are: %s",
+                        shipped, String.join(", ", shippedNames(folder))));
+    }
+
+    private static List<String> shippedNames(Path folder) {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(XzFile::isPacked)
+                    .map(file -> ImageSource.SHIPPED_PREFIX + XzFile.plainName(file))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            return List.of();
+        }
+    }
+
+    /**
+     * Finds the image that a trace was made with: in the cache, among the shipped ones, then in the given folders and
+     * those below them, where {@code .xz} files are looked into.
+     *
+     * @param sha256 of the image, in lower-case hexadecimal
+     * @param name that it had; files of this name are looked at first
+     * @throws UserError if one of the folders cannot be read
+     */
+    public Optional<GuestImage> find(String sha256, String name, List<Path> folders) {
+        return cache.find(sha256, name).or(() -> {
+            List<Path> candidates = Stream.concat(
+                            guestFolder.stream().flatMap(folder -> ImageFolders.files(List.of(folder), name).stream()),
+                            ImageFolders.files(folders, name).stream())
+                    .toList();
+            return candidates.stream()
+                    .filter(file -> holds(file, sha256))
+                    .findFirst()
+                    .flatMap(this::readQuietly);
+        });
+    }
+
+    /** Finds an image by its name alone, in the given folders and among the shipped ones: to say how it differs. */
+    public Optional<GuestImage> namesake(String name, List<Path> folders) {
+        return Stream.concat(
+                        ImageFolders.files(folders, name).stream(),
+                        guestFolder.stream().flatMap(folder -> ImageFolders.files(List.of(folder), name).stream()))
+                .filter(file -> XzFile.plainName(file).equals(name))
+                .findFirst()
+                .flatMap(this::readQuietly);
+    }
+
+    private boolean holds(Path file, String sha256) {
+        return searched.computeIfAbsent(file, this::hash).filter(sha256::equals).isPresent();
+    }
+
+    private Optional<String> hash(Path file) {
+        try {
+            return Optional.of(
+                    XzFile.isPacked(file)
+                            ? new XzFile(file).sha256(cache)
+                            : GuestImage.ofFile("", file).sha256());
+        } catch (IOException | UserError e) {
+            // Some other file that lies about.
+            return Optional.empty();
+        }
+    }
+
+    private Optional<GuestImage> readQuietly(Path file) {
+        try {
+            return Optional.of(read(file));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+}

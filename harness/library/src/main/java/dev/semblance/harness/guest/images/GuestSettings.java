@@ -1,0 +1,48 @@
+package dev.semblance.harness.guest.images;
+
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * What a user says about the guest, on the command line or at the top of a scenario. Whatever is empty is left to the
+ * next in line, and in the end to the guest that ships with the project.
+ *
+ * @param kernel the kernel's Image
+ * @param initrd the initial RAM file system
+ * @param disk the image behind /dev/vda
+ * @param dtb a device tree in place of the machine's own
+ * @param append the kernel's command line, in place of the machine's own
+ * @param seed what every random thing in the machine starts from
+ * @param mode the display mode that the GPU offers
+ */
+public record GuestSettings(
+        Optional<ImageSource> kernel,
+        Optional<ImageSource> initrd,
+        Optional<ImageSource> disk,
+        Optional<ImageSource> dtb,
+        Optional<String> append,
+        OptionalLong seed,
+        Optional<DisplayMode> mode) {
+
+    /** Nothing said. */
+    public static final GuestSettings NONE = new GuestSettings(
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            OptionalLong.empty(),
+            Optional.empty());
+
+    /** Returns these settings, with what they leave open taken from {@code other}. */
+    public GuestSettings orElse(GuestSettings other) {
+        return new GuestSettings(
+                kernel.or(other::kernel),
+                initrd.or(other::initrd),
+                disk.or(other::disk),
+                dtb.or(other::dtb),
+                append.or(other::append),
+                seed.isPresent() ? seed : other.seed,
+                mode.or(other::mode));
+    }
+}

@@ -1,0 +1,281 @@
+package dev.semblance.harness.guest.images;
+
+import dev.semblance.harness.Sha256;
+import dev.semblance.harness.Text;
+import dev.semblance.harness.files.OutputFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * A folder of images by their SHA-256, so that a trace finds the guest it was recorded with. Files appear whole or not
+ * at all, so processes can share it. Losing it costs nothing but time; where it cannot be written, nothing is kept.
+ *
+ * <p>Layout: {@code images/SHA256} holds an image, {@code unpacked/SHA256} the SHA-256 of what an {@code .xz} file of
+ * that SHA-256 holds, {@code checked/SHA256} the size and time of a large image whose bytes were found to have that SHA-256.
+ * Only its user can look into it. It is bounded: the images that were used least recently go first.
+ */
+public final class ImageCache {
+
+    /** What all images together may have, in bytes. */
+    private static final long MAX_BYTES = 16L << 30;
+
+    /** What processes that were killed left behind is older than this; what others are writing just now is not. */
+    private static final Duration ABANDONED = Duration.ofDays(1);
+
+    /** Files on their way into the cache: those of today, and those of the versions before. */
+    private static final Pattern ON_THE_WAY = Pattern.compile("\\..*\\.new|new-.*\\.part");
+
+    private static final FileAttribute<Set<PosixFilePermission>> OWN =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+
+    private final Path folder;
+    private final long maxBytes;
+
+    /** Makes a cache in a folder, which is created when something is stored. */
+    public ImageCache(Path folder) {
+        this(folder, MAX_BYTES);
+    }
+
+    /**
+     * Makes a cache in a folder.
+     *
+     * @param maxBytes what all images together may have; the last one stored stays, whatever its size
+     */
+    ImageCache(Path folder, long maxBytes) {
+        this.folder = folder;
+        this.maxBytes = maxBytes;
+    }
+
+    /** Returns the user's cache, as the environment has it. */
+    public static ImageCache ofUser() {
+        return new ImageCache(userFolder(System.getenv(), Path.of(System.getProperty("user.home", "."))));
+    }
+
+    /**
+     * Returns where the user's cache is: {@code SEMBLANCE_CACHE}, else {@code semblance} in {@code XDG_CACHE_HOME} or in
+     * {@code ~/.cache}.
+     */
+    static Path userFolder(Map<String, String> environment, Path home) {
+        try {
+            String own = environment.getOrDefault("SEMBLANCE_CACHE", "");
+            if (!own.isEmpty()) {
+                return Path.of(own).toAbsolutePath();
+            }
+            Path xdg = Path.of(environment.getOrDefault("XDG_CACHE_HOME", ""));
+            // The XDG base directory specification says to ignore relative paths.
+            return (xdg.isAbsolute() ? xdg : home.resolve(".cache")).resolve("semblance");
+        } catch (InvalidPathException e) {
+            return home.resolve(".cache").resolve("semblance");
+        }
+    }
+
+    /** Returns the folder. */
+    public Path folder() {
+        return folder;
+    }
+
+    /** Finds an image. One whose bytes no longer have this SHA-256 is thrown away. */
+    public Optional<GuestImage> find(String sha256, String name) {
+        Path file = image(sha256);
+        if (!Sha256.SYNTAX.matcher(sha256).matches() || !Files.isRegularFile(file)) {
+            return Optional.empty();
+        }
+        try {
+            GuestImage image = isChecked(sha256, file)
+                    ? GuestImage.ofCheckedFile(name, file, sha256)
+                    : GuestImage.ofFile(name, file);
+            if (image.sha256().equals(sha256)) {
+                use(sha256, file);
+                return Optional.of(image);
+            }
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            // As good as not there.
+        }
+        return Optional.empty();
+    }
+
+    /** Keeps an image; tells whether it is there now. */
+    public boolean store(GuestImage image) {
+        Path file = image(image.sha256());
+        if (Files.isRegularFile(file)) {
+            return true;
+        }
+        try (OutputFile fresh = newImage()) {
+            var bytes = image.content();
+            for (long at = 0; at < bytes.byteSize(); ) {
+                long length = Math.min(1 << 26, bytes.byteSize() - at);
+                at += fresh.channel().write(bytes.asSlice(at, length).asByteBuffer());
+            }
+            keep(fresh, image.sha256());
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** Returns the SHA-256 of what a packed file holds, if it was ever unpacked. */
+    Optional<String> unpacked(String packedSha256) {
+        try {
+            String sha256 = Files.readString(unpackedNote(packedSha256)).strip();
+            return Optional.of(sha256)
+                    .filter(text -> Sha256.SYNTAX.matcher(text).matches());
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Remembers what a packed file holds. */
+    void noteUnpacked(String packedSha256, String sha256) {
+        try {
+            makeFolder("unpacked");
+            OutputFile.write(unpackedNote(packedSha256), sha256 + "\n");
+        } catch (IOException e) {
+            // The next run unpacks again.
+        }
+    }
+
+    private Path image(String sha256) {
+        return folder.resolve("images").resolve(sha256);
+    }
+
+    private Path unpackedNote(String packedSha256) {
+        return folder.resolve("unpacked").resolve(packedSha256);
+    }
+
+    /** Starts an image whose SHA-256 is known only once it is there: {@link #keep} then. */
+    OutputFile newImage() throws IOException {
+        makeFolder("images");
+        return OutputFile.create(image("unknown"));
+    }
+
+    /** Gives an image that was started without its SHA-256 its place. */
+    void keep(OutputFile fresh, String sha256) throws IOException {
+        fresh.commitAs(image(sha256));
+        try {
+            sweep();
+            makeRoom(sha256);
+        } catch (IOException e) {
+            // The next one may have more luck.
+        }
+    }
+
+    private void makeFolder(String name) throws IOException {
+        Path inside = folder.resolve(name);
+        if (Files.isDirectory(inside)) {
+            return;
+        }
+        Path parent = folder.toAbsolutePath().getParent();
+        if (parent != null) {
+            Files.createDirectories(parent);
+        }
+        try {
+            Files.createDirectories(inside, OWN);
+        } catch (UnsupportedOperationException e) {
+            Files.createDirectories(inside);
+        }
+    }
+
+    /** Tells whether a large image is the one that was hashed, as far as its size and time tell. */
+    private boolean isChecked(String sha256, Path file) throws IOException {
+        if (!GuestImage.isMapped(file)) {
+            return false;
+        }
+        try {
+            return Files.readString(checkedNote(sha256)).equals(looks(file));
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** Remembers that an image was used now, and, of a large one, that its bytes are right. */
+    private void use(String sha256, Path file) {
+        try {
+            if (!GuestImage.isMapped(file)) {
+                Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
+                return;
+            }
+            if (isChecked(sha256, file)) {
+                Files.setLastModifiedTime(checkedNote(sha256), FileTime.from(Instant.now()));
+                return;
+            }
+            makeFolder("checked");
+            OutputFile.write(checkedNote(sha256), looks(file));
+        } catch (IOException e) {
+            // A cache that cannot be written: it is hashed again the next time, and nothing is thrown out.
+        }
+    }
+
+    private static String looks(Path file) throws IOException {
+        return Text.format(
+                "%d %s\n", Files.size(file), Files.getLastModifiedTime(file).toInstant());
+    }
+
+    private Path checkedNote(String sha256) {
+        return folder.resolve("checked").resolve(sha256);
+    }
+
+    /** Throws out the images that were used least recently, until the rest is no more than it may be. */
+    private void makeRoom(String newest) throws IOException {
+        record Kept(Path file, long bytes, FileTime used) {}
+        List<Kept> images = new ArrayList<>();
+        for (Path file : files("images")) {
+            if (Sha256.SYNTAX.matcher(String.valueOf(file.getFileName())).matches()) {
+                Path note = checkedNote(String.valueOf(file.getFileName()));
+                images.add(
+                        new Kept(file, Files.size(file), Files.getLastModifiedTime(Files.exists(note) ? note : file)));
+            }
+        }
+        long bytes = images.stream().mapToLong(Kept::bytes).sum();
+        images.sort(Comparator.comparing(Kept::used));
+        for (Kept oldest : images) {
+            String sha256 = String.valueOf(oldest.file().getFileName());
+            if (bytes > maxBytes && !sha256.equals(newest)) {
+                Files.deleteIfExists(oldest.file());
+                Files.deleteIfExists(checkedNote(sha256));
+                bytes -= oldest.bytes();
+            }
+        }
+    }
+
+    /** Removes what processes that were killed left behind. */
+    private void sweep() throws IOException {
+        Instant abandoned = Instant.now().minus(ABANDONED);
+        for (String inside : List.of("", "images", "unpacked", "checked")) {
+            for (Path file : files(inside)) {
+                if (ON_THE_WAY.matcher(String.valueOf(file.getFileName())).matches()
+                        && Files.getLastModifiedTime(file).toInstant().isBefore(abandoned)) {
+                    Files.deleteIfExists(file);
+                }
+            }
+        }
+    }
+
+    private List<Path> files(String inside) throws IOException {
+        Path where = folder.resolve(inside);
+        if (!Files.isDirectory(where)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(where)) {
+            return files.filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
+                    .toList();
+        }
+    }
+}

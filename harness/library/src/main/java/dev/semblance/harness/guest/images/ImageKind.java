@@ -1,0 +1,68 @@
+package dev.semblance.harness.guest.images;
+
+import dev.semblance.harness.Text;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.util.Optional;
+
+/** What an image is for, and what can be told at a glance of one that is not fit for it. */
+public enum ImageKind {
+    /** A RISC-V Linux Image (Documentation/arch/riscv/boot-image-header.rst). */
+    KERNEL("kernel") {
+        @Override
+        Optional<String> flaw(MemorySegment content) {
+            boolean image = content.byteSize() >= 64
+                    && content.get(BIG_ENDIAN, 0x30) == 0x52495343 // "RISC"
+                    && content.get(BIG_ENDIAN, 0x38) == 0x52534305; // "RSC\x05"
+            return image
+                    ? Optional.empty()
+                    : Optional.of("is no RISC-V kernel Image (an ELF vmlinux or a compressed kernel cannot be booted;"
+                            + " take arch/riscv/boot/Image)");
+        }
+    },
+    /** An initial RAM file system: anything that the kernel can unpack. */
+    INITRD("initrd") {
+        @Override
+        Optional<String> flaw(MemorySegment content) {
+            return Optional.empty();
+        }
+    },
+    /** A raw disk. */
+    DISK("disk") {
+        @Override
+        Optional<String> flaw(MemorySegment content) {
+            return content.byteSize() % SECTOR == 0
+                    ? Optional.empty()
+                    : Optional.of(Text.format(
+                            "has %,d bytes, which is no whole number of %d-byte sectors", content.byteSize(), SECTOR));
+        }
+    },
+    /** A flattened device tree. */
+    DTB("device tree") {
+        @Override
+        Optional<String> flaw(MemorySegment content) {
+            return content.byteSize() >= 40 && content.get(BIG_ENDIAN, 0) == 0xd00dfeed
+                    ? Optional.empty()
+                    : Optional.of("is no flattened device tree; compile sources with dtc -O dtb");
+        }
+    };
+
+    private static final int SECTOR = 512;
+
+    private static final ValueLayout.OfInt BIG_ENDIAN = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
+
+    private final String word;
+
+    ImageKind(String word) {
+        this.word = word;
+    }
+
+    /** Returns what to call it in a sentence. */
+    public String word() {
+        return word;
+    }
+
+    /** Returns what is wrong with an image of this kind, as the end of a sentence that starts with its name. */
+    abstract Optional<String> flaw(MemorySegment content);
+}

@@ -1,0 +1,37 @@
+package dev.semblance.harness.guest.scenario;
+
+import dev.semblance.harness.trace.TraceEvent.InputItem;
+import dev.semblance.harness.trace.text.ByteText;
+import java.util.List;
+
+/** What the scripted user wants done, at the cycle at which it says so. */
+public sealed interface Effect {
+
+    /** The input device that a report goes to. */
+    enum InputPort {
+        /** The virtio keyboard. */
+        KEYBOARD,
+        /** The virtio mouse. */
+        MOUSE
+    }
+
+    /** Put these bytes on the console's input queue. */
+    record ConsoleInput(ByteText text) implements Effect {}
+
+    /** Put a whole report on an input device's port; the SYN_REPORT behind it is not among the items. */
+    record Report(InputPort port, List<InputItem> items) implements Effect {
+        /** Copies the list. */
+        public Report {
+            items = List.copyOf(items);
+        }
+    }
+
+    /** Take a snapshot under this name. */
+    record TakeSnapshot(String label) implements Effect {}
+
+    /** End the run: all steps are done. Nothing follows. */
+    record Finish() implements Effect {}
+
+    /** End the run: a step did not come true. Nothing follows. */
+    record Fail(StepFailure failure) implements Effect {}
+}

@@ -1,0 +1,75 @@
+package dev.semblance.harness.guest.scenario;
+
+import dev.semblance.machine.time.Timeline;
+import dev.semblance.machine.time.Timeline.Deadline;
+import dev.semblance.machine.time.Timeline.Lane;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Puts a {@link ScenarioStepper} on a timeline: wakes it when it is due, in the lane of host input, and hands on what it
+ * wants done. Its owner forwards what the guest does and carries out the effects.
+ */
+public final class ScenarioDriver {
+
+    private final Timeline timeline;
+    private final ScenarioStepper stepper;
+    private final Consumer<Effect> effects;
+    private Optional<Deadline> alarm = Optional.empty();
+
+    /** Makes a driver that does nothing before {@link #start}. */
+    public ScenarioDriver(Scenario scenario, Timeline timeline, Consumer<Effect> effects) {
+        this.timeline = timeline;
+        this.stepper = new ScenarioStepper(scenario);
+        this.effects = effects;
+    }
+
+    /** Schedules the first step. Call once, before the machine runs. */
+    public void start() {
+        setAlarm();
+    }
+
+    /** Forwards a byte that the guest wrote to the console just now. */
+    public void consoleOutput(byte value) {
+        stepper.consoleOutput(timeline.now(), value);
+        setAlarm();
+    }
+
+    /** Forwards a picture that is shown from now on: a digest of everything that can be seen. */
+    public void pictureShown(long digest) {
+        stepper.pictureShown(timeline.now(), digest);
+        setAlarm();
+    }
+
+    /** Forwards that the machine stopped by itself: {@link ScenarioStepper#machineStopped}. */
+    public void machineStopped(String reason) {
+        carryOut(stepper.machineStopped(timeline.now(), reason));
+    }
+
+    /** Tells whether the scenario has come to its end, good or bad. */
+    public boolean isOver() {
+        return stepper.isOver();
+    }
+
+    private void wake() {
+        alarm = Optional.empty();
+        carryOut(stepper.advance(timeline.now()));
+    }
+
+    private void carryOut(List<Effect> wanted) {
+        setAlarm();
+        wanted.forEach(effects);
+    }
+
+    private void setAlarm() {
+        long due = stepper.nextWake();
+        if (alarm.isPresent() && alarm.get().cycle() == due) {
+            return;
+        }
+        alarm.ifPresent(Deadline::cancel);
+        alarm = due == ScenarioStepper.NEVER
+                ? Optional.empty()
+                : Optional.of(timeline.schedule(due, Lane.HOST, this::wake));
+    }
+}

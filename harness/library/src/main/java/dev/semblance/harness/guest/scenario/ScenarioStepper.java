@@ -1,0 +1,248 @@
+package dev.semblance.harness.guest.scenario;
+
+import dev.semblance.harness.Text;
+import dev.semblance.harness.guest.scenario.Effect.Report;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The scripted user as a state machine, without a machine. It is told what the guest does, and says what to do and when
+ * it wants to be asked again. What it says depends on nothing else, so the same run gives the same input.
+ *
+ * <p>Whoever runs the machine calls {@link #advance} exactly at each {@link #nextWake} (which every other call may bring
+ * forward), before the instruction at that cycle, and the other methods as things happen:
+ *
+ * <ul>
+ *   <li>A step starts at the cycle at which the one before it was done, and the first at cycle 0.
+ *   <li>What the guest does at cycle c is reacted to at c + 1.
+ *   <li>A bound ({@code within n}) counts from the start of the step: what happens in the n cycles from there is in time.
+ *   <li>Two reports of one step are {@value #REPORT_GAP} cycles apart, and as many pass after its last one.
+ * </ul>
+ */
+public final class ScenarioStepper {
+
+    /** Cycles from one report of a step to the next, and from its last to the next step: 15 ms of guest time. */
+    public static final long REPORT_GAP = 1_000_000;
+
+    /** What {@link #nextWake} returns when nothing more will happen. */
+    public static final long NEVER = Long.MAX_VALUE;
+
+    private final List<Step> steps;
+    private final int lastWait;
+    private final ConsoleBuffer unread = new ConsoleBuffer();
+
+    private int index;
+    private boolean begun;
+    private boolean over;
+    private long stepStart;
+    private long now;
+
+    /** The wait in progress came true at {@link #matchCycle}. */
+    private boolean matched;
+
+    private long matchCycle;
+
+    /** The reports of the step in progress, and how many of them are out. */
+    private List<Report> reports = List.of();
+
+    private int reported;
+
+    private boolean pictureKnown;
+    private long pictureDigest;
+    private long pictureChange;
+
+    /** Makes a user who has not started yet. */
+    public ScenarioStepper(Scenario scenario) {
+        this.steps = scenario.steps();
+        int last = -1;
+        for (int i = 0; i < steps.size(); i++) {
+            last = steps.get(i) instanceof Step.Wait ? i : last;
+        }
+        this.lastWait = last;
+    }
+
+    /** Tells whether the last effect, {@link Effect.Finish} or {@link Effect.Fail}, has been given. */
+    public boolean isOver() {
+        return over;
+    }
+
+    /** Returns the cycle at which {@link #advance} is due next, or {@link #NEVER}. */
+    public long nextWake() {
+        if (over) {
+            return NEVER;
+        }
+        if (!begun) {
+            return now;
+        }
+        return switch (steps.get(index)) {
+            case Step.Wait wait -> matched ? matchCycle + 1 : stepStart + wait.within();
+            case Step.Sleep sleep -> stepStart + sleep.cycles();
+            case Step.Settle settle -> Math.min(quietSince() + settle.quiet(), stepStart + settle.within());
+            case Step.ByHand unused -> stepStart + reported * REPORT_GAP;
+            case Step.AtOnce unused -> now;
+        };
+    }
+
+    /** Tells that the guest wrote a byte to the console. */
+    public void consoleOutput(long cycle, byte value) {
+        noteTime(cycle);
+        if (over || index > lastWait) {
+            return;
+        }
+        unread.append(value);
+        if (begun && !matched && steps.get(index) instanceof Step.Wait wait && unread.consumeIfAtEnd(wait.text())) {
+            matched = true;
+            matchCycle = cycle;
+        }
+    }
+
+    /**
+     * Tells what the guest shows from now on. A picture like the one before is no change.
+     *
+     * @param digest of everything that can be seen, cursor included
+     */
+    public void pictureShown(long cycle, long digest) {
+        noteTime(cycle);
+        if (!pictureKnown || pictureDigest != digest) {
+            pictureKnown = true;
+            pictureDigest = digest;
+            pictureChange = cycle;
+        }
+    }
+
+    /** Returns what to do at this cycle, in order. The cycle is {@link #nextWake} or earlier. */
+    public List<Effect> advance(long cycle) {
+        if (cycle > nextWake()) {
+            throw new IllegalStateException(Text.format("asked at cycle %d, due at %d", cycle, nextWake()));
+        }
+        return proceed(cycle, "");
+    }
+
+    /**
+     * Tells that the machine stopped by itself: nothing will happen from here on. Steps that only look or let time pass
+     * are done at once; one that waits for text that did not come, or would do something to the guest, fails.
+     *
+     * @param reason as in "the guest powered off"
+     * @return what to do, ending with {@link Effect.Finish} or {@link Effect.Fail} unless that was given before
+     */
+    public List<Effect> machineStopped(long cycle, String reason) {
+        return proceed(cycle, reason);
+    }
+
+    private List<Effect> proceed(long cycle, String stopped) {
+        if (cycle < now) {
+            throw new IllegalStateException(Text.format("time went back from cycle %d to %d", now, cycle));
+        }
+        now = cycle;
+        List<Effect> effects = new ArrayList<>();
+        while (!over) {
+            if (index == steps.size() || steps.get(index) instanceof Step.PowerOff) {
+                effects.add(new Effect.Finish());
+                over = true;
+            } else if (step(steps.get(index), stopped, effects)) {
+                index++;
+                begun = false;
+                if (index > lastWait) {
+                    unread.clear();
+                }
+            } else {
+                break;
+            }
+        }
+        return effects;
+    }
+
+    /** Begins or carries on a step; true if it is done. */
+    private boolean step(Step step, String stopped, List<Effect> effects) {
+        boolean first = !begun;
+        if (first) {
+            begun = true;
+            stepStart = now;
+            matched = false;
+        }
+        boolean halted = !stopped.isEmpty();
+        return switch (step) {
+            case Step.Wait wait -> waitFor(wait, first, stopped, effects);
+            case Step.Sleep sleep -> halted || now >= stepStart + sleep.cycles();
+            case Step.Settle settle -> halted || settled(settle, effects);
+            case Step.Snapshot snapshot -> effects.add(new Effect.TakeSnapshot(snapshot.label()));
+            case Step.Type type ->
+                halted
+                        ? fail(step, stopped + " before this step", effects)
+                        : effects.add(new Effect.ConsoleInput(type.text()));
+            case Step.ByHand hand ->
+                halted && first
+                        ? fail(step, stopped + " before this step", effects)
+                        : halted || report(hand, first, effects);
+            case Step.PowerOff unused -> throw new IllegalStateException("ends the run, is no step to carry on");
+        };
+    }
+
+    private boolean waitFor(Step.Wait wait, boolean first, String stopped, List<Effect> effects) {
+        if (first && unread.consumeThrough(wait.text()) || matched && (now > matchCycle || !stopped.isEmpty())) {
+            return true;
+        }
+        if (matched || stopped.isEmpty() && now < stepStart + wait.within()) {
+            return false;
+        }
+        String last = unread.size() == 0
+                ? "; it wrote nothing since the last wait"
+                : "; its last words were:" + unread.tail();
+        return stopped.isEmpty()
+                ? fail(
+                        wait,
+                        Text.format(
+                                "the guest had not written %s after %,d cycles%s", wait.text(), wait.within(), last),
+                        effects)
+                : fail(wait, Text.format("%s before it wrote %s%s", stopped, wait.text(), last), effects);
+    }
+
+    private long quietSince() {
+        return pictureKnown ? Math.max(stepStart, pictureChange) : stepStart;
+    }
+
+    private boolean settled(Step.Settle settle, List<Effect> effects) {
+        if (now >= quietSince() + settle.quiet()) {
+            return true;
+        }
+        return now >= stepStart + settle.within()
+                && fail(
+                        settle,
+                        Text.format(
+                                "the picture had not been still for %,d cycles within %,d; it changed last at cycle %,d",
+                                settle.quiet(), settle.within(), pictureChange),
+                        effects);
+    }
+
+    private boolean report(Step.ByHand step, boolean first, List<Effect> effects) {
+        if (first) {
+            reports = Reports.of(step);
+            reported = 0;
+        }
+        if (now < stepStart + reported * REPORT_GAP) {
+            return false;
+        }
+        if (reported == reports.size()) {
+            return true;
+        }
+        effects.add(reports.get(reported++));
+        return false;
+    }
+
+    /** Ends the run; the step is not done. */
+    private boolean fail(Step step, String reason, List<Effect> effects) {
+        effects.add(new Effect.Fail(new StepFailure(step, now, reason)));
+        over = true;
+        return false;
+    }
+
+    private void noteTime(long cycle) {
+        if (cycle < now) {
+            throw new IllegalStateException(Text.format("time went back from cycle %d to %d", now, cycle));
+        }
+        if (cycle >= nextWake()) {
+            throw new IllegalStateException(Text.format("cycle %d came before the step due at %d", cycle, nextWake()));
+        }
+        now = cycle;
+    }
+}

@@ -1,0 +1,55 @@
+package dev.semblance.harness.guest.scenario;
+
+import dev.semblance.harness.trace.text.ByteText;
+import java.util.List;
+
+/** One thing that the scripted user does. Times are in cycles. */
+public sealed interface Step {
+
+    /** How long a {@code wait} or {@code settle} without {@code within} may take, in cycles: half a minute of guest time. */
+    long DEFAULT_WITHIN = 2_000_000_000L;
+
+    /** Returns the line of the scenario file, from 1. */
+    int line();
+
+    /** A step that is a series of reports of keyboard or mouse. */
+    sealed interface ByHand extends Step permits Key, Keys, Move, Click {}
+
+    /** A step that is done as soon as it starts. */
+    sealed interface AtOnce extends Step permits Type, Snapshot, PowerOff {}
+
+    /** Waits until the guest has written a text to the console; everything up to the text's end counts as read. */
+    record Wait(int line, ByteText text, long within) implements Step {}
+
+    /** Puts bytes on the console's input. */
+    record Type(int line, ByteText text) implements AtOnce {}
+
+    /** Presses keys of the keyboard in order, then releases them in reverse: evdev codes. */
+    record Key(int line, List<Integer> codes) implements ByHand {
+        /** Copies the list. */
+        public Key {
+            codes = List.copyOf(codes);
+        }
+    }
+
+    /** Types ASCII text on the keyboard, as on a US layout. */
+    record Keys(int line, String text) implements ByHand {}
+
+    /** Moves the mouse, in its own units, right and down. */
+    record Move(int line, int dx, int dy) implements ByHand {}
+
+    /** Presses and releases a mouse button: an evdev code. */
+    record Click(int line, int button) implements ByHand {}
+
+    /** Lets time pass. */
+    record Sleep(int line, long cycles) implements Step {}
+
+    /** Waits until the picture has not changed for {@code quiet} cycles. */
+    record Settle(int line, long quiet, long within) implements Step {}
+
+    /** Takes a picture to compare under this name. */
+    record Snapshot(int line, String label) implements AtOnce {}
+
+    /** Ends the run, like pulling the plug. */
+    record PowerOff(int line) implements AtOnce {}
+}

@@ -1,0 +1,32 @@
+package dev.semblance.harness.guest.scenario;
+
+import java.util.Optional;
+
+/** Which keys of a US keyboard give an ASCII character. */
+public final class UsKeyboard {
+
+    /** A key, and whether shift is held with it. */
+    public record Stroke(int code, boolean shift) {}
+
+    /** Characters on consecutive codes, without and with shift; a blank stands for a key that gives no character. */
+    private static final String PLAIN = " \u001b1234567890-=\b\tqwertyuiop[]\n asdfghjkl;'` \\zxcvbnm,./";
+
+    private static final String SHIFTED = "  !@#$%^&*()_+  QWERTYUIOP{}  ASDFGHJKL:\"~ |ZXCVBNM<>?";
+
+    private static final int KEY_SPACE = 57;
+
+    private UsKeyboard() {}
+
+    /** Returns how to type a character; empty if a US keyboard has no key for it. */
+    public static Optional<Stroke> stroke(char c) {
+        if (c == ' ') {
+            return Optional.of(new Stroke(KEY_SPACE, false));
+        }
+        int plain = PLAIN.indexOf(c);
+        if (plain > 0) {
+            return Optional.of(new Stroke(plain, false));
+        }
+        int shifted = SHIFTED.indexOf(c);
+        return shifted > 0 ? Optional.of(new Stroke(shifted, true)) : Optional.empty();
+    }
+}

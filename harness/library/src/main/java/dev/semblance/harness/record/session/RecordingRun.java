@@ -1,0 +1,198 @@
+package dev.semblance.harness.record.session;
+
+import dev.semblance.gpu.frame.CursorPlane;
+import dev.semblance.harness.guest.scenario.Effect;
+import dev.semblance.harness.guest.scenario.Scenario;
+import dev.semblance.harness.guest.scenario.ScenarioDriver;
+import dev.semblance.harness.guest.scenario.StepFailure;
+import dev.semblance.harness.trace.EventSink;
+import dev.semblance.harness.trace.TraceEvent;
+import dev.semblance.harness.trace.TraceEvent.End.Reason;
+import dev.semblance.machine.RunResult;
+import dev.semblance.machine.boot.BadImageException;
+import dev.semblance.machine.cpu.StuckTrap;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongConsumer;
+
+/** One run from power-on to its end, driven by a scenario or left alone, and recorded if a sink is given. */
+public final class RecordingRun {
+
+    /** How many cycles pass between two reports of progress. */
+    private static final long SLICE = 20_000_000;
+
+    private final Session session;
+    private final Optional<ScenarioDriver> driver;
+    private Optional<StepFailure> failure = Optional.empty();
+    private Optional<StuckTrap> trap = Optional.empty();
+    private boolean finished;
+
+    /**
+     * How a run ended.
+     *
+     * @param cycles on the machine's clock
+     * @param instret instructions retired
+     * @param failure the step of the scenario that did not come true, if one did not
+     * @param trap what the guest is stuck at, if it is
+     */
+    public record Outcome(
+            Reason reason, long cycles, long instret, Optional<StepFailure> failure, Optional<StuckTrap> trap) {}
+
+    /**
+     * Builds the machine.
+     *
+     * @param recording takes the events, if any are wanted
+     * @param console sees what the guest writes
+     * @throws BadImageException if an image cannot be used
+     */
+    public RecordingRun(
+            SessionConfig config, Optional<Scenario> scenario, Optional<EventSink> recording, ConsoleWatcher console)
+            throws BadImageException {
+        this.session = new Session(config, recording, new Session.Observer() {
+            @Override
+            public void consoleOutput(byte value) {
+                console.written(value);
+                driver().ifPresent(d -> d.consoleOutput(value));
+            }
+
+            @Override
+            public void pictureShown(int scanout) {
+                driver().ifPresent(d -> d.pictureShown(shownDigest()));
+            }
+        });
+        this.driver = scenario.map(s -> new ScenarioDriver(s, session.machine().timeline(), this::carryOut));
+    }
+
+    /** Sees the console's bytes. */
+    @FunctionalInterface
+    public interface ConsoleWatcher {
+        /** The guest wrote a byte. */
+        void written(byte value);
+    }
+
+    private Optional<ScenarioDriver> driver() {
+        return driver;
+    }
+
+    /** Returns the machine and its devices. */
+    public Session session() {
+        return session;
+    }
+
+    /** Digests everything that can be seen, so that a change of any plane shows. */
+    private long shownDigest() {
+        long digest = 0;
+        for (int scanout = 0; scanout < session.scanouts(); scanout++) {
+            CursorPlane cursor = session.frames().cursor(scanout);
+            digest = digest * 31
+                    + session.frames()
+                            .primary(scanout)
+                            .map(frame -> frame.digest())
+                            .orElse(0L);
+            digest = digest * 31 + cursor.image().map(image -> image.digest()).orElse(0L);
+            digest = digest * 31 + cursor.x();
+            digest = digest * 31 + cursor.y();
+        }
+        return digest;
+    }
+
+    private void carryOut(Effect effect) {
+        switch (effect) {
+            case Effect.ConsoleInput input ->
+                session.port().console(input.text().bytes());
+            case Effect.Report report ->
+                session.port()
+                        .input(new TraceEvent.Input(
+                                switch (report.port()) {
+                                    case KEYBOARD -> Devices.KEYBOARD;
+                                    case MOUSE -> Devices.MOUSE;
+                                },
+                                report.items()));
+            case Effect.TakeSnapshot snapshot -> {
+                session.recordSnapshot(snapshot.label());
+                session.recordCheckpoint();
+            }
+            case Effect.Finish finish -> {
+                finished = true;
+                session.machine().stop();
+            }
+            case Effect.Fail fail -> {
+                failure = Optional.of(fail.failure());
+                session.machine().stop();
+            }
+        }
+    }
+
+    /**
+     * Runs to the end and records it.
+     *
+     * @param maxCycles where to stop at the latest
+     * @param progress told the cycle now and then
+     */
+    public Outcome run(long maxCycles, LongConsumer progress) {
+        return run(maxCycles, () -> false, progress);
+    }
+
+    /**
+     * Runs to the end, or until somebody wants it to end, and records it.
+     *
+     * @param maxCycles where to stop at the latest
+     * @param interrupted asked now and then; the recording ends there as {@link Reason#INTERRUPTED}, and replays like others
+     * @param progress told the cycle now and then
+     */
+    public Outcome run(long maxCycles, BooleanSupplier interrupted, LongConsumer progress) {
+        driver.ifPresent(ScenarioDriver::start);
+        Reason reason = runToEnd(maxCycles, interrupted, progress);
+        session.recordSnapshot(TraceEvent.Snapshot.END);
+        session.recordEnd(reason);
+        return new Outcome(
+                reason,
+                session.machine().hart().cycle(),
+                session.machine().hart().instret(),
+                failure,
+                trap);
+    }
+
+    private Reason runToEnd(long maxCycles, BooleanSupplier interrupted, LongConsumer progress) {
+        while (true) {
+            if (interrupted.getAsBoolean()) {
+                return Reason.INTERRUPTED;
+            }
+            long now = session.machine().hart().cycle();
+            long limit = maxCycles - now > SLICE ? now + SLICE : maxCycles;
+            RunResult result = session.machine().run(limit);
+            if (failure.isPresent()) {
+                return Reason.SCENARIO_FAILED;
+            }
+            if (finished) {
+                return Reason.SCENARIO;
+            }
+            switch (result) {
+                case RunResult.Halted halted -> {
+                    return stopped(
+                            halted.reboot() ? "the guest asked for a reboot" : "the guest powered off",
+                            halted.reboot() ? Reason.REBOOT : Reason.POWER_OFF);
+                }
+                case RunResult.Idle idle -> {
+                    return stopped("the guest waits, and nothing will wake it", Reason.IDLE);
+                }
+                case RunResult.Stuck stuck -> {
+                    trap = Optional.of(stuck.trap());
+                    return stopped("the guest is stuck: " + stuck.trap().describe(), Reason.STUCK);
+                }
+                case RunResult.BudgetSpent spent -> {
+                    if (session.machine().hart().cycle() >= maxCycles) {
+                        return stopped("the cycle limit was reached", Reason.LIMIT);
+                    }
+                    progress.accept(session.machine().hart().cycle());
+                }
+            }
+        }
+    }
+
+    /** Lets the scenario say what it makes of a machine that stopped by itself. */
+    private Reason stopped(String what, Reason reason) {
+        driver.ifPresent(d -> d.machineStopped(what));
+        return failure.isPresent() ? Reason.SCENARIO_FAILED : reason;
+    }
+}

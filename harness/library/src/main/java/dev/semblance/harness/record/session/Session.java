@@ -1,0 +1,213 @@
+package dev.semblance.harness.record.session;
+
+import dev.semblance.gpu.device.VirtioGpuDevice;
+import dev.semblance.gpu.display.Display;
+import dev.semblance.gpu.frame.CursorPlane;
+import dev.semblance.gpu.frame.Frame;
+import dev.semblance.gpu.frame.FrameSink;
+import dev.semblance.gpu.frame.FrameStore;
+import dev.semblance.harness.guest.images.GuestImage;
+import dev.semblance.harness.record.HostPort;
+import dev.semblance.harness.record.Recorder;
+import dev.semblance.harness.record.RecordingMemory;
+import dev.semblance.harness.trace.EventSink;
+import dev.semblance.harness.trace.SnapshotLabel;
+import dev.semblance.harness.trace.TraceEvent;
+import dev.semblance.machine.Boot;
+import dev.semblance.machine.Machine;
+import dev.semblance.machine.MachineConfig;
+import dev.semblance.machine.boot.BadImageException;
+import dev.semblance.machine.boot.SemuPlatform.Slot;
+import dev.semblance.machine.device.ConsoleSink;
+import dev.semblance.machine.memory.GuestMemory;
+import dev.semblance.machine.virtio.VirtioDevice;
+import dev.semblance.machine.virtio.blk.CopyOnWriteDisk;
+import dev.semblance.machine.virtio.blk.DiskImage;
+import dev.semblance.machine.virtio.blk.VirtioBlk;
+import dev.semblance.machine.virtio.input.InputEvent;
+import dev.semblance.machine.virtio.input.InputProfile;
+import dev.semblance.machine.virtio.input.VirtioInput;
+import dev.semblance.machine.virtio.rng.VirtioRng;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A machine of the {@code semu} profile with a disk, an entropy source, keyboard, mouse and GPU, and the pictures that the
+ * GPU last published. With an {@link EventSink} everything that passes is recorded; without one nothing stands between.
+ */
+public final class Session {
+
+    private final Machine machine;
+    private final FrameStore frames;
+    private final List<Display> displays;
+    private final HostPort port;
+    private final Optional<Recorder> recorder;
+    private ConsoleSink console;
+
+    /** Who else looks on. */
+    public interface Observer {
+
+        /** Nobody. */
+        Observer NONE = new Observer() {};
+
+        /** The guest wrote a byte to the console. */
+        default void consoleOutput(byte value) {}
+
+        /** What scanout {@code scanout} shows has changed, or was published again. */
+        default void pictureShown(int scanout) {}
+    }
+
+    /**
+     * Builds the machine and loads what it is to run.
+     *
+     * @param recording takes the events, if there is to be a recording
+     * @throws BadImageException if an image cannot be used
+     */
+    public Session(SessionConfig config, Optional<EventSink> recording, Observer observer) throws BadImageException {
+        // The recorder needs the machine's time, so the console is connected in two steps.
+        this.console = observer::consoleOutput;
+        this.machine = new Machine(new MachineConfig(config.seed()), value -> console.put(value));
+        this.recorder = recording.map(sink -> new Recorder(machine.timeline(), sink));
+        this.displays = config.displays().displays();
+        recorder.ifPresent(r -> console = r.console(observer::consoleOutput));
+        this.frames = new FrameStore(displays.size(), notifying(observer));
+        FrameSink sink = recorder.map(r -> r.frames(frames)).orElse(frames);
+
+        attachDisk(config.disk());
+        VirtioRng entropy = new VirtioRng(config.seed());
+        machine.attach(Slot.ENTROPY, recorded(Devices.ENTROPY, entropy), entropy);
+        VirtioInput keyboard = new VirtioInput(InputProfile.keyboard());
+        machine.attach(Slot.KEYBOARD, recorded(Devices.KEYBOARD, keyboard), keyboard);
+        VirtioInput mouse = new VirtioInput(InputProfile.mouse());
+        machine.attach(Slot.MOUSE, recorded(Devices.MOUSE, mouse), mouse);
+        attachGpu(config, sink);
+        HostPort direct = new DirectPort(machine, keyboard, mouse);
+        this.port = recorder.map(r -> r.port(direct)).orElse(direct);
+        machine.start(
+                switch (config.boot()) {
+                    case SessionConfig.Start.Linux linux ->
+                        new Boot.Linux(
+                                linux.kernel().bytes(),
+                                linux.initrd().map(image -> image.bytes()),
+                                linux.deviceTree().map(image -> image.bytes()),
+                                linux.bootargs());
+                    case SessionConfig.Start.Bare bare ->
+                        new Boot.Bare(bare.image().bytes());
+                });
+    }
+
+    private void attachDisk(Optional<GuestImage> image) {
+        CopyOnWriteDisk overlay = new CopyOnWriteDisk(image.map(ImageDisk::of).orElseGet(DiskImage::none));
+        VirtioBlk disk = new VirtioBlk(overlay, machine.timeline(), VirtioBlk.Options.semu());
+        machine.attach(Slot.BLOCK, recorder.map(r -> r.disk(Devices.DISK, disk)).orElse(disk), disk);
+    }
+
+    private void attachGpu(SessionConfig config, FrameSink sink) {
+        if (recorder.isPresent()) {
+            RecordingMemory memory = recorder.get().memory(Devices.GPU, machine.memory());
+            VirtioGpuDevice gpu = new VirtioGpuDevice(memory, config.displays(), sink);
+            machine.attach(Slot.GPU, recorder.get().device(Devices.GPU, gpu, memory), gpu);
+        } else {
+            GuestMemory memory = machine.memory();
+            VirtioGpuDevice gpu = new VirtioGpuDevice(memory, config.displays(), sink);
+            machine.attach(Slot.GPU, gpu, gpu);
+        }
+    }
+
+    private VirtioDevice recorded(int number, VirtioDevice device) {
+        return recorder.map(r -> r.device(number, device)).orElse(device);
+    }
+
+    private static FrameSink notifying(Observer observer) {
+        return new FrameSink() {
+            @Override
+            public void flushed(int scanout, Frame frame) {
+                observer.pictureShown(scanout);
+            }
+
+            @Override
+            public void disabled(int scanout) {
+                observer.pictureShown(scanout);
+            }
+
+            @Override
+            public void cursorChanged(int scanout, CursorPlane cursor) {
+                observer.pictureShown(scanout);
+            }
+        };
+    }
+
+    /** Input straight to the devices. */
+    private record DirectPort(Machine machine, VirtioInput keyboard, VirtioInput mouse) implements HostPort {
+
+        @Override
+        public void console(byte[] bytes) {
+            machine.receiveConsole(bytes);
+        }
+
+        @Override
+        public void input(TraceEvent.Input report) {
+            List<InputEvent> events = report.items().stream()
+                    .map(item -> new InputEvent(item.type(), item.code(), item.value()))
+                    .toList();
+            VirtioInput target = switch (report.device()) {
+                case Devices.KEYBOARD -> keyboard;
+                case Devices.MOUSE -> mouse;
+                default -> throw new IllegalArgumentException("device " + report.device() + " takes no input");
+            };
+            target.report(events);
+        }
+    }
+
+    /** Returns the machine. */
+    public Machine machine() {
+        return machine;
+    }
+
+    /** Returns the port for input; what is put in arrives now, and is recorded if anything is. */
+    public HostPort port() {
+        return port;
+    }
+
+    /** Returns the planes as last published. */
+    public FrameStore frames() {
+        return frames;
+    }
+
+    /** Returns how many scanouts there are. */
+    public int scanouts() {
+        return displays.size();
+    }
+
+    /** Returns what a scanout shows: its planes as last published, composed; black at the offered size without any. */
+    public Frame picture(int scanout) {
+        Display display = displays.get(scanout);
+        return frames.picture(scanout, display.width(), display.height());
+    }
+
+    /** Records snapshots of all scanouts under a name. */
+    public void recordSnapshot(String label) {
+        recorder.ifPresent(r -> {
+            for (int scanout = 0; scanout < scanouts(); scanout++) {
+                Frame picture = picture(scanout);
+                r.emit(new TraceEvent.Snapshot(
+                        SnapshotLabel.of(label, scanout),
+                        scanout,
+                        picture.width(),
+                        picture.height(),
+                        picture.digest()));
+            }
+        });
+    }
+
+    /** Records a digest of hart and devices. */
+    public void recordCheckpoint() {
+        recorder.ifPresent(
+                r -> r.emit(new TraceEvent.Checkpoint(machine.hart().instret(), machine.deviceStateDigest())));
+    }
+
+    /** Records the end of the run. */
+    public void recordEnd(TraceEvent.End.Reason reason) {
+        recorder.ifPresent(r -> r.emit(new TraceEvent.End(reason, machine.hart().instret(), machine.stateDigest())));
+    }
+}

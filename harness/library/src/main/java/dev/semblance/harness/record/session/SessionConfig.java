@@ -1,0 +1,86 @@
+package dev.semblance.harness.record.session;
+
+import dev.semblance.gpu.display.DisplayConfig;
+import dev.semblance.gpu.display.Edid;
+import dev.semblance.harness.guest.images.GuestImage;
+import dev.semblance.harness.trace.TraceManifest;
+import dev.semblance.harness.trace.TraceManifest.Image.Role;
+import dev.semblance.machine.boot.SemuPlatform;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Everything that decides a run before its first instruction, input aside.
+ *
+ * @param boot what is started
+ * @param disk what is behind /dev/vda; without one the device has no sectors
+ * @param seed for everything random
+ * @param displays what the GPU offers
+ */
+public record SessionConfig(Start boot, Optional<GuestImage> disk, long seed, DisplayConfig displays) {
+
+    /** What is started. */
+    public sealed interface Start {
+
+        /** A Linux kernel; {@code bootargs} count only while there is no device tree of the user's own. */
+        record Linux(GuestImage kernel, Optional<GuestImage> initrd, Optional<GuestImage> deviceTree, String bootargs)
+                implements Start {}
+
+        /** A flat binary at address 0. */
+        record Bare(GuestImage image) implements Start {}
+    }
+
+    /** Returns the images, in the order in which a manifest names them. */
+    public List<GuestImage> images() {
+        Stream<GuestImage> started = switch (boot) {
+            case Start.Linux linux ->
+                Stream.of(Optional.of(linux.kernel()), linux.initrd(), linux.deviceTree())
+                        .flatMap(Optional::stream);
+            case Start.Bare bare -> Stream.of(bare.image());
+        };
+        return Stream.concat(started, disk.stream()).toList();
+    }
+
+    /** Returns the manifest of a recording of this run. */
+    public TraceManifest manifest(String toolVersion, Optional<String> scenario) {
+        List<TraceManifest.Image> images = new ArrayList<>();
+        String bootargs = switch (boot) {
+            case Start.Linux linux -> {
+                images.add(describe(Role.KERNEL, linux.kernel()));
+                linux.initrd().ifPresent(image -> images.add(describe(Role.INITRD, image)));
+                linux.deviceTree().ifPresent(image -> images.add(describe(Role.DTB, image)));
+                yield linux.bootargs();
+            }
+            case Start.Bare bare -> {
+                images.add(describe(Role.BARE, bare.image()));
+                yield "";
+            }
+        };
+        disk.ifPresent(image -> images.add(describe(Role.DISK, image)));
+        return new TraceManifest(
+                TraceManifest.Kind.MACHINE,
+                toolVersion,
+                "semu",
+                "rv32ima",
+                1,
+                SemuPlatform.RAM_SIZE,
+                SemuPlatform.TIMEBASE_FREQUENCY,
+                bootargs,
+                seed,
+                Devices.describe(disk.isPresent()),
+                displays.displays().stream()
+                        .map(display -> new TraceManifest.DisplayMode(display.width(), display.height()))
+                        .toList(),
+                HexFormat.of().formatHex(Edid.of(displays.display(0))),
+                images,
+                scenario);
+    }
+
+    private static TraceManifest.Image describe(Role role, GuestImage image) {
+        // A name is for people. Elsewhere than here, a backslash separates folders.
+        return new TraceManifest.Image(role, image.name().replace('\\', '_'), image.size(), image.sha256());
+    }
+}

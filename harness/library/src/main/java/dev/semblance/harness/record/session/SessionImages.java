@@ -1,0 +1,106 @@
+package dev.semblance.harness.record.session;
+
+import dev.semblance.harness.Text;
+import dev.semblance.harness.guest.images.GuestImage;
+import dev.semblance.harness.guest.images.GuestImages;
+import dev.semblance.harness.trace.ReplayableGpu;
+import dev.semblance.harness.trace.TraceManifest;
+import dev.semblance.harness.trace.TraceManifest.Image;
+import dev.semblance.harness.trace.TraceManifest.Image.Role;
+import dev.semblance.machine.boot.SemuPlatform;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Finds what is needed to build a recorded machine again. */
+public final class SessionImages {
+
+    private SessionImages() {}
+
+    /** What came of the search. */
+    public sealed interface Search {
+
+        /** The same machine can be built. */
+        record Found(SessionConfig config) implements Search {}
+
+        /**
+         * It cannot.
+         *
+         * @param reason as the end of a sentence
+         */
+        record NotFound(String reason) implements Search {}
+    }
+
+    /**
+     * Finds the images that a manifest names, by their SHA-256.
+     *
+     * @param gpu the manifest's
+     */
+    public static Search find(TraceManifest manifest, ReplayableGpu gpu, GuestImages images, List<Path> folders) {
+        Optional<String> obstacle = obstacle(manifest);
+        if (obstacle.isPresent()) {
+            return new Search.NotFound(obstacle.get());
+        }
+        Map<Role, GuestImage> found = new EnumMap<>(Role.class);
+        for (Image wanted : manifest.images()) {
+            Optional<GuestImage> image = images.find(wanted.sha256(), wanted.file(), folders);
+            if (image.isEmpty()) {
+                return new Search.NotFound(missing(wanted, images.namesake(wanted.file(), folders)));
+            }
+            found.put(wanted.role(), image.get());
+        }
+        Optional<GuestImage> kernel = Optional.ofNullable(found.get(Role.KERNEL));
+        Optional<GuestImage> bare = Optional.ofNullable(found.get(Role.BARE));
+        if (kernel.isPresent() == bare.isPresent()) {
+            return new Search.NotFound("the trace names neither a kernel nor a bare program, or both");
+        }
+        SessionConfig.Start start = bare.<SessionConfig.Start>map(SessionConfig.Start.Bare::new)
+                .orElseGet(() -> new SessionConfig.Start.Linux(
+                        kernel.orElseThrow(),
+                        Optional.ofNullable(found.get(Role.INITRD)),
+                        Optional.ofNullable(found.get(Role.DTB)),
+                        manifest.bootargs()));
+        return new Search.Found(
+                new SessionConfig(start, Optional.ofNullable(found.get(Role.DISK)), manifest.seed(), gpu.displays()));
+    }
+
+    /** Returns why no machine of this version is the one recorded, if so. */
+    private static Optional<String> obstacle(TraceManifest manifest) {
+        if (manifest.kind() != TraceManifest.Kind.MACHINE) {
+            return Optional.of("the trace was made without a machine");
+        }
+        boolean semu = manifest.profile().equals("semu")
+                && manifest.isa().equals("rv32ima")
+                && manifest.harts() == 1
+                && manifest.ramBytes() == SemuPlatform.RAM_SIZE
+                && manifest.timebaseHz() == SemuPlatform.TIMEBASE_FREQUENCY;
+        if (!semu) {
+            return Optional.of(Text.format(
+                    "the trace was made on a machine \"%s\" (%s, %d harts, %d bytes of RAM), which is not here",
+                    manifest.profile(), manifest.isa(), manifest.harts(), manifest.ramBytes()));
+        }
+        boolean sameDevices = Devices.describe(true).equals(manifest.devices())
+                || Devices.describe(false).equals(manifest.devices());
+        return sameDevices
+                ? Optional.empty()
+                : Optional.of("the trace was made with other devices, or with devices that offer other features");
+    }
+
+    private static String missing(Image wanted, Optional<GuestImage> namesake) {
+        String role = switch (wanted.role()) {
+            case KERNEL -> "kernel";
+            case INITRD -> "initrd";
+            case DISK -> "disk";
+            case DTB -> "device tree";
+            case BARE -> "bare program";
+        };
+        return namesake.map(other -> Text.format(
+                        "the %s %s here is another one: expected SHA-256 %s, found %s",
+                        role, wanted.file(), wanted.sha256(), other.sha256()))
+                .orElseGet(() -> Text.format(
+                        "the %s %s (SHA-256 %s) was not found; name its folder with --images",
+                        role, wanted.file(), wanted.sha256()));
+    }
+}

@@ -1,0 +1,220 @@
+package dev.semblance.harness.replay;
+
+import dev.semblance.gpu.frame.Frame;
+import dev.semblance.harness.Text;
+import dev.semblance.harness.record.session.Devices;
+import dev.semblance.harness.record.session.Session;
+import dev.semblance.harness.record.session.SessionConfig;
+import dev.semblance.harness.trace.TraceEvent;
+import dev.semblance.harness.trace.TraceEvent.Stamped;
+import dev.semblance.harness.trace.TraceFormatException;
+import dev.semblance.harness.trace.TraceReader;
+import dev.semblance.machine.RunResult;
+import dev.semblance.machine.boot.BadImageException;
+import dev.semblance.machine.time.Timeline.Lane;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Optional;
+import java.util.function.LongConsumer;
+
+/**
+ * Replays a whole machine: the same images, input from the trace at its cycles, and everything else computed again and
+ * compared with the trace, event by event. It stops at the first difference.
+ */
+public final class MachineReplayer {
+
+    private static final long CYCLES_BETWEEN_PROGRESS = 10_000_000;
+
+    private final TraceReader reader;
+    private final ExpectedEvents expected;
+    private final PictureSink pictures;
+    private final Session session;
+    private final PictureDifferences differences;
+    private Optional<Divergence> divergence = Optional.empty();
+    private boolean traceEnded;
+    private long events;
+    private long flushes;
+
+    /**
+     * Builds the machine.
+     *
+     * @param reader a trace of a machine, at its start; it is not closed
+     * @param config the same as when the trace was recorded
+     * @throws BadImageException if an image cannot be used
+     */
+    public MachineReplayer(TraceReader reader, SessionConfig config, PictureSink pictures) throws BadImageException {
+        this(reader, config, pictures, DigestPolicy.EXACT);
+    }
+
+    /**
+     * Builds the machine; its pictures may differ from the recorded ones where a policy says so.
+     *
+     * @param reader a trace of a machine, at its start; it is not closed
+     * @param config the same as when the trace was recorded
+     * @throws BadImageException if an image cannot be used
+     */
+    public MachineReplayer(TraceReader reader, SessionConfig config, PictureSink pictures, DigestPolicy digests)
+            throws BadImageException {
+        this.differences = new PictureDifferences(digests);
+        this.reader = reader;
+        this.expected = new ExpectedEvents(reader);
+        this.pictures = pictures;
+        this.session = new Session(config, Optional.of(this::happened), Session.Observer.NONE);
+    }
+
+    /**
+     * Runs to the end of the trace, or to the first difference.
+     *
+     * @param progress told the cycle now and then
+     * @throws IOException if the trace cannot be read, or is corrupt
+     */
+    public ReplayOutcome run(LongConsumer progress) throws IOException {
+        try {
+            replay(progress);
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+        boolean toTheEnd = divergence.isEmpty();
+        return new ReplayOutcome(
+                divergence.or(differences::rest),
+                events,
+                flushes,
+                toTheEnd ? Optional.of(reader.status()) : Optional.empty(),
+                differences.excused());
+    }
+
+    private void replay(LongConsumer progress) throws TraceFormatException {
+        Optional<Stamped> head = expected.peek();
+        while (divergence.isEmpty() && head.isPresent()) {
+            Stamped next = head.get();
+            if (isHosts(next.event())) {
+                // What the host does comes before anything else at its cycle.
+                runTo(next.cycle(), progress);
+            } else {
+                run(next.cycle() + 1, progress);
+            }
+            if (divergence.isEmpty() && isStillNext(next)) {
+                if (isHosts(next.event()) && session.machine().hart().cycle() == next.cycle()) {
+                    host(next);
+                } else {
+                    divergence = Optional.of(new Divergence.Missing(next, circumstances(), expected.before(next)));
+                }
+            }
+            progress.accept(session.machine().hart().cycle());
+            head = expected.peek();
+        }
+    }
+
+    private static boolean isHosts(TraceEvent event) {
+        return switch (event) {
+            case TraceEvent.Input input -> true;
+            case TraceEvent.ConsoleInput input -> true;
+            case TraceEvent.Checkpoint checkpoint -> true;
+            case TraceEvent.Snapshot snapshot -> true;
+            case TraceEvent.End end -> true;
+            default -> false;
+        };
+    }
+
+    private boolean isStillNext(Stamped event) {
+        return expected.peek().map(Stamped::sequence).equals(Optional.of(event.sequence()));
+    }
+
+    private String circumstances() {
+        long now = session.machine().hart().cycle();
+        return switch (session.machine().run(now + 1)) {
+            case RunResult.Halted halted -> "the guest had switched off by cycle " + now;
+            case RunResult.Idle idle -> "the guest was waiting for ever at cycle " + now;
+            case RunResult.Stuck stuck ->
+                Text.format(
+                        "the guest was stuck at cycle %d: %s", now, stuck.trap().describe());
+            case RunResult.BudgetSpent spent -> "the guest had gone on to cycle " + now;
+        };
+    }
+
+    private void runTo(long cycle, LongConsumer progress) {
+        if (run(cycle, progress) instanceof RunResult.Idle) {
+            // While recording, the host was going to do something, and time went on to that.
+            session.machine().timeline().schedule(cycle, Lane.OBSERVER, () -> {});
+            run(cycle, progress);
+        }
+    }
+
+    /** Runs to a cycle in parts: a trace may put its next event half a year of guest time away. */
+    private RunResult run(long until, LongConsumer progress) {
+        while (true) {
+            long now = session.machine().hart().cycle();
+            long target = until - now > CYCLES_BETWEEN_PROGRESS ? now + CYCLES_BETWEEN_PROGRESS : until;
+            RunResult result = session.machine().run(target);
+            boolean wasStopped = session.machine().hart().cycle() < target;
+            if (target == until || wasStopped || !(result instanceof RunResult.BudgetSpent)) {
+                return result;
+            }
+            progress.accept(target);
+        }
+    }
+
+    /** Does what the host did while recording. */
+    private void host(Stamped next) throws TraceFormatException {
+        switch (next.event()) {
+            case TraceEvent.Input input -> {
+                if (input.device() != Devices.KEYBOARD && input.device() != Devices.MOUSE) {
+                    throw ImpossibleEventException.asCorruption(
+                            next, Text.format("device %d takes no input", input.device()));
+                }
+                session.port().input(input);
+            }
+            case TraceEvent.ConsoleInput input -> session.port().console(input.bytes());
+            case TraceEvent.Checkpoint checkpoint -> session.recordCheckpoint();
+            case TraceEvent.Snapshot snapshot -> snapshot(next, snapshot);
+            case TraceEvent.End end -> session.recordEnd(end.reason());
+            default -> throw new IllegalStateException("not the host's: " + next.event());
+        }
+    }
+
+    private void snapshot(Stamped next, TraceEvent.Snapshot recorded) throws TraceFormatException {
+        if (recorded.scanout() >= session.scanouts()) {
+            throw ImpossibleEventException.asCorruption(next, "there is no scanout " + recorded.scanout());
+        }
+        Frame picture = session.picture(recorded.scanout());
+        pictures.snapshot(recorded, picture);
+        happened(
+                session.machine().hart().cycle(),
+                new TraceEvent.Snapshot(
+                        recorded.label(), recorded.scanout(), picture.width(), picture.height(), picture.digest()));
+    }
+
+    /** Compares what happened with what comes next in the trace. */
+    private void happened(long cycle, TraceEvent event) {
+        if (divergence.isPresent() || traceEnded) {
+            return;
+        }
+        Optional<Stamped> head = expected.peek();
+        if (head.isEmpty()) {
+            // A torn trace: what the machine does from here on has nothing to be compared with.
+            traceEnded = true;
+            session.machine().stop();
+            return;
+        }
+        Stamped next = head.get();
+        boolean same = next.cycle() == cycle && next.event().equals(event);
+        if (!same && next.cycle() == cycle && differences.mayBeExcused(next.event(), event)) {
+            differences.add(new Divergence.Different(next, cycle, event, expected.before(next)));
+            same = true;
+        }
+        if (same) {
+            expected.advance();
+            events++;
+            if (event instanceof TraceEvent.Flush flush) {
+                flushes++;
+                pictures.shown(next.sequence(), flush.scanout(), () -> session.picture(flush.scanout()));
+            }
+            if (event instanceof TraceEvent.Snapshot snapshot) {
+                divergence = differences.passed(snapshot);
+            }
+        } else {
+            divergence = Optional.of(new Divergence.Different(next, cycle, event, expected.before(next)));
+            session.machine().stop();
+        }
+    }
+}

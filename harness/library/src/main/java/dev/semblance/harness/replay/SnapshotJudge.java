@@ -1,0 +1,155 @@
+package dev.semblance.harness.replay;
+
+import dev.semblance.gpu.frame.Frame;
+import dev.semblance.harness.Text;
+import dev.semblance.harness.golden.FrameComparator;
+import dev.semblance.harness.golden.FrameDiff;
+import dev.semblance.harness.golden.GoldenStore;
+import dev.semblance.harness.golden.Images;
+import dev.semblance.harness.golden.policy.Alternatives;
+import dev.semblance.harness.golden.policy.Comparison;
+import dev.semblance.harness.golden.policy.Decision;
+import dev.semblance.harness.golden.policy.Mask;
+import dev.semblance.harness.golden.policy.MaskedComparator;
+import dev.semblance.harness.golden.policy.Policy;
+import dev.semblance.harness.golden.policy.Rule;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Compares the snapshots of one trace with their goldens, each by the rule for it. */
+final class SnapshotJudge {
+
+    private final String trace;
+    private final GoldenStore store;
+    private final Policy policy;
+
+    SnapshotJudge(String trace, GoldenStore store, Policy policy) {
+        this.trace = trace;
+        this.store = store;
+        this.policy = policy;
+    }
+
+    SnapshotVerdict judge(String label, Frame actual) {
+        Optional<Rule> rule = policy.ruleFor(trace, label);
+        List<Rule> expired = policy.expiredFor(trace, label);
+        Decision soFar = rule.isEmpty() && expired.isEmpty() ? Decision.EXACT : new Decision(rule, expired, List.of());
+        Optional<Path> golden = store.find(trace, label);
+        if (golden.isEmpty()) {
+            return new SnapshotVerdict.Missing(label, store.pngOf(trace, label), actual, soFar);
+        }
+        try {
+            Frame expected = Images.read(golden.get());
+            return rule.isEmpty()
+                    ? exact(label, golden.get(), expected, actual, soFar)
+                    : new UnderRule(label, golden.get(), expected, actual, rule.get(), expired).judge();
+        } catch (IOException e) {
+            return new SnapshotVerdict.Unreadable(label, String.valueOf(e.getMessage()), soFar);
+        }
+    }
+
+    private static SnapshotVerdict exact(String label, Path golden, Frame expected, Frame actual, Decision decision) {
+        FrameDiff diff = FrameComparator.compare(expected, actual);
+        return diff instanceof FrameDiff.Same
+                ? new SnapshotVerdict.Match(label, golden, decision)
+                : new SnapshotVerdict.Differs(label, golden, expected, actual, diff, decision);
+    }
+
+    /** One snapshot under the rule that decides for it. */
+    private final class UnderRule {
+        private final String label;
+        private final Path golden;
+        private final Frame expected;
+        private final Frame actual;
+        private final Rule rule;
+        private final List<Rule> expired;
+        private final List<Comparison> comparisons = new ArrayList<>();
+
+        UnderRule(String label, Path golden, Frame expected, Frame actual, Rule rule, List<Rule> expired) {
+            this.label = label;
+            this.golden = golden;
+            this.expected = expected;
+            this.actual = actual;
+            this.rule = rule;
+            this.expired = expired;
+        }
+
+        SnapshotVerdict judge() throws IOException {
+            Optional<String> problem = problem();
+            if (problem.isPresent()) {
+                return new SnapshotVerdict.BadRule(label, rule, problem.get(), decision());
+            }
+            FrameDiff diff = FrameComparator.compare(expected, actual);
+            Optional<Frame> matching = matching();
+            if (rule.expectedFailure().isPresent()) {
+                return matching.isPresent()
+                        ? new SnapshotVerdict.UnexpectedPass(label, golden, decision())
+                        : new SnapshotVerdict.FailedAsExpected(label, golden, expected, actual, diff, decision());
+            }
+            if (matching.isEmpty()) {
+                return new SnapshotVerdict.Differs(label, golden, expected, actual, diff, decision());
+            }
+            return diff instanceof FrameDiff.Same
+                    ? new SnapshotVerdict.Match(label, golden, decision())
+                    : new SnapshotVerdict.Accepted(label, golden, matching.get(), actual, decision());
+        }
+
+        private Decision decision() {
+            return new Decision(Optional.of(rule), expired, comparisons);
+        }
+
+        /** Returns why the rule cannot be applied, also where the picture would have been right without it. */
+        private Optional<String> problem() throws IOException {
+            for (Mask mask : rule.masks()) {
+                if (!mask.isWithin(actual.width(), actual.height())) {
+                    return Optional.of(Text.format(
+                            "its mask %s is not within the picture of %dx%d",
+                            mask.sentence(), actual.width(), actual.height()));
+                }
+            }
+            if (rule.alternatives() instanceof Alternatives.Numbered
+                    && alternatives().isEmpty()) {
+                return Optional.of(Text.format(
+                        "there is no alternative %s.alt-NUMBER.png in %s", label, golden.resolveSibling("")));
+            }
+            return alternatives().stream()
+                    .filter(file -> !Files.isRegularFile(file))
+                    .findFirst()
+                    .map(file -> Text.format("its alternative %s is not there", file));
+        }
+
+        private List<Path> alternatives() throws IOException {
+            return switch (rule.alternatives()) {
+                case Alternatives.None none -> List.of();
+                case Alternatives.Numbered numbered -> store.alternatives(trace, label);
+                case Alternatives.Named named ->
+                    named.files().stream()
+                            .map(file -> store.beside(trace, file))
+                            .toList();
+            };
+        }
+
+        /** Returns the first of golden and alternatives that the picture matches under the rule. */
+        private Optional<Frame> matching() throws IOException {
+            if (compare(golden, expected)) {
+                return Optional.of(expected);
+            }
+            for (Path file : alternatives()) {
+                Frame alternative = Images.read(file);
+                if (compare(file, alternative)) {
+                    return Optional.of(alternative);
+                }
+            }
+            return Optional.empty();
+        }
+
+        private boolean compare(Path file, Frame wanted) {
+            Comparison comparison = MaskedComparator.compare(file, wanted, actual, rule.masks());
+            comparisons.add(comparison);
+            return comparison.isWithin(rule.tolerance());
+        }
+    }
+}

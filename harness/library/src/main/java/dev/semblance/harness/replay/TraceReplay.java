@@ -1,0 +1,180 @@
+package dev.semblance.harness.replay;
+
+import dev.semblance.gpu.frame.Frame;
+import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.UserError;
+import dev.semblance.harness.guest.images.GuestImages;
+import dev.semblance.harness.record.session.SessionConfig;
+import dev.semblance.harness.record.session.SessionImages;
+import dev.semblance.harness.trace.IncompatibleTraceException;
+import dev.semblance.harness.trace.ReplayableGpu;
+import dev.semblance.harness.trace.TraceEvent;
+import dev.semblance.harness.trace.TraceFormatException;
+import dev.semblance.harness.trace.TraceManifest;
+import dev.semblance.harness.trace.TraceReader;
+import dev.semblance.machine.boot.BadImageException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongConsumer;
+
+/** Replays traces in the ways asked for, and compares their snapshots with their goldens. Several threads may do so at once. */
+public final class TraceReplay {
+
+    /** Which replays to do. */
+    public enum Kind {
+        /** Both, as far as the images are found. */
+        BOTH,
+        /** The machine alone. */
+        MACHINE,
+        /** The device alone. */
+        DEVICE
+    }
+
+    private final GuestImages images;
+    private final List<Path> imageFolders;
+    private final Kind kind;
+    private final TimeLimit limit;
+    private final Object searching = new Object();
+
+    /**
+     * Makes a replayer of traces that takes the time it needs.
+     *
+     * @param images finds the images that traces were made with
+     * @param imageFolders where to look besides
+     */
+    public TraceReplay(GuestImages images, List<Path> imageFolders, Kind kind) {
+        this(images, imageFolders, kind, TimeLimit.NONE);
+    }
+
+    /**
+     * Makes a replayer of traces.
+     *
+     * @param images finds the images that traces were made with
+     * @param imageFolders where to look besides
+     * @param limit how long each trace may take
+     */
+    public TraceReplay(GuestImages images, List<Path> imageFolders, Kind kind, TimeLimit limit) {
+        this.images = images;
+        this.imageFolders = List.copyOf(imageFolders);
+        this.kind = kind;
+        this.limit = limit;
+    }
+
+    /**
+     * Replays a trace. Whatever goes wrong is a verdict, so that one bad trace does not cost the results of others.
+     *
+     * @param progress told the cycle now and then
+     */
+    public TraceVerdict replay(Path trace, Goldens goldens, LongConsumer progress) {
+        TimeLimit.Countdown countdown = limit.start();
+        try {
+            return replayReadable(trace, goldens, countdown, cycle -> {
+                countdown.check();
+                progress.accept(cycle);
+            });
+        } catch (IncompatibleTraceException e) {
+            return new TraceVerdict.Refused(trace, ExitCode.INCOMPATIBLE, String.valueOf(e.getMessage()));
+        } catch (TraceFormatException e) {
+            return new TraceVerdict.Refused(trace, ExitCode.CORRUPT, String.valueOf(e.getMessage()));
+        } catch (IOException e) {
+            return new TraceVerdict.Refused(trace, ExitCode.USAGE, "it cannot be read: " + e.getMessage());
+        } catch (UserError e) {
+            return new TraceVerdict.Refused(trace, e.exitCode(), String.valueOf(e.getMessage()));
+        } catch (BadImageException e) {
+            return new TraceVerdict.Refused(trace, ExitCode.INCOMPATIBLE, String.valueOf(e.getMessage()));
+        } catch (TimeLimit.ReachedException e) {
+            return new TraceVerdict.TimedOut(trace, limit.most().orElse(Duration.ZERO));
+        } catch (OutOfMemoryError e) {
+            // What was held is garbage by now: the other traces have their turn.
+            return new TraceVerdict.Refused(trace, ExitCode.INCOMPATIBLE, UserError.outOfMemory("a replay of it"));
+        } catch (RuntimeException | StackOverflowError | AssertionError e) {
+            return new TraceVerdict.Crashed(trace, e.toString(), CrashText.lines(e));
+        } finally {
+            // A machine replay that nobody waits for any more.
+            countdown.cancel();
+        }
+    }
+
+    private TraceVerdict replayReadable(
+            Path trace, Goldens goldens, TimeLimit.Countdown countdown, LongConsumer progress)
+            throws IOException, BadImageException {
+        TraceManifest manifest;
+        try (TraceReader reader = TraceReader.open(trace)) {
+            manifest = reader.manifest();
+        }
+        // Both replays need it; a manifest that has none is refused before anything is built.
+        ReplayableGpu gpu = ReplayableGpu.of(manifest);
+        Optional<SessionConfig> machine = Optional.empty();
+        Optional<String> notDone = Optional.empty();
+        if (kind != Kind.DEVICE) {
+            SessionImages.Search search;
+            synchronized (searching) {
+                // The finder remembers what it has looked at.
+                search = SessionImages.find(manifest, gpu, images, imageFolders);
+            }
+            switch (search) {
+                case SessionImages.Search.Found found -> machine = Optional.of(found.config());
+                case SessionImages.Search.NotFound notFound -> {
+                    if (kind == Kind.MACHINE) {
+                        throw new UserError(ExitCode.INCOMPATIBLE, "no machine replay: " + notFound.reason());
+                    }
+                    notDone = Optional.of("no machine replay: " + notFound.reason());
+                }
+            }
+        }
+        Collector collector = new Collector(goldens);
+        if (kind == Kind.MACHINE) {
+            ReplayOutcome outcome = replayMachine(trace, machine.orElseThrow(), collector, goldens.digests(), progress);
+            return new TraceVerdict.Replayed(
+                    trace, manifest, Optional.empty(), Optional.of(outcome), Optional.empty(), collector.verdicts);
+        }
+        try (Beside<ReplayOutcome> beside = new Beside<>(
+                countdown,
+                machine.map(
+                        config -> () -> replayMachine(trace, config, PictureSink.NONE, goldens.digests(), progress)))) {
+            ReplayOutcome device = replayDevice(
+                    trace,
+                    gpu,
+                    collector,
+                    goldens.digests(),
+                    machine.isPresent() ? cycle -> countdown.check() : progress);
+            return new TraceVerdict.Replayed(
+                    trace, manifest, Optional.of(device), beside.result(), notDone, collector.verdicts);
+        }
+    }
+
+    private static ReplayOutcome replayMachine(
+            Path trace, SessionConfig config, PictureSink pictures, DigestPolicy digests, LongConsumer progress)
+            throws IOException, BadImageException {
+        try (TraceReader reader = TraceReader.open(trace)) {
+            return new MachineReplayer(reader, config, pictures, digests).run(progress);
+        }
+    }
+
+    private static ReplayOutcome replayDevice(
+            Path trace, ReplayableGpu gpu, PictureSink pictures, DigestPolicy digests, LongConsumer progress)
+            throws IOException {
+        try (TraceReader reader = TraceReader.open(trace)) {
+            return new DeviceReplayer(reader, gpu, pictures, digests).run(progress);
+        }
+    }
+
+    /** Compares each snapshot with its golden as it comes, so that no more pictures are kept than have to be shown. */
+    private static final class Collector implements PictureSink {
+        private final Goldens goldens;
+        private final List<SnapshotVerdict> verdicts = new ArrayList<>();
+
+        Collector(Goldens goldens) {
+            this.goldens = goldens;
+        }
+
+        @Override
+        public void snapshot(TraceEvent.Snapshot recorded, Frame picture) {
+            verdicts.add(goldens.compare(recorded.label(), picture));
+        }
+    }
+}

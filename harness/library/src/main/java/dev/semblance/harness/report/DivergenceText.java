@@ -1,0 +1,37 @@
+package dev.semblance.harness.report;
+
+import dev.semblance.harness.Text;
+import dev.semblance.harness.replay.Divergence;
+import dev.semblance.harness.trace.TraceEvent.Stamped;
+import dev.semblance.harness.trace.TraceManifest;
+import dev.semblance.harness.trace.text.EventText;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The first difference of a replay as lines: what was expected, what came, and what was before that. */
+final class DivergenceText {
+
+    private DivergenceText() {}
+
+    static List<String> lines(TraceManifest manifest, Divergence divergence) {
+        List<String> lines = new ArrayList<>();
+        Stamped expected = divergence.expected();
+        lines.add("  expected  " + EventText.describe(manifest, expected));
+        lines.add("  actual    "
+                + switch (divergence) {
+                    case Divergence.Different different ->
+                        EventText.describe(
+                                manifest, new Stamped(expected.sequence(), different.cycle(), different.actual()));
+                    case Divergence.Missing missing -> "nothing: " + missing.circumstances();
+                    case Divergence.UnknownMemory unknown ->
+                        Text.format(
+                                "the device read %d bytes at 0x%x, which the trace does not have",
+                                unknown.length(), unknown.address());
+                });
+        if (!divergence.before().isEmpty()) {
+            lines.add("  before that");
+            divergence.before().forEach(event -> lines.add("            " + EventText.describe(manifest, event)));
+        }
+        return lines;
+    }
+}

@@ -1,0 +1,98 @@
+package dev.semblance.harness.report;
+
+import dev.semblance.harness.trace.TraceEvent;
+import dev.semblance.harness.trace.TraceEvent.Stamped;
+import dev.semblance.harness.trace.TraceReader;
+import dev.semblance.harness.trace.text.EventText;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** What happened around places of a trace, read in one pass and with bounded memory. */
+final class EventWindows {
+
+    private static final int BEFORE = 10;
+    private static final int AFTER = 6;
+
+    /** A line of a timeline. */
+    record Line(long sequence, String text) {}
+
+    private final TreeMap<Long, List<Line>> bySequence = new TreeMap<>();
+    private final TreeMap<String, Long> byLabel = new TreeMap<>();
+
+    private EventWindows() {}
+
+    /**
+     * Reads the windows.
+     *
+     * @param sequences events to look around
+     * @param labels snapshots to look around
+     * @throws IOException if the trace cannot be read that far
+     */
+    static EventWindows read(Path trace, Collection<Long> sequences, Collection<String> labels) throws IOException {
+        EventWindows windows = new EventWindows();
+        TreeSet<Long> wanted = new TreeSet<>(sequences);
+        TreeSet<String> missing = new TreeSet<>(labels);
+        try (TraceReader reader = TraceReader.open(trace)) {
+            ArrayDeque<Stamped> before = new ArrayDeque<>();
+            List<Long> running = new ArrayList<>();
+            EventText text = new EventText(reader.manifest());
+            Optional<Stamped> next = reader.next();
+            while (next.isPresent() && !(wanted.isEmpty() && missing.isEmpty() && running.isEmpty())) {
+                Stamped event = next.get();
+                boolean isCentre = wanted.remove(event.sequence());
+                if (event.event() instanceof TraceEvent.Snapshot snapshot && missing.remove(snapshot.label())) {
+                    windows.byLabel.put(snapshot.label(), event.sequence());
+                    isCentre = true;
+                }
+                if (isCentre) {
+                    List<Line> lines = new ArrayList<>();
+                    before.forEach(earlier -> lines.add(new Line(earlier.sequence(), text.line(earlier))));
+                    windows.bySequence.put(event.sequence(), lines);
+                    running.add(event.sequence());
+                }
+                if (!running.isEmpty() && (isCentre || tells(event.event()))) {
+                    Line line = new Line(event.sequence(), text.line(event));
+                    running.forEach(centre ->
+                            windows.bySequence.getOrDefault(centre, List.of()).add(line));
+                    running.removeIf(centre -> windows.isFull(centre));
+                }
+                if (tells(event.event())) {
+                    before.addLast(event);
+                    if (before.size() > BEFORE) {
+                        before.removeFirst();
+                    }
+                }
+                next = reader.next();
+            }
+        }
+        return windows;
+    }
+
+    private boolean isFull(long centre) {
+        List<Line> lines = bySequence.getOrDefault(centre, List.of());
+        return lines.stream().filter(line -> line.sequence() > centre).count() >= AFTER;
+    }
+
+    /** A console's output is a byte an event, and would push everything else out. */
+    private static boolean tells(TraceEvent event) {
+        return !(event instanceof TraceEvent.ConsoleOutput);
+    }
+
+    /** Returns the lines around an event, it among them; empty if it was not found. */
+    List<Line> around(long sequence) {
+        return List.copyOf(bySequence.getOrDefault(sequence, List.of()));
+    }
+
+    /** Returns where the snapshots that were looked for are. */
+    Map<String, Long> snapshots() {
+        return byLabel;
+    }
+}

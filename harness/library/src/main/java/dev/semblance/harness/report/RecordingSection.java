@@ -1,0 +1,326 @@
+package dev.semblance.harness.report;
+
+import dev.semblance.harness.Text;
+import dev.semblance.harness.replay.Divergence;
+import dev.semblance.harness.replay.ReplayOutcome;
+import dev.semblance.harness.replay.TraceVerdict;
+import dev.semblance.harness.report.SnapshotView.Status;
+import dev.semblance.harness.trace.TraceEvent.Stamped;
+import dev.semblance.harness.trace.TraceManifest;
+import dev.semblance.harness.trace.TraceStatus;
+import dev.semblance.harness.trace.text.EventText;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** One recording in the report: what came of it, how to get that again, where it went wrong, and its snapshots. */
+final class RecordingSection {
+
+    private final HtmlWriter html;
+    private final ReportPictures pictures;
+    private final String id;
+    private final String command;
+
+    /**
+     * Makes a section.
+     *
+     * @param id the name of its element
+     * @param command the line that replays this recording
+     */
+    RecordingSection(HtmlWriter html, ReportPictures pictures, String id, String command) {
+        this.html = html;
+        this.pictures = pictures;
+        this.id = id;
+        this.command = command;
+    }
+
+    void write(TraceVerdict verdict) throws IOException {
+        html.open("section", "class", "recording " + key(verdict), "id", id, "aria-labelledby", id + "-h");
+        html.open("h2", "id", id + "-h");
+        html.element("span", word(verdict), "class", "badge " + key(verdict));
+        html.text(" " + verdict.trace()).close("h2");
+        html.open("p", "class", "command");
+        html.element("code", command).close("p").line();
+        switch (verdict) {
+            case TraceVerdict.Refused refused ->
+                html.element("p", "It was not replayed: " + refused.reason(), "class", "finding");
+            case TraceVerdict.TimedOut timedOut -> html.element("p", TextReport.timedOut(timedOut), "class", "finding");
+            case TraceVerdict.Crashed crashed -> {
+                html.element("p", TextReport.crashed(crashed), "class", "finding");
+                html.element("pre", String.join("\n", crashed.places()));
+            }
+            case TraceVerdict.Replayed replayed -> replayed(replayed);
+        }
+        html.close("section").line();
+    }
+
+    static String key(TraceVerdict verdict) {
+        return switch (verdict.exitCode()) {
+            case PASS -> "pass";
+            case TORN -> "torn";
+            default -> "fail";
+        };
+    }
+
+    static String word(TraceVerdict verdict) {
+        return switch (verdict.exitCode()) {
+            case PASS -> "Pass";
+            case TORN -> "Torn";
+            default -> "Fail";
+        };
+    }
+
+    static String outcome(Optional<ReplayOutcome> outcome) {
+        return outcome.map(done -> Text.format(
+                        "%s %,d events, %,d flushes",
+                        done.divergence().isPresent() ? "differs after" : "agrees in", done.events(), done.flushes()))
+                .orElse("not done");
+    }
+
+    private void replayed(TraceVerdict.Replayed verdict) throws IOException {
+        if (verdict.torn().isPresent()) {
+            TraceStatus.Torn torn = verdict.torn().get();
+            html.element(
+                    "p",
+                    Text.format(
+                            "The trace is torn at byte %d: %s. What comes before that was replayed.",
+                            torn.offset(), torn.reason()),
+                    "class",
+                    "finding");
+        }
+        if (verdict.cause().isPresent()) {
+            html.element("p", verdict.cause().get(), "class", "finding");
+        }
+        facts(verdict);
+        List<SnapshotView> views =
+                verdict.snapshots().stream().map(SnapshotView::of).toList();
+        Optional<EventWindows> windows = windows(verdict, views);
+        divergence("Device replay", verdict.manifest(), verdict.device(), windows);
+        divergence("Machine replay", verdict.manifest(), verdict.machine(), windows);
+        snapshots(views, windows);
+    }
+
+    private void facts(TraceVerdict.Replayed verdict) throws IOException {
+        TraceManifest manifest = verdict.manifest();
+        html.element(
+                "p",
+                Text.format(
+                        "Device replay %s; %s.",
+                        outcome(verdict.device()),
+                        // Which says itself what was not done.
+                        verdict.notDone().orElse("machine replay " + outcome(verdict.machine()))));
+        if (key(verdict).equals("pass")) {
+            html.open("details", "class", "identity");
+        } else {
+            html.open("details", "class", "identity", "open", "open");
+        }
+        html.element("summary", "Identity, machine and images");
+        html.open("dl", "class", "facts");
+        fact("Recorded by", "semblance " + manifest.toolVersion());
+        fact(
+                "Identity",
+                verdict.device()
+                        .or(verdict::machine)
+                        .flatMap(ReplayOutcome::status)
+                        .map(status -> status.totals().identity())
+                        .orElse("unknown: the replay ended before the trace did"));
+        if (manifest.kind() == TraceManifest.Kind.MACHINE) {
+            fact(
+                    "Machine",
+                    Text.format(
+                            "%s, %s, %d MiB, seed %d",
+                            manifest.profile(), manifest.isa(), manifest.ramBytes() >> 20, manifest.seed()));
+        }
+        for (TraceManifest.Image image : manifest.images()) {
+            fact(
+                    image.role().name().toLowerCase(Locale.ROOT),
+                    Text.format("%s, SHA-256 %s", image.file(), image.sha256()));
+        }
+        html.close("dl").close("details").line();
+    }
+
+    private void fact(String what, String value) throws IOException {
+        html.open("div").element("dt", what).element("dd", value).close("div");
+    }
+
+    // ---- timelines ----------------------------------------------------------------------------------------------
+
+    /** Reads what is needed of the trace again, for failures alone. */
+    private static Optional<EventWindows> windows(TraceVerdict.Replayed verdict, List<SnapshotView> views) {
+        List<Long> sequences = new ArrayList<>();
+        List.of(verdict.device(), verdict.machine())
+                .forEach(outcome -> outcome.flatMap(ReplayOutcome::divergence)
+                        .ifPresent(divergence ->
+                                sequences.add(divergence.expected().sequence())));
+        List<String> labels = views.stream()
+                .filter(view -> view.status() == Status.FAIL)
+                .map(SnapshotView::label)
+                .toList();
+        if (sequences.isEmpty() && labels.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(EventWindows.read(verdict.trace(), sequences, labels));
+        } catch (IOException e) {
+            // It was readable when it was replayed. The verdict has the events before a divergence, which will do.
+            return Optional.empty();
+        }
+    }
+
+    private void divergence(
+            String replay, TraceManifest manifest, Optional<ReplayOutcome> outcome, Optional<EventWindows> windows)
+            throws IOException {
+        Optional<Divergence> found = outcome.flatMap(ReplayOutcome::divergence);
+        if (found.isEmpty()) {
+            return;
+        }
+        Divergence divergence = found.get();
+        Stamped expected = divergence.expected();
+        html.open("section", "class", "divergence");
+        html.element("h3", Text.format("%s: first difference at event %d", replay, expected.sequence()));
+        List<EventWindows.Line> around =
+                windows.map(read -> read.around(expected.sequence())).orElse(List.of());
+        html.open("ol", "class", "timeline");
+        if (around.isEmpty()) {
+            for (Stamped event : divergence.before()) {
+                line("before", EventText.describe(manifest, event));
+            }
+        }
+        for (EventWindows.Line line : around) {
+            if (line.sequence() < expected.sequence()) {
+                line("before", line.text());
+            }
+        }
+        line("expected", EventText.describe(manifest, expected));
+        line("actual", actual(manifest, divergence));
+        for (EventWindows.Line line : around) {
+            if (line.sequence() > expected.sequence()) {
+                line("after", line.text());
+            }
+        }
+        html.close("ol").line();
+        if (divergence instanceof Divergence.Different different) {
+            fields(EventFields.compare(
+                    manifest, expected, new Stamped(expected.sequence(), different.cycle(), different.actual())));
+        }
+        html.close("section").line();
+    }
+
+    private static String actual(TraceManifest manifest, Divergence divergence) {
+        return switch (divergence) {
+            case Divergence.Different different ->
+                EventText.describe(
+                        manifest, new Stamped(divergence.expected().sequence(), different.cycle(), different.actual()));
+            case Divergence.Missing missing -> "nothing: " + missing.circumstances();
+            case Divergence.UnknownMemory unknown ->
+                Text.format(
+                        "the device read %d bytes at 0x%x, which the trace does not have",
+                        unknown.length(), unknown.address());
+        };
+    }
+
+    private void line(String kind, String text) throws IOException {
+        html.open("li", "class", kind);
+        switch (kind) {
+            case "expected" -> html.element("span", "expected", "class", "who").text(" ");
+            case "actual" -> html.element("span", "actual", "class", "who").text(" ");
+            case "here" -> html.element("span", "snapshot", "class", "who").text(" ");
+            default -> {}
+        }
+        html.element("code", text).close("li");
+    }
+
+    private void fields(List<EventFields.Field> fields) throws IOException {
+        Map<Boolean, List<EventFields.Field>> byImportance =
+                fields.stream().collect(Collectors.partitioningBy(EventFields.Field::matters));
+        table("The event field by field; what differs is marked", byImportance.getOrDefault(true, List.of()));
+        List<EventFields.Field> others = byImportance.getOrDefault(false, List.of());
+        if (!others.isEmpty()) {
+            html.open("details", "class", "leading");
+            html.element("summary", "The fields that are the same: " + others.size());
+            table("Fields that are the same", others);
+            html.close("details").line();
+        }
+    }
+
+    private void table(String caption, List<EventFields.Field> fields) throws IOException {
+        html.open("div", "class", "scroll").open("table", "class", "fields");
+        html.element("caption", caption);
+        html.open("thead").open("tr");
+        for (String head : List.of("Field", "Expected", "Actual")) {
+            html.element("th", head, "scope", "col");
+        }
+        html.close("tr").close("thead").open("tbody");
+        boolean found = false;
+        for (EventFields.Field field : fields) {
+            boolean first = field.differs() && !found;
+            found |= field.differs();
+            html.open("tr", "class", first ? "differs first" : field.differs() ? "differs" : "same");
+            html.open("th", "scope", "row").text(field.name());
+            if (first) {
+                html.text(" ").element("span", "first difference", "class", "who");
+            }
+            html.close("th");
+            html.open("td").element("code", field.expected()).close("td");
+            html.open("td").element("code", field.actual()).close("td");
+            html.close("tr");
+        }
+        html.close("tbody").close("table").close("div").line();
+    }
+
+    // ---- snapshots ----------------------------------------------------------------------------------------------
+
+    private void snapshots(List<SnapshotView> views, Optional<EventWindows> windows) throws IOException {
+        if (views.isEmpty()) {
+            return;
+        }
+        html.element("h3", views.size() == 1 ? "1 snapshot" : views.size() + " snapshots");
+        // Those that somebody has to look at come first.
+        List<SnapshotView> inOrder = Stream.concat(
+                        views.stream().filter(RecordingSection::isLarge),
+                        views.stream().filter(view -> !isLarge(view)))
+                .toList();
+        Iterator<EncodedSnapshot> encoded = pictures.encode(inOrder);
+        for (int i = 0; i < views.size(); i++) {
+            if (isLarge(views.get(i))) {
+                snapshot(views.get(i), encoded.next(), i);
+                leadingTo(views.get(i), windows);
+            }
+        }
+        html.open("div", "class", "gallery");
+        for (int i = 0; i < views.size(); i++) {
+            if (!isLarge(views.get(i))) {
+                snapshot(views.get(i), encoded.next(), i);
+            }
+        }
+        html.close("div").line();
+    }
+
+    private static boolean isLarge(SnapshotView view) {
+        return view.status() == Status.FAIL || view.status() == Status.ALLOWED;
+    }
+
+    private void snapshot(SnapshotView view, EncodedSnapshot encoded, int index) throws IOException {
+        new SnapshotSection(html, pictures, view, encoded, Text.format("%s-s%d", id, index + 1)).write();
+    }
+
+    private void leadingTo(SnapshotView view, Optional<EventWindows> windows) throws IOException {
+        if (windows.isEmpty() || !windows.get().snapshots().containsKey(view.label())) {
+            return;
+        }
+        long at = windows.get().snapshots().getOrDefault(view.label(), 0L);
+        html.open("details", "class", "leading");
+        html.element("summary", "What led to snapshot " + view.label());
+        html.open("ol", "class", "timeline");
+        for (EventWindows.Line line : windows.get().around(at)) {
+            line(line.sequence() == at ? "here" : line.sequence() < at ? "before" : "after", line.text());
+        }
+        html.close("ol").close("details").line();
+    }
+}

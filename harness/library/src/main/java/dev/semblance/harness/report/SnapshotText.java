@@ -1,0 +1,120 @@
+package dev.semblance.harness.report;
+
+import dev.semblance.harness.Text;
+import dev.semblance.harness.golden.policy.Comparison;
+import dev.semblance.harness.golden.policy.Decision;
+import dev.semblance.harness.golden.policy.Rule;
+import dev.semblance.harness.replay.SnapshotVerdict;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What came of a snapshot, as sentences that name the rule that decided. */
+public final class SnapshotText {
+
+    private SnapshotText() {}
+
+    /** Returns the sentences for a snapshot; none if it simply equals its golden. */
+    public static List<String> sentences(SnapshotVerdict verdict) {
+        List<String> sentences = new ArrayList<>();
+        verdictOf(verdict).ifPresent(sentences::add);
+        for (Rule rule : verdict.decision().expired()) {
+            sentences.add(Text.format(
+                    "Snapshot %s: the rule %s expired on %s and no longer applies; it allowed %s.",
+                    verdict.label(),
+                    rule.sentence(),
+                    rule.expires().map(Object::toString).orElse("?"),
+                    rule.allows()));
+        }
+        return sentences;
+    }
+
+    private static Optional<String> verdictOf(SnapshotVerdict verdict) {
+        return switch (verdict) {
+            case SnapshotVerdict.Match match -> Optional.empty();
+            case SnapshotVerdict.NoGoldens none -> Optional.empty();
+            case SnapshotVerdict.Accepted accepted -> Optional.of(accepted(accepted));
+            case SnapshotVerdict.FailedAsExpected failed -> Optional.of(failed(failed));
+            case SnapshotVerdict.UnexpectedPass pass -> Optional.of(unexpectedPass(pass));
+            case SnapshotVerdict.BadRule bad -> Optional.of(badRule(bad));
+            case SnapshotVerdict.Differs differs -> Optional.of(differs(differs));
+            case SnapshotVerdict.Missing missing ->
+                Optional.of(Text.format(
+                        "Snapshot %s has no golden: %s is not there. Look at the picture; approve it if it is right.",
+                        missing.label(), missing.golden()));
+            case SnapshotVerdict.Unreadable unreadable ->
+                Optional.of(Text.format(
+                        "Snapshot %s has a golden that cannot be read: %s", unreadable.label(), unreadable.reason()));
+        };
+    }
+
+    private static String accepted(SnapshotVerdict.Accepted accepted) {
+        Decision decision = accepted.decision();
+        Comparison matching = decision.comparisons().getLast();
+        Rule rule = decision.rule().orElseThrow();
+        String what = matching.file().equals(accepted.golden())
+                ? "passes against " + matching.file()
+                : "matches the alternative " + matching.file();
+        return Text.format(
+                "Snapshot %s %s by the rule %s: %s%s.",
+                accepted.label(), what, rule.sentence(), matching.measured(rule.tolerance()), outsideMasks(rule));
+    }
+
+    private static String outsideMasks(Rule rule) {
+        return switch (rule.masks().size()) {
+            case 0 -> "";
+            case 1 -> " outside the mask " + rule.masks().getFirst().sentence();
+            default -> Text.format(" outside the %d masks", rule.masks().size());
+        };
+    }
+
+    private static String failed(SnapshotVerdict.FailedAsExpected failed) {
+        Rule rule = failed.decision().rule().orElseThrow();
+        return Text.format(
+                "Snapshot %s differs as expected by the rule %s, bug %s: %s",
+                failed.label(),
+                rule.sentence(),
+                rule.expectedFailure().orElseThrow(),
+                failed.diff().sentence());
+    }
+
+    /** Returns the sentence for a rule that is out of date. */
+    public static String unexpectedPass(SnapshotVerdict.UnexpectedPass pass) {
+        Rule rule = pass.decision().rule().orElseThrow();
+        return Text.format(
+                "Snapshot %s passes unexpectedly: it matches %s. Remove the rule %s if its bug %s is fixed.",
+                pass.label(),
+                pass.decision().comparisons().getLast().file(),
+                rule.sentence(),
+                rule.expectedFailure().orElseThrow());
+    }
+
+    /** Returns the sentence for a rule that cannot be applied. */
+    public static String badRule(SnapshotVerdict.BadRule bad) {
+        return Text.format(
+                "Snapshot %s cannot be judged by the rule %s: %s.",
+                bad.label(), bad.rule().sentence(), bad.reason());
+    }
+
+    private static String differs(SnapshotVerdict.Differs differs) {
+        String sentence = Text.format(
+                "Snapshot %s differs from %s: %s",
+                differs.label(), differs.golden(), differs.diff().sentence());
+        Optional<Rule> rule = differs.decision().rule();
+        return rule.isEmpty() ? sentence : sentence + notAllowed(rule.get(), differs);
+    }
+
+    /** Returns which limit of the rule was passed, for every picture that it was compared with. */
+    private static String notAllowed(Rule rule, SnapshotVerdict.Differs differs) {
+        StringBuilder text = new StringBuilder(Text.format(" The rule %s allows %s.", rule.sentence(), rule.allows()));
+        for (Comparison comparison : differs.decision().comparisons()) {
+            text.append(" Against ")
+                    .append(comparison.file())
+                    .append(": ")
+                    .append(comparison.measured(rule.tolerance()))
+                    .append(outsideMasks(rule))
+                    .append('.');
+        }
+        return text.toString();
+    }
+}

@@ -1,0 +1,181 @@
+package dev.semblance.harness.report;
+
+import dev.semblance.harness.Text;
+import dev.semblance.harness.replay.Divergence;
+import dev.semblance.harness.replay.ReplayOutcome;
+import dev.semblance.harness.replay.SnapshotVerdict;
+import dev.semblance.harness.replay.TraceVerdict;
+import dev.semblance.harness.trace.TraceEvent;
+import dev.semblance.harness.trace.text.EventText;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/**
+ * What came of one trace, as CI systems count it: a case for each replay and one for each snapshot. Holds no pictures.
+ *
+ * @param name the trace's path from the working folder, or its file's name alone if it lies elsewhere; without the ending
+ * @param file the same with the ending
+ * @param time how long the trace took, all its cases together
+ */
+public record TestSuite(String name, String file, List<TestCase> cases, Duration time) {
+
+    private static final String ENDING = ".trace";
+    private static final String REPLAY = "replay";
+
+    /** Copies the list. */
+    public TestSuite {
+        cases = List.copyOf(cases);
+    }
+
+    /** Returns the suite for a verdict. */
+    public static TestSuite of(TraceVerdict verdict, Duration time) {
+        return of(verdict, time, UnaryOperator.identity());
+    }
+
+    /**
+     * Returns the suite for a verdict.
+     *
+     * @param names turns texts that may name files into what the suite shall say
+     */
+    public static TestSuite of(TraceVerdict verdict, Duration time, UnaryOperator<String> names) {
+        String file = nameOf(Path.of(names.apply(verdict.trace().toString())));
+        String name = file.endsWith(ENDING) ? file.substring(0, file.length() - ENDING.length()) : file;
+        return new TestSuite(
+                name, file, cases(verdict).stream().map(one -> one.named(names)).toList(), time);
+    }
+
+    /** Tells whether nothing failed. */
+    public boolean isGood() {
+        return cases.stream().allMatch(TestCase::isGood);
+    }
+
+    /** No name may depend on the machine, or a CI system takes the same test for another. */
+    private static String nameOf(Path trace) {
+        Path here = Path.of("").toAbsolutePath();
+        Path file = trace.toAbsolutePath().normalize();
+        Path told = file.startsWith(here)
+                ? here.relativize(file)
+                : Optional.ofNullable(file.getFileName()).orElse(file);
+        return told.toString().replace('\\', '/');
+    }
+
+    private static List<TestCase> cases(TraceVerdict verdict) {
+        return switch (verdict) {
+            case TraceVerdict.Refused refused ->
+                List.of(new TestCase(
+                        REPLAY, new TestCase.Errored(refused.exitCode().name(), refused.reason())));
+            case TraceVerdict.TimedOut timedOut ->
+                List.of(new TestCase(
+                        REPLAY, new TestCase.Failed(FailureType.TIMEOUT, TextReport.timedOut(timedOut), List.of())));
+            case TraceVerdict.Crashed crashed ->
+                List.of(new TestCase(
+                        REPLAY, new TestCase.Failed(FailureType.CRASH, TextReport.crashed(crashed), crashed.places())));
+            case TraceVerdict.Replayed replayed -> replayed(replayed);
+        };
+    }
+
+    private static List<TestCase> replayed(TraceVerdict.Replayed verdict) {
+        List<TestCase> cases = new ArrayList<>();
+        verdict.device().ifPresent(outcome -> cases.add(replay("device replay", verdict, outcome)));
+        verdict.machine().ifPresent(outcome -> cases.add(replay("machine replay", verdict, outcome)));
+        verdict.notDone().ifPresent(reason -> cases.add(new TestCase("machine replay", new TestCase.Skipped(reason))));
+        verdict.torn()
+                .ifPresent(torn -> cases.add(new TestCase(
+                        "trace is whole",
+                        new TestCase.Errored(
+                                "TORN",
+                                Text.format("The trace is torn at byte %d: %s.", torn.offset(), torn.reason())))));
+        for (SnapshotVerdict snapshot : verdict.snapshots()) {
+            cases.add(new TestCase("snapshot " + snapshot.label(), result(snapshot)));
+        }
+        return cases;
+    }
+
+    private static TestCase.Result result(SnapshotVerdict snapshot) {
+        List<String> sentences = SnapshotText.sentences(snapshot);
+        return switch (snapshot) {
+            case SnapshotVerdict.Match match -> new TestCase.Passed(sentences);
+            case SnapshotVerdict.Accepted accepted -> new TestCase.Passed(sentences);
+            case SnapshotVerdict.FailedAsExpected failed -> new TestCase.Passed(sentences);
+            case SnapshotVerdict.NoGoldens none ->
+                new TestCase.Skipped("There is no golden to compare it with; the recorded digests decide alone.");
+            case SnapshotVerdict.UnexpectedPass pass -> image(sentences);
+            case SnapshotVerdict.Differs differs -> image(sentences);
+            case SnapshotVerdict.Missing missing -> image(sentences);
+            case SnapshotVerdict.Unreadable unreadable -> image(sentences);
+            case SnapshotVerdict.BadRule bad -> new TestCase.Errored("POLICY", sentences.getFirst());
+        };
+    }
+
+    private static TestCase.Result image(List<String> sentences) {
+        return new TestCase.Failed(FailureType.IMAGE, sentences.getFirst(), sentences);
+    }
+
+    private static TestCase replay(String name, TraceVerdict.Replayed verdict, ReplayOutcome outcome) {
+        if (outcome.divergence().isEmpty()) {
+            List<String> notes = outcome.excused() == 0
+                    ? List.of()
+                    : List.of(Text.format(
+                            "%d pictures differ from the recording, as the policy allows.", outcome.excused()));
+            return new TestCase(name, new TestCase.Passed(notes));
+        }
+        Divergence divergence = outcome.divergence().get();
+        List<String> details = new ArrayList<>();
+        verdict.cause().ifPresent(details::add);
+        details.addAll(DivergenceText.lines(verdict.manifest(), divergence));
+        return new TestCase(
+                name,
+                new TestCase.Failed(
+                        type(divergence),
+                        Text.format(
+                                "The %s differs first at %s",
+                                name, EventText.describe(verdict.manifest(), divergence.expected())),
+                        details));
+    }
+
+    private static FailureType type(Divergence divergence) {
+        return switch (divergence) {
+            case Divergence.UnknownMemory unknown -> FailureType.DIVERGENCE;
+            case Divergence.Missing missing -> FailureType.DIVERGENCE;
+            case Divergence.Different different -> type(different.expected().event(), different.actual());
+        };
+    }
+
+    private static FailureType type(TraceEvent expected, TraceEvent actual) {
+        return switch (expected) {
+            case TraceEvent.Command command ->
+                actual instanceof TraceEvent.Command other && isSameRequest(command, other)
+                        ? FailureType.RESPONSE
+                        : FailureType.DIVERGENCE;
+            case TraceEvent.Flush flush ->
+                actual instanceof TraceEvent.Flush ? FailureType.IMAGE : FailureType.DIVERGENCE;
+            case TraceEvent.Snapshot snapshot ->
+                actual instanceof TraceEvent.Snapshot ? FailureType.IMAGE : FailureType.DIVERGENCE;
+            case TraceEvent.Cursor cursor ->
+                actual instanceof TraceEvent.Cursor ? FailureType.IMAGE : FailureType.DIVERGENCE;
+            default -> FailureType.DIVERGENCE;
+        };
+    }
+
+    /** Tells whether the driver asked for the same, so that the device is what differs. */
+    private static boolean isSameRequest(TraceEvent.Command one, TraceEvent.Command other) {
+        boolean samePlace = one.device() == other.device()
+                && one.queue() == other.queue()
+                && one.head() == other.head()
+                && one.descriptors().equals(other.descriptors());
+        return samePlace
+                && switch (one.payload()) {
+                    case TraceEvent.Payload.Full full ->
+                        other.payload() instanceof TraceEvent.Payload.Full of
+                                && Arrays.equals(full.request(), of.request());
+                    case TraceEvent.Payload.Disk disk ->
+                        other.payload() instanceof TraceEvent.Payload.Disk of
+                                && Arrays.equals(disk.header(), of.header());
+                };
+    }
+}

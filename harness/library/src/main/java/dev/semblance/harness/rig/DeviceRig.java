@@ -1,0 +1,465 @@
+package dev.semblance.harness.rig;
+
+import dev.semblance.gpu.device.VirtioGpuDevice;
+import dev.semblance.gpu.display.DisplayConfig;
+import dev.semblance.gpu.frame.Frame;
+import dev.semblance.gpu.frame.FrameSink;
+import dev.semblance.gpu.frame.FrameStore;
+import dev.semblance.harness.Text;
+import dev.semblance.harness.record.Recorder;
+import dev.semblance.harness.record.RecordingMemory;
+import dev.semblance.harness.rig.ScriptLine.Command;
+import dev.semblance.harness.rig.ScriptLine.MemoryWrite;
+import dev.semblance.harness.rig.ScriptLine.Queue;
+import dev.semblance.harness.rig.ScriptLine.RawDescriptor;
+import dev.semblance.harness.rig.ScriptLine.RawDescriptor.Place;
+import dev.semblance.harness.trace.EventSink;
+import dev.semblance.harness.trace.SnapshotLabel;
+import dev.semblance.harness.trace.TraceEvent;
+import dev.semblance.machine.memory.GuestMemory;
+import dev.semblance.machine.memory.Ram;
+import dev.semblance.machine.time.CycleTimeline;
+import dev.semblance.machine.virtio.Descriptor;
+import dev.semblance.machine.virtio.MmioRegisters;
+import dev.semblance.machine.virtio.MmioTransport;
+import dev.semblance.machine.virtio.QueueLayout;
+import dev.semblance.machine.virtio.VirtioDevice;
+import dev.semblance.machine.virtio.driver.GuestArena;
+import dev.semblance.machine.virtio.driver.GuestDriver;
+import dev.semblance.machine.virtio.driver.GuestQueue;
+import dev.semblance.machine.virtio.driver.UsedElement;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * A virtio-gpu device on its transport, with guest memory and a driver, and no hart. Rings and buffers lie in the top
+ * {@value #RESERVED_BYTES} bytes of RAM, which starts at 0; the rest is the script's.
+ *
+ * <p>Each submission and reset takes {@value #CYCLES_PER_STEP} cycles of the recording's time.
+ */
+public final class DeviceRig {
+
+    /** Bytes at the top of RAM in which rings and buffers lie. */
+    public static final int RESERVED_BYTES = 8 << 20;
+
+    /** Bytes of that for the requests and responses of one notification. */
+    public static final int BUFFER_BYTES = RESERVED_BYTES - 2 * 3 * 4096;
+
+    /** Entries of each queue. */
+    public static final int QUEUE_SIZE = 64;
+
+    private static final long CYCLES_PER_STEP = 1_000_000;
+    private static final int RING_BYTES = 4096;
+    private static final int QUEUES = 2;
+    private static final int BLACK = 0xff000000;
+
+    /** Makes the device under test. */
+    @FunctionalInterface
+    public interface DeviceMaker {
+
+        /**
+         * Makes a device as after power-on.
+         *
+         * @param memory what the backing of resources points to
+         * @param displays what it offers to the driver
+         * @param sink takes the pictures
+         */
+        VirtioDevice make(GuestMemory memory, DisplayConfig displays, FrameSink sink);
+    }
+
+    private final CycleTimeline timeline = new CycleTimeline();
+    private final Ram ram;
+    private final DisplayConfig displays;
+    private final FrameStore frames;
+    private final Optional<Recorder> recorder;
+    private final GuestDriver driver;
+    private final GuestArena buffers;
+    private final List<GuestQueue> queues = new ArrayList<>();
+
+    private DeviceRig(RigSettings settings, DeviceMaker maker, FrameSink next, Optional<EventSink> events) {
+        ram = new Ram(settings.ramBytes());
+        displays = settings.displays();
+        frames = new FrameStore(displays.count(), next);
+        recorder = events.map(sink -> new Recorder(timeline, sink));
+        VirtioDevice device;
+        if (recorder.isPresent()) {
+            RecordingMemory memory = recorder.get().memory(RigSettings.GPU, ram);
+            VirtioDevice made = maker.make(memory, displays, recorder.get().frames(frames));
+            device = recorder.get().device(RigSettings.GPU, made, memory);
+        } else {
+            device = maker.make(ram, displays, frames);
+        }
+        long reserved = settings.ramBytes() - RESERVED_BYTES;
+        buffers = new GuestArena(reserved + (long) QUEUES * 3 * RING_BYTES, settings.ramBytes());
+        driver = new GuestDriver(new MmioTransport(device, ram, level -> {}), ram, buffers);
+    }
+
+    /** Makes a rig around a device that is not started yet. */
+    public static DeviceRig of(RigSettings settings, DeviceMaker maker, FrameSink next) {
+        return new DeviceRig(settings, maker, next, Optional.empty());
+    }
+
+    /** Makes a rig whose events go to a sink, such as a trace writer's with the manifest of the settings. */
+    public static DeviceRig recorded(RigSettings settings, DeviceMaker maker, FrameSink next, EventSink events) {
+        return new DeviceRig(settings, maker, next, Optional.of(events));
+    }
+
+    /** Returns the maker of the device that this project tests. */
+    public static DeviceMaker ours() {
+        return VirtioGpuDevice::new;
+    }
+
+    /** Returns guest memory. */
+    public Ram memory() {
+        return ram;
+    }
+
+    /** Returns what the scanouts show. */
+    public FrameStore frames() {
+        return frames;
+    }
+
+    /** Resets the device, agrees to all that it offers, sets both queues up and sets DRIVER_OK. */
+    public void start() {
+        start(OptionalLong.empty());
+    }
+
+    /**
+     * Resets the device, agrees to some features, sets both queues up and sets DRIVER_OK.
+     *
+     * @param features what the driver accepts; empty for all that the device offers
+     */
+    public void start(OptionalLong features) {
+        step();
+        driver.reset();
+        driver.negotiate(features.orElseGet(driver::offeredFeatures));
+        queues.clear();
+        long base = ram.size() - RESERVED_BYTES;
+        for (int queue = 0; queue < QUEUES; queue++) {
+            long rings = base + (long) queue * 3 * RING_BYTES;
+            QueueLayout layout = new QueueLayout(QUEUE_SIZE, rings, rings + RING_BYTES, rings + 2 * RING_BYTES);
+            queues.add(driver.enableQueue(queue, layout)
+                    .orElseThrow(() -> new IllegalStateException("the device refused a queue")));
+        }
+        driver.driverOk();
+    }
+
+    /** Writes 0 to Status, and leaves it at that. */
+    public void reset() {
+        step();
+        driver.reset();
+    }
+
+    /**
+     * Puts bytes into guest memory.
+     *
+     * @throws ScriptException if they do not fit
+     */
+    public void poke(MemoryWrite write) {
+        check(write);
+        ram.write(write.address(), write.bytes(), 0, write.bytes().length);
+    }
+
+    /**
+     * Returns bytes of guest memory.
+     *
+     * @throws ScriptException if RAM does not have them
+     */
+    public byte[] peek(long address, int length) {
+        checkRange(address, length);
+        byte[] bytes = new byte[length];
+        ram.read(address, bytes, 0, length);
+        return bytes;
+    }
+
+    private void check(MemoryWrite write) {
+        checkRange(write.address(), write.bytes().length);
+    }
+
+    private void checkRange(long address, int length) {
+        if (!ram.contains(address, length)) {
+            throw new ScriptException(Text.format(
+                    "%d bytes at 0x%x are outside RAM, which has 0x%x bytes from 0 on", length, address, ram.size()));
+        }
+    }
+
+    /** Returns the device status. */
+    public int status() {
+        return driver.status();
+    }
+
+    /** Returns why the device interrupts; nothing here acknowledges it by itself. */
+    public int interruptStatus() {
+        return driver.read(MmioRegisters.INTERRUPT_STATUS);
+    }
+
+    /** Acknowledges all causes of interrupts. */
+    public void acknowledgeInterrupts() {
+        driver.takeInterrupts();
+    }
+
+    /** Returns the used index of a queue, as taken. */
+    public int usedIndex(Queue queue) {
+        return queues.isEmpty() ? 0 : queues.get(queue.number()).usedIndex();
+    }
+
+    /** Loads from the configuration space. */
+    public int readConfig(int offset, int width) {
+        return driver.readConfig(offset, width);
+    }
+
+    /** A command whose chain lies on a ring. */
+    private record Placed(int head, long response, int room) {}
+
+    /**
+     * Puts commands on their queues together, notifies each queue once, in the order in which they appear first, and
+     * returns what became of each.
+     *
+     * @throws ScriptException if they need more descriptors or memory than there are; the device does not learn of them then
+     */
+    public List<CommandAnswer> submit(List<Command> commands) {
+        step();
+        buffers.clear();
+        int[] descriptors = new int[QUEUES];
+        List<Placed> placed = new ArrayList<>(commands.size());
+        List<Queue> notified = new ArrayList<>(1);
+        for (Command command : commands) {
+            for (MemoryWrite write : command.memory()) {
+                check(write);
+            }
+        }
+        for (Command command : commands) {
+            for (MemoryWrite write : command.memory()) {
+                poke(write);
+            }
+            placed.add(place(command, descriptors));
+        }
+        // All of them fit, so that none is left on a ring by itself.
+        for (int i = 0; i < placed.size(); i++) {
+            Queue queue = commands.get(i).queue();
+            queues.get(queue.number()).offer(placed.get(i).head());
+            if (!notified.contains(queue)) {
+                notified.add(queue);
+            }
+        }
+        List<UsedElement> control = List.of();
+        List<UsedElement> cursor = List.of();
+        for (Queue queue : notified) {
+            GuestQueue ring = queues.get(queue.number());
+            ring.setAvailableFlags(isQuiet(commands, queue) ? 1 : 0);
+            driver.kick(ring);
+            switch (queue) {
+                case CONTROL -> control = ring.takeUsed();
+                case CURSOR -> cursor = ring.takeUsed();
+            }
+        }
+        List<CommandAnswer> answers = new ArrayList<>(commands.size());
+        int status = driver.status();
+        for (int i = 0; i < commands.size(); i++) {
+            List<UsedElement> used = commands.get(i).queue() == Queue.CURSOR ? cursor : control;
+            answers.add(answer(placed.get(i), used, status));
+        }
+        return answers;
+    }
+
+    private static boolean isQuiet(List<Command> commands, Queue queue) {
+        for (Command command : commands) {
+            if (command.queue() == queue && command.noInterrupt()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private CommandAnswer answer(Placed placed, List<UsedElement> used, int status) {
+        byte[] response = new byte[placed.room()];
+        ram.read(placed.response(), response, 0, placed.room());
+        for (UsedElement element : used) {
+            if (element.head() == placed.head()) {
+                return new CommandAnswer(true, element.length(), response, status);
+            }
+        }
+        return new CommandAnswer(false, 0, response, status);
+    }
+
+    private Placed place(Command command, int[] descriptors) {
+        if (queues.isEmpty()) {
+            throw new ScriptException("there is no queue before the device is negotiated");
+        }
+        int number = command.queue().number();
+        GuestQueue ring = queues.get(number);
+        long request = allocate(command.request().length);
+        ram.write(request, command.request(), 0, command.request().length);
+        long response = allocate(command.responseLength());
+        fill(response, command.responseLength(), command.responseFill());
+        int head = descriptors[number];
+        int count = command.chain().isEmpty()
+                ? cut(ring, head, command, request, response)
+                : raw(ring, head, command, request, response);
+        descriptors[number] += count;
+        return new Placed(head, response, command.responseLength());
+    }
+
+    private long allocate(int length) {
+        try {
+            return buffers.allocate(length, 8);
+        } catch (IllegalStateException e) {
+            throw new ScriptException(
+                    Text.format(
+                            "the commands of one notification need more than the %d bytes of buffers", BUFFER_BYTES),
+                    e);
+        }
+    }
+
+    private void fill(long address, int length, byte[] pattern) {
+        if (length > 0) {
+            byte[] bytes = new byte[length];
+            Arrays.fill(bytes, pattern[0]);
+            for (int i = 0; pattern.length > 1 && i < length; i++) {
+                bytes[i] = pattern[i % pattern.length];
+            }
+            ram.write(address, bytes, 0, length);
+        }
+    }
+
+    private static int cut(GuestQueue ring, int head, Command command, long request, long response) {
+        int requestLength = command.request().length;
+        int responseLength = command.responseLength();
+        int ofRequest = pieces(requestLength, command.requestSplit());
+        int ofResponse = pieces(responseLength, command.responseSplit());
+        // A chain has one descriptor at least.
+        int count = Math.max(1, ofRequest + ofResponse);
+        checkCount(head, count);
+        int last = head + count - 1;
+        if (ofRequest + ofResponse == 0) {
+            ring.writeDescriptor(new Descriptor(head, request, 0, 0), 0);
+        }
+        cut(ring, head, last, ofRequest, request, requestLength, command.requestSplit(), 0);
+        cut(
+                ring,
+                head + ofRequest,
+                last,
+                ofResponse,
+                response,
+                responseLength,
+                command.responseSplit(),
+                Descriptor.WRITE);
+        return count;
+    }
+
+    /** Returns into how many buffers a stretch of memory is cut: one more than said if that leaves something over. */
+    private static int pieces(int total, List<Integer> lengths) {
+        long said = 0;
+        for (int length : lengths) {
+            said += Math.max(0, length);
+        }
+        return lengths.size() + (said < total ? 1 : 0);
+    }
+
+    /** Cuts a stretch of memory; lengths beyond its end are cut short. */
+    private static void cut(
+            GuestQueue ring,
+            int first,
+            int last,
+            int pieces,
+            long address,
+            int total,
+            List<Integer> lengths,
+            int flags) {
+        int done = 0;
+        for (int i = 0; i < pieces; i++) {
+            int length = i < lengths.size() ? Math.clamp(lengths.get(i), 0, total - done) : total - done;
+            int index = first + i;
+            boolean more = index < last;
+            ring.writeDescriptor(
+                    new Descriptor(index, address + done, length, flags | (more ? Descriptor.NEXT : 0)),
+                    more ? index + 1 : 0);
+            done += length;
+        }
+    }
+
+    private static int raw(GuestQueue ring, int head, Command command, long request, long response) {
+        List<RawDescriptor> chain = command.chain();
+        checkCount(head, chain.size());
+        for (int i = 0; i < chain.size(); i++) {
+            RawDescriptor raw = chain.get(i);
+            long address = switch (raw.place()) {
+                case Place.Address at -> at.address();
+                case Place.InRequest in -> request + in.offset();
+                case Place.InResponse in -> response + in.offset();
+            };
+            // What is no place in the chain is meant as it is, wherever in the table the chain lies.
+            int next = raw.next() < chain.size() ? head + raw.next() : raw.next();
+            ring.writeDescriptor(new Descriptor(head + i, address, raw.length(), raw.flags()), next);
+        }
+        return chain.size();
+    }
+
+    private static void checkCount(int head, int count) {
+        if (count > QUEUE_SIZE - head) {
+            throw new ScriptException(Text.format(
+                    "the commands of one notification need %d descriptors, the queue has %d",
+                    head + count, QUEUE_SIZE));
+        }
+    }
+
+    /**
+     * Returns what a scanout shows: both planes composed.
+     *
+     * @param head the scanout
+     */
+    public Frame picture(int head) {
+        return frames.picture(
+                head, displays.display(head).width(), displays.display(head).height());
+    }
+
+    /**
+     * Returns what the primary plane of a scanout shows: black in the display's size while it is dark.
+     *
+     * @param head the scanout
+     */
+    public Frame primary(int head) {
+        return frames.primary(head)
+                .orElseGet(() -> Frame.solid(
+                        displays.display(head).width(), displays.display(head).height(), BLACK));
+    }
+
+    /** Returns how many scanouts there are. */
+    public int heads() {
+        return displays.count();
+    }
+
+    /** Records a snapshot of every scanout, if a recorder listens. */
+    public void snapshot(String label) {
+        for (int head = 0; head < displays.count(); head++) {
+            snapshot(label, head);
+        }
+    }
+
+    /** Records a snapshot of one scanout, if a recorder listens. */
+    public void snapshot(String label, int head) {
+        recorder.ifPresent(to -> {
+            Frame picture = picture(head);
+            to.emit(new TraceEvent.Snapshot(
+                    SnapshotLabel.of(label, head), head, picture.width(), picture.height(), picture.digest()));
+        });
+    }
+
+    /** Records the last snapshot and the end of the run, if a recorder listens. */
+    public void end() {
+        end(TraceEvent.End.Reason.SCRIPT);
+    }
+
+    /** Takes a last snapshot and ends the recording for a reason, if there is one. */
+    public void end(TraceEvent.End.Reason reason) {
+        snapshot(TraceEvent.Snapshot.END);
+        recorder.ifPresent(to -> to.emit(new TraceEvent.End(reason, 0, new byte[0])));
+    }
+
+    private void step() {
+        timeline.setNow(timeline.now() + CYCLES_PER_STEP);
+    }
+}

@@ -1,0 +1,64 @@
+package dev.semblance.harness.rig;
+
+import dev.semblance.gpu.device.VirtioGpuDevice;
+import dev.semblance.gpu.display.Display;
+import dev.semblance.gpu.display.DisplayConfig;
+import dev.semblance.harness.trace.TraceManifest;
+import dev.semblance.machine.memory.Ram;
+import dev.semblance.machine.virtio.VirtioFeatures;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a {@link DeviceRig} is made of.
+ *
+ * @param ramBytes bytes of RAM, from address 0; a multiple of the page size, with room for rings and buffers
+ * @param displays what the device offers to the driver
+ */
+public record RigSettings(long ramBytes, DisplayConfig displays) {
+
+    /** The GPU's number in the manifest. */
+    public static final int GPU = 0;
+
+    /** What {@code exec} offers: 512 MiB, and one display of 1024x768. */
+    public static final RigSettings EXEC = new RigSettings(512L << 20, DisplayConfig.of(Display.of(1024, 768)));
+
+    private static final long TIMEBASE_HZ = 65_000_000;
+
+    /** Checks the size. */
+    public RigSettings {
+        if (ramBytes < DeviceRig.RESERVED_BYTES || ramBytes > Ram.MAX_SIZE || ramBytes % Ram.PAGE_SIZE != 0) {
+            throw new IllegalArgumentException("no size for a rig's RAM: " + ramBytes);
+        }
+    }
+
+    /**
+     * Returns the manifest of a trace recorded with these settings.
+     *
+     * @param toolVersion the version of what records it
+     */
+    public TraceManifest manifest(String toolVersion) {
+        return new TraceManifest(
+                TraceManifest.Kind.DEVICE_ONLY,
+                toolVersion,
+                "",
+                "",
+                0,
+                ramBytes,
+                TIMEBASE_HZ,
+                "",
+                0,
+                List.of(new TraceManifest.Device(
+                        "gpu",
+                        VirtioGpuDevice.DEVICE_ID,
+                        VirtioFeatures.VERSION_1 | VirtioGpuDevice.FEATURE_EDID,
+                        0,
+                        0)),
+                displays.displays().stream()
+                        .map(display -> new TraceManifest.DisplayMode(display.width(), display.height()))
+                        .toList(),
+                "",
+                List.of(),
+                Optional.empty());
+    }
+}

@@ -1,0 +1,57 @@
+package dev.semblance.harness.rig;
+
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** JSON as scripts have it: strict, with every number as it stands, and bounded before anything is kept. */
+final class ScriptJson {
+
+    /** The longest line, in characters. */
+    static final int MAX_LINE = 32 << 20;
+
+    private static final int MAX_DEPTH = 16;
+
+    /** Each is an object in memory. */
+    private static final long MAX_TOKENS = 1 << 20;
+
+    private static final int MAX_DIGITS = 100;
+
+    static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(MAX_DEPTH)
+                            .maxStringLength(MAX_LINE)
+                            .maxTokenCount(MAX_TOKENS)
+                            .maxNumberLength(MAX_DIGITS)
+                            .build())
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .build())
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .build();
+
+    private ScriptJson() {}
+
+    /**
+     * Returns what a text says.
+     *
+     * @throws ScriptException if it is no JSON
+     */
+    static JsonNode parse(String text) {
+        try {
+            return MAPPER.readTree(text);
+        } catch (JacksonException e) {
+            String message = e.getOriginalMessage();
+            throw new ScriptException(
+                    "this is no JSON"
+                            + (message == null
+                                    ? ""
+                                    : ": " + message.lines().findFirst().orElse("")),
+                    e);
+        }
+    }
+}

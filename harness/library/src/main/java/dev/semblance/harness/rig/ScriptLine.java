@@ -1,0 +1,264 @@
+package dev.semblance.harness.rig;
+
+import dev.semblance.gpu.device.VirtioGpuDevice;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * One line of a device script: something that a driver does to a virtio-gpu device, or wants to know of it.
+ *
+ * <p>Scripts are what {@code exec} reads, what the fuzzer makes up, what {@code minimize} cuts down, and what a trace's
+ * device half can be turned into. Byte arrays belong to the line and are not to be changed. Lines compare by content.
+ */
+public sealed interface ScriptLine {
+
+    /** Returns what is echoed in the answer: any JSON value, as text. */
+    Optional<String> id();
+
+    /** A queue of the device (VIRTIO 1.2, 5.7.2). */
+    enum Queue {
+        /** The queue of all commands but the cursor's. */
+        CONTROL(VirtioGpuDevice.CONTROL_QUEUE),
+        /** The queue of the cursor's commands. */
+        CURSOR(VirtioGpuDevice.CURSOR_QUEUE);
+
+        private final int number;
+
+        Queue(int number) {
+            this.number = number;
+        }
+
+        /** Returns the queue's number. */
+        public int number() {
+            return number;
+        }
+    }
+
+    /** Bytes put into guest memory at a guest-physical address. */
+    record MemoryWrite(long address, byte[] bytes) {
+        @Override
+        public boolean equals(Object object) {
+            return object instanceof MemoryWrite other && address == other.address && Arrays.equals(bytes, other.bytes);
+        }
+
+        @Override
+        public int hashCode() {
+            return Long.hashCode(address) * 31 + Arrays.hashCode(bytes);
+        }
+    }
+
+    /**
+     * A descriptor written as it stands, whatever the device will think of it.
+     *
+     * @param length unsigned 32 bits
+     * @param flags 16 bits
+     * @param next 16 bits: the place of a descriptor of the same chain, from 0, or, from the chain's length on, any index
+     */
+    record RawDescriptor(Place place, long length, int flags, int next) {
+
+        /** Where a buffer lies. */
+        public sealed interface Place {
+
+            /** At a guest-physical address. */
+            record Address(long address) implements Place {}
+
+            /** At this offset of the request. */
+            record InRequest(long offset) implements Place {}
+
+            /** At this offset of the room for the response. */
+            record InResponse(long offset) implements Place {}
+        }
+    }
+
+    /** Lines that put a chain on a queue, and those that do not. */
+    sealed interface Submission extends ScriptLine {}
+
+    /**
+     * A request, and the room for its response.
+     *
+     * @param id echoed in the answer: any JSON value, as text
+     * @param memory written to guest memory first
+     * @param request the bytes of the request
+     * @param requestSplit the lengths of all buffers of the request but the last, which gets what is left
+     * @param responseLength bytes of room for the response
+     * @param responseSplit the lengths of all buffers of the response but the last, which gets what is left
+     * @param responseFill what the room holds before, repeated; at least one byte
+     * @param chain the descriptors as they stand, in place of those that the splits make; empty for those
+     * @param indirect asks for an indirect table (VIRTIO 1.2, 2.7.5.3)
+     * @param noInterrupt sets VIRTQ_AVAIL_F_NO_INTERRUPT (2.7.7) for its notification
+     */
+    record Command(
+            Optional<String> id,
+            Queue queue,
+            List<MemoryWrite> memory,
+            byte[] request,
+            List<Integer> requestSplit,
+            int responseLength,
+            List<Integer> responseSplit,
+            byte[] responseFill,
+            List<RawDescriptor> chain,
+            boolean indirect,
+            boolean noInterrupt)
+            implements Submission {
+
+        static final byte[] FILL = {(byte) 0xaa};
+
+        /** Copies the lists. */
+        public Command {
+            memory = List.copyOf(memory);
+            requestSplit = List.copyOf(requestSplit);
+            responseSplit = List.copyOf(responseSplit);
+            chain = List.copyOf(chain);
+        }
+
+        /** Returns a request in one buffer, with room for its response in another. */
+        public static Command of(Queue queue, byte[] request, int responseLength) {
+            return new Command(
+                    Optional.empty(),
+                    queue,
+                    List.of(),
+                    request,
+                    List.of(),
+                    responseLength,
+                    List.of(),
+                    FILL,
+                    List.of(),
+                    false,
+                    false);
+        }
+
+        /** Returns the same with other memory. */
+        public Command withMemory(List<MemoryWrite> writes) {
+            return new Command(
+                    id,
+                    queue,
+                    writes,
+                    request,
+                    requestSplit,
+                    responseLength,
+                    responseSplit,
+                    responseFill,
+                    chain,
+                    indirect,
+                    noInterrupt);
+        }
+
+        /** Returns the same with another request, in one buffer. */
+        public Command withRequest(byte[] bytes) {
+            return new Command(
+                    id,
+                    queue,
+                    memory,
+                    bytes,
+                    List.of(),
+                    responseLength,
+                    responseSplit,
+                    responseFill,
+                    chain,
+                    indirect,
+                    noInterrupt);
+        }
+
+        /** Returns the same with the request and the response cut into other buffers. */
+        public Command withSplits(List<Integer> request, List<Integer> response) {
+            return new Command(
+                    id,
+                    queue,
+                    memory,
+                    this.request,
+                    request,
+                    responseLength,
+                    response,
+                    responseFill,
+                    chain,
+                    indirect,
+                    noInterrupt);
+        }
+
+        @Override
+        public boolean equals(Object object) {
+            return object instanceof Command other
+                    && id.equals(other.id)
+                    && queue == other.queue
+                    && memory.equals(other.memory)
+                    && Arrays.equals(request, other.request)
+                    && requestSplit.equals(other.requestSplit)
+                    && responseLength == other.responseLength
+                    && responseSplit.equals(other.responseSplit)
+                    && Arrays.equals(responseFill, other.responseFill)
+                    && chain.equals(other.chain)
+                    && indirect == other.indirect
+                    && noInterrupt == other.noInterrupt;
+        }
+
+        @Override
+        public int hashCode() {
+            return Arrays.hashCode(request) * 31 + memory.hashCode();
+        }
+    }
+
+    /** Commands of one queue that are put on its ring together, with one notification. */
+    record Batch(Optional<String> id, List<Command> commands) implements Submission {
+
+        /** Copies the list. */
+        public Batch {
+            commands = List.copyOf(commands);
+        }
+    }
+
+    /** Bytes put into guest memory by themselves. */
+    record Poke(Optional<String> id, List<MemoryWrite> memory) implements ScriptLine {
+
+        /** Copies the list. */
+        public Poke {
+            memory = List.copyOf(memory);
+        }
+
+        /** Makes one without an id. */
+        public Poke(List<MemoryWrite> memory) {
+            this(Optional.empty(), memory);
+        }
+    }
+
+    /**
+     * The primary plane of a scanout, as last flushed.
+     *
+     * @param pixels coordinates to tell the colours of
+     * @param png where to put the picture
+     */
+    record Screendump(Optional<String> id, int head, List<Point> pixels, Optional<String> png) implements ScriptLine {
+
+        /** Copies the list. */
+        public Screendump {
+            pixels = List.copyOf(pixels);
+        }
+    }
+
+    /** A pixel's place. */
+    record Point(int x, int y) {}
+
+    /**
+     * A reset of the device.
+     *
+     * @param statusOnly whether it is left at that, and not negotiated afresh
+     * @param features what the driver accepts afterwards; empty for all that the device offers
+     */
+    record Reset(Optional<String> id, boolean statusOnly, OptionalLong features) implements ScriptLine {
+
+        /** Makes a reset after which the driver, if it negotiates, accepts all that the device offers. */
+        public Reset(Optional<String> id, boolean statusOnly) {
+            this(id, statusOnly, OptionalLong.empty());
+        }
+    }
+
+    /** Asks for device status, interrupt status and used indexes. */
+    record Status(Optional<String> id) implements ScriptLine {}
+
+    /** Asks for bytes of guest memory. */
+    record MemoryRead(Optional<String> id, long address, int length) implements ScriptLine {}
+
+    /** Loads from the configuration space (5.7.4). */
+    record ConfigRead(Optional<String> id, int offset, int width) implements ScriptLine {}
+}

@@ -1,0 +1,173 @@
+package dev.semblance.harness.rig;
+
+import dev.semblance.harness.Text;
+import dev.semblance.harness.rig.ScriptLineParser.Parsed;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/**
+ * Reads a script line by line, each as soon as it is there (docs/SCRIPT.md). Scripts are not trusted: what is too long, too
+ * deep or too much is refused before it is kept, and so is whatever the format does not have.
+ */
+public final class ScriptReader implements AutoCloseable {
+
+    private static final byte[] MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
+
+    /**
+     * A line with its place.
+     *
+     * @param number from 1
+     */
+    public record Numbered(long number, ScriptLine line) {}
+
+    private final InputStream in;
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private long number;
+    private Optional<RigSettings> settings = Optional.empty();
+    private Optional<Numbered> ahead = Optional.empty();
+    private Optional<ScriptException> problem = Optional.empty();
+
+    /** Makes a reader, and closes the stream with it. */
+    public ScriptReader(InputStream in) {
+        this.in = new BufferedInputStream(in);
+    }
+
+    /**
+     * Reads a single line.
+     *
+     * @throws ScriptException if it is not one that does something
+     */
+    public static ScriptLine parse(String line) {
+        return switch (ScriptLineParser.parse(line)) {
+            case Parsed.Line parsed -> parsed.line();
+            case Parsed.Settings parsed ->
+                throw new ScriptException("the device is told of in the first line of a script");
+            case Parsed.Note note -> throw new ScriptException("a note does nothing");
+        };
+    }
+
+    /**
+     * Returns the device that the script wants: as its first line says, or the usual one. Waits for that line; what is wrong
+     * with it {@link #next} tells.
+     */
+    public RigSettings settings() throws IOException {
+        if (settings.isEmpty()) {
+            settings = Optional.of(RigSettings.EXEC);
+            try {
+                ahead = read(true);
+            } catch (ScriptException e) {
+                problem = Optional.of(e);
+            }
+        }
+        return settings.get();
+    }
+
+    /**
+     * Returns the next line, or empty at the end. Notes and empty lines are passed over. After an exception it goes on with
+     * the line behind the bad one.
+     *
+     * @throws ScriptException if it is none; the message starts with its number
+     */
+    public Optional<Numbered> next() throws IOException {
+        settings();
+        if (problem.isPresent()) {
+            ScriptException thrown = problem.get();
+            problem = Optional.empty();
+            throw thrown;
+        }
+        if (ahead.isPresent()) {
+            Optional<Numbered> next = ahead;
+            ahead = Optional.empty();
+            return next;
+        }
+        return read(false);
+    }
+
+    private Optional<Numbered> read(boolean atStart) throws IOException {
+        boolean first = atStart;
+        while (true) {
+            Optional<String> text = line();
+            if (text.isEmpty()) {
+                return Optional.empty();
+            }
+            if (text.get().isBlank()) {
+                continue;
+            }
+            switch (parseHere(text.get())) {
+                case Parsed.Line parsed -> {
+                    return Optional.of(new Numbered(number, parsed.line()));
+                }
+                case Parsed.Settings parsed -> {
+                    if (!first) {
+                        throw at("the device is told of before all other lines");
+                    }
+                    settings = Optional.of(parsed.settings());
+                    first = false;
+                }
+                case Parsed.Note note -> {}
+            }
+        }
+    }
+
+    private Parsed parseHere(String text) {
+        try {
+            return ScriptLineParser.parse(text);
+        } catch (ScriptException e) {
+            throw at(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private ScriptException at(String problem) {
+        return new ScriptException(Text.format("line %d: %s", number, problem));
+    }
+
+    /** Returns the next line without its end, or empty behind the last one. */
+    private Optional<String> line() throws IOException {
+        bytes.reset();
+        int next = in.read();
+        if (next < 0) {
+            return Optional.empty();
+        }
+        number++;
+        boolean tooLong = false;
+        for (; next >= 0 && next != '\n'; next = in.read()) {
+            if (bytes.size() < ScriptJson.MAX_LINE) {
+                bytes.write(next);
+            } else {
+                tooLong = true;
+            }
+        }
+        if (tooLong) {
+            throw at(Text.format("it is longer than %d bytes", ScriptJson.MAX_LINE));
+        }
+        return Optional.of(decode(bytes.toByteArray()));
+    }
+
+    private String decode(byte[] line) {
+        boolean marked = number == 1 && startsWithMark(line);
+        int from = marked ? MARK.length : 0;
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(line, from, line.length - from))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw at("it is no UTF-8");
+        }
+    }
+
+    private static boolean startsWithMark(byte[] line) {
+        return line.length >= MARK.length && line[0] == MARK[0] && line[1] == MARK[1] && line[2] == MARK[2];
+    }
+
+    @Override
+    public void close() throws IOException {
+        in.close();
+    }
+}

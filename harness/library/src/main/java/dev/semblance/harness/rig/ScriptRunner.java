@@ -1,0 +1,158 @@
+package dev.semblance.harness.rig;
+
+import dev.semblance.gpu.frame.Frame;
+import dev.semblance.harness.Text;
+import dev.semblance.harness.golden.Images;
+import dev.semblance.harness.rig.ScriptLine.Point;
+import dev.semblance.harness.rig.ScriptLine.Queue;
+import dev.semblance.harness.trace.SnapshotLabel;
+import dev.semblance.harness.trace.TraceEvent;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * Does on a rig what the lines of a script say, one after the other. The device is negotiated before the first.
+ *
+ * <p>As a driver's interrupt handler would, it acknowledges what the device interrupted for before each submission: what
+ * the interrupt status shows after a line is that line's.
+ */
+public final class ScriptRunner {
+
+    private static final int MAX_SCREENDUMP_PIXELS = 1 << 16;
+
+    private final DeviceRig rig;
+    private final Consumer<Path> beforeWriting;
+    private final Set<String> labels = new HashSet<>();
+    private int screendumps;
+
+    /** Makes a runner, and starts the device. */
+    public ScriptRunner(DeviceRig rig) {
+        this(rig, file -> {});
+    }
+
+    /**
+     * Makes a runner, and starts the device.
+     *
+     * @param beforeWriting told of each picture file before it is written; throws a {@link ScriptException} to forbid it
+     */
+    public ScriptRunner(DeviceRig rig, Consumer<Path> beforeWriting) {
+        this.rig = rig;
+        this.beforeWriting = beforeWriting;
+        rig.start();
+    }
+
+    /**
+     * Runs a line.
+     *
+     * @throws ScriptException if no rig can do what it says; nothing of it has reached the device then
+     */
+    public ScriptAnswer run(ScriptLine line) {
+        return switch (line) {
+            case ScriptLine.Command command -> submit(List.of(command));
+            case ScriptLine.Batch batch -> submit(batch.commands());
+            case ScriptLine.Poke poke -> poke(poke);
+            case ScriptLine.Screendump dump -> screendump(dump);
+            case ScriptLine.Reset reset -> reset(reset);
+            case ScriptLine.Status status ->
+                new ScriptAnswer.State(
+                        rig.status(), rig.interruptStatus(), rig.usedIndex(Queue.CONTROL), rig.usedIndex(Queue.CURSOR));
+            case ScriptLine.MemoryRead read ->
+                new ScriptAnswer.Contents(read.address(), rig.peek(read.address(), read.length()));
+            case ScriptLine.ConfigRead read -> config(read);
+        };
+    }
+
+    /** Ends the recording, if there is one. */
+    public void end() {
+        rig.end();
+    }
+
+    /** Ends the recording, if there is one, and says why. */
+    public void end(TraceEvent.End.Reason reason) {
+        rig.end(reason);
+    }
+
+    private ScriptAnswer submit(List<ScriptLine.Command> commands) {
+        rig.acknowledgeInterrupts();
+        return new ScriptAnswer.Submitted(rig.submit(commands));
+    }
+
+    private ScriptAnswer poke(ScriptLine.Poke poke) {
+        long bytes = 0;
+        for (ScriptLine.MemoryWrite write : poke.memory()) {
+            rig.poke(write);
+            bytes += write.bytes().length;
+        }
+        return new ScriptAnswer.Written(bytes);
+    }
+
+    private ScriptAnswer reset(ScriptLine.Reset reset) {
+        if (reset.statusOnly()) {
+            rig.reset();
+        } else {
+            rig.start(reset.features());
+        }
+        return new ScriptAnswer.Restarted(rig.status());
+    }
+
+    private ScriptAnswer config(ScriptLine.ConfigRead read) {
+        long mask = -1L >>> (Long.SIZE - Byte.SIZE * read.width());
+        return new ScriptAnswer.Config(rig.readConfig(read.offset(), read.width()) & mask);
+    }
+
+    private ScriptAnswer screendump(ScriptLine.Screendump dump) {
+        int head = dump.head();
+        if (head < 0 || head >= rig.heads()) {
+            throw new ScriptException(Text.format("there is no head %d; the device has %d", head, rig.heads()));
+        }
+        if (dump.pixels().size() > MAX_SCREENDUMP_PIXELS) {
+            throw new ScriptException(Text.format("more than %d pixels to tell the colours of", MAX_SCREENDUMP_PIXELS));
+        }
+        Frame picture = rig.primary(head);
+        for (Point pixel : dump.pixels()) {
+            if (pixel.x() < 0 || pixel.y() < 0 || pixel.x() >= picture.width() || pixel.y() >= picture.height()) {
+                throw new ScriptException(Text.format(
+                        "there is no pixel [%d,%d] in a picture of %dx%d",
+                        pixel.x(), pixel.y(), picture.width(), picture.height()));
+            }
+        }
+        if (dump.png().isPresent()) {
+            try {
+                Path file = Path.of(dump.png().get());
+                beforeWriting.accept(file);
+                Images.writePng(picture, file);
+            } catch (IOException e) {
+                throw new ScriptException(String.valueOf(e.getMessage()), e);
+            }
+        }
+        label(dump).ifPresent(label -> rig.snapshot(label, head));
+        return new ScriptAnswer.Picture(
+                head, picture, rig.frames().primary(head).isEmpty(), dump.pixels());
+    }
+
+    /**
+     * Returns the name of a screendump's snapshot: its id, where that is a name and still free. The last snapshot of a
+     * recording is taken anyway.
+     */
+    private Optional<String> label(ScriptLine.Screendump dump) {
+        screendumps++;
+        String id = dump.id().orElse("");
+        String name = id.length() > 2 && id.startsWith("\"") ? id.substring(1, id.length() - 1) : "";
+        String suffix = "@" + dump.head();
+        String plain =
+                dump.head() > 0 && name.endsWith(suffix) ? name.substring(0, name.length() - suffix.length()) : name;
+        if (plain.equals(TraceEvent.Snapshot.END)) {
+            return Optional.empty();
+        }
+        String label = SnapshotLabel.isPlain(plain) ? plain : "screendump-" + screendumps;
+        for (int n = 2; !labels.add(label + suffix); n++) {
+            label = "screendump-" + screendumps + (n == 2 ? "" : "-" + n);
+        }
+        return Optional.of(label);
+    }
+}

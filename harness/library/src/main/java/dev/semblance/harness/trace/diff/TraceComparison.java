@@ -1,0 +1,180 @@
+package dev.semblance.harness.trace.diff;
+
+import dev.semblance.gpu.device.VirtioGpuDevice;
+import dev.semblance.harness.Text;
+import dev.semblance.harness.trace.TraceEvent;
+import dev.semblance.harness.trace.TraceEvent.Stamped;
+import dev.semblance.harness.trace.TraceManifest;
+import dev.semblance.harness.trace.TraceReader;
+import dev.semblance.harness.trace.diff.TraceDiff.Counts;
+import dev.semblance.harness.trace.diff.TraceDiff.First;
+import dev.semblance.harness.trace.diff.TraceDiff.Flushes;
+import dev.semblance.harness.trace.diff.TraceDiff.SnapshotPair;
+import dev.semblance.harness.trace.text.EventKinds;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Compares two traces in two passes over both, in a memory that does not grow with their lengths: side by side up to the
+ * first difference; then each for itself, from flush to flush. Nothing tries to find its way back after the difference:
+ * where two runs have parted, the later events are those of different runs, and pictures tell more.
+ */
+public final class TraceComparison {
+
+    private static final int REMEMBERED = 3;
+
+    /** How many labels are listed. */
+    private static final int MAX_SNAPSHOTS = 4096;
+
+    private TraceComparison() {}
+
+    /** Opens a trace, from its start. */
+    @FunctionalInterface
+    public interface Source {
+        /** Opens it. */
+        TraceReader open() throws IOException;
+    }
+
+    /**
+     * Compares two traces.
+     *
+     * @throws IOException if one of them cannot be read; sources should name themselves in it
+     */
+    public static TraceDiff compare(Source first, Source second) throws IOException {
+        Optional<First> different;
+        List<Difference> manifest;
+        try (TraceReader a = first.open();
+                TraceReader b = second.open()) {
+            manifest = ManifestDifferences.between(a.manifest(), b.manifest());
+            different = firstDifference(a, b);
+        }
+        try (TraceReader a = first.open();
+                TraceReader b = second.open()) {
+            Side sideA = new Side(a);
+            Side sideB = new Side(b);
+            Flushes flushes = flushes(sideA, sideB);
+            return new TraceDiff(
+                    manifest,
+                    different,
+                    a.status(),
+                    b.status(),
+                    kinds(sideA, sideB),
+                    snapshots(sideA, sideB),
+                    sideA.moreSnapshots || sideB.moreSnapshots,
+                    flushes);
+        }
+    }
+
+    private static Optional<First> firstDifference(TraceReader a, TraceReader b) throws IOException {
+        ArrayDeque<Stamped> before = new ArrayDeque<>();
+        while (true) {
+            Optional<Stamped> inA = a.next();
+            Optional<Stamped> inB = b.next();
+            if (!inA.equals(inB)) {
+                List<Difference> fields = inA.isPresent() && inB.isPresent()
+                        ? FieldDifferences.between(
+                                inA.get(),
+                                inB.get(),
+                                isGpus(a.manifest(), inA.get()) && isGpus(b.manifest(), inB.get()))
+                        : List.of();
+                return Optional.of(new First(inA, inB, fields, List.copyOf(before)));
+            }
+            if (inA.isEmpty()) {
+                return Optional.empty();
+            }
+            before.addLast(inA.get());
+            if (before.size() > REMEMBERED) {
+                before.removeFirst();
+            }
+        }
+    }
+
+    private static boolean isGpus(TraceManifest manifest, Stamped stamped) {
+        return stamped.event() instanceof TraceEvent.OfDevice of
+                && manifest.devices().get(of.device()).virtioId() == VirtioGpuDevice.DEVICE_ID;
+    }
+
+    /** One of the traces, on its second pass. */
+    private static final class Side {
+        private final TraceReader reader;
+        private final Map<String, Long> kinds = new TreeMap<>();
+        private final Map<String, Integer> labels = new TreeMap<>();
+        private final Map<String, Stamped> snapshots = new LinkedHashMap<>();
+        private boolean moreSnapshots;
+        private long flushes;
+
+        Side(TraceReader reader) {
+            this.reader = reader;
+        }
+
+        /** Goes on to the next flush; empty at the end. */
+        Optional<Stamped> nextFlush() throws IOException {
+            for (Optional<Stamped> next = reader.next(); next.isPresent(); next = reader.next()) {
+                kinds.merge(EventKinds.of(next.get().event()), 1L, Long::sum);
+                switch (next.get().event()) {
+                    case TraceEvent.Flush flush -> {
+                        flushes++;
+                        return next;
+                    }
+                    case TraceEvent.Snapshot snapshot -> keep(snapshot, next.get());
+                    default -> {}
+                }
+            }
+            return Optional.empty();
+        }
+
+        private void keep(TraceEvent.Snapshot snapshot, Stamped stamped) {
+            if (snapshots.size() >= MAX_SNAPSHOTS) {
+                moreSnapshots = true;
+                return;
+            }
+            int count = labels.merge(snapshot.label(), 1, Integer::sum);
+            snapshots.put(count == 1 ? snapshot.label() : Text.format("%s (%d)", snapshot.label(), count), stamped);
+        }
+    }
+
+    private static Flushes flushes(Side a, Side b) throws IOException {
+        long same = 0;
+        Optional<Stamped> inA = a.nextFlush();
+        Optional<Stamped> inB = b.nextFlush();
+        while (inA.isPresent()
+                && inB.isPresent()
+                && inA.get().event().equals(inB.get().event())) {
+            same++;
+            inA = a.nextFlush();
+            inB = b.nextFlush();
+        }
+        while (a.nextFlush().isPresent()) {
+            // They are counted.
+        }
+        while (b.nextFlush().isPresent()) {
+            // They are counted.
+        }
+        return new Flushes(new Counts(a.flushes, b.flushes), same, inA, inB);
+    }
+
+    private static Map<String, Counts> kinds(Side a, Side b) {
+        Map<String, Counts> kinds = new TreeMap<>();
+        a.kinds.forEach((kind, count) -> kinds.put(kind, new Counts(count, b.kinds.getOrDefault(kind, 0L))));
+        b.kinds.forEach((kind, count) -> kinds.putIfAbsent(kind, new Counts(0, count)));
+        return kinds;
+    }
+
+    private static List<SnapshotPair> snapshots(Side a, Side b) {
+        List<SnapshotPair> pairs = new ArrayList<>();
+        a.snapshots.forEach((label, stamped) ->
+                pairs.add(new SnapshotPair(label, Optional.of(stamped), Optional.ofNullable(b.snapshots.get(label)))));
+        b.snapshots.forEach((label, stamped) -> {
+            if (!a.snapshots.containsKey(label)) {
+                pairs.add(new SnapshotPair(label, Optional.empty(), Optional.of(stamped)));
+            }
+        });
+        return List.copyOf(pairs);
+    }
+}

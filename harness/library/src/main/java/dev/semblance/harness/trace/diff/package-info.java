@@ -1,0 +1,5 @@
+/** Comparing two traces, without replaying them. */
+@NullMarked
+package dev.semblance.harness.trace.diff;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,89 @@
+package dev.semblance.harness.trace.text;
+
+import dev.semblance.gpu.protocol.GpuCommand;
+import dev.semblance.gpu.protocol.GpuResponse;
+import dev.semblance.gpu.protocol.ResponseCodec;
+import dev.semblance.harness.trace.RequestAssembler;
+import dev.semblance.harness.trace.RequestAssembler.Request;
+import dev.semblance.harness.trace.TraceEvent;
+import dev.semblance.harness.trace.TraceEvent.Command;
+import dev.semblance.harness.trace.TraceEvent.Payload;
+import dev.semblance.harness.trace.TraceManifest;
+
+/** What kinds of events and commands there are, to count them. There are few: whatever is unknown is one kind. */
+public final class EventKinds {
+
+    private final TraceManifest manifest;
+    private final RequestAssembler requests = RequestAssembler.ofAllDevices(RequestAssembler.MAX_BYTES);
+
+    /** Makes one for the events of a trace. */
+    public EventKinds(TraceManifest manifest) {
+        this.manifest = manifest;
+    }
+
+    /**
+     * A kind of command.
+     *
+     * @param device by its name in the manifest
+     * @param name of the command, or of the queue where all of a queue's are alike
+     * @param refused whether the device answered with an error
+     */
+    public record CommandKind(String device, String name, boolean refused) {}
+
+    /** Returns the name of an event's kind, as {@link EventJson} has it. */
+    public static String of(TraceEvent event) {
+        return switch (event) {
+            case TraceEvent.Reset reset -> "reset";
+            case TraceEvent.Features features -> "features";
+            case TraceEvent.QueueEnabled enabled -> "queueEnabled";
+            case TraceEvent.QueueDisabled disabled -> "queueDisabled";
+            case TraceEvent.DriverOk driverOk -> "driverOk";
+            case TraceEvent.NeedsReset needsReset -> "needsReset";
+            case TraceEvent.ConfigRead read -> "configRead";
+            case TraceEvent.ConfigWrite write -> "configWrite";
+            case TraceEvent.Notify notify -> "notify";
+            case TraceEvent.Memory memory -> "memory";
+            case TraceEvent.RequestPart part -> "requestPart";
+            case Command command -> "command";
+            case TraceEvent.Fault fault -> "fault";
+            case TraceEvent.Input input -> "input";
+            case TraceEvent.ConsoleInput input -> "consoleInput";
+            case TraceEvent.ConsoleOutput output -> "consoleOutput";
+            case TraceEvent.Flush flush -> "flush";
+            case TraceEvent.ScanoutDisabled disabled -> "scanoutDisabled";
+            case TraceEvent.Cursor cursor -> "cursor";
+            case TraceEvent.Snapshot snapshot -> "snapshot";
+            case TraceEvent.Checkpoint checkpoint -> "checkpoint";
+            case TraceEvent.End end -> "end";
+        };
+    }
+
+    /** Notes an event that is no command: a part of a request, perhaps. */
+    public void pass(TraceEvent event) {
+        requests.take(event);
+    }
+
+    /** Returns the kind of the next command. */
+    public CommandKind next(Command command) {
+        Request request = requests.take(command).orElse(Request.NONE);
+        DeviceNames names = DeviceNames.of(manifest, command.device());
+        return switch (command.payload()) {
+            case Payload.Disk disk ->
+                new CommandKind(
+                        names.device(),
+                        disk.header().length < 16 ? "short header" : DiskText.kind(disk.header()),
+                        disk.status().orElse(0) != 0);
+            case Payload.Full full ->
+                names.type() == DeviceNames.Type.GPU
+                        ? new CommandKind(
+                                names.device(),
+                                kind(DecodedCommand.of(request.bytes())),
+                                ResponseCodec.decode(full.response()) instanceof GpuResponse.Refused)
+                        : new CommandKind(names.device(), names.queue(command.queue()), false);
+        };
+    }
+
+    private static String kind(GpuCommand command) {
+        return command instanceof GpuCommand.Unknown ? "unknown" : GpuText.name(command);
+    }
+}

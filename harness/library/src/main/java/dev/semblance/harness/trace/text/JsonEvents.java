@@ -1,0 +1,245 @@
+package dev.semblance.harness.trace.text;
+
+import dev.semblance.harness.Text;
+import dev.semblance.harness.trace.TraceEvent;
+import dev.semblance.harness.trace.TraceEvent.Command;
+import dev.semblance.harness.trace.TraceEvent.Payload;
+import dev.semblance.harness.trace.TraceFormatException;
+import dev.semblance.harness.trace.TraceManifest;
+import dev.semblance.machine.virtio.QueueLayout;
+import dev.semblance.machine.virtio.RingFault;
+import dev.semblance.machine.virtio.Virtqueue.Notification;
+import java.io.ByteArrayOutputStream;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Function;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.json.JsonFactory;
+
+/**
+ * Makes a trace's manifest and events from the lines of {@link EventJson} again. Strict: a field that is missing, unknown,
+ * doubled or out of its range is refused. Lines are not trusted: no line becomes a tree, nesting and texts are bounded.
+ */
+public final class JsonEvents {
+
+    /**
+     * The longest line that is understood, in bytes: the longest that {@link EventJson} writes has 131 072 backing
+     * entries, decoded.
+     */
+    public static final int MAX_LINE_BYTES = 32 << 20;
+
+    /** The hexadecimal digits of the longest event. */
+    private static final int MAX_TEXT = 1 << 20;
+
+    private static final JsonFactory JSON = JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(16)
+                    .maxStringLength(MAX_TEXT)
+                    .maxNumberLength(32)
+                    .maxNameLength(64)
+                    .build())
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
+
+    /**
+     * An event as a line has it.
+     *
+     * @param sequence its place in the trace, if the line says it
+     */
+    public record Placed(Optional<Long> sequence, long cycle, TraceEvent event) {}
+
+    private JsonEvents() {}
+
+    /**
+     * Reads the line that stands before all events.
+     *
+     * @throws IllegalArgumentException if it is not one; the message ends a sentence
+     */
+    public static TraceManifest manifest(byte[] line) {
+        return parse(line, JsonEvents::manifest);
+    }
+
+    private static TraceManifest manifest(JsonParser parser) {
+        Optional<TraceManifest> manifest = Optional.empty();
+        boolean named = false;
+        boolean version = false;
+        if (parser.currentToken() != JsonToken.START_OBJECT) {
+            throw new IllegalArgumentException("a JSON object was expected");
+        }
+        while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+            String name = parser.currentName();
+            parser.nextToken();
+            switch (name) {
+                case "event" -> named = "manifest".equals(parser.getString());
+                case "formatVersion" -> version = isVersion(parser);
+                case "manifest" -> manifest = Optional.of(manifestHere(parser));
+                default ->
+                    throw new IllegalArgumentException(
+                            Text.format("there is no field \"%s\" here", JsonFields.shown(name)));
+            }
+        }
+        if (!named || !version) {
+            throw new IllegalArgumentException("the first line is no manifest, as \"dump --json\" writes it");
+        }
+        return manifest.orElseThrow(() -> new IllegalArgumentException("the field \"manifest\" is missing"));
+    }
+
+    private static boolean isVersion(JsonParser parser) {
+        if (parser.currentToken() != JsonToken.VALUE_NUMBER_INT) {
+            throw new IllegalArgumentException("\"formatVersion\" is not a whole number");
+        }
+        // Whatever could be dumped can be written: what a later version adds is seen where it is used.
+        return true;
+    }
+
+    private static TraceManifest manifestHere(JsonParser parser) {
+        ByteArrayOutputStream json = new ByteArrayOutputStream();
+        try (JsonGenerator copy = JSON.createGenerator(ObjectWriteContext.empty(), json)) {
+            copy.copyCurrentStructure(parser);
+        }
+        try {
+            return TraceManifest.fromJson(json.toByteArray());
+        } catch (TraceFormatException e) {
+            throw new IllegalArgumentException(e.reason(), e);
+        }
+    }
+
+    /**
+     * Reads the line of an event.
+     *
+     * @throws IllegalArgumentException if it is not one; the message ends a sentence
+     */
+    public static Placed event(byte[] line) {
+        return parse(line, parser -> {
+            JsonFields fields = JsonFields.read(parser);
+            Optional<Long> sequence =
+                    fields.has("sequence") ? Optional.of(fields.signed("sequence")) : Optional.empty();
+            Placed placed = new Placed(sequence, fields.signed("cycle"), event(fields));
+            fields.finish();
+            return placed;
+        });
+    }
+
+    private static <T> T parse(byte[] line, Function<JsonParser, T> reader) {
+        try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), line)) {
+            parser.nextToken();
+            T result = reader.apply(parser);
+            if (parser.nextToken() != null) {
+                throw new IllegalArgumentException("something follows the JSON object");
+            }
+            return result;
+        } catch (JacksonException e) {
+            String reason = Optional.ofNullable(e.getOriginalMessage()).orElse("");
+            throw new IllegalArgumentException(
+                    "the JSON is not understood: " + reason.lines().findFirst().orElse("it is no JSON"), e);
+        }
+    }
+
+    private static TraceEvent event(JsonFields fields) {
+        String kind = fields.text("event");
+        return switch (kind) {
+            case "reset" -> new TraceEvent.Reset(device(fields));
+            case "features" ->
+                new TraceEvent.Features(device(fields), fields.address("features"), fields.flag("agreed"));
+            case "queueEnabled" ->
+                new TraceEvent.QueueEnabled(
+                        device(fields),
+                        queue(fields),
+                        new QueueLayout(
+                                fields.u31("size"),
+                                fields.address("descriptorTable"),
+                                fields.address("availableRing"),
+                                fields.address("usedRing")));
+            case "queueDisabled" -> new TraceEvent.QueueDisabled(device(fields), queue(fields));
+            case "driverOk" -> new TraceEvent.DriverOk(device(fields));
+            case "needsReset" -> new TraceEvent.NeedsReset(device(fields));
+            case "configRead" ->
+                new TraceEvent.ConfigRead(
+                        device(fields), fields.u31("offset"), fields.u31("width"), fields.u32("value"));
+            case "configWrite" ->
+                new TraceEvent.ConfigWrite(
+                        device(fields), fields.u31("offset"), fields.u31("width"), fields.u32("value"));
+            case "notify" -> new TraceEvent.Notify(device(fields), queue(fields));
+            case "memory" -> new TraceEvent.Memory(device(fields), fields.runs("runs"));
+            case "requestPart" -> new TraceEvent.RequestPart(device(fields), queue(fields), fields.bytes("bytes"));
+            case "command" -> command(fields);
+            case "fault" ->
+                new TraceEvent.Fault(
+                        device(fields),
+                        queue(fields),
+                        fields.oneOf(RingFault.Reason.class, "reason"),
+                        fields.runs("reads"));
+            case "input" -> new TraceEvent.Input(device(fields), fields.items("items"));
+            case "consoleInput" -> new TraceEvent.ConsoleInput(fields.bytes("bytes"));
+            case "consoleOutput" -> new TraceEvent.ConsoleOutput(oneByte(fields.bytes("value")));
+            case "flush" ->
+                new TraceEvent.Flush(
+                        fields.u31("scanout"), fields.u31("width"), fields.u31("height"), fields.digest("digest"));
+            case "scanoutDisabled" -> new TraceEvent.ScanoutDisabled(fields.u31("scanout"));
+            case "cursor" ->
+                new TraceEvent.Cursor(
+                        fields.u31("scanout"),
+                        fields.has("image") ? OptionalLong.of(fields.digest("image")) : OptionalLong.empty(),
+                        fields.s32("x"),
+                        fields.s32("y"),
+                        fields.s32("hotX"),
+                        fields.s32("hotY"));
+            case "snapshot" ->
+                new TraceEvent.Snapshot(
+                        fields.text("label"),
+                        fields.u31("scanout"),
+                        fields.u31("width"),
+                        fields.u31("height"),
+                        fields.digest("digest"));
+            case "checkpoint" -> new TraceEvent.Checkpoint(fields.signed("instret"), fields.bytes("stateDigest"));
+            case "end" ->
+                new TraceEvent.End(
+                        fields.oneOf(TraceEvent.End.Reason.class, "reason"),
+                        fields.signed("instret"),
+                        fields.bytes("stateDigest"));
+            default ->
+                throw new IllegalArgumentException(Text.format("there is no event \"%s\"", JsonFields.shown(kind)));
+        };
+    }
+
+    private static Command command(JsonFields fields) {
+        Payload payload = fields.has("request")
+                ? new Payload.Full(fields.bytes("request"), fields.bytes("response"))
+                : new Payload.Disk(
+                        fields.bytes("header"),
+                        fields.unsigned("sector"),
+                        fields.signed("dataLength"),
+                        fields.digest("dataDigest"),
+                        fields.has("status") ? OptionalLong.of(fields.u31("status")) : OptionalLong.empty());
+        return new Command(
+                device(fields),
+                queue(fields),
+                fields.u31("head"),
+                fields.descriptors("descriptors"),
+                payload,
+                fields.signed("usedLength"),
+                fields.oneOf(Notification.class, "notification"));
+    }
+
+    private static byte oneByte(byte[] bytes) {
+        if (bytes.length != 1) {
+            throw new IllegalArgumentException("\"value\" is not one byte");
+        }
+        return bytes[0];
+    }
+
+    private static int device(JsonFields fields) {
+        return fields.u31("device");
+    }
+
+    private static int queue(JsonFields fields) {
+        return fields.u31("queue");
+    }
+}

@@ -1,0 +1,85 @@
+package dev.semblance.harness.trace.text;
+
+import dev.semblance.harness.Text;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+import java.util.Optional;
+
+/** Takes a stream of bytes apart into lines of a bounded length, and knows where each began. */
+public final class LineBytes {
+
+    private final InputStream in;
+    private final int maximum;
+    private final byte[] buffer = new byte[1 << 16];
+    private int position;
+    private int limit;
+    private byte[] line = new byte[1 << 10];
+    private long number;
+    private long offset;
+    private long nextOffset;
+
+    /**
+     * Makes one.
+     *
+     * @param maximum the longest line, in bytes without its end
+     */
+    public LineBytes(InputStream in, int maximum) {
+        this.in = in;
+        this.maximum = maximum;
+    }
+
+    /** Returns the number of the line read last, from 1. */
+    public long number() {
+        return number;
+    }
+
+    /** Returns where the line read last began. */
+    public long offset() {
+        return offset;
+    }
+
+    /**
+     * Returns the next line without its line feed, or carriage return and line feed; empty at the end.
+     *
+     * @throws IllegalArgumentException if it is longer than the maximum
+     */
+    public Optional<byte[]> next() throws IOException {
+        number++;
+        offset = nextOffset;
+        int length = 0;
+        while (true) {
+            if (position == limit) {
+                position = 0;
+                limit = Math.max(0, in.read(buffer));
+                if (limit == 0) {
+                    nextOffset = offset + length;
+                    return length == 0 ? Optional.empty() : Optional.of(Arrays.copyOf(line, length));
+                }
+            }
+            int end = position;
+            while (end < limit && buffer[end] != '\n') {
+                end++;
+            }
+            append(length, end - position);
+            length += end - position;
+            position = end;
+            if (end < limit) {
+                position++;
+                nextOffset = offset + length + 1;
+                boolean carriageReturn = length > 0 && line[length - 1] == '\r';
+                return Optional.of(Arrays.copyOf(line, carriageReturn ? length - 1 : length));
+            }
+        }
+    }
+
+    private void append(int length, int count) {
+        if (count > maximum - length) {
+            throw new IllegalArgumentException(Text.format("the line is longer than %d bytes", maximum));
+        }
+        if (length + count > line.length) {
+            line = Arrays.copyOf(line, (int) Math.min(maximum, Math.max(length + count, line.length * 2L)));
+        }
+        System.arraycopy(buffer, position, line, length, count);
+    }
+}

@@ -1,0 +1,5 @@
+/** Trace events for people, one line each, and for programs, one JSON object each. */
+@NullMarked
+package dev.semblance.harness.trace.text;
+
+import org.jspecify.annotations.NullMarked;

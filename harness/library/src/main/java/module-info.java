@@ -1,0 +1,44 @@
+/** Traces, guests, recording, goldens, replay, device scripts, fuzzing, edits of traces, and reports. */
+@SuppressWarnings("module") // The modules that packages are exported to are built after this one.
+module dev.semblance.harness {
+    requires static org.jspecify;
+    requires transitive dev.semblance.gpu;
+    requires java.desktop;
+    requires java.xml;
+    requires org.apache.commons.compress;
+    requires org.apache.commons.io;
+    requires org.tomlj;
+    requires tools.jackson.databind;
+
+    exports dev.semblance.harness;
+    exports dev.semblance.harness.trace;
+    exports dev.semblance.harness.trace.diff;
+    exports dev.semblance.harness.trace.text;
+    exports dev.semblance.harness.guest.images;
+    exports dev.semblance.harness.guest.scenario;
+    exports dev.semblance.harness.record;
+    exports dev.semblance.harness.record.session;
+    exports dev.semblance.harness.golden;
+    exports dev.semblance.harness.golden.policy;
+    exports dev.semblance.harness.replay;
+    exports dev.semblance.harness.rig;
+    exports dev.semblance.harness.files;
+    exports dev.semblance.harness.fuzz;
+    exports dev.semblance.harness.fuzz.differential;
+    exports dev.semblance.harness.fuzz.minimize;
+    exports dev.semblance.harness.fuzz.reference;
+    exports dev.semblance.harness.edit.pack;
+    exports dev.semblance.harness.report;
+    exports dev.semblance.harness.edit.redact to
+            dev.semblance.cli;
+    exports dev.semblance.harness.edit.trim to
+            dev.semblance.cli;
+    exports dev.semblance.harness.golden.png to
+            dev.semblance.cli;
+
+    // The manifests are records that Jackson reads and writes.
+    opens dev.semblance.harness.trace to
+            tools.jackson.databind;
+    opens dev.semblance.harness.edit.pack to
+            tools.jackson.databind;
+}

@@ -1,0 +1,27 @@
+package dev.semblance.harness.golden.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.regex.Pattern;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.Chars;
+import net.jqwik.api.constraints.StringLength;
+
+class GlobProperties {
+
+    @Property
+    void aGlobMatchesWhatTheEqualRegularExpressionMatches(
+            @ForAll @Chars({'a', 'b', '.', '*', '?'}) @StringLength(min = 1, max = 8) String pattern,
+            @ForAll @Chars({'a', 'b', '.'}) @StringLength(max = 8) String name) {
+        String regex = pattern.replace(".", "\\.").replace("*", ".*").replace("?", ".");
+        assertThat(new Glob(pattern).matches(name)).isEqualTo(Pattern.matches(regex, name));
+    }
+
+    @Property(tries = 20)
+    void noPatternTakesForEver(@ForAll @Chars({'a', '*'}) @StringLength(value = 128) String pattern) {
+        assertThat(new Glob(pattern).matches("a".repeat(64) + "b"))
+                .isEqualTo(pattern.endsWith("*")
+                        && pattern.chars().filter(c -> c == 'a').count() <= 64);
+    }
+}

@@ -1,0 +1,46 @@
+package dev.semblance.harness.guest.images;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ImageFoldersTests {
+
+    private static final Path HOME = Path.of("/home/me");
+
+    /** XDG base directory specification: relative paths are invalid and ignored. */
+    @Test
+    void theCacheIsWhereTheEnvironmentSays() {
+        assertThat(ImageCache.userFolder(Map.of(), HOME)).isEqualTo(Path.of("/home/me/.cache/semblance"));
+        assertThat(ImageCache.userFolder(Map.of("XDG_CACHE_HOME", "/var/c"), HOME))
+                .isEqualTo(Path.of("/var/c/semblance"));
+        assertThat(ImageCache.userFolder(Map.of("XDG_CACHE_HOME", "c"), HOME))
+                .isEqualTo(Path.of("/home/me/.cache/semblance"));
+        assertThat(ImageCache.userFolder(Map.of("XDG_CACHE_HOME", "/var/c", "SEMBLANCE_CACHE", "/s"), HOME))
+                .isEqualTo(Path.of("/s"));
+    }
+
+    @Test
+    void theShippedGuestIsInTheProjectOrAboveTheWorkingFolder(@TempDir Path folder) throws IOException {
+        Path guest = Files.createDirectories(folder.resolve("buildroot-config/guest"));
+        Path below = Files.createDirectories(folder.resolve("a/b"));
+        assertThat(ProjectHome.guestFolder("", below)).hasValue(guest);
+        assertThat(ProjectHome.guestFolder(folder.toString(), HOME)).hasValue(guest);
+        assertThat(ProjectHome.guestFolder(below.toString(), folder)).isEqualTo(Optional.empty());
+    }
+
+    @Test
+    void aModeHasSizesThatEdidCanSay() {
+        assertThat(DisplayMode.parse("1024x768")).hasValue(new DisplayMode(1024, 768));
+        assertThat(DisplayMode.parse("4095x1")).hasValue(new DisplayMode(4095, 1));
+        for (String bad : new String[] {"4096x1", "0x1", "01x1", "1024", "1024X768", "-1x5", "99999x1"}) {
+            assertThat(DisplayMode.parse(bad)).as(bad).isEmpty();
+        }
+    }
+}

@@ -1,0 +1,220 @@
+package dev.semblance.harness.guest.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.Text;
+import dev.semblance.harness.UserError;
+import dev.semblance.harness.guest.images.DisplayMode;
+import dev.semblance.harness.guest.images.GuestSettings;
+import dev.semblance.harness.guest.images.ImageSource;
+import dev.semblance.harness.trace.text.ByteText;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ScenarioParserTests {
+
+    private static final Path FOLDER = Path.of("/scenarios");
+
+    private static Scenario parse(String text) {
+        return ScenarioParser.parse("t.scenario", FOLDER, text);
+    }
+
+    private static Step only(String line) {
+        return parse(line).steps().getFirst();
+    }
+
+    private static ScenarioException rejected(String text) {
+        return catchThrowableOfType(ScenarioException.class, () -> parse(text));
+    }
+
+    @Test
+    void everyVerbBecomesAStepWithItsLine() {
+        Scenario scenario = parse("""
+                # what this is about
+                wait "login:" within 2e9
+
+                type "root\\n"     # no password
+                key KEY_LEFTCTRL+KEY_C
+                keys "ls -l\\n"
+                move 10 -5
+                click BTN_LEFT
+                sleep 5_000_000
+                settle 5e6 within 1e9
+                snapshot desk-top.1
+                poweroff
+                """);
+        assertThat(scenario.steps())
+                .containsExactly(
+                        new Step.Wait(2, ByteText.of("login:"), 2_000_000_000L),
+                        new Step.Type(4, ByteText.of("root\n")),
+                        new Step.Key(5, List.of(29, 46)),
+                        new Step.Keys(6, "ls -l\n"),
+                        new Step.Move(7, 10, -5),
+                        new Step.Click(8, 0x110),
+                        new Step.Sleep(9, 5_000_000),
+                        new Step.Settle(10, 5_000_000, 1_000_000_000),
+                        new Step.Snapshot(11, "desk-top.1"),
+                        new Step.PowerOff(12));
+    }
+
+    @Test
+    void manifestLinesDescribeTheGuestWithPathsRelativeToTheScenario() {
+        Scenario scenario = parse("""
+                kernel ../images/Image
+                initrd none
+                disk "shipped:rootfs.ext4"
+                dtb "with blank.dtb"
+                append "console=ttyS0 root=/dev/vda"
+                seed -7
+                mode 640x480
+                snapshot one
+                """);
+        assertThat(scenario.guest())
+                .isEqualTo(new GuestSettings(
+                        Optional.of(new ImageSource.File(FOLDER.resolve("../images/Image"))),
+                        Optional.of(new ImageSource.None()),
+                        Optional.of(new ImageSource.Shipped("rootfs.ext4")),
+                        Optional.of(new ImageSource.File(FOLDER.resolve("with blank.dtb"))),
+                        Optional.of("console=ttyS0 root=/dev/vda"),
+                        OptionalLong.of(-7),
+                        Optional.of(new DisplayMode(640, 480))));
+        assertThat(scenario.steps()).containsExactly(new Step.Snapshot(8, "one"));
+    }
+
+    @Test
+    void nothingSaidLeavesEverythingOpen() {
+        assertThat(parse("# empty\r\n\r\n"))
+                .isEqualTo(new Scenario("t.scenario", GuestSettings.NONE, List.of(), "# empty\r\n\r\n"));
+    }
+
+    @Test
+    void escapesAndUtf8BecomeBytes() {
+        assertThat(only("type \"\\n\\r\\t\\\"\\\\\\x1b\\xFFä#\"")).isEqualTo(new Step.Type(1, ByteText.of(new byte[] {
+            10, 13, 9, '"', '\\', 0x1b, (byte) 0xff, (byte) 0xc3, (byte) 0xa4, '#'
+        })));
+    }
+
+    @Test
+    void waitAndSettleHaveABoundEvenIfNoneIsWritten() {
+        assertThat(only("wait \"x\"")).isEqualTo(new Step.Wait(1, ByteText.of("x"), Step.DEFAULT_WITHIN));
+        assertThat(only("settle 80ms")).isEqualTo(new Step.Settle(1, 5_200_000, Step.DEFAULT_WITHIN));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "wiat `\"x\"`          | 1 | there is no verb \"wiat\"; did you mean wait?",
+                "snapshoot a           | 1 | there is no verb \"snapshoot\"; did you mean snapshot?",
+                "frobnicate            | 1 | there is no verb \"frobnicate\"",
+                "Wait \"x\"            | 1 | there is no verb \"Wait\"; did you mean wait?",
+                "\"wait\" x            | 1 | a line starts with a verb, not with a text",
+                "wait login            | 6 | a text stands in double quotes, as in: wait \"login:\" within 2e9",
+                "wait                  | 5 | \"wait\" takes a text in double quotes, as in: wait \"login:\" within 2e9",
+                "wait \"\"             | 6 | this text is empty",
+                "wait \"x              | 6 | this text has no closing quote",
+                "wait \"x\" wihtin 5   | 10 | \"wait\" takes nothing more; did you mean within?",
+                "wait \"x\" within     | 16 | \"wait\" takes a number of cycles, as in: wait \"login:\" within 2e9",
+                "wait \"x\" within 2,5 | 17 | \"2,5\" is no number of cycles from 1 to 1e15; write 5000000, 5_000_000, 5e6, 80ms or 1.5s",
+                "type \"a\\q\"         | 8 | there is no such escape; there are \\n \\r \\t \\\" \\\\ and \\xNN",
+                "type \"\\x1g\"        | 7 | \\x takes two hexadecimal digits, as in \\x1b",
+                "key KEY_LEFTCTL+KEY_C | 5 | there is no key KEY_LEFTCTL; did you mean KEY_LEFTCTRL?",
+                "key KEY_A+KEY_LFET    | 11 | there is no key KEY_LFET; did you mean KEY_LEFT?",
+                "key KEY_A+            | 11 | a key's name is missing here",
+                "key KEY_A+KEY_A       | 11 | KEY_A is pressed already",
+                "key BTN_LEFT          | 5 | there is no key BTN_LEFT",
+                "keys \"aé\"           | 8 | a US keyboard has no key for this character; try \"type\" or \"key\"",
+                "move 1                | 7 | \"move\" takes the way down, as in: move 10 -5",
+                "move 1 99999          | 8 | the way down is a whole number from -32767 to 32767, not \"99999\"",
+                "move 0 0              | 1 | \"move 0 0\" does nothing: a mouse does not report it",
+                "click BTN_LEFFT       | 7 | there is no button BTN_LEFFT; did you mean BTN_LEFT?",
+                "sleep 0               | 7 | \"0\" is no number of cycles from 1 to 1e15; write 5000000, 5_000_000, 5e6, 80ms or 1.5s",
+                "settle 5e6 within 1e6 | 19 | the picture cannot be still for 5000000 cycles within 1000000",
+                "snapshot ../x         | 10 | a label is the name of a file: 1 to 64 letters, digits, dots, underscores or hyphens, first a letter or digit, last no dot",
+                "snapshot _x           | 10 | a label is the name of a file: 1 to 64 letters, digits, dots, underscores or hyphens, first a letter or digit, last no dot",
+                "snapshot First-Line   | 10 | there is a snapshot of this name already",
+                "snapshot End          | 10 | the snapshot \"end\" is taken at the end of every run by itself",
+                "poweroff now          | 10 | \"poweroff\" takes nothing more",
+                "mode 1024             | 6 | a mode is WIDTHxHEIGHT, each from 1 to 4095",
+                "mode 5000x5000        | 6 | a mode is WIDTHxHEIGHT, each from 1 to 4095",
+                "seed x                | 6 | a seed is a whole number of 64 bits, not \"x\"",
+                "append quiet          | 8 | a text stands in double quotes, as in: append \"console=ttyS0 quiet\"",
+                "kernel \"\"           | 8 | this is no path of a file",
+            })
+    void aMistakeIsNamedWithItsColumn(String line, int column, String problem) {
+        String written = line.replace("`", "");
+        ScenarioException e = rejected("snapshot first-line\n".repeat(isManifest(written) ? 0 : 1) + written);
+        assertThat(e.column()).isEqualTo(column);
+        assertThat(e.line()).isEqualTo(isManifest(written) ? 1 : 2);
+        assertThat(e.exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(e).hasMessageStartingWith(Text.format("t.scenario:%d:%d: %s\n", e.line(), column, problem));
+    }
+
+    private static boolean isManifest(String line) {
+        return line.matches("(mode|seed|append|kernel).*");
+    }
+
+    @Test
+    void theMessageShowsTheLineWithACaretEvenBehindTabs() {
+        assertThat(rejected("sleep 5\n\tkey KEY_ENTR\n").getMessage()).isEqualTo("""
+                        t.scenario:2:6: there is no key KEY_ENTR; did you mean KEY_ENTER?
+                            \tkey KEY_ENTR
+                            \t    ^""");
+    }
+
+    @Test
+    void controlCharactersOfTheFileDoNotReachTheTerminal() {
+        assertThat(rejected("slep \u001b[31m").getMessage()).doesNotContain("\u001b");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sleep 1\nseed 4", "seed 4\nseed 4", "snapshot a\nsnapshot A", "poweroff\nsleep 1"})
+    void linesThatContradictEarlierOnesAreRejectedAtTheLaterLine(String text) {
+        assertThat(rejected(text).line()).isEqualTo(2);
+    }
+
+    @Test
+    void filesAreReadRelativeToTheirFolder(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("a.scenario"), "disk d.img\n");
+        assertThat(ScenarioParser.read(file).guest().disk())
+                .hasValue(new ImageSource.File(folder.toAbsolutePath().resolve("d.img")));
+    }
+
+    @Test
+    void aFileThatIsMissingOrNoTextIsAUserError(@TempDir Path folder) throws IOException {
+        Path binary = Files.write(folder.resolve("binary.scenario"), new byte[] {(byte) 0xc0, 0});
+        assertThatThrownBy(() -> ScenarioParser.read(binary))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("UTF-8");
+        assertThatThrownBy(() -> ScenarioParser.read(folder.resolve("none")))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("there is no scenario");
+        assertThatThrownBy(() -> ScenarioParser.read(folder))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("cannot be read");
+        Path large = Files.write(folder.resolve("large.scenario"), new byte[(1 << 18) + 1]);
+        assertThatThrownBy(() -> ScenarioParser.read(large))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("256 KiB");
+    }
+
+    @Test
+    void theManualsExampleIsAScenario() throws IOException {
+        String manual = Files.readString(Path.of("..", "docs", "SCENARIOS.md"));
+        String example = manual.split("```\n", -1)[1];
+        assertThat(parse(example).steps()).hasSize(10);
+    }
+}

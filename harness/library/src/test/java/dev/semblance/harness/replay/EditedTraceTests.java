@@ -1,0 +1,342 @@
+package dev.semblance.harness.replay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.Recordings;
+import dev.semblance.harness.record.session.Devices;
+import dev.semblance.harness.trace.TraceEvent;
+import dev.semblance.harness.trace.TraceEvent.Command;
+import dev.semblance.harness.trace.TraceEvent.Stamped;
+import dev.semblance.harness.trace.TraceManifest;
+import dev.semblance.machine.virtio.Descriptor;
+import dev.semblance.machine.virtio.RingFault;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Issue 2, item 4: a recording agrees in both replays, and whatever is changed in it is found. */
+class EditedTraceTests {
+
+    private static final int SNAPSHOTS = 3;
+
+    @TempDir
+    private Path folder = Path.of("");
+
+    private List<Stamped> events = List.of();
+    private TraceManifest manifest = SyntheticGuest.manifest();
+
+    @BeforeEach
+    void readTheRecording() {
+        events = Recordings.events(Recordings.cursor());
+        manifest = Recordings.manifest(Recordings.cursor());
+    }
+
+    private TraceVerdict replay(TraceReplay.Kind kind, Path trace) {
+        return new TraceReplay(Recordings.images(), List.of(), kind)
+                .replay(trace, new Goldens("t", Optional.empty()), cycle -> {});
+    }
+
+    private TraceVerdict.Replayed both(List<Stamped> edited) {
+        return (TraceVerdict.Replayed) replay(TraceReplay.Kind.BOTH, write(manifest, edited));
+    }
+
+    private Path write(TraceManifest with, List<Stamped> edited) {
+        return Recordings.write(folder.resolve("t.trace"), with, edited);
+    }
+
+    private static Divergence divergence(Optional<ReplayOutcome> outcome) {
+        return outcome.orElseThrow().divergence().orElseThrow();
+    }
+
+    /** Returns the place of the last event that is so: by then, much has been compared. */
+    private int last(Predicate<TraceEvent> wanted) {
+        for (int i = events.size() - 1; i >= 0; i--) {
+            if (wanted.test(events.get(i).event())) {
+                return i;
+            }
+        }
+        throw new AssertionError("no such event");
+    }
+
+    private List<Stamped> with(int place, UnaryOperator<TraceEvent> edit) {
+        List<Stamped> edited = new ArrayList<>(events);
+        Stamped old = events.get(place);
+        edited.set(place, new Stamped(old.sequence(), old.cycle(), edit.apply(old.event())));
+        assertThat(edited.get(place)).isNotEqualTo(old);
+        return edited;
+    }
+
+    private static boolean isGpuCommand(TraceEvent event) {
+        return event instanceof Command command && command.device() == Devices.GPU;
+    }
+
+    private static TraceEvent withResponse(TraceEvent event) {
+        Command command = (Command) event;
+        TraceEvent.Payload.Full full = (TraceEvent.Payload.Full) command.payload();
+        byte[] response = full.response().clone();
+        response[0] ^= 1;
+        return new Command(
+                command.device(),
+                command.queue(),
+                command.head(),
+                command.descriptors(),
+                new TraceEvent.Payload.Full(full.request(), response),
+                command.usedLength(),
+                command.notification());
+    }
+
+    private static TraceEvent withDescriptors(TraceEvent event, UnaryOperator<Descriptor> edit) {
+        Command command = (Command) event;
+        return new Command(
+                command.device(),
+                command.queue(),
+                command.head(),
+                command.descriptors().stream().map(edit).toList(),
+                command.payload(),
+                command.usedLength(),
+                command.notification());
+    }
+
+    private void assertBefore(Divergence divergence, int place) {
+        assertThat(divergence.before()).isEqualTo(events.subList(place - 8, place));
+    }
+
+    @Test
+    void aFreshRecordingAgreesInBothReplays() {
+        TraceVerdict.Replayed verdict = (TraceVerdict.Replayed) replay(TraceReplay.Kind.BOTH, Recordings.cursor());
+        assertThat(verdict.cause()).isEmpty();
+        assertThat(verdict.notDone()).isEmpty();
+        assertThat(verdict.exitCode()).isEqualTo(ExitCode.PASS);
+        assertThat(verdict.device().orElseThrow().events()).isEqualTo(events.size());
+        assertThat(verdict.machine().orElseThrow().events()).isEqualTo(events.size());
+        assertThat(verdict.machine().orElseThrow().flushes())
+                .isEqualTo(verdict.device().orElseThrow().flushes())
+                .isPositive();
+        assertThat(verdict.snapshots()).extracting(SnapshotVerdict::label).containsExactly("start", "clicked", "end");
+        // What the scenario was to exercise is there.
+        assertThat(events).extracting(Stamped::event).hasAtLeastOneElementOfType(TraceEvent.Input.class);
+        assertThat(events).extracting(Stamped::event).hasAtLeastOneElementOfType(TraceEvent.Cursor.class);
+        assertThat(events).extracting(Stamped::event).hasAtLeastOneElementOfType(TraceEvent.Memory.class);
+        assertThat(events).extracting(Stamped::event).hasAtLeastOneElementOfType(TraceEvent.Checkpoint.class);
+    }
+
+    @Test
+    void aByteOfAnAnswerIsTheGpusDoing() {
+        // The cursor's commands have no room for an answer.
+        int place = last(event -> isGpuCommand(event) && ((Command) event).queue() == 0);
+        List<Stamped> edited = with(place, EditedTraceTests::withResponse);
+        TraceVerdict.Replayed verdict = both(edited);
+        for (Optional<ReplayOutcome> outcome : List.of(verdict.device(), verdict.machine())) {
+            Divergence divergence = divergence(outcome);
+            assertThat(divergence).isInstanceOf(Divergence.Different.class);
+            assertThat(divergence.expected()).isEqualTo(edited.get(place));
+            assertThat(((Divergence.Different) divergence).actual())
+                    .isEqualTo(events.get(place).event());
+            assertThat(((Divergence.Different) divergence).cycle())
+                    .isEqualTo(events.get(place).cycle());
+            assertBefore(divergence, place);
+        }
+        assertThat(verdict.cause()).hasValue("Both replays differ: the GPU has changed.");
+        assertThat(verdict.exitCode()).isEqualTo(ExitCode.MISMATCH);
+        assertThat(verdict.snapshots()).hasSize(SNAPSHOTS);
+    }
+
+    @Test
+    void aFlushOfAnotherPictureIsTheGpusDoing() {
+        int place = last(event -> event instanceof TraceEvent.Flush);
+        TraceVerdict.Replayed verdict = both(with(place, event -> {
+            TraceEvent.Flush flush = (TraceEvent.Flush) event;
+            return new TraceEvent.Flush(flush.scanout(), flush.width(), flush.height(), ~flush.digest());
+        }));
+        assertThat(((Divergence.Different) divergence(verdict.device())).actual())
+                .isEqualTo(events.get(place).event());
+        assertBefore(divergence(verdict.device()), place);
+        assertThat(((Divergence.Different) divergence(verdict.machine())).actual())
+                .isEqualTo(events.get(place).event());
+        // The device replay goes on.
+        assertThat(verdict.snapshots()).hasSize(SNAPSHOTS);
+        assertThat(verdict.device().orElseThrow().events()).isEqualTo(events.size());
+    }
+
+    @Test
+    void aByteOfImageMemoryShowsAtTheNextPicture() {
+        int place = last(event -> event instanceof TraceEvent.Memory);
+        TraceVerdict.Replayed verdict = both(with(place, event -> {
+            TraceEvent.Memory memory = (TraceEvent.Memory) event;
+            byte[] bytes = memory.runs().getFirst().bytes().clone();
+            // The blue of the first pixel: the X byte would not show.
+            bytes[0] ^= 1;
+            List<TraceEvent.Bytes> runs = new ArrayList<>(memory.runs());
+            runs.set(0, new TraceEvent.Bytes(runs.getFirst().address(), bytes));
+            return new TraceEvent.Memory(memory.device(), runs);
+        }));
+        assertThat(divergence(verdict.machine()).expected().sequence()).isEqualTo(place);
+        Divergence device = divergence(verdict.device());
+        assertThat(device.expected().sequence()).isGreaterThan(place);
+        assertThat(device.expected().event()).isInstanceOfAny(TraceEvent.Flush.class, TraceEvent.Cursor.class);
+        assertThat(verdict.cause())
+                .hasValueSatisfying(cause -> assertThat(cause).startsWith("Both"));
+    }
+
+    @Test
+    void memoryThatNoEventTellsIsMissedAndNeverZero() {
+        List<Stamped> edited = new ArrayList<>(events);
+        edited.removeIf(event -> event.event() instanceof TraceEvent.Memory);
+        TraceVerdict.Replayed verdict =
+                (TraceVerdict.Replayed) replay(TraceReplay.Kind.DEVICE, write(manifest, edited));
+        assertThat(divergence(verdict.device())).isInstanceOfSatisfying(Divergence.UnknownMemory.class, unknown -> {
+            assertThat(unknown.length()).isPositive();
+            assertThat(unknown.address()).isBetween(0L, manifest.ramBytes());
+            assertThat(unknown.expected().event()).isInstanceOf(Command.class);
+        });
+        assertThat(verdict.snapshots()).hasSize(SNAPSHOTS);
+        assertThat(verdict.cause().orElseThrow()).startsWith("The device replay differs. There was no machine replay");
+    }
+
+    @Test
+    void anotherAddressOfABufferIsTheMachinesDoing() {
+        int place = last(EditedTraceTests::isGpuCommand);
+        TraceVerdict.Replayed verdict = both(with(
+                place,
+                event -> withDescriptors(
+                        event,
+                        buffer -> new Descriptor(
+                                buffer.index(), buffer.address() ^ 0x10_0000, buffer.length(), buffer.flags()))));
+        assertThat(verdict.device().orElseThrow().divergence()).isEmpty();
+        assertThat(divergence(verdict.machine()).expected().sequence()).isEqualTo(place);
+        assertThat(verdict.cause())
+                .hasValue("Only the machine replay differs: CPU, machine or guest images have changed, not the GPU.");
+    }
+
+    @Test
+    void aRingFaultThatWasNotIsMissedByBoth() {
+        int place = last(EditedTraceTests::isGpuCommand) + 1;
+        List<Stamped> edited = new ArrayList<>(events);
+        Stamped command = events.get(place - 1);
+        edited.add(
+                place,
+                new Stamped(
+                        place,
+                        command.cycle(),
+                        new TraceEvent.Fault(
+                                Devices.GPU,
+                                ((Command) command.event()).queue(),
+                                RingFault.Reason.CHAIN_TOO_LONG,
+                                List.of())));
+        TraceVerdict.Replayed verdict = both(edited);
+        assertThat(divergence(verdict.device())).isInstanceOf(Divergence.Missing.class);
+        assertThat(divergence(verdict.device()).expected().event()).isInstanceOf(TraceEvent.Fault.class);
+        assertThat(divergence(verdict.machine()).expected().event()).isInstanceOf(TraceEvent.Fault.class);
+    }
+
+    @Test
+    void inputAtAnotherCycleIsTheMachinesDoing() {
+        int place = last(event -> event instanceof TraceEvent.Input);
+        List<Stamped> edited = new ArrayList<>(events);
+        Stamped input = events.get(place);
+        long earlier = Math.max(events.get(place - 1).cycle(), input.cycle() - 1000);
+        assertThat(earlier).isLessThan(input.cycle());
+        edited.set(place, new Stamped(place, earlier, input.event()));
+        assertMachineOnly(both(edited));
+    }
+
+    @Test
+    void anotherConsoleByteIsTheMachinesDoing() {
+        int place = last(event -> event instanceof TraceEvent.ConsoleOutput);
+        TraceVerdict.Replayed verdict = both(with(
+                place, event -> new TraceEvent.ConsoleOutput((byte) (((TraceEvent.ConsoleOutput) event).value() ^ 1))));
+        assertMachineOnly(verdict);
+        assertThat(((Divergence.Different) divergence(verdict.machine())).actual())
+                .isEqualTo(events.get(place).event());
+        assertBefore(divergence(verdict.machine()), place);
+    }
+
+    @Test
+    void anotherStateAtTheEndIsTheMachinesDoing() {
+        TraceVerdict.Replayed verdict = both(with(events.size() - 1, event -> {
+            TraceEvent.End end = (TraceEvent.End) event;
+            byte[] digest = end.stateDigest().clone();
+            digest[31] ^= 1;
+            return new TraceEvent.End(end.reason(), end.instret(), digest);
+        }));
+        assertMachineOnly(verdict);
+        assertThat(divergence(verdict.machine()).expected().event()).isInstanceOf(TraceEvent.End.class);
+    }
+
+    @Test
+    void whatTheGuestNeverDidIsMissed() {
+        // An end much later than the run had one: the guest goes on to other things.
+        List<Stamped> edited = new ArrayList<>(events);
+        Stamped end = events.getLast();
+        edited.add(edited.size() - 2, new Stamped(0, end.cycle(), new TraceEvent.ConsoleOutput((byte) '!')));
+        TraceVerdict.Replayed verdict =
+                (TraceVerdict.Replayed) replay(TraceReplay.Kind.MACHINE, write(manifest, edited));
+        assertThat(divergence(verdict.machine()))
+                .isInstanceOfSatisfying(
+                        Divergence.Missing.class,
+                        missing -> assertThat(missing.circumstances()).contains("the guest had gone on to cycle"));
+    }
+
+    private static void assertMachineOnly(TraceVerdict.Replayed verdict) {
+        assertThat(verdict.device().orElseThrow().divergence()).isEmpty();
+        assertThat(divergence(verdict.machine())).isNotNull();
+        assertThat(verdict.cause().orElseThrow()).startsWith("Only the machine replay differs");
+        assertThat(verdict.exitCode()).isEqualTo(ExitCode.MISMATCH);
+        assertThat(verdict.snapshots()).hasSize(SNAPSHOTS);
+    }
+
+    private TraceManifest other(String bootargs, long seed) {
+        return new TraceManifest(
+                manifest.kind(),
+                manifest.toolVersion(),
+                manifest.profile(),
+                manifest.isa(),
+                manifest.harts(),
+                manifest.ramBytes(),
+                manifest.timebaseHz(),
+                bootargs,
+                seed,
+                manifest.devices(),
+                manifest.displayModes(),
+                manifest.edid(),
+                manifest.images(),
+                manifest.scenario());
+    }
+
+    @Test
+    void anotherSeedOrCommandLineIsTheMachinesDoing() {
+        assertMachineOnly((TraceVerdict.Replayed) replay(
+                TraceReplay.Kind.BOTH, write(other(manifest.bootargs(), manifest.seed() + 1), events)));
+        assertMachineOnly((TraceVerdict.Replayed) replay(
+                TraceReplay.Kind.BOTH, write(other(manifest.bootargs() + " nosmp", manifest.seed()), events)));
+    }
+
+    /** Issue 2, item 7: exit code 4 is a torn trace whose prefix passed. */
+    @Test
+    void aTraceCutAnywherePassesUpToThere() throws IOException {
+        Path whole = write(manifest, events);
+        byte[] bytes = Files.readAllBytes(whole);
+        Random random = new Random(4);
+        for (int i = 0; i < 12; i++) {
+            // Behind the manifest, and before the footer.
+            int cut = bytes.length / 20 + random.nextInt(bytes.length - bytes.length / 10);
+            Path torn = Files.write(folder.resolve("torn.trace"), Arrays.copyOf(bytes, cut));
+            TraceVerdict.Replayed verdict =
+                    (TraceVerdict.Replayed) replay(i == 0 ? TraceReplay.Kind.BOTH : TraceReplay.Kind.DEVICE, torn);
+            assertThat(verdict.cause()).as("cut at %d", cut).isEmpty();
+            assertThat(verdict.torn()).as("cut at %d", cut).isPresent();
+            assertThat(verdict.exitCode()).isEqualTo(ExitCode.TORN);
+        }
+    }
+}

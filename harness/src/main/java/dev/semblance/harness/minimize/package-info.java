@@ -1,5 +1,0 @@
-/** Cuts a failing script down to what makes it fail. */
-@NullMarked
-package dev.semblance.harness.minimize;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** What may differ from a golden, why, and until when: {@code policy.toml} (docs/POLICIES.md). */
-@NullMarked
-package dev.semblance.harness.policy;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** Takes what was on the screen and what was typed out of a trace. */
-@NullMarked
-package dev.semblance.harness.redact;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** Device scripts: what a driver does to a GPU, line by line, and a rig that does it without a hart. */
-@NullMarked
-package dev.semblance.harness.script;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** Trace events for people, one line each, and for programs, one JSON object each. */
-@NullMarked
-package dev.semblance.harness.text;
-
-import org.jspecify.annotations.NullMarked;
