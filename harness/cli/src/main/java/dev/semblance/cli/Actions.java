@@ -5,8 +5,8 @@ import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.UserError;
 import dev.semblance.harness.edit.redact.Labels;
 import dev.semblance.harness.edit.redact.PixelMask;
-import dev.semblance.harness.edit.trim.Bound;
-import dev.semblance.harness.fuzz.minimize.Limits;
+import dev.semblance.harness.edit.trim.TracePosition;
+import dev.semblance.harness.fuzz.minimize.MinimizerLimits;
 import dev.semblance.harness.guest.images.GuestSettings;
 import dev.semblance.harness.guest.scenario.Scenario;
 import dev.semblance.harness.replay.TraceReplay;
@@ -166,7 +166,7 @@ interface Actions {
      * @param from its first event; empty for the trace's first
      * @param to its last event; empty for the trace's last
      */
-    record Trim(Path trace, Optional<Bound> from, Optional<Bound> to, Path output) {}
+    record Trim(Path trace, Optional<TracePosition> from, Optional<TracePosition> to, Path output) {}
 
     /**
      * A failing trace to cut down.
@@ -176,7 +176,7 @@ interface Actions {
      * @param golden where the goldens are, if said
      */
     record Minimization(
-            Path trace, Path output, Optional<String> test, Duration timeout, Optional<Path> golden, Limits limits) {}
+            Path trace, Path output, Optional<String> test, Duration timeout, Optional<Path> golden, MinimizerLimits limits) {}
 
     /**
      * A trace to take pixels and typed text out of.

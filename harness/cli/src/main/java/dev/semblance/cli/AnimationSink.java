@@ -5,7 +5,7 @@ import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.Text;
 import dev.semblance.harness.UserError;
 import dev.semblance.harness.golden.png.ApngWriter;
-import dev.semblance.harness.replay.PictureSink;
+import dev.semblance.harness.replay.FrameObserver;
 import dev.semblance.harness.trace.ReplayableGpu;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceEvent.Stamped;
@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /** Makes an animation of what a scanout shows during a device replay. */
-final class AnimationSink implements PictureSink, Closeable {
+final class AnimationSink implements FrameObserver, Closeable {
 
     private static final long MILLIS = 1000;
 

@@ -36,7 +36,7 @@ final class ApproveAction {
 
     ExitCode run(Actions.Approval approval) {
         TraceReplay replay = new TraceReplay(images, approval.images(), TraceReplay.Kind.BOTH);
-        Policies policies = new Policies(approval.traces(), approval.golden(), approval.policy(), today);
+        PolicySet policies = new PolicySet(approval.traces(), approval.golden(), approval.policy(), today);
         List<ExitCode> codes = new ArrayList<>();
         for (Path trace : approval.traces()) {
             Goldens goldens = policies.goldens(trace);

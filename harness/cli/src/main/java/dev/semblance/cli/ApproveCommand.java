@@ -19,7 +19,7 @@ import picocli.CommandLine.Parameters;
             "Look at every picture before you commit it."
         },
         footer = {"  semblance approve recordings", "  semblance approve --golden golden recordings/flips.trace"})
-final class ApproveCommand extends Verb {
+final class ApproveCommand extends Subcommand {
 
     @Parameters(paramLabel = "PATH", arity = "1..*", description = "Traces, or folders of them.")
     private List<String> paths = List.of();

@@ -23,7 +23,7 @@ import picocli.CommandLine.Parameters;
             "    jq -c 'del(.sequence) | select(.event != \"consoleOutput\")' |",
             "    semblance asm - -o quiet.trace"
         })
-final class AsmCommand extends Verb {
+final class AsmCommand extends Subcommand {
 
     private static final String STANDARD_INPUT = "-";
 

@@ -17,7 +17,7 @@ import picocli.CommandLine.Parameters;
         description =
                 "What is measured, and figures to compare with, are in docs/BENCHMARKS.md. Close other programs first.",
         footer = {"  semblance benchmark", "  semblance benchmark cpu recording --repeat 9"})
-final class BenchmarkCommand extends Verb {
+final class BenchmarkCommand extends Subcommand {
 
     private static final int MAX_REPEAT = 1000;
 

@@ -23,7 +23,7 @@ import picocli.CommandLine.Parameters;
             "  semblance bisect-run -- --device ~/bug.trace",
             "  docs/TOOLS.md has a whole bisection."
         })
-final class BisectRunCommand extends Verb {
+final class BisectRunCommand extends Subcommand {
 
     /** {@code git bisect run}: this revision can be tested, and is good. */
     static final int GOOD = 0;

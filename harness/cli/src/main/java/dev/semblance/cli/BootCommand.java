@@ -18,7 +18,7 @@ import picocli.CommandLine.Mixin;
             "  semblance boot --disk shipped:rootfs.ext4",
             "  semblance boot --kernel Image --initrd rootfs.cpio --append console=ttyS0"
         })
-final class BootCommand extends Verb {
+final class BootCommand extends Subcommand {
 
     @Mixin
     private GuestOptions guest = new GuestOptions();

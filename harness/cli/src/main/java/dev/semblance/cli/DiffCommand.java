@@ -18,7 +18,7 @@ import picocli.CommandLine.Parameters;
             "  semblance diff recordings/boot.trace mine.trace",
             "  semblance diff --json a.trace b.trace | jq .first"
         })
-final class DiffCommand extends Verb {
+final class DiffCommand extends Subcommand {
 
     @Parameters(index = "0", paramLabel = "A", description = "A trace.")
     private Path first = Path.of("");

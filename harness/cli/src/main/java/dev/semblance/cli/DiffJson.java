@@ -3,7 +3,7 @@ package dev.semblance.cli;
 import dev.semblance.harness.trace.TraceEvent.Stamped;
 import dev.semblance.harness.trace.TraceManifest;
 import dev.semblance.harness.trace.TraceStatus;
-import dev.semblance.harness.trace.diff.Difference;
+import dev.semblance.harness.trace.diff.TraceDifference;
 import dev.semblance.harness.trace.diff.TraceDiff;
 import dev.semblance.harness.trace.text.EventText;
 import java.nio.file.Path;
@@ -65,7 +65,7 @@ final class DiffJson {
                 .put("text", EventText.describe(manifest, stamped.event())));
     }
 
-    private static void differences(ArrayNode array, List<Difference> differences) {
+    private static void differences(ArrayNode array, List<TraceDifference> differences) {
         differences.forEach(difference -> array.addObject()
                 .put("field", difference.field())
                 .put("a", difference.first())

@@ -4,7 +4,7 @@ import dev.semblance.harness.Text;
 import dev.semblance.harness.trace.TraceEvent.Stamped;
 import dev.semblance.harness.trace.TraceManifest;
 import dev.semblance.harness.trace.TraceStatus;
-import dev.semblance.harness.trace.diff.Difference;
+import dev.semblance.harness.trace.diff.TraceDifference;
 import dev.semblance.harness.trace.diff.TraceDiff;
 import dev.semblance.harness.trace.diff.TraceDiff.SnapshotPair;
 import dev.semblance.harness.trace.diff.TraceDiff.State;
@@ -73,7 +73,7 @@ final class DiffText {
         return event.map(stamped -> EventText.describe(manifest, stamped)).orElse("has ended");
     }
 
-    private void difference(Difference difference) {
+    private void difference(TraceDifference difference) {
         line(Text.format("     %s: %s / %s", difference.field(), difference.first(), difference.second()));
     }
 

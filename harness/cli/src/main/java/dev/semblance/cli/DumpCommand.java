@@ -15,7 +15,7 @@ import picocli.CommandLine.Parameters;
             "  semblance dump --json mine.trace | jq 'select(.event == \"flush\")'",
             "  semblance dump --script mine.trace > mine.jsonl    to change and exec it"
         })
-final class DumpCommand extends Verb {
+final class DumpCommand extends Subcommand {
 
     @Parameters(paramLabel = "TRACE", description = "The trace.")
     private Path trace = Path.of("");

@@ -21,7 +21,7 @@ import picocli.CommandLine.Parameters;
             "  my-driver | semblance exec -              from standard input, line by line",
             "  semblance dump --script recordings/flips.trace | semblance exec -"
         })
-final class ExecCommand extends Verb {
+final class ExecCommand extends Subcommand {
 
     @Parameters(paramLabel = "SCRIPT", description = "The script, or - for standard input.")
     private Path script = Path.of("");

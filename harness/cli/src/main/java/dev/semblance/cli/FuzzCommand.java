@@ -26,7 +26,7 @@ import picocli.CommandLine.Option;
             "  semblance fuzz --seed 7 --commands 1000000     the same every time",
             "  semblance fuzz --time 8h --corpus fuzzing      over night, keeping what is new"
         })
-final class FuzzCommand extends Verb {
+final class FuzzCommand extends Subcommand {
 
     @Option(names = "--seed", paramLabel = "N", description = "Where to begin; one is chosen and printed if left out.")
     private Optional<Long> seed = Optional.empty();

@@ -10,7 +10,7 @@ import picocli.CommandLine.Parameters;
         header = "Tell what traces are: guest, devices, snapshots, length, identity.",
         description = "Reads torn traces too, up to where they end.",
         footer = {"  semblance info recordings/boot.trace"})
-final class InfoCommand extends Verb {
+final class InfoCommand extends Subcommand {
 
     @Parameters(paramLabel = "PATH", arity = "1..*", description = "Traces, or folders of them.")
     private List<String> paths = List.of();

@@ -3,7 +3,7 @@ package dev.semblance.cli;
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.Text;
 import dev.semblance.harness.UserError;
-import dev.semblance.harness.fuzz.minimize.Limits;
+import dev.semblance.harness.fuzz.minimize.MinimizerLimits;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -26,7 +26,7 @@ import picocli.CommandLine.Parameters;
             "  semblance minimize mine.trace -o small.trace",
             "  semblance minimize mine.trace --test './other-gpu {}' -o small.trace"
         })
-final class MinimizeCommand extends Verb {
+final class MinimizeCommand extends Subcommand {
 
     @Parameters(paramLabel = "TRACE", description = "The trace.")
     private Path trace = Path.of("");
@@ -58,7 +58,7 @@ final class MinimizeCommand extends Verb {
             names = "--max-runs",
             paramLabel = "N",
             description = "How many candidates to try at most; 20000 unless said.")
-    private int runs = Limits.STANDARD.runs();
+    private int runs = MinimizerLimits.STANDARD.runs();
 
     @Option(
             names = "--time",
@@ -83,7 +83,7 @@ final class MinimizeCommand extends Verb {
                         Optional.ofNullable(test),
                         timeout,
                         Optional.ofNullable(golden),
-                        new Limits(runs, Optional.ofNullable(time))));
+                        new MinimizerLimits(runs, Optional.ofNullable(time))));
     }
 
     private static void requirePositive(String option, int value) {

@@ -74,7 +74,7 @@ final class PackAction {
 
     private ExitCode pack(Actions.Packing packing, Map<String, Path> traces, Outlet outlet, Path folder)
             throws IOException {
-        Policies policies = new Policies(List.copyOf(traces.values()), packing.golden(), packing.policy(), today);
+        PolicySet policies = new PolicySet(List.copyOf(traces.values()), packing.golden(), packing.policy(), today);
         Optional<Path> policy = PackGoldens.policy(traces, packing);
         PackWriter writer = new PackWriter();
         Map<String, PackManifest.Image> listed = new LinkedHashMap<>();

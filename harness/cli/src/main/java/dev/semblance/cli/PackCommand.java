@@ -22,7 +22,7 @@ import picocli.CommandLine.Parameters;
             "  semblance pack --with-images --images ~/images mine.trace -o mine.semblance",
             "  semblance replay mine.semblance"
         })
-final class PackCommand extends Verb {
+final class PackCommand extends Subcommand {
 
     @Parameters(paramLabel = "PATH", arity = "1..*", description = "Traces, or folders of them.")
     private List<String> paths = List.of();

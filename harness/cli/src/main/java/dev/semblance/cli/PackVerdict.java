@@ -26,7 +26,7 @@ record PackVerdict(String text, String json) {
             Map<String, Path> traces,
             Actions.Packing packing,
             GuestImages images,
-            Policies policies,
+            PolicySet policies,
             Optional<Path> policy) {
         TraceReplay replay = new TraceReplay(images, packing.images(), TraceReplay.Kind.BOTH);
         List<String> lines = new ArrayList<>();

@@ -27,7 +27,7 @@ import picocli.CommandLine.Option;
             "  semblance record --kernel Image --max-cycles 2e9 -o mine.trace",
             "  semblance record --again recordings     make all of them anew"
         })
-final class RecordCommand extends Verb {
+final class RecordCommand extends Subcommand {
 
     @Mixin
     private GuestOptions guest = new GuestOptions();

@@ -26,7 +26,7 @@ import picocli.CommandLine.Parameters;
             "  semblance redact mine.trace --pixels scramble -o public.trace",
             "  semblance redact mine.trace --labels number -o public.trace"
         })
-final class RedactCommand extends Verb {
+final class RedactCommand extends Subcommand {
 
     /** What to do with pixels. */
     enum Pixels {

@@ -4,9 +4,9 @@ import dev.semblance.gpu.frame.Frame;
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.Text;
 import dev.semblance.harness.UserError;
-import dev.semblance.harness.golden.Images;
+import dev.semblance.harness.golden.ImageFiles;
 import dev.semblance.harness.replay.DeviceReplayer;
-import dev.semblance.harness.replay.PictureSink;
+import dev.semblance.harness.replay.FrameObserver;
 import dev.semblance.harness.replay.ReplayOutcome;
 import dev.semblance.harness.trace.ReplayableGpu;
 import dev.semblance.harness.trace.SnapshotLabel;
@@ -51,7 +51,7 @@ final class RenderAction {
             throws IOException {
         Path trace = rendering.trace();
         Optional<PngFolder> folder = rendering.folder().map(to -> new PngFolder(rendering, to));
-        PictureSink pictures = new Both(folder, animation);
+        FrameObserver pictures = new Both(folder, animation);
         try (TraceReader reader = TraceProblems.open(trace)) {
             TraceManifest manifest = reader.manifest();
             DeviceReplayer replayer = new DeviceReplayer(reader, ReplayableGpu.of(manifest), pictures);
@@ -88,7 +88,7 @@ final class RenderAction {
     }
 
     /** Tells the folder, if there is one, and the animation, if there is one. */
-    private record Both(Optional<PngFolder> folder, Optional<AnimationSink> animation) implements PictureSink {
+    private record Both(Optional<PngFolder> folder, Optional<AnimationSink> animation) implements FrameObserver {
         @Override
         public void snapshot(TraceEvent.Snapshot recorded, Frame picture) {
             folder.ifPresent(to -> to.snapshot(recorded, picture));
@@ -106,7 +106,7 @@ final class RenderAction {
     }
 
     /** Writes pictures as they come. */
-    private static final class PngFolder implements PictureSink {
+    private static final class PngFolder implements FrameObserver {
 
         private final Actions.Rendering rendering;
         private final Path folder;
@@ -142,7 +142,7 @@ final class RenderAction {
         private void write(Frame picture, String file) {
             Path path = folder.resolve(file);
             try {
-                Images.writePng(picture, path);
+                ImageFiles.writePng(picture, path);
             } catch (IOException e) {
                 throw UserError.unwritable(path, e);
             }

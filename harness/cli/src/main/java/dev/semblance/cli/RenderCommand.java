@@ -24,7 +24,7 @@ import picocli.CommandLine.Parameters;
             "  semblance render --every-flush recordings/flips.trace -o frames",
             "  semblance render recordings/cursor.trace --apng cursor.png --fps 25"
         })
-final class RenderCommand extends Verb {
+final class RenderCommand extends Subcommand {
 
     /** Browsers show a picture that is to stand for much less than 16 ms for 100 ms. */
     private static final int MAX_FRAMES_PER_SECOND = 60;

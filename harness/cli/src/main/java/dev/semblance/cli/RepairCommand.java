@@ -17,7 +17,7 @@ import picocli.CommandLine.Parameters;
                     + " written."
         },
         footer = {"  semblance repair mine.trace.part -o mine.trace"})
-final class RepairCommand extends Verb {
+final class RepairCommand extends Subcommand {
 
     @Parameters(paramLabel = "TORN", description = "What is left of a trace.")
     private Path torn = Path.of("");

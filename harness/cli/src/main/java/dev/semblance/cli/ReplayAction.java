@@ -70,7 +70,7 @@ final class ReplayAction {
     private final class Run {
         private final Actions.Replays replays;
         private final TraceReplay replay;
-        private final Policies policies;
+        private final PolicySet policies;
         private final PolicyUse use;
         private final ReportFolder report;
         private final HtmlReports html;
@@ -88,7 +88,7 @@ final class ReplayAction {
                     replays.images(),
                     replays.kind(),
                     new TimeLimit(replays.pace().timeout(), nanos));
-            this.policies = new Policies(replays.traces(), replays.golden(), replays.policy(), today);
+            this.policies = new PolicySet(replays.traces(), replays.golden(), replays.policy(), today);
             this.use = new PolicyUse(policies.all());
             this.report = new ReportFolder(replays.report().orElse(USUAL_REPORT));
             this.html = html;
@@ -96,7 +96,7 @@ final class ReplayAction {
         }
 
         ExitCode run() throws IOException {
-            InOrder.run(replays.traces(), replays.pace().jobs(), this::timed, this::take);
+            OrderedExecutor.run(replays.traces(), replays.pace().jobs(), this::timed, this::take);
             use.unused().forEach(this::say);
             say(TextReport.summary(codes));
             if (written) {

@@ -31,7 +31,7 @@ import picocli.CommandLine.Parameters;
             "  semblance replay --junit results.xml --jobs 4 --timeout 5m recordings",
             "  semblance replay --shard 1/3 recordings    the first of three CI jobs"
         })
-final class ReplayCommand extends Verb {
+final class ReplayCommand extends Subcommand {
 
     /** The option that lets a difference decide over the exit code. */
     static final String DIFFERENCES_FIRST = "--differences-first";

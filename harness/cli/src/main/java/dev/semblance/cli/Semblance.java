@@ -76,7 +76,7 @@ public final class Semblance {
                     .setExecutionExceptionHandler((problem, command, parsed) -> failed(
                             problem,
                             terminal,
-                            always || command.getCommand() instanceof Verb verb && verb.wantsStacktrace()));
+                            always || command.getCommand() instanceof Subcommand verb && verb.wantsStacktrace()));
             return ending(line.execute(args), terminal);
         } catch (Throwable e) {
             // Errors too, such as a heap that is too small.
@@ -151,7 +151,7 @@ public final class Semblance {
     static CommandLine commandLine(Actions actions, Map<String, String> environment, ToIntFunction<String[]> again) {
         boolean underCi = environment.getOrDefault("CI", "").equals("true");
         CommandLine line = new CommandLine(new Semblance());
-        for (Verb verb : new Verb[] {
+        for (Subcommand verb : new Subcommand[] {
             new BootCommand(actions),
             new RecordCommand(actions),
             new ReplayCommand(actions, environment),

@@ -3,7 +3,7 @@ package dev.semblance.cli;
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.Text;
 import dev.semblance.harness.UserError;
-import dev.semblance.harness.edit.trim.Bound;
+import dev.semblance.harness.edit.trim.TracePosition;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +24,7 @@ import picocli.CommandLine.Parameters;
             "  semblance trim mine.trace --from flush:10 --to flush:20 -o short.trace",
             "  semblance trim mine.trace --from cycle:71,000,000 -o tail.trace"
         })
-final class TrimCommand extends Verb {
+final class TrimCommand extends Subcommand {
 
     @Parameters(paramLabel = "TRACE", description = "The trace.")
     private Path trace = Path.of("");
@@ -56,11 +56,11 @@ final class TrimCommand extends Verb {
                         OutputFiles.check(trace, output)));
     }
 
-    private static Optional<Bound> bound(String option, @Nullable String text) {
+    private static Optional<TracePosition> bound(String option, @Nullable String text) {
         if (text == null) {
             return Optional.empty();
         }
-        Optional<Bound> bound = Bound.parse(text);
+        Optional<TracePosition> bound = TracePosition.parse(text);
         if (bound.isEmpty()) {
             throw new UserError(
                     ExitCode.USAGE,

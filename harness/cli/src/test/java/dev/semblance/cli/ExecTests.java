@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.Text;
 import dev.semblance.harness.UserError;
-import dev.semblance.harness.golden.Images;
+import dev.semblance.harness.golden.ImageFiles;
 import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -176,7 +176,7 @@ class ExecTests {
                         png),
                 Optional.of(trace),
                 false);
-        assertThat(Images.read(png).width()).isEqualTo(1024);
+        assertThat(ImageFiles.read(png).width()).isEqualTo(1024);
         assertThat(dumpScript(trace)).contains("\"first\"", "\"screendump-2\"", "\"screendump-3\"", "\"end\"");
     }
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.semblance.gpu.frame.Frame;
 import dev.semblance.harness.Recordings;
 import dev.semblance.harness.Text;
-import dev.semblance.harness.golden.Images;
+import dev.semblance.harness.golden.ImageFiles;
 import dev.semblance.harness.rig.DisplayWorkload;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -236,7 +236,7 @@ class LocaleTests {
         Files.copy(folder.resolve("box.trace"), folder.resolve("masked.trace"));
         for (String trace : List.of("box", "masked")) {
             Path golden = folder.resolve("golden").resolve(trace);
-            Images.writePng(
+            ImageFiles.writePng(
                     Frame.solid(1024, 768, 0xffff_0000),
                     Files.createDirectories(golden).resolve("end.png"));
         }

@@ -42,7 +42,7 @@ class OutputsTests {
             """;
 
     /** Every verb that makes a file, with what it makes it of. IN and OUT stand for paths. */
-    enum Verb {
+    enum Subcommand {
         EXEC("script.jsonl", "exec", "IN", "-o", "OUT"),
         ASM("lines.jsonl", "asm", "IN", "-o", "OUT"),
         REPAIR("torn.trace", "repair", "IN", "-o", "OUT"),
@@ -60,7 +60,7 @@ class OutputsTests {
         private final String input;
         private final List<String> words;
 
-        Verb(String input, String... words) {
+        Subcommand(String input, String... words) {
             this.input = input;
             this.words = List.of(words);
         }
@@ -117,7 +117,7 @@ class OutputsTests {
                 Arrays.stream(args).map(Object::toString).toArray(String[]::new));
     }
 
-    private Object[] words(Verb verb, Object input, Object output) {
+    private Object[] words(Subcommand verb, Object input, Object output) {
         return verb.words.stream()
                 .map(word -> switch (word) {
                     case "IN" -> input;
@@ -138,8 +138,8 @@ class OutputsTests {
     }
 
     @ParameterizedTest
-    @EnumSource(Verb.class)
-    void anOutputThatIsTheInputIsRefusedAndTheInputUnharmed(Verb verb) throws IOException {
+    @EnumSource(Subcommand.class)
+    void anOutputThatIsTheInputIsRefusedAndTheInputUnharmed(Subcommand verb) throws IOException {
         Path input = in(verb.input);
         byte[] before = Files.readAllBytes(input);
         Path symbolic = Files.createSymbolicLink(folder.resolve("symbolic"), input);
@@ -156,8 +156,8 @@ class OutputsTests {
     }
 
     @ParameterizedTest
-    @EnumSource(Verb.class)
-    void anOutputWithoutAFolderIsNamedAndNothingIsLeftBehind(Verb verb) throws IOException {
+    @EnumSource(Subcommand.class)
+    void anOutputWithoutAFolderIsNamedAndNothingIsLeftBehind(Subcommand verb) throws IOException {
         Path output = folder.resolve("in/good.trace/x");
         List<String> files = left();
         assertThat(run(words(verb, in(verb.input), output))).as(err.toString()).isEqualTo(ExitCode.USAGE.code());
@@ -167,9 +167,9 @@ class OutputsTests {
     }
 
     @ParameterizedTest
-    @EnumSource(Verb.class)
+    @EnumSource(Subcommand.class)
     @Timeout(120)
-    void aFifoIsGivenWhatAFileWouldBe(Verb verb) throws Exception {
+    void aFifoIsGivenWhatAFileWouldBe(Subcommand verb) throws Exception {
         Path file = folder.resolve("file");
         assertThat(run(words(verb, in(verb.input), file))).as(err.toString()).isZero();
         Path fifo = folder.resolve("fifo");
@@ -178,7 +178,7 @@ class OutputsTests {
         FutureTask<byte[]> reader = new FutureTask<>(() -> Files.readAllBytes(fifo));
         Thread.ofPlatform().daemon().start(reader);
         assertThat(run(words(verb, in(verb.input), fifo))).as(err.toString()).isZero();
-        if (verb != Verb.JUNIT && verb != Verb.HTML) {
+        if (verb != Subcommand.JUNIT && verb != Subcommand.HTML) {
             // Those say how long it took, and how they were made.
             assertThat(reader.get()).isEqualTo(Files.readAllBytes(file));
         }
@@ -190,8 +190,8 @@ class OutputsTests {
     }
 
     @ParameterizedTest
-    @EnumSource(Verb.class)
-    void aLinkIsWrittenThrough(Verb verb) throws IOException {
+    @EnumSource(Subcommand.class)
+    void aLinkIsWrittenThrough(Subcommand verb) throws IOException {
         Path real = Files.writeString(folder.resolve("real"), "old");
         Path link = Files.createSymbolicLink(folder.resolve("link"), Path.of("real"));
         assertThat(run(words(verb, in(verb.input), link))).as(err.toString()).isZero();
@@ -202,13 +202,13 @@ class OutputsTests {
     }
 
     @ParameterizedTest
-    @EnumSource(Verb.class)
-    void standardOutputIsAFileOfItsOwn(Verb verb) throws IOException {
+    @EnumSource(Subcommand.class)
+    void standardOutputIsAFileOfItsOwn(Subcommand verb) throws IOException {
         Path file = folder.resolve("file");
         assertThat(run(words(verb, in(verb.input), file))).as(err.toString()).isZero();
         out.reset();
         int code = run(words(verb, in(verb.input), "-"));
-        if (verb == Verb.EXEC || verb == Verb.JUNIT || verb == Verb.HTML) {
+        if (verb == Subcommand.EXEC || verb == Subcommand.JUNIT || verb == Subcommand.HTML) {
             assertThat(code).isEqualTo(ExitCode.USAGE.code());
             assertThat(err.toString()).contains("prints its results on standard output");
         } else {
@@ -256,7 +256,7 @@ class OutputsTests {
 
     @Test
     void aPartThatWasLeftBehindIsKeptAndSaidInOneLine() throws IOException {
-        for (Verb verb : List.of(Verb.EXEC, Verb.BARE)) {
+        for (Subcommand verb : List.of(Subcommand.EXEC, Subcommand.BARE)) {
             Path output = folder.resolve(verb + ".trace");
             Files.writeString(folder.resolve(verb + ".trace.part"), "precious");
             assertThat(run(words(verb, in(verb.input), output)))

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.semblance.gpu.frame.Frame;
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.Recordings;
-import dev.semblance.harness.golden.Images;
+import dev.semblance.harness.golden.ImageFiles;
 import dev.semblance.harness.guest.images.GuestImages;
 import dev.semblance.harness.guest.images.ImageCache;
 import dev.semblance.harness.guest.images.ProjectHome;
@@ -95,7 +95,7 @@ class RealRunsTests {
 
     private Path golden(String trace, String label, Frame picture) throws IOException {
         Path file = folder.resolve("golden").resolve(trace).resolve(label + ".png");
-        Images.writePng(picture, file);
+        ImageFiles.writePng(picture, file);
         return file;
     }
 
@@ -145,9 +145,9 @@ class RealRunsTests {
                 .contains("786432 of 786432 pixels differ, within 1024x768 at (0, 0); the first at (0, 0): expected"
                         + " #FF0000, got #000000.");
         assertThat(left(report.resolve("t"))).containsExactly("end.actual.png", "end.diff.png", "end.expected.png");
-        assertThat(Images.read(report.resolve("t/end.actual.png"))).isEqualTo(picture(BLACK));
-        assertThat(Images.read(report.resolve("t/end.expected.png"))).isEqualTo(picture(RED));
-        assertThat(Images.read(report.resolve("t/end.diff.png")).width()).isEqualTo(1024);
+        assertThat(ImageFiles.read(report.resolve("t/end.actual.png"))).isEqualTo(picture(BLACK));
+        assertThat(ImageFiles.read(report.resolve("t/end.expected.png"))).isEqualTo(picture(RED));
+        assertThat(ImageFiles.read(report.resolve("t/end.diff.png")).width()).isEqualTo(1024);
         assertThat(report.resolve("summary.txt"))
                 .content(StandardCharsets.UTF_8)
                 .contains("FAIL", "pixels differ", "1 trace: 0 passed, 1 failed");
@@ -228,8 +228,8 @@ class RealRunsTests {
         assertThat(run("approve", recordings)).as(err.toString()).isEqualTo(ExitCode.PASS);
         assertThat(out.toString()).contains("approved: ", "wrong/end.png", "missing/end.png");
         assertThat(left(folder.resolve("golden/right"))).containsExactly("end.ppm");
-        assertThat(Images.read(wrong)).isEqualTo(picture(BLACK));
-        assertThat(Images.read(folder.resolve("golden/missing/end.png"))).isEqualTo(picture(BLACK));
+        assertThat(ImageFiles.read(wrong)).isEqualTo(picture(BLACK));
+        assertThat(ImageFiles.read(folder.resolve("golden/missing/end.png"))).isEqualTo(picture(BLACK));
         assertThat(run("replay", recordings)).isEqualTo(ExitCode.PASS);
     }
 

@@ -6,7 +6,7 @@ import dev.semblance.gpu.frame.Frame;
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.Recordings;
 import dev.semblance.harness.Text;
-import dev.semblance.harness.golden.Images;
+import dev.semblance.harness.golden.ImageFiles;
 import dev.semblance.harness.replay.Goldens;
 import dev.semblance.harness.replay.TimeLimit;
 import dev.semblance.harness.replay.TraceReplay;
@@ -66,7 +66,7 @@ class ReplayInCiTests {
             traces.add(trace);
         }
         traces.add(2, Files.writeString(folder.resolve("bad.trace"), "no trace"));
-        Images.writePng(Frame.solid(1024, 768, 0xffff_0000), folder.resolve("golden/box2/end.png"));
+        ImageFiles.writePng(Frame.solid(1024, 768, 0xffff_0000), folder.resolve("golden/box2/end.png"));
         return traces;
     }
 

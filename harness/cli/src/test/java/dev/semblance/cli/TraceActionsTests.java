@@ -7,7 +7,7 @@ import dev.semblance.gpu.frame.Frame;
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.Text;
 import dev.semblance.harness.UserError;
-import dev.semblance.harness.golden.Images;
+import dev.semblance.harness.golden.ImageFiles;
 import dev.semblance.harness.rig.DisplayWorkload;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceReader;
@@ -208,7 +208,7 @@ class TraceActionsTests {
     @Test
     void renderWritesSnapshotsUnderTheTracesName() throws IOException {
         assertThat(render(trace, false)).isEqualTo(ExitCode.PASS);
-        Frame picture = Images.read(folder.resolve("deep/pictures/box-end.png"));
+        Frame picture = ImageFiles.read(folder.resolve("deep/pictures/box-end.png"));
         assertThat(picture.digest()).isEqualTo(end(trace).digest());
         assertThat(out.toString()).contains("1 pictures in", "4 flushes replayed");
         try (var files = Files.list(folder.resolve("deep/pictures"))) {
@@ -224,9 +224,9 @@ class TraceActionsTests {
                     .containsExactlyInAnyOrder(
                             "flush-000001.png", "flush-000002.png", "flush-000003.png", "flush-000004.png");
         }
-        assertThat(Images.read(folder.resolve("deep/pictures/flush-000004.png")).digest())
+        assertThat(ImageFiles.read(folder.resolve("deep/pictures/flush-000004.png")).digest())
                 .isEqualTo(end(trace).digest());
-        assertThat(Images.read(folder.resolve("deep/pictures/flush-000001.png")).digest())
+        assertThat(ImageFiles.read(folder.resolve("deep/pictures/flush-000001.png")).digest())
                 .isNotEqualTo(end(trace).digest());
     }
 
@@ -248,7 +248,7 @@ class TraceActionsTests {
                 .isEqualTo(Text.format(
                         "%s: %s: %d pictures, %d.%03d s; %d flushes replayed\n",
                         trace, film, FLUSHES + 1, 1, FLUSHES * 100, FLUSHES + 1));
-        assertThat(Images.read(film).width()).isEqualTo(1024);
+        assertThat(ImageFiles.read(film).width()).isEqualTo(1024);
     }
 
     @Test

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * }</pre>
  *
  * <p>On failure the actual picture and the difference are kept, and the message names them. With the system property or
- * configuration parameter {@value GoldenPicture#APPROVE} set to {@code true} the golden is written where it is missing or
+ * configuration parameter {@value GoldenImage#APPROVE} set to {@code true} the golden is written where it is missing or
  * differs; not where the environment variable {@code CI} is {@code true}.
  */
 @Documented

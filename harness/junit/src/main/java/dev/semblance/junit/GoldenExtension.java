@@ -18,9 +18,9 @@ final class GoldenExtension implements ParameterResolver {
     }
 
     @Override
-    public GoldenPicture resolveParameter(ParameterContext parameter, ExtensionContext context) {
+    public GoldenImage resolveParameter(ParameterContext parameter, ExtensionContext context) {
         Golden golden = parameter.findAnnotation(Golden.class).orElseThrow();
-        if (parameter.getParameter().getType() != GoldenPicture.class) {
+        if (parameter.getParameter().getType() != GoldenImage.class) {
             throw new ParameterResolutionException("a parameter with @Golden is a GoldenPicture, not a "
                     + parameter.getParameter().getType().getSimpleName());
         }
@@ -35,9 +35,9 @@ final class GoldenExtension implements ParameterResolver {
         } catch (IllegalArgumentException e) {
             throw new ParameterResolutionException("@Golden: " + e.getMessage(), e);
         }
-        boolean approve = context.getConfigurationParameter(GoldenPicture.APPROVE)
+        boolean approve = context.getConfigurationParameter(GoldenImage.APPROVE)
                 .map(Boolean::parseBoolean)
                 .orElse(false);
-        return new GoldenPicture(store, names[0], names[1], Reports.folder(context), approve);
+        return new GoldenImage(store, names[0], names[1], FailureReports.folder(context), approve);
     }
 }

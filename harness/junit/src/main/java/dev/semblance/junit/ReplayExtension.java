@@ -39,7 +39,7 @@ final class ReplayExtension implements TestTemplateInvocationContextProvider {
         TraceReplay replay = new TraceReplay(
                 GuestImages.ofUser(), Arrays.stream(test.images()).map(Path::of).toList(), test.kind());
         Optional<Path> golden = test.golden().isEmpty() ? Optional.empty() : Optional.of(Path.of(test.golden()));
-        Path report = Reports.folder(context);
+        Path report = FailureReports.folder(context);
         return traces.stream().flatMap(trace -> CaseContext.of(replay(replay, trace, golden), report).stream());
     }
 

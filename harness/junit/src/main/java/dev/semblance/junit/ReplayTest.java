@@ -24,7 +24,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  *
  * <p>On failure the actual picture, the difference and a summary are kept, and the message names them. They are in
  * {@code semblance-report} below {@code target} or {@code build}, or where the configuration parameter
- * {@value Reports#PARAMETER} says.
+ * {@value FailureReports#PARAMETER} says.
  */
 @Documented
 @Target({ElementType.METHOD, ElementType.ANNOTATION_TYPE})

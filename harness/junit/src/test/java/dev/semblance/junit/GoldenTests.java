@@ -6,7 +6,7 @@ import static org.junit.platform.testkit.engine.EventConditions.finishedWithFail
 import static org.junit.platform.testkit.engine.TestExecutionResultConditions.message;
 
 import dev.semblance.gpu.frame.Frame;
-import dev.semblance.harness.golden.Images;
+import dev.semblance.harness.golden.ImageFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,24 +31,24 @@ class GoldenTests {
 
         static final class Red {
             @Test
-            void isRed(@Golden(value = "box/red", folder = "target/golden-tests") GoldenPicture golden) {
+            void isRed(@Golden(value = "box/red", folder = "target/golden-tests") GoldenImage golden) {
                 golden.assertMatches(box(0xffff_0000));
             }
         }
 
         static final class RedFile {
             @Test
-            void isRed(@Golden(value = "box/red", folder = "target/golden-tests") GoldenPicture golden)
+            void isRed(@Golden(value = "box/red", folder = "target/golden-tests") GoldenImage golden)
                     throws IOException {
                 Path screenshot = Path.of("target/golden-tests/screenshot.png");
-                Images.writePng(box(0xffff_0000), screenshot);
+                ImageFiles.writePng(box(0xffff_0000), screenshot);
                 golden.assertMatches(screenshot);
             }
         }
 
         static final class Climbing {
             @Test
-            void leavesTheFolder(@Golden("../../etc/passwd") GoldenPicture golden) {
+            void leavesTheFolder(@Golden("../../etc/passwd") GoldenImage golden) {
                 golden.assertMatches(box(0));
             }
         }
@@ -74,8 +74,8 @@ class GoldenTests {
 
     private Events run(Class<?> sample, boolean approve) {
         return EngineTestKit.engine("junit-jupiter")
-                .configurationParameter(Reports.PARAMETER, folder.toString())
-                .configurationParameter(GoldenPicture.APPROVE, Boolean.toString(approve))
+                .configurationParameter(FailureReports.PARAMETER, folder.toString())
+                .configurationParameter(GoldenImage.APPROVE, Boolean.toString(approve))
                 .selectors(selectClass(sample))
                 .execute()
                 .testEvents();
@@ -83,15 +83,15 @@ class GoldenTests {
 
     @Test
     void theSamePicturePasses() throws IOException {
-        Images.writePng(box(0xffff_0000), GOLDEN);
+        ImageFiles.writePng(box(0xffff_0000), GOLDEN);
         run(Samples.Red.class, false).assertStatistics(stats -> stats.succeeded(1));
     }
 
     @Test
     void aPictureFileIsHeldAgainstTheGoldenToo() throws IOException {
-        Images.writePng(box(0xffff_0000), GOLDEN);
+        ImageFiles.writePng(box(0xffff_0000), GOLDEN);
         run(Samples.RedFile.class, false).assertStatistics(stats -> stats.succeeded(1));
-        Images.writePng(box(0xffff_0001), GOLDEN);
+        ImageFiles.writePng(box(0xffff_0001), GOLDEN);
         run(Samples.RedFile.class, false)
                 .assertThatEvents()
                 .haveExactly(1, finishedWithFailure(message(text -> text.contains("expected #FF0001, got #FF0000"))));
@@ -99,7 +99,7 @@ class GoldenTests {
 
     @Test
     void anotherPictureFailsAndIsKept() throws IOException {
-        Images.writePng(box(0xffff_0001), GOLDEN);
+        ImageFiles.writePng(box(0xffff_0001), GOLDEN);
         Path actual = folder.resolve("Red/box/red.actual.png");
         Path diff = folder.resolve("Red/box/red.diff.png");
         run(Samples.Red.class, false)
@@ -109,7 +109,7 @@ class GoldenTests {
                         finishedWithFailure(message(text -> text.contains("expected #FF0001, got #FF0000")
                                 && text.contains(actual.toString())
                                 && text.contains(diff.toString()))));
-        assertThat(Images.read(actual).digest()).isEqualTo(box(0xffff_0000).digest());
+        assertThat(ImageFiles.read(actual).digest()).isEqualTo(box(0xffff_0000).digest());
         assertThat(diff).exists();
     }
 
@@ -129,7 +129,7 @@ class GoldenTests {
     void approvalWritesTheGoldenWhereItIsMissing() throws IOException {
         Assumptions.assumeFalse(Boolean.parseBoolean(System.getenv("CI")));
         run(Samples.Red.class, true).assertStatistics(stats -> stats.succeeded(1));
-        assertThat(Images.read(GOLDEN).digest()).isEqualTo(box(0xffff_0000).digest());
+        assertThat(ImageFiles.read(GOLDEN).digest()).isEqualTo(box(0xffff_0000).digest());
         run(Samples.Red.class, false).assertStatistics(stats -> stats.succeeded(1));
     }
 

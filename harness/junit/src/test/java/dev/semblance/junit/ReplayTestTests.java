@@ -6,7 +6,7 @@ import static org.junit.platform.testkit.engine.EventConditions.finishedWithFail
 import static org.junit.platform.testkit.engine.TestExecutionResultConditions.message;
 
 import dev.semblance.gpu.frame.Frame;
-import dev.semblance.harness.golden.Images;
+import dev.semblance.harness.golden.ImageFiles;
 import dev.semblance.harness.replay.TraceReplay;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -66,7 +66,7 @@ class ReplayTestTests {
     private EngineExecutionResults run(Class<?> sample) {
         SEEN.clear();
         return EngineTestKit.engine("junit-jupiter")
-                .configurationParameter(Reports.PARAMETER, folder.toString())
+                .configurationParameter(FailureReports.PARAMETER, folder.toString())
                 .selectors(selectClass(sample))
                 .execute();
     }
@@ -98,13 +98,13 @@ class ReplayTestTests {
                     goldens.resolve(label + ".png"),
                     java.nio.file.StandardCopyOption.REPLACE_EXISTING);
         }
-        Frame golden = Images.read(goldens.resolve("moved.png"));
+        Frame golden = ImageFiles.read(goldens.resolve("moved.png"));
         int[] pixels = new int[golden.width() * golden.height()];
         for (int y = 0; y < golden.height(); y++) {
             golden.copyRow(y, pixels, y * golden.width());
         }
         pixels[0] ^= 1;
-        Images.writePng(Frame.ofPixels(golden.width(), golden.height(), pixels), goldens.resolve("moved.png"));
+        ImageFiles.writePng(Frame.ofPixels(golden.width(), golden.height(), pixels), goldens.resolve("moved.png"));
 
         EngineExecutionResults results = run(Samples.OtherGoldens.class);
         results.testEvents().assertStatistics(stats -> stats.succeeded(5).failed(1));
@@ -117,8 +117,8 @@ class ReplayTestTests {
                         finishedWithFailure(message(text -> text.contains("1 of 786432 pixels differs")
                                 && text.contains(kept.toString())
                                 && text.contains("moved.diff.png"))));
-        assertThat(Images.read(kept).digest())
-                .isNotEqualTo(Images.read(goldens.resolve("moved.png")).digest());
+        assertThat(ImageFiles.read(kept).digest())
+                .isNotEqualTo(ImageFiles.read(goldens.resolve("moved.png")).digest());
     }
 
     @Test

@@ -3,8 +3,8 @@ package dev.semblance.cli.benchmark;
 import dev.semblance.gpu.frame.Frame;
 import dev.semblance.harness.Text;
 import dev.semblance.harness.files.OutputFile;
-import dev.semblance.harness.golden.Images;
-import dev.semblance.harness.golden.PictureFiles;
+import dev.semblance.harness.golden.ImageFiles;
+import dev.semblance.harness.golden.ImageFileComparator;
 import dev.semblance.harness.golden.png.PngEncoder;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -48,11 +48,11 @@ final class CompareBenchmark {
                 Path one = folder.resolve(size.name() + "-one.png");
                 Path same = folder.resolve(size.name() + "-same.png");
                 Path other = folder.resolve(size.name() + "-other.png");
-                int[] pixels = DesktopPicture.pixels(size.width(), size.height(), 1);
-                Images.writePng(Frame.ofPixels(size.width(), size.height(), pixels), one);
+                int[] pixels = DesktopFrame.pixels(size.width(), size.height(), 1);
+                ImageFiles.writePng(Frame.ofPixels(size.width(), size.height(), pixels), one);
                 writeDifferently(size.width(), size.height(), pixels, same);
-                DesktopPicture.change(pixels, size.width(), size.width() / 3, size.height() / 3);
-                Images.writePng(Frame.ofPixels(size.width(), size.height(), pixels), other);
+                DesktopFrame.change(pixels, size.width(), size.width() / 3, size.height() / 3);
+                ImageFiles.writePng(Frame.ofPixels(size.width(), size.height(), pixels), other);
                 measure("the same", size, one, same, odiff, figures);
                 measure("that differ", size, one, other, odiff, figures);
             }
@@ -99,7 +99,7 @@ final class CompareBenchmark {
     }
 
     private boolean compare(Path one, Path other) throws IOException {
-        Optional<PictureFiles.Differing> differing = PictureFiles.compare(one, other);
+        Optional<ImageFileComparator.Differing> differing = ImageFileComparator.compare(one, other);
         if (differing.isEmpty()) {
             return true;
         }

@@ -2,7 +2,7 @@ package dev.semblance.cli.benchmark;
 
 import dev.semblance.harness.Text;
 import dev.semblance.harness.replay.DeviceReplayer;
-import dev.semblance.harness.replay.PictureSink;
+import dev.semblance.harness.replay.FrameObserver;
 import dev.semblance.harness.replay.ReplayOutcome;
 import dev.semblance.harness.rig.DisplayWorkload;
 import dev.semblance.harness.trace.ReplayableGpu;
@@ -60,7 +60,7 @@ final class DeviceBenchmark {
     static long replay(Path trace, LongConsumer progress) throws IOException {
         try (TraceReader reader = TraceReader.open(trace)) {
             ReplayOutcome outcome =
-                    new DeviceReplayer(reader, ReplayableGpu.of(reader.manifest()), PictureSink.NONE).run(progress);
+                    new DeviceReplayer(reader, ReplayableGpu.of(reader.manifest()), FrameObserver.NONE).run(progress);
             if (outcome.divergence().isPresent()) {
                 throw new IllegalStateException("the replay diverges: " + outcome.divergence());
             }

@@ -2,7 +2,7 @@ package dev.semblance.cli.benchmark;
 
 import dev.semblance.harness.Text;
 import dev.semblance.harness.replay.MachineReplayer;
-import dev.semblance.harness.replay.PictureSink;
+import dev.semblance.harness.replay.FrameObserver;
 import dev.semblance.harness.replay.ReplayOutcome;
 import dev.semblance.harness.trace.TraceReader;
 import dev.semblance.machine.boot.BadImageException;
@@ -50,7 +50,7 @@ final class MachineBenchmark {
         Stopwatch watch = new Stopwatch();
         try (TraceReader reader = TraceReader.open(trace)) {
             ReplayOutcome outcome =
-                    new MachineReplayer(reader, guest.config(Guest.QUIET), PictureSink.NONE).run(cycle -> {});
+                    new MachineReplayer(reader, guest.config(Guest.QUIET), FrameObserver.NONE).run(cycle -> {});
             if (outcome.divergence().isPresent()) {
                 throw new IllegalStateException("the replay diverges: " + outcome.divergence());
             }

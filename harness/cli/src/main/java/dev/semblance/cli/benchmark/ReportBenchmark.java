@@ -45,7 +45,7 @@ final class ReportBenchmark {
         GoldenStore goldens = new GoldenStore(folder.resolve("golden"));
         progress.accept("report: making goldens");
         for (int i = 0; i < RECORDINGS * SNAPSHOTS; i++) {
-            goldens.write("report", label(i), DesktopPicture.frame(WIDTH, HEIGHT, i));
+            goldens.write("report", label(i), DesktopFrame.frame(WIDTH, HEIGHT, i));
         }
         List<Figure> figures = new ArrayList<>();
         measure("HTML report of 500 snapshots, all differ", trace, goldens, 1, figures);
@@ -122,9 +122,9 @@ final class ReportBenchmark {
         if (number % oneIn != 0) {
             return new SnapshotVerdict.Match(label(number), golden, Decision.EXACT);
         }
-        int[] pixels = DesktopPicture.pixels(WIDTH, HEIGHT, number);
+        int[] pixels = DesktopFrame.pixels(WIDTH, HEIGHT, number);
         Frame expected = Frame.ofPixels(WIDTH, HEIGHT, pixels);
-        DesktopPicture.change(pixels, WIDTH, 300, 200);
+        DesktopFrame.change(pixels, WIDTH, 300, 200);
         Frame actual = Frame.ofPixels(WIDTH, HEIGHT, pixels);
         return new SnapshotVerdict.Differs(
                 label(number), golden, expected, actual, FrameComparator.compare(expected, actual), Decision.EXACT);

@@ -3,12 +3,12 @@ package dev.semblance.harness.fuzz;
 /** A rectangle of pixels. */
 record Area(long x, long y, long width, long height) {
 
-    static Area whole(KnownImage image) {
+    static Area whole(KnownResource image) {
         return new Area(0, 0, image.width(), image.height());
     }
 
     /** Returns a rectangle inside another size: the whole of it, one that touches an edge, or any. */
-    static Area inside(Choices choices, int width, int height) {
+    static Area inside(EntropySource choices, int width, int height) {
         if (choices.chance(1, 3)) {
             return new Area(0, 0, width, height);
         }

@@ -12,10 +12,10 @@ final class Backings {
 
     private static final int MOST_PIECES = 6;
 
-    private final Choices choices;
+    private final EntropySource choices;
     private final long ramBytes;
 
-    Backings(Choices choices, long ramBytes) {
+    Backings(EntropySource choices, long ramBytes) {
         this.choices = choices;
         this.ramBytes = ramBytes;
     }

@@ -3,10 +3,10 @@ package dev.semblance.harness.fuzz;
 import dev.semblance.gpu.frame.NoFrames;
 import dev.semblance.harness.files.OutputFile;
 import dev.semblance.harness.fuzz.Fuzzer.Failure;
-import dev.semblance.harness.fuzz.differential.Difference;
-import dev.semblance.harness.fuzz.minimize.Limits;
+import dev.semblance.harness.fuzz.differential.DeviceDifference;
 import dev.semblance.harness.fuzz.minimize.Minimized;
 import dev.semblance.harness.fuzz.minimize.Minimizer;
+import dev.semblance.harness.fuzz.minimize.MinimizerLimits;
 import dev.semblance.harness.fuzz.minimize.ScriptCost;
 import dev.semblance.harness.fuzz.reference.ReferenceDevice;
 import dev.semblance.harness.rig.DeviceRig;
@@ -29,10 +29,14 @@ import java.util.Optional;
  * @param after the cost of this one
  */
 public record Counterexample(
-        RigSettings settings, List<ScriptLine> script, Difference difference, ScriptCost before, ScriptCost after) {
+        RigSettings settings,
+        List<ScriptLine> script,
+        DeviceDifference difference,
+        ScriptCost before,
+        ScriptCost after) {
 
     /** Scripts of the fuzzer are cut down in a second or two; only those with huge images need this. */
-    private static final Limits LIMITS = new Limits(20_000, Optional.of(Duration.ofSeconds(30)));
+    private static final MinimizerLimits LIMITS = new MinimizerLimits(20_000, Optional.of(Duration.ofSeconds(30)));
 
     /** Copies the list. */
     public Counterexample {
@@ -46,14 +50,14 @@ public record Counterexample(
         List<ScriptLine> head = failure.script().subList(0, end);
         List<ScriptLine> script = failsAlike(failure, head) ? head : failure.script();
         Minimized minimized = new Minimizer(some -> failsAlike(failure, some), LIMITS).minimize(script);
-        Difference difference = failure.check().run(minimized.script()).orElse(failure.difference());
+        DeviceDifference difference = failure.check().run(minimized.script()).orElse(failure.difference());
         return new Counterexample(
                 failure.settings(), minimized.script(), difference, ScriptCost.of(failure.script()), minimized.after());
     }
 
     private static boolean failsAlike(Failure failure, List<ScriptLine> script) {
         try {
-            Optional<Difference> difference = failure.check().run(script);
+            Optional<DeviceDifference> difference = failure.check().run(script);
             return difference.isPresent()
                     && difference.get().signature().equals(failure.difference().signature());
         } catch (ScriptException e) {

@@ -2,7 +2,7 @@ package dev.semblance.harness.fuzz;
 
 import dev.semblance.gpu.display.DisplayConfig;
 import dev.semblance.gpu.frame.FrameSink;
-import dev.semblance.harness.fuzz.differential.Comparison;
+import dev.semblance.harness.fuzz.differential.DifferentialRun;
 import dev.semblance.harness.rig.DeviceRig.DeviceMaker;
 import dev.semblance.machine.memory.GuestMemory;
 import dev.semblance.machine.virtio.DescriptorChain;
@@ -69,7 +69,7 @@ public final class DeviceAdapter implements VirtioDevice {
         Answering make(GuestMemory memory, DisplayConfig displays, FrameSink sink);
     }
 
-    /** Returns what {@link Comparison} and {@link Fuzzer} take. */
+    /** Returns what {@link DifferentialRun} and {@link Fuzzer} take. */
     public static DeviceMaker of(Maker maker) {
         return (memory, displays, sink) -> new DeviceAdapter(maker.make(memory, displays, sink), displays.count());
     }

@@ -1,8 +1,8 @@
 package dev.semblance.harness.fuzz;
 
-import dev.semblance.harness.fuzz.differential.Comparison;
-import dev.semblance.harness.fuzz.differential.Difference;
-import dev.semblance.harness.fuzz.differential.Shown;
+import dev.semblance.harness.fuzz.differential.DeviceDifference;
+import dev.semblance.harness.fuzz.differential.DifferentialRun;
+import dev.semblance.harness.fuzz.differential.DisplayEvent;
 import dev.semblance.harness.rig.CommandAnswer;
 import dev.semblance.harness.rig.DeviceRig.DeviceMaker;
 import dev.semblance.harness.rig.RigSettings;
@@ -25,7 +25,7 @@ public final class Fuzzer {
     private static final int CHANGED_EVERY = 8;
     private static final int HUGE_EVERY = 4000;
     private static final int FIRST_HUGE = 40;
-    private static final Metamorphosis[] CHANGES = Metamorphosis.values();
+    private static final MetamorphicTransform[] CHANGES = MetamorphicTransform.values();
 
     private final long seed;
     private final DeviceMaker device;
@@ -41,14 +41,14 @@ public final class Fuzzer {
      * @param check what it fails
      */
     public record Failure(
-            long number, RigSettings settings, List<ScriptLine> script, Difference difference, Check check) {}
+            long number, RigSettings settings, List<ScriptLine> script, DeviceDifference difference, Check check) {}
 
     /** Runs a script afresh and returns what is wrong with what comes of it. */
     @FunctionalInterface
     public interface Check {
 
         /** Returns the first difference. */
-        Optional<Difference> run(List<ScriptLine> script);
+        Optional<DeviceDifference> run(List<ScriptLine> script);
     }
 
     /** Makes a fuzzer of a device. The same seed leads to the same scripts. */
@@ -102,7 +102,7 @@ public final class Fuzzer {
                 ? ScriptGenerator.huge(choice, settings, COMMANDS)
                 : ScriptGenerator.wild(choice, settings, COMMANDS);
         if (corpus.isPresent() && corpus.get().size() > 0 && number % 2 == 1) {
-            Choices choices = new Choices(choice);
+            EntropySource choices = new EntropySource(choice);
             Corpus.Entry entry = corpus.get().get(choices.below(corpus.get().size()));
             settings = entry.settings();
             script = new ScriptMutator(choices).mutate(entry.script(), script);
@@ -113,7 +113,7 @@ public final class Fuzzer {
             keep(number, settings, script);
         }
         if (failure.isEmpty() && number % CHANGED_EVERY == 3) {
-            Metamorphosis change = CHANGES[(int) (number / CHANGED_EVERY % CHANGES.length)];
+            MetamorphicTransform change = CHANGES[(int) (number / CHANGED_EVERY % CHANGES.length)];
             RigSettings same = settings;
             failure = compare(settings, change.apply(script, choice), number)
                     .or(() -> compareChanged(change, choice, same, number));
@@ -131,7 +131,8 @@ public final class Fuzzer {
         }
     }
 
-    private Optional<Failure> compareChanged(Metamorphosis change, long choice, RigSettings settings, long number) {
+    private Optional<Failure> compareChanged(
+            MetamorphicTransform change, long choice, RigSettings settings, long number) {
         List<ScriptLine> script = ScriptGenerator.tame(choice, settings, COMMANDS);
         Check check = some -> change.check(some, choice, settings, device);
         return check.run(script).map(found -> new Failure(number, settings, script, found, check));
@@ -139,7 +140,7 @@ public final class Fuzzer {
 
     private Optional<Failure> compare(RigSettings settings, List<ScriptLine> script, long number) {
         coverage.startScript();
-        Comparison comparison = new Comparison(settings, device);
+        DifferentialRun comparison = new DifferentialRun(settings, device);
         try {
             return comparison
                     .run(script, this::answered)
@@ -150,7 +151,7 @@ public final class Fuzzer {
         }
     }
 
-    private void answered(int line, Command command, CommandAnswer answer, List<Shown> shown) {
+    private void answered(int line, Command command, CommandAnswer answer, List<DisplayEvent> shown) {
         coverage.add(command, answer, shown.size());
     }
 }

@@ -1,7 +1,7 @@
 package dev.semblance.harness.fuzz;
 
-import dev.semblance.harness.fuzz.differential.Shown;
-import dev.semblance.harness.fuzz.differential.ShownLog;
+import dev.semblance.harness.fuzz.differential.DisplayEvent;
+import dev.semblance.harness.fuzz.differential.DisplayLog;
 import dev.semblance.harness.rig.CommandAnswer;
 import dev.semblance.harness.rig.DeviceRig;
 import dev.semblance.harness.rig.DeviceRig.DeviceMaker;
@@ -14,11 +14,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** What came of a line of a script: the answers to its commands, and what was shown. */
-record Outcome(List<CommandAnswer> answers, List<Shown> shown) {
+record Outcome(List<CommandAnswer> answers, List<DisplayEvent> shown) {
 
     /** Runs a script on a device that was just powered on; returns an outcome for every line. */
     static List<Outcome> of(List<ScriptLine> script, RigSettings settings, DeviceMaker device) {
-        ShownLog log = new ShownLog();
+        DisplayLog log = new DisplayLog();
         DeviceRig rig = DeviceRig.of(settings, device, log);
         ScriptRunner runner = new ScriptRunner(rig);
         List<Outcome> outcomes = new ArrayList<>(script.size());
@@ -34,7 +34,7 @@ record Outcome(List<CommandAnswer> answers, List<Shown> shown) {
     /** Returns all of it as one: the answers in order, and what was shown, whichever line it came with. */
     static List<Outcome> together(List<Outcome> outcomes) {
         List<CommandAnswer> answers = new ArrayList<>();
-        List<Shown> shown = new ArrayList<>();
+        List<DisplayEvent> shown = new ArrayList<>();
         for (Outcome outcome : outcomes) {
             answers.addAll(outcome.answers);
             shown.addAll(outcome.shown);
@@ -47,7 +47,7 @@ record Outcome(List<CommandAnswer> answers, List<Shown> shown) {
         List<Outcome> repeated = new ArrayList<>();
         for (int i = 0; i < script.size(); i++) {
             repeated.add(outcomes.get(i));
-            if (script.get(i) instanceof Command command && Metamorphosis.isFlush(command)) {
+            if (script.get(i) instanceof Command command && MetamorphicTransform.isFlush(command)) {
                 repeated.add(outcomes.get(i));
             }
         }

@@ -13,7 +13,7 @@ final class RequestBuilder {
     private static final int NONE = -1;
     private static final int LARGEST_STRUCTURE = 56;
 
-    private final Choices choices;
+    private final EntropySource choices;
     private final int disturbed;
     private ByteBuffer buffer = ByteBuffer.allocate(LARGEST_STRUCTURE).order(ByteOrder.LITTLE_ENDIAN);
     private int fields;
@@ -23,7 +23,7 @@ final class RequestBuilder {
      *
      * @param disturb whether one of the fields after the header is to be disturbed
      */
-    RequestBuilder(Choices choices, int type, boolean disturb) {
+    RequestBuilder(EntropySource choices, int type, boolean disturb) {
         this.choices = choices;
         disturbed = disturb ? choices.below(7) : NONE;
         boolean fenced = choices.chance(1, 3);

@@ -23,7 +23,7 @@ final class RequestGenerator {
     private static final long QUOTA = 256L << 20;
     private static final int[] FORMATS = {1, 2, 3, 4, 67, 68, 121, 134};
 
-    private final Choices choices;
+    private final EntropySource choices;
     private final RigSettings settings;
     private final Backings backings;
 
@@ -33,12 +33,12 @@ final class RequestGenerator {
     /** Whether the images of this script are as large as a device may have. */
     private final boolean huge;
 
-    private final List<KnownImage> images = new ArrayList<>();
+    private final List<KnownResource> images = new ArrayList<>();
 
     /** The ids of the images that the scanouts show. */
     private final int[] bound;
 
-    RequestGenerator(Choices choices, RigSettings settings, int wildness, boolean huge) {
+    RequestGenerator(EntropySource choices, RigSettings settings, int wildness, boolean huge) {
         this.choices = choices;
         this.settings = settings;
         this.wildness = wildness;
@@ -54,7 +54,7 @@ final class RequestGenerator {
     }
 
     Made next() {
-        Optional<KnownImage> bare = firstBare();
+        Optional<KnownResource> bare = firstBare();
         if (images.isEmpty() || images.size() < 3 && choices.chance(1, 4)) {
             return create();
         }
@@ -121,17 +121,17 @@ final class RequestGenerator {
     // ---- images -------------------------------------------------------------------------------------------------
 
     /** Returns an image that exists, or one that may have: ids come back. */
-    private KnownImage image() {
+    private KnownResource image() {
         return image(false);
     }
 
-    private KnownImage image(boolean shown) {
+    private KnownResource image(boolean shown) {
         if (images.isEmpty() || choices.chance(1, 40)) {
-            return new KnownImage(choices.between(1, MOST_IMAGES + 2), 4, 4, 64);
+            return new KnownResource(choices.between(1, MOST_IMAGES + 2), 4, 4, 64);
         }
         if (shown) {
             int id = bound[choices.below(bound.length)];
-            Optional<KnownImage> onScanout = known(id);
+            Optional<KnownResource> onScanout = known(id);
             if (onScanout.isPresent()) {
                 return onScanout.get();
             }
@@ -139,8 +139,8 @@ final class RequestGenerator {
         return images.get(choices.below(images.size()));
     }
 
-    private Optional<KnownImage> firstBare() {
-        for (KnownImage image : images) {
+    private Optional<KnownResource> firstBare() {
+        for (KnownResource image : images) {
             if (!image.isBacked()) {
                 return Optional.of(image);
             }
@@ -148,8 +148,8 @@ final class RequestGenerator {
         return Optional.empty();
     }
 
-    private Optional<KnownImage> known(int id) {
-        for (KnownImage image : images) {
+    private Optional<KnownResource> known(int id) {
+        for (KnownResource image : images) {
             if (image.id() == id) {
                 return Optional.of(image);
             }
@@ -157,7 +157,7 @@ final class RequestGenerator {
         return Optional.empty();
     }
 
-    private void replace(KnownImage image) {
+    private void replace(KnownResource image) {
         images.replaceAll(each -> each.id() == image.id() ? image : each);
     }
 
@@ -167,8 +167,8 @@ final class RequestGenerator {
         int width = size(settings.displays().display(0).width());
         int height = size(settings.displays().display(0).height());
         if (choices.chance(1, 5)) {
-            width = KnownImage.CURSOR_SIZE;
-            height = KnownImage.CURSOR_SIZE + (choices.chance(1, 8) ? choices.between(-1, 1) : 0);
+            width = KnownResource.CURSOR_SIZE;
+            height = KnownResource.CURSOR_SIZE + (choices.chance(1, 8) ? choices.between(-1, 1) : 0);
         }
         if (huge) {
             width = 4096 << choices.below(3);
@@ -177,10 +177,10 @@ final class RequestGenerator {
         }
         int format = FORMATS[choices.below(FORMATS.length)];
         long total = 0;
-        for (KnownImage each : images) {
+        for (KnownResource each : images) {
             total += each.byteSize();
         }
-        KnownImage image = new KnownImage(id, width, height, -1);
+        KnownResource image = new KnownResource(id, width, height, -1);
         if (!disturb && known(id).isEmpty() && total + image.byteSize() <= QUOTA) {
             images.add(image);
         }
@@ -213,7 +213,7 @@ final class RequestGenerator {
 
     private Made unref() {
         boolean disturb = disturb();
-        KnownImage image = image();
+        KnownResource image = image();
         if (!disturb) {
             images.removeIf(each -> each.id() == image.id());
             for (int i = 0; i < bound.length; i++) {
@@ -223,7 +223,7 @@ final class RequestGenerator {
         return made(start(0x102, disturb).u32(image.id()).padding(4));
     }
 
-    private Made attach(KnownImage image) {
+    private Made attach(KnownResource image) {
         boolean disturb = disturb();
         long[] entries = backings.entries(image.byteSize(), disturb);
         long count = entries.length / 2;
@@ -239,7 +239,7 @@ final class RequestGenerator {
 
     private Made detach() {
         boolean disturb = disturb();
-        KnownImage image = image();
+        KnownResource image = image();
         if (!disturb) {
             replace(image.withBacking(-1));
         }
@@ -247,7 +247,7 @@ final class RequestGenerator {
     }
 
     private Made transfer() {
-        KnownImage image = image();
+        KnownResource image = image();
         Area area = part(image);
         long stride = 4L * image.width();
         long inPlace = area.y() * stride + area.x() * 4;
@@ -264,7 +264,7 @@ final class RequestGenerator {
     }
 
     /** Returns a rectangle inside an image; of a huge one, a small one, which is mostly at its far end. */
-    private Area part(KnownImage image) {
+    private Area part(KnownResource image) {
         if (image.byteSize() <= 1 << 16) {
             return Area.inside(choices, image.width(), image.height());
         }
@@ -282,7 +282,7 @@ final class RequestGenerator {
     private Made setScanout() {
         boolean disturb = disturb();
         int scanout = scanout();
-        KnownImage image = image();
+        KnownResource image = image();
         boolean off = choices.chance(1, 12);
         Area area = part(image);
         if (scanout >= 0 && scanout < bound.length) {
@@ -300,7 +300,7 @@ final class RequestGenerator {
         return made(start(0x103, disturb).rect(area).u32(scanout).u32(off ? 0 : image.id()));
     }
 
-    private Made flush(KnownImage image) {
+    private Made flush(KnownResource image) {
         return made(start(0x104, disturb()).rect(part(image)).u32(image.id()).padding(4));
     }
 
@@ -315,8 +315,9 @@ final class RequestGenerator {
     }
 
     /** Returns mostly an image that can be a cursor, if there is one. */
-    private KnownImage cursorImage() {
-        List<KnownImage> fit = images.stream().filter(KnownImage::isCursor).toList();
+    private KnownResource cursorImage() {
+        List<KnownResource> fit =
+                images.stream().filter(KnownResource::isCursor).toList();
         return fit.isEmpty() || choices.chance(1, 4) ? image(choices.chance(1, 4)) : fit.get(choices.below(fit.size()));
     }
 
@@ -364,11 +365,11 @@ final class RequestGenerator {
     List<Made> probes() {
         List<Made> probes = new ArrayList<>();
         for (int id = 1; id <= MOST_IMAGES; id++) {
-            Optional<KnownImage> known = known(id);
+            Optional<KnownResource> known = known(id);
             if (known.isEmpty()) {
                 continue;
             }
-            KnownImage image = known.get();
+            KnownResource image = known.get();
             Display display = settings.displays().display(0);
             Area view = new Area(
                     0, 0, Math.min(image.width(), display.width()), Math.min(image.height(), display.height()));

@@ -35,11 +35,11 @@ public final class ScriptGenerator {
     private static final int HUGE_EVERY = 2000;
 
     private final RigSettings settings;
-    private final Choices choices;
+    private final EntropySource choices;
     private final RequestGenerator requests;
     private final boolean pure;
 
-    private ScriptGenerator(RigSettings settings, Choices choices, boolean pure, boolean huge) {
+    private ScriptGenerator(RigSettings settings, EntropySource choices, boolean pure, boolean huge) {
         this.settings = settings;
         this.choices = choices;
         this.pure = pure;
@@ -49,18 +49,18 @@ public final class ScriptGenerator {
 
     /** Returns a script in which anything can happen. */
     public static List<ScriptLine> wild(long seed, RigSettings settings, int commands) {
-        Choices choices = new Choices(seed);
+        EntropySource choices = new EntropySource(seed);
         return new ScriptGenerator(settings, choices, false, choices.chance(1, HUGE_EVERY)).script(commands);
     }
 
     /** Returns a script with images as large as a device may have, all of them together. */
     public static List<ScriptLine> huge(long seed, RigSettings settings, int commands) {
-        return new ScriptGenerator(settings, new Choices(seed), false, true).script(commands);
+        return new ScriptGenerator(settings, new EntropySource(seed), false, true).script(commands);
     }
 
     /** Returns a script of sound chains and requests, most of which are obeyed, and nothing else. */
     public static List<ScriptLine> tame(long seed, RigSettings settings, int commands) {
-        return new ScriptGenerator(settings, new Choices(seed), true, false).script(commands);
+        return new ScriptGenerator(settings, new EntropySource(seed), true, false).script(commands);
     }
 
     private List<ScriptLine> script(int commands) {

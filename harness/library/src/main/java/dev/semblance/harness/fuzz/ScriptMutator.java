@@ -11,9 +11,9 @@ final class ScriptMutator {
     /** Longer ones would cost more than they are worth. */
     private static final int MOST_LINES = 400;
 
-    private final Choices choices;
+    private final EntropySource choices;
 
-    ScriptMutator(Choices choices) {
+    ScriptMutator(EntropySource choices) {
         this.choices = choices;
     }
 

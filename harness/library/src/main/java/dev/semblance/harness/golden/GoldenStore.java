@@ -46,17 +46,17 @@ public final class GoldenStore {
     /**
      * Reads the golden of a snapshot, or empty if it has none.
      *
-     * @throws IOException if it has one that cannot be read ({@link Images#read})
+     * @throws IOException if it has one that cannot be read ({@link ImageFiles#read})
      */
     public Optional<Frame> read(String trace, String label) throws IOException {
         Optional<Path> file = find(trace, label);
-        return file.isEmpty() ? Optional.empty() : Optional.of(Images.read(file.get()));
+        return file.isEmpty() ? Optional.empty() : Optional.of(ImageFiles.read(file.get()));
     }
 
     /** Makes a picture the golden of a snapshot, in place of the one it had, whatever its format; returns the file. */
     public Path write(String trace, String label, Frame frame) throws IOException {
         Path file = pngOf(trace, label);
-        Images.writePng(frame, file);
+        ImageFiles.writePng(frame, file);
         for (Path other : candidates(trace, label).toList()) {
             if (!other.equals(file)) {
                 Files.deleteIfExists(other);

@@ -40,7 +40,7 @@ public final class DeviceReplayer {
 
     private final TraceReader reader;
     private final ExpectedEvents expected;
-    private final PictureSink pictures;
+    private final FrameObserver pictures;
     private final List<Display> displays;
     private final int device;
     private final FrameStore frames;
@@ -52,7 +52,7 @@ public final class DeviceReplayer {
     /** The chains that the device is about to take, the first of them with its memory told. */
     private final ArrayDeque<ReplayedGpu.Chain> underway = new ArrayDeque<>();
 
-    private final PictureDifferences differences;
+    private final FrameDifferences differences;
     private Optional<Divergence> divergence = Optional.empty();
     private Stamped step = new Stamped(0, 0, new TraceEvent.Reset(0));
     private long events;
@@ -64,8 +64,8 @@ public final class DeviceReplayer {
      * @param reader a trace, at its start; it is not closed
      * @param recorded the GPU of its manifest
      */
-    public DeviceReplayer(TraceReader reader, ReplayableGpu recorded, PictureSink pictures) {
-        this(reader, recorded, pictures, DigestPolicy.EXACT);
+    public DeviceReplayer(TraceReader reader, ReplayableGpu recorded, FrameObserver pictures) {
+        this(reader, recorded, pictures, DigestStrictness.EXACT);
     }
 
     /**
@@ -74,8 +74,9 @@ public final class DeviceReplayer {
      * @param reader a trace, at its start; it is not closed
      * @param recorded the GPU of its manifest
      */
-    public DeviceReplayer(TraceReader reader, ReplayableGpu recorded, PictureSink pictures, DigestPolicy digests) {
-        this.differences = new PictureDifferences(digests);
+    public DeviceReplayer(
+            TraceReader reader, ReplayableGpu recorded, FrameObserver pictures, DigestStrictness digests) {
+        this.differences = new FrameDifferences(digests);
         this.reader = reader;
         this.expected = new ExpectedEvents(reader);
         this.pictures = pictures;

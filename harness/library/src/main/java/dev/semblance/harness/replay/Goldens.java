@@ -87,9 +87,9 @@ public record Goldens(String trace, Optional<GoldenStore> store, Policy policy) 
     }
 
     /** Returns which digests must be as recorded. Without goldens to judge by, all must. */
-    DigestPolicy digests() {
+    DigestStrictness digests() {
         return store.isEmpty() || policy.isExact(trace)
-                ? DigestPolicy.EXACT
+                ? DigestStrictness.EXACT
                 : label -> policy.ruleFor(trace, label).isEmpty();
     }
 

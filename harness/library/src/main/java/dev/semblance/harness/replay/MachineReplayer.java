@@ -27,9 +27,9 @@ public final class MachineReplayer {
 
     private final TraceReader reader;
     private final ExpectedEvents expected;
-    private final PictureSink pictures;
+    private final FrameObserver pictures;
     private final Session session;
-    private final PictureDifferences differences;
+    private final FrameDifferences differences;
     private Optional<Divergence> divergence = Optional.empty();
     private boolean traceEnded;
     private long events;
@@ -42,8 +42,8 @@ public final class MachineReplayer {
      * @param config the same as when the trace was recorded
      * @throws BadImageException if an image cannot be used
      */
-    public MachineReplayer(TraceReader reader, SessionConfig config, PictureSink pictures) throws BadImageException {
-        this(reader, config, pictures, DigestPolicy.EXACT);
+    public MachineReplayer(TraceReader reader, SessionConfig config, FrameObserver pictures) throws BadImageException {
+        this(reader, config, pictures, DigestStrictness.EXACT);
     }
 
     /**
@@ -53,9 +53,9 @@ public final class MachineReplayer {
      * @param config the same as when the trace was recorded
      * @throws BadImageException if an image cannot be used
      */
-    public MachineReplayer(TraceReader reader, SessionConfig config, PictureSink pictures, DigestPolicy digests)
+    public MachineReplayer(TraceReader reader, SessionConfig config, FrameObserver pictures, DigestStrictness digests)
             throws BadImageException {
-        this.differences = new PictureDifferences(digests);
+        this.differences = new FrameDifferences(digests);
         this.reader = reader;
         this.expected = new ExpectedEvents(reader);
         this.pictures = pictures;

@@ -44,7 +44,7 @@ final class ReplayedGpu {
      */
     record Chain(Command command, byte[] request, List<TraceEvent.Bytes> memory, List<Stamped> outputs) {}
 
-    private final HeldLimit limit = HeldLimit.ofProcess();
+    private final ReplayMemoryLimit limit = ReplayMemoryLimit.ofProcess();
     private final CycleTimeline timeline = new CycleTimeline();
     private final Ram scratch;
     private final ReplayMemory images;

@@ -5,12 +5,12 @@ import dev.semblance.harness.Text;
 import dev.semblance.harness.golden.FrameComparator;
 import dev.semblance.harness.golden.FrameDiff;
 import dev.semblance.harness.golden.GoldenStore;
-import dev.semblance.harness.golden.Images;
+import dev.semblance.harness.golden.ImageFiles;
 import dev.semblance.harness.golden.policy.Alternatives;
-import dev.semblance.harness.golden.policy.Comparison;
 import dev.semblance.harness.golden.policy.Decision;
 import dev.semblance.harness.golden.policy.Mask;
 import dev.semblance.harness.golden.policy.MaskedComparator;
+import dev.semblance.harness.golden.policy.MaskedComparison;
 import dev.semblance.harness.golden.policy.Policy;
 import dev.semblance.harness.golden.policy.Rule;
 import java.io.IOException;
@@ -42,7 +42,7 @@ final class SnapshotJudge {
             return new SnapshotVerdict.Missing(label, store.pngOf(trace, label), actual, soFar);
         }
         try {
-            Frame expected = Images.read(golden.get());
+            Frame expected = ImageFiles.read(golden.get());
             return rule.isEmpty()
                     ? exact(label, golden.get(), expected, actual, soFar)
                     : new UnderRule(label, golden.get(), expected, actual, rule.get(), expired).judge();
@@ -66,7 +66,7 @@ final class SnapshotJudge {
         private final Frame actual;
         private final Rule rule;
         private final List<Rule> expired;
-        private final List<Comparison> comparisons = new ArrayList<>();
+        private final List<MaskedComparison> comparisons = new ArrayList<>();
 
         UnderRule(String label, Path golden, Frame expected, Frame actual, Rule rule, List<Rule> expired) {
             this.label = label;
@@ -138,7 +138,7 @@ final class SnapshotJudge {
                 return Optional.of(expected);
             }
             for (Path file : alternatives()) {
-                Frame alternative = Images.read(file);
+                Frame alternative = ImageFiles.read(file);
                 if (compare(file, alternative)) {
                     return Optional.of(alternative);
                 }
@@ -147,7 +147,7 @@ final class SnapshotJudge {
         }
 
         private boolean compare(Path file, Frame wanted) {
-            Comparison comparison = MaskedComparator.compare(file, wanted, actual, rule.masks());
+            MaskedComparison comparison = MaskedComparator.compare(file, wanted, actual, rule.masks());
             comparisons.add(comparison);
             return comparison.isWithin(rule.tolerance());
         }

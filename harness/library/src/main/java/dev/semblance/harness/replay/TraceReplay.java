@@ -92,7 +92,7 @@ public final class TraceReplay {
             // What was held is garbage by now: the other traces have their turn.
             return new TraceVerdict.Refused(trace, ExitCode.INCOMPATIBLE, UserError.outOfMemory("a replay of it"));
         } catch (RuntimeException | StackOverflowError | AssertionError e) {
-            return new TraceVerdict.Crashed(trace, e.toString(), CrashText.lines(e));
+            return new TraceVerdict.Crashed(trace, e.toString(), StackTraceText.lines(e));
         } finally {
             // A machine replay that nobody waits for any more.
             countdown.cancel();
@@ -134,8 +134,8 @@ public final class TraceReplay {
         }
         try (Beside<ReplayOutcome> beside = new Beside<>(
                 countdown,
-                machine.map(
-                        config -> () -> replayMachine(trace, config, PictureSink.NONE, goldens.digests(), progress)))) {
+                machine.map(config ->
+                        () -> replayMachine(trace, config, FrameObserver.NONE, goldens.digests(), progress)))) {
             ReplayOutcome device = replayDevice(
                     trace,
                     gpu,
@@ -148,7 +148,7 @@ public final class TraceReplay {
     }
 
     private static ReplayOutcome replayMachine(
-            Path trace, SessionConfig config, PictureSink pictures, DigestPolicy digests, LongConsumer progress)
+            Path trace, SessionConfig config, FrameObserver pictures, DigestStrictness digests, LongConsumer progress)
             throws IOException, BadImageException {
         try (TraceReader reader = TraceReader.open(trace)) {
             return new MachineReplayer(reader, config, pictures, digests).run(progress);
@@ -156,7 +156,7 @@ public final class TraceReplay {
     }
 
     private static ReplayOutcome replayDevice(
-            Path trace, ReplayableGpu gpu, PictureSink pictures, DigestPolicy digests, LongConsumer progress)
+            Path trace, ReplayableGpu gpu, FrameObserver pictures, DigestStrictness digests, LongConsumer progress)
             throws IOException {
         try (TraceReader reader = TraceReader.open(trace)) {
             return new DeviceReplayer(reader, gpu, pictures, digests).run(progress);
@@ -164,7 +164,7 @@ public final class TraceReplay {
     }
 
     /** Compares each snapshot with its golden as it comes, so that no more pictures are kept than have to be shown. */
-    private static final class Collector implements PictureSink {
+    private static final class Collector implements FrameObserver {
         private final Goldens goldens;
         private final List<SnapshotVerdict> verdicts = new ArrayList<>();
 

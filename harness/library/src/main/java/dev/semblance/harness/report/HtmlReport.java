@@ -47,7 +47,7 @@ public final class HtmlReport implements Closeable {
     private final OutputFile bodyFile;
     private final Origin origin;
     private final HtmlWriter body;
-    private final ReportPictures pictures = new ReportPictures();
+    private final ReportImages pictures = new ReportImages();
     private final List<Entry> entries = new ArrayList<>();
 
     /** Begins a report. Makes its folder. */

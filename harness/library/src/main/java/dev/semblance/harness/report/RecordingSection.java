@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 final class RecordingSection {
 
     private final HtmlWriter html;
-    private final ReportPictures pictures;
+    private final ReportImages pictures;
     private final String id;
     private final String command;
 
@@ -33,7 +33,7 @@ final class RecordingSection {
      * @param id the name of its element
      * @param command the line that replays this recording
      */
-    RecordingSection(HtmlWriter html, ReportPictures pictures, String id, String command) {
+    RecordingSection(HtmlWriter html, ReportImages pictures, String id, String command) {
         this.html = html;
         this.pictures = pictures;
         this.id = id;

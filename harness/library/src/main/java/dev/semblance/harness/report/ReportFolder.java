@@ -3,7 +3,7 @@ package dev.semblance.harness.report;
 import dev.semblance.gpu.frame.Frame;
 import dev.semblance.harness.files.OutputFile;
 import dev.semblance.harness.golden.FrameComparator;
-import dev.semblance.harness.golden.Images;
+import dev.semblance.harness.golden.ImageFiles;
 import dev.semblance.harness.replay.Goldens;
 import dev.semblance.harness.replay.SnapshotVerdict;
 import dev.semblance.harness.replay.TraceVerdict;
@@ -73,7 +73,7 @@ public final class ReportFolder {
 
     private static Path write(Path folder, String label, String what, Frame frame) throws IOException {
         Path file = file(folder, label, what);
-        Images.writePng(frame, file);
+        ImageFiles.writePng(frame, file);
         return file;
     }
 

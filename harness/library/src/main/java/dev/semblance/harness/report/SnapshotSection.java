@@ -4,7 +4,7 @@ import dev.semblance.gpu.frame.Frame;
 import dev.semblance.harness.Text;
 import dev.semblance.harness.golden.FrameDiff;
 import dev.semblance.harness.golden.policy.Mask;
-import dev.semblance.harness.report.ReportPictures.Embedded;
+import dev.semblance.harness.report.ReportImages.Embedded;
 import dev.semblance.harness.report.SnapshotView.Status;
 import java.io.IOException;
 import java.util.Arrays;
@@ -46,7 +46,7 @@ final class SnapshotSection {
     }
 
     private final HtmlWriter html;
-    private final ReportPictures pictures;
+    private final ReportImages pictures;
     private final SnapshotView snapshot;
     private final EncodedSnapshot encoded;
     private final String id;
@@ -57,8 +57,7 @@ final class SnapshotSection {
      * @param encoded its pictures
      * @param id the name of its element
      */
-    SnapshotSection(
-            HtmlWriter html, ReportPictures pictures, SnapshotView snapshot, EncodedSnapshot encoded, String id) {
+    SnapshotSection(HtmlWriter html, ReportImages pictures, SnapshotView snapshot, EncodedSnapshot encoded, String id) {
         this.html = html;
         this.pictures = pictures;
         this.snapshot = snapshot;

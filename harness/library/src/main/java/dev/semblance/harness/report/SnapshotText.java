@@ -1,8 +1,8 @@
 package dev.semblance.harness.report;
 
 import dev.semblance.harness.Text;
-import dev.semblance.harness.golden.policy.Comparison;
 import dev.semblance.harness.golden.policy.Decision;
+import dev.semblance.harness.golden.policy.MaskedComparison;
 import dev.semblance.harness.golden.policy.Rule;
 import dev.semblance.harness.replay.SnapshotVerdict;
 import java.util.ArrayList;
@@ -50,7 +50,7 @@ public final class SnapshotText {
 
     private static String accepted(SnapshotVerdict.Accepted accepted) {
         Decision decision = accepted.decision();
-        Comparison matching = decision.comparisons().getLast();
+        MaskedComparison matching = decision.comparisons().getLast();
         Rule rule = decision.rule().orElseThrow();
         String what = matching.file().equals(accepted.golden())
                 ? "passes against " + matching.file()
@@ -107,7 +107,7 @@ public final class SnapshotText {
     /** Returns which limit of the rule was passed, for every picture that it was compared with. */
     private static String notAllowed(Rule rule, SnapshotVerdict.Differs differs) {
         StringBuilder text = new StringBuilder(Text.format(" The rule %s allows %s.", rule.sentence(), rule.allows()));
-        for (Comparison comparison : differs.decision().comparisons()) {
+        for (MaskedComparison comparison : differs.decision().comparisons()) {
             text.append(" Against ")
                     .append(comparison.file())
                     .append(": ")

@@ -3,9 +3,9 @@ package dev.semblance.harness.report;
 import dev.semblance.gpu.frame.Frame;
 import dev.semblance.harness.Text;
 import dev.semblance.harness.golden.FrameDiff;
-import dev.semblance.harness.golden.policy.Comparison;
 import dev.semblance.harness.golden.policy.Decision;
 import dev.semblance.harness.golden.policy.Mask;
+import dev.semblance.harness.golden.policy.MaskedComparison;
 import dev.semblance.harness.replay.SnapshotVerdict;
 import java.nio.file.Path;
 import java.util.List;
@@ -74,7 +74,7 @@ record SnapshotView(
         return switch (verdict) {
             case SnapshotVerdict.Match match -> of(match, file(match.golden()), Optional.empty(), Optional.empty());
             case SnapshotVerdict.Accepted accepted -> {
-                Comparison matching = accepted.decision().comparisons().getLast();
+                MaskedComparison matching = accepted.decision().comparisons().getLast();
                 yield of(
                         accepted,
                         Optional.of(new Picture(matching.file(), Optional.of(accepted.expected()))),
@@ -136,7 +136,7 @@ record SnapshotView(
     /** Returns what differs from the golden outside of the masks, or anywhere where nothing was compared under a rule. */
     private static FrameDiff unmasked(Decision decision, FrameDiff all) {
         return decision.comparisons().stream()
-                .map(Comparison::diff)
+                .map(MaskedComparison::diff)
                 .filter(diff -> !(diff instanceof FrameDiff.Same))
                 .findFirst()
                 .orElse(all);

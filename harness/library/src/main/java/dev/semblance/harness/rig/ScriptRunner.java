@@ -2,7 +2,7 @@ package dev.semblance.harness.rig;
 
 import dev.semblance.gpu.frame.Frame;
 import dev.semblance.harness.Text;
-import dev.semblance.harness.golden.Images;
+import dev.semblance.harness.golden.ImageFiles;
 import dev.semblance.harness.rig.ScriptLine.Point;
 import dev.semblance.harness.rig.ScriptLine.Queue;
 import dev.semblance.harness.trace.SnapshotLabel;
@@ -125,7 +125,7 @@ public final class ScriptRunner {
             try {
                 Path file = Path.of(dump.png().get());
                 beforeWriting.accept(file);
-                Images.writePng(picture, file);
+                ImageFiles.writePng(picture, file);
             } catch (IOException e) {
                 throw new ScriptException(String.valueOf(e.getMessage()), e);
             }

@@ -27,7 +27,7 @@ final class ChunkPipeline implements AutoCloseable {
     private final ChunkCodec codec;
     private final byte[] header;
     private int version = FormatVersions.FIRST;
-    private final TraceTally tally = new TraceTally();
+    private final TraceDigest tally = new TraceDigest();
     private final Semaphore room = new Semaphore(WAITING);
     private final ConcurrentLinkedQueue<ByteWriter> spare = new ConcurrentLinkedQueue<>();
     private final AtomicReference<Optional<IOException>> failure = new AtomicReference<>(Optional.empty());

@@ -68,7 +68,7 @@ final class EventDecoder {
             case EventType.REQUEST_PART -> new RequestPart(device(), queue(), bytes("the request part"));
             case EventType.COMMAND -> command(false);
             case EventType.DISK_COMMAND -> command(true);
-            case EventType.FAULT -> new Fault(device(), queue(), oneOf(WireNumbers.FAULTS, "the fault"), runs());
+            case EventType.FAULT -> new Fault(device(), queue(), oneOf(WireEnums.FAULTS, "the fault"), runs());
             case EventType.INPUT -> new Input(device(), items());
             case EventType.CONSOLE_INPUT -> new ConsoleInput(bytes("the console input"));
             case EventType.CONSOLE_OUTPUT -> new ConsoleOutput((byte) in.u8("the console byte"));
@@ -78,7 +78,7 @@ final class EventDecoder {
             case EventType.SNAPSHOT -> new Snapshot(label(), scanout(), width32(), height32(), in.u64("the digest"));
             case EventType.CHECKPOINT -> new Checkpoint(in.varint("instret"), stateDigest());
             case EventType.END ->
-                new End(oneOf(WireNumbers.ENDS, "the reason of the end"), in.varint("instret"), stateDigest());
+                new End(oneOf(WireEnums.ENDS, "the reason of the end"), in.varint("instret"), stateDigest());
             default -> throw new TraceFormatException(typeOffset, "there is no event of type " + type);
         };
     }
@@ -89,7 +89,7 @@ final class EventDecoder {
         int head = number("the head", EventLimits.DESCRIPTOR_INDEX);
         List<Descriptor> descriptors = descriptors(head);
         long usedLength = in.varint("the used length", EventLimits.U32);
-        Notification notification = oneOf(WireNumbers.NOTIFICATIONS, "the notification");
+        Notification notification = oneOf(WireEnums.NOTIFICATIONS, "the notification");
         Payload payload = disk ? disk() : new Payload.Full(bytes("the request"), bytes("the response"));
         return new Command(device, queue, head, descriptors, payload, usedLength, notification);
     }
@@ -219,7 +219,7 @@ final class EventDecoder {
     }
 
     private boolean flag(String what) throws TraceFormatException {
-        return oneOf(WireNumbers.FLAGS, "the flag of " + what);
+        return oneOf(WireEnums.FLAGS, "the flag of " + what);
     }
 
     private <T> T oneOf(List<T> values, String what) throws TraceFormatException {

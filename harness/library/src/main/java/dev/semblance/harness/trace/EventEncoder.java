@@ -69,7 +69,7 @@ final class EventEncoder {
             }
             case End e -> {
                 start(EventType.END, cycleDelta);
-                out.u8(WireNumbers.of(WireNumbers.ENDS, e.reason()));
+                out.u8(WireEnums.of(WireEnums.ENDS, e.reason()));
                 state(e.instret(), e.stateDigest());
             }
         }
@@ -122,7 +122,7 @@ final class EventEncoder {
             case Fault e -> {
                 start(EventType.FAULT, cycleDelta, e);
                 queue(e.queue());
-                out.u8(WireNumbers.of(WireNumbers.FAULTS, e.reason()));
+                out.u8(WireEnums.of(WireEnums.FAULTS, e.reason()));
                 runs(e.reads());
             }
             case Input e -> {
@@ -174,7 +174,7 @@ final class EventEncoder {
             expectedAddress = descriptor.address() + descriptor.length();
         }
         number("used length", command.usedLength(), EventLimits.U32);
-        out.u8(WireNumbers.of(WireNumbers.NOTIFICATIONS, command.notification()));
+        out.u8(WireEnums.of(WireEnums.NOTIFICATIONS, command.notification()));
     }
 
     private void runs(List<Bytes> runs) {

@@ -242,7 +242,7 @@ public sealed interface TraceEvent {
          */
         public static final End UNKNOWN = new End(Reason.INTERRUPTED, 0, new byte[0]);
 
-        /** Why a run ended. Each has its number in the format in {@link WireNumbers}. */
+        /** Why a run ended. Each has its number in the format in {@link WireEnums}. */
         public enum Reason {
             /** The guest powered off. */
             POWER_OFF,

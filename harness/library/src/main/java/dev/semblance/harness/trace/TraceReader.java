@@ -28,7 +28,7 @@ public final class TraceReader implements AutoCloseable {
     private final BoundedFile file;
     private final FileHeader header;
     private final ChunkScanner scanner;
-    private final TraceTally tally = new TraceTally();
+    private final TraceDigest tally = new TraceDigest();
     private Optional<TraceStatus> status = Optional.empty();
     private boolean ended;
     private long cycle;
@@ -150,7 +150,7 @@ public final class TraceReader implements AutoCloseable {
         }
         return new ChunkScanner(file, offset.getAsLong()).next() instanceof Found.Chunk footer
                         && footer.header().type().equals(ChunkHeader.FOOTER)
-                ? Optional.of(TraceTally.totalsOf(expand(footer)))
+                ? Optional.of(TraceDigest.totalsOf(expand(footer)))
                 : Optional.empty();
     }
 

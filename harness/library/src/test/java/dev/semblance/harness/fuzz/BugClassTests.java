@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.semblance.gpu.display.Display;
 import dev.semblance.gpu.display.DisplayConfig;
-import dev.semblance.harness.fuzz.differential.Comparison;
-import dev.semblance.harness.fuzz.differential.Pictures;
-import dev.semblance.harness.fuzz.differential.Shown;
+import dev.semblance.harness.fuzz.differential.DifferentialRun;
+import dev.semblance.harness.fuzz.differential.DisplayEvent;
+import dev.semblance.harness.fuzz.differential.DisplayEventText;
 import dev.semblance.harness.fuzz.reference.ReferenceDevice;
 import dev.semblance.harness.rig.CommandAnswer;
 import dev.semblance.harness.rig.DeviceRig;
@@ -52,7 +52,7 @@ class BugClassTests {
     /** Runs a script; returns what each command was answered with. */
     private List<Integer> run(ScriptLine... lines) {
         List<ScriptLine> script = List.of(lines);
-        assertThat(new Comparison(RIG, DeviceRig.ours(), ReferenceDevice::new).run(script))
+        assertThat(new DifferentialRun(RIG, DeviceRig.ours(), ReferenceDevice::new).run(script))
                 .isEmpty();
         outcomes.clear();
         outcomes.addAll(Outcome.of(script, RIG, DeviceRig.ours()));
@@ -70,7 +70,7 @@ class BugClassTests {
                         .getInt();
     }
 
-    private List<Shown> shown() {
+    private List<DisplayEvent> shown() {
         return outcomes.stream().flatMap(outcome -> outcome.shown().stream()).toList();
     }
 
@@ -117,7 +117,7 @@ class BugClassTests {
     }
 
     private int pixel(int x, int y) {
-        return ((Shown.Picture) shown().getLast()).frame().argb(x, y);
+        return ((DisplayEvent.Picture) shown().getLast()).frame().argb(x, y);
     }
 
     @Test
@@ -230,7 +230,7 @@ class BugClassTests {
                         Say.flush(1, 0, 0, 4, 3),
                         Say.moveCursor(1, 1, 1)))
                 .containsOnly(OK);
-        assertThat(shown().stream().map(Pictures::describe))
+        assertThat(shown().stream().map(DisplayEventText::describe))
                 .containsExactly(
                         "a picture of 4x3 on scanout 0",
                         "a cursor of 64x64 at 0,0 with hot spot 0,0 on scanout 1",
@@ -253,7 +253,7 @@ class BugClassTests {
                         Say.cursor(0x102, 1, 0),
                         Say.cursor(0x301, 0, 1, 1, 0, 9, 8, 7, 0)))
                 .containsExactly(OK, OK, OK, OK, OK, OK, BAD_RESOURCE, UNSPEC, UNSPEC, OK);
-        assertThat(shown().stream().map(Pictures::describe))
+        assertThat(shown().stream().map(DisplayEventText::describe))
                 .containsExactly(
                         "a cursor of 64x64 at -5,-6 with hot spot 5,6 on scanout 0",
                         "a cursor of 64x64 at 0,0 with hot spot -1,70000 on scanout 0",
@@ -379,7 +379,7 @@ class BugClassTests {
     void class22TheEdidOfAnySize(int size) {
         for (Display display : List.of(Display.of(size, 4096 - size), Display.of(4095, size), Display.of(1024, size))) {
             RigSettings settings = new RigSettings(RIG.ramBytes(), DisplayConfig.of(display));
-            assertThat(new Comparison(settings, DeviceRig.ours()).run(List.of(Say.control(0x10a, 0, 0))))
+            assertThat(new DifferentialRun(settings, DeviceRig.ours()).run(List.of(Say.control(0x10a, 0, 0))))
                     .isEmpty();
             byte[] answer = Outcome.of(List.of(Say.control(0x10a, 0, 0)), settings, DeviceRig.ours())
                     .getFirst()
@@ -439,7 +439,7 @@ class BugClassTests {
                         Say.flush(1, 0, 0, 16, 12),
                         Say.flush(2, 0, 0, 3, 1)))
                 .containsOnly(OK);
-        assertThat(shown().stream().map(Pictures::describe))
+        assertThat(shown().stream().map(DisplayEventText::describe))
                 .containsExactly("a picture of 2x2 on scanout 0", "a picture of 3x1 on scanout 0");
     }
 
@@ -467,7 +467,7 @@ class BugClassTests {
 
     @Test
     void class28ScatteredBackingGivesTheSamePixels() {
-        byte[] bytes = new Choices(1).bytes(768);
+        byte[] bytes = new EntropySource(1).bytes(768);
         Command create = Say.create(1, 1, 16, 12);
         Command show = Say.setScanout(0, 1, 0, 0, 16, 12);
         run(
@@ -477,7 +477,7 @@ class BugClassTests {
                 show,
                 Say.transfer(1, 65 * 4, 1, 4, 7, 5),
                 Say.flush(1, 0, 0, 1, 1));
-        List<Shown> whole = shown();
+        List<DisplayEvent> whole = shown();
         run(
                 Say.poke(0x100, Arrays.copyOfRange(bytes, 301, 768)),
                 Say.poke(0x1000, Arrays.copyOf(bytes, 301)),

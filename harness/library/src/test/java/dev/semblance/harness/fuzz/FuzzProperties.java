@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.semblance.gpu.display.Display;
 import dev.semblance.gpu.display.DisplayConfig;
 import dev.semblance.gpu.frame.Frame;
-import dev.semblance.harness.fuzz.differential.Comparison;
-import dev.semblance.harness.fuzz.differential.Shown;
+import dev.semblance.harness.fuzz.differential.DifferentialRun;
+import dev.semblance.harness.fuzz.differential.DisplayEvent;
 import dev.semblance.harness.fuzz.reference.ReferenceDevice;
 import dev.semblance.harness.rig.DeviceRig;
 import dev.semblance.harness.rig.RigSettings;
@@ -41,11 +41,11 @@ class FuzzProperties {
 
     @Property(tries = 400, edgeCases = EdgeCasesMode.NONE)
     void answersPicturesAndMemoryAreThoseOfTheReference(@ForAll("wild") List<ScriptLine> script) {
-        assertThat(new Comparison(RIG, DeviceRig.ours(), ReferenceDevice::new).run(script))
+        assertThat(new DifferentialRun(RIG, DeviceRig.ours(), ReferenceDevice::new).run(script))
                 .isEmpty();
         boolean pictures = Outcome.of(script, RIG, DeviceRig.ours()).stream()
                 .flatMap(outcome -> outcome.shown().stream())
-                .anyMatch(shown -> shown instanceof Shown.Picture);
+                .anyMatch(shown -> shown instanceof DisplayEvent.Picture);
         Statistics.label("a script shows pictures")
                 .collect(pictures)
                 .coverage(coverage -> coverage.check(true).percentage(share -> share > 50));
@@ -55,10 +55,10 @@ class FuzzProperties {
     void changesThatMeanNothingChangeNothing(
             @ForAll("wild") List<ScriptLine> wild,
             @ForAll("tame") List<ScriptLine> tame,
-            @ForAll Metamorphosis change,
+            @ForAll MetamorphicTransform change,
             @ForAll long seed) {
         // What a wild script reads of a rig's own buffers, a reset does not bring back.
-        List<ScriptLine> script = change == Metamorphosis.AFTER_RESET ? tame : wild;
+        List<ScriptLine> script = change == MetamorphicTransform.AFTER_RESET ? tame : wild;
         assertThat(change.check(script, seed, RIG, DeviceRig.ours())).isEmpty();
         assertThat(change.check(script, seed, RIG, ReferenceDevice::new)).isEmpty();
     }
@@ -85,7 +85,7 @@ class FuzzProperties {
         script.add(Say.setScanout(0, 99, 1, 0, 10, 9));
         script.add(Say.flush(99, 0, 0, 11, 9));
         int before = script.size() - 1;
-        script.add(Say.poke(0x100, new Choices(1).bytes(1000)));
+        script.add(Say.poke(0x100, new EntropySource(1).bytes(1000)));
         script.add(Say.transfer(99, 40, x, y, width, height));
         script.add(Say.flush(99, 0, 0, 11, 9));
         List<Outcome> outcomes = Outcome.of(script, RIG, DeviceRig.ours());
@@ -108,6 +108,6 @@ class FuzzProperties {
     }
 
     private static Frame picture(Outcome outcome) {
-        return ((Shown.Picture) outcome.shown().getFirst()).frame();
+        return ((DisplayEvent.Picture) outcome.shown().getFirst()).frame();
     }
 }

@@ -16,7 +16,7 @@ import dev.semblance.gpu.protocol.GpuCommand;
 import dev.semblance.gpu.protocol.GpuResponse;
 import dev.semblance.gpu.protocol.ResponseCodec;
 import dev.semblance.harness.fuzz.Fuzzer.Failure;
-import dev.semblance.harness.fuzz.differential.Difference;
+import dev.semblance.harness.fuzz.differential.DeviceDifference;
 import dev.semblance.harness.fuzz.reference.ReferenceDevice;
 import dev.semblance.harness.rig.DeviceRig;
 import dev.semblance.harness.rig.DeviceRig.DeviceMaker;
@@ -102,7 +102,7 @@ class FuzzerTests {
     @Test
     void whatADeviceThrowsIsFoundAndCutDown() {
         Counterexample counterexample = Counterexample.of(failure(FuzzerTests::throwing));
-        assertThat(counterexample.difference().kind()).isEqualTo(Difference.Kind.CRASH);
+        assertThat(counterexample.difference().kind()).isEqualTo(DeviceDifference.Kind.CRASH);
         assertThat(counterexample.after().commands()).isEqualTo(1);
         assertThat(counterexample.script()).hasSize(1);
     }
@@ -111,7 +111,7 @@ class FuzzerTests {
     void writesToMemoryThatIsNoneOfTheDevicesBusinessAreFound() {
         Failure failure = failure((memory, displays, sink) -> new VirtioGpuDevice(
                 memory, displays, new WatchedSink(sink, plane -> memory.putByte(0x8000, (byte) 1))));
-        assertThat(failure.difference().kind()).isEqualTo(Difference.Kind.MEMORY);
+        assertThat(failure.difference().kind()).isEqualTo(DeviceDifference.Kind.MEMORY);
         assertThat(failure.difference().text()).contains("0x8000");
     }
 

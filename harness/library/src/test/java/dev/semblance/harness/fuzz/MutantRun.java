@@ -3,7 +3,7 @@ package dev.semblance.harness.fuzz;
 import dev.semblance.harness.Text;
 import dev.semblance.harness.fuzz.Fuzzer.Failure;
 import dev.semblance.harness.replay.DeviceReplayer;
-import dev.semblance.harness.replay.PictureSink;
+import dev.semblance.harness.replay.FrameObserver;
 import dev.semblance.harness.rig.DeviceRig;
 import dev.semblance.harness.trace.ReplayableGpu;
 import dev.semblance.harness.trace.TraceReader;
@@ -44,7 +44,7 @@ public final class MutantRun {
     /** Replays a trace; returns whether it diverges, or the device throws. */
     public static boolean fails(String trace) throws IOException {
         try (TraceReader reader = TraceReader.open(Path.of(trace))) {
-            return new DeviceReplayer(reader, ReplayableGpu.of(reader.manifest()), PictureSink.NONE)
+            return new DeviceReplayer(reader, ReplayableGpu.of(reader.manifest()), FrameObserver.NONE)
                     .run(cycle -> {})
                     .divergence()
                     .isPresent();

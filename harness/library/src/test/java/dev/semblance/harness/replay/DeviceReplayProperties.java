@@ -60,7 +60,7 @@ class DeviceReplayProperties {
 
     private static ReplayOutcome replay(Path trace) throws IOException {
         try (TraceReader reader = TraceReader.open(trace)) {
-            return new DeviceReplayer(reader, ReplayableGpu.of(reader.manifest()), PictureSink.NONE).run(cycle -> {});
+            return new DeviceReplayer(reader, ReplayableGpu.of(reader.manifest()), FrameObserver.NONE).run(cycle -> {});
         }
     }
 }

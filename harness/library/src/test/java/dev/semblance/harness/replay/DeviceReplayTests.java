@@ -29,7 +29,7 @@ class DeviceReplayTests {
 
     private static ReplayOutcome replay(Path trace) throws IOException {
         try (TraceReader reader = TraceReader.open(trace)) {
-            return new DeviceReplayer(reader, ReplayableGpu.of(reader.manifest()), PictureSink.NONE).run(cycle -> {});
+            return new DeviceReplayer(reader, ReplayableGpu.of(reader.manifest()), FrameObserver.NONE).run(cycle -> {});
         }
     }
 
@@ -92,8 +92,8 @@ class DeviceReplayTests {
                 .extracting(Stamped::event)
                 .hasAtLeastOneElementOfType(TraceEvent.RequestPart.class);
         try (TraceReader reader = TraceReader.open(trace)) {
-            ReplayOutcome outcome =
-                    new DeviceReplayer(reader, ReplayableGpu.of(reader.manifest()), PictureSink.NONE).run(cycle -> {});
+            ReplayOutcome outcome = new DeviceReplayer(reader, ReplayableGpu.of(reader.manifest()), FrameObserver.NONE)
+                    .run(cycle -> {});
             assertThat(outcome.divergence()).isEmpty();
         }
     }

@@ -7,7 +7,7 @@ import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.Recordings;
 import dev.semblance.harness.Text;
 import dev.semblance.harness.golden.GoldenStore;
-import dev.semblance.harness.golden.Images;
+import dev.semblance.harness.golden.ImageFiles;
 import dev.semblance.harness.golden.policy.Policy;
 import dev.semblance.harness.golden.policy.PolicyFile;
 import dev.semblance.harness.report.TextReport;
@@ -158,8 +158,8 @@ class PolicyReplayTests {
         TraceVerdict.Replayed none = replay(RULE + "alternatives = true\n");
         assertThat(none.exitCode()).isEqualTo(ExitCode.USAGE);
         assertThat(text(none)).contains("there is no alternative end.alt-NUMBER.png in");
-        Images.writePng(changed(2, 1), store.beside("box", "end.alt-2.png"));
-        Images.writePng(shown, store.beside("box", "end.alt-10.png"));
+        ImageFiles.writePng(changed(2, 1), store.beside("box", "end.alt-2.png"));
+        ImageFiles.writePng(shown, store.beside("box", "end.alt-10.png"));
         TraceVerdict.Replayed matched = replay(RULE + "alternatives = true\n");
         assertThat(matched.exitCode()).isEqualTo(ExitCode.PASS);
         SnapshotVerdict.Accepted accepted =
@@ -303,17 +303,17 @@ class PolicyReplayTests {
         Divergence picture =
                 new Divergence.Missing(new Stamped(2, 1, new TraceEvent.Flush(0, 1, 1, 1)), "it did not", List.of());
         TraceEvent.Snapshot end = new TraceEvent.Snapshot("end", 0, 1, 1, 1);
-        PictureDifferences alone = new PictureDifferences(label -> false);
+        FrameDifferences alone = new FrameDifferences(label -> false);
         alone.add(state);
         assertThat(alone.passed(end)).isEmpty();
         assertThat(alone.rest()).contains(state);
-        PictureDifferences both = new PictureDifferences(label -> false);
+        FrameDifferences both = new FrameDifferences(label -> false);
         both.add(state);
         both.add(picture);
         assertThat(both.rest()).contains(picture);
         assertThat(both.passed(end)).isEmpty();
         assertThat(both.rest()).isEmpty();
-        PictureDifferences exact = new PictureDifferences(label -> true);
+        FrameDifferences exact = new FrameDifferences(label -> true);
         exact.add(picture);
         assertThat(exact.passed(new TraceEvent.Snapshot("end@1", 1, 1, 1, 1))).isEmpty();
         assertThat(exact.passed(end)).contains(picture);

@@ -7,8 +7,8 @@ import dev.semblance.harness.Text;
 import dev.semblance.harness.golden.GoldenStore;
 import dev.semblance.harness.golden.policy.PolicyFile;
 import dev.semblance.harness.replay.DeviceReplayer;
+import dev.semblance.harness.replay.FrameObserver;
 import dev.semblance.harness.replay.Goldens;
-import dev.semblance.harness.replay.PictureSink;
 import dev.semblance.harness.replay.TraceReplay;
 import dev.semblance.harness.replay.TraceVerdict;
 import dev.semblance.harness.rig.DisplayWorkload;
@@ -53,7 +53,7 @@ final class ReportFixture {
     private Frame picture() throws IOException {
         List<Frame> pictures = new ArrayList<>();
         try (TraceReader reader = TraceReader.open(trace)) {
-            new DeviceReplayer(reader, ReplayableGpu.of(reader.manifest()), new PictureSink() {
+            new DeviceReplayer(reader, ReplayableGpu.of(reader.manifest()), new FrameObserver() {
                         @Override
                         public void snapshot(TraceEvent.Snapshot recorded, Frame picture) {
                             pictures.add(picture);

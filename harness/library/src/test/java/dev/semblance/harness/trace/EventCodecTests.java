@@ -54,10 +54,10 @@ class EventCodecTests {
 
     @Test
     void theNumbersOfEnumsNeverChange() {
-        assertThat(WireNumbers.NOTIFICATIONS)
+        assertThat(WireEnums.NOTIFICATIONS)
                 .containsExactly(Notification.SENT, Notification.SUPPRESSED, Notification.HELD);
-        assertThat(WireNumbers.NOTIFICATIONS).containsExactlyInAnyOrder(Notification.values());
-        assertThat(WireNumbers.FAULTS)
+        assertThat(WireEnums.NOTIFICATIONS).containsExactlyInAnyOrder(Notification.values());
+        assertThat(WireEnums.FAULTS)
                 .containsExactly(
                         RingFault.Reason.AVAILABLE_INDEX_JUMPED,
                         RingFault.Reason.INDEX_OUT_OF_RANGE,
@@ -66,7 +66,7 @@ class EventCodecTests {
                         RingFault.Reason.BUFFER_OUTSIDE_MEMORY,
                         RingFault.Reason.INDIRECT_NOT_NEGOTIATED)
                 .containsExactlyInAnyOrder(RingFault.Reason.values());
-        assertThat(WireNumbers.ENDS)
+        assertThat(WireEnums.ENDS)
                 .containsExactly(
                         End.Reason.POWER_OFF,
                         End.Reason.REBOOT,

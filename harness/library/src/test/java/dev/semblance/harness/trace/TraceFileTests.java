@@ -341,7 +341,7 @@ class TraceFileTests {
                         .orElseThrow()
                         .reason())
                 .contains("after End");
-        byte[] footer = new TraceTally().footer();
+        byte[] footer = new TraceDigest().footer();
         assertThat(TraceFiles.read(join(start, chunk(ChunkHeader.FOOTER, 0, footer)))
                         .failure()
                         .orElseThrow()
@@ -390,7 +390,7 @@ class TraceFileTests {
 
     @Test
     void theIndexStaysSmallHoweverManyChunksThereAre() {
-        TraceTally tally = new TraceTally();
+        TraceDigest tally = new TraceDigest();
         byte[] raw = new byte[2];
         for (int i = 0; i < 200_000; i++) {
             tally.add(new ChunkHeader(ChunkHeader.EVENTS, 0, 2, 2, 1, i, i, 0), i * 50L, raw, i);

@@ -274,7 +274,7 @@ public final class TraceMutator {
         }
         List<Chunk> contents = new ArrayList<>();
         ByteWriter raw = new ByteWriter(1024);
-        TraceTally tally = new TraceTally();
+        TraceDigest tally = new TraceDigest();
         long cycle = 0;
         for (Stamped stamped : changed) {
             long now = Math.max(cycle, stamped.cycle());

@@ -7,7 +7,7 @@ import dev.semblance.harness.trace.TraceEvent.Payload;
 /**
  * Blanks what an event says of the user, and keeps how it is built. What is not known to be harmless goes. Requests and
  * answers of the GPU are left to {@link GpuRequests}, which sees parts together, and digests of pictures to
- * {@link PictureDigests}.
+ * {@link FrameDigests}.
  */
 final class EventRedaction {
 

@@ -4,7 +4,7 @@ import dev.semblance.harness.Text;
 import dev.semblance.harness.files.OutputFile;
 import dev.semblance.harness.replay.DeviceReplayer;
 import dev.semblance.harness.replay.Divergence;
-import dev.semblance.harness.replay.PictureSink;
+import dev.semblance.harness.replay.FrameObserver;
 import dev.semblance.harness.trace.ReplayableGpu;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceEvent.Stamped;
@@ -54,7 +54,7 @@ public final class TraceRedactor {
             try (OutputFile file = OutputFile.create(output);
                     TraceWriter writer = TraceWriter.into(file, manifest(manifest))) {
                 EventRedaction events = new EventRedaction(gpu, mask, labels);
-                PictureDigests digests = new PictureDigests(gpu.device(), gpu.displays(), writer);
+                FrameDigests digests = new FrameDigests(gpu.device(), gpu.displays(), writer);
                 GpuRequests requests = new GpuRequests(gpu.device(), digests::take);
                 boolean ended = false;
                 long cycle = 0;
@@ -101,7 +101,7 @@ public final class TraceRedactor {
     /** Returns where and in what a device replay fails, in words that are the same if it is the same failure. */
     private static Optional<String> failure(Path trace) throws IOException {
         try (TraceReader reader = TraceReader.open(trace)) {
-            return new DeviceReplayer(reader, ReplayableGpu.of(reader.manifest()), PictureSink.NONE)
+            return new DeviceReplayer(reader, ReplayableGpu.of(reader.manifest()), FrameObserver.NONE)
                     .run(cycle -> {})
                     .divergence()
                     .map(TraceRedactor::words);

@@ -12,8 +12,8 @@ import java.util.Optional;
 final class RangeFinder {
 
     private final int device;
-    private final Optional<Bound> from;
-    private final Optional<Bound> to;
+    private final Optional<TracePosition> from;
+    private final Optional<TracePosition> to;
 
     private long flushes;
     private long batchStart = -1;
@@ -22,7 +22,7 @@ final class RangeFinder {
     private long end = -1;
     private boolean closed;
 
-    private RangeFinder(int device, Optional<Bound> from, Optional<Bound> to) {
+    private RangeFinder(int device, Optional<TracePosition> from, Optional<TracePosition> to) {
         this.device = device;
         this.from = from;
         this.to = to;
@@ -32,7 +32,8 @@ final class RangeFinder {
     record Range(long first, long last) {}
 
     /** Reads a trace to its end; empty if nothing of it is in the range. */
-    static Optional<Range> find(TraceReader reader, int device, Optional<Bound> from, Optional<Bound> to)
+    static Optional<Range> find(
+            TraceReader reader, int device, Optional<TracePosition> from, Optional<TracePosition> to)
             throws IOException {
         RangeFinder finder = new RangeFinder(device, from, to);
         for (Optional<Stamped> next = reader.next(); next.isPresent(); next = reader.next()) {
@@ -60,13 +61,13 @@ final class RangeFinder {
             end = event.sequence();
         } else if (inBatch && end >= batchStart) {
             end = event.sequence();
-        } else if (to.isPresent() && to.get().unit() != Bound.Unit.FLUSH) {
+        } else if (to.isPresent() && to.get().unit() != TracePosition.Unit.FLUSH) {
             closed = true;
         }
         flushes += flush ? 1 : 0;
     }
 
-    private boolean reached(Bound bound, Stamped event, boolean flush) {
+    private boolean reached(TracePosition bound, Stamped event, boolean flush) {
         return switch (bound.unit()) {
             case SEQUENCE -> event.sequence() >= bound.number();
             case CYCLE -> event.cycle() >= bound.number();
@@ -74,7 +75,7 @@ final class RangeFinder {
         };
     }
 
-    private boolean within(Bound bound, Stamped event, boolean flush) {
+    private boolean within(TracePosition bound, Stamped event, boolean flush) {
         return switch (bound.unit()) {
             case SEQUENCE -> event.sequence() <= bound.number();
             case CYCLE -> event.cycle() <= bound.number();

@@ -9,7 +9,7 @@ import dev.semblance.harness.edit.trim.RangeFinder.Range;
 import dev.semblance.harness.files.OutputFile;
 import dev.semblance.harness.replay.DeviceReplayer;
 import dev.semblance.harness.replay.Divergence;
-import dev.semblance.harness.replay.PictureSink;
+import dev.semblance.harness.replay.FrameObserver;
 import dev.semblance.harness.replay.ReplayOutcome;
 import dev.semblance.harness.trace.ReplayableGpu;
 import dev.semblance.harness.trace.RequestAssembler;
@@ -85,7 +85,8 @@ public final class TraceTrimmer {
      * @throws UserError if nothing is in the range
      * @throws IOException if it cannot be read, is corrupt, or has no GPU that could be ours, or the output cannot be written
      */
-    public static Trimmed trim(Path trace, Optional<Bound> from, Optional<Bound> to, Path output) throws IOException {
+    public static Trimmed trim(Path trace, Optional<TracePosition> from, Optional<TracePosition> to, Path output)
+            throws IOException {
         TraceManifest manifest;
         ReplayableGpu gpu;
         Optional<Range> range;
@@ -100,8 +101,8 @@ public final class TraceTrimmer {
                     Text.format(
                             "no event of %s is in the range from %s to %s",
                             trace,
-                            from.map(Bound::toString).orElse("its start"),
-                            to.map(Bound::toString).orElse("its end")));
+                            from.map(TracePosition::toString).orElse("its start"),
+                            to.map(TracePosition::toString).orElse("its end")));
         }
         return new TraceTrimmer(trace, manifest, gpu).trim(range.get(), output);
     }
@@ -129,7 +130,7 @@ public final class TraceTrimmer {
             long made;
             try {
                 made = writeState(state, range, recordedState(range));
-            } catch (Start.ImpossibleException e) {
+            } catch (StateReconstructor.ImpossibleException e) {
                 String reason = "no commands lead to where the range starts: " + e.getMessage();
                 return finish(withPrefix(range, before, prefixBytes, Optional.empty(), reason, kept), prefix);
             }
@@ -183,7 +184,7 @@ public final class TraceTrimmer {
 
     private ReplayOutcome replay(Path path) throws IOException {
         try (TraceReader reader = TraceReader.open(path)) {
-            return new DeviceReplayer(reader, gpu, PictureSink.NONE).run(cycle -> {});
+            return new DeviceReplayer(reader, gpu, FrameObserver.NONE).run(cycle -> {});
         }
     }
 
@@ -257,7 +258,8 @@ public final class TraceTrimmer {
     }
 
     /** Writes the range behind commands that lead to where it starts; returns how many events those make. */
-    private long writeState(OutputFile file, Range range, Origin origin) throws IOException, Start.ImpossibleException {
+    private long writeState(OutputFile file, Range range, Origin origin)
+            throws IOException, StateReconstructor.ImpossibleException {
         try (TraceReader reader = TraceReader.open(trace);
                 TraceWriter writer = TraceWriter.into(file, manifest(range))) {
             Optional<Stamped> next = reader.next();
@@ -266,7 +268,7 @@ public final class TraceTrimmer {
             }
             Stamped first = next.orElseThrow();
             long[] before = new long[1];
-            Start.record(
+            StateReconstructor.record(
                     device,
                     gpu.displays(),
                     gpu.ramBytes(),

@@ -14,9 +14,9 @@ import java.util.TreeSet;
 /** Leaves out whole lines. */
 final class LineReduction {
 
-    private final Trials trials;
+    private final ReductionState trials;
 
-    LineReduction(Trials trials) {
+    LineReduction(ReductionState trials) {
         this.trials = trials;
     }
 
@@ -42,7 +42,7 @@ final class LineReduction {
      */
     private void lines() {
         List<ScriptLine> script = trials.script();
-        Chunks.reduce(script, trials::attempt);
+        DeltaDebugger.reduce(script, trials::attempt);
     }
 
     /** Finds an early line after which nothing is needed, by halving. */
@@ -78,7 +78,7 @@ final class LineReduction {
             return;
         }
         List<ScriptLine> script = trials.script();
-        Chunks.reduce(List.copyOf(named), kept -> trials.attempt(about(script, new TreeSet<>(kept))));
+        DeltaDebugger.reduce(List.copyOf(named), kept -> trials.attempt(about(script, new TreeSet<>(kept))));
     }
 
     /** Returns a script without the commands that name other images than these. */

@@ -18,9 +18,9 @@ final class MemoryContents {
     /** A write is blanked in at most so many parts. */
     private static final int MOST_PARTS = 512;
 
-    private final Trials trials;
+    private final ReductionState trials;
 
-    MemoryContents(Trials trials) {
+    MemoryContents(ReductionState trials) {
         this.trials = trials;
     }
 
@@ -66,7 +66,7 @@ final class MemoryContents {
     /** Leaves out whole writes. */
     private void writes() {
         List<ScriptLine> script = trials.script();
-        Chunks.reduce(spots(), kept -> {
+        DeltaDebugger.reduce(spots(), kept -> {
             TreeMap<Integer, List<MemoryWrite>> left = new TreeMap<>();
             for (Spot spot : kept) {
                 left.computeIfAbsent(spot.line(), line -> new ArrayList<>())
@@ -119,13 +119,13 @@ final class MemoryContents {
     }
 
     private void shrink(Spot spot) {
-        Numbers.shrink(0, write(spot).bytes().length, length -> {
+        IntegerShrinker.shrink(0, write(spot).bytes().length, length -> {
             MemoryWrite now = write(spot);
             return replace(spot, new MemoryWrite(now.address(), Arrays.copyOf(now.bytes(), (int) length)));
         });
         MemoryWrite shorter = write(spot);
         int all = shorter.bytes().length;
-        Numbers.shrink(
+        IntegerShrinker.shrink(
                 0,
                 all,
                 length -> replace(
@@ -147,7 +147,7 @@ final class MemoryContents {
                 .filter(number -> !isBlank(write.bytes(), number * part, part))
                 .boxed()
                 .toList();
-        Chunks.reduce(parts, kept -> {
+        DeltaDebugger.reduce(parts, kept -> {
             byte[] bytes = new byte[length];
             for (int number : kept) {
                 int start = number * part;

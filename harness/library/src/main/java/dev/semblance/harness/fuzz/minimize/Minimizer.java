@@ -17,10 +17,10 @@ public final class Minimizer {
     private static final int MOST_FOR_NUMBERS = 400;
 
     private final FailureTest test;
-    private final Limits limits;
+    private final MinimizerLimits limits;
 
     /** Makes a minimizer for one failure. */
-    public Minimizer(FailureTest test, Limits limits) {
+    public Minimizer(FailureTest test, MinimizerLimits limits) {
         this.test = test;
         this.limits = limits;
     }
@@ -34,11 +34,11 @@ public final class Minimizer {
         if (!test.failsAlike(script)) {
             throw new IllegalArgumentException("the script does not fail");
         }
-        List<ScriptLine> apart = Plainness.memoryApart(script);
+        List<ScriptLine> apart = CommandNormalizer.memoryApart(script);
         boolean separable = test.failsAlike(apart);
-        Trials trials = new Trials(separable ? apart : script, test, limits);
+        ReductionState trials = new ReductionState(separable ? apart : script, test, limits);
         run(trials);
-        trials.attempt(Plainness.memoryTogether(trials.script()));
+        trials.attempt(CommandNormalizer.memoryTogether(trials.script()));
         ScriptCost before = ScriptCost.of(script);
         boolean smaller = trials.cost().compareTo(before) < 0;
         return new Minimized(
@@ -49,20 +49,20 @@ public final class Minimizer {
                 trials.exhausted());
     }
 
-    private static void run(Trials trials) {
+    private static void run(ReductionState trials) {
         LineReduction lines = new LineReduction(trials);
         lines.first();
         ScriptCost last;
         do {
             last = trials.cost();
             new PairReduction(trials).run();
-            new Plainness(trials).run();
-            new Entries(trials).run();
+            new CommandNormalizer(trials).run();
+            new BackingEntryReducer(trials).run();
             if (trials.cost().commands() <= MOST_FOR_NUMBERS) {
                 new ResourceNumbers(trials).run();
-                new ImageSizes(trials).run();
+                new ResourceShrinker(trials).run();
                 new MemoryContents(trials).run();
-                new Words(trials).run();
+                new WordReducer(trials).run();
             }
             lines.again();
         } while (trials.cost().compareTo(last) < 0 && !trials.exhausted());

@@ -12,9 +12,9 @@ final class PairReduction {
     /** Above so many lines there are too many pairs. */
     private static final int MOST_LINES = 48;
 
-    private final Trials trials;
+    private final ReductionState trials;
 
-    PairReduction(Trials trials) {
+    PairReduction(ReductionState trials) {
         this.trials = trials;
     }
 

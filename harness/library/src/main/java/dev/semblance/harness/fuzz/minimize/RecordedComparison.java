@@ -79,7 +79,7 @@ final class RecordedComparison {
 
     private final class Run {
         private final Optional<String> onlyPicture;
-        private final ShownEvents shown = new ShownEvents();
+        private final DisplayEventRecorder shown = new DisplayEventRecorder();
         private final DeviceRig rig = DeviceRig.of(settings, tested, shown);
 
         Run(Optional<String> onlyPicture) {

@@ -11,9 +11,9 @@ import java.util.function.UnaryOperator;
 /** Renumbers images from 1 on, in the order in which they appear, wherever they are named. */
 final class ResourceNumbers {
 
-    private final Trials trials;
+    private final ReductionState trials;
 
-    ResourceNumbers(Trials trials) {
+    ResourceNumbers(ReductionState trials) {
         this.trials = trials;
     }
 

@@ -114,7 +114,7 @@ final class ScriptRecording {
             if (event instanceof TraceEvent.Command answered && command < commands.size()) {
                 writer.accept(cycle, patched(answered, patches.answer(commands.get(command))));
                 command++;
-            } else if (shown.isEmpty() || !ShownEvents.isShown(event)) {
+            } else if (shown.isEmpty() || !DisplayEventRecorder.isShown(event)) {
                 writer.accept(cycle, event);
             }
         }

@@ -1,7 +1,7 @@
 package dev.semblance.harness.fuzz.minimize;
 
-import dev.semblance.harness.fuzz.differential.Comparison;
-import dev.semblance.harness.fuzz.differential.Difference;
+import dev.semblance.harness.fuzz.differential.DeviceDifference;
+import dev.semblance.harness.fuzz.differential.DifferentialRun;
 import dev.semblance.harness.fuzz.minimize.RecordedComparison.Mismatch;
 import dev.semblance.harness.fuzz.reference.ReferenceDevice;
 import dev.semblance.harness.replay.Goldens;
@@ -52,8 +52,8 @@ public sealed interface TraceFailure extends FailureTest {
         if (mismatch.isEmpty()) {
             return Optional.empty();
         }
-        Comparison model = new Comparison(script.settings(), tested, ReferenceDevice::new);
-        Optional<Difference> difference = model.run(script.lines());
+        DifferentialRun model = new DifferentialRun(script.settings(), tested, ReferenceDevice::new);
+        Optional<DeviceDifference> difference = model.run(script.lines());
         int line = mismatch.get().line();
         // A picture that differs from its golden was made wrong by some command before it.
         boolean explained = difference
@@ -80,7 +80,7 @@ public sealed interface TraceFailure extends FailureTest {
     }
 
     /** The device differs from the reference model. */
-    record AgainstModel(Comparison comparison, Difference difference) implements TraceFailure {
+    record AgainstModel(DifferentialRun comparison, DeviceDifference difference) implements TraceFailure {
         @Override
         public boolean failsAlike(List<ScriptLine> script) {
             return comparison

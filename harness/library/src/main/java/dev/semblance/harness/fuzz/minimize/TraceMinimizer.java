@@ -31,7 +31,7 @@ import java.util.OptionalInt;
 public final class TraceMinimizer {
 
     private final DeviceMaker tested;
-    private final Limits limits;
+    private final MinimizerLimits limits;
     private final String toolVersion;
 
     /**
@@ -40,7 +40,7 @@ public final class TraceMinimizer {
      * @param tested the device on which traces fail
      * @param toolVersion goes into the traces written
      */
-    public TraceMinimizer(DeviceMaker tested, Limits limits, String toolVersion) {
+    public TraceMinimizer(DeviceMaker tested, MinimizerLimits limits, String toolVersion) {
         this.tested = tested;
         this.limits = limits;
         this.toolVersion = toolVersion;
@@ -153,7 +153,7 @@ public final class TraceMinimizer {
     private static RecordedOutcomes differences(TraceScript script) {
         RecordedOutcomes recorded = RecordedOutcomes.of(script);
         RecordedOutcomes differences = RecordedOutcomes.none();
-        ShownEvents shown = new ShownEvents();
+        DisplayEventRecorder shown = new DisplayEventRecorder();
         DeviceRig rig = DeviceRig.of(script.settings(), ReferenceDevice::new, shown);
         rig.start();
         for (ScriptLine line : script.lines()) {

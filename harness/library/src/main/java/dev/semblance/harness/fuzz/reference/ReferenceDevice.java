@@ -108,16 +108,16 @@ public final class ReferenceDevice implements VirtioDevice {
         if (header.length < HEADER) {
             return header;
         }
-        int type = Bytes.int32(header, 0);
+        int type = LittleEndian.int32(header, 0);
         int size = ReferenceGpu.sizeOf(type);
         byte[] body = chain.reader().readUpTo(size == 0 ? UNKNOWN_BODY : size - HEADER);
-        byte[] request = Bytes.join(header, body);
+        byte[] request = LittleEndian.join(header, body);
         if (type != ATTACH || request.length < size) {
             return request;
         }
-        long count = Bytes.unsigned(request, 28);
+        long count = LittleEndian.unsigned(request, 28);
         return count > mostEntries
                 ? request
-                : Bytes.join(request, chain.reader().readUpTo((int) count * ENTRY));
+                : LittleEndian.join(request, chain.reader().readUpTo((int) count * ENTRY));
     }
 }

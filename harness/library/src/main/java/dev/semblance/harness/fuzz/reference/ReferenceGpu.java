@@ -5,7 +5,7 @@ import dev.semblance.gpu.display.DisplayConfig;
 import dev.semblance.gpu.frame.CursorPlane;
 import dev.semblance.gpu.frame.Frame;
 import dev.semblance.gpu.frame.FrameSink;
-import dev.semblance.harness.fuzz.reference.ReferenceImage.Entry;
+import dev.semblance.harness.fuzz.reference.ReferenceResource.Entry;
 import dev.semblance.machine.memory.GuestMemory;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,13 +32,13 @@ final class ReferenceGpu {
     private final GuestMemory memory;
     private final DisplayConfig displays;
     private final FrameSink sink;
-    private final TreeMap<Long, ReferenceImage> images = new TreeMap<>();
+    private final TreeMap<Long, ReferenceResource> images = new TreeMap<>();
     private final Head[] heads;
 
     /** What one scanout shows. */
     private static final class Head {
         @Nullable
-        ReferenceImage bound;
+        ReferenceResource bound;
 
         int x;
         int y;
@@ -47,7 +47,7 @@ final class ReferenceGpu {
         boolean lit;
 
         @Nullable
-        ReferenceImage cursorSource;
+        ReferenceResource cursorSource;
 
         CursorPlane cursor = CursorPlane.HIDDEN;
     }
@@ -93,7 +93,7 @@ final class ReferenceGpu {
         if (request.length < 24) {
             return reply(new byte[24], UNSPEC, 24);
         }
-        int type = Bytes.int32(request, 0);
+        int type = LittleEndian.int32(request, 0);
         int size = sizeOf(type);
         boolean ofCursor = type == 0x300 || type == 0x301;
         if (size == 0 || ofCursor != onCursorQueue || type == 0x10a && !hasEdid) {
@@ -120,7 +120,7 @@ final class ReferenceGpu {
     /** 5.7.6.7: a fenced request has its flag, fence and context echoed; everything else in the header is 0. */
     private static byte[] reply(byte[] request, int code, int size) {
         byte[] answer = new byte[size];
-        Bytes.put(answer, 0, code);
+        LittleEndian.put(answer, 0, code);
         if ((request[4] & 1) == 1) {
             answer[4] = 1;
             System.arraycopy(request, 8, answer, 8, 12);
@@ -137,10 +137,10 @@ final class ReferenceGpu {
             Display display = displays.display(i);
             if (display.enabled()) {
                 int at = 24 + 24 * i;
-                Bytes.put(answer, at, left);
-                Bytes.put(answer, at + 8, display.width());
-                Bytes.put(answer, at + 12, display.height());
-                Bytes.put(answer, at + 16, 1);
+                LittleEndian.put(answer, at, left);
+                LittleEndian.put(answer, at + 8, display.width());
+                LittleEndian.put(answer, at + 12, display.height());
+                LittleEndian.put(answer, at + 16, 1);
                 left += display.width();
             }
         }
@@ -148,13 +148,13 @@ final class ReferenceGpu {
     }
 
     private byte[] edid(byte[] request) {
-        long scanout = Bytes.unsigned(request, 24);
+        long scanout = LittleEndian.unsigned(request, 24);
         if (scanout >= heads.length) {
             return reply(request, BAD_SCANOUT, 24);
         }
         byte[] answer = reply(request, OK_EDID, 24 + 8 + 1024);
         byte[] block = ReferenceEdid.of(displays.display((int) scanout));
-        Bytes.put(answer, 24, block.length);
+        LittleEndian.put(answer, 24, block.length);
         System.arraycopy(block, 0, answer, 32, block.length);
         return answer;
     }
@@ -162,14 +162,14 @@ final class ReferenceGpu {
     // ---- images -------------------------------------------------------------------------------------------------
 
     private int create(byte[] request) {
-        long id = Bytes.unsigned(request, 24);
-        long format = Bytes.unsigned(request, 28);
-        long width = Bytes.unsigned(request, 32);
-        long height = Bytes.unsigned(request, 36);
+        long id = LittleEndian.unsigned(request, 24);
+        long format = LittleEndian.unsigned(request, 28);
+        long width = LittleEndian.unsigned(request, 32);
+        long height = LittleEndian.unsigned(request, 36);
         if (id == 0 || images.containsKey(id)) {
             return BAD_RESOURCE;
         }
-        if (!ReferenceImage.isFormat(format) || width == 0 || height == 0) {
+        if (!ReferenceResource.isFormat(format) || width == 0 || height == 0) {
             return BAD_PARAMETER;
         }
         // Neither can be more than all pixels, and so their product fits.
@@ -177,18 +177,18 @@ final class ReferenceGpu {
             return NO_MEMORY;
         }
         long total = width * height * 4;
-        for (ReferenceImage image : images.values()) {
+        for (ReferenceResource image : images.values()) {
             total += image.byteSize();
         }
         if (total > MOST_BYTES) {
             return NO_MEMORY;
         }
-        images.put(id, new ReferenceImage(format, (int) width, (int) height));
+        images.put(id, new ReferenceResource(format, (int) width, (int) height));
         return OK;
     }
 
     private int unref(byte[] request) {
-        ReferenceImage gone = images.remove(Bytes.unsigned(request, 24));
+        ReferenceResource gone = images.remove(LittleEndian.unsigned(request, 24));
         if (gone == null) {
             return BAD_RESOURCE;
         }
@@ -207,26 +207,26 @@ final class ReferenceGpu {
     }
 
     @SuppressWarnings("ReferenceEquality") // An id can be given to another image; which one it is counts.
-    private static boolean same(@Nullable ReferenceImage one, ReferenceImage other) {
+    private static boolean same(@Nullable ReferenceResource one, ReferenceResource other) {
         return one == other;
     }
 
     private int attach(byte[] request) {
-        ReferenceImage image = images.get(Bytes.unsigned(request, 24));
+        ReferenceResource image = images.get(LittleEndian.unsigned(request, 24));
         if (image == null) {
             return BAD_RESOURCE;
         }
         if (image.isBacked()) {
             return UNSPEC;
         }
-        long count = Bytes.unsigned(request, 28);
+        long count = LittleEndian.unsigned(request, 28);
         if (count == 0 || count > memory.size() / 4096 + 1 || (request.length - 32) / 16 < count) {
             return BAD_PARAMETER;
         }
         List<Entry> entries = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            long address = Bytes.int64(request, 32 + 16 * i);
-            long length = Bytes.unsigned(request, 40 + 16 * i);
+            long address = LittleEndian.int64(request, 32 + 16 * i);
+            long length = LittleEndian.unsigned(request, 40 + 16 * i);
             if (length == 0) {
                 continue;
             }
@@ -238,7 +238,7 @@ final class ReferenceGpu {
         }
         image.attach(List.copyOf(entries));
         long stretches = 0;
-        for (ReferenceImage each : images.values()) {
+        for (ReferenceResource each : images.values()) {
             stretches += each.stretches();
         }
         if (stretches > MOST_STRETCHES) {
@@ -249,7 +249,7 @@ final class ReferenceGpu {
     }
 
     private int detach(byte[] request) {
-        ReferenceImage image = images.get(Bytes.unsigned(request, 24));
+        ReferenceResource image = images.get(LittleEndian.unsigned(request, 24));
         if (image == null) {
             return BAD_RESOURCE;
         }
@@ -261,7 +261,7 @@ final class ReferenceGpu {
     }
 
     private int transfer(byte[] request) {
-        ReferenceImage image = images.get(Bytes.unsigned(request, 48));
+        ReferenceResource image = images.get(LittleEndian.unsigned(request, 48));
         if (image == null) {
             return BAD_RESOURCE;
         }
@@ -271,11 +271,11 @@ final class ReferenceGpu {
         if (!fits(request, image)) {
             return BAD_PARAMETER;
         }
-        int x = Bytes.int32(request, 24);
-        int y = Bytes.int32(request, 28);
-        int width = Bytes.int32(request, 32);
-        int height = Bytes.int32(request, 36);
-        long offset = Bytes.int64(request, 40);
+        int x = LittleEndian.int32(request, 24);
+        int y = LittleEndian.int32(request, 28);
+        int width = LittleEndian.int32(request, 32);
+        int height = LittleEndian.int32(request, 36);
+        long offset = LittleEndian.int64(request, 40);
         long stride = 4L * image.width();
         long available = image.backingSize();
         // An offset of 2^63 and above is negative here, and beyond every backing.
@@ -291,17 +291,17 @@ final class ReferenceGpu {
     // ---- scanouts -----------------------------------------------------------------------------------------------
 
     /** Tells whether the rectangle at offset 24 has pixels, all of them in the image. */
-    private static boolean fits(byte[] request, ReferenceImage image) {
-        long x = Bytes.unsigned(request, 24);
-        long y = Bytes.unsigned(request, 28);
-        long width = Bytes.unsigned(request, 32);
-        long height = Bytes.unsigned(request, 36);
+    private static boolean fits(byte[] request, ReferenceResource image) {
+        long x = LittleEndian.unsigned(request, 24);
+        long y = LittleEndian.unsigned(request, 28);
+        long width = LittleEndian.unsigned(request, 32);
+        long height = LittleEndian.unsigned(request, 36);
         return width > 0 && height > 0 && x + width <= image.width() && y + height <= image.height();
     }
 
     private int setScanout(byte[] request) {
-        long scanout = Bytes.unsigned(request, 40);
-        long id = Bytes.unsigned(request, 44);
+        long scanout = LittleEndian.unsigned(request, 40);
+        long id = LittleEndian.unsigned(request, 44);
         if (scanout >= heads.length) {
             return BAD_SCANOUT;
         }
@@ -309,23 +309,23 @@ final class ReferenceGpu {
             darken((int) scanout);
             return OK;
         }
-        ReferenceImage image = images.get(id);
+        ReferenceResource image = images.get(id);
         if (image == null) {
             return BAD_RESOURCE;
         }
         if (!fits(request, image)) {
             return BAD_PARAMETER;
         }
-        int width = Bytes.int32(request, 32);
-        int height = Bytes.int32(request, 36);
+        int width = LittleEndian.int32(request, 32);
+        int height = LittleEndian.int32(request, 36);
         Display display = displays.display((int) scanout);
         if (!displays.largerViews() && (width > display.width() || height > display.height())) {
             return BAD_PARAMETER;
         }
         Head head = heads[(int) scanout];
         head.bound = image;
-        head.x = Bytes.int32(request, 24);
-        head.y = Bytes.int32(request, 28);
+        head.x = LittleEndian.int32(request, 24);
+        head.y = LittleEndian.int32(request, 28);
         head.width = width;
         head.height = height;
         return OK;
@@ -342,7 +342,7 @@ final class ReferenceGpu {
 
     /** The whole view of every scanout that shows the image is published, whatever the rectangle, backed or not. */
     private int flush(byte[] request) {
-        ReferenceImage image = images.get(Bytes.unsigned(request, 40));
+        ReferenceResource image = images.get(LittleEndian.unsigned(request, 40));
         if (image == null) {
             return BAD_RESOURCE;
         }
@@ -362,17 +362,17 @@ final class ReferenceGpu {
     // ---- cursors ------------------------------------------------------------------------------------------------
 
     private int updateCursor(byte[] request) {
-        long scanout = Bytes.unsigned(request, 24);
+        long scanout = LittleEndian.unsigned(request, 24);
         if (scanout >= heads.length) {
             return BAD_SCANOUT;
         }
         Head head = heads[(int) scanout];
         Optional<Frame> picture = head.cursor.image();
-        if (Bytes.unsigned(request, 40) == 0) {
+        if (LittleEndian.unsigned(request, 40) == 0) {
             head.cursorSource = null;
             picture = Optional.empty();
         } else {
-            ReferenceImage image = images.get(Bytes.unsigned(request, 40));
+            ReferenceResource image = images.get(LittleEndian.unsigned(request, 40));
             if (image == null) {
                 return BAD_RESOURCE;
             }
@@ -382,17 +382,17 @@ final class ReferenceGpu {
                 picture = Optional.of(image.part(0, 0, 64, 64, false));
             }
         }
-        int hotX = Bytes.int32(request, 44);
-        int hotY = Bytes.int32(request, 48);
+        int hotX = LittleEndian.int32(request, 44);
+        int hotY = LittleEndian.int32(request, 48);
         showCursor(
                 (int) scanout,
-                new CursorPlane(picture, Bytes.int32(request, 28), Bytes.int32(request, 32), hotX, hotY));
+                new CursorPlane(picture, LittleEndian.int32(request, 28), LittleEndian.int32(request, 32), hotX, hotY));
         return OK;
     }
 
     /** 5.7.6.10: of MOVE_CURSOR only the position counts. */
     private int moveCursor(byte[] request) {
-        long scanout = Bytes.unsigned(request, 24);
+        long scanout = LittleEndian.unsigned(request, 24);
         if (scanout >= heads.length) {
             return BAD_SCANOUT;
         }
@@ -400,7 +400,11 @@ final class ReferenceGpu {
         showCursor(
                 (int) scanout,
                 new CursorPlane(
-                        old.image(), Bytes.int32(request, 28), Bytes.int32(request, 32), old.hotX(), old.hotY()));
+                        old.image(),
+                        LittleEndian.int32(request, 28),
+                        LittleEndian.int32(request, 32),
+                        old.hotX(),
+                        old.hotY()));
         return OK;
     }
 

@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param comparisons what the picture was compared with under the rule: the golden, then the alternatives, up to the one
  *     that matched
  */
-public record Decision(Optional<Rule> rule, List<Rule> expired, List<Comparison> comparisons) {
+public record Decision(Optional<Rule> rule, List<Rule> expired, List<MaskedComparison> comparisons) {
 
     /** Every pixel had to be right, and no rule was ever meant to change that. */
     public static final Decision EXACT = new Decision(Optional.empty(), List.of(), List.of());

@@ -18,14 +18,15 @@ public final class MaskedComparator {
      *
      * @param file where {@code expected} was read from
      */
-    public static Comparison compare(Path file, Frame expected, Frame actual, List<Mask> masks) {
+    public static MaskedComparison compare(Path file, Frame expected, Frame actual, List<Mask> masks) {
         FrameDiff exact = FrameComparator.compare(expected, actual);
         if (!(exact instanceof FrameDiff.PixelsDiffer)) {
-            return new Comparison(file, exact, 0);
+            return new MaskedComparison(file, exact, 0);
         }
         Frame unmasked = masks.isEmpty() ? actual : withMasked(expected, actual, masks);
         FrameDiff diff = masks.isEmpty() ? exact : FrameComparator.compare(expected, unmasked);
-        return new Comparison(file, diff, diff instanceof FrameDiff.Same ? 0 : maxChannelDelta(expected, unmasked));
+        return new MaskedComparison(
+                file, diff, diff instanceof FrameDiff.Same ? 0 : maxChannelDelta(expected, unmasked));
     }
 
     /** Returns the picture with the expected pixels in the masks, so that nothing differs there. */

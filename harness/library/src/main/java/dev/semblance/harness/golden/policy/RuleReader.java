@@ -2,7 +2,7 @@ package dev.semblance.harness.golden.policy;
 
 import dev.semblance.harness.Text;
 import dev.semblance.harness.golden.GoldenStore;
-import dev.semblance.harness.golden.Images;
+import dev.semblance.harness.golden.ImageFiles;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
@@ -89,7 +89,7 @@ final class RuleReader {
                             Text.format("a tolerance has both %s and %s", MAX_CHANNEL_DELTA, MAX_PIXELS));
                     return new Tolerance(
                             (int) limits.number(MAX_CHANNEL_DELTA, 1, 255),
-                            limits.number(MAX_PIXELS, 1, Images.MAX_PIXELS));
+                            limits.number(MAX_PIXELS, 1, ImageFiles.MAX_PIXELS));
                 });
     }
 
@@ -110,10 +110,10 @@ final class RuleReader {
     private static Mask mask(TomlEntries entries) {
         entries.allow(List.of("x", "y", "width", "height"), "a mask has x, y, width and height");
         return new Mask(
-                (int) entries.number("x", 0, Images.MAX_EDGE - 1),
-                (int) entries.number("y", 0, Images.MAX_EDGE - 1),
-                (int) entries.number("width", 1, Images.MAX_EDGE),
-                (int) entries.number("height", 1, Images.MAX_EDGE));
+                (int) entries.number("x", 0, ImageFiles.MAX_EDGE - 1),
+                (int) entries.number("y", 0, ImageFiles.MAX_EDGE - 1),
+                (int) entries.number("width", 1, ImageFiles.MAX_EDGE),
+                (int) entries.number("height", 1, ImageFiles.MAX_EDGE));
     }
 
     private static Alternatives alternatives(TomlEntries entries) {

@@ -117,7 +117,7 @@ final class Arguments {
         if (next < tokens.size()) {
             Token token = tokens.get(next);
             String hint = token instanceof Word word && verbTakesWithin()
-                    ? Spelling.hint(word.text(), List.of("within"))
+                    ? Suggestions.hint(word.text(), List.of("within"))
                     : "";
             throw error(token, "\"" + verb() + "\" takes nothing more" + hint);
         }

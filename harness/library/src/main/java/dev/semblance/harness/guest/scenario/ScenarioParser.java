@@ -86,7 +86,7 @@ public final class ScenarioParser {
         } else {
             List<String> known = new ArrayList<>(StepLines.VERBS);
             known.addAll(ManifestLines.WORDS);
-            throw arguments.errorAtVerb("there is no verb \"" + verb + "\"" + Spelling.hint(verb, known));
+            throw arguments.errorAtVerb("there is no verb \"" + verb + "\"" + Suggestions.hint(verb, known));
         }
         arguments.end();
     }

@@ -216,7 +216,7 @@ public final class ScenarioStepper {
 
     private boolean report(Step.ByHand step, boolean first, List<Effect> effects) {
         if (first) {
-            reports = Reports.of(step);
+            reports = InputReports.of(step);
             reported = 0;
         }
         if (now < stepStart + reported * REPORT_GAP) {

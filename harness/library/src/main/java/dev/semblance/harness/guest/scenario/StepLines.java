@@ -67,7 +67,8 @@ final class StepLines {
             if (code.isEmpty()) {
                 String problem = name.isEmpty() ? "a key's name is missing here" : "there is no key " + name;
                 throw arguments.error(
-                        column, problem + Spelling.hint(name, EvdevCodes.keys().keySet()));
+                        column,
+                        problem + Suggestions.hint(name, EvdevCodes.keys().keySet()));
             }
             if (codes.contains(code.getAsInt())) {
                 throw arguments.error(column, name + " is pressed already");
@@ -112,7 +113,7 @@ final class StepLines {
                 .orElseThrow(() -> arguments.error(
                         word,
                         "there is no button " + word.text()
-                                + Spelling.hint(
+                                + Suggestions.hint(
                                         word.text(), EvdevCodes.buttons().keySet())));
     }
 

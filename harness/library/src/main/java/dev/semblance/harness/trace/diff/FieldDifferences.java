@@ -28,7 +28,7 @@ final class FieldDifferences {
     private static final Set<String> HEXADECIMAL = Set.of(
             "address", "digest", "image", "dataDigest", "features", "descriptorTable", "availableRing", "usedRing");
 
-    private final List<Difference> found = new ArrayList<>();
+    private final List<TraceDifference> found = new ArrayList<>();
 
     private FieldDifferences() {}
 
@@ -37,7 +37,7 @@ final class FieldDifferences {
      *
      * @param gpu whether their requests are those of a GPU
      */
-    static List<Difference> between(Stamped first, Stamped second, boolean gpu) {
+    static List<TraceDifference> between(Stamped first, Stamped second, boolean gpu) {
         FieldDifferences differences = new FieldDifferences();
         if (first.cycle() != second.cycle()) {
             differences.add("cycle", first.cycle(), second.cycle());
@@ -124,7 +124,7 @@ final class FieldDifferences {
     private void add(String path, Object first, Object second) {
         String field = path.substring(path.lastIndexOf('.') + 1);
         boolean hexadecimal = HEXADECIMAL.contains(field);
-        found.add(new Difference(path, text(first, hexadecimal), text(second, hexadecimal)));
+        found.add(new TraceDifference(path, text(first, hexadecimal), text(second, hexadecimal)));
     }
 
     private static String text(Object value, boolean hexadecimal) {

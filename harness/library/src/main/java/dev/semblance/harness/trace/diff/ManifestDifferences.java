@@ -21,17 +21,17 @@ final class ManifestDifferences {
 
     private ManifestDifferences() {}
 
-    static List<Difference> between(TraceManifest first, TraceManifest second) {
+    static List<TraceDifference> between(TraceManifest first, TraceManifest second) {
         Map<String, String> a = flat(first);
         Map<String, String> b = flat(second);
         TreeSet<String> keys = new TreeSet<>(a.keySet());
         keys.addAll(b.keySet());
-        List<Difference> differences = new ArrayList<>();
+        List<TraceDifference> differences = new ArrayList<>();
         for (String key : keys) {
             String inA = Optional.ofNullable(a.get(key)).orElse("");
             String inB = Optional.ofNullable(b.get(key)).orElse("");
             if (!inA.equals(inB)) {
-                differences.add(new Difference(key, shown(inA), shown(inB)));
+                differences.add(new TraceDifference(key, shown(inA), shown(inB)));
             }
         }
         return List.copyOf(differences);

@@ -48,7 +48,7 @@ public final class TraceComparison {
      */
     public static TraceDiff compare(Source first, Source second) throws IOException {
         Optional<First> different;
-        List<Difference> manifest;
+        List<TraceDifference> manifest;
         try (TraceReader a = first.open();
                 TraceReader b = second.open()) {
             manifest = ManifestDifferences.between(a.manifest(), b.manifest());
@@ -77,7 +77,7 @@ public final class TraceComparison {
             Optional<Stamped> inA = a.next();
             Optional<Stamped> inB = b.next();
             if (!inA.equals(inB)) {
-                List<Difference> fields = inA.isPresent() && inB.isPresent()
+                List<TraceDifference> fields = inA.isPresent() && inB.isPresent()
                         ? FieldDifferences.between(
                                 inA.get(),
                                 inB.get(),

@@ -19,7 +19,7 @@ import java.util.Optional;
  * @param flushes what was shown
  */
 public record TraceDiff(
-        List<Difference> manifest,
+        List<TraceDifference> manifest,
         Optional<First> first,
         TraceStatus ofFirst,
         TraceStatus ofSecond,
@@ -40,7 +40,10 @@ public record TraceDiff(
      * @param before the last events that are the same
      */
     public record First(
-            Optional<Stamped> inFirst, Optional<Stamped> inSecond, List<Difference> fields, List<Stamped> before) {}
+            Optional<Stamped> inFirst,
+            Optional<Stamped> inSecond,
+            List<TraceDifference> fields,
+            List<Stamped> before) {}
 
     /** How often something is in each. */
     public record Counts(long first, long second) {}

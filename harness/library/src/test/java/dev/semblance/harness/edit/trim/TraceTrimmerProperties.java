@@ -86,15 +86,16 @@ class TraceTrimmerProperties {
         List<Stamped> flushes = read(trace).stream()
                 .filter(event -> event.event() instanceof TraceEvent.Flush)
                 .toList();
-        Trimmed trimmed = TraceTrimmer.trim(trace, Bound.parse("flush:2"), Bound.parse("flush:4"), output);
+        Trimmed trimmed =
+                TraceTrimmer.trim(trace, TracePosition.parse("flush:2"), TracePosition.parse("flush:4"), output);
         List<Stamped> cut = read(output);
         assertThat(cut.subList((int) trimmed.before(), cut.size()).stream()
                         .filter(event -> event.event() instanceof TraceEvent.Flush)
                         .map(Stamped::event))
                 .isEqualTo(flushes.subList(2, 5).stream().map(Stamped::event).toList());
         long cycle = flushes.get(3).cycle();
-        Trimmed byCycle =
-                TraceTrimmer.trim(trace, Bound.parse("cycle:" + cycle), Bound.parse("cycle:" + cycle), output);
+        Trimmed byCycle = TraceTrimmer.trim(
+                trace, TracePosition.parse("cycle:" + cycle), TracePosition.parse("cycle:" + cycle), output);
         assertThat(byCycle.first()).isLessThan(flushes.get(3).sequence());
         assertThat(byCycle.last()).isGreaterThan(flushes.get(3).sequence());
         Files.delete(trace);
@@ -102,8 +103,8 @@ class TraceTrimmerProperties {
         Files.delete(folder);
     }
 
-    private static Optional<Bound> at(long sequence) {
-        return Optional.of(new Bound(Bound.Unit.SEQUENCE, sequence));
+    private static Optional<TracePosition> at(long sequence) {
+        return Optional.of(new TracePosition(TracePosition.Unit.SEQUENCE, sequence));
     }
 
     private static List<Stamped> read(Path trace) throws IOException {

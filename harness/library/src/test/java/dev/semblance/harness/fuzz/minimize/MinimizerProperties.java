@@ -24,7 +24,7 @@ class MinimizerProperties {
             script.add(new ScriptLine.ConfigRead(Optional.empty(), i, 1));
         }
         List<ScriptLine> all = new TreeSet<>(needed).stream().map(script::get).toList();
-        Minimized result = new Minimizer(lines -> lines.containsAll(all), Limits.STANDARD).minimize(script);
+        Minimized result = new Minimizer(lines -> lines.containsAll(all), MinimizerLimits.STANDARD).minimize(script);
         assertEquals(all, result.script());
         assertFalse(result.limited());
     }
@@ -36,7 +36,7 @@ class MinimizerProperties {
         if (!test.failsAlike(script)) {
             return;
         }
-        Minimized result = new Minimizer(test, Limits.STANDARD).minimize(script);
+        Minimized result = new Minimizer(test, MinimizerLimits.STANDARD).minimize(script);
         assertTrue(test.failsAlike(result.script()));
         assertTrue(result.after().compareTo(result.before()) <= 0);
         assertEquals(ScriptCost.of(result.script()), result.after());
@@ -45,7 +45,7 @@ class MinimizerProperties {
             assertFalse(test.failsAlike(fewer), "line " + line + " could go");
         }
         assertEquals(5, result.after().commands(), result::toString);
-        assertEquals(result, new Minimizer(test, Limits.STANDARD).minimize(script), "the same again");
+        assertEquals(result, new Minimizer(test, MinimizerLimits.STANDARD).minimize(script), "the same again");
     }
 
     /** Tells whether a picture was ever shown whose third row is not all black. */

@@ -21,7 +21,7 @@ class MinimizerTests {
     void aScriptThatDoesNotFailIsRefused() {
         assertThrows(
                 IllegalArgumentException.class,
-                () -> new Minimizer(lines -> false, Limits.STANDARD).minimize(List.of()));
+                () -> new Minimizer(lines -> false, MinimizerLimits.STANDARD).minimize(List.of()));
     }
 
     @Test
@@ -41,7 +41,8 @@ class MinimizerTests {
         script.add(Sessions.command(new GpuCommand.SetScanout(Header.NONE, all, 0, 900)));
         script.add(Sessions.command(new GpuCommand.ResourceFlush(Header.NONE, all, 900)));
         script.addAll(Sessions.session(8, 20));
-        Minimized result = new Minimizer(MinimizerTests::showsAPixelInRow300, Limits.STANDARD).minimize(script);
+        Minimized result =
+                new Minimizer(MinimizerTests::showsAPixelInRow300, MinimizerLimits.STANDARD).minimize(script);
         assertEquals(5, result.after().commands());
         assertEquals(2, result.after().entries(), "one of backing, one of memory");
         assertTrue(result.after().pixels() <= 3 * 301 + 1, () -> result.after().text());

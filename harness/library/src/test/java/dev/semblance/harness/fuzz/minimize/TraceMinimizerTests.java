@@ -10,8 +10,8 @@ import dev.semblance.harness.UserError;
 import dev.semblance.harness.golden.GoldenStore;
 import dev.semblance.harness.replay.DeviceReplayer;
 import dev.semblance.harness.replay.Divergence;
+import dev.semblance.harness.replay.FrameObserver;
 import dev.semblance.harness.replay.Goldens;
-import dev.semblance.harness.replay.PictureSink;
 import dev.semblance.harness.rig.DeviceRig;
 import dev.semblance.harness.rig.DeviceRig.DeviceMaker;
 import dev.semblance.harness.rig.TraceScript;
@@ -47,7 +47,7 @@ class TraceMinimizerTests {
     }
 
     private static TraceMinimizer of(DeviceMaker device) {
-        return new TraceMinimizer(device, Limits.STANDARD, "test");
+        return new TraceMinimizer(device, MinimizerLimits.STANDARD, "test");
     }
 
     @Test
@@ -136,7 +136,7 @@ class TraceMinimizerTests {
     void aPictureThatDiffersFromItsGoldenIsKept() throws IOException {
         GoldenStore store = new GoldenStore(folder.resolve("golden"));
         store.write("t", "end", Frame.solid(1024, 768, 0xff12_3456));
-        TraceMinimizer few = new TraceMinimizer(DeviceRig.ours(), new Limits(150, Optional.empty()), "test");
+        TraceMinimizer few = new TraceMinimizer(DeviceRig.ours(), new MinimizerLimits(150, Optional.empty()), "test");
         TraceMinimizer.Outcome outcome = few.minimize(trace, output, new Goldens("t", Optional.of(store)));
         assertThat(outcome.failure())
                 .startsWith("it shows snapshot end of scanout 0, ")
@@ -153,7 +153,8 @@ class TraceMinimizerTests {
     void theExitCodeOfATestIsKept() throws IOException {
         // Fails with 3 for whatever is no smaller than a few kilobytes.
         String test = "test $(wc -c < {}) -lt 3000 || exit 3";
-        TraceMinimizer minimizer = new TraceMinimizer(DeviceRig.ours(), new Limits(60, Optional.empty()), "test");
+        TraceMinimizer minimizer =
+                new TraceMinimizer(DeviceRig.ours(), new MinimizerLimits(60, Optional.empty()), "test");
         TraceMinimizer.Outcome outcome = minimizer.minimize(trace, output, test, Duration.ofSeconds(10));
         assertThat(outcome.failure()).contains("exit code 3");
         assertThat(outcome.minimized().after()).isLessThan(outcome.minimized().before());
@@ -186,7 +187,7 @@ class TraceMinimizerTests {
 
     private static Optional<Divergence> divergence(Path path) throws IOException {
         try (TraceReader reader = TraceReader.open(path)) {
-            return new DeviceReplayer(reader, ReplayableGpu.of(reader.manifest()), PictureSink.NONE)
+            return new DeviceReplayer(reader, ReplayableGpu.of(reader.manifest()), FrameObserver.NONE)
                     .run(cycle -> {})
                     .divergence();
         }

@@ -60,7 +60,7 @@ class MaskedComparatorProperties {
                 most = Math.max(most, delta);
             }
         }
-        Comparison comparison = MaskedComparator.compare(
+        MaskedComparison comparison = MaskedComparator.compare(
                 Path.of("g.png"),
                 Frame.ofPixels(WIDTH, HEIGHT, expected),
                 Frame.ofPixels(WIDTH, HEIGHT, actual),
@@ -83,7 +83,7 @@ class MaskedComparatorProperties {
 
     @Property(tries = 5)
     void noToleranceAndNoMaskCoversAnotherSize(@ForAll("pixels") int[] pixels) {
-        Comparison comparison = MaskedComparator.compare(
+        MaskedComparison comparison = MaskedComparator.compare(
                 Path.of("g.png"),
                 Frame.ofPixels(WIDTH, HEIGHT, pixels),
                 Frame.ofPixels(HEIGHT, WIDTH, pixels),

@@ -1,0 +1,52 @@
+package dev.semblance.cli;
+
+import dev.semblance.harness.golden.policy.Policy;
+import dev.semblance.harness.golden.policy.PolicyFile;
+import dev.semblance.harness.replay.Goldens;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** The policies of a command over several traces: one that the user names for all, or the one in each folder of goldens. */
+final class PolicySet {
+
+    private final Optional<Path> golden;
+    private final Optional<Policy> said;
+    private final LocalDate today;
+    private final Map<Path, Policy> byFolder = new TreeMap<>();
+
+    /**
+     * Reads all policies that traces need, so that a mistake in one is found before anything is replayed.
+     *
+     * @param golden where the goldens are, if the user said
+     * @param file the policy for all of them, if the user named one
+     * @throws dev.semblance.harness.UserError if one of them is no policy
+     */
+    PolicySet(List<Path> traces, Optional<Path> golden, Optional<Path> file, LocalDate today) {
+        this.golden = golden;
+        this.said = file.map(named -> PolicyFile.read(named, today));
+        this.today = today;
+        traces.forEach(trace -> Goldens.folder(trace, golden).ifPresent(this::of));
+    }
+
+    private Policy of(Path folder) {
+        return said.orElseGet(() -> byFolder.computeIfAbsent(folder, missing -> PolicyFile.beside(missing, today)));
+    }
+
+    /**
+     * Returns the goldens of a trace with what may differ from them.
+     *
+     * @throws dev.semblance.harness.UserError if there should be some, and the trace has a name that they cannot have
+     */
+    Goldens goldens(Path trace) {
+        return Goldens.of(trace, golden, this::of);
+    }
+
+    /** Returns every policy in use. */
+    List<Policy> all() {
+        return said.map(List::of).orElseGet(() -> List.copyOf(byFolder.values()));
+    }
+}

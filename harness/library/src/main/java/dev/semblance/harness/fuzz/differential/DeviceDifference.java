@@ -1,0 +1,37 @@
+package dev.semblance.harness.fuzz.differential;
+
+/**
+ * What a device does otherwise than it should.
+ *
+ * @param kind in what the difference shows
+ * @param line the index of the script's line
+ * @param signature names the failure without its particulars: two scripts with one signature fail alike
+ * @param text for people: what was expected, and what there was
+ */
+public record DeviceDifference(Kind kind, int line, String signature, String text) {
+
+    /** In what a difference shows. */
+    public enum Kind {
+        /** The used element, or its length. */
+        USED,
+        /** The room for the response, all of it. */
+        RESPONSE,
+        /** The device status. */
+        STATUS,
+        /** What a scanout shows. */
+        PICTURE,
+        /** The configuration space. */
+        CONFIG,
+        /** Guest memory after the script. */
+        MEMORY,
+        /** The device threw an exception. */
+        CRASH,
+        /** Two scripts that should come out alike do not. */
+        METAMORPHIC
+    }
+
+    /** Makes a difference whose signature begins with its kind. */
+    public static DeviceDifference of(Kind kind, int line, String signature, String text) {
+        return new DeviceDifference(kind, line, kind + " " + signature, text);
+    }
+}

@@ -1,0 +1,269 @@
+package dev.semblance.harness.fuzz.differential;
+
+import dev.semblance.harness.Text;
+import dev.semblance.harness.fuzz.differential.DeviceDifference.Kind;
+import dev.semblance.harness.fuzz.reference.ReferenceDevice;
+import dev.semblance.harness.rig.CommandAnswer;
+import dev.semblance.harness.rig.DeviceRig;
+import dev.semblance.harness.rig.DeviceRig.DeviceMaker;
+import dev.semblance.harness.rig.RigSettings;
+import dev.semblance.harness.rig.ScriptException;
+import dev.semblance.harness.rig.ScriptLine;
+import dev.semblance.harness.rig.ScriptLine.Batch;
+import dev.semblance.harness.rig.ScriptLine.Command;
+import dev.semblance.harness.rig.ScriptLine.ConfigRead;
+import dev.semblance.harness.rig.ScriptLine.Poke;
+import dev.semblance.harness.rig.ScriptLine.Reset;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * Runs scripts on a device and on a reference beside it, each freshly powered on and with memory of its own, and compares
+ * after every line: used elements, all of the room for responses, device status, pictures and cursors in their order; after
+ * the last line also all of guest memory.
+ */
+public final class DifferentialRun {
+
+    private final RigSettings settings;
+    private final DeviceMaker tested;
+    private final DeviceMaker reference;
+
+    /** What a run of a script saw, besides a difference. */
+    @FunctionalInterface
+    public interface Watcher {
+
+        /** Nobody watches. */
+        Watcher NONE = (line, command, answer, shown) -> {};
+
+        /** A command was answered by the tested device, as it should. */
+        void answered(int line, Command command, CommandAnswer answer, List<DisplayEvent> shown);
+    }
+
+    /** Makes a comparison of a device with {@link ReferenceDevice}. */
+    public DifferentialRun(RigSettings settings, DeviceMaker tested) {
+        this(settings, tested, ReferenceDevice::new);
+    }
+
+    /** Makes a comparison of two devices. */
+    public DifferentialRun(RigSettings settings, DeviceMaker tested, DeviceMaker reference) {
+        this.settings = settings;
+        this.tested = tested;
+        this.reference = reference;
+    }
+
+    /** Returns what both rigs are made of. */
+    public RigSettings settings() {
+        return settings;
+    }
+
+    /**
+     * Runs a script and returns the first difference.
+     *
+     * @throws ScriptException if no rig can run it
+     */
+    public Optional<DeviceDifference> run(List<ScriptLine> script) {
+        return run(script, Watcher.NONE);
+    }
+
+    /** Runs a script before a watcher and returns the first difference. */
+    public Optional<DeviceDifference> run(List<ScriptLine> script, Watcher watcher) {
+        return new Run(watcher).run(script);
+    }
+
+    private final class Run {
+        private final Watcher watcher;
+        private final DisplayLog expectedShown = new DisplayLog();
+        private final DisplayLog shown = new DisplayLog();
+        private final DeviceRig expectedRig = DeviceRig.of(settings, reference, expectedShown);
+        private final DeviceRig rig = DeviceRig.of(settings, tested, shown);
+        private int line;
+
+        Run(Watcher watcher) {
+            this.watcher = watcher;
+        }
+
+        Optional<DeviceDifference> run(List<ScriptLine> script) {
+            expectedRig.start();
+            Optional<DeviceDifference> difference = guarded(() -> {
+                rig.start();
+                return Optional.empty();
+            });
+            for (line = 0; line < script.size() && difference.isEmpty(); line++) {
+                ScriptLine next = script.get(line);
+                difference = switch (next) {
+                    case Command command -> submit(List.of(command));
+                    case Batch batch -> submit(batch.commands());
+                    case Poke poke -> poke(poke);
+                    case Reset reset -> reset(reset);
+                    case ConfigRead read -> readConfig(read);
+                    // The rest asks for what is compared all the time.
+                    default -> Optional.empty();
+                };
+            }
+            line = script.size();
+            return difference.isPresent() ? difference : compareMemory();
+        }
+
+        /** Does something to the tested device, whose exceptions are its own fault: what it is told is sound. */
+        private Optional<DeviceDifference> guarded(Supplier<Optional<DeviceDifference>> action) {
+            try {
+                return action.get();
+            } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
+                StackTraceElement[] trace = e.getStackTrace();
+                String place = trace.length == 0 ? "" : " at " + trace[0];
+                return found(Kind.CRASH, e.getClass().getName(), Text.format("the device throws %s%s", e, place));
+            }
+        }
+
+        private Optional<DeviceDifference> found(Kind kind, String signature, String text) {
+            return Optional.of(DeviceDifference.of(kind, line, signature, text));
+        }
+
+        private Optional<DeviceDifference> submit(List<Command> commands) {
+            expectedShown.clear();
+            shown.clear();
+            List<CommandAnswer> expected = expectedRig.submit(commands);
+            return guarded(() -> {
+                List<CommandAnswer> answers = rig.submit(commands);
+                for (int i = 0; i < answers.size(); i++) {
+                    Optional<DeviceDifference> difference = compare(commands.get(i), expected.get(i), answers.get(i));
+                    if (difference.isPresent()) {
+                        return difference;
+                    }
+                }
+                Optional<DeviceDifference> difference = compareShown(nameOf(commands));
+                if (difference.isEmpty()) {
+                    for (int i = 0; i < answers.size(); i++) {
+                        watcher.answered(line, commands.get(i), answers.get(i), shown.events());
+                    }
+                }
+                return difference;
+            });
+        }
+
+        private static String nameOf(List<Command> commands) {
+            return CommandNames.rowName(CommandNames.row(commands.getFirst().request()));
+        }
+
+        private Optional<DeviceDifference> compare(Command command, CommandAnswer expected, CommandAnswer answer) {
+            if (expected.equals(answer)) {
+                return Optional.empty();
+            }
+            String name = CommandNames.rowName(CommandNames.row(command.request()));
+            if (!Arrays.equals(expected.response(), answer.response())) {
+                int at = Arrays.mismatch(expected.response(), answer.response());
+                String code = CommandNames.code(expected.response());
+                String actual = CommandNames.code(answer.response());
+                String what = at < 4 ? code + ", not " + actual : "byte " + at;
+                return found(
+                        Kind.RESPONSE,
+                        name + " " + what,
+                        Text.format(
+                                "%s is answered with %s: byte %d of the response is %02x, not %02x",
+                                name,
+                                code.equals(actual) ? "a wrong " + code : actual + ", not " + code,
+                                at,
+                                answer.response()[at],
+                                expected.response()[at]));
+            }
+            if (expected.used() != answer.used() || expected.usedLength() != answer.usedLength()) {
+                return found(
+                        Kind.USED,
+                        name,
+                        Text.format(
+                                "%s: used %b with length %d, not %b with length %d",
+                                name, answer.used(), answer.usedLength(), expected.used(), expected.usedLength()));
+            }
+            return found(
+                    Kind.STATUS,
+                    name,
+                    Text.format(
+                            "after %s the device status is 0x%x, not 0x%x", name, answer.status(), expected.status()));
+        }
+
+        private Optional<DeviceDifference> compareShown(String cause) {
+            List<DisplayEvent> expected = expectedShown.events();
+            List<DisplayEvent> actual = shown.events();
+            if (expected.equals(actual)) {
+                return Optional.empty();
+            }
+            int at = 0;
+            while (at < expected.size()
+                    && at < actual.size()
+                    && expected.get(at).equals(actual.get(at))) {
+                at++;
+            }
+            String wanted = at < expected.size() ? DisplayEventText.describe(expected.get(at)) : "nothing";
+            String got = at < actual.size() ? DisplayEventText.describe(actual.get(at)) : "nothing";
+            String where = at < expected.size() && at < actual.size()
+                    ? DisplayEventText.firstDifference(expected.get(at), actual.get(at))
+                    : "";
+            String signature = Text.format(
+                    "%s: %s, not %s",
+                    cause,
+                    at < actual.size() ? actual.get(at).getClass().getSimpleName() : "nothing",
+                    at < expected.size() ? expected.get(at).getClass().getSimpleName() : "nothing");
+            String what = got.equals(wanted) ? "a wrong " + got.substring("a ".length()) : got + ", not " + wanted;
+            return found(Kind.PICTURE, signature, Text.format("%s shows %s%s", cause, what, where));
+        }
+
+        private Optional<DeviceDifference> poke(Poke poke) {
+            poke.memory().forEach(expectedRig::poke);
+            poke.memory().forEach(rig::poke);
+            return Optional.empty();
+        }
+
+        private Optional<DeviceDifference> reset(Reset reset) {
+            expectedShown.clear();
+            shown.clear();
+            apply(expectedRig, reset);
+            return guarded(() -> {
+                apply(rig, reset);
+                return compareShown("a reset");
+            });
+        }
+
+        private static void apply(DeviceRig rig, Reset reset) {
+            if (reset.statusOnly()) {
+                rig.reset();
+            } else {
+                rig.start(reset.features());
+            }
+        }
+
+        private Optional<DeviceDifference> readConfig(ConfigRead read) {
+            int expected = expectedRig.readConfig(read.offset(), read.width());
+            return guarded(() -> {
+                int value = rig.readConfig(read.offset(), read.width());
+                return value == expected
+                        ? Optional.empty()
+                        : found(
+                                Kind.CONFIG,
+                                "offset " + read.offset(),
+                                Text.format(
+                                        "offset %d of the configuration space, width %d, reads 0x%x, not 0x%x",
+                                        read.offset(), read.width(), value, expected));
+            });
+        }
+
+        @SuppressWarnings("ReferenceEquality")
+        private Optional<DeviceDifference> compareMemory() {
+            for (int page = 0; page < rig.memory().pageCount(); page++) {
+                byte[] expected = expectedRig.memory().readablePage(page);
+                byte[] actual = rig.memory().readablePage(page);
+                // Most pages were never written, and are the same array.
+                if (expected != actual && !Arrays.equals(expected, actual)) {
+                    long address = page * 4096L + Arrays.mismatch(expected, actual);
+                    return found(
+                            Kind.MEMORY,
+                            "",
+                            Text.format(
+                                    "the device wrote to guest memory that is none of its business, at 0x%x", address));
+                }
+            }
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package dev.semblance.harness.guest.scenario;
+
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Optional;
+
+/** Guesses what was meant by a misspelt word. */
+final class Suggestions {
+
+    private Suggestions() {}
+
+    /** Returns {@code "; did you mean X?"} for the nearest word, or nothing if none is near. */
+    static String hint(String word, Collection<String> known) {
+        return nearest(word, known).map(near -> "; did you mean " + near + "?").orElse("");
+    }
+
+    private static Optional<String> nearest(String word, Collection<String> known) {
+        int tolerated = Math.max(1, Math.min(3, word.length() / 3));
+        return known.stream()
+                .filter(candidate -> Math.abs(candidate.length() - word.length()) <= tolerated)
+                .filter(candidate -> distance(word, candidate) <= tolerated)
+                .min(Comparator.<String>comparingInt(candidate -> distance(word, candidate))
+                        .thenComparing(Comparator.naturalOrder()));
+    }
+
+    /** Returns how many letters to insert, remove, change or swap with their neighbour, whatever their case. */
+    private static int distance(String from, String to) {
+        int[][] cost = new int[from.length() + 1][to.length() + 1];
+        for (int i = 0; i <= from.length(); i++) {
+            for (int j = 0; j <= to.length(); j++) {
+                if (i == 0 || j == 0) {
+                    cost[i][j] = i + j;
+                    continue;
+                }
+                boolean same = letter(from, i) == letter(to, j);
+                int best = Math.min(cost[i - 1][j], cost[i][j - 1]) + 1;
+                best = Math.min(best, cost[i - 1][j - 1] + (same ? 0 : 1));
+                boolean swapped =
+                        i > 1 && j > 1 && letter(from, i) == letter(to, j - 1) && letter(from, i - 1) == letter(to, j);
+                cost[i][j] = swapped ? Math.min(best, cost[i - 2][j - 2] + 1) : best;
+            }
+        }
+        return cost[from.length()][to.length()];
+    }
+
+    private static char letter(String word, int position) {
+        return Character.toLowerCase(word.charAt(position - 1));
+    }
+}

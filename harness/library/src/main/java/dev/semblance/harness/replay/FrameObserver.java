@@ -1,0 +1,36 @@
+package dev.semblance.harness.replay;
+
+import dev.semblance.gpu.frame.Frame;
+import dev.semblance.harness.trace.TraceEvent;
+import java.util.function.Supplier;
+
+/** Takes the pictures that a replay makes. */
+public interface FrameObserver {
+
+    /** Takes none. */
+    FrameObserver NONE = new FrameObserver() {};
+
+    /**
+     * A snapshot was reached.
+     *
+     * @param recorded what the trace says of it
+     * @param picture what the replay shows
+     */
+    default void snapshot(TraceEvent.Snapshot recorded, Frame picture) {}
+
+    /**
+     * A picture was published.
+     *
+     * @param sequence the place in the trace of the event that this answers, or that comes next
+     * @param picture makes the composed picture, when it is wanted
+     */
+    default void shown(long sequence, int scanout, Supplier<Frame> picture) {}
+
+    /**
+     * What a scanout shows has changed: by a flush, by its cursor, or by going dark. Of a device replay only, before
+     * {@link #shown} if it was a flush.
+     *
+     * @param picture makes the composed picture, when it is wanted
+     */
+    default void changed(long cycle, int scanout, Supplier<Frame> picture) {}
+}

@@ -1,0 +1,38 @@
+package dev.semblance.harness.replay;
+
+import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.Text;
+import dev.semblance.harness.UserError;
+
+/**
+ * How much guest memory a device replay holds at most: pages that the trace told of, and pages of rings and buffers. A
+ * trace of a few kilobytes can ask for gigabytes of them.
+ *
+ * @param mebibytes the limit
+ */
+record ReplayMemoryLimit(long mebibytes) {
+
+    /** Set to a number of MiB, this system property is the limit. */
+    static final String PROPERTY = "semblance.replay.memory";
+
+    private static final long USUAL = 512;
+
+    static ReplayMemoryLimit ofProcess() {
+        return new ReplayMemoryLimit(Math.clamp(Long.getLong(PROPERTY, USUAL), 1, 1L << 20));
+    }
+
+    /**
+     * Checks what is held.
+     *
+     * @throws UserError if it is more
+     */
+    void check(long bytes) {
+        if (bytes > mebibytes << 20) {
+            throw new UserError(
+                    ExitCode.INCOMPATIBLE,
+                    Text.format(
+                            "a replay of it holds more than %d MiB of guest memory, the limit; SEMBLANCE_JAVA_OPTS=-D%s=MEBIBYTES raises it",
+                            mebibytes, PROPERTY));
+        }
+    }
+}
