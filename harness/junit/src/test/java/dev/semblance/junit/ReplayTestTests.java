@@ -109,7 +109,7 @@ class ReplayTestTests {
         EngineExecutionResults results = run(Samples.OtherGoldens.class);
         results.testEvents().assertStatistics(stats -> stats.succeeded(5).failed(1));
         assertThat(SEEN).doesNotContain("snapshot moved");
-        Path kept = folder.resolve("OtherGoldens/cursor/cursor/moved.actual.png");
+        Path kept = folder.resolve(Samples.OtherGoldens.class.getName() + "/cursor/cursor/moved.actual.png");
         results.testEvents()
                 .assertThatEvents()
                 .haveExactly(

@@ -15,6 +15,7 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 
 /** Runs one script after another on a device, each of its own choosing, until one fails or it is told to stop. */
 public final class Fuzzer {
@@ -134,17 +135,38 @@ public final class Fuzzer {
     private Optional<Failure> compareChanged(
             MetamorphicTransform change, long choice, RigSettings settings, long number) {
         List<ScriptLine> script = ScriptGenerator.tame(choice, settings, COMMANDS);
-        Check check = some -> change.check(some, choice, settings, device);
-        return check.run(script).map(found -> new Failure(number, settings, script, found, check));
+        Function<RigSettings, Check> checks = rig -> some -> change.check(some, choice, rig, device);
+        return checks.apply(settings).run(script).map(found -> failure(number, settings, script, found, checks));
+    }
+
+    /** Returns the failure of a script, on a rig that a trace can tell of if it fails there too. */
+    private static Failure failure(
+            long number,
+            RigSettings settings,
+            List<ScriptLine> script,
+            DeviceDifference found,
+            Function<RigSettings, Check> checks) {
+        RigSettings tellable = RigProfiles.tellable(settings);
+        if (!tellable.equals(settings)) {
+            Check check = checks.apply(tellable);
+            try {
+                Optional<DeviceDifference> there = check.run(script);
+                if (there.isPresent()) {
+                    return new Failure(number, tellable, script, there.get(), check);
+                }
+            } catch (ScriptException e) {
+                // What comes after the first difference here; a script from a corpus may ask for anything.
+            }
+        }
+        return new Failure(number, settings, script, found, checks.apply(settings));
     }
 
     private Optional<Failure> compare(RigSettings settings, List<ScriptLine> script, long number) {
         coverage.startScript();
-        DifferentialRun comparison = new DifferentialRun(settings, device);
         try {
-            return comparison
+            return new DifferentialRun(settings, device)
                     .run(script, this::answered)
-                    .map(found -> new Failure(number, settings, script, found, comparison::run));
+                    .map(found -> failure(number, settings, script, found, rig -> new DifferentialRun(rig, device)::run));
         } catch (ScriptException e) {
             // A script from a corpus, changed, may ask for what no rig can do.
             return Optional.empty();

@@ -5,6 +5,7 @@ import dev.semblance.harness.Text;
 import dev.semblance.harness.fuzz.differential.DeviceDifference;
 import dev.semblance.harness.rig.DeviceRig.DeviceMaker;
 import dev.semblance.harness.rig.RigSettings;
+import dev.semblance.harness.rig.ScriptException;
 import dev.semblance.harness.rig.ScriptLine;
 import dev.semblance.harness.rig.ScriptLine.Batch;
 import dev.semblance.harness.rig.ScriptLine.Command;
@@ -74,8 +75,16 @@ public enum MetamorphicTransform {
                 .filter(line ->
                         !(line instanceof Command command) || command.chain().isEmpty())
                 .toList();
-        List<Outcome> expected = Outcome.of(sound, settings, device);
-        List<Outcome> actual = Outcome.of(apply(sound, seed), settings, device);
+        List<Outcome> expected;
+        List<Outcome> actual;
+        try {
+            expected = Outcome.of(sound, settings, device);
+            actual = Outcome.of(apply(sound, seed), settings, device);
+        } catch (ScriptException e) {
+            throw e;
+        } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
+            return Optional.of(DeviceDifference.crash(script.size(), e));
+        }
         return switch (this) {
             case FLUSH_TWICE -> compare(Outcome.repeated(sound, expected), actual);
             case AFTER_RESET -> compare(expected, actual.subList(actual.size() - expected.size(), actual.size()));

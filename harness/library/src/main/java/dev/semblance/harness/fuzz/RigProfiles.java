@@ -29,6 +29,15 @@ final class RigProfiles {
 
     private RigProfiles() {}
 
+    /** Returns the same rig with all displays on: a trace cannot say yet that one is off. */
+    static RigSettings tellable(RigSettings settings) {
+        DisplayConfig displays = settings.displays();
+        List<Display> on = displays.displays().stream()
+                .map(display -> Display.of(display.width(), display.height()))
+                .toList();
+        return new RigSettings(settings.ramBytes(), new DisplayConfig(on, displays.largerViews()));
+    }
+
     /** Returns the rig for a script's number. */
     static RigSettings of(long script) {
         return TURNS.get((int) (script % TURNS.size()));

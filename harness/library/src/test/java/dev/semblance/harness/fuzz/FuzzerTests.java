@@ -21,6 +21,7 @@ import dev.semblance.harness.fuzz.reference.ReferenceDevice;
 import dev.semblance.harness.rig.DeviceRig;
 import dev.semblance.harness.rig.DeviceRig.DeviceMaker;
 import dev.semblance.harness.rig.RigSettings;
+import dev.semblance.harness.rig.ScriptLine;
 import dev.semblance.harness.trace.TraceReader;
 import dev.semblance.machine.memory.GuestMemory;
 import java.io.IOException;
@@ -97,6 +98,28 @@ class FuzzerTests {
                 throw new IllegalStateException("too far");
             }
         }));
+    }
+
+    /** The changed scripts are made up anew, so what a device throws there has not been seen before. */
+    @Test
+    void whatADeviceThrowsInAChangedScriptIsADifferenceToo() {
+        List<ScriptLine> script = List.of(Say.moveCursor(0, -21, 0));
+        for (MetamorphicTransform change : MetamorphicTransform.values()) {
+            assertThat(change.check(script, 1, RigSettings.EXEC, FuzzerTests::throwing))
+                    .hasValueSatisfying(found -> assertThat(found.kind()).isEqualTo(DeviceDifference.Kind.CRASH));
+        }
+    }
+
+    /** A trace cannot say that a display is off, so that one made with such a rig would not pass once the device is right. */
+    @Test
+    void aFailureIsToldOnARigThatATraceCanHold() {
+        Fuzzer fuzzer = new Fuzzer(SEED, FuzzerTests::throwing);
+        Failure failure = fuzzer.run(() -> true).orElseThrow();
+        assertThat(RigProfiles.of(failure.number()).displays().displays())
+                .as("the rig on which it was found first has a display that is off")
+                .anyMatch(display -> !display.enabled());
+        assertThat(failure.settings().displays().displays()).allMatch(Display::enabled);
+        assertThat(failure.check().run(failure.script())).contains(failure.difference());
     }
 
     @Test

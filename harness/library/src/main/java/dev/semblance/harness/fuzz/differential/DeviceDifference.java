@@ -1,5 +1,7 @@
 package dev.semblance.harness.fuzz.differential;
 
+import dev.semblance.harness.Text;
+
 /**
  * What a device does otherwise than it should.
  *
@@ -33,5 +35,12 @@ public record DeviceDifference(Kind kind, int line, String signature, String tex
     /** Makes a difference whose signature begins with its kind. */
     public static DeviceDifference of(Kind kind, int line, String signature, String text) {
         return new DeviceDifference(kind, line, kind + " " + signature, text);
+    }
+
+    /** Makes the difference that a device throws something. */
+    public static DeviceDifference crash(int line, Throwable thrown) {
+        StackTraceElement[] trace = thrown.getStackTrace();
+        String place = trace.length == 0 ? "" : " at " + trace[0];
+        return of(Kind.CRASH, line, thrown.getClass().getName(), Text.format("the device throws %s%s", thrown, place));
     }
 }

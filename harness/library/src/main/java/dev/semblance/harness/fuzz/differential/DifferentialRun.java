@@ -111,9 +111,7 @@ public final class DifferentialRun {
             try {
                 return action.get();
             } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
-                StackTraceElement[] trace = e.getStackTrace();
-                String place = trace.length == 0 ? "" : " at " + trace[0];
-                return found(Kind.CRASH, e.getClass().getName(), Text.format("the device throws %s%s", e, place));
+                return Optional.of(DeviceDifference.crash(line, e));
             }
         }
 
