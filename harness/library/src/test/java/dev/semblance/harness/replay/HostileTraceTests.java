@@ -18,6 +18,7 @@ import dev.semblance.machine.virtio.VirtioFeatures;
 import dev.semblance.machine.virtio.Virtqueue.Notification;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -170,6 +171,19 @@ class HostileTraceTests {
                 new Descriptor(0, 0x8000, 8, Descriptor.NEXT))));
     }
 
+    /** The longest request that a device reads has 131 073 entries of backing: 2 MiB and a bit. */
+    @Test
+    void aRequestLongerThanAnyThatADeviceReadsIsCorrupt() {
+        TraceEvent part = new TraceEvent.RequestPart(0, 0, new byte[256 * 1024]);
+        TraceEvent[] parts = new TraceEvent[17];
+        Arrays.fill(parts, part);
+        assertRefused(
+                ExitCode.CORRUPT,
+                "event 21 (RequestPart) cannot have happened: its request is longer than 4 MiB",
+                SOUND,
+                started(parts));
+    }
+
     @Test
     void aSnapshotOfAScanoutThatIsNotThereIsCorrupt() {
         assertRefused(
@@ -199,7 +213,7 @@ class HostileTraceTests {
     void machinesThatCannotBeAreIncompatible() {
         List<TraceManifest.DisplayMode> modes = SOUND.displayModes();
         List<TraceManifest.Device> gpu = SOUND.devices();
-        for (long ram : new long[] {0, 4095, 1L << 40}) {
+        for (long ram : new long[] {0, 256, 4095, 4097, (2L << 30) + 4096, 1L << 40}) {
             assertRefused(ExitCode.INCOMPATIBLE, ram + " bytes of RAM", manifest(ram, gpu, modes), List.of());
         }
         assertRefused(
@@ -209,6 +223,11 @@ class HostileTraceTests {
                 List.of());
         assertRefused(ExitCode.INCOMPATIBLE, "display modes", manifest(4096, gpu, List.of()), List.of());
         assertRefused(ExitCode.INCOMPATIBLE, "no GPU", manifest(4096, List.of(), modes), List.of());
+        assertRefused(
+                ExitCode.INCOMPATIBLE,
+                "there are 2 GPUs",
+                manifest(4096, List.of(gpu.getFirst(), gpu.getFirst()), modes),
+                List.of());
         TraceManifest.Device virgl =
                 new TraceManifest.Device("gpu", VirtioGpuDevice.DEVICE_ID, VirtioFeatures.VERSION_1 | 1, 0, 0);
         assertRefused(
