@@ -176,7 +176,12 @@ interface Actions {
      * @param golden where the goldens are, if said
      */
     record Minimization(
-            Path trace, Path output, Optional<String> test, Duration timeout, Optional<Path> golden, MinimizerLimits limits) {}
+            Path trace,
+            Path output,
+            Optional<String> test,
+            Duration timeout,
+            Optional<Path> golden,
+            MinimizerLimits limits) {}
 
     /**
      * A trace to take pixels and typed text out of.

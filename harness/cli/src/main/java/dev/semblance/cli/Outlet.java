@@ -90,6 +90,8 @@ final class Outlet implements AutoCloseable {
     void sayHowToReplay() {
         if (folder.isEmpty()) {
             terminal.out().println("replay it: semblance replay " + output);
+        } else {
+            terminal().out().println("the trace is on standard output");
         }
     }
 

@@ -65,7 +65,6 @@ final class RecordAction {
         try (Interruption interruption = Interruption.listen();
                 Outlet outlet = Outlet.of(recording.output(), terminal, inputs);
                 TraceWriter writer = TraceWriter.create(outlet.path(), manifest)) {
-            sayHowItEnds(recording, writer);
             try {
                 return record(recording, config, writer, outlet, interruption);
             } catch (BadImageException e) {
@@ -111,10 +110,11 @@ final class RecordAction {
             Outlet outlet,
             Interruption interruption)
             throws BadImageException, IOException {
+        RecordingRun run = new RecordingRun(config, recording.scenario(), Optional.of(writer), value -> {});
+        keep(config);
+        sayHowItEnds(recording, writer);
         RecordingRun.Outcome outcome;
         try (Progress progress = Progress.start(terminal, "recording", " Mcycles", 1_000_000, -1)) {
-            RecordingRun run = new RecordingRun(config, recording.scenario(), Optional.of(writer), value -> {});
-            keep(config);
             outcome = run.run(
                     recording.guest().maxCycles().orElse(Long.MAX_VALUE), interruption::isRequested, progress::at);
         }

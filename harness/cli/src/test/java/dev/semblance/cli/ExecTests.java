@@ -64,7 +64,7 @@ class ExecTests {
     }
 
     static List<List<String>> examples() throws IOException {
-        Matcher matcher = EXAMPLE.matcher(Files.readString(Path.of("..", "docs", "SCRIPT.md")));
+        Matcher matcher = EXAMPLE.matcher(Files.readString(Path.of("..", "..", "docs", "SCRIPT.md")));
         List<List<String>> examples = new ArrayList<>();
         while (matcher.find()) {
             examples.add(List.of(matcher.group(1), matcher.group(2)));

@@ -253,8 +253,8 @@ class HostileTraceTableTests {
     /** A table of a row's ends, for what has no rule. */
     private static ToIntFunction<Use> ends(String ends) {
         Map<String, Integer> codes = new TreeMap<>();
-        for (String end : ends.split(",\\s*")) {
-            String[] pair = end.split(" = ");
+        for (String end : ends.split(",\\s*", -1)) {
+            String[] pair = end.split(" = ", -1);
             codes.put(pair[0], Integer.parseInt(pair[1]));
         }
         assertThat(codes.keySet())

@@ -219,7 +219,7 @@ class LocaleTests {
         }
         for (String line :
                 List.of("seed \u0664\u0662", "wait \"x\" within \u0662e9", "move \u0663 4", "mode \u0661024x768")) {
-            Path scenario = Files.writeString(folder.resolve("digits.scenario"), line + "\n");
+            Files.writeString(folder.resolve("digits.scenario"), line + "\n");
             assertThat(run(folder, "record", "--scenario", "digits.scenario", "-o", "d.trace"))
                     .as(line)
                     .startsWith("exit 2\n")

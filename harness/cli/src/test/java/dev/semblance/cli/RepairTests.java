@@ -129,7 +129,9 @@ class RepairTests {
     @Test
     void aFileIsNotWrittenOverItself() throws IOException {
         Path torn = Files.write(whole, Arrays.copyOf(Files.readAllBytes(sound), 9_000));
-        assertThatThrownBy(() -> repair(torn)).hasMessageContaining("over itself");
+        byte[] before = Files.readAllBytes(torn);
+        assertThatThrownBy(() -> repair(torn)).hasMessageContaining("is a file that is read; name another file");
+        assertThat(torn).hasBinaryContent(before);
     }
 
     /** The machine goes on at the cycle of the last event; what is missing there is no divergence. */

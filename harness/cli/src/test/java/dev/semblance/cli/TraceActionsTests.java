@@ -224,9 +224,11 @@ class TraceActionsTests {
                     .containsExactlyInAnyOrder(
                             "flush-000001.png", "flush-000002.png", "flush-000003.png", "flush-000004.png");
         }
-        assertThat(ImageFiles.read(folder.resolve("deep/pictures/flush-000004.png")).digest())
+        assertThat(ImageFiles.read(folder.resolve("deep/pictures/flush-000004.png"))
+                        .digest())
                 .isEqualTo(end(trace).digest());
-        assertThat(ImageFiles.read(folder.resolve("deep/pictures/flush-000001.png")).digest())
+        assertThat(ImageFiles.read(folder.resolve("deep/pictures/flush-000001.png"))
+                        .digest())
                 .isNotEqualTo(end(trace).digest());
     }
 
@@ -259,7 +261,7 @@ class TraceActionsTests {
         fails(ExitCode.CORRUPT, "corrupt.trace is no sound trace: at byte ", () -> film(corrupt, film, 0));
         assertThat(film).doesNotExist();
         Files.createDirectory(film);
-        fails(ExitCode.USAGE, "film.png cannot be written", () -> film(trace, film, 0));
+        fails(ExitCode.USAGE, "film.png is a folder; name the file to write", () -> film(trace, film, 0));
     }
 
     @Test

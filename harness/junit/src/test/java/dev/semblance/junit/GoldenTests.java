@@ -100,8 +100,8 @@ class GoldenTests {
     @Test
     void anotherPictureFailsAndIsKept() throws IOException {
         ImageFiles.writePng(box(0xffff_0001), GOLDEN);
-        Path actual = folder.resolve("Red/box/red.actual.png");
-        Path diff = folder.resolve("Red/box/red.diff.png");
+        Path actual = folder.resolve(Samples.Red.class.getName() + "/box/red.actual.png");
+        Path diff = folder.resolve(Samples.Red.class.getName() + "/box/red.diff.png");
         run(Samples.Red.class, false)
                 .assertThatEvents()
                 .haveExactly(

@@ -3,6 +3,7 @@ package dev.semblance.machine.cpu;
 import dev.semblance.machine.isa.Disassembler;
 import dev.semblance.machine.isa.InstructionSet;
 import dev.semblance.machine.isa.Op;
+import java.util.HexFormat;
 
 /**
  * The trap with which a row of traps began that never ended (privileged architecture, 12.1).
@@ -59,7 +60,7 @@ public record StuckTrap(int cause, long pc, long value, long vector) {
 
     private String instruction() {
         int bits = (int) value;
-        String text = "0x%08x";
+        String text = "0x" + HexFormat.of().toHexDigits(bits);
         if (bits == MRET) {
             return "mret, " + text;
         }

@@ -1,8 +1,8 @@
 package dev.semblance.cli.benchmark;
 
 import dev.semblance.harness.Text;
-import dev.semblance.harness.replay.MachineReplayer;
 import dev.semblance.harness.replay.FrameObserver;
+import dev.semblance.harness.replay.MachineReplayer;
 import dev.semblance.harness.replay.ReplayOutcome;
 import dev.semblance.harness.trace.TraceReader;
 import dev.semblance.machine.boot.BadImageException;

@@ -166,7 +166,8 @@ public final class Fuzzer {
         try {
             return new DifferentialRun(settings, device)
                     .run(script, this::answered)
-                    .map(found -> failure(number, settings, script, found, rig -> new DifferentialRun(rig, device)::run));
+                    .map(found ->
+                            failure(number, settings, script, found, rig -> new DifferentialRun(rig, device)::run));
         } catch (ScriptException e) {
             // A script from a corpus, changed, may ask for what no rig can do.
             return Optional.empty();

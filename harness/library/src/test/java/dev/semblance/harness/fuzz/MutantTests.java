@@ -23,6 +23,6 @@ class MutantTests {
     }
 
     static Path sources() {
-        return Path.of("..", "gpu", "src", "main", "java", "dev", "semblance", "gpu");
+        return Path.of("..", "..", "gpu", "src", "main", "java", "dev", "semblance", "gpu");
     }
 }

@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class TraceScriptTests {
 
-    private static final Path RECORDINGS = Path.of("..", "recordings");
+    private static final Path RECORDINGS = Path.of("..", "..", "recordings");
 
     @ParameterizedTest
     @ValueSource(strings = {"boot", "cursor", "disk", "fbdraw", "flips", "modetest", "typing"})

@@ -213,7 +213,7 @@ class ScenarioParserTests {
 
     @Test
     void theManualsExampleIsAScenario() throws IOException {
-        String manual = Files.readString(Path.of("..", "docs", "SCENARIOS.md"));
+        String manual = Files.readString(Path.of("..", "..", "docs", "SCENARIOS.md"));
         String example = manual.split("```\n", -1)[1];
         assertThat(parse(example).steps()).hasSize(10);
     }
