@@ -1,6 +1,7 @@
 package dev.semblance.cli;
 
 import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.InputFiles;
 import dev.semblance.harness.UserError;
 import dev.semblance.harness.guest.images.GuestSettings;
 import dev.semblance.harness.guest.scenario.Scenario;

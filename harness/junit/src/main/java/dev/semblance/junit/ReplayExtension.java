@@ -1,5 +1,8 @@
 package dev.semblance.junit;
 
+import dev.semblance.harness.Text;
+
+import dev.semblance.harness.InputFiles;
 import dev.semblance.harness.UserError;
 import dev.semblance.harness.golden.policy.PolicyFile;
 import dev.semblance.harness.guest.images.GuestImages;
@@ -13,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.ExtensionConfigurationException;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.TestTemplateInvocationContext;
 import org.junit.jupiter.api.extension.TestTemplateInvocationContextProvider;
@@ -32,15 +36,22 @@ final class ReplayExtension implements TestTemplateInvocationContextProvider {
     public Stream<TestTemplateInvocationContext> provideTestTemplateInvocationContexts(ExtensionContext context) {
         ReplayTest test = AnnotationSupport.findAnnotation(context.getRequiredTestMethod(), ReplayTest.class)
                 .orElseThrow();
-        List<Path> traces = Arrays.stream(test.value())
-                .flatMap(pattern -> TraceFiles.of(pattern).stream())
-                .distinct()
-                .toList();
+        List<Path> traces = traces(test);
         TraceReplay replay = new TraceReplay(
                 GuestImages.ofUser(), Arrays.stream(test.images()).map(Path::of).toList(), test.kind());
         Optional<Path> golden = test.golden().isEmpty() ? Optional.empty() : Optional.of(Path.of(test.golden()));
         Path report = FailureReports.folder(context);
         return traces.stream().flatMap(trace -> CaseContext.of(replay(replay, trace, golden), report).stream());
+    }
+
+    private static List<Path> traces(ReplayTest test) {
+        try {
+            return InputFiles.expand(List.of(test.value()), InputFiles.TRACE);
+        } catch (UserError e) {
+            throw new ExtensionConfigurationException(
+                    Text.format("@ReplayTest: %s (seen from %s)", e.getMessage(), Path.of("").toAbsolutePath()),
+                    e);
+        }
     }
 
     private static TraceVerdict replay(TraceReplay replay, Path trace, Optional<Path> golden) {
