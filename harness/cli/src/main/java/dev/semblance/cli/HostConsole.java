@@ -43,6 +43,10 @@ final class HostConsole implements AutoCloseable {
             terminal.err().flush();
             Runtime.getRuntime().addShutdownHook(new Thread(this::restore, "restore-terminal"));
         }
+        if (interactive && !raw) {
+            // Where there is no stty, as on Windows.
+            terminal.err().println("semblance: what you type goes to the guest line by line; Ctrl-C ends the run");
+        }
         Thread.ofPlatform().daemon().name("console-input").start(this::readKeys);
     }
 

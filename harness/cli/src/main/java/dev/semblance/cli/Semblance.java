@@ -16,7 +16,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
-import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
@@ -169,11 +168,11 @@ public final class Semblance {
             new TrimCommand(actions),
             new RedactCommand(actions),
             new FuzzCommand(actions),
-            new BenchmarkCommand(actions)
+            new BenchmarkCommand(actions),
+            new CompletionCommand(actions)
         }) {
             line.addSubcommand(verb);
         }
-        line.addSubcommand(new GenerateCompletion());
         line.registerConverter(int.class, new Converters.Int())
                 .registerConverter(Integer.class, new Converters.Int())
                 .registerConverter(long.class, new Converters.WholeNumber())

@@ -1,11 +1,13 @@
 package dev.semblance.cli;
 
+import java.io.Console;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
+import java.util.Optional;
 
 /**
  * Where a command writes.
@@ -17,7 +19,10 @@ import java.nio.charset.Charset;
  */
 record Terminal(PrintWriter out, PrintWriter err, boolean interactive, StandardOutput standard) {
 
-    /** Says, as {@code true} or {@code false}, whether standard error is a terminal: the launcher knows, Java does not. */
+    /**
+     * Says, as {@code true} or {@code false}, whether standard error is a terminal: launchers know where they are shell
+     * scripts. Java knows of standard input and output together, which is what there is to go by without it.
+     */
     private static final String STDERR_IS_TERMINAL = "semblance.stderr.terminal";
 
     /** A terminal whose results go to a writer, so that there is no place for bytes. */
@@ -31,7 +36,14 @@ record Terminal(PrintWriter out, PrintWriter err, boolean interactive, StandardO
                 new FileOutputStream(FileDescriptor.out),
                 System.out.charset(),
                 new PrintWriter(System.err, true, System.err.charset()),
-                Boolean.getBoolean(STDERR_IS_TERMINAL));
+                isInteractive());
+    }
+
+    private static boolean isInteractive() {
+        String said = System.getProperty(STDERR_IS_TERMINAL);
+        return said == null
+                ? Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false)
+                : Boolean.parseBoolean(said);
     }
 
     /** Returns a terminal whose results go to a stream. */
