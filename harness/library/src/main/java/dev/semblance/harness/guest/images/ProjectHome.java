@@ -4,14 +4,18 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.stream.Stream;
 
-/** The project's own folder, which the guest that ships with it lies in. */
+/** The project's own folder, or that of a release: the guest that ships lies in it. */
 public final class ProjectHome {
 
     /** The system property that names the folder; the launcher sets it. */
     public static final String PROPERTY = "semblance.home";
 
     private static final String GUEST = "buildroot-config/guest";
+
+    /** Where a release has the same files. */
+    private static final String RELEASED_GUEST = "guest";
 
     private ProjectHome() {}
 
@@ -24,8 +28,11 @@ public final class ProjectHome {
     static Optional<Path> guestFolder(String home, Path workingFolder) {
         if (!home.isEmpty()) {
             try {
-                return Optional.of(Path.of(home).toAbsolutePath().resolve(GUEST))
-                        .filter(Files::isDirectory);
+                Path folder = Path.of(home).toAbsolutePath();
+                return Stream.of(GUEST, RELEASED_GUEST)
+                        .map(folder::resolve)
+                        .filter(Files::isDirectory)
+                        .findFirst();
             } catch (InvalidPathException e) {
                 return Optional.empty();
             }

@@ -36,6 +36,13 @@ class ImageFoldersTests {
     }
 
     @Test
+    void aReleaseHasTheGuestInAFolderOfThatNameButNobodyElseHas(@TempDir Path folder) throws IOException {
+        Path guest = Files.createDirectories(folder.resolve("guest"));
+        assertThat(ProjectHome.guestFolder(folder.toString(), HOME)).hasValue(guest);
+        assertThat(ProjectHome.guestFolder("", folder)).isNotEqualTo(Optional.of(guest));
+    }
+
+    @Test
     void aModeHasSizesThatEdidCanSay() {
         assertThat(DisplayMode.parse("1024x768")).hasValue(new DisplayMode(1024, 768));
         assertThat(DisplayMode.parse("4095x1")).hasValue(new DisplayMode(4095, 1));
