@@ -3,7 +3,8 @@
 set -euo pipefail
 
 here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd -P)
-semblance=$here/../../../semblance
+# What install.sh has put there, or the sources that this lies in.
+semblance=${SEMBLANCE:-$here/../../../semblance}
 arguments=()
 
 add() {

@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
             "  source <(semblance generate-completion zsh)",
             "  semblance generate-completion fish | source"
         })
-final class CompletionCommand extends Verb {
+final class CompletionCommand extends Subcommand {
 
     @Parameters(
             paramLabel = "SHELL",
