@@ -20,6 +20,7 @@ module dev.semblance.harness {
     exports dev.semblance.harness.record.session;
     exports dev.semblance.harness.golden;
     exports dev.semblance.harness.golden.policy;
+    exports dev.semblance.harness.target;
     exports dev.semblance.harness.replay;
     exports dev.semblance.harness.rig;
     exports dev.semblance.harness.files;

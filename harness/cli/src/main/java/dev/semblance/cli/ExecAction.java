@@ -12,6 +12,7 @@ import dev.semblance.harness.rig.ScriptException;
 import dev.semblance.harness.rig.ScriptLine;
 import dev.semblance.harness.rig.ScriptReader;
 import dev.semblance.harness.rig.ScriptRunner;
+import dev.semblance.harness.target.BuiltinDevice;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceWriter;
 import java.io.IOException;
@@ -51,7 +52,7 @@ final class ExecAction {
                 return record(reader, name, settings, execution);
             }
             ScriptRunner runner = new ScriptRunner(
-                    DeviceRig.of(settings, DeviceRig.ours(), new NoFrames()), guarding(inputs(execution)));
+                    DeviceRig.of(settings, BuiltinDevice.ours(), new NoFrames()), guarding(inputs(execution)));
             return exec(reader, name, runner, new ReentrantLock(), execution.keepGoing());
         } catch (IOException e) {
             throw UserError.unreadable(name, e);
@@ -86,7 +87,7 @@ final class ExecAction {
             List<Path> inUse = new ArrayList<>(inputs(execution));
             inUse.add(writer.part());
             ScriptRunner runner = new ScriptRunner(
-                    DeviceRig.recorded(settings, DeviceRig.ours(), new NoFrames(), writer), guarding(inUse));
+                    DeviceRig.recorded(settings, BuiltinDevice.ours(), new NoFrames(), writer), guarding(inUse));
             try (InterruptedExec interruption = new InterruptedExec(running, runner, writer, terminal, output)) {
                 ExitCode code = exec(reader, name, runner, running, execution.keepGoing());
                 interruption.end(TraceEvent.End.Reason.SCRIPT);

@@ -8,7 +8,7 @@ import dev.semblance.harness.fuzz.Corpus;
 import dev.semblance.harness.fuzz.Counterexample;
 import dev.semblance.harness.fuzz.Fuzzer;
 import dev.semblance.harness.fuzz.Fuzzer.Failure;
-import dev.semblance.harness.rig.DeviceRig.DeviceMaker;
+import dev.semblance.harness.target.DeviceUnderTest;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
@@ -20,9 +20,9 @@ import java.util.concurrent.ThreadLocalRandom;
 final class FuzzAction {
 
     private final Terminal terminal;
-    private final DeviceMaker device;
+    private final DeviceUnderTest.Factory device;
 
-    FuzzAction(Terminal terminal, DeviceMaker device) {
+    FuzzAction(Terminal terminal, DeviceUnderTest.Factory device) {
         this.terminal = terminal;
         this.device = device;
     }

@@ -2,7 +2,7 @@ package dev.semblance.cli;
 
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.guest.images.GuestImages;
-import dev.semblance.harness.rig.DeviceRig;
+import dev.semblance.harness.target.BuiltinDevice;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -120,7 +120,7 @@ final class HarnessActions implements Actions {
 
     @Override
     public ExitCode fuzz(Fuzzing fuzzing) {
-        return new FuzzAction(terminal, DeviceRig.ours()).run(fuzzing);
+        return new FuzzAction(terminal, BuiltinDevice.ours()).run(fuzzing);
     }
 
     @Override

@@ -5,7 +5,7 @@ import dev.semblance.harness.Text;
 import dev.semblance.harness.fuzz.minimize.Minimized;
 import dev.semblance.harness.fuzz.minimize.TraceMinimizer;
 import dev.semblance.harness.replay.Goldens;
-import dev.semblance.harness.rig.DeviceRig;
+import dev.semblance.harness.target.BuiltinDevice;
 import dev.semblance.harness.trace.text.EventText;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -22,7 +22,7 @@ final class MinimizeAction {
 
     ExitCode run(Actions.Minimization minimization) {
         TraceMinimizer minimizer =
-                new TraceMinimizer(DeviceRig.ours(), minimization.limits(), VersionProvider.version());
+                new TraceMinimizer(BuiltinDevice.ours(), minimization.limits(), VersionProvider.version());
         try (Outlet outlet = Outlet.of(minimization.output(), terminal, List.of(minimization.trace()))) {
             TraceMinimizer.Outcome outcome = minimization.test().isPresent()
                     ? minimizer.minimize(

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.fuzz.DeviceAdapter;
-import dev.semblance.harness.rig.DeviceRig;
-import dev.semblance.harness.rig.DeviceRig.DeviceMaker;
+import dev.semblance.harness.target.BuiltinDevice;
+import dev.semblance.harness.target.DeviceUnderTest;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
@@ -21,7 +21,7 @@ class FuzzActionTests {
 
     private final StringWriter out = new StringWriter();
 
-    private ExitCode fuzz(DeviceMaker device, Optional<Long> seed, long commands) {
+    private ExitCode fuzz(DeviceUnderTest.Factory device, Optional<Long> seed, long commands) {
         Terminal terminal = new Terminal(new PrintWriter(out), new PrintWriter(new StringWriter()), false);
         return new FuzzAction(terminal, device)
                 .run(new Actions.Fuzzing(seed, Optional.of(commands), Optional.empty(), Optional.of(folder)));
@@ -33,7 +33,7 @@ class FuzzActionTests {
 
     @Test
     void theSeedComesFirstAndTheTableLast() {
-        assertThat(fuzz(DeviceRig.ours(), Optional.of(5L), 300)).isEqualTo(ExitCode.PASS);
+        assertThat(fuzz(BuiltinDevice.ours(), Optional.of(5L), 300)).isEqualTo(ExitCode.PASS);
         assertThat(lines().getFirst()).isEqualTo("seed 5");
         assertThat(lines()).anyMatch(line -> line.startsWith("TRANSFER_TO_HOST_2D "));
         assertThat(lines().getLast()).isEqualTo("no difference");
@@ -41,13 +41,13 @@ class FuzzActionTests {
 
     @Test
     void aSeedIsChosenAndPrintedWhereNoneIsGiven() {
-        fuzz(DeviceRig.ours(), Optional.empty(), 1);
+        fuzz(BuiltinDevice.ours(), Optional.empty(), 1);
         assertThat(lines().getFirst()).matches("seed [0-9]+");
     }
 
     @Test
     void aFailureIsWrittenWithTheCommandsThatReplayItAndFindItAnew() {
-        DeviceMaker mute = DeviceAdapter.of((memory, displays, sink) -> new DeviceAdapter.Answering() {
+        DeviceUnderTest.Factory mute = DeviceAdapter.of((memory, displays, sink) -> new DeviceAdapter.Answering() {
             @Override
             public byte[] answer(int queue, byte[] request, int room) {
                 return new byte[0];

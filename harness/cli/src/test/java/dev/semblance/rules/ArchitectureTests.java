@@ -20,6 +20,7 @@ import dev.semblance.gpu.protocol.CommandCodec;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceManifest;
 import dev.semblance.harness.trace.text.DecodedCommand;
+import dev.semblance.machine.virtio.MmioTransport;
 import java.io.ByteArrayOutputStream;
 import java.util.List;
 import java.util.Map;
@@ -90,7 +91,7 @@ class ArchitectureTests {
             "report");
 
     /** Rooms that are to come. */
-    private static final Set<String> RESERVED = Set.of("target", "playback");
+    private static final Set<String> RESERVED = Set.of("playback");
 
     private static String room(JavaClass type) {
         String rest = type.getPackageName().substring(HARNESS.length());
@@ -216,6 +217,22 @@ class ArchitectureTests {
                             user -> isIn(user, HARNESS + ".trace") || printing.contains(user.getName())))
                     .isEmpty();
         }
+    }
+
+    /** Who puts a device on a transport beside the seam, and why no other device can be wanted there. */
+    private static final Map<String, String> HAS_A_TRANSPORT = Map.of(
+            HARNESS + ".target.BuiltinDevice", "is the seam",
+            HARNESS + ".rig.DisplayWorkload", "records traces for measuring",
+            HARNESS + ".edit.trim.StateReconstructor", "records the reference, which is right by definition");
+
+    @Test
+    void onlyTheRoomOfTargetsPutsADeviceOnATransport() {
+        assertThat(ProjectClasses.in(200, HARNESS).stream()
+                        .flatMap(type -> type.getConstructorCallsFromSelf().stream())
+                        .filter(call -> call.getTargetOwner().isEquivalentTo(MmioTransport.class))
+                        .map(call -> call.getOriginOwner().getName())
+                        .distinct())
+                .containsExactlyInAnyOrderElementsOf(HAS_A_TRANSPORT.keySet());
     }
 
     /** A request in parts is as long as a trace likes; {@code RequestAssembler} holds no more than a device reads. */

@@ -3,16 +3,16 @@ package org.example.display;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.semblance.gpu.device.VirtioGpuDevice;
-import dev.semblance.harness.fuzz.differential.Comparison;
 import dev.semblance.harness.fuzz.Counterexample;
 import dev.semblance.harness.fuzz.DeviceAdapter;
 import dev.semblance.harness.fuzz.Fuzzer;
 import dev.semblance.harness.fuzz.Metamorphosis;
+import dev.semblance.harness.fuzz.differential.Comparison;
 import dev.semblance.harness.fuzz.jqwik.DeviceScripts;
-import dev.semblance.harness.script.DeviceRig.DeviceMaker;
 import dev.semblance.harness.script.RigSettings;
 import dev.semblance.harness.script.ScriptLine;
+import dev.semblance.harness.target.BuiltinDevice;
+import dev.semblance.harness.target.DeviceUnderTest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +28,7 @@ import net.jqwik.api.Provide;
 class FuzzedDeviceTest {
 
     /** The device under test; any VirtioDevice will do. */
-    private final DeviceMaker mine = VirtioGpuDevice::new;
+    private final DeviceUnderTest.Factory mine = BuiltinDevice.ours();
 
     @Provide
     Arbitrary<List<ScriptLine>> scripts() {
@@ -49,7 +49,7 @@ class FuzzedDeviceTest {
     /** A model that only answers requests, and wrongly: what is found is cut down and written as a trace. */
     @Example
     void aWrongAnswerIsFoundAndWrittenAsATrace() throws IOException {
-        DeviceMaker silent = DeviceAdapter.of((memory, displays, sink) -> new DeviceAdapter.Answering() {
+        DeviceUnderTest.Factory silent = DeviceAdapter.of((memory, displays, sink) -> new DeviceAdapter.Answering() {
             @Override
             public byte[] answer(int queue, byte[] request, int room) {
                 return new byte[0];

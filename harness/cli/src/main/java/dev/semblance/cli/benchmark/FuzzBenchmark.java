@@ -2,7 +2,7 @@ package dev.semblance.cli.benchmark;
 
 import dev.semblance.harness.Text;
 import dev.semblance.harness.fuzz.Fuzzer;
-import dev.semblance.harness.rig.DeviceRig;
+import dev.semblance.harness.target.BuiltinDevice;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -31,7 +31,7 @@ final class FuzzBenchmark {
         double[] processorRates = new double[repeat];
         for (int i = -1; i < repeat; i++) {
             progress.accept(Text.format("fuzz, run %d of %d", i + 1, repeat));
-            Fuzzer fuzzer = new Fuzzer(SEED, DeviceRig.ours());
+            Fuzzer fuzzer = new Fuzzer(SEED, BuiltinDevice.ours());
             Stopwatch watch = new Stopwatch();
             if (fuzzer.run(() -> fuzzer.coverage().commands() < COMMANDS).isPresent()) {
                 throw new IllegalStateException("the fuzzer has found something; fix that first");

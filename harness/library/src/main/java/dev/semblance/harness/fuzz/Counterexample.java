@@ -14,6 +14,7 @@ import dev.semblance.harness.rig.RigSettings;
 import dev.semblance.harness.rig.ScriptException;
 import dev.semblance.harness.rig.ScriptLine;
 import dev.semblance.harness.rig.ScriptRunner;
+import dev.semblance.harness.target.BuiltinDevice;
 import dev.semblance.harness.trace.TraceWriter;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -80,7 +81,7 @@ public record Counterexample(
             throws IOException {
         try (OutputFile file = OutputFile.create(trace);
                 TraceWriter writer = TraceWriter.into(file, settings.manifest(toolVersion))) {
-            DeviceRig rig = DeviceRig.recorded(settings, ReferenceDevice::new, new NoFrames(), writer);
+            DeviceRig rig = DeviceRig.recorded(settings, BuiltinDevice.of(ReferenceDevice::new), new NoFrames(), writer);
             ScriptRunner runner = new ScriptRunner(rig);
             script.forEach(runner::run);
             runner.end();

@@ -3,7 +3,9 @@ package dev.semblance.harness.fuzz;
 import dev.semblance.gpu.display.DisplayConfig;
 import dev.semblance.gpu.frame.FrameSink;
 import dev.semblance.harness.fuzz.differential.DifferentialRun;
-import dev.semblance.harness.rig.DeviceRig.DeviceMaker;
+import dev.semblance.harness.target.BuiltinDevice;
+import dev.semblance.harness.target.DeviceMaker;
+import dev.semblance.harness.target.DeviceUnderTest;
 import dev.semblance.machine.memory.GuestMemory;
 import dev.semblance.machine.virtio.DescriptorChain;
 import dev.semblance.machine.virtio.DeviceContext;
@@ -70,8 +72,9 @@ public final class DeviceAdapter implements VirtioDevice {
     }
 
     /** Returns what {@link DifferentialRun} and {@link Fuzzer} take. */
-    public static DeviceMaker of(Maker maker) {
-        return (memory, displays, sink) -> new DeviceAdapter(maker.make(memory, displays, sink), displays.count());
+    public static DeviceUnderTest.Factory of(Maker maker) {
+        return BuiltinDevice.of((memory, displays, sink) ->
+                new DeviceAdapter(maker.make(memory, displays, sink), displays.count()));
     }
 
     @Override

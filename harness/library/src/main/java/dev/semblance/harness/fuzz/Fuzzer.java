@@ -4,11 +4,11 @@ import dev.semblance.harness.fuzz.differential.DeviceDifference;
 import dev.semblance.harness.fuzz.differential.DifferentialRun;
 import dev.semblance.harness.fuzz.differential.DisplayEvent;
 import dev.semblance.harness.rig.CommandAnswer;
-import dev.semblance.harness.rig.DeviceRig.DeviceMaker;
 import dev.semblance.harness.rig.RigSettings;
 import dev.semblance.harness.rig.ScriptException;
 import dev.semblance.harness.rig.ScriptLine;
 import dev.semblance.harness.rig.ScriptLine.Command;
+import dev.semblance.harness.target.DeviceUnderTest;
 import dev.semblance.machine.random.SplitMix64;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -29,7 +29,7 @@ public final class Fuzzer {
     private static final MetamorphicTransform[] CHANGES = MetamorphicTransform.values();
 
     private final long seed;
-    private final DeviceMaker device;
+    private final DeviceUnderTest.Factory device;
     private final Optional<Corpus> corpus;
     private final int given;
     private final Coverage coverage = new Coverage();
@@ -53,12 +53,12 @@ public final class Fuzzer {
     }
 
     /** Makes a fuzzer of a device. The same seed leads to the same scripts. */
-    public Fuzzer(long seed, DeviceMaker device) {
+    public Fuzzer(long seed, DeviceUnderTest.Factory device) {
         this(seed, device, Optional.empty());
     }
 
     /** Makes a fuzzer that begins with a corpus and adds to it. The same seed and corpus lead to the same scripts. */
-    public Fuzzer(long seed, DeviceMaker device, Optional<Corpus> corpus) {
+    public Fuzzer(long seed, DeviceUnderTest.Factory device, Optional<Corpus> corpus) {
         this.seed = seed;
         this.device = device;
         this.corpus = corpus;

@@ -3,7 +3,6 @@ package dev.semblance.harness.fuzz;
 import dev.semblance.gpu.protocol.CommandType;
 import dev.semblance.harness.Text;
 import dev.semblance.harness.fuzz.differential.DeviceDifference;
-import dev.semblance.harness.rig.DeviceRig.DeviceMaker;
 import dev.semblance.harness.rig.RigSettings;
 import dev.semblance.harness.rig.ScriptException;
 import dev.semblance.harness.rig.ScriptLine;
@@ -13,6 +12,7 @@ import dev.semblance.harness.rig.ScriptLine.MemoryWrite;
 import dev.semblance.harness.rig.ScriptLine.Poke;
 import dev.semblance.harness.rig.ScriptLine.Queue;
 import dev.semblance.harness.rig.ScriptLine.Reset;
+import dev.semblance.harness.target.DeviceUnderTest;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -70,7 +70,7 @@ public enum MetamorphicTransform {
      * raw descriptors, which may read what an earlier command has left behind in a buffer, are left out.
      */
     public Optional<DeviceDifference> check(
-            List<ScriptLine> script, long seed, RigSettings settings, DeviceMaker device) {
+            List<ScriptLine> script, long seed, RigSettings settings, DeviceUnderTest.Factory device) {
         List<ScriptLine> sound = script.stream()
                 .filter(line ->
                         !(line instanceof Command command) || command.chain().isEmpty())

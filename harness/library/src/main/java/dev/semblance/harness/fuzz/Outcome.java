@@ -4,12 +4,12 @@ import dev.semblance.harness.fuzz.differential.DisplayEvent;
 import dev.semblance.harness.fuzz.differential.DisplayLog;
 import dev.semblance.harness.rig.CommandAnswer;
 import dev.semblance.harness.rig.DeviceRig;
-import dev.semblance.harness.rig.DeviceRig.DeviceMaker;
 import dev.semblance.harness.rig.RigSettings;
 import dev.semblance.harness.rig.ScriptAnswer;
 import dev.semblance.harness.rig.ScriptLine;
 import dev.semblance.harness.rig.ScriptLine.Command;
 import dev.semblance.harness.rig.ScriptRunner;
+import dev.semblance.harness.target.DeviceUnderTest;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -17,7 +17,7 @@ import java.util.List;
 record Outcome(List<CommandAnswer> answers, List<DisplayEvent> shown) {
 
     /** Runs a script on a device that was just powered on; returns an outcome for every line. */
-    static List<Outcome> of(List<ScriptLine> script, RigSettings settings, DeviceMaker device) {
+    static List<Outcome> of(List<ScriptLine> script, RigSettings settings, DeviceUnderTest.Factory device) {
         DisplayLog log = new DisplayLog();
         DeviceRig rig = DeviceRig.of(settings, device, log);
         ScriptRunner runner = new ScriptRunner(rig);

@@ -2,9 +2,12 @@ package dev.semblance.harness.replay;
 
 import dev.semblance.gpu.display.Display;
 import dev.semblance.gpu.frame.Frame;
-import dev.semblance.gpu.frame.FrameStore;
-import dev.semblance.gpu.frame.NoFrames;
+import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.Text;
+import dev.semblance.harness.UserError;
+import dev.semblance.harness.target.BuiltinDevice;
+import dev.semblance.harness.target.DeviceUnderTest;
+import dev.semblance.harness.target.Pictures;
 import dev.semblance.harness.trace.ReplayableGpu;
 import dev.semblance.harness.trace.RequestAssembler;
 import dev.semblance.harness.trace.TraceEvent;
@@ -16,13 +19,15 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongConsumer;
 
 /**
  * Replays the GPU alone. There is no hart: what the driver did is in the trace, and {@link ReplayedGpu} does it again to a
- * device of its own. What the device answers, publishes and complains of is compared with the trace, event by event.
+ * device under test. What the device answers, publishes and complains of is compared with the trace, event by event; of a
+ * device that gives pictures only when asked ({@link Pictures.Screendump}), all but the frames between the snapshots.
  *
  * <p>After the first difference it goes on without comparing events, so that every snapshot still gets its picture. Memory
  * does not grow with the length of the trace.
@@ -43,8 +48,10 @@ public final class DeviceReplayer {
     private final FrameObserver pictures;
     private final List<Display> displays;
     private final int device;
-    private final FrameStore frames;
     private final ReplayedGpu gpu;
+
+    /** The scanouts that have a cursor at this place of the trace. */
+    private final BitSet cursors = new BitSet();
 
     /** What the device is expected to do for the step under way. */
     private final ArrayDeque<Stamped> due = new ArrayDeque<>();
@@ -59,31 +66,40 @@ public final class DeviceReplayer {
     private long flushes;
 
     /**
-     * Makes a device.
+     * Makes a replay into the device that this project tests, with every picture compared.
      *
      * @param reader a trace, at its start; it is not closed
      * @param recorded the GPU of its manifest
      */
     public DeviceReplayer(TraceReader reader, ReplayableGpu recorded, FrameObserver pictures) {
-        this(reader, recorded, pictures, DigestStrictness.EXACT);
+        this(reader, recorded, BuiltinDevice.ours(), pictures, DigestStrictness.EXACT);
     }
 
     /**
-     * Makes a device whose pictures may differ from the recorded ones where a policy says so.
+     * Makes a replay into a device whose pictures may differ from the recorded ones where a policy says so.
      *
      * @param reader a trace, at its start; it is not closed
      * @param recorded the GPU of its manifest
+     * @param factory makes the device
+     * @throws UserError if the device offers other displays than the recorded one
      */
     public DeviceReplayer(
-            TraceReader reader, ReplayableGpu recorded, FrameObserver pictures, DigestStrictness digests) {
+            TraceReader reader,
+            ReplayableGpu recorded,
+            DeviceUnderTest.Factory factory,
+            FrameObserver pictures,
+            DigestStrictness digests) {
         this.differences = new FrameDifferences(digests);
         this.reader = reader;
         this.expected = new ExpectedEvents(reader);
         this.pictures = pictures;
         this.displays = recorded.displays().displays();
         this.device = recorded.device();
-        this.frames = new FrameStore(displays.size(), new NoFrames());
-        this.gpu = new ReplayedGpu(recorded, frames, this::happened, this::unknownMemory);
+        this.gpu = new ReplayedGpu(recorded, factory, this::happened, this::unknownMemory);
+        if (!gpu.displays().displays().equals(displays)) {
+            throw new UserError(
+                    ExitCode.INCOMPATIBLE, "the device offers other displays than the recorded one, and has no choice");
+        }
     }
 
     /**
@@ -111,7 +127,25 @@ public final class DeviceReplayer {
         Stamped event = expected.peek().orElseThrow();
         expected.advance();
         events++;
+        if (event.event() instanceof TraceEvent.Cursor cursor) {
+            cursors.set(cursor.scanout(), cursor.image().isPresent());
+        }
         return event;
+    }
+
+    /** Notes that the device is expected to do what an event says, if it is one that can tell. */
+    private void expect(Stamped event) {
+        if (!isOutput(event.event()) || gpu.pictures() instanceof Pictures.Published) {
+            due.add(event);
+        }
+    }
+
+    /** Tells whether what the device shows of a scanout now is what was recorded, if the device is right. */
+    private boolean showsAll(int scanout) {
+        return switch (gpu.pictures()) {
+            case Pictures.Published published -> true;
+            case Pictures.Screendump screendump -> screendump.showsCursor() || !cursors.get(scanout);
+        };
     }
 
     /** Tells whether an event is about the replayed device or its pictures. */
@@ -141,7 +175,7 @@ public final class DeviceReplayer {
             case TraceEvent.Snapshot snapshot -> snapshot(next, snapshot);
             case TraceEvent.Notify notify -> batch(notify.queue(), next.cycle());
             default -> {
-                due.add(next);
+                expect(next);
                 gatherOutputs(next.cycle());
                 attempt(next, () -> gpu.drive(next.event()));
                 settle();
@@ -175,7 +209,7 @@ public final class DeviceReplayer {
                 && head.get().cycle() == cycle
                 && isOutput(head.get().event())) {
             checkCount(head.get(), due.size());
-            due.add(pass());
+            expect(pass());
             head = expected.peek();
         }
     }
@@ -199,6 +233,9 @@ public final class DeviceReplayer {
         if (recorded.scanout() >= displays.size()) {
             throw impossible(next, "there is no scanout " + recorded.scanout());
         }
+        if (!showsAll(recorded.scanout())) {
+            return;
+        }
         Frame picture = picture(recorded.scanout());
         pictures.snapshot(recorded, picture);
         due.add(next);
@@ -210,7 +247,7 @@ public final class DeviceReplayer {
 
     private Frame picture(int scanout) {
         Display display = displays.get(scanout);
-        return frames.picture(scanout, display.width(), display.height());
+        return gpu.pictures().picture(scanout, display.width(), display.height());
     }
 
     // ---- batches ------------------------------------------------------------------------------------------------
@@ -342,10 +379,10 @@ public final class DeviceReplayer {
 
         /** Hands over what has come so far, up to and including {@code last}. */
         private void submit(Stamped last, Optional<TraceEvent.Fault> fault) throws TraceFormatException {
-            chains.forEach(chain -> due.addAll(chain.outputs()));
+            chains.forEach(chain -> chain.outputs().forEach(DeviceReplayer.this::expect));
             underway.addAll(chains);
             if (fault.isPresent()) {
-                due.addAll(outputs);
+                outputs.forEach(DeviceReplayer.this::expect);
                 clear();
             }
             learnForNext();
@@ -362,7 +399,7 @@ public final class DeviceReplayer {
             }
             // In a torn trace the command that they belong to may be gone.
             if (!outputs.isEmpty() && expected.peek().isPresent()) {
-                due.addAll(outputs);
+                outputs.forEach(DeviceReplayer.this::expect);
                 settle();
             }
         }

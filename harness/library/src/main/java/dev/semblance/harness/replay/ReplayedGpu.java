@@ -1,23 +1,24 @@
 package dev.semblance.harness.replay;
 
-import dev.semblance.gpu.device.VirtioGpuDevice;
-import dev.semblance.gpu.frame.FrameStore;
+import dev.semblance.gpu.display.DisplayConfig;
+import dev.semblance.gpu.frame.NoFrames;
 import dev.semblance.harness.Text;
 import dev.semblance.harness.record.Recorder;
+import dev.semblance.harness.target.DeviceUnderTest;
+import dev.semblance.harness.target.Pictures;
+import dev.semblance.harness.target.TargetConfig;
 import dev.semblance.harness.trace.EventSink;
 import dev.semblance.harness.trace.ReplayableGpu;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceEvent.Command;
 import dev.semblance.harness.trace.TraceEvent.Stamped;
-import dev.semblance.machine.memory.Ram;
+import dev.semblance.machine.memory.GuestMemory;
 import dev.semblance.machine.time.CycleTimeline;
 import dev.semblance.machine.virtio.Descriptor;
 import dev.semblance.machine.virtio.MmioRegisters;
-import dev.semblance.machine.virtio.MmioTransport;
 import dev.semblance.machine.virtio.QueueLayout;
 import dev.semblance.machine.virtio.VirtioFeatures;
 import dev.semblance.machine.virtio.Virtqueue.Notification;
-import dev.semblance.machine.virtio.driver.GuestArena;
 import dev.semblance.machine.virtio.driver.GuestChain;
 import dev.semblance.machine.virtio.driver.GuestDriver;
 import dev.semblance.machine.virtio.driver.GuestQueue;
@@ -26,8 +27,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * A GPU on a transport of its own, and a driver that does to it what a trace says: same rings, same descriptors, same
- * addresses, in a scratch memory as large as the guest's. Image data comes from a memory apart, which holds what the
+ * A GPU under test, and a driver that does to it what a trace says: same rings, same descriptors, same addresses, in a
+ * scratch memory as large as the guest's. Image data comes from a memory apart, which holds what the
  * trace told and nothing else.
  */
 final class ReplayedGpu {
@@ -46,21 +47,38 @@ final class ReplayedGpu {
 
     private final ReplayMemoryLimit limit = ReplayMemoryLimit.ofProcess();
     private final CycleTimeline timeline = new CycleTimeline();
-    private final Ram scratch;
+    private final DeviceUnderTest device;
+    private final GuestMemory scratch;
     private final ReplayMemory images;
     private final GuestDriver driver;
     private final long offered;
     private final TreeMap<Integer, GuestQueue> queues = new TreeMap<>();
 
-    ReplayedGpu(ReplayableGpu recorded, FrameStore frames, EventSink sink, ReplayMemory.UnknownRead unknownRead) {
-        long ramSize = recorded.ramBytes();
-        scratch = new Ram(ramSize);
-        images = new ReplayMemory(ramSize, unknownRead);
-        Recorder recorder = new Recorder(timeline, sink);
-        VirtioGpuDevice gpu = new VirtioGpuDevice(images, recorded.displays(), recorder.frames(frames));
-        MmioTransport transport = new MmioTransport(recorder.device(recorded.device(), gpu), scratch, level -> {});
-        offered = gpu.offeredFeatures();
-        driver = new GuestDriver(transport, scratch, new GuestArena(0, ramSize));
+    ReplayedGpu(
+            ReplayableGpu recorded,
+            DeviceUnderTest.Factory factory,
+            EventSink sink,
+            ReplayMemory.UnknownRead unknownRead) {
+        images = new ReplayMemory(recorded.ramBytes(), unknownRead);
+        device = factory.make(new TargetConfig(
+                recorded.ramBytes(),
+                recorded.displays(),
+                Optional.of(images),
+                new NoFrames(),
+                Optional.of(new TargetConfig.Recording(new Recorder(timeline, sink), recorded.device()))));
+        scratch = device.memory();
+        driver = device.driver();
+        offered = driver.offeredFeatures();
+    }
+
+    /** Returns how its pictures are had. */
+    Pictures pictures() {
+        return device.pictures();
+    }
+
+    /** Returns what it offers to the driver, which need not be what was recorded. */
+    DisplayConfig displays() {
+        return device.displays();
     }
 
     void setTime(long cycle) {
@@ -78,7 +96,7 @@ final class ReplayedGpu {
     }
 
     private long held() {
-        return images.heldBytes() + (long) scratch.materializedPages() * Ram.PAGE_SIZE;
+        return images.heldBytes() + device.heldBytes();
     }
 
     /**
@@ -167,12 +185,12 @@ final class ReplayedGpu {
             new GuestChain(chain.command().descriptors()).writeReadable(scratch, 0, chain.request());
         }
         if (!chains.isEmpty()) {
-            driver.notifyQueue(number);
+            device.notifyAndWait(queue);
         }
         if (fault.isPresent()) {
             // Now with the index that the transport had found.
             layOut(fault.get());
-            driver.notifyQueue(number);
+            device.notifyAndWait(queue);
         }
         queue.takeUsed();
     }

@@ -6,6 +6,7 @@ import dev.semblance.harness.UserError;
 import dev.semblance.harness.guest.images.GuestImages;
 import dev.semblance.harness.record.session.SessionConfig;
 import dev.semblance.harness.record.session.SessionImages;
+import dev.semblance.harness.target.BuiltinDevice;
 import dev.semblance.harness.trace.IncompatibleTraceException;
 import dev.semblance.harness.trace.ReplayableGpu;
 import dev.semblance.harness.trace.TraceEvent;
@@ -159,7 +160,7 @@ public final class TraceReplay {
             Path trace, ReplayableGpu gpu, FrameObserver pictures, DigestStrictness digests, LongConsumer progress)
             throws IOException {
         try (TraceReader reader = TraceReader.open(trace)) {
-            return new DeviceReplayer(reader, gpu, pictures, digests).run(progress);
+            return new DeviceReplayer(reader, gpu, BuiltinDevice.ours(), pictures, digests).run(progress);
         }
     }
 

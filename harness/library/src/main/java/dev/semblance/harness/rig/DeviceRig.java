@@ -1,29 +1,26 @@
 package dev.semblance.harness.rig;
 
-import dev.semblance.gpu.device.VirtioGpuDevice;
 import dev.semblance.gpu.display.DisplayConfig;
 import dev.semblance.gpu.frame.Frame;
 import dev.semblance.gpu.frame.FrameSink;
-import dev.semblance.gpu.frame.FrameStore;
 import dev.semblance.harness.Text;
 import dev.semblance.harness.record.Recorder;
-import dev.semblance.harness.record.RecordingMemory;
 import dev.semblance.harness.rig.ScriptLine.Command;
 import dev.semblance.harness.rig.ScriptLine.MemoryWrite;
 import dev.semblance.harness.rig.ScriptLine.Queue;
 import dev.semblance.harness.rig.ScriptLine.RawDescriptor;
 import dev.semblance.harness.rig.ScriptLine.RawDescriptor.Place;
+import dev.semblance.harness.target.DeviceUnderTest;
+import dev.semblance.harness.target.Pictures;
+import dev.semblance.harness.target.TargetConfig;
 import dev.semblance.harness.trace.EventSink;
 import dev.semblance.harness.trace.SnapshotLabel;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.machine.memory.GuestMemory;
-import dev.semblance.machine.memory.Ram;
 import dev.semblance.machine.time.CycleTimeline;
 import dev.semblance.machine.virtio.Descriptor;
 import dev.semblance.machine.virtio.MmioRegisters;
-import dev.semblance.machine.virtio.MmioTransport;
 import dev.semblance.machine.virtio.QueueLayout;
-import dev.semblance.machine.virtio.VirtioDevice;
 import dev.semblance.machine.virtio.driver.GuestArena;
 import dev.semblance.machine.virtio.driver.GuestDriver;
 import dev.semblance.machine.virtio.driver.GuestQueue;
@@ -35,7 +32,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * A virtio-gpu device on its transport, with guest memory and a driver, and no hart. Rings and buffers lie in the top
+ * A virtio-gpu device under test with a driver that does as it is told, and no hart. Rings and buffers lie in the top
  * {@value #RESERVED_BYTES} bytes of RAM, which starts at 0; the rest is the script's.
  *
  * <p>Each submission and reset takes {@value #CYCLES_PER_STEP} cycles of the recording's time.
@@ -54,72 +51,45 @@ public final class DeviceRig {
     private static final long CYCLES_PER_STEP = 1_000_000;
     private static final int RING_BYTES = 4096;
     private static final int QUEUES = 2;
-    private static final int BLACK = 0xff000000;
-
-    /** Makes the device under test. */
-    @FunctionalInterface
-    public interface DeviceMaker {
-
-        /**
-         * Makes a device as after power-on.
-         *
-         * @param memory what the backing of resources points to
-         * @param displays what it offers to the driver
-         * @param sink takes the pictures
-         */
-        VirtioDevice make(GuestMemory memory, DisplayConfig displays, FrameSink sink);
-    }
 
     private final CycleTimeline timeline = new CycleTimeline();
-    private final Ram ram;
+    private final DeviceUnderTest device;
+    private final GuestMemory ram;
     private final DisplayConfig displays;
-    private final FrameStore frames;
     private final Optional<Recorder> recorder;
     private final GuestDriver driver;
     private final GuestArena buffers;
     private final List<GuestQueue> queues = new ArrayList<>();
 
-    private DeviceRig(RigSettings settings, DeviceMaker maker, FrameSink next, Optional<EventSink> events) {
-        ram = new Ram(settings.ramBytes());
-        displays = settings.displays();
-        frames = new FrameStore(displays.count(), next);
+    private DeviceRig(
+            RigSettings settings, DeviceUnderTest.Factory factory, FrameSink next, Optional<EventSink> events) {
         recorder = events.map(sink -> new Recorder(timeline, sink));
-        VirtioDevice device;
-        if (recorder.isPresent()) {
-            RecordingMemory memory = recorder.get().memory(RigSettings.GPU, ram);
-            VirtioDevice made = maker.make(memory, displays, recorder.get().frames(frames));
-            device = recorder.get().device(RigSettings.GPU, made, memory);
-        } else {
-            device = maker.make(ram, displays, frames);
-        }
+        device = factory.make(new TargetConfig(
+                settings.ramBytes(),
+                settings.displays(),
+                Optional.empty(),
+                next,
+                recorder.map(to -> new TargetConfig.Recording(to, RigSettings.GPU))));
+        displays = device.displays();
+        ram = device.memory();
+        driver = device.driver();
         long reserved = settings.ramBytes() - RESERVED_BYTES;
         buffers = new GuestArena(reserved + (long) QUEUES * 3 * RING_BYTES, settings.ramBytes());
-        driver = new GuestDriver(new MmioTransport(device, ram, level -> {}), ram, buffers);
     }
 
     /** Makes a rig around a device that is not started yet. */
-    public static DeviceRig of(RigSettings settings, DeviceMaker maker, FrameSink next) {
-        return new DeviceRig(settings, maker, next, Optional.empty());
+    public static DeviceRig of(RigSettings settings, DeviceUnderTest.Factory factory, FrameSink next) {
+        return new DeviceRig(settings, factory, next, Optional.empty());
     }
 
     /** Makes a rig whose events go to a sink, such as a trace writer's with the manifest of the settings. */
-    public static DeviceRig recorded(RigSettings settings, DeviceMaker maker, FrameSink next, EventSink events) {
-        return new DeviceRig(settings, maker, next, Optional.of(events));
-    }
-
-    /** Returns the maker of the device that this project tests. */
-    public static DeviceMaker ours() {
-        return VirtioGpuDevice::new;
+    public static DeviceRig recorded(RigSettings settings, DeviceUnderTest.Factory factory, FrameSink next, EventSink events) {
+        return new DeviceRig(settings, factory, next, Optional.of(events));
     }
 
     /** Returns guest memory. */
-    public Ram memory() {
+    public GuestMemory memory() {
         return ram;
-    }
-
-    /** Returns what the scanouts show. */
-    public FrameStore frames() {
-        return frames;
     }
 
     /** Resets the device, agrees to all that it offers, sets both queues up and sets DRIVER_OK. */
@@ -250,7 +220,8 @@ public final class DeviceRig {
         for (Queue queue : notified) {
             GuestQueue ring = queues.get(queue.number());
             ring.setAvailableFlags(isQuiet(commands, queue) ? 1 : 0);
-            driver.kick(ring);
+            ring.publish();
+            device.notifyAndWait(ring);
             switch (queue) {
                 case CONTROL -> control = ring.takeUsed();
                 case CURSOR -> cursor = ring.takeUsed();
@@ -412,8 +383,11 @@ public final class DeviceRig {
      * @param head the scanout
      */
     public Frame picture(int head) {
-        return frames.picture(
-                head, displays.display(head).width(), displays.display(head).height());
+        return device.pictures()
+                .picture(
+                        head,
+                        displays.display(head).width(),
+                        displays.display(head).height());
     }
 
     /**
@@ -422,9 +396,20 @@ public final class DeviceRig {
      * @param head the scanout
      */
     public Frame primary(int head) {
-        return frames.primary(head)
+        return device.pictures()
+                .primary(head)
                 .orElseGet(() -> Frame.solid(
-                        displays.display(head).width(), displays.display(head).height(), BLACK));
+                        displays.display(head).width(), displays.display(head).height(), Pictures.BLACK));
+    }
+
+    /** Returns how the device's pictures are had. */
+    public Pictures pictures() {
+        return device.pictures();
+    }
+
+    /** Tells whether a scanout is dark. */
+    public boolean isDark(int head) {
+        return device.pictures().primary(head).isEmpty();
     }
 
     /** Returns how many scanouts there are. */

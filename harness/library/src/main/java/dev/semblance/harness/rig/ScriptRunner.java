@@ -132,7 +132,7 @@ public final class ScriptRunner {
         }
         label(dump).ifPresent(label -> rig.snapshot(label, head));
         return new ScriptAnswer.Picture(
-                head, picture, rig.frames().primary(head).isEmpty(), dump.pixels());
+                head, picture, rig.isDark(head), dump.pixels());
     }
 
     /**

@@ -18,6 +18,7 @@ import dev.semblance.harness.rig.ScriptLine.Queue;
 import dev.semblance.harness.rig.ScriptLine.RawDescriptor;
 import dev.semblance.harness.rig.ScriptLine.RawDescriptor.Place;
 import dev.semblance.harness.rig.ScriptLine.Reset;
+import dev.semblance.harness.target.BuiltinDevice;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -52,10 +53,10 @@ class BugClassTests {
     /** Runs a script; returns what each command was answered with. */
     private List<Integer> run(ScriptLine... lines) {
         List<ScriptLine> script = List.of(lines);
-        assertThat(new DifferentialRun(RIG, DeviceRig.ours(), ReferenceDevice::new).run(script))
+        assertThat(new DifferentialRun(RIG, BuiltinDevice.ours(), BuiltinDevice.of(ReferenceDevice::new)).run(script))
                 .isEmpty();
         outcomes.clear();
-        outcomes.addAll(Outcome.of(script, RIG, DeviceRig.ours()));
+        outcomes.addAll(Outcome.of(script, RIG, BuiltinDevice.ours()));
         return outcomes.stream()
                 .flatMap(outcome -> outcome.answers().stream())
                 .map(BugClassTests::code)
@@ -379,9 +380,9 @@ class BugClassTests {
     void class22TheEdidOfAnySize(int size) {
         for (Display display : List.of(Display.of(size, 4096 - size), Display.of(4095, size), Display.of(1024, size))) {
             RigSettings settings = new RigSettings(RIG.ramBytes(), DisplayConfig.of(display));
-            assertThat(new DifferentialRun(settings, DeviceRig.ours()).run(List.of(Say.control(0x10a, 0, 0))))
+            assertThat(new DifferentialRun(settings, BuiltinDevice.ours()).run(List.of(Say.control(0x10a, 0, 0))))
                     .isEmpty();
-            byte[] answer = Outcome.of(List.of(Say.control(0x10a, 0, 0)), settings, DeviceRig.ours())
+            byte[] answer = Outcome.of(List.of(Say.control(0x10a, 0, 0)), settings, BuiltinDevice.ours())
                     .getFirst()
                     .answers()
                     .getFirst()

@@ -11,6 +11,7 @@ import dev.semblance.harness.fuzz.reference.ReferenceDevice;
 import dev.semblance.harness.rig.DeviceRig;
 import dev.semblance.harness.rig.RigSettings;
 import dev.semblance.harness.rig.ScriptLine;
+import dev.semblance.harness.target.BuiltinDevice;
 import java.util.ArrayList;
 import java.util.List;
 import net.jqwik.api.Arbitraries;
@@ -41,9 +42,9 @@ class FuzzProperties {
 
     @Property(tries = 400, edgeCases = EdgeCasesMode.NONE)
     void answersPicturesAndMemoryAreThoseOfTheReference(@ForAll("wild") List<ScriptLine> script) {
-        assertThat(new DifferentialRun(RIG, DeviceRig.ours(), ReferenceDevice::new).run(script))
+        assertThat(new DifferentialRun(RIG, BuiltinDevice.ours(), BuiltinDevice.of(ReferenceDevice::new)).run(script))
                 .isEmpty();
-        boolean pictures = Outcome.of(script, RIG, DeviceRig.ours()).stream()
+        boolean pictures = Outcome.of(script, RIG, BuiltinDevice.ours()).stream()
                 .flatMap(outcome -> outcome.shown().stream())
                 .anyMatch(shown -> shown instanceof DisplayEvent.Picture);
         Statistics.label("a script shows pictures")
@@ -59,8 +60,8 @@ class FuzzProperties {
             @ForAll long seed) {
         // What a wild script reads of a rig's own buffers, a reset does not bring back.
         List<ScriptLine> script = change == MetamorphicTransform.AFTER_RESET ? tame : wild;
-        assertThat(change.check(script, seed, RIG, DeviceRig.ours())).isEmpty();
-        assertThat(change.check(script, seed, RIG, ReferenceDevice::new)).isEmpty();
+        assertThat(change.check(script, seed, RIG, BuiltinDevice.ours())).isEmpty();
+        assertThat(change.check(script, seed, RIG, BuiltinDevice.of(ReferenceDevice::new))).isEmpty();
     }
 
     @Property(tries = 60, edgeCases = EdgeCasesMode.NONE)
@@ -88,7 +89,7 @@ class FuzzProperties {
         script.add(Say.poke(0x100, new EntropySource(1).bytes(1000)));
         script.add(Say.transfer(99, 40, x, y, width, height));
         script.add(Say.flush(99, 0, 0, 11, 9));
-        List<Outcome> outcomes = Outcome.of(script, RIG, DeviceRig.ours());
+        List<Outcome> outcomes = Outcome.of(script, RIG, BuiltinDevice.ours());
         Frame old = picture(outcomes.get(before));
         Frame now = picture(outcomes.getLast());
         int changed = 0;

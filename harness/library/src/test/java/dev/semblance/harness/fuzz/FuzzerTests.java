@@ -19,9 +19,10 @@ import dev.semblance.harness.fuzz.Fuzzer.Failure;
 import dev.semblance.harness.fuzz.differential.DeviceDifference;
 import dev.semblance.harness.fuzz.reference.ReferenceDevice;
 import dev.semblance.harness.rig.DeviceRig;
-import dev.semblance.harness.rig.DeviceRig.DeviceMaker;
 import dev.semblance.harness.rig.RigSettings;
 import dev.semblance.harness.rig.ScriptLine;
+import dev.semblance.harness.target.BuiltinDevice;
+import dev.semblance.harness.target.DeviceUnderTest;
 import dev.semblance.harness.trace.TraceReader;
 import dev.semblance.machine.memory.GuestMemory;
 import java.io.IOException;
@@ -42,20 +43,20 @@ class FuzzerTests {
     @TempDir
     private Path folder = Path.of("");
 
-    private static Fuzzer run(long seed, DeviceMaker device, long commands) {
+    private static Fuzzer run(long seed, DeviceUnderTest.Factory device, long commands) {
         Fuzzer fuzzer = new Fuzzer(seed, device);
         fuzzer.run(() -> fuzzer.coverage().commands() < commands);
         return fuzzer;
     }
 
-    private static Failure failure(DeviceMaker device) {
+    private static Failure failure(DeviceUnderTest.Factory device) {
         Fuzzer fuzzer = new Fuzzer(SEED, device);
         return fuzzer.run(() -> fuzzer.coverage().commands() < 50_000).orElseThrow();
     }
 
     @Test
     void ourDeviceDoesAsTheReferenceAndEveryCommandMeetsEveryOutcomeThatItCanHave() {
-        Fuzzer fuzzer = new Fuzzer(SEED, DeviceRig.ours());
+        Fuzzer fuzzer = new Fuzzer(SEED, BuiltinDevice.ours());
         assertThat(fuzzer.run(() -> fuzzer.coverage().commands() < 60_000)).isEmpty();
         Coverage coverage = fuzzer.coverage();
         for (CommandType type : CommandType.values()) {
@@ -81,11 +82,11 @@ class FuzzerTests {
 
     @Test
     void theSameSeedDoesTheSame() {
-        assertThat(run(7, DeviceRig.ours(), 5000).coverage().table())
-                .isEqualTo(run(7, DeviceRig.ours(), 5000).coverage().table())
-                .isNotEqualTo(run(8, DeviceRig.ours(), 5000).coverage().table());
-        Failure one = failure(FuzzerTests::throwing);
-        Failure other = failure(FuzzerTests::throwing);
+        assertThat(run(7, BuiltinDevice.ours(), 5000).coverage().table())
+                .isEqualTo(run(7, BuiltinDevice.ours(), 5000).coverage().table())
+                .isNotEqualTo(run(8, BuiltinDevice.ours(), 5000).coverage().table());
+        Failure one = failure(BuiltinDevice.of(FuzzerTests::throwing));
+        Failure other = failure(BuiltinDevice.of(FuzzerTests::throwing));
         assertThat(one.script()).isEqualTo(other.script());
         assertThat(Counterexample.of(one).script())
                 .isEqualTo(Counterexample.of(other).script());
@@ -105,7 +106,7 @@ class FuzzerTests {
     void whatADeviceThrowsInAChangedScriptIsADifferenceToo() {
         List<ScriptLine> script = List.of(Say.moveCursor(0, -21, 0));
         for (MetamorphicTransform change : MetamorphicTransform.values()) {
-            assertThat(change.check(script, 1, RigSettings.EXEC, FuzzerTests::throwing))
+            assertThat(change.check(script, 1, RigSettings.EXEC, BuiltinDevice.of(FuzzerTests::throwing)))
                     .hasValueSatisfying(found -> assertThat(found.kind()).isEqualTo(DeviceDifference.Kind.CRASH));
         }
     }
@@ -116,7 +117,7 @@ class FuzzerTests {
         int foundWithADisplayOff = 0;
         for (long seed = 0; seed < 20; seed++) {
             Failure failure =
-                    new Fuzzer(seed, FuzzerTests::throwing).run(() -> true).orElseThrow();
+                    new Fuzzer(seed, BuiltinDevice.of(FuzzerTests::throwing)).run(() -> true).orElseThrow();
             boolean allOn = RigProfiles.of(failure.number()).displays().displays().stream()
                     .allMatch(Display::enabled);
             foundWithADisplayOff += allOn ? 0 : 1;
@@ -128,7 +129,7 @@ class FuzzerTests {
 
     @Test
     void whatADeviceThrowsIsFoundAndCutDown() {
-        Counterexample counterexample = Counterexample.of(failure(FuzzerTests::throwing));
+        Counterexample counterexample = Counterexample.of(failure(BuiltinDevice.of(FuzzerTests::throwing)));
         assertThat(counterexample.difference().kind()).isEqualTo(DeviceDifference.Kind.CRASH);
         assertThat(counterexample.after().commands()).isEqualTo(1);
         assertThat(counterexample.script()).hasSize(1);
@@ -136,8 +137,8 @@ class FuzzerTests {
 
     @Test
     void writesToMemoryThatIsNoneOfTheDevicesBusinessAreFound() {
-        Failure failure = failure((memory, displays, sink) -> new VirtioGpuDevice(
-                memory, displays, new WatchedSink(sink, plane -> memory.putByte(0x8000, (byte) 1))));
+        Failure failure = failure(BuiltinDevice.of((memory, displays, sink) -> new VirtioGpuDevice(
+                memory, displays, new WatchedSink(sink, plane -> memory.putByte(0x8000, (byte) 1)))));
         assertThat(failure.difference().kind()).isEqualTo(DeviceDifference.Kind.MEMORY);
         assertThat(failure.difference().text()).contains("0x8000");
     }
@@ -213,7 +214,7 @@ class FuzzerTests {
             for (Display display :
                     List.of(Display.of(width, height), Display.of(Math.min(4095, height * 4 / 3 + 1), height))) {
                 RigSettings settings = new RigSettings(DeviceRig.RESERVED_BYTES, DisplayConfig.of(display));
-                byte[] answer = Outcome.of(List.of(Say.control(0x10a, 0, 0)), settings, ReferenceDevice::new)
+                byte[] answer = Outcome.of(List.of(Say.control(0x10a, 0, 0)), settings, BuiltinDevice.of(ReferenceDevice::new))
                         .getFirst()
                         .answers()
                         .getFirst()
@@ -232,13 +233,13 @@ class FuzzerTests {
         Corpus corpus = Corpus.open(folder, "test", problems::add);
         assertThat(corpus.size()).isZero();
         assertThat(problems).hasSize(1).first().asString().contains("bad.trace");
-        Fuzzer first = new Fuzzer(SEED, DeviceRig.ours(), Optional.of(corpus));
+        Fuzzer first = new Fuzzer(SEED, BuiltinDevice.ours(), Optional.of(corpus));
         assertThat(first.run(() -> first.coverage().commands() < 1500)).isEmpty();
         assertThat(corpus.size()).isPositive();
 
         Corpus again = Corpus.open(folder, "test", problem -> {});
         assertThat(again.size()).isEqualTo(corpus.size());
-        Fuzzer second = new Fuzzer(SEED, DeviceRig.ours(), Optional.of(again));
+        Fuzzer second = new Fuzzer(SEED, BuiltinDevice.ours(), Optional.of(again));
         assertThat(second.run(() -> second.scripts() < corpus.size())).isEmpty();
         try (Stream<Path> files = Files.list(folder)) {
             assertThat(files.filter(file -> file.toString().contains("new-"))).hasSize(corpus.size());

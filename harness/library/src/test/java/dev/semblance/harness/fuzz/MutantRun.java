@@ -4,7 +4,7 @@ import dev.semblance.harness.Text;
 import dev.semblance.harness.fuzz.Fuzzer.Failure;
 import dev.semblance.harness.replay.DeviceReplayer;
 import dev.semblance.harness.replay.FrameObserver;
-import dev.semblance.harness.rig.DeviceRig;
+import dev.semblance.harness.target.BuiltinDevice;
 import dev.semblance.harness.trace.ReplayableGpu;
 import dev.semblance.harness.trace.TraceReader;
 import java.io.IOException;
@@ -24,7 +24,7 @@ public final class MutantRun {
      */
     public static String[] fuzz(long seed, long seconds, String trace) throws IOException {
         long start = System.nanoTime();
-        Fuzzer fuzzer = new Fuzzer(seed, DeviceRig.ours());
+        Fuzzer fuzzer = new Fuzzer(seed, BuiltinDevice.ours());
         Optional<Failure> failure = fuzzer.run(() -> System.nanoTime() - start < seconds * 1_000_000_000L);
         if (failure.isEmpty()) {
             return new String[0];

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import dev.semblance.gpu.display.Display;
 import dev.semblance.gpu.display.DisplayConfig;
 import dev.semblance.gpu.frame.NoFrames;
+import dev.semblance.harness.target.BuiltinDevice;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -62,7 +63,7 @@ class ScriptTextProperties {
 
     @Property(tries = 300)
     void anyLineRunsOrIsRefusedAndTheDeviceGoesOn(@ForAll("lines") ScriptLine line) {
-        DeviceRig rig = DeviceRig.of(RigSettings.EXEC, DeviceRig.ours(), new NoFrames());
+        DeviceRig rig = DeviceRig.of(RigSettings.EXEC, BuiltinDevice.ours(), new NoFrames());
         ScriptRunner runner = new ScriptRunner(rig);
         try {
             if (!(line instanceof ScriptLine.Screendump)) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.semblance.gpu.frame.CursorPlane;
 import dev.semblance.gpu.frame.Frame;
 import dev.semblance.gpu.frame.FrameSink;
+import dev.semblance.harness.target.BuiltinDevice;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceReader;
 import java.io.IOException;
@@ -51,7 +52,7 @@ final class ScriptedTrace {
     static int assertSame(Path trace) throws IOException {
         TraceScript script = of(trace);
         Shown shown = new Shown();
-        DeviceRig rig = DeviceRig.of(script.settings(), DeviceRig.ours(), shown);
+        DeviceRig rig = DeviceRig.of(script.settings(), BuiltinDevice.ours(), shown);
         ScriptRunner runner = new ScriptRunner(rig);
         shown.events.clear();
         int commands = 0;

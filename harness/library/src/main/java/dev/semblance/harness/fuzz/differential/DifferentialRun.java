@@ -1,11 +1,11 @@
 package dev.semblance.harness.fuzz.differential;
 
+import dev.semblance.gpu.frame.Frame;
 import dev.semblance.harness.Text;
 import dev.semblance.harness.fuzz.differential.DeviceDifference.Kind;
 import dev.semblance.harness.fuzz.reference.ReferenceDevice;
 import dev.semblance.harness.rig.CommandAnswer;
 import dev.semblance.harness.rig.DeviceRig;
-import dev.semblance.harness.rig.DeviceRig.DeviceMaker;
 import dev.semblance.harness.rig.RigSettings;
 import dev.semblance.harness.rig.ScriptException;
 import dev.semblance.harness.rig.ScriptLine;
@@ -14,9 +14,13 @@ import dev.semblance.harness.rig.ScriptLine.Command;
 import dev.semblance.harness.rig.ScriptLine.ConfigRead;
 import dev.semblance.harness.rig.ScriptLine.Poke;
 import dev.semblance.harness.rig.ScriptLine.Reset;
+import dev.semblance.harness.target.BuiltinDevice;
+import dev.semblance.harness.target.DeviceUnderTest;
+import dev.semblance.harness.target.Pictures;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
 
 /**
@@ -27,8 +31,8 @@ import java.util.function.Supplier;
 public final class DifferentialRun {
 
     private final RigSettings settings;
-    private final DeviceMaker tested;
-    private final DeviceMaker reference;
+    private final DeviceUnderTest.Factory tested;
+    private final DeviceUnderTest.Factory reference;
 
     /** What a run of a script saw, besides a difference. */
     @FunctionalInterface
@@ -42,12 +46,12 @@ public final class DifferentialRun {
     }
 
     /** Makes a comparison of a device with {@link ReferenceDevice}. */
-    public DifferentialRun(RigSettings settings, DeviceMaker tested) {
-        this(settings, tested, ReferenceDevice::new);
+    public DifferentialRun(RigSettings settings, DeviceUnderTest.Factory tested) {
+        this(settings, tested, BuiltinDevice.of(ReferenceDevice::new));
     }
 
     /** Makes a comparison of two devices. */
-    public DifferentialRun(RigSettings settings, DeviceMaker tested, DeviceMaker reference) {
+    public DifferentialRun(RigSettings settings, DeviceUnderTest.Factory tested, DeviceUnderTest.Factory reference) {
         this.settings = settings;
         this.tested = tested;
         this.reference = reference;
@@ -131,7 +135,7 @@ public final class DifferentialRun {
                         return difference;
                     }
                 }
-                Optional<DeviceDifference> difference = compareShown(nameOf(commands));
+                Optional<DeviceDifference> difference = comparePictures(nameOf(commands));
                 if (difference.isEmpty()) {
                     for (int i = 0; i < answers.size(); i++) {
                         watcher.answered(line, commands.get(i), answers.get(i), shown.events());
@@ -181,6 +185,13 @@ public final class DifferentialRun {
                             "after %s the device status is 0x%x, not 0x%x", name, answer.status(), expected.status()));
         }
 
+        private Optional<DeviceDifference> comparePictures(String cause) {
+            return switch (rig.pictures()) {
+                case Pictures.Published published -> compareShown(cause);
+                case Pictures.Screendump screendump -> compareScanouts(cause, screendump);
+            };
+        }
+
         private Optional<DeviceDifference> compareShown(String cause) {
             List<DisplayEvent> expected = expectedShown.events();
             List<DisplayEvent> actual = shown.events();
@@ -207,6 +218,21 @@ public final class DifferentialRun {
             return found(Kind.PICTURE, signature, Text.format("%s shows %s%s", cause, what, where));
         }
 
+        /** Compares what the scanouts show after a command, of a device that tells nothing of what they showed before. */
+        private Optional<DeviceDifference> compareScanouts(String cause, Pictures.Screendump screendump) {
+            for (int head = 0; head < rig.heads(); head++) {
+                Frame expected = screendump.showsCursor() ? expectedRig.picture(head) : expectedRig.primary(head);
+                Frame actual = rig.picture(head);
+                if (!expected.equals(actual)) {
+                    return found(
+                            Kind.PICTURE,
+                            cause + ": screendump",
+                            Text.format("after %s scanout %d shows %s, not %s", cause, head, actual, expected));
+                }
+            }
+            return Optional.empty();
+        }
+
         private Optional<DeviceDifference> poke(Poke poke) {
             poke.memory().forEach(expectedRig::poke);
             poke.memory().forEach(rig::poke);
@@ -219,7 +245,7 @@ public final class DifferentialRun {
             apply(expectedRig, reset);
             return guarded(() -> {
                 apply(rig, reset);
-                return compareShown("a reset");
+                return comparePictures("a reset");
             });
         }
 
@@ -246,22 +272,16 @@ public final class DifferentialRun {
             });
         }
 
-        @SuppressWarnings("ReferenceEquality")
         private Optional<DeviceDifference> compareMemory() {
-            for (int page = 0; page < rig.memory().pageCount(); page++) {
-                byte[] expected = expectedRig.memory().readablePage(page);
-                byte[] actual = rig.memory().readablePage(page);
-                // Most pages were never written, and are the same array.
-                if (expected != actual && !Arrays.equals(expected, actual)) {
-                    long address = page * 4096L + Arrays.mismatch(expected, actual);
-                    return found(
+            OptionalLong address = MemoryComparison.mismatch(expectedRig.memory(), rig.memory());
+            return address.isEmpty()
+                    ? Optional.empty()
+                    : found(
                             Kind.MEMORY,
                             "",
                             Text.format(
-                                    "the device wrote to guest memory that is none of its business, at 0x%x", address));
-                }
-            }
-            return Optional.empty();
+                                    "the device wrote to guest memory that is none of its business, at 0x%x",
+                                    address.getAsLong()));
         }
     }
 }

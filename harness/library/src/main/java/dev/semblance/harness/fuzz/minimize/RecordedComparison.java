@@ -4,7 +4,6 @@ import dev.semblance.gpu.frame.Frame;
 import dev.semblance.harness.Text;
 import dev.semblance.harness.rig.CommandAnswer;
 import dev.semblance.harness.rig.DeviceRig;
-import dev.semblance.harness.rig.DeviceRig.DeviceMaker;
 import dev.semblance.harness.rig.RecordedAnswer;
 import dev.semblance.harness.rig.RigSettings;
 import dev.semblance.harness.rig.ScriptException;
@@ -14,6 +13,8 @@ import dev.semblance.harness.rig.ScriptLine.Command;
 import dev.semblance.harness.rig.ScriptLine.Poke;
 import dev.semblance.harness.rig.ScriptLine.Reset;
 import dev.semblance.harness.rig.ScriptLine.Screendump;
+import dev.semblance.harness.target.DeviceUnderTest;
+import dev.semblance.harness.target.Pictures;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.text.EventText;
 import java.util.List;
@@ -24,10 +25,10 @@ import java.util.stream.Collectors;
 final class RecordedComparison {
 
     private final RigSettings settings;
-    private final DeviceMaker tested;
+    private final DeviceUnderTest.Factory tested;
     private final RecordedOutcomes recorded;
 
-    RecordedComparison(RigSettings settings, DeviceMaker tested, RecordedOutcomes recorded) {
+    RecordedComparison(RigSettings settings, DeviceUnderTest.Factory tested, RecordedOutcomes recorded) {
         this.settings = settings;
         this.tested = tested;
         this.recorded = recorded;
@@ -160,6 +161,7 @@ final class RecordedComparison {
             String key = RecordedOutcomes.key(line).orElse("");
             Optional<List<TraceEvent>> expected = recorded.shown(line);
             if (expected.isEmpty()
+                    || !tells(line)
                     || onlyPicture.isPresent() && !onlyPicture.get().equals(key)) {
                 return Optional.empty();
             }
@@ -169,6 +171,14 @@ final class RecordedComparison {
             }
             String text = Text.format("it shows %s; expected is %s", words(actual), words(expected.get()));
             return Optional.of(new Mismatch(Kind.PICTURE, number, key, "picture", actual, text));
+        }
+
+        /** Tells whether the device can tell what a line shows. */
+        private boolean tells(ScriptLine line) {
+            return switch (rig.pictures()) {
+                case Pictures.Published published -> true;
+                case Pictures.Screendump screendump -> line instanceof Screendump && screendump.showsCursor();
+            };
         }
 
         private String words(List<TraceEvent> pictures) {

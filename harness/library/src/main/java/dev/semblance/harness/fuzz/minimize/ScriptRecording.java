@@ -3,7 +3,6 @@ package dev.semblance.harness.fuzz.minimize;
 import dev.semblance.gpu.frame.NoFrames;
 import dev.semblance.harness.files.OutputFile;
 import dev.semblance.harness.rig.DeviceRig;
-import dev.semblance.harness.rig.DeviceRig.DeviceMaker;
 import dev.semblance.harness.rig.RecordedAnswer;
 import dev.semblance.harness.rig.RigSettings;
 import dev.semblance.harness.rig.ScriptLine;
@@ -13,6 +12,7 @@ import dev.semblance.harness.rig.ScriptLine.ConfigRead;
 import dev.semblance.harness.rig.ScriptLine.Poke;
 import dev.semblance.harness.rig.ScriptLine.Reset;
 import dev.semblance.harness.rig.ScriptLine.Screendump;
+import dev.semblance.harness.target.DeviceUnderTest;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceEvent.Payload;
 import dev.semblance.harness.trace.TraceWriter;
@@ -35,7 +35,7 @@ final class ScriptRecording {
     private long cycle;
     private int snapshots;
 
-    private ScriptRecording(RigSettings settings, DeviceMaker device, RecordedOutcomes patches, TraceWriter writer) {
+    private ScriptRecording(RigSettings settings, DeviceUnderTest.Factory device, RecordedOutcomes patches, TraceWriter writer) {
         this.writer = writer;
         this.patches = patches;
         rig = DeviceRig.recorded(settings, device, new NoFrames(), (now, event) -> {
@@ -54,7 +54,7 @@ final class ScriptRecording {
             Path path,
             RigSettings settings,
             String toolVersion,
-            DeviceMaker device,
+            DeviceUnderTest.Factory device,
             List<ScriptLine> script,
             RecordedOutcomes patches)
             throws IOException {

@@ -5,9 +5,10 @@ import dev.semblance.harness.fuzz.differential.DifferentialRun;
 import dev.semblance.harness.fuzz.minimize.RecordedComparison.Mismatch;
 import dev.semblance.harness.fuzz.reference.ReferenceDevice;
 import dev.semblance.harness.replay.Goldens;
-import dev.semblance.harness.rig.DeviceRig.DeviceMaker;
 import dev.semblance.harness.rig.ScriptLine;
 import dev.semblance.harness.rig.TraceScript;
+import dev.semblance.harness.target.BuiltinDevice;
+import dev.semblance.harness.target.DeviceUnderTest;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -31,7 +32,7 @@ public sealed interface TraceFailure extends FailureTest {
     RecordedOutcomes patches();
 
     /** Finds out how a trace fails on a device; empty if it does not. */
-    static Optional<TraceFailure> of(TraceScript script, DeviceMaker tested) {
+    static Optional<TraceFailure> of(TraceScript script, DeviceUnderTest.Factory tested) {
         return of(script, tested, RecordedOutcomes.of(script), false);
     }
 
@@ -40,19 +41,19 @@ public sealed interface TraceFailure extends FailureTest {
      *
      * @throws IOException if one cannot be read
      */
-    static Optional<TraceFailure> of(TraceScript script, DeviceMaker tested, Goldens goldens) throws IOException {
+    static Optional<TraceFailure> of(TraceScript script, DeviceUnderTest.Factory tested, Goldens goldens) throws IOException {
         RecordedOutcomes expected = RecordedOutcomes.of(script);
         return expected.expectGoldens(script, goldens) ? of(script, tested, expected, true) : Optional.empty();
     }
 
     private static Optional<TraceFailure> of(
-            TraceScript script, DeviceMaker tested, RecordedOutcomes expected, boolean golden) {
+            TraceScript script, DeviceUnderTest.Factory tested, RecordedOutcomes expected, boolean golden) {
         RecordedComparison comparison = new RecordedComparison(script.settings(), tested, expected);
         Optional<Mismatch> mismatch = comparison.first(script.lines());
         if (mismatch.isEmpty()) {
             return Optional.empty();
         }
-        DifferentialRun model = new DifferentialRun(script.settings(), tested, ReferenceDevice::new);
+        DifferentialRun model = new DifferentialRun(script.settings(), tested, BuiltinDevice.of(ReferenceDevice::new));
         Optional<DeviceDifference> difference = model.run(script.lines());
         int line = mismatch.get().line();
         // A picture that differs from its golden was made wrong by some command before it.

@@ -8,7 +8,6 @@ import dev.semblance.harness.fuzz.reference.ReferenceDevice;
 import dev.semblance.harness.replay.Goldens;
 import dev.semblance.harness.rig.CommandAnswer;
 import dev.semblance.harness.rig.DeviceRig;
-import dev.semblance.harness.rig.DeviceRig.DeviceMaker;
 import dev.semblance.harness.rig.RecordedAnswer;
 import dev.semblance.harness.rig.ScriptException;
 import dev.semblance.harness.rig.ScriptLine;
@@ -17,6 +16,8 @@ import dev.semblance.harness.rig.ScriptLine.Command;
 import dev.semblance.harness.rig.ScriptLine.Poke;
 import dev.semblance.harness.rig.ScriptLine.Reset;
 import dev.semblance.harness.rig.TraceScript;
+import dev.semblance.harness.target.BuiltinDevice;
+import dev.semblance.harness.target.DeviceUnderTest;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceReader;
 import java.io.IOException;
@@ -30,7 +31,7 @@ import java.util.OptionalInt;
 /** Cuts a trace down to what makes it fail, and writes that as a trace that fails where this one does. */
 public final class TraceMinimizer {
 
-    private final DeviceMaker tested;
+    private final DeviceUnderTest.Factory tested;
     private final MinimizerLimits limits;
     private final String toolVersion;
 
@@ -40,7 +41,7 @@ public final class TraceMinimizer {
      * @param tested the device on which traces fail
      * @param toolVersion goes into the traces written
      */
-    public TraceMinimizer(DeviceMaker tested, MinimizerLimits limits, String toolVersion) {
+    public TraceMinimizer(DeviceUnderTest.Factory tested, MinimizerLimits limits, String toolVersion) {
         this.tested = tested;
         this.limits = limits;
         this.toolVersion = toolVersion;
@@ -73,7 +74,7 @@ public final class TraceMinimizer {
         List<ScriptLine> whole = failure.failsAlike(lines) ? lines : script.lines();
         Minimized minimized = new Minimizer(failure, limits).minimize(whole);
         ScriptRecording.write(
-                output, script.settings(), toolVersion, ReferenceDevice::new, minimized.script(), failure.patches());
+                output, script.settings(), toolVersion, BuiltinDevice.of(ReferenceDevice::new), minimized.script(), failure.patches());
         return new Outcome(failure.text(), counted(minimized, script));
     }
 
@@ -107,7 +108,7 @@ public final class TraceMinimizer {
             FailureTest fails = lines -> {
                 try {
                     ScriptRecording.write(
-                            candidate, script.settings(), toolVersion, ReferenceDevice::new, lines, patches);
+                            candidate, script.settings(), toolVersion, BuiltinDevice.of(ReferenceDevice::new), lines, patches);
                     return test.run(candidate).equals(code);
                 } catch (IOException e) {
                     throw new UncheckedIOException(e);
@@ -123,7 +124,7 @@ public final class TraceMinimizer {
             }
             Minimized minimized = new Minimizer(fails, limits).minimize(script.lines());
             ScriptRecording.write(
-                    output, script.settings(), toolVersion, ReferenceDevice::new, minimized.script(), patches);
+                    output, script.settings(), toolVersion, BuiltinDevice.of(ReferenceDevice::new), minimized.script(), patches);
             return new Outcome("the test ends with exit code " + code.getAsInt(), minimized);
         } catch (UncheckedIOException e) {
             throw e.getCause();
@@ -154,7 +155,7 @@ public final class TraceMinimizer {
         RecordedOutcomes recorded = RecordedOutcomes.of(script);
         RecordedOutcomes differences = RecordedOutcomes.none();
         DisplayEventRecorder shown = new DisplayEventRecorder();
-        DeviceRig rig = DeviceRig.of(script.settings(), ReferenceDevice::new, shown);
+        DeviceRig rig = DeviceRig.of(script.settings(), BuiltinDevice.of(ReferenceDevice::new), shown);
         rig.start();
         for (ScriptLine line : script.lines()) {
             shown.take();

@@ -1,10 +1,11 @@
 package dev.semblance.harness.fuzz.minimize;
 
+import dev.semblance.gpu.device.VirtioGpuDevice;
 import dev.semblance.gpu.frame.CursorPlane;
 import dev.semblance.gpu.frame.Frame;
 import dev.semblance.gpu.frame.FrameSink;
-import dev.semblance.harness.rig.DeviceRig;
-import dev.semblance.harness.rig.DeviceRig.DeviceMaker;
+import dev.semblance.harness.target.BuiltinDevice;
+import dev.semblance.harness.target.DeviceUnderTest;
 
 /** Devices with a fault planted. */
 final class FaultyDevices {
@@ -12,8 +13,8 @@ final class FaultyDevices {
     private FaultyDevices() {}
 
     /** Shows the second row of every picture black, unless it is so anyway. */
-    static DeviceMaker blackRow() {
-        return (memory, displays, sink) -> DeviceRig.ours().make(memory, displays, new FrameSink() {
+    static DeviceUnderTest.Factory blackRow() {
+        return BuiltinDevice.of((memory, displays, sink) -> new VirtioGpuDevice(memory, displays, new FrameSink() {
             @Override
             public void flushed(int scanout, Frame frame) {
                 sink.flushed(scanout, frame.height() < 2 ? frame : blackened(frame));
@@ -28,12 +29,12 @@ final class FaultyDevices {
             public void cursorChanged(int scanout, CursorPlane cursor) {
                 sink.cursorChanged(scanout, cursor);
             }
-        });
+        }));
     }
 
     /** Throws when a cursor is shown at a column beyond 40. */
-    static DeviceMaker throwsAtColumn40() {
-        return (memory, displays, sink) -> DeviceRig.ours().make(memory, displays, new FrameSink() {
+    static DeviceUnderTest.Factory throwsAtColumn40() {
+        return BuiltinDevice.of((memory, displays, sink) -> new VirtioGpuDevice(memory, displays, new FrameSink() {
             @Override
             public void flushed(int scanout, Frame frame) {
                 sink.flushed(scanout, frame);
@@ -51,7 +52,7 @@ final class FaultyDevices {
                 }
                 sink.cursorChanged(scanout, cursor);
             }
-        });
+        }));
     }
 
     private static Frame blackened(Frame frame) {

@@ -17,6 +17,8 @@ import dev.semblance.harness.rig.ScriptLine.Command;
 import dev.semblance.harness.rig.ScriptLine.MemoryWrite;
 import dev.semblance.harness.rig.ScriptLine.Poke;
 import dev.semblance.harness.rig.ScriptLine.Queue;
+import dev.semblance.harness.target.BuiltinDevice;
+import dev.semblance.harness.target.DeviceUnderTest;
 import dev.semblance.harness.trace.TraceWriter;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -59,7 +61,7 @@ public final class Sessions {
     /** Runs a script on a device. */
     static void run(
             List<ScriptLine> script,
-            DeviceRig.DeviceMaker maker,
+            DeviceUnderTest.Factory maker,
             FrameSink pictures,
             BiConsumer<Command, CommandAnswer> answers) {
         DeviceRig rig = DeviceRig.of(RigSettings.EXEC, maker, pictures);
@@ -85,7 +87,7 @@ public final class Sessions {
     }
 
     static void run(List<ScriptLine> script, FrameSink pictures) {
-        run(script, DeviceRig.ours(), pictures, (command, answer) -> {});
+        run(script, BuiltinDevice.ours(), pictures, (command, answer) -> {});
     }
 
     static void run(List<ScriptLine> script) {
@@ -94,11 +96,11 @@ public final class Sessions {
 
     /** Records a script with our device. */
     public static void record(Path trace, List<ScriptLine> script, FrameSink pictures) throws IOException {
-        record(trace, script, DeviceRig.ours(), pictures);
+        record(trace, script, BuiltinDevice.ours(), pictures);
     }
 
     /** Records a script with any device. */
-    public static void record(Path trace, List<ScriptLine> script, DeviceRig.DeviceMaker maker, FrameSink pictures)
+    public static void record(Path trace, List<ScriptLine> script, DeviceUnderTest.Factory maker, FrameSink pictures)
             throws IOException {
         try (TraceWriter writer = TraceWriter.create(trace, RigSettings.EXEC.manifest("test"))) {
             DeviceRig rig = DeviceRig.recorded(RigSettings.EXEC, maker, pictures, writer);

@@ -12,9 +12,9 @@ import dev.semblance.harness.replay.DeviceReplayer;
 import dev.semblance.harness.replay.Divergence;
 import dev.semblance.harness.replay.FrameObserver;
 import dev.semblance.harness.replay.Goldens;
-import dev.semblance.harness.rig.DeviceRig;
-import dev.semblance.harness.rig.DeviceRig.DeviceMaker;
 import dev.semblance.harness.rig.TraceScript;
+import dev.semblance.harness.target.BuiltinDevice;
+import dev.semblance.harness.target.DeviceUnderTest;
 import dev.semblance.harness.trace.ReplayableGpu;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceReader;
@@ -46,13 +46,13 @@ class TraceMinimizerTests {
         Sessions.record(trace, Sessions.session(11, 300), new NoFrames());
     }
 
-    private static TraceMinimizer of(DeviceMaker device) {
+    private static TraceMinimizer of(DeviceUnderTest.Factory device) {
         return new TraceMinimizer(device, MinimizerLimits.STANDARD, "test");
     }
 
     @Test
     void aTraceThatDoesNotFailIsRefusedAsSuch() {
-        assertThatThrownBy(() -> of(DeviceRig.ours()).minimize(trace, output, NONE))
+        assertThatThrownBy(() -> of(BuiltinDevice.ours()).minimize(trace, output, NONE))
                 .isInstanceOfSatisfying(
                         UserError.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.USAGE))
                 .hasMessageContaining("does not fail");
@@ -68,7 +68,7 @@ class TraceMinimizerTests {
         assertThat(divergence(output)).isEmpty();
         assertThat(TraceFailure.of(script(output), FaultyDevices.blackRow()).orElseThrow())
                 .isInstanceOf(TraceFailure.AgainstModel.class);
-        assertThat(TraceFailure.of(script(output), DeviceRig.ours())).isEmpty();
+        assertThat(TraceFailure.of(script(output), BuiltinDevice.ours())).isEmpty();
     }
 
     @Test
@@ -105,7 +105,7 @@ class TraceMinimizerTests {
             return event;
         });
         Divergence before = divergence(edited).orElseThrow();
-        TraceMinimizer.Outcome outcome = of(DeviceRig.ours()).minimize(edited, output, NONE);
+        TraceMinimizer.Outcome outcome = of(BuiltinDevice.ours()).minimize(edited, output, NONE);
         assertThat(outcome.minimized().after().commands()).isEqualTo(3);
         Divergence after = divergence(output).orElseThrow();
         assertThat(response(after.expected().event()))
@@ -125,7 +125,7 @@ class TraceMinimizerTests {
                         ? new TraceEvent.Flush(flush.scanout(), flush.width(), flush.height(), flush.digest() + 1)
                         : event);
         Divergence before = divergence(edited).orElseThrow();
-        TraceMinimizer.Outcome outcome = of(DeviceRig.ours()).minimize(edited, output, NONE);
+        TraceMinimizer.Outcome outcome = of(BuiltinDevice.ours()).minimize(edited, output, NONE);
         assertThat(outcome.minimized().after().commands())
                 .isLessThan(outcome.minimized().before().commands() / 4);
         Divergence after = divergence(output).orElseThrow();
@@ -136,7 +136,7 @@ class TraceMinimizerTests {
     void aPictureThatDiffersFromItsGoldenIsKept() throws IOException {
         GoldenStore store = new GoldenStore(folder.resolve("golden"));
         store.write("t", "end", Frame.solid(1024, 768, 0xff12_3456));
-        TraceMinimizer few = new TraceMinimizer(DeviceRig.ours(), new MinimizerLimits(150, Optional.empty()), "test");
+        TraceMinimizer few = new TraceMinimizer(BuiltinDevice.ours(), new MinimizerLimits(150, Optional.empty()), "test");
         TraceMinimizer.Outcome outcome = few.minimize(trace, output, new Goldens("t", Optional.of(store)));
         assertThat(outcome.failure())
                 .startsWith("it shows snapshot end of scanout 0, ")
@@ -154,7 +154,7 @@ class TraceMinimizerTests {
         // Fails with 3 for whatever is no smaller than a few kilobytes.
         String test = "test $(wc -c < {}) -lt 3000 || exit 3";
         TraceMinimizer minimizer =
-                new TraceMinimizer(DeviceRig.ours(), new MinimizerLimits(60, Optional.empty()), "test");
+                new TraceMinimizer(BuiltinDevice.ours(), new MinimizerLimits(60, Optional.empty()), "test");
         TraceMinimizer.Outcome outcome = minimizer.minimize(trace, output, test, Duration.ofSeconds(10));
         assertThat(outcome.failure()).contains("exit code 3");
         assertThat(outcome.minimized().after()).isLessThan(outcome.minimized().before());
