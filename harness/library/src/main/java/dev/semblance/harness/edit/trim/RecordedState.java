@@ -22,6 +22,12 @@ import java.util.TreeMap;
 /**
  * What state a GPU was in, as its trace tells: which commands there were and what they were answered. No device is asked,
  * so that a fault of the present one does not get into the state.
+ *
+ * <p>Nor is the reference model: the state follows the recorded answers, also where the rules say otherwise. A device that
+ * took an empty rectangle, a detach without a backing or a view larger than its display is one whose trace is worth cutting;
+ * the reference would refuse the command, and the trace could not be cut. What is recorded again also needs what no model
+ * of the rules keeps: a backing's entries as they were attached, and the format and bytes of a picture that is shown after
+ * its image has changed.
  */
 public final class RecordedState {
 
