@@ -7,9 +7,10 @@ import dev.semblance.harness.UserError;
 import dev.semblance.harness.golden.png.ApngWriter;
 import dev.semblance.harness.replay.FrameObserver;
 import dev.semblance.harness.trace.ReplayableGpu;
-import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceEvent.Stamped;
+import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceReader;
+import dev.semblance.machine.boot.SemuPlatform;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -22,7 +23,7 @@ final class AnimationSink implements FrameObserver, Closeable {
     private static final long MILLIS = 1000;
 
     /** Ticks a second of a trace that does not say: those of the machine. */
-    private static final long USUAL_TIMEBASE = 65_000_000;
+    private static final long USUAL_TIMEBASE = SemuPlatform.TIMEBASE_FREQUENCY;
 
     private final Actions.Animation animation;
     private final Outlet outlet;

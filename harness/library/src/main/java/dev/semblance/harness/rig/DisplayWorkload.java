@@ -16,6 +16,7 @@ import dev.semblance.harness.record.session.Devices;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceManifest;
 import dev.semblance.harness.trace.TraceWriter;
+import dev.semblance.machine.boot.SemuPlatform;
 import dev.semblance.machine.memory.Ram;
 import dev.semblance.machine.time.CycleTimeline;
 import dev.semblance.machine.virtio.MmioTransport;
@@ -81,7 +82,7 @@ public final class DisplayWorkload implements AutoCloseable {
                 "",
                 0,
                 RAM_BYTES,
-                65_000_000,
+                SemuPlatform.TIMEBASE_FREQUENCY,
                 "",
                 0,
                 IntStream.rangeClosed(0, Devices.GPU)

@@ -4,6 +4,7 @@ import dev.semblance.gpu.device.VirtioGpuDevice;
 import dev.semblance.gpu.display.Display;
 import dev.semblance.gpu.display.DisplayConfig;
 import dev.semblance.harness.trace.TraceManifest;
+import dev.semblance.machine.boot.SemuPlatform;
 import dev.semblance.machine.memory.Ram;
 import dev.semblance.machine.virtio.VirtioFeatures;
 import java.util.List;
@@ -22,8 +23,6 @@ public record RigSettings(long ramBytes, DisplayConfig displays) {
 
     /** What {@code exec} offers: 512 MiB, and one display of 1024x768. */
     public static final RigSettings EXEC = new RigSettings(512L << 20, DisplayConfig.of(Display.of(1024, 768)));
-
-    private static final long TIMEBASE_HZ = 65_000_000;
 
     /** Checks the size. */
     public RigSettings {
@@ -45,7 +44,7 @@ public record RigSettings(long ramBytes, DisplayConfig displays) {
                 "",
                 0,
                 ramBytes,
-                TIMEBASE_HZ,
+                SemuPlatform.TIMEBASE_FREQUENCY,
                 "",
                 0,
                 List.of(new TraceManifest.Device(

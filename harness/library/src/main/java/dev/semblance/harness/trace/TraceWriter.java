@@ -3,6 +3,7 @@ package dev.semblance.harness.trace;
 import dev.semblance.harness.Text;
 import dev.semblance.harness.UnwritableException;
 import dev.semblance.harness.files.OutputFile;
+import dev.semblance.machine.boot.SemuPlatform;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -37,7 +38,7 @@ public final class TraceWriter implements EventSink, AutoCloseable {
          * A second of guest time: what a recording that is killed may lose. Cycles, because the host's clock would give
          * other files for the same run.
          */
-        private static final long STANDARD_CYCLES = 65_000_000;
+        private static final long STANDARD_CYCLES = SemuPlatform.TIMEBASE_FREQUENCY;
 
         /** Checks the ranges. */
         public Options {

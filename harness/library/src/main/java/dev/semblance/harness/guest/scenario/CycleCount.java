@@ -1,5 +1,6 @@
 package dev.semblance.harness.guest.scenario;
 
+import dev.semblance.machine.boot.SemuPlatform;
 import java.math.BigDecimal;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
@@ -15,7 +16,7 @@ public final class CycleCount {
     public static final long MAX = 1_000_000_000_000_000L;
 
     /** Cycles in a second of guest time. */
-    public static final long PER_SECOND = 65_000_000L;
+    public static final long PER_SECOND = SemuPlatform.TIMEBASE_FREQUENCY;
 
     private static final Pattern SYNTAX =
             Pattern.compile("([0-9](?:[0-9_]{0,30}[0-9])?(?:\\.[0-9]{1,30})?(?:[eE][0-9]{1,2})?)(ms|s)?");
