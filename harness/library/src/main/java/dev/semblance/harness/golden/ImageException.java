@@ -3,7 +3,7 @@ package dev.semblance.harness.golden;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** A file is no picture, or none that can be compared exactly. The message is one sentence that names the file. */
+/** A file is not an image, or not one that can be compared exactly. The message is one sentence that names the file. */
 public final class ImageException extends IOException {
 
     private static final long serialVersionUID = 1L;

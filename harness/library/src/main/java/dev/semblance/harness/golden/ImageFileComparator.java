@@ -2,7 +2,7 @@ package dev.semblance.harness.golden;
 
 import dev.semblance.gpu.frame.Frame;
 import dev.semblance.harness.Futures;
-import dev.semblance.harness.golden.png.PngPicture;
+import dev.semblance.harness.golden.png.PngImage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -21,11 +21,11 @@ public final class ImageFileComparator {
     public record Differing(Frame expected, Frame actual, FrameDiff diff) {}
 
     /** A file as far as it was read. */
-    private record Loaded(Path file, byte[] bytes, Optional<PngPicture> png) {
+    private record Loaded(Path file, byte[] bytes, Optional<PngImage> png) {
 
         static Loaded of(Path file) throws IOException {
             byte[] bytes = ImageFiles.bytes(file);
-            return new Loaded(file, bytes, PngPicture.decode(bytes, ImageFiles.MAX_EDGE, ImageFiles.MAX_PIXELS));
+            return new Loaded(file, bytes, PngImage.decode(bytes, ImageFiles.MAX_EDGE, ImageFiles.MAX_PIXELS));
         }
 
         Frame frame() throws IOException {
@@ -49,7 +49,7 @@ public final class ImageFileComparator {
             return Optional.empty();
         }
         if (wanted.png.isPresent() && found.png.isPresent()) {
-            PngPicture.Frames frames = wanted.png.get().toFrames(found.png.get());
+            PngImage.Frames frames = wanted.png.get().toFrames(found.png.get());
             return compare(frames.first(), frames.second());
         }
         return compare(wanted.frame(), found.frame());

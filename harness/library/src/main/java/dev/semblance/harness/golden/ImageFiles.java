@@ -4,7 +4,8 @@ import dev.semblance.gpu.frame.Frame;
 import dev.semblance.harness.Text;
 import dev.semblance.harness.UnwritableException;
 import dev.semblance.harness.files.OutputFile;
-import dev.semblance.harness.golden.png.PngDecoder;
+import dev.semblance.harness.golden.png.PngFile;
+import dev.semblance.harness.golden.png.PngImage;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -64,10 +65,10 @@ public final class ImageFiles {
             throw new NoSuchFileException(file.toString(), null, "there is no such file");
         }
         if (!Files.isRegularFile(file)) {
-            throw new ImageException(file, "this is no file");
+            throw new ImageException(file, "this is not a regular file");
         }
         if (Files.size(file) > MAX_FILE_BYTES) {
-            throw new ImageException(file, Text.format("the file is larger than any picture of %d pixels", MAX_PIXELS));
+            throw new ImageException(file, Text.format("the file is larger than any image of %d pixels", MAX_PIXELS));
         }
         return Files.readAllBytes(file);
     }
@@ -75,9 +76,13 @@ public final class ImageFiles {
     /** Reads the picture in the bytes of a file. */
     static Frame read(Path file, byte[] bytes) throws IOException {
         // Nearly every golden is such a file. All others, and what is wrong with them, are for ImageIO.
-        Optional<Frame> plain = PngDecoder.decode(bytes, MAX_EDGE, MAX_PIXELS);
+        Optional<Frame> plain = PngImage.decode(bytes, MAX_EDGE, MAX_PIXELS).map(PngImage::toFrame);
         if (plain.isPresent()) {
             return plain.get();
+        }
+        Optional<String> damage = PngFile.damage(bytes);
+        if (damage.isPresent()) {
+            throw new ImageException(file, "the image is damaged: " + damage.get());
         }
         try (ImageInputStream in = new ImageFileInput(bytes)) {
             ImageReader reader = readerOf(file, in);
@@ -109,7 +114,7 @@ public final class ImageFiles {
     private static ImageReader readerOf(Path file, ImageInputStream in) throws IOException {
         Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
         if (!readers.hasNext()) {
-            throw new ImageException(file, "this is no picture; it can be PNG, PNM, BMP, TIFF or WebP");
+            throw new ImageException(file, "this is not an image; it can be PNG, PNM, BMP, TIFF or WebP");
         }
         ImageReader reader = readers.next();
         String format = reader.getFormatName().toLowerCase(Locale.ROOT);
@@ -118,7 +123,7 @@ public final class ImageFiles {
             throw new ImageException(
                     file,
                     Text.format(
-                            "a picture of type %s cannot be compared exactly; it can be PNG, PNM, BMP, TIFF or WebP",
+                            "an image of type %s cannot be compared exactly; it can be PNG, PNM, BMP, TIFF or WebP",
                             format));
         }
         return reader;
@@ -136,11 +141,11 @@ public final class ImageFiles {
             throw e;
         } catch (IOException | RuntimeException e) {
             // The readers answer damaged files with exceptions of many kinds.
-            throw new ImageException(file, "the picture is damaged" + detail(e), e);
+            throw new ImageException(file, "the image is damaged" + detail(e), e);
         }
         checkSize(file, image.getWidth(), image.getHeight());
         if (!warnings.isEmpty()) {
-            throw new ImageException(file, "the picture is damaged: " + firstLine(warnings.getFirst()));
+            throw new ImageException(file, "the image is damaged: " + firstLine(warnings.getFirst()));
         }
         return Samples.frameOf(file, image);
     }
@@ -150,7 +155,7 @@ public final class ImageFiles {
             throw new ImageException(
                     file,
                     Text.format(
-                            "the picture is %dx%d; at most %d along an edge and %d pixels in all can be read",
+                            "the image is %dx%d; at most %d along an edge and %d pixels in all can be read",
                             width, height, MAX_EDGE, MAX_PIXELS));
         }
     }

@@ -247,9 +247,9 @@ class ImageFilesTests {
 
     @Test
     void filesThatAreNoPicturesAreRefusedWithASentence() throws Exception {
-        refused(file("a.png", new byte[0]), "no picture");
-        refused(file("b.png", ascii("hello")), "no picture");
-        refused(folder, "no file");
+        refused(file("a.png", new byte[0]), "not an image");
+        refused(file("b.png", ascii("hello")), "not an image");
+        refused(folder, "not a regular file");
         assertThatExceptionOfType(NoSuchFileException.class)
                 .isThrownBy(() -> ImageFiles.read(folder.resolve("none.png")));
         refused(file("c.png", written(image(BufferedImage.TYPE_INT_RGB), "jpeg")), "type jpeg");
@@ -271,7 +271,7 @@ class ImageFilesTests {
         refused(file("c.png", huge), "2147483647x2147483647");
     }
 
-    /** Takes seconds; without the guard in PictureBytes some damaged WebP files take hours. */
+    /** Takes seconds; without the guard in ImageFileInput some damaged WebP files take hours. */
     @Timeout(120)
     @ParameterizedTest
     @ValueSource(strings = {"png", "bmp", "tiff", "ppm", "webp"})

@@ -3,9 +3,8 @@ package dev.semblance.harness.golden.png;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Optional;
-import java.util.zip.CRC32;
 
-/** Where things are in a PNG file of the plain kind that {@link PngDecoder} reads: chunks in order and whole (chapter 5). */
+/** Where things are in a PNG file of the plain kind that {@link PngImage} reads: chunks in order and whole (chapter 5). */
 final class PngLayout {
 
     private static final int IHDR = 0x4948_4452;
@@ -97,7 +96,7 @@ final class PngLayout {
             int body = in.position();
             if (length < 0
                     || length > in.remaining() - 4
-                    || !isSound(body, length)
+                    || !PngFile.isSound(file, body, length)
                     || (start == signature) != (type == IHDR)) {
                 return false;
             }
@@ -119,12 +118,6 @@ final class PngLayout {
             in.position(body + length + 4);
         }
         return false;
-    }
-
-    private boolean isSound(int body, int length) {
-        CRC32 crc = new CRC32();
-        crc.update(file, body - 4, length + 4);
-        return (int) crc.getValue() == ByteBuffer.wrap(file).getInt(body + length);
     }
 
     private boolean header(int body, int length, int maxEdge, long maxPixels) {

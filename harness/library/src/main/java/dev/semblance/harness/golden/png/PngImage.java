@@ -6,25 +6,36 @@ import java.util.Optional;
 import java.util.zip.DataFormatException;
 
 /**
- * The picture of a PNG file as {@link PngDecoder} reads it, but with its samples left as they are: enough to tell whether it
- * is the same as another one, at two thirds of the cost.
+ * A PNG file of the kinds that frames are kept in: 8 bits a sample, grey, RGB, palette or RGB with alpha, not interlaced.
+ * Samples are taken as they are stored, alpha is dropped. Two images can be compared by their samples, without making
+ * frames of them.
+ *
+ * <p>ImageIO reads such files too, and reads all others here. This reader is for the start of the program: the first image
+ * that ImageIO reads costs five to seven times as much, since it starts AWT. Warm it is 1.5 to 2 times as fast
+ * (docs/BENCHMARKS.md).
  */
-public final class PngPicture {
+public final class PngImage {
 
     private final PngLayout layout;
     private final int stride;
     private final byte[] lines;
     private final int[] colours;
 
-    private PngPicture(PngLayout layout, int stride, byte[] lines) {
+    private PngImage(PngLayout layout, int stride, byte[] lines) {
         this.layout = layout;
         this.stride = stride;
         this.lines = lines;
         this.colours = layout.colours();
     }
 
-    /** Returns the picture in a file; arguments and result as those of {@link PngDecoder#decode}. */
-    public static Optional<PngPicture> decode(byte[] file, int maxEdge, long maxPixels) {
+    /**
+     * Reads the bytes of a file.
+     *
+     * @param maxEdge the most pixels along an edge
+     * @param maxPixels the most pixels in all
+     * @return empty if it is no such file, larger than that, or damaged in any way
+     */
+    public static Optional<PngImage> decode(byte[] file, int maxEdge, long maxPixels) {
         Optional<PngLayout> layout = PngLayout.of(file, maxEdge, maxPixels);
         Optional<PngRows> rows = layout.flatMap(found -> PngRows.of(file, found));
         if (layout.isEmpty() || rows.isEmpty()) {
@@ -37,18 +48,18 @@ public final class PngPicture {
         }
     }
 
-    private static Optional<PngPicture> read(PngLayout layout, PngRows rows) throws DataFormatException {
+    private static Optional<PngImage> read(PngLayout layout, PngRows rows) throws DataFormatException {
         int height = layout.height();
         byte[] lines = new byte[Math.multiplyExact(rows.stride(), height)];
         if (!rows.next(lines, height) || !rows.ended()) {
             return Optional.empty();
         }
-        // How a row was filtered is no part of the picture.
+        // How a row was filtered is no part of the image.
         for (int y = 0; y < height; y++) {
             lines[y * rows.stride()] = 0;
         }
-        PngPicture picture = new PngPicture(layout, rows.stride(), lines);
-        return picture.isInPalette() ? Optional.of(picture) : Optional.empty();
+        PngImage image = new PngImage(layout, rows.stride(), lines);
+        return image.isInPalette() ? Optional.of(image) : Optional.empty();
     }
 
     private boolean isInPalette() {
@@ -64,10 +75,10 @@ public final class PngPicture {
     }
 
     /**
-     * Tells whether the pictures are seen to be the same without a look at single pixels. False says nothing: the same
+     * Tells whether the images are seen to be the same without a look at single pixels. False says nothing: the same
      * colours can be stored in different ways.
      */
-    public boolean isStoredLike(PngPicture other) {
+    public boolean isStoredLike(PngImage other) {
         return layout.width() == other.layout.width()
                 && layout.height() == other.layout.height()
                 && layout.samples() == other.layout.samples()
@@ -75,13 +86,13 @@ public final class PngPicture {
                 && Arrays.equals(lines, other.lines);
     }
 
-    /** Returns the picture as a frame. */
+    /** Returns the image as a frame. */
     public Frame toFrame() {
         return Frame.of(layout.width(), rows(new Frame.Row[0], Optional.empty()));
     }
 
-    /** Returns this picture and another one as frames, which share the rows that are the same. */
-    public Frames toFrames(PngPicture other) {
+    /** Returns this image and another one as frames, which share the rows that are the same. */
+    public Frames toFrames(PngImage other) {
         boolean alike = layout.width() == other.layout.width()
                 && layout.samples() == other.layout.samples()
                 && Arrays.equals(colours, other.colours);
@@ -90,10 +101,10 @@ public final class PngPicture {
         return new Frames(Frame.of(layout.width(), rows), Frame.of(other.layout.width(), others));
     }
 
-    /** Two pictures. */
+    /** Two images as frames. */
     public record Frames(Frame first, Frame second) {}
 
-    /** Returns the rows of this picture; those whose samples are as in {@code knownLines} are taken from {@code known}. */
+    /** Returns the rows of this image; those whose samples are as in {@code knownLines} are taken from {@code known}. */
     private Frame.Row[] rows(Frame.Row[] known, Optional<byte[]> knownLines) {
         PngPixels pixels = new PngPixels(layout);
         Frame.Row[] rows = new Frame.Row[layout.height()];

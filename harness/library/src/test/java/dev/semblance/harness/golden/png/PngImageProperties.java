@@ -19,8 +19,8 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.LongRange;
 
-/** What the decoder takes it reads as ImageIO does; what is damaged it leaves alone. */
-class PngDecoderProperties {
+/** What the reader takes it reads as ImageIO does; what is damaged it leaves alone. */
+class PngImageProperties {
 
     private static final int[] TYPES = {PngChunks.GREY, PngChunks.RGB, PngChunks.PALETTE, PngChunks.RGB_ALPHA};
 
@@ -58,12 +58,8 @@ class PngDecoderProperties {
         return file.toByteArray();
     }
 
-    /** Decodes a file, in both ways, which have to agree. */
     private static Optional<Frame> decode(byte[] file) {
-        Optional<Frame> frame = PngDecoder.decode(file, 16_384, 1 << 26);
-        assertThat(PngPicture.decode(file, 16_384, 1 << 26).map(PngPicture::toFrame))
-                .isEqualTo(frame);
-        return frame;
+        return PngImage.decode(file, 16_384, 1 << 26).map(PngImage::toFrame);
     }
 
     @Property(tries = 400)
@@ -130,7 +126,7 @@ class PngDecoderProperties {
     void aSmallFileThatClaimsAHugePictureCostsNothing() throws IOException {
         assertThat(decode(withData(16_384, 4096, new byte[100], 0))).isEmpty();
         assertThat(decode(withData(16_385, 1, new byte[1 + 16_385 * 3], 0))).isEmpty();
-        assertThat(PngDecoder.decode(withData(10, 10, new byte[310], 0), 16_384, 99))
+        assertThat(PngImage.decode(withData(10, 10, new byte[310], 0), 16_384, 99))
                 .isEmpty();
         assertThat(decode(withData(-1, 4, new byte[100], 0))).isEmpty();
     }
