@@ -1,0 +1,91 @@
+package dev.semblance.harness.target;
+
+import dev.semblance.gpu.device.VirtioGpuDevice;
+import dev.semblance.gpu.display.DisplayConfig;
+import dev.semblance.gpu.frame.FrameSink;
+import dev.semblance.gpu.frame.FrameStore;
+import dev.semblance.harness.record.Recorder;
+import dev.semblance.harness.record.RecordingMemory;
+import dev.semblance.machine.memory.GuestMemory;
+import dev.semblance.machine.memory.Ram;
+import dev.semblance.machine.virtio.MmioTransport;
+import dev.semblance.machine.virtio.VirtioDevice;
+import dev.semblance.machine.virtio.driver.GuestArena;
+import dev.semblance.machine.virtio.driver.GuestDriver;
+import java.util.Optional;
+
+/** A {@link VirtioDevice} of this process on the transport and the queues of the machine, with RAM of its own and no hart. */
+public final class BuiltinDevice implements DeviceUnderTest {
+
+    private static final Completion SYNCHRONOUS = new Completion.Synchronous();
+
+    private final Ram ram;
+    private final DisplayConfig displays;
+    private final Pictures pictures;
+    private final GuestDriver driver;
+
+    private BuiltinDevice(DeviceMaker maker, TargetConfig config) {
+        ram = new Ram(config.ramBytes());
+        displays = config.displays();
+        FrameStore frames = new FrameStore(displays.count(), config.frames());
+        pictures = new Pictures.Published(frames);
+        VirtioDevice device = device(maker, config, ram, frames);
+        driver =
+                new GuestDriver(new MmioTransport(device, ram, level -> {}), ram, new GuestArena(0, config.ramBytes()));
+    }
+
+    private static VirtioDevice device(DeviceMaker maker, TargetConfig config, GuestMemory ram, FrameSink frames) {
+        Optional<TargetConfig.Recording> recording = config.recording();
+        if (recording.isEmpty()) {
+            return maker.make(config.backing().orElse(ram), config.displays(), frames);
+        }
+        Recorder recorder = recording.get().recorder();
+        int number = recording.get().device();
+        FrameSink recorded = recorder.frames(frames);
+        if (config.backing().isPresent()) {
+            return recorder.device(number, maker.make(config.backing().get(), config.displays(), recorded));
+        }
+        RecordingMemory memory = recorder.memory(number, ram);
+        return recorder.device(number, maker.make(memory, config.displays(), recorded), memory);
+    }
+
+    /** Returns the factory of the device that this project tests. */
+    public static Factory ours() {
+        return of(VirtioGpuDevice::new);
+    }
+
+    /** Returns the factory of any other device: a model, or one with a fault planted. */
+    public static Factory of(DeviceMaker maker) {
+        return config -> new BuiltinDevice(maker, config);
+    }
+
+    @Override
+    public GuestDriver driver() {
+        return driver;
+    }
+
+    @Override
+    public GuestMemory memory() {
+        return ram;
+    }
+
+    @Override
+    public long heldBytes() {
+        return (long) ram.materializedPages() * Ram.PAGE_SIZE;
+    }
+
+    @Override
+    public DisplayConfig displays() {
+        return displays;
+    }
+
+    @Override
+    public Pictures pictures() {
+        return pictures;
+    }
+
+    @Override
+    public Completion completion() {
+        return SYNCHRONOUS;
+    }
+}

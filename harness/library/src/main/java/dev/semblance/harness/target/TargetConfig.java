@@ -1,0 +1,33 @@
+package dev.semblance.harness.target;
+
+import dev.semblance.gpu.display.DisplayConfig;
+import dev.semblance.gpu.frame.FrameSink;
+import dev.semblance.harness.record.Recorder;
+import dev.semblance.machine.memory.GuestMemory;
+import java.util.Optional;
+
+/**
+ * What a device under test is made for.
+ *
+ * @param ramBytes bytes of guest memory, from address 0; a multiple of the page size
+ * @param displays what it is to offer to the driver, one for each scanout
+ * @param backing what the backing of resources points to; empty for guest memory itself
+ * @param frames told of every frame, if the device publishes them ({@link Pictures.Published})
+ * @param recording told of what the device does, if anything is
+ */
+public record TargetConfig(
+        long ramBytes,
+        DisplayConfig displays,
+        Optional<GuestMemory> backing,
+        FrameSink frames,
+        Optional<Recording> recording) {
+
+    /**
+     * Who is told of what a device does: its life, its commands, its frames, and what it reads of guest memory unless that
+     * is a backing of its own.
+     *
+     * @param recorder stamps the events
+     * @param device the device's number in the events
+     */
+    public record Recording(Recorder recorder, int device) {}
+}
