@@ -61,7 +61,8 @@ class FuzzProperties {
         // What a wild script reads of a rig's own buffers, a reset does not bring back.
         List<ScriptLine> script = change == MetamorphicTransform.AFTER_RESET ? tame : wild;
         assertThat(change.check(script, seed, RIG, BuiltinDevice.ours())).isEmpty();
-        assertThat(change.check(script, seed, RIG, BuiltinDevice.of(ReferenceDevice::new))).isEmpty();
+        assertThat(change.check(script, seed, RIG, BuiltinDevice.of(ReferenceDevice::new)))
+                .isEmpty();
     }
 
     @Property(tries = 60, edgeCases = EdgeCasesMode.NONE)

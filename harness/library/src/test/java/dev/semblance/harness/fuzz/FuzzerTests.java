@@ -214,7 +214,8 @@ class FuzzerTests {
             for (Display display :
                     List.of(Display.of(width, height), Display.of(Math.min(4095, height * 4 / 3 + 1), height))) {
                 RigSettings settings = new RigSettings(DeviceRig.RESERVED_BYTES, DisplayConfig.of(display));
-                byte[] answer = Outcome.of(List.of(Say.control(0x10a, 0, 0)), settings, BuiltinDevice.of(ReferenceDevice::new))
+                byte[] answer = Outcome.of(
+                                List.of(Say.control(0x10a, 0, 0)), settings, BuiltinDevice.of(ReferenceDevice::new))
                         .getFirst()
                         .answers()
                         .getFirst()

@@ -78,8 +78,7 @@ class DeviceUnderTestReplayTests {
             @Override
             public void flushed(int scanout, Frame frame) {
                 sink.flushed(
-                        scanout,
-                        flushes++ == number ? Frame.solid(frame.width(), frame.height(), 0xff12_3456) : frame);
+                        scanout, flushes++ == number ? Frame.solid(frame.width(), frame.height(), 0xff12_3456) : frame);
             }
 
             @Override
@@ -169,7 +168,8 @@ class DeviceUnderTestReplayTests {
     @Test
     void aDeviceWithOtherDisplaysIsRefused() {
         assertThat(Optional.of(Recordings.manifest(Recordings.cursor()).displayModes()))
-                .hasValueSatisfying(modes -> assertThat(modes.getFirst().width()).isNotEqualTo(800));
+                .hasValueSatisfying(
+                        modes -> assertThat(modes.getFirst().width()).isNotEqualTo(800));
         assertThatThrownBy(() -> replay(Recordings.cursor(), LimitedDevice.ofOneSize()))
                 .isInstanceOfSatisfying(
                         UserError.class, error -> assertThat(error.exitCode()).isEqualTo(ExitCode.INCOMPATIBLE));

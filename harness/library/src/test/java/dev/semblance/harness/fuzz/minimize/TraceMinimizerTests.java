@@ -136,7 +136,8 @@ class TraceMinimizerTests {
     void aPictureThatDiffersFromItsGoldenIsKept() throws IOException {
         GoldenStore store = new GoldenStore(folder.resolve("golden"));
         store.write("t", "end", Frame.solid(1024, 768, 0xff12_3456));
-        TraceMinimizer few = new TraceMinimizer(BuiltinDevice.ours(), new MinimizerLimits(150, Optional.empty()), "test");
+        TraceMinimizer few =
+                new TraceMinimizer(BuiltinDevice.ours(), new MinimizerLimits(150, Optional.empty()), "test");
         TraceMinimizer.Outcome outcome = few.minimize(trace, output, new Goldens("t", Optional.of(store)));
         assertThat(outcome.failure())
                 .startsWith("it shows snapshot end of scanout 0, ")
