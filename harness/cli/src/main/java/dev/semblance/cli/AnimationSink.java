@@ -25,7 +25,7 @@ final class AnimationSink implements FrameObserver, Closeable {
     /** Ticks a second of a trace that does not say: those of the machine. */
     private static final long USUAL_TIMEBASE = SemuPlatform.TIMEBASE_FREQUENCY;
 
-    private final Actions.Animation animation;
+    private final RenderCommand.Animation animation;
     private final Outlet outlet;
     private final ApngWriter writer;
     private final long timebase;
@@ -33,7 +33,7 @@ final class AnimationSink implements FrameObserver, Closeable {
     private long lastCycle;
     private long pictures;
 
-    private AnimationSink(Actions.Animation animation, Outlet outlet, ApngWriter writer, long timebase) {
+    private AnimationSink(RenderCommand.Animation animation, Outlet outlet, ApngWriter writer, long timebase) {
         this.animation = animation;
         this.outlet = outlet;
         this.writer = writer;
@@ -47,7 +47,7 @@ final class AnimationSink implements FrameObserver, Closeable {
      * @throws IOException if the trace cannot be read, or has no GPU that could be ours
      * @throws UserError if there is nothing to show, or the file cannot be written
      */
-    static AnimationSink create(Path trace, Actions.Animation animation, Outlet outlet) throws IOException {
+    static AnimationSink create(Path trace, RenderCommand.Animation animation, Outlet outlet) throws IOException {
         int width = 0;
         int height = 0;
         long timebase;

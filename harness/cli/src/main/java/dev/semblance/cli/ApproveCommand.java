@@ -1,15 +1,29 @@
 package dev.semblance.cli;
 
+import dev.semblance.gpu.frame.Frame;
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.InputFiles;
+import dev.semblance.harness.Text;
 import dev.semblance.harness.UserError;
+import dev.semblance.harness.golden.GoldenStore;
+import dev.semblance.harness.replay.Goldens;
+import dev.semblance.harness.replay.SnapshotVerdict;
+import dev.semblance.harness.replay.TraceReplay;
+import dev.semblance.harness.replay.TraceVerdict;
+import dev.semblance.harness.report.SnapshotText;
+import dev.semblance.harness.report.TextReport;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
+/**
+ * Makes what a trace shows the golden, where a golden is missing or differs. A trace whose replay diverges is refused: its
+ * pictures are nobody's; so is one that is torn, for its run has no end.
+ */
 @Command(
         name = "approve",
         header = "Accept what traces show now as their golden pictures.",
@@ -20,39 +34,98 @@ import picocli.CommandLine.Parameters;
             "Look at every picture before you commit it."
         },
         footer = {"  semblance approve recordings", "  semblance approve --golden golden recordings/flips.trace"})
-final class ApproveCommand extends Subcommand {
+final class ApproveCommand extends Subcommand<ApproveCommand.Request> {
 
     @Parameters(paramLabel = "PATH", arity = "1..*", description = "Traces, or folders of them.")
     private List<String> paths = List.of();
 
-    @Option(names = "--golden", paramLabel = "DIR", description = "Where the goldens are.")
-    private Optional<Path> golden = Optional.empty();
+    @Mixin
+    private GoldenOptions goldens = new GoldenOptions();
 
-    @Option(
-            names = "--policy",
-            paramLabel = "FILE",
-            description = "What may differ from the goldens (docs/POLICIES.md), in place of policy.toml beside them.")
-    private Optional<Path> policy = Optional.empty();
+    /** Traces whose goldens to write where they are missing or differ by more than the policy allows. */
+    record Request(List<Path> traces, GoldenOptions.Settings goldens) {}
 
-    @Option(names = "--images", paramLabel = "DIR", description = "Look for the guest's images here too.")
-    private List<Path> images = List.of();
-
-    private final boolean underCi;
-
-    ApproveCommand(Actions actions, boolean underCi) {
-        super(actions);
-        this.underCi = underCi;
+    ApproveCommand(CliEnvironment environment) {
+        super(environment);
     }
 
     @Override
-    ExitCode run() {
-        if (underCi) {
+    Request parse() {
+        if (environment().has("CI", "true")) {
             throw new UserError(
                     ExitCode.USAGE,
                     "goldens are approved by people, not under CI=true; run this where you can look at them");
         }
-        return actions()
-                .approve(new Actions.Approval(
-                        InputFiles.expand(paths, InputFiles.TRACE), golden, policy, List.copyOf(images)));
+        return new Request(InputFiles.expand(paths, InputFiles.TRACE), goldens.settings());
+    }
+
+    @Override
+    ExitCode run(Request approval) {
+        TraceReplay replay =
+                new TraceReplay(environment().images().get(), approval.goldens().images(), TraceReplay.Kind.BOTH);
+        PolicySet policies = new PolicySet(
+                approval.traces(), approval.goldens(), environment().today().get());
+        List<ExitCode> codes = new ArrayList<>();
+        for (Path trace : approval.traces()) {
+            Goldens goldens = policies.goldens(trace);
+            GoldenStore store = goldens.store()
+                    .orElseThrow(() -> new UserError(
+                            ExitCode.USAGE,
+                            Text.format(
+                                    "%s lies in no folder named %s; say with --golden where its goldens go",
+                                    trace, Goldens.RECORDINGS)));
+            codes.add(approve(replay.replay(trace, goldens, cycle -> {}), goldens.trace(), store));
+        }
+        return ExitCode.gravest(codes);
+    }
+
+    private ExitCode approve(TraceVerdict verdict, String name, GoldenStore store) {
+        boolean trusted = verdict instanceof TraceVerdict.Replayed replayed
+                && replayed.cause().isEmpty()
+                && replayed.torn().isEmpty();
+        if (!trusted) {
+            TextReport.lines(verdict).forEach(terminal().out()::println);
+            terminal().out().println("not approved: " + verdict.trace());
+            boolean tornAlone = verdict instanceof TraceVerdict.Replayed replayed
+                    && replayed.cause().isEmpty();
+            return tornAlone ? ExitCode.TORN : verdict.exitCode();
+        }
+        int kept = 0;
+        ExitCode code = ExitCode.PASS;
+        for (SnapshotVerdict snapshot : ((TraceVerdict.Replayed) verdict).snapshots()) {
+            switch (snapshot) {
+                case SnapshotVerdict.Differs differs -> write(store, name, differs.label(), differs.actual());
+                case SnapshotVerdict.Missing missing -> write(store, name, missing.label(), missing.actual());
+                case SnapshotVerdict.Unreadable unreadable -> {
+                    // Perhaps somebody's work in a format that is not known here.
+                    terminal().out().println("not approved: " + unreadable.reason() + "; remove the file first");
+                    code = code.orGraver(ExitCode.USAGE);
+                }
+                case SnapshotVerdict.BadRule bad -> {
+                    terminal().out().println("not approved: " + SnapshotText.badRule(bad));
+                    code = code.orGraver(ExitCode.USAGE);
+                }
+                case SnapshotVerdict.UnexpectedPass pass -> {
+                    // The golden is right; what is out of date is the rule.
+                    terminal().out().println("kept: " + SnapshotText.unexpectedPass(pass));
+                    kept++;
+                }
+                case SnapshotVerdict.Match match -> kept++;
+                case SnapshotVerdict.Accepted accepted -> kept++;
+                case SnapshotVerdict.FailedAsExpected failed -> kept++;
+                case SnapshotVerdict.NoGoldens none -> throw new IllegalStateException("there is a store");
+            }
+        }
+        terminal().out().println(Text.format("%s: %d goldens were right already", verdict.trace(), kept));
+        terminal().out().flush();
+        return code;
+    }
+
+    private void write(GoldenStore store, String trace, String label, Frame picture) {
+        try {
+            terminal().out().println("approved: " + store.write(trace, label, picture));
+        } catch (IOException e) {
+            throw UserError.unwritable(store.pngOf(trace, label), e);
+        }
     }
 }

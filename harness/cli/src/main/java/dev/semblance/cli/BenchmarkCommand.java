@@ -1,9 +1,12 @@
 package dev.semblance.cli;
 
+import dev.semblance.cli.benchmark.Benchmark;
+import dev.semblance.cli.benchmark.Figure;
 import dev.semblance.cli.benchmark.Part;
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.Text;
 import dev.semblance.harness.UserError;
+import java.io.IOException;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -11,13 +14,14 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
+/** Prints what was measured as the table that docs/BENCHMARKS.md has. */
 @Command(
         name = "benchmark",
         header = "Measure speed and sizes on this computer.",
         description =
                 "What is measured, and figures to compare with, are in docs/BENCHMARKS.md. Close other programs first.",
         footer = {"  semblance benchmark", "  semblance benchmark cpu recording --repeat 9"})
-final class BenchmarkCommand extends Subcommand {
+final class BenchmarkCommand extends Subcommand<BenchmarkCommand.Request> {
 
     private static final int MAX_REPEAT = 1000;
 
@@ -34,16 +38,61 @@ final class BenchmarkCommand extends Subcommand {
             description = "How often each thing is measured; figures are medians (default: ${DEFAULT-VALUE}).")
     private int repeat;
 
-    BenchmarkCommand(Actions actions) {
-        super(actions);
+    /**
+     * What to measure.
+     *
+     * @param repeat how often each thing, 1 or more
+     */
+    record Request(Set<Part> parts, int repeat) {}
+
+    BenchmarkCommand(CliEnvironment environment) {
+        super(environment);
     }
 
     @Override
-    ExitCode run() {
+    Request parse() {
         if (repeat < 1 || repeat > MAX_REPEAT) {
             throw new UserError(ExitCode.USAGE, Text.format("--repeat is %d, not 1 to %d", repeat, MAX_REPEAT));
         }
-        Set<Part> chosen = parts.isEmpty() ? EnumSet.allOf(Part.class) : EnumSet.copyOf(parts);
-        return actions().benchmark(new Actions.Measurement(chosen, repeat));
+        return new Request(parts.isEmpty() ? EnumSet.allOf(Part.class) : EnumSet.copyOf(parts), repeat);
+    }
+
+    @Override
+    ExitCode run(Request measurement) {
+        Benchmark benchmark =
+                new Benchmark(measurement.repeat(), environment().images().get(), this::tell);
+        line(Text.format(
+                "Java %s, %s %s, %d processors. Medians of %d runs after one that does not count; ratios are of runs that"
+                        + " took turns.",
+                Runtime.version(),
+                System.getProperty("os.name"),
+                System.getProperty("os.arch"),
+                Runtime.getRuntime().availableProcessors(),
+                measurement.repeat()));
+        line("");
+        line("| part | what | measured | promised |");
+        line("|---|---|---|---|");
+        try {
+            benchmark.run(measurement.parts(), this::print);
+        } catch (IOException e) {
+            throw new UserError(ExitCode.USAGE, "the benchmark's temporary files cannot be used: " + e.getMessage(), e);
+        }
+        return ExitCode.PASS;
+    }
+
+    private void print(Part part, List<Figure> figures) {
+        figures.forEach(figure ->
+                line(Text.format("| %s | %s | %s | %s |", part, figure.what(), figure.value(), figure.promise())));
+    }
+
+    private void line(String text) {
+        terminal().out().println(text);
+        terminal().out().flush();
+    }
+
+    private void tell(String what) {
+        if (terminal().interactive()) {
+            terminal().err().println(what);
+        }
     }
 }

@@ -1,6 +1,7 @@
 package dev.semblance.cli;
 
 import dev.semblance.harness.ExitCode;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -8,6 +9,7 @@ import java.util.function.ToIntFunction;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
+/** Replays for {@code git bisect run}. */
 @Command(
         name = "bisect-run",
         header = "Replay, and end as git bisect run wants it.",
@@ -23,7 +25,7 @@ import picocli.CommandLine.Parameters;
             "  semblance bisect-run -- --device ~/bug.trace",
             "  docs/TOOLS.md has a whole bisection."
         })
-final class BisectRunCommand extends Subcommand {
+final class BisectRunCommand extends Subcommand<List<String>> {
 
     /** {@code git bisect run}: this revision can be tested, and is good. */
     static final int GOOD = 0;
@@ -47,34 +49,35 @@ final class BisectRunCommand extends Subcommand {
      *
      * @param replay runs {@code replay} with these words behind it, and returns its exit code
      */
-    BisectRunCommand(Actions actions, ToIntFunction<List<String>> replay) {
-        super(actions);
+    BisectRunCommand(CliEnvironment environment, ToIntFunction<List<String>> replay) {
+        super(environment);
         this.replay = replay;
     }
 
     @Override
-    ExitCode run() {
-        throw new IllegalStateException("bisect-run ends with codes of its own");
+    List<String> parse() {
+        return List.copyOf(words);
     }
 
+    /** Replays; of an exit code that is not known, nothing can be told. */
     @Override
-    public Integer call() {
-        return ofReplay(replay.applyAsInt(words));
+    ExitCode run(List<String> words) {
+        int code = replay.applyAsInt(words);
+        return Arrays.stream(ExitCode.values())
+                .filter(known -> known.code() == code)
+                .findFirst()
+                .orElse(ExitCode.INTERNAL);
     }
 
-    /** Returns the code for git that an exit code of {@code replay} becomes. */
-    static int ofReplay(int code) {
-        for (ExitCode known : ExitCode.values()) {
-            if (known.code() == code) {
-                return switch (known) {
-                    case PASS -> GOOD;
-                    case MISMATCH, GOLDEN_MISSING -> BAD;
-                    case USAGE, INTERRUPTED -> ABORT;
-                    case INTERNAL, CORRUPT, TORN, INCOMPATIBLE, SCENARIO_FAILED -> SKIP;
-                };
-            }
-        }
-        return SKIP;
+    /** Returns what git is told where a replay ended like this. */
+    @Override
+    int code(ExitCode ended) {
+        return switch (ended) {
+            case PASS -> GOOD;
+            case MISMATCH, GOLDEN_MISSING -> BAD;
+            case USAGE, INTERRUPTED -> ABORT;
+            case INTERNAL, CORRUPT, TORN, INCOMPATIBLE, SCENARIO_FAILED -> SKIP;
+        };
     }
 
     static Map<String, String> exitCodes() {

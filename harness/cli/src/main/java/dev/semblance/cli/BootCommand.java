@@ -1,10 +1,23 @@
 package dev.semblance.cli;
 
 import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.Text;
+import dev.semblance.harness.UserError;
 import dev.semblance.harness.guest.images.GuestSettings;
+import dev.semblance.harness.record.session.Session;
+import dev.semblance.harness.record.session.SessionConfig;
+import dev.semblance.machine.RunResult;
+import dev.semblance.machine.boot.BadImageException;
+import dev.semblance.machine.boot.SemuPlatform;
+import dev.semblance.machine.time.Timeline.Lane;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
+/**
+ * Boots a guest for a person: its console on the terminal, its clock tied to the real one. What is typed reaches the guest
+ * when it is typed, so no two such runs are alike, and none is recorded.
+ */
 @Command(
         name = "boot",
         header = "Boot a guest with its console on this terminal.",
@@ -18,17 +31,110 @@ import picocli.CommandLine.Mixin;
             "  semblance boot --disk shipped:rootfs.ext4",
             "  semblance boot --kernel Image --initrd rootfs.cpio --append console=ttyS0"
         })
-final class BootCommand extends Subcommand {
+final class BootCommand extends Subcommand<GuestOptions.Guest> {
+
+    /** Cycles between two looks at the keyboard and the clock: 2 ms of guest time. */
+    private static final long SLICE = 130_000;
+
+    private static final long NANOS_PER_SECOND = 1_000_000_000;
 
     @Mixin
     private GuestOptions guest = new GuestOptions();
 
-    BootCommand(Actions actions) {
-        super(actions);
+    BootCommand(CliEnvironment environment) {
+        super(environment);
     }
 
     @Override
-    ExitCode run() {
-        return actions().boot(guest.guest(GuestSettings.NONE));
+    GuestOptions.Guest parse() {
+        return guest.guest(GuestSettings.NONE);
+    }
+
+    @Override
+    ExitCode run(GuestOptions.Guest wanted) {
+        SessionConfig config = GuestConfigs.of(wanted, environment().images().get());
+        long maxCycles = wanted.maxCycles().orElse(Long.MAX_VALUE);
+        Ended ended;
+        long cycles;
+        try (HostConsole console = HostConsole.open(terminal())) {
+            Session session = new Session(config, Optional.empty(), new Session.Observer() {
+                @Override
+                public void consoleOutput(byte value) {
+                    console.write(value);
+                }
+            });
+            ended = run(session, console, maxCycles);
+            cycles = session.machine().hart().cycle();
+        } catch (BadImageException e) {
+            throw new UserError(ExitCode.INCOMPATIBLE, String.valueOf(e.getMessage()), e);
+        }
+        terminal()
+                .err()
+                .println(Text.format("semblance: %s after %,d cycles%s", ended.reason(), cycles, ended.detail()));
+        return ended.code();
+    }
+
+    /** Why a run ended, as a sentence's start, what else is to be said of that, and what it means to the shell. */
+    private record Ended(String reason, String detail, ExitCode code) {
+
+        static Ended well(String reason) {
+            return new Ended(reason, "", ExitCode.PASS);
+        }
+    }
+
+    private static Ended run(Session session, HostConsole console, long maxCycles) {
+        long start = System.nanoTime();
+        long skipped = 0;
+        while (true) {
+            console.typed().passTo(session);
+            if (console.left()) {
+                return Ended.well("left");
+            }
+            long now = session.machine().hart().cycle();
+            long target = Math.min(now + SLICE, maxCycles);
+            RunResult result = session.machine().run(target);
+            if (result instanceof RunResult.Idle
+                    && console.ended()
+                    && session.machine().hart().cycle() == now) {
+                return Ended.well("the guest waits, and nothing will wake it");
+            }
+            if (result instanceof RunResult.Idle) {
+                // Nothing is due, but a person may type: let time pass.
+                session.machine().timeline().schedule(target, Lane.OBSERVER, () -> {});
+                result = session.machine().run(target);
+            }
+            if (result instanceof RunResult.Halted halted) {
+                return Ended.well(halted.reboot() ? "the guest asked for a reboot" : "the guest powered off");
+            }
+            if (result instanceof RunResult.Stuck stuck) {
+                return new Ended("the guest is stuck", ": " + stuck.trap().describe(), ExitCode.MISMATCH);
+            }
+            if (session.machine().hart().cycle() >= maxCycles) {
+                return Ended.well("the cycle limit was reached");
+            }
+            console.flush();
+            try {
+                skipped = pace(session.machine().hart().cycle(), start, skipped);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return new Ended("interrupted", "", ExitCode.INTERRUPTED);
+            }
+        }
+    }
+
+    /** Waits for the real clock, if the guest's is ahead. If it fell behind, it does not hurry to catch up. */
+    private static long pace(long cycle, long start, long skipped) throws InterruptedException {
+        long ahead = nanos(cycle) + skipped - (System.nanoTime() - start);
+        if (ahead > 0) {
+            Thread.sleep(ahead / 1_000_000, (int) (ahead % 1_000_000));
+            return skipped;
+        }
+        return skipped - ahead;
+    }
+
+    /** Returns guest time in nanoseconds: good for 292 years. */
+    static long nanos(long cycle) {
+        long frequency = SemuPlatform.TIMEBASE_FREQUENCY;
+        return cycle / frequency * NANOS_PER_SECOND + cycle % frequency * NANOS_PER_SECOND / frequency;
     }
 }

@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
             "  source <(semblance generate-completion zsh)",
             "  semblance generate-completion fish | source"
         })
-final class CompletionCommand extends Subcommand {
+final class CompletionCommand extends Subcommand<Shell> {
 
     @Parameters(
             paramLabel = "SHELL",
@@ -29,14 +29,19 @@ final class CompletionCommand extends Subcommand {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    CompletionCommand(Actions actions) {
-        super(actions);
+    CompletionCommand(CliEnvironment environment) {
+        super(environment);
     }
 
     @Override
-    ExitCode run() {
+    Shell parse() {
+        return shell;
+    }
+
+    @Override
+    ExitCode run(Shell wanted) {
         CommandSpec program = Objects.requireNonNull(spec.root());
-        Objects.requireNonNull(spec.commandLine()).getOut().print(shell.script(program));
+        Objects.requireNonNull(spec.commandLine()).getOut().print(wanted.script(program));
         return ExitCode.PASS;
     }
 }

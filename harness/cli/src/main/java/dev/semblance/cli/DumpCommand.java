@@ -2,12 +2,29 @@ package dev.semblance.cli;
 
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.InputFiles;
+import dev.semblance.harness.Text;
+import dev.semblance.harness.UserError;
+import dev.semblance.harness.rig.RigSettings;
+import dev.semblance.harness.rig.ScriptException;
+import dev.semblance.harness.rig.ScriptWriter;
+import dev.semblance.harness.rig.TraceScript;
+import dev.semblance.harness.rig.TraceStep;
+import dev.semblance.harness.trace.TraceEvent.Stamped;
+import dev.semblance.harness.trace.TraceReader;
+import dev.semblance.harness.trace.text.EventJson;
+import dev.semblance.harness.trace.text.EventText;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
+/** Prints a trace event by event, as it is read. */
 @Command(
         name = "dump",
         header = "Print a trace, event by event, with its commands decoded.",
@@ -16,7 +33,10 @@ import picocli.CommandLine.Parameters;
             "  semblance dump --json mine.trace | jq 'select(.event == \"flush\")'",
             "  semblance dump --script mine.trace > mine.jsonl    to change and exec it"
         })
-final class DumpCommand extends Subcommand {
+final class DumpCommand extends Subcommand<DumpCommand.Request> {
+
+    /** How many lines are printed before looking whether anybody still reads them. */
+    private static final int LINES_AT_ONCE = 512;
 
     @Parameters(paramLabel = "TRACE", description = "The trace.")
     private Path trace = Path.of("");
@@ -35,13 +55,92 @@ final class DumpCommand extends Subcommand {
     @ArgGroup
     private Form form = new Form();
 
-    DumpCommand(Actions actions) {
-        super(actions);
+    /** How a trace is printed. */
+    enum Style {
+        /** Lines for people. */
+        TEXT,
+        /** A JSON object a line. */
+        JSON,
+        /** The device half as a script. */
+        SCRIPT
+    }
+
+    /** A trace to print. */
+    record Request(Path trace, Style style) {}
+
+    DumpCommand(CliEnvironment environment) {
+        super(environment);
     }
 
     @Override
-    ExitCode run() {
-        Path file = InputFiles.single(trace);
-        return form.script ? actions().dumpScript(file) : actions().dump(new Actions.Dump(file, form.json));
+    Request parse() {
+        return new Request(InputFiles.single(trace), form.script ? Style.SCRIPT : form.json ? Style.JSON : Style.TEXT);
+    }
+
+    @Override
+    ExitCode run(Request dump) {
+        if (dump.style() == Style.SCRIPT) {
+            return script(dump.trace());
+        }
+        try (OpenedPacks opened = OpenedPacks.of(List.of(dump.trace()))) {
+            return events(opened.single(), opened::named, dump.style());
+        }
+    }
+
+    private ExitCode events(Path trace, UnaryOperator<String> names, Style style) {
+        Path named = Path.of(names.apply(trace.toString()));
+        try (TraceReader reader = TraceProblems.open(trace)) {
+            boolean read = style == Style.JSON ? json(reader) : print(reader, new EventText(reader.manifest())::line);
+            return read ? TraceProblems.ending(named, reader.status(), terminal()) : ExitCode.PASS;
+        } catch (IOException e) {
+            throw TraceProblems.of(named, e);
+        }
+    }
+
+    private boolean json(TraceReader reader) throws IOException {
+        terminal().out().println(EventJson.header(reader.manifest(), reader.formatVersion()));
+        return print(reader, new EventJson(reader.manifest())::line);
+    }
+
+    /** Prints all events; false if whoever reads the lines has gone, as {@code head} does. */
+    private boolean print(TraceReader reader, Function<Stamped, String> line) throws IOException {
+        int lines = 0;
+        for (Optional<Stamped> next = reader.next(); next.isPresent(); next = reader.next()) {
+            terminal().out().println(line.apply(next.get()));
+            lines++;
+            if (lines % LINES_AT_ONCE == 0 && terminal().out().checkError()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Nobody reads the lines any more, as with {@code head}. */
+    private static final class Gone extends RuntimeException {
+        private static final long serialVersionUID = 1;
+    }
+
+    private ExitCode script(Path trace) {
+        try {
+            return TraceProblems.ending(trace, TraceScript.stream(trace, this::start, this::step), terminal());
+        } catch (IOException e) {
+            throw TraceProblems.of(trace, e);
+        } catch (ScriptException e) {
+            throw new UserError(ExitCode.CORRUPT, Text.format("%s makes no script: %s", trace, e.getMessage()), e);
+        } catch (Gone e) {
+            return ExitCode.PASS;
+        }
+    }
+
+    private void start(RigSettings settings) {
+        ScriptWriter.settings(settings).ifPresent(terminal().out()::println);
+    }
+
+    private void step(TraceStep step) {
+        step.notes().forEach(note -> terminal().out().println(ScriptWriter.note(note)));
+        terminal().out().println(ScriptWriter.line(step.line()));
+        if (terminal().out().checkError()) {
+            throw new Gone();
+        }
     }
 }

@@ -1,13 +1,35 @@
 package dev.semblance.cli;
 
+import dev.semblance.gpu.frame.NoFrames;
 import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.target.BuiltinDevice;
 import dev.semblance.harness.InputFiles;
+import dev.semblance.harness.Text;
+import dev.semblance.harness.UserError;
+import dev.semblance.harness.rig.AnswerJson;
+import dev.semblance.harness.rig.DeviceRig;
+import dev.semblance.harness.rig.RigSettings;
+import dev.semblance.harness.rig.ScriptException;
+import dev.semblance.harness.rig.ScriptLine;
+import dev.semblance.harness.rig.ScriptReader;
+import dev.semblance.harness.rig.ScriptRunner;
+import dev.semblance.harness.trace.TraceEvent;
+import dev.semblance.harness.trace.TraceWriter;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
+/** Runs a device script and answers it line by line. */
 @Command(
         name = "exec",
         header = "Drive the GPU by hand: a script of JSON lines in, answers as JSON lines out.",
@@ -22,9 +44,9 @@ import picocli.CommandLine.Parameters;
             "  my-driver | semblance exec -              from standard input, line by line",
             "  semblance dump --script recordings/flips.trace | semblance exec -"
         })
-final class ExecCommand extends Subcommand {
+final class ExecCommand extends Subcommand<ExecCommand.Request> {
 
-    @Parameters(paramLabel = "SCRIPT", description = "The script, or - for standard input.")
+    @Parameters(paramLabel = "FILE", description = "The script, or - for standard input.")
     private Path script = Path.of("");
 
     @Option(
@@ -38,14 +60,133 @@ final class ExecCommand extends Subcommand {
             description = "Answer a bad line with an \"error\" and run the rest; the exit code still tells.")
     private boolean keepGoing;
 
-    ExecCommand(Actions actions) {
-        super(actions);
+    /**
+     * A device script to run.
+     *
+     * @param script the file; empty for standard input
+     * @param output the trace to write, if one is wanted
+     * @param keepGoing whether a bad line does not end the run
+     */
+    record Request(Optional<Path> script, Optional<Path> output, boolean keepGoing) {}
+
+    ExecCommand(CliEnvironment environment) {
+        super(environment);
     }
 
     @Override
-    ExitCode run() {
+    Request parse() {
         boolean fromInput = script.toString().equals("-");
-        Optional<Path> file = fromInput ? Optional.empty() : Optional.of(InputFiles.single(script));
-        return actions().exec(new Actions.Execution(file, output, keepGoing));
+        return new Request(fromInput ? Optional.empty() : Optional.of(InputFiles.single(script)), output, keepGoing);
+    }
+
+    @Override
+    ExitCode run(Request execution) {
+        String name = execution.script().map(Path::toString).orElse("standard input");
+        execution.output().ifPresent(output -> {
+            Outlet.files(List.of(output), "exec");
+            OutputFiles.checkRecording(output, inputs(execution));
+        });
+        try (InputStream in = execution.script().isPresent()
+                        ? Files.newInputStream(execution.script().get())
+                        : environment().input();
+                ScriptReader reader = new ScriptReader(in)) {
+            RigSettings settings = reader.settings();
+            if (execution.output().isPresent()) {
+                return record(reader, name, settings, execution);
+            }
+            ScriptRunner runner = new ScriptRunner(
+                    DeviceRig.of(settings, BuiltinDevice.ours(), new NoFrames()), guarding(inputs(execution)));
+            return exec(reader, name, runner, new ReentrantLock(), execution.keepGoing());
+        } catch (IOException e) {
+            throw UserError.unreadable(name, e);
+        }
+    }
+
+    private static List<Path> inputs(Request execution) {
+        return List.of(execution.script().orElse(InputFiles.STANDARD_INPUT));
+    }
+
+    /** Keeps a script from writing pictures over files that are in use. */
+    private static Consumer<Path> guarding(List<Path> files) {
+        return picture -> {
+            try {
+                OutputFiles.check(picture, files);
+            } catch (UserError e) {
+                throw new ScriptException(String.valueOf(e.getMessage()), e);
+            }
+        };
+    }
+
+    private ExitCode record(ScriptReader reader, String name, RigSettings settings, Request execution)
+            throws IOException {
+        Path output = execution.output().orElseThrow();
+        // Held while a line is run, not while the next one is waited for: that may last for ever.
+        ReentrantLock running = new ReentrantLock();
+        try (TraceWriter writer = TraceWriter.create(output, settings.manifest(VersionProvider.version()))) {
+            writer.setAside()
+                    .ifPresent(aside -> terminal()
+                            .err()
+                            .println("semblance: an earlier recording that did not come to its end is kept as "
+                                    + aside));
+            List<Path> inUse = new ArrayList<>(inputs(execution));
+            inUse.add(writer.part());
+            ScriptRunner runner = new ScriptRunner(
+                    DeviceRig.recorded(settings, BuiltinDevice.ours(), new NoFrames(), writer), guarding(inUse));
+            try (InterruptedExec interruption = new InterruptedExec(running, runner, writer, terminal(), output)) {
+                ExitCode code = exec(reader, name, runner, running, execution.keepGoing());
+                interruption.end(TraceEvent.End.Reason.SCRIPT);
+                return code;
+            } catch (UserError | IOException | UncheckedIOException e) {
+                // The script cannot be read or run to its end: it can be run again.
+                writer.discard();
+                throw e;
+            }
+        } catch (UncheckedIOException e) {
+            throw UserError.unwritable(output, e);
+        }
+    }
+
+    private ExitCode exec(
+            ScriptReader reader, String name, ScriptRunner runner, ReentrantLock running, boolean keepGoing)
+            throws IOException {
+        ExitCode code = ExitCode.PASS;
+        boolean more = true;
+        while (more) {
+            Optional<ScriptLine> line = Optional.empty();
+            try {
+                Optional<ScriptReader.Numbered> next = reader.next();
+                line = next.map(ScriptReader.Numbered::line);
+                more = next.isPresent() && answer(run(runner, next.get(), running));
+            } catch (ScriptException e) {
+                String problem = String.valueOf(e.getMessage());
+                if (!keepGoing) {
+                    throw bad(name, problem);
+                }
+                code = ExitCode.USAGE;
+                more = answer(AnswerJson.error(line.flatMap(ScriptLine::id), problem));
+            }
+        }
+        return code;
+    }
+
+    private static String run(ScriptRunner runner, ScriptReader.Numbered next, ReentrantLock running) {
+        running.lock();
+        try {
+            return AnswerJson.line(next.line(), runner.run(next.line()));
+        } catch (ScriptException e) {
+            throw new ScriptException(Text.format("line %d: %s", next.number(), e.getMessage()), e);
+        } finally {
+            running.unlock();
+        }
+    }
+
+    /** Says an answer at once; false if nobody listens any more. */
+    private boolean answer(String answer) {
+        terminal().out().println(answer);
+        return !terminal().out().checkError();
+    }
+
+    private static UserError bad(String name, String problem) {
+        return new UserError(ExitCode.USAGE, name + ", " + problem);
     }
 }

@@ -1,15 +1,27 @@
 package dev.semblance.cli;
 
 import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.target.BuiltinDevice;
 import dev.semblance.harness.Text;
 import dev.semblance.harness.UserError;
+import dev.semblance.harness.files.Interruption;
+import dev.semblance.harness.fuzz.Corpus;
+import dev.semblance.harness.fuzz.Counterexample;
+import dev.semblance.harness.fuzz.Fuzzer;
+import dev.semblance.harness.fuzz.Fuzzer.Failure;
+import dev.semblance.harness.rig.DeviceRig;
+import dev.semblance.harness.target.DeviceUnderTest;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
+/** Fuzzes a GPU and writes what it finds. */
 @Command(
         name = "fuzz",
         header = "Look for commands that the GPU gets wrong.",
@@ -26,7 +38,7 @@ import picocli.CommandLine.Option;
             "  semblance fuzz --seed 7 --commands 1000000     the same every time",
             "  semblance fuzz --time 8h --corpus fuzzing      over night, keeping what is new"
         })
-final class FuzzCommand extends Subcommand {
+final class FuzzCommand extends Subcommand<FuzzCommand.Request> {
 
     @Option(names = "--seed", paramLabel = "N", description = "Where to begin; one is chosen and printed if left out.")
     private Optional<Long> seed = Optional.empty();
@@ -49,20 +61,125 @@ final class FuzzCommand extends Subcommand {
 
     @Option(
             names = "--corpus",
-            paramLabel = "DIR",
+            paramLabel = "FOLDER",
             description = "Begin with the traces in this folder, and keep there what leads to anything new. A"
                     + " counterexample is written there too, and otherwise into the current folder.")
     private Optional<Path> corpus = Optional.empty();
 
-    FuzzCommand(Actions actions) {
-        super(actions);
+    private final DeviceUnderTest.Factory device;
+
+    /**
+     * What to fuzz with.
+     *
+     * @param commands when to stop, if said
+     * @param time when to stop, if said
+     * @param corpus where traces to begin with are, and where what is found goes
+     */
+    record Request(Optional<Long> seed, Optional<Long> commands, Optional<Duration> time, Optional<Path> corpus) {}
+
+    FuzzCommand(CliEnvironment environment) {
+        this(environment, BuiltinDevice.ours());
+    }
+
+    /** Makes the verb for a GPU of one's own. */
+    FuzzCommand(CliEnvironment environment, DeviceUnderTest.Factory device) {
+        super(environment);
+        this.device = device;
     }
 
     @Override
-    ExitCode run() {
+    Request parse() {
         limit.commands.filter(commands -> commands < 1).ifPresent(commands -> {
             throw new UserError(ExitCode.USAGE, Text.format("--commands is %d, not 1 or more", commands));
         });
-        return actions().fuzz(new Actions.Fuzzing(seed, limit.commands, limit.time, corpus));
+        return new Request(seed, limit.commands, limit.time, corpus);
+    }
+
+    @Override
+    ExitCode run(Request fuzzing) {
+        // Seeds are to be typed again: nine digits will do.
+        long seed = fuzzing.seed().orElseGet(() -> ThreadLocalRandom.current().nextLong(1_000_000_000));
+        line(Text.format("seed %d", seed));
+        try (Interruption interruption = Interruption.listen()) {
+            ExitCode code = run(fuzzing, seed, interruption);
+            terminal().out().flush();
+            return code;
+        }
+    }
+
+    private ExitCode run(Request fuzzing, long seed, Interruption interruption) {
+        Optional<Corpus> corpus = fuzzing.corpus().map(this::open);
+        corpus.ifPresent(found -> line(Text.format("%d scripts in the corpus", found.size())));
+        Fuzzer fuzzer = new Fuzzer(seed, device, corpus);
+        long start = System.nanoTime();
+        long commands = fuzzing.commands().orElse(Long.MAX_VALUE);
+        long nanos = fuzzing.time().map(Duration::toNanos).orElse(Long.MAX_VALUE);
+        Optional<Failure> failure;
+        try (Progress progress = Progress.start(
+                terminal(), "fuzzing", " commands", 1, fuzzing.commands().orElse(-1L))) {
+            failure = fuzzer.run(() -> {
+                progress.at(fuzzer.coverage().commands());
+                return !interruption.isRequested()
+                        && fuzzer.coverage().commands() < commands
+                        && System.nanoTime() - start < nanos;
+            });
+        }
+        double seconds = (System.nanoTime() - start) / 1e9;
+        fuzzer.coverage().table().forEach(this::line);
+        line(Text.format(
+                "%,d commands in %,d scripts, %.1f s, %,.0f commands/s",
+                fuzzer.coverage().commands(),
+                fuzzer.scripts(),
+                seconds,
+                fuzzer.coverage().commands() / seconds));
+        return failure.map(found -> report(found, fuzzing, seed, fuzzer)).orElseGet(() -> {
+            line("no difference");
+            return ExitCode.PASS;
+        });
+    }
+
+    private Corpus open(Path folder) {
+        try {
+            return Corpus.open(folder, VersionProvider.version(), problem -> {
+                terminal().err().println("semblance: " + problem);
+                terminal().err().flush();
+            });
+        } catch (FileAlreadyExistsException e) {
+            throw new UserError(ExitCode.USAGE, folder + " cannot be used as a corpus: it is no folder", e);
+        } catch (IOException e) {
+            throw new UserError(ExitCode.USAGE, folder + " cannot be used as a corpus: " + e.getMessage(), e);
+        }
+    }
+
+    private ExitCode report(Failure failure, Request fuzzing, long seed, Fuzzer fuzzer) {
+        line(Text.format(
+                "script %d fails: %s", failure.number(), failure.difference().text()));
+        Counterexample counterexample = Counterexample.of(failure);
+        line(Text.format(
+                "cut down from %s to %s: %s",
+                counterexample.before().text(),
+                counterexample.after().text(),
+                counterexample.difference().text()));
+        Path folder = fuzzing.corpus().orElse(Path.of(""));
+        Path trace = folder.resolve(Text.format("fuzz-%d-%d.trace", seed, failure.number()));
+        try {
+            counterexample.write(trace, VersionProvider.version());
+        } catch (IOException e) {
+            throw UserError.unwritable(trace, e);
+        }
+        line(Text.format("see it:       semblance dump %s", trace));
+        line(Text.format("replay it:    semblance replay %s", trace));
+        line(Text.format("run it:       semblance dump --script %s | semblance exec -", trace));
+        // The commands of the failing script were not counted from the one that failed on.
+        String corpus = fuzzing.corpus().isPresent() ? " --corpus, with what was in " + folder : "";
+        line(Text.format(
+                "find it anew: semblance fuzz --seed %d --commands %d%s",
+                seed, fuzzer.coverage().commands() + 1, corpus));
+        return ExitCode.MISMATCH;
+    }
+
+    private void line(String text) {
+        terminal().out().println(text);
+        terminal().out().flush();
     }
 }

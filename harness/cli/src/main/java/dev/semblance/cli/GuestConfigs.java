@@ -25,7 +25,7 @@ final class GuestConfigs {
      *
      * @throws UserError if something cannot be used
      */
-    static SessionConfig of(Actions.Guest guest, GuestImages images) {
+    static SessionConfig of(GuestOptions.Guest guest, GuestImages images) {
         GuestSettings settings = guest.settings();
         long seed = settings.seed().orElse(0);
         DisplayConfig displays = settings.mode()

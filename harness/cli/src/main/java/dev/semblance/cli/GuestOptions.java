@@ -78,8 +78,17 @@ final class GuestOptions {
             description = "Stop the run there, as in 2e9 or 30s (65 million cycles are a second).")
     private Optional<Long> maxCycles = Optional.empty();
 
+    /**
+     * The machine to make.
+     *
+     * @param settings images and the rest; what is empty has its default
+     * @param bare a flat binary to load at address 0 and start in S mode, in place of a kernel
+     * @param maxCycles where to stop, if the guest has not by then
+     */
+    record Guest(GuestSettings settings, Optional<Path> bare, OptionalLong maxCycles) {}
+
     /** Returns the guest, with what these options leave open taken from {@code others}. */
-    Actions.Guest guest(GuestSettings others) {
+    Guest guest(GuestSettings others) {
         GuestSettings own = new GuestSettings(
                 kernel, initrd, disk, dtb, append, seed.map(OptionalLong::of).orElse(OptionalLong.empty()), mode);
         GuestSettings all = own.orElse(others);
@@ -91,6 +100,6 @@ final class GuestOptions {
                     ExitCode.USAGE,
                     "--bare runs a program without a kernel, so kernel, initrd and bootargs go nowhere");
         }
-        return new Actions.Guest(all, bare, maxCycles.map(OptionalLong::of).orElse(OptionalLong.empty()));
+        return new Guest(all, bare, maxCycles.map(OptionalLong::of).orElse(OptionalLong.empty()));
     }
 }

@@ -31,7 +31,7 @@ final class HtmlReports implements Closeable {
      * @param replays as the user asked for them, packs not opened
      * @param opened the packs among them
      */
-    static HtmlReports of(Actions.Replays replays, OpenedPacks opened) throws IOException {
+    static HtmlReports of(ReplayCommand.Request replays, OpenedPacks opened) throws IOException {
         List<Path> files = new ArrayList<>();
         replays.html().ifPresent(files::add);
         replays.report()
@@ -55,16 +55,16 @@ final class HtmlReports implements Closeable {
     }
 
     /** Returns the words that replay one of the traces in the same way. */
-    static List<String> command(Actions.Replays replays) {
+    static List<String> command(ReplayCommand.Request replays) {
         List<String> words = new ArrayList<>(List.of("./semblance", "replay"));
         switch (replays.kind()) {
             case BOTH -> {}
             case MACHINE -> words.add("--machine");
             case DEVICE -> words.add("--device");
         }
-        replays.golden().ifPresent(folder -> words.addAll(List.of("--golden", folder.toString())));
-        replays.policy().ifPresent(file -> words.addAll(List.of("--policy", file.toString())));
-        replays.images().forEach(folder -> words.addAll(List.of("--images", folder.toString())));
+        replays.goldens().golden().ifPresent(folder -> words.addAll(List.of("--golden", folder.toString())));
+        replays.goldens().policy().ifPresent(file -> words.addAll(List.of("--policy", file.toString())));
+        replays.goldens().images().forEach(folder -> words.addAll(List.of("--images", folder.toString())));
         return words;
     }
 

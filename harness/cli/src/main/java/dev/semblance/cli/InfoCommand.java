@@ -2,26 +2,81 @@ package dev.semblance.cli;
 
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.InputFiles;
+import dev.semblance.harness.UserError;
+import dev.semblance.harness.trace.TraceEvent.Stamped;
+import dev.semblance.harness.trace.TraceReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
+/** Tells what traces are. A file that cannot be read does not keep the others from being told. */
 @Command(
         name = "info",
         header = "Tell what traces are: guest, devices, snapshots, length, identity.",
         description = "Reads torn traces too, up to where they end.",
         footer = {"  semblance info recordings/boot.trace"})
-final class InfoCommand extends Subcommand {
+final class InfoCommand extends Subcommand<InfoCommand.Request> {
 
     @Parameters(paramLabel = "PATH", arity = "1..*", description = "Traces, or folders of them.")
     private List<String> paths = List.of();
 
-    InfoCommand(Actions actions) {
-        super(actions);
+    /** Traces to tell of. */
+    record Request(List<Path> traces) {}
+
+    InfoCommand(CliEnvironment environment) {
+        super(environment);
     }
 
     @Override
-    ExitCode run() {
-        return actions().info(InputFiles.expand(paths, InputFiles.TRACE));
+    Request parse() {
+        return new Request(InputFiles.expand(paths, InputFiles.TRACE));
+    }
+
+    @Override
+    ExitCode run(Request request) {
+        try (OpenedPacks opened = OpenedPacks.of(request.traces())) {
+            return tell(opened.traces(), opened::named);
+        }
+    }
+
+    private ExitCode tell(List<Path> traces, UnaryOperator<String> names) {
+        List<ExitCode> codes = new ArrayList<>();
+        for (Path trace : traces) {
+            if (!codes.isEmpty()) {
+                terminal().out().println();
+            }
+            try {
+                codes.add(tell(trace, names));
+            } catch (UserError e) {
+                terminal().out().flush();
+                terminal().err().println("semblance: " + names.apply(String.valueOf(e.getMessage())));
+                codes.add(e.exitCode());
+            }
+        }
+        return ExitCode.gravest(codes);
+    }
+
+    private ExitCode tell(Path trace, UnaryOperator<String> names) {
+        try (TraceReader reader = TraceProblems.open(trace);
+                Progress progress = Progress.start(terminal(), "reading", " Mcycles", 1_000_000, -1)) {
+            TraceSummary summary = new TraceSummary(reader.manifest());
+            for (Optional<Stamped> next = reader.next(); next.isPresent(); next = reader.next()) {
+                summary.add(next.get());
+                progress.at(next.get().cycle());
+            }
+            Path named = Path.of(names.apply(trace.toString()));
+            terminal().out().println(named);
+            summary.lines(reader.formatVersion(), reader.status(), Files.size(trace), reader.expandedBytes())
+                    .forEach(terminal().out()::println);
+            return TraceProblems.ending(named, reader.status(), terminal());
+        } catch (IOException e) {
+            throw TraceProblems.of(trace, e);
+        }
     }
 }

@@ -1,18 +1,27 @@
 package dev.semblance.cli;
 
 import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.target.BuiltinDevice;
 import dev.semblance.harness.Text;
 import dev.semblance.harness.InputFiles;
 import dev.semblance.harness.UserError;
+import dev.semblance.harness.fuzz.minimize.Minimized;
 import dev.semblance.harness.fuzz.minimize.MinimizerLimits;
+import dev.semblance.harness.fuzz.minimize.TraceMinimizer;
+import dev.semblance.harness.replay.Goldens;
+import dev.semblance.harness.rig.DeviceRig;
+import dev.semblance.harness.trace.text.EventText;
+import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
+/** Cuts a failing trace down, and says what is left. */
 @Command(
         name = "minimize",
         header = "Cut a failing trace down to the fewest commands, entries, pixels and bytes that still fail.",
@@ -27,25 +36,25 @@ import picocli.CommandLine.Parameters;
             "  semblance minimize mine.trace -o small.trace",
             "  semblance minimize mine.trace --test './other-gpu {}' -o small.trace"
         })
-final class MinimizeCommand extends Subcommand {
+final class MinimizeCommand extends Subcommand<MinimizeCommand.Request> {
 
     @Parameters(paramLabel = "TRACE", description = "The trace.")
     private Path trace = Path.of("");
 
     @Option(
             names = {"-o", "--output"},
-            paramLabel = "FILE",
+            paramLabel = "TRACE",
             description = "The trace to write; without it, NAME.min.trace where NAME.trace is.")
-    private @Nullable Path output;
+    private Optional<Path> output = Optional.empty();
 
     @Option(names = "--test", paramLabel = "COMMAND", description = "A shell command that fails for the trace.")
-    private @Nullable String test;
+    private Optional<String> test = Optional.empty();
 
     @Option(
             names = "--golden",
             paramLabel = "FOLDER",
             description = "Where the goldens are; without it, beside the folder recordings.")
-    private @Nullable Path golden;
+    private Optional<Path> golden = Optional.empty();
 
     @Option(
             names = "--timeout",
@@ -66,25 +75,38 @@ final class MinimizeCommand extends Subcommand {
             paramLabel = "TIME",
             converter = Converters.HostTimeOrSeconds.class,
             description = "When to stop at the latest; the result then depends on how fast this machine is.")
-    private @Nullable Duration time;
+    private Optional<Duration> time = Optional.empty();
 
-    MinimizeCommand(Actions actions) {
-        super(actions);
+    /**
+     * A failing trace to cut down.
+     *
+     * @param test a shell command that tells whether a trace fails; empty for the device's differences from it
+     * @param timeout for one run of the test
+     * @param golden where the goldens are, if said
+     */
+    record Request(
+            Path trace,
+            Path output,
+            Optional<String> test,
+            Duration timeout,
+            Optional<Path> golden,
+            MinimizerLimits limits) {}
+
+    MinimizeCommand(CliEnvironment environment) {
+        super(environment);
     }
 
     @Override
-    ExitCode run() {
+    Request parse() {
         requirePositive("--max-runs", runs);
         Path read = InputFiles.single(trace);
-        Path written = output == null ? beside(read) : output;
-        return actions()
-                .minimize(new Actions.Minimization(
-                        read,
-                        OutputFiles.check(read, written),
-                        Optional.ofNullable(test),
-                        timeout,
-                        Optional.ofNullable(golden),
-                        new MinimizerLimits(runs, Optional.ofNullable(time))));
+        return new Request(
+                read,
+                OutputFiles.check(read, output.orElseGet(() -> beside(read))),
+                test,
+                timeout,
+                golden,
+                new MinimizerLimits(runs, time));
     }
 
     private static void requirePositive(String option, int value) {
@@ -98,5 +120,39 @@ final class MinimizeCommand extends Subcommand {
         String stem =
                 name.endsWith(InputFiles.TRACE) ? name.substring(0, name.length() - InputFiles.TRACE.length()) : name;
         return trace.resolveSibling(stem + ".min" + InputFiles.TRACE);
+    }
+
+    @Override
+    ExitCode run(Request minimization) {
+        TraceMinimizer minimizer =
+                new TraceMinimizer(BuiltinDevice.ours(), minimization.limits(), VersionProvider.version());
+        try (Outlet outlet = Outlet.of(minimization.output(), terminal(), List.of(minimization.trace()))) {
+            TraceMinimizer.Outcome outcome = minimization.test().isPresent()
+                    ? minimizer.minimize(
+                            minimization.trace(),
+                            outlet.path(),
+                            minimization.test().get(),
+                            minimization.timeout())
+                    : minimizer.minimize(
+                            minimization.trace(),
+                            outlet.path(),
+                            Goldens.of(minimization.trace(), minimization.golden()));
+            Minimized minimized = outcome.minimized();
+            outlet.deliver();
+            PrintWriter out = outlet.terminal().out();
+            out.println("failure: " + outcome.failure());
+            out.println("before:  " + minimized.before().text());
+            out.println("after:   " + minimized.after().text());
+            out.println(Text.format(
+                    "%s runs%s",
+                    EventText.count(minimized.runs()),
+                    minimized.limited()
+                            ? "; stopped at a limit, so it may get smaller yet"
+                            : "; no single line can be left out any more"));
+            outlet.sayHowToReplay();
+            return ExitCode.PASS;
+        } catch (IOException e) {
+            throw TraceProblems.of(minimization.trace(), e);
+        }
     }
 }

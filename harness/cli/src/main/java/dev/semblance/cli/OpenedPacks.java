@@ -122,11 +122,9 @@ final class OpenedPacks implements AutoCloseable {
         return traces.getFirst();
     }
 
-    /** Returns the folders of images that were in packs, behind those given. */
-    List<Path> images(List<Path> given) {
-        List<Path> all = new ArrayList<>(given);
-        all.addAll(images);
-        return List.copyOf(all);
+    /** Returns the folders of images that were in packs. */
+    List<Path> images() {
+        return List.copyOf(images);
     }
 
     @Override

@@ -49,21 +49,16 @@ final class PackAction {
     private final GuestImages images;
     private final LocalDate today;
 
-    /**
-     * Makes the action.
-     *
-     * @param today the day on which policies are applied
-     */
-    PackAction(Terminal terminal, GuestImages images, LocalDate today) {
-        this.terminal = terminal;
-        this.images = images;
-        this.today = today;
+    PackAction(CliEnvironment environment) {
+        this.terminal = environment.terminal();
+        this.images = environment.images().get();
+        this.today = environment.today().get();
     }
 
-    ExitCode run(Actions.Packing packing) {
+    ExitCode run(PackCommand.Request packing) {
         Map<String, Path> traces = names(packing.traces());
         List<Path> inputs = new ArrayList<>(packing.traces());
-        packing.policy().ifPresent(inputs::add);
+        packing.goldens().policy().ifPresent(inputs::add);
         try (Outlet outlet = Outlet.of(packing.output(), terminal, inputs);
                 TemporaryFolder folder = TemporaryFolder.create()) {
             return pack(packing, traces, outlet, folder.path());
@@ -72,9 +67,9 @@ final class PackAction {
         }
     }
 
-    private ExitCode pack(Actions.Packing packing, Map<String, Path> traces, Outlet outlet, Path folder)
+    private ExitCode pack(PackCommand.Request packing, Map<String, Path> traces, Outlet outlet, Path folder)
             throws IOException {
-        PolicySet policies = new PolicySet(List.copyOf(traces.values()), packing.golden(), packing.policy(), today);
+        PolicySet policies = new PolicySet(List.copyOf(traces.values()), packing.goldens(), today);
         Optional<Path> policy = PackGoldens.policy(traces, packing);
         PackWriter writer = new PackWriter();
         Map<String, PackManifest.Image> listed = new LinkedHashMap<>();
@@ -137,8 +132,9 @@ final class PackAction {
         }
     }
 
-    private Path compress(TraceManifest.Image wanted, Actions.Packing packing, Path folder) throws IOException {
-        GuestImage image = images.find(wanted.sha256(), wanted.file(), packing.images())
+    private Path compress(TraceManifest.Image wanted, PackCommand.Request packing, Path folder) throws IOException {
+        GuestImage image = images.find(
+                        wanted.sha256(), wanted.file(), packing.goldens().images())
                 .orElseThrow(() -> new UserError(
                         ExitCode.INCOMPATIBLE,
                         Text.format(

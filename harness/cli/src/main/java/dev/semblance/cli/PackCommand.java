@@ -4,11 +4,12 @@ import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.InputFiles;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
+/** The options of {@code pack}; {@link PackAction} does the work. */
 @Command(
         name = "pack",
         header = "Put traces and what belongs to them into one file, to attach to a bug report.",
@@ -23,7 +24,7 @@ import picocli.CommandLine.Parameters;
             "  semblance pack --with-images --images ~/images mine.trace -o mine.semblance",
             "  semblance replay mine.semblance"
         })
-final class PackCommand extends Subcommand {
+final class PackCommand extends Subcommand<PackCommand.Request> {
 
     @Parameters(paramLabel = "PATH", arity = "1..*", description = "Traces, or folders of them.")
     private List<String> paths = List.of();
@@ -31,24 +32,12 @@ final class PackCommand extends Subcommand {
     @Option(
             names = {"-o", "--output"},
             required = true,
-            paramLabel = "PACK",
+            paramLabel = "FILE",
             description = "The pack to write, NAME.semblance by custom.")
     private Path output = Path.of("");
 
-    @Option(names = "--golden", paramLabel = "DIR", description = "Where the goldens are.")
-    private Optional<Path> golden = Optional.empty();
-
-    @Option(
-            names = "--policy",
-            paramLabel = "FILE",
-            description = "What may differ from the goldens (docs/POLICIES.md), in place of policy.toml beside them.")
-    private Optional<Path> policy = Optional.empty();
-
-    @Option(
-            names = "--images",
-            paramLabel = "DIR",
-            description = "Look for the guest's images here too, by their SHA-256. May be given more than once.")
-    private List<Path> images = List.of();
+    @Mixin
+    private GoldenOptions goldens = new GoldenOptions();
 
     @Option(
             names = "--with-images",
@@ -60,20 +49,27 @@ final class PackCommand extends Subcommand {
             description = "Do not replay the traces first; the pack says nothing of a verdict then.")
     private boolean noReplay;
 
-    PackCommand(Actions actions) {
-        super(actions);
+    /**
+     * Traces to put into one file.
+     *
+     * @param withImages whether the images themselves go in
+     * @param replay whether the traces are replayed, so that the verdict goes in
+     */
+    record Request(
+            List<Path> traces, Path output, GoldenOptions.Settings goldens, boolean withImages, boolean replay) {}
+
+    PackCommand(CliEnvironment environment) {
+        super(environment);
     }
 
     @Override
-    ExitCode run() {
-        return actions()
-                .pack(new Actions.Packing(
-                        InputFiles.expand(paths, InputFiles.TRACE),
-                        output,
-                        golden,
-                        policy,
-                        List.copyOf(images),
-                        withImages,
-                        !noReplay));
+    Request parse() {
+        return new Request(
+                InputFiles.expand(paths, InputFiles.TRACE), output, goldens.settings(), withImages, !noReplay);
+    }
+
+    @Override
+    ExitCode run(Request packing) {
+        return new PackAction(environment()).run(packing);
     }
 }

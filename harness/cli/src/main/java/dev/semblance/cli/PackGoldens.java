@@ -30,14 +30,14 @@ final class PackGoldens {
      *
      * @throws UserError if there are several, since a pack has room for one
      */
-    static Optional<Path> policy(Map<String, Path> traces, Actions.Packing packing) {
-        if (packing.policy().isPresent()) {
-            return packing.policy();
+    static Optional<Path> policy(Map<String, Path> traces, PackCommand.Request packing) {
+        if (packing.goldens().policy().isPresent()) {
+            return packing.goldens().policy();
         }
         Map<Path, Path> byFolder = new LinkedHashMap<>();
         Set<Optional<Path>> policies = new LinkedHashSet<>();
         for (Path trace : traces.values()) {
-            Optional<Path> folder = Goldens.folder(trace, packing.golden());
+            Optional<Path> folder = Goldens.folder(trace, packing.goldens().golden());
             folder.ifPresent(golden -> {
                 byFolder.putIfAbsent(golden, trace);
                 policies.add(Optional.of(golden.resolve(PolicyFile.NAME)).filter(Files::exists));

@@ -24,17 +24,17 @@ record PackVerdict(String text, String json) {
 
     static PackVerdict of(
             Map<String, Path> traces,
-            Actions.Packing packing,
+            PackCommand.Request packing,
             GuestImages images,
             PolicySet policies,
             Optional<Path> policy) {
-        TraceReplay replay = new TraceReplay(images, packing.images(), TraceReplay.Kind.BOTH);
+        TraceReplay replay = new TraceReplay(images, packing.goldens().images(), TraceReplay.Kind.BOTH);
         List<String> lines = new ArrayList<>();
         List<ExitCode> codes = new ArrayList<>();
         ArrayNode json = JsonNodeFactory.instance.arrayNode();
         traces.forEach((name, trace) -> {
             Goldens goldens = policies.goldens(trace);
-            Optional<Path> folder = Goldens.folder(trace, packing.golden());
+            Optional<Path> folder = Goldens.folder(trace, packing.goldens().golden());
             TraceVerdict verdict = replay.replay(trace, goldens, cycle -> {});
             List<String> said = TextReport.lines(verdict).stream()
                     .map(line -> withoutPaths(line, name, trace, folder, policy))

@@ -21,13 +21,12 @@ final class PolicySet {
     /**
      * Reads all policies that traces need, so that a mistake in one is found before anything is replayed.
      *
-     * @param golden where the goldens are, if the user said
-     * @param file the policy for all of them, if the user named one
+     * @param settings where the goldens are, and the policy for all of them, if the user named one
      * @throws dev.semblance.harness.UserError if one of them is no policy
      */
-    PolicySet(List<Path> traces, Optional<Path> golden, Optional<Path> file, LocalDate today) {
-        this.golden = golden;
-        this.said = file.map(named -> PolicyFile.read(named, today));
+    PolicySet(List<Path> traces, GoldenOptions.Settings settings, LocalDate today) {
+        this.golden = settings.golden();
+        this.said = settings.policy().map(named -> PolicyFile.read(named, today));
         this.today = today;
         traces.forEach(trace -> Goldens.folder(trace, golden).ifPresent(this::of));
     }

@@ -2,17 +2,33 @@ package dev.semblance.cli;
 
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.InputFiles;
+import dev.semblance.harness.Text;
 import dev.semblance.harness.UserError;
+import dev.semblance.harness.files.Interruption;
+import dev.semblance.harness.guest.images.GuestImages;
 import dev.semblance.harness.guest.images.GuestSettings;
 import dev.semblance.harness.guest.scenario.Scenario;
 import dev.semblance.harness.guest.scenario.ScenarioParser;
+import dev.semblance.harness.guest.scenario.StepFailure;
+import dev.semblance.harness.record.session.RecordingRun;
+import dev.semblance.harness.record.session.SessionConfig;
+import dev.semblance.harness.trace.TraceEvent;
+import dev.semblance.harness.trace.TraceManifest;
+import dev.semblance.harness.trace.TraceTotals;
+import dev.semblance.harness.trace.TraceWriter;
+import dev.semblance.machine.boot.BadImageException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
+/** Makes recordings. */
 @Command(
         name = "record",
         header = "Boot a guest and record everything that its devices do.",
@@ -28,7 +44,7 @@ import picocli.CommandLine.Option;
             "  semblance record --kernel Image --max-cycles 2e9 -o mine.trace",
             "  semblance record --again recordings     make all of them anew"
         })
-final class RecordCommand extends Subcommand {
+final class RecordCommand extends Subcommand<RecordCommand.Request> {
 
     @Mixin
     private GuestOptions guest = new GuestOptions();
@@ -50,37 +66,165 @@ final class RecordCommand extends Subcommand {
                     + " NAME.scenario.")
     private List<String> again = List.of();
 
-    RecordCommand(Actions actions) {
-        super(actions);
+    /**
+     * A recording to make.
+     *
+     * @param guest what to run: the command line's word, then the scenario's
+     * @param output the trace to write
+     */
+    record Recording(GuestOptions.Guest guest, Optional<Scenario> scenario, Path output) {}
+
+    /** Recordings to make, one after another. */
+    record Request(List<Recording> recordings) {}
+
+    RecordCommand(CliEnvironment environment) {
+        super(environment);
     }
 
     @Override
-    ExitCode run() {
+    Request parse() {
         if (!again.isEmpty()) {
             if (scenario.isPresent() || output.isPresent()) {
                 throw new UserError(
                         ExitCode.USAGE, "--again names scenarios and traces itself, without --scenario or -o");
             }
-            return actions()
-                    .record(InputFiles.expand(again, InputFiles.SCENARIO).stream()
-                            .map(this::remake)
-                            .toList());
+            return new Request(InputFiles.expand(again, InputFiles.SCENARIO).stream()
+                    .map(this::remake)
+                    .toList());
         }
         Path trace = output.orElseThrow(
                 () -> new UserError(ExitCode.USAGE, "record needs -o TRACE, the file to write, or --again PATH"));
         Optional<Scenario> script = scenario.map(ScenarioParser::read);
         GuestSettings scripted = script.map(Scenario::guest).orElse(GuestSettings.NONE);
-        return actions().record(List.of(new Actions.Recording(guest.guest(scripted), script, trace)));
+        return new Request(List.of(new Recording(guest.guest(scripted), script, trace)));
     }
 
-    private Actions.Recording remake(Path file) {
+    private Recording remake(Path file) {
         String name = String.valueOf(file.getFileName());
         if (!name.endsWith(InputFiles.SCENARIO)) {
             throw new UserError(ExitCode.USAGE, file + " is no scenario: its name does not end in .scenario");
         }
         Scenario script = ScenarioParser.read(file);
         String stem = name.substring(0, name.length() - InputFiles.SCENARIO.length());
-        return new Actions.Recording(
+        return new Recording(
                 guest.guest(script.guest()), Optional.of(script), file.resolveSibling(stem + InputFiles.TRACE));
+    }
+
+    @Override
+    ExitCode run(Request request) {
+        GuestImages images = environment().images().get();
+        if (request.recordings().size() == 1) {
+            return record(request.recordings().getFirst(), images);
+        }
+        List<ExitCode> codes = new ArrayList<>();
+        for (Recording recording : request.recordings()) {
+            try {
+                codes.add(record(recording, images));
+                if (codes.getLast() == ExitCode.INTERRUPTED) {
+                    break;
+                }
+            } catch (UserError e) {
+                // The others have their turn all the same.
+                terminal().err().println(Text.format("semblance: %s: %s", recording.output(), e.getMessage()));
+                terminal().err().flush();
+                codes.add(e.exitCode());
+            }
+        }
+        return ExitCode.gravest(codes);
+    }
+
+    private ExitCode record(Recording recording, GuestImages images) {
+        List<Path> inputs = inputs(recording, images);
+        if (!Outlet.isStandardOutput(recording.output())) {
+            OutputFiles.checkRecording(recording.output(), inputs);
+        }
+        SessionConfig config = GuestConfigs.of(recording.guest(), images);
+        TraceManifest manifest =
+                config.manifest(VersionProvider.version(), recording.scenario().map(Scenario::text));
+        try (Interruption interruption = Interruption.listen();
+                Outlet outlet = Outlet.of(recording.output(), terminal(), inputs);
+                TraceWriter writer = TraceWriter.create(outlet.path(), manifest)) {
+            try {
+                return record(recording, images, config, writer, outlet, interruption);
+            } catch (BadImageException e) {
+                writer.discard();
+                throw new UserError(ExitCode.INCOMPATIBLE, String.valueOf(e.getMessage()), e);
+            } catch (UncheckedIOException | IOException e) {
+                // A part that lacks what could not be written may be large, and the place for it is wanted.
+                writer.discard();
+                throw e;
+            }
+        } catch (UncheckedIOException e) {
+            throw UserError.unwritable(recording.output(), e);
+        } catch (IOException e) {
+            throw UserError.unwritable(recording.output(), e);
+        }
+    }
+
+    private void sayHowItEnds(Recording recording, TraceWriter writer) {
+        writer.setAside()
+                .ifPresent(aside -> terminal()
+                        .err()
+                        .println("semblance: an earlier recording that did not come to its end is kept as " + aside));
+        if (recording.scenario().isEmpty() && recording.guest().maxCycles().isEmpty()) {
+            terminal()
+                    .err()
+                    .println("semblance: recording until the guest powers off or Ctrl-C ends it; --max-cycles or"
+                            + " --scenario give it an end");
+        }
+        terminal().err().flush();
+    }
+
+    /** Returns the files that are read, which must not be written over. */
+    private static List<Path> inputs(Recording recording, GuestImages images) {
+        List<Path> inputs = new ArrayList<>();
+        recording.scenario().map(Scenario::name).ifPresent(name -> inputs.add(Path.of(name)));
+        recording.guest().bare().ifPresent(inputs::add);
+        inputs.addAll(images.files(recording.guest().settings()));
+        return inputs;
+    }
+
+    private ExitCode record(
+            Recording recording,
+            GuestImages images,
+            SessionConfig config,
+            TraceWriter writer,
+            Outlet outlet,
+            Interruption interruption)
+            throws BadImageException, IOException {
+        RecordingRun run = new RecordingRun(config, recording.scenario(), Optional.of(writer), value -> {});
+        // A later replay finds them there; if it does not, it says what it misses.
+        config.images().forEach(images.cache()::store);
+        sayHowItEnds(recording, writer);
+        RecordingRun.Outcome outcome;
+        try (Progress progress = Progress.start(terminal(), "recording", " Mcycles", 1_000_000, -1)) {
+            outcome = run.run(
+                    recording.guest().maxCycles().orElse(Long.MAX_VALUE), interruption::isRequested, progress::at);
+        }
+        if (outcome.failure().isPresent()) {
+            writer.flush();
+            StepFailure failure = outcome.failure().get();
+            throw new UserError(
+                    ExitCode.SCENARIO_FAILED,
+                    Text.format(
+                            "%s%nWhat was recorded up to there is in %s.",
+                            failure.toError(recording.scenario().orElseThrow()).getMessage(), writer.part()));
+        }
+        TraceTotals totals = writer.complete();
+        outlet.deliver();
+        PrintWriter out = outlet.terminal().out();
+        out.println(Text.format(
+                "%s: %,d cycles, %,d events, %,d bytes, ended by %s, identity %s",
+                outlet, outcome.cycles(), totals.events(), writer.length(), outcome.reason(), totals.identity()));
+        out.flush();
+        if (outcome.trap().isPresent()) {
+            terminal()
+                    .err()
+                    .println("semblance: the guest is stuck: "
+                            + outcome.trap().get().describe());
+            terminal().err().flush();
+            return ExitCode.MISMATCH;
+        }
+        return outcome.reason() == TraceEvent.End.Reason.INTERRUPTED ? ExitCode.INTERRUPTED : ExitCode.PASS;
     }
 }

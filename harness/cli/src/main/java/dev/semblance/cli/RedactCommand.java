@@ -2,16 +2,24 @@ package dev.semblance.cli;
 
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.InputFiles;
+import dev.semblance.harness.Text;
 import dev.semblance.harness.UserError;
 import dev.semblance.harness.edit.redact.Labels;
 import dev.semblance.harness.edit.redact.PixelMask;
+import dev.semblance.harness.edit.redact.TraceRedactor;
+import dev.semblance.harness.edit.redact.TraceRedactor.Redacted;
+import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import org.jspecify.annotations.Nullable;
+import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
+/** Redacts a trace, and says whether its failure survives. */
 @Command(
         name = "redact",
         header = "Blank the pixels and the typed text of a trace, and keep its structure.",
@@ -27,7 +35,7 @@ import picocli.CommandLine.Parameters;
             "  semblance redact mine.trace --pixels scramble -o public.trace",
             "  semblance redact mine.trace --labels number -o public.trace"
         })
-final class RedactCommand extends Subcommand {
+final class RedactCommand extends Subcommand<RedactCommand.Request> {
 
     /** What to do with pixels. */
     enum Pixels {
@@ -48,12 +56,8 @@ final class RedactCommand extends Subcommand {
     @Parameters(paramLabel = "TRACE", description = "The trace.")
     private Path trace = Path.of("");
 
-    @Option(
-            names = {"-o", "--output"},
-            paramLabel = "FILE",
-            required = true,
-            description = "The trace to write.")
-    private Path output = Path.of("");
+    @Mixin
+    private OutputOption output = new OutputOption();
 
     @Option(
             names = "--pixels",
@@ -67,7 +71,7 @@ final class RedactCommand extends Subcommand {
             names = "--key",
             paramLabel = "N",
             description = "The key of the noise, to get the same again; a secret one unless said.")
-    private @Nullable Long key;
+    private Optional<Long> key = Optional.empty();
 
     @Option(
             names = "--labels",
@@ -77,26 +81,59 @@ final class RedactCommand extends Subcommand {
                             + " so that no golden is found by them.")
     private LabelHandling labels = LabelHandling.keep;
 
-    RedactCommand(Actions actions) {
-        super(actions);
+    /**
+     * A trace to take pixels and typed text out of.
+     *
+     * @param mask what becomes of pixels
+     * @param labels what becomes of the labels of snapshots
+     */
+    record Request(Path trace, Path output, PixelMask mask, Labels labels) {}
+
+    RedactCommand(CliEnvironment environment) {
+        super(environment);
     }
 
     @Override
-    ExitCode run() {
-        Long chosen = key;
-        if (chosen != null && pixels == Pixels.blank) {
+    Request parse() {
+        if (key.isPresent() && pixels == Pixels.blank) {
             throw new UserError(ExitCode.USAGE, "--key goes with --pixels scramble");
         }
         PixelMask mask = switch (pixels) {
             case blank -> new PixelMask.Blank();
             // Nobody is to be able to undo it, so nothing that is known or can be guessed will do.
-            case scramble -> new PixelMask.Scramble(chosen != null ? chosen : new SecureRandom().nextLong());
+            case scramble -> new PixelMask.Scramble(key.orElseGet(() -> new SecureRandom().nextLong()));
         };
         Labels names = switch (labels) {
             case keep -> new Labels.Keep();
             case number -> new Labels.Numbered();
         };
-        return actions()
-                .redact(new Actions.Redaction(InputFiles.single(trace), OutputFiles.check(trace, output), mask, names));
+        return new Request(InputFiles.single(trace), OutputFiles.check(trace, output.output()), mask, names);
+    }
+
+    @Override
+    ExitCode run(Request redaction) {
+        try (Outlet outlet = Outlet.of(redaction.output(), terminal(), List.of(redaction.trace()))) {
+            Redacted redacted =
+                    TraceRedactor.redact(redaction.trace(), redaction.mask(), redaction.labels(), outlet.path());
+            outlet.deliver();
+            PrintWriter out = outlet.terminal().out();
+            out.println(outlet + ": pixels and typed text are gone; it replays on a device, not on a machine");
+            if (redacted.before().isEmpty()) {
+                out.println(redacted.after()
+                        .map(after -> "the device replay of the trace passes, but that of the redacted one does"
+                                + " not: " + after)
+                        .orElse("the device replay passes before and after: there is no failure to keep"));
+            } else if (redacted.survives()) {
+                out.println("the failure survives: " + redacted.before().get());
+            } else {
+                out.println(Text.format(
+                        "the failure does not survive: before, %s; now, %s",
+                        redacted.before().get(), redacted.after().orElse("the device replay passes")));
+            }
+            outlet.sayHowToReplay();
+            return TraceProblems.ending(redaction.trace(), terminal());
+        } catch (IOException e) {
+            throw TraceProblems.of(redaction.trace(), e);
+        }
     }
 }

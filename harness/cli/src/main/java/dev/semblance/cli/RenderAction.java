@@ -30,13 +30,13 @@ final class RenderAction {
         this.terminal = terminal;
     }
 
-    ExitCode run(Actions.Rendering rendering) {
+    ExitCode run(RenderCommand.Request rendering) {
         Path trace = rendering.trace();
         try {
             if (rendering.animation().isEmpty()) {
                 return run(rendering, Optional.empty(), terminal);
             }
-            Actions.Animation wanted = rendering.animation().get();
+            RenderCommand.Animation wanted = rendering.animation().get();
             try (Outlet outlet = Outlet.of(wanted.file(), terminal, List.of(trace));
                     AnimationSink animation = AnimationSink.create(trace, wanted, outlet)) {
                 ExitCode code = run(rendering, Optional.of(animation), outlet.terminal());
@@ -48,7 +48,7 @@ final class RenderAction {
         }
     }
 
-    private ExitCode run(Actions.Rendering rendering, Optional<AnimationSink> animation, Terminal said)
+    private ExitCode run(RenderCommand.Request rendering, Optional<AnimationSink> animation, Terminal said)
             throws IOException {
         Path trace = rendering.trace();
         Optional<PngFolder> folder = rendering.folder().map(to -> new PngFolder(rendering, to));
@@ -109,13 +109,13 @@ final class RenderAction {
     /** Writes pictures as they come. */
     private static final class PngFolder implements FrameObserver {
 
-        private final Actions.Rendering rendering;
+        private final RenderCommand.Request rendering;
         private final Path folder;
         private final String name;
         private long flushes;
         private long pictures;
 
-        PngFolder(Actions.Rendering rendering, Path folder) {
+        PngFolder(RenderCommand.Request rendering, Path folder) {
             this.rendering = rendering;
             this.folder = folder;
             this.name = nameOf(rendering.trace());

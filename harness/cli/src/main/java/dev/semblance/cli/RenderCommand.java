@@ -11,6 +11,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
+/** The options of {@code render}; {@link RenderAction} does the work. */
 @Command(
         name = "render",
         header = "Write what a trace shows as PNG files, still or moving.",
@@ -25,7 +26,7 @@ import picocli.CommandLine.Parameters;
             "  semblance render --every-flush recordings/flips.trace -o frames",
             "  semblance render recordings/cursor.trace --apng cursor.png --fps 25"
         })
-final class RenderCommand extends Subcommand {
+final class RenderCommand extends Subcommand<RenderCommand.Request> {
 
     /** Browsers show a picture that is to stand for much less than 16 ms for 100 ms. */
     private static final int MAX_FRAMES_PER_SECOND = 60;
@@ -41,7 +42,7 @@ final class RenderCommand extends Subcommand {
 
     @Option(
             names = {"-o", "--output"},
-            paramLabel = "DIR",
+            paramLabel = "FOLDER",
             description = "The folder to write pictures to; made if it is not there.")
     private Optional<Path> folder = Optional.empty();
 
@@ -63,18 +64,37 @@ final class RenderCommand extends Subcommand {
     @Option(names = "--scanout", paramLabel = "N", description = "Whose pictures the animation shows; 0 if left out.")
     private Optional<Integer> scanout = Optional.empty();
 
-    RenderCommand(Actions actions) {
-        super(actions);
+    /**
+     * A trace to make pictures of.
+     *
+     * @param everyFlush whether to write a picture for every flush, in place of the snapshots
+     * @param folder where to write pictures, if any
+     * @param animation what to make of all flushes, if anything
+     */
+    record Request(Path trace, boolean everyFlush, Optional<Path> folder, Optional<Animation> animation) {}
+
+    /**
+     * An animated PNG to make.
+     *
+     * @param scanout whose pictures
+     * @param framesPerSecond at which speed to show every picture; empty for the guest's own time
+     * @param loops how often it is played; 0 is for ever
+     */
+    record Animation(Path file, int scanout, OptionalInt framesPerSecond, int loops) {}
+
+    RenderCommand(CliEnvironment environment) {
+        super(environment);
     }
 
     @Override
-    ExitCode run() {
+    Request parse() {
         if (folder.isEmpty() && animation.isEmpty()) {
             throw new UserError(
-                    ExitCode.USAGE, "render needs to know where to write: -o DIR for pictures, --apng FILE for a film");
+                    ExitCode.USAGE,
+                    "render needs to know where to write: -o FOLDER for pictures, --apng FILE for a film");
         }
         if (everyFlush && folder.isEmpty()) {
-            throw new UserError(ExitCode.USAGE, "--every-flush needs -o DIR");
+            throw new UserError(ExitCode.USAGE, "--every-flush needs -o FOLDER");
         }
         if (animation.isEmpty() && (framesPerSecond.isPresent() || loops.isPresent() || scanout.isPresent())) {
             throw new UserError(ExitCode.USAGE, "--fps, --loop and --scanout need --apng FILE");
@@ -83,16 +103,20 @@ final class RenderCommand extends Subcommand {
         range("--loop", loops.orElse(0), 0, Integer.MAX_VALUE);
         range("--scanout", scanout.orElse(0), 0, MAX_SCANOUT);
         Path file = InputFiles.single(trace);
-        return actions()
-                .render(new Actions.Rendering(
-                        file,
-                        everyFlush,
-                        folder,
-                        animation.map(to -> new Actions.Animation(
-                                to,
-                                scanout.orElse(0),
-                                framesPerSecond.map(OptionalInt::of).orElseGet(OptionalInt::empty),
-                                loops.orElse(0)))));
+        return new Request(
+                file,
+                everyFlush,
+                folder,
+                animation.map(to -> new Animation(
+                        to,
+                        scanout.orElse(0),
+                        framesPerSecond.map(OptionalInt::of).orElseGet(OptionalInt::empty),
+                        loops.orElse(0))));
+    }
+
+    @Override
+    ExitCode run(Request rendering) {
+        return new RenderAction(terminal()).run(rendering);
     }
 
     private static void range(String option, int value, int minimum, int maximum) {

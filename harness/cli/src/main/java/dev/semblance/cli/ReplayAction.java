@@ -34,20 +34,14 @@ final class ReplayAction {
     private final LocalDate today;
     private final LongSupplier nanos;
 
-    /**
-     * Makes the action.
-     *
-     * @param today the day on which policies are applied
-     * @param nanos tells nanoseconds from some moment on
-     */
-    ReplayAction(Terminal terminal, GuestImages images, LocalDate today, LongSupplier nanos) {
-        this.terminal = terminal;
-        this.images = images;
-        this.today = today;
-        this.nanos = nanos;
+    ReplayAction(CliEnvironment environment) {
+        this.terminal = environment.terminal();
+        this.images = environment.images().get();
+        this.today = environment.today().get();
+        this.nanos = environment.nanos();
     }
 
-    ExitCode run(Actions.Replays replays) {
+    ExitCode run(ReplayCommand.Request replays) {
         ReplayOutputs.check(replays);
         try (OpenedPacks opened = OpenedPacks.of(replays.traces());
                 HtmlReports html = HtmlReports.of(replays, opened)) {
@@ -68,7 +62,7 @@ final class ReplayAction {
 
     /** One call of the verb. */
     private final class Run {
-        private final Actions.Replays replays;
+        private final ReplayCommand.Request replays;
         private final TraceReplay replay;
         private final PolicySet policies;
         private final PolicyUse use;
@@ -80,15 +74,15 @@ final class ReplayAction {
         private final List<TestSuite> suites = new ArrayList<>();
         private boolean written;
 
-        Run(Actions.Replays replays, OpenedPacks opened, HtmlReports html) {
+        Run(ReplayCommand.Request replays, OpenedPacks opened, HtmlReports html) {
             this.opened = opened;
             this.replays = replays;
             this.replay = new TraceReplay(
                     images,
-                    replays.images(),
+                    replays.goldens().images(),
                     replays.kind(),
                     new TimeLimit(replays.pace().timeout(), nanos));
-            this.policies = new PolicySet(replays.traces(), replays.golden(), replays.policy(), today);
+            this.policies = new PolicySet(replays.traces(), replays.goldens(), today);
             this.use = new PolicyUse(policies.all());
             this.report = new ReportFolder(replays.report().orElse(USUAL_REPORT));
             this.html = html;
@@ -161,7 +155,7 @@ final class ReplayAction {
         }
 
         private void writeForCi() throws IOException {
-            Actions.Ci ci = replays.ci();
+            ReplayCommand.Ci ci = replays.ci();
             if (ci.junit().isPresent()) {
                 JunitXml.write(suites, ci.junit().get());
                 terminal.out().println("JUnit XML: " + ci.junit().get());

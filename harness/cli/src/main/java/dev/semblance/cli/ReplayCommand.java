@@ -8,13 +8,14 @@ import dev.semblance.harness.replay.TraceReplay;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
+/** The options of {@code replay}; {@link ReplayAction} does the work. */
 @Command(
         name = "replay",
         header = "Replay traces and compare them with what was recorded and with the golden pictures.",
@@ -24,6 +25,7 @@ import picocli.CommandLine.Parameters;
                     + " tell what changed: both differ, the GPU; the machine's only, CPU, machine or images; the"
                     + " device's only, the recorder or the trace.",
             "Snapshots are compared with golden/NAME/LABEL.png, pixel by pixel, unless golden/policy.toml lets one differ."
+                    + " With --golden, one that is missing is a failure."
         },
         footer = {
             "  semblance replay recordings",
@@ -32,7 +34,7 @@ import picocli.CommandLine.Parameters;
             "  semblance replay --junit results.xml --jobs 4 --timeout 5m recordings",
             "  semblance replay --shard 1/3 recordings    the first of three CI jobs"
         })
-final class ReplayCommand extends Subcommand {
+final class ReplayCommand extends Subcommand<ReplayCommand.Request> {
 
     /** The option that lets a difference decide over the exit code. */
     static final String DIFFERENCES_FIRST = "--differences-first";
@@ -56,27 +58,12 @@ final class ReplayCommand extends Subcommand {
         private boolean device;
     }
 
-    @Option(
-            names = "--golden",
-            paramLabel = "DIR",
-            description = "Where the goldens are. Given, a golden that is missing is a failure.")
-    private Optional<Path> golden = Optional.empty();
-
-    @Option(
-            names = "--policy",
-            paramLabel = "FILE",
-            description = "What may differ from the goldens (docs/POLICIES.md), in place of policy.toml beside them.")
-    private Optional<Path> policy = Optional.empty();
-
-    @Option(
-            names = "--images",
-            paramLabel = "DIR",
-            description = "Look for the guest's images here too, by their SHA-256. May be given more than once.")
-    private List<Path> images = List.of();
+    @Mixin
+    private GoldenOptions goldens = new GoldenOptions();
 
     @Option(
             names = "--report",
-            paramLabel = "DIR",
+            paramLabel = "FOLDER",
             description =
                     "Write a summary here, index.html, and for every picture that differs what was shown and where it differs.")
     private Optional<Path> report = Optional.empty();
@@ -127,40 +114,85 @@ final class ReplayCommand extends Subcommand {
     @Option(names = DIFFERENCES_FIRST, hidden = true)
     private boolean differencesFirst;
 
-    private final Map<String, String> environment;
+    /**
+     * Traces to replay.
+     *
+     * @param report where to write pictures and a summary of what failed, if said
+     * @param html where to write a report as one HTML file, if said
+     */
+    record Request(
+            List<Path> traces,
+            TraceReplay.Kind kind,
+            GoldenOptions.Settings goldens,
+            Optional<Path> report,
+            Optional<Path> html,
+            Ci ci,
+            Pace pace) {
 
-    ReplayCommand(Actions actions, Map<String, String> environment) {
-        super(actions);
-        this.environment = environment;
+        /** Returns the same with what is in packs in the place of the packs. */
+        Request of(OpenedPacks opened) {
+            return new Request(opened.traces(), kind, goldens.withImages(opened.images()), report, html, ci, pace);
+        }
+    }
+
+    /**
+     * What a CI system reads of replays.
+     *
+     * @param junit where to write JUnit XML, if said
+     * @param annotations whether to print failures as GitHub's workflow commands
+     * @param stepSummary the file that GitHub shows as the summary of a step, to append to
+     * @param differencesFirst whether a difference decides how the command ends, though other traces could not be replayed
+     */
+    record Ci(Optional<Path> junit, boolean annotations, Optional<Path> stepSummary, boolean differencesFirst) {
+
+        /** Nothing. */
+        static final Ci NONE = new Ci(Optional.empty(), false, Optional.empty(), false);
+    }
+
+    /**
+     * How fast replays go.
+     *
+     * @param jobs how many traces at once, 1 or more
+     * @param timeout how long each may take
+     */
+    record Pace(int jobs, Optional<Duration> timeout) {
+
+        /** One after the other, as long as they take. */
+        static final Pace STEADY = new Pace(1, Optional.empty());
+    }
+
+    ReplayCommand(CliEnvironment environment) {
+        super(environment);
     }
 
     @Override
-    ExitCode run() {
+    Request parse() {
         TraceReplay.Kind which =
                 kind.machine ? TraceReplay.Kind.MACHINE : kind.device ? TraceReplay.Kind.DEVICE : TraceReplay.Kind.BOTH;
         if (jobs < 1 || jobs > MAX_JOBS) {
             throw new UserError(ExitCode.USAGE, Text.format("--jobs is 1 to %d, not %d", MAX_JOBS, jobs));
         }
         List<Path> all = InputFiles.expand(paths, InputFiles.TRACE);
-        return actions()
-                .replay(new Actions.Replays(
-                        shard.map(part -> part.select(all)).orElse(all),
-                        which,
-                        golden,
-                        policy,
-                        List.copyOf(images),
-                        report,
-                        html,
-                        ci(),
-                        new Actions.Pace(jobs, timeout)));
+        return new Request(
+                shard.map(part -> part.select(all)).orElse(all),
+                which,
+                goldens.settings(),
+                report,
+                html,
+                ci(),
+                new Pace(jobs, timeout));
     }
 
-    private Actions.Ci ci() {
-        boolean annotations =
-                github || environment.getOrDefault("GITHUB_ACTIONS", "").equals("true");
-        Optional<Path> summary = Optional.of(environment.getOrDefault("GITHUB_STEP_SUMMARY", ""))
+    @Override
+    ExitCode run(Request replays) {
+        return new ReplayAction(environment()).run(replays);
+    }
+
+    private Ci ci() {
+        boolean annotations = github || environment().has("GITHUB_ACTIONS", "true");
+        Optional<Path> summary = Optional.of(environment().variables().getOrDefault("GITHUB_STEP_SUMMARY", ""))
                 .filter(file -> annotations && !file.isEmpty())
                 .map(Path::of);
-        return new Actions.Ci(junit, annotations, summary, differencesFirst);
+        return new Ci(junit, annotations, summary, differencesFirst);
     }
 }

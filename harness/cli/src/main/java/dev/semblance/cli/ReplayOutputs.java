@@ -20,7 +20,7 @@ final class ReplayOutputs {
      *
      * @throws dev.semblance.harness.UserError if one of them is a trace, a golden or a policy, or another of them
      */
-    static void check(Actions.Replays replays) {
+    static void check(ReplayCommand.Request replays) {
         List<Path> named = new ArrayList<>();
         replays.ci().junit().ifPresent(named::add);
         replays.html().ifPresent(named::add);
@@ -37,11 +37,11 @@ final class ReplayOutputs {
         inFolder.stream().filter(file -> !Files.isDirectory(file)).forEach(file -> OutputFiles.check(file, inputs));
     }
 
-    private static List<Path> inputs(Actions.Replays replays) {
+    private static List<Path> inputs(ReplayCommand.Request replays) {
         List<Path> inputs = new ArrayList<>(replays.traces());
-        replays.policy().ifPresent(inputs::add);
+        replays.goldens().policy().ifPresent(inputs::add);
         for (Path trace : replays.traces()) {
-            Goldens.folder(trace, replays.golden()).ifPresent(folder -> {
+            Goldens.folder(trace, replays.goldens().golden()).ifPresent(folder -> {
                 inputs.add(folder.resolve(PolicyFile.NAME));
                 inputs.addAll(files(folder.resolve(Goldens.nameOf(trace))));
             });

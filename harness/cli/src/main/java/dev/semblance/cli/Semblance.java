@@ -56,8 +56,7 @@ public final class Semblance {
     public static void main(String[] args) {
         // Nothing that we write depends on it; what a library writes might.
         Locale.setDefault(Locale.ROOT);
-        Terminal terminal = Terminal.ofSystem();
-        System.exit(run(new HarnessActions(terminal), terminal, System.getenv(), args));
+        System.exit(run(CliEnvironment.ofSystem(), args));
     }
 
     /**
@@ -65,17 +64,18 @@ public final class Semblance {
      *
      * @return the number of an {@link ExitCode}
      */
-    static int run(Actions actions, Terminal terminal, Map<String, String> environment, String... args) {
-        boolean always = environment.containsKey(STACKTRACE_VARIABLE);
+    static int run(CliEnvironment environment, String... args) {
+        Terminal terminal = environment.terminal();
+        boolean always = environment.variables().containsKey(STACKTRACE_VARIABLE);
         try {
-            CommandLine line = commandLine(actions, environment, words -> run(actions, terminal, environment, words))
+            CommandLine line = commandLine(environment, words -> run(environment, words))
                     .setOut(terminal.out())
                     .setErr(terminal.err())
                     .setParameterExceptionHandler((problem, words) -> misused(problem))
                     .setExecutionExceptionHandler((problem, command, parsed) -> failed(
                             problem,
                             terminal,
-                            always || command.getCommand() instanceof Subcommand verb && verb.wantsStacktrace()));
+                            always || command.getCommand() instanceof Subcommand<?> verb && verb.wantsStacktrace()));
             return ending(line.execute(args), terminal);
         } catch (Throwable e) {
             // Errors too, such as a heap that is too small.
@@ -147,30 +147,28 @@ public final class Semblance {
      *
      * @param again runs another command line of this program
      */
-    static CommandLine commandLine(Actions actions, Map<String, String> environment, ToIntFunction<String[]> again) {
-        boolean underCi = environment.getOrDefault("CI", "").equals("true");
+    static CommandLine commandLine(CliEnvironment environment, ToIntFunction<String[]> again) {
         CommandLine line = new CommandLine(new Semblance());
-        for (Subcommand verb : new Subcommand[] {
-            new BootCommand(actions),
-            new RecordCommand(actions),
-            new ReplayCommand(actions, environment),
-            new ApproveCommand(actions, underCi),
-            new InfoCommand(actions),
-            new DumpCommand(actions),
-            new AsmCommand(actions),
-            new DiffCommand(actions),
-            new RepairCommand(actions),
-            new PackCommand(actions),
-            new ExecCommand(actions),
-            new RenderCommand(actions),
-            new BisectRunCommand(actions, words -> again.applyAsInt(replay(words))),
-            new MinimizeCommand(actions),
-            new TrimCommand(actions),
-            new RedactCommand(actions),
-            new FuzzCommand(actions),
-            new BenchmarkCommand(actions),
-            new CompletionCommand(actions)
-        }) {
+        for (Subcommand<?> verb : List.<Subcommand<?>>of(
+                new BootCommand(environment),
+                new RecordCommand(environment),
+                new ReplayCommand(environment),
+                new ApproveCommand(environment),
+                new InfoCommand(environment),
+                new DumpCommand(environment),
+                new AsmCommand(environment),
+                new DiffCommand(environment),
+                new RepairCommand(environment),
+                new PackCommand(environment),
+                new ExecCommand(environment),
+                new RenderCommand(environment),
+                new BisectRunCommand(environment, words -> again.applyAsInt(replay(words))),
+                new MinimizeCommand(environment),
+                new TrimCommand(environment),
+                new RedactCommand(environment),
+                new FuzzCommand(environment),
+                new BenchmarkCommand(environment),
+                new CompletionCommand(environment))) {
             line.addSubcommand(verb);
         }
         line.registerConverter(int.class, new Converters.Int())

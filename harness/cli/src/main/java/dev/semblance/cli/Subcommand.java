@@ -5,7 +5,12 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** What all verbs share: how their help looks, and the options that every one has. */
+/**
+ * A verb: its options, the request that they make up, and what it does. All share how their help looks, and the options
+ * that every one has.
+ *
+ * @param <R> what is asked for, once the options are understood
+ */
 @Command(
         mixinStandardHelpOptions = true,
         versionProvider = VersionProvider.class,
@@ -18,28 +23,47 @@ import picocli.CommandLine.Option;
         usageHelpAutoWidth = true,
         sortOptions = false,
         abbreviateSynopsis = true)
-abstract class Subcommand implements Callable<Integer> {
+abstract class Subcommand<R> implements Callable<Integer> {
 
-    private final Actions actions;
+    private final CliEnvironment environment;
 
     @Option(names = "--stacktrace", order = 100, description = "Show where an error comes from, for bug reports.")
     private boolean stacktrace;
 
-    Subcommand(Actions actions) {
-        this.actions = actions;
+    Subcommand(CliEnvironment environment) {
+        this.environment = environment;
     }
 
-    /** Checks what the options say together, and does the work. */
-    abstract ExitCode run();
+    /**
+     * Returns what the options ask for.
+     *
+     * @throws dev.semblance.harness.UserError if they do not go together, or name what is not there
+     */
+    abstract R parse();
 
-    /** Runs the verb. One whose exit codes are somebody else's to say overrides it. */
+    /**
+     * Does it.
+     *
+     * @throws dev.semblance.harness.UserError if it cannot be done
+     */
+    abstract ExitCode run(R request);
+
+    /** Returns the exit code of the process. A verb whose codes are somebody else's to say overrides it. */
+    int code(ExitCode ended) {
+        return ended.code();
+    }
+
     @Override
-    public Integer call() {
-        return run().code();
+    public final Integer call() {
+        return code(run(parse()));
     }
 
-    final Actions actions() {
-        return actions;
+    final CliEnvironment environment() {
+        return environment;
+    }
+
+    final Terminal terminal() {
+        return environment.terminal();
     }
 
     final boolean wantsStacktrace() {

@@ -1,4 +1,4 @@
-/** The command line: one class a verb, each parsing its options into a request for {@link dev.semblance.harness.cli.Actions}. */
+/** The command line. A verb is one class: its options, the request that they make up, and what it does. */
 @NullMarked
 package dev.semblance.cli;
 

@@ -32,13 +32,15 @@ class AsmTests {
     private Path dump(Path trace) throws IOException {
         Path lines = folder.resolve("t.jsonl");
         try (PrintWriter writer = new PrintWriter(Files.newBufferedWriter(lines))) {
-            new DumpAction(new Terminal(writer, terminal.err(), false)).run(new Actions.Dump(trace, true));
+            new DumpCommand(Environments.of(new Terminal(writer, terminal.err(), false)))
+                    .run(new DumpCommand.Request(trace, DumpCommand.Style.JSON));
         }
         return lines;
     }
 
     private ExitCode assemble(Path lines) {
-        return new AsmAction(terminal).run(new Actions.Assembly(Optional.of(lines), folder.resolve("out.trace")));
+        return new AsmCommand(Environments.of(terminal))
+                .run(new AsmCommand.Request(Optional.of(lines), folder.resolve("out.trace")));
     }
 
     private Path synthetic() {
@@ -73,7 +75,8 @@ class AsmTests {
                                 .replaceFirst("\"deviceName\":\"[a-z]*\",", ""))
                         .toList());
         assertThat(assemble(bare)).isEqualTo(ExitCode.PASS);
-        assertThat(new DiffAction(terminal).run(new Actions.Comparison(trace, folder.resolve("out.trace"), false)))
+        assertThat(new DiffCommand(Environments.of(terminal))
+                        .run(new DiffCommand.Request(trace, folder.resolve("out.trace"), false)))
                 .isEqualTo(ExitCode.PASS);
     }
 

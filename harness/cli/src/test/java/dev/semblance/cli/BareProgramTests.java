@@ -18,7 +18,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -71,9 +70,7 @@ class BareProgramTests {
         err = new StringWriter();
         Terminal terminal = new Terminal(new PrintWriter(out), new PrintWriter(err), false);
         return Semblance.run(
-                new HarnessActions(terminal, () -> images),
-                terminal,
-                Map.of(),
+                Environments.of(terminal, () -> images),
                 Arrays.stream(args).map(Object::toString).toArray(String[]::new));
     }
 

@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,7 +29,12 @@ class BisectRunTests {
             case INCOMPATIBLE, CORRUPT, TORN, INTERNAL, SCENARIO_FAILED -> 125;
             case USAGE, INTERRUPTED -> 200;
         };
-        assertThat(BisectRunCommand.ofReplay(code.code())).isEqualTo(expected);
+        assertThat(ofReplay(code.code())).isEqualTo(expected);
+    }
+
+    /** Returns what a bisection is told when {@code replay} ends with a code. */
+    private static int ofReplay(int code) {
+        return new picocli.CommandLine(new BisectRunCommand(CliEnvironment.ofSystem(), words -> code)).execute();
     }
 
     @Test
@@ -45,8 +49,7 @@ class BisectRunTests {
     }
 
     private static int bisect(ExitCode... codes) {
-        return BisectRunCommand.ofReplay(
-                ExitCode.differencesFirst(List.of(codes)).code());
+        return ofReplay(ExitCode.differencesFirst(List.of(codes)).code());
     }
 
     /** {@code replay} ends with the gravest code, a bisection with what is known. */
@@ -72,16 +75,14 @@ class BisectRunTests {
         Terminal terminal =
                 new Terminal(new PrintWriter(new StringWriter()), new PrintWriter(new StringWriter()), false);
         return Semblance.run(
-                new HarnessActions(terminal, Recordings::images),
-                terminal,
-                Map.of(),
+                Environments.of(terminal, Recordings::images),
                 Stream.concat(Stream.of(verb), words.stream()).toArray(String[]::new));
     }
 
     @Test
     void aCodeThatNobodyKnowsSaysNothing() {
-        assertThat(BisectRunCommand.ofReplay(99)).isEqualTo(125);
-        assertThat(BisectRunCommand.ofReplay(137)).isEqualTo(125);
+        assertThat(ofReplay(99)).isEqualTo(125);
+        assertThat(ofReplay(137)).isEqualTo(125);
     }
 
     @Test
@@ -91,8 +92,7 @@ class BisectRunTests {
             asked.add(words);
             return 1;
         };
-        picocli.CommandLine line =
-                new picocli.CommandLine(new BisectRunCommand(new HarnessActions(Terminal.ofSystem()), replay));
+        picocli.CommandLine line = new picocli.CommandLine(new BisectRunCommand(CliEnvironment.ofSystem(), replay));
         line.setUnmatchedOptionsArePositionalParams(true);
         assertThat(line.execute("--device", "--golden", "g", "t.trace")).isEqualTo(1);
         assertThat(line.execute("--", "--device", "t.trace")).isEqualTo(1);

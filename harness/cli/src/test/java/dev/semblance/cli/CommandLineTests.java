@@ -1,11 +1,16 @@
 package dev.semblance.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.semblance.cli.benchmark.Part;
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.UserError;
+import dev.semblance.harness.edit.redact.Labels;
+import dev.semblance.harness.edit.redact.PixelMask;
+import dev.semblance.harness.edit.trim.TracePosition;
 import dev.semblance.harness.guest.images.DisplayMode;
+import dev.semblance.harness.guest.images.GuestImages;
 import dev.semblance.harness.guest.images.ImageSource;
 import dev.semblance.harness.guest.scenario.Scenario;
 import dev.semblance.harness.replay.TraceReplay;
@@ -15,17 +20,19 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
 
 class CommandLineTests {
 
@@ -34,115 +41,34 @@ class CommandLineTests {
 
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
-    private final Requests requests = new Requests();
-    private Map<String, String> environment = Map.of();
+    private Map<String, String> variables = Map.of();
 
-    /** Keeps what it is asked to do. */
-    private static final class Requests implements Actions {
-        private final List<Object> asked = new ArrayList<>();
-        private ExitCode answer = ExitCode.PASS;
-        private Runnable onCall = () -> {};
+    /** What a verb that asks for guest images gets in place of them. */
+    private Supplier<GuestImages> images = () -> {
+        throw new IllegalStateException("a verb has begun its work");
+    };
 
-        private ExitCode take(Object request) {
-            asked.add(request);
-            onCall.run();
-            return answer;
-        }
-
-        @Override
-        public ExitCode boot(Guest guest) {
-            return take(guest);
-        }
-
-        @Override
-        public ExitCode record(List<Recording> recordings) {
-            return take(recordings);
-        }
-
-        @Override
-        public ExitCode replay(Replays replays) {
-            return take(replays);
-        }
-
-        @Override
-        public ExitCode approve(Approval approval) {
-            return take(approval);
-        }
-
-        @Override
-        public ExitCode info(List<Path> traces) {
-            return take(traces);
-        }
-
-        @Override
-        public ExitCode dump(Dump dump) {
-            return take(dump);
-        }
-
-        @Override
-        public ExitCode assemble(Assembly assembly) {
-            return take(assembly);
-        }
-
-        @Override
-        public ExitCode diff(Comparison comparison) {
-            return take(comparison);
-        }
-
-        @Override
-        public ExitCode repair(Repair repair) {
-            return take(repair);
-        }
-
-        @Override
-        public ExitCode pack(Packing packing) {
-            return take(packing);
-        }
-
-        @Override
-        public ExitCode dumpScript(Path trace) {
-            return take(trace);
-        }
-
-        @Override
-        public ExitCode exec(Execution execution) {
-            return take(execution);
-        }
-
-        @Override
-        public ExitCode render(Rendering rendering) {
-            return take(rendering);
-        }
-
-        @Override
-        public ExitCode minimize(Minimization minimization) {
-            return take(minimization);
-        }
-
-        @Override
-        public ExitCode redact(Redaction redaction) {
-            return take(redaction);
-        }
-
-        @Override
-        public ExitCode trim(Trim trim) {
-            return take(trim);
-        }
-
-        @Override
-        public ExitCode fuzz(Fuzzing fuzzing) {
-            return take(fuzzing);
-        }
-
-        @Override
-        public ExitCode benchmark(Measurement measurement) {
-            return take(measurement);
-        }
+    private CliEnvironment environment() {
+        Terminal terminal = new Terminal(new PrintWriter(out), new PrintWriter(err), false);
+        return Environments.of(terminal, () -> images.get(), variables);
     }
 
     private int run(String... args) {
-        Terminal terminal = new Terminal(new PrintWriter(out), new PrintWriter(err), false);
-        return Semblance.run(requests, terminal, environment, args);
+        return Semblance.run(environment(), args);
+    }
+
+    /** Returns the request that a command line makes up. */
+    private Object asked(String... args) {
+        CommandLine verb = Semblance.commandLine(environment(), words -> 0)
+                .parseArgs(args)
+                .subcommand()
+                .commandSpec()
+                .commandLine();
+        return ((Subcommand<?>) verb.getCommand()).parse();
+    }
+
+    private ReplayCommand.Request replays(String... args) {
+        return (ReplayCommand.Request) asked(args);
     }
 
     private String file(String name) throws IOException {
@@ -154,7 +80,7 @@ class CommandLineTests {
         file("b.trace");
         file("a.trace");
         file("a.scenario");
-        assertThat(run(
+        assertThat(asked(
                         "replay",
                         folder.toString(),
                         "--device",
@@ -166,18 +92,17 @@ class CommandLineTests {
                         "i",
                         "--images",
                         "j"))
-                .isZero();
-        assertThat(requests.asked)
-                .containsExactly(new Actions.Replays(
+                .isEqualTo(new ReplayCommand.Request(
                         List.of(folder.resolve("a.trace"), folder.resolve("b.trace")),
                         TraceReplay.Kind.DEVICE,
-                        Optional.of(Path.of("g")),
-                        Optional.of(Path.of("p.toml")),
-                        List.of(Path.of("i"), Path.of("j")),
+                        new GoldenOptions.Settings(
+                                Optional.of(Path.of("g")),
+                                Optional.of(Path.of("p.toml")),
+                                List.of(Path.of("i"), Path.of("j"))),
                         Optional.empty(),
                         Optional.empty(),
-                        Actions.Ci.NONE,
-                        Actions.Pace.STEADY));
+                        ReplayCommand.Ci.NONE,
+                        ReplayCommand.Pace.STEADY));
     }
 
     @Test
@@ -185,8 +110,7 @@ class CommandLineTests {
         file("b.trace");
         file("a.trace");
         file("a.scenario");
-        assertThat(run("replay", folder.resolve("*.trace").toString())).isZero();
-        assertThat(((Actions.Replays) requests.asked.getFirst()).traces())
+        assertThat(replays("replay", folder.resolve("*.trace").toString()).traces())
                 .containsExactly(folder.resolve("a.trace"), folder.resolve("b.trace"));
         assertThat(run("replay", folder.resolve("*.none").toString())).isEqualTo(2);
         assertThat(err.toString()).contains("no file matches " + folder.resolve("*.none"));
@@ -194,8 +118,7 @@ class CommandLineTests {
 
     @Test
     void replayWritesReportsWhereItIsTold() throws IOException {
-        run("replay", file("a.trace"), "--report", "r", "--html", "h.html");
-        Actions.Replays replays = (Actions.Replays) requests.asked.getFirst();
+        ReplayCommand.Request replays = replays("replay", file("a.trace"), "--report", "r", "--html", "h.html");
         assertThat(replays.report()).contains(Path.of("r"));
         assertThat(replays.html()).contains(Path.of("h.html"));
     }
@@ -203,58 +126,50 @@ class CommandLineTests {
     @Test
     void replayDoesBothUnlessToldOtherwise() throws IOException {
         String trace = file("a.trace");
-        run("replay", trace, trace);
-        run("replay", "--machine", trace);
-        assertThat(requests.asked)
-                .extracting(request -> ((Actions.Replays) request).kind())
-                .containsExactly(TraceReplay.Kind.BOTH, TraceReplay.Kind.MACHINE);
-        assertThat(((Actions.Replays) requests.asked.getFirst()).traces()).hasSize(1);
+        assertThat(replays("replay", trace, trace).kind()).isEqualTo(TraceReplay.Kind.BOTH);
+        assertThat(replays("replay", "--machine", trace).kind()).isEqualTo(TraceReplay.Kind.MACHINE);
+        assertThat(replays("replay", trace, trace).traces()).hasSize(1);
     }
 
     @Test
     void replayKnowsWhatACiSystemWants() throws IOException {
         String trace = file("a.trace");
-        environment = Map.of("GITHUB_ACTIONS", "true", "GITHUB_STEP_SUMMARY", "s.md");
-        assertThat(run("replay", trace, "--junit", "j.xml", "--jobs", "3", "--timeout", "90s", "--shard", "1/2"))
-                .as(err.toString())
-                .isZero();
-        environment = Map.of("GITHUB_STEP_SUMMARY", "s.md");
-        run("replay", trace, "--shard", "2/2");
-        run("replay", trace, "--github");
-        Actions.Replays first = (Actions.Replays) requests.asked.getFirst();
+        variables = Map.of("GITHUB_ACTIONS", "true", "GITHUB_STEP_SUMMARY", "s.md");
+        ReplayCommand.Request first =
+                replays("replay", trace, "--junit", "j.xml", "--jobs", "3", "--timeout", "90s", "--shard", "1/2");
+        variables = Map.of("GITHUB_STEP_SUMMARY", "s.md");
+        ReplayCommand.Request second = replays("replay", trace, "--shard", "2/2");
+        ReplayCommand.Request third = replays("replay", trace, "--github");
         assertThat(first.ci())
-                .isEqualTo(new Actions.Ci(Optional.of(Path.of("j.xml")), true, Optional.of(Path.of("s.md")), false));
-        assertThat(first.pace()).isEqualTo(new Actions.Pace(3, Optional.of(Duration.ofSeconds(90))));
+                .isEqualTo(
+                        new ReplayCommand.Ci(Optional.of(Path.of("j.xml")), true, Optional.of(Path.of("s.md")), false));
+        assertThat(first.pace()).isEqualTo(new ReplayCommand.Pace(3, Optional.of(Duration.ofSeconds(90))));
         assertThat(first.traces()).containsExactly(Path.of(trace));
-        Actions.Replays second = (Actions.Replays) requests.asked.get(1);
-        assertThat(second.ci()).isEqualTo(Actions.Ci.NONE);
+        assertThat(second.ci()).isEqualTo(ReplayCommand.Ci.NONE);
         assertThat(second.traces()).isEmpty();
-        Actions.Replays third = (Actions.Replays) requests.asked.getLast();
-        assertThat(third.ci()).isEqualTo(new Actions.Ci(Optional.empty(), true, Optional.of(Path.of("s.md")), false));
+        assertThat(third.ci())
+                .isEqualTo(new ReplayCommand.Ci(Optional.empty(), true, Optional.of(Path.of("s.md")), false));
     }
 
     @Test
     void recordTakesTheScenariosGuestWhereTheCommandLineSaysNothing() throws IOException {
         Path script =
                 Files.writeString(folder.resolve("s.scenario"), "kernel k\nseed 5\nappend \"quiet\"\nsnapshot one\n");
-        assertThat(run(
-                        "record",
-                        "--scenario",
-                        script.toString(),
-                        "--seed",
-                        "9",
-                        "--mode",
-                        "640x480",
-                        "--disk",
-                        "shipped:rootfs.ext4",
-                        "--max-cycles",
-                        "2e9",
-                        "-o",
-                        "t.trace"))
-                .as(err.toString())
-                .isZero();
-        List<?> recordings = (List<?>) requests.asked.getFirst();
-        Actions.Recording recording = (Actions.Recording) recordings.getFirst();
+        RecordCommand.Request request = (RecordCommand.Request) asked(
+                "record",
+                "--scenario",
+                script.toString(),
+                "--seed",
+                "9",
+                "--mode",
+                "640x480",
+                "--disk",
+                "shipped:rootfs.ext4",
+                "--max-cycles",
+                "2e9",
+                "-o",
+                "t.trace");
+        RecordCommand.Recording recording = request.recordings().getFirst();
         var settings = recording.guest().settings();
         assertThat(settings.kernel()).hasValue(new ImageSource.File(folder.resolve("k")));
         assertThat(settings.disk()).hasValue(new ImageSource.Shipped("rootfs.ext4"));
@@ -271,66 +186,92 @@ class CommandLineTests {
         file("b.scenario");
         file("a.scenario");
         file("a.trace");
-        assertThat(run("record", "--again", folder.toString())).isZero();
-        List<?> recordings = (List<?>) requests.asked.getFirst();
-        assertThat(recordings)
-                .extracting(recording -> ((Actions.Recording) recording).output())
+        RecordCommand.Request request = (RecordCommand.Request) asked("record", "--again", folder.toString());
+        assertThat(request.recordings())
+                .extracting(RecordCommand.Recording::output)
                 .containsExactly(folder.resolve("a.trace"), folder.resolve("b.trace"));
     }
 
     @Test
     void theOtherVerbsPassOnWhatTheyAreGiven() throws IOException {
         String trace = file("a.trace");
-        assertThat(run("boot", "--bare", "prog.bin")).isZero();
-        assertThat(run("info", trace)).isZero();
-        assertThat(run("dump", "--json", trace)).isZero();
-        assertThat(run("dump", trace, "--script")).isZero();
-        assertThat(run("exec", trace, "-o", "x.trace")).isZero();
-        assertThat(run("exec", "-", "--keep-going")).isZero();
-        assertThat(run("render", trace, "--every-flush", "-o", "out")).isZero();
-        assertThat(run("approve", trace, "--golden", "g")).isZero();
-        assertThat(run("benchmark", "cpu", "size", "--repeat", "3")).isZero();
-        assertThat(run("benchmark")).isZero();
-        assertThat(requests.asked.subList(1, 10))
-                .containsExactly(
-                        List.of(Path.of(trace)),
-                        new Actions.Dump(Path.of(trace), true),
-                        Path.of(trace),
-                        new Actions.Execution(Optional.of(Path.of(trace)), Optional.of(Path.of("x.trace")), false),
-                        new Actions.Execution(Optional.empty(), Optional.empty(), true),
-                        new Actions.Rendering(Path.of(trace), true, Optional.of(Path.of("out")), Optional.empty()),
-                        new Actions.Approval(
-                                List.of(Path.of(trace)), Optional.of(Path.of("g")), Optional.empty(), List.of()),
-                        new Actions.Measurement(Set.of(Part.CPU, Part.SIZE), 3),
-                        new Actions.Measurement(Set.of(Part.values()), 5));
-        assertThat(((Actions.Guest) requests.asked.getFirst()).bare()).hasValue(Path.of("prog.bin"));
+        Path file = Path.of(trace);
+        assertThat(((GuestOptions.Guest) asked("boot", "--bare", "prog.bin")).bare())
+                .hasValue(Path.of("prog.bin"));
+        assertThat(asked("info", trace)).isEqualTo(new InfoCommand.Request(List.of(file)));
+        assertThat(asked("dump", trace)).isEqualTo(new DumpCommand.Request(file, DumpCommand.Style.TEXT));
+        assertThat(asked("dump", "--json", trace)).isEqualTo(new DumpCommand.Request(file, DumpCommand.Style.JSON));
+        assertThat(asked("dump", trace, "--script")).isEqualTo(new DumpCommand.Request(file, DumpCommand.Style.SCRIPT));
+        assertThat(asked("exec", trace, "-o", "x.trace"))
+                .isEqualTo(new ExecCommand.Request(Optional.of(file), Optional.of(Path.of("x.trace")), false));
+        assertThat(asked("exec", "-", "--keep-going"))
+                .isEqualTo(new ExecCommand.Request(Optional.empty(), Optional.empty(), true));
+        assertThat(asked("render", trace, "--every-flush", "-o", "out"))
+                .isEqualTo(new RenderCommand.Request(file, true, Optional.of(Path.of("out")), Optional.empty()));
+        assertThat(asked("approve", trace, "--golden", "g"))
+                .isEqualTo(new ApproveCommand.Request(
+                        List.of(file),
+                        new GoldenOptions.Settings(Optional.of(Path.of("g")), Optional.empty(), List.of())));
+        assertThat(asked("benchmark", "cpu", "size", "--repeat", "3"))
+                .isEqualTo(new BenchmarkCommand.Request(Set.of(Part.CPU, Part.SIZE), 3));
+        assertThat(asked("benchmark")).isEqualTo(new BenchmarkCommand.Request(Set.of(Part.values()), 5));
+        assertThat(asked("asm", trace, "-o", "x.trace"))
+                .isEqualTo(new AsmCommand.Request(Optional.of(file), Path.of("x.trace")));
+        assertThat(asked("asm", "-", "-o", "x.trace"))
+                .isEqualTo(new AsmCommand.Request(Optional.empty(), Path.of("x.trace")));
+        assertThat(asked("diff", "--json", trace, trace)).isEqualTo(new DiffCommand.Request(file, file, true));
+        assertThat(asked("repair", trace, "-o", "x.trace"))
+                .isEqualTo(new RepairCommand.Request(file, Path.of("x.trace")));
+        assertThat(asked("pack", trace, "-o", "x.semblance", "--images", "i", "--with-images", "--no-replay"))
+                .isEqualTo(new PackCommand.Request(
+                        List.of(file),
+                        Path.of("x.semblance"),
+                        new GoldenOptions.Settings(Optional.empty(), Optional.empty(), List.of(Path.of("i"))),
+                        true,
+                        false));
+        assertThat(asked("trim", trace, "--from", "flush:1", "-o", "x.trace"))
+                .isEqualTo(new TrimCommand.Request(
+                        file, TracePosition.parse("flush:1"), Optional.empty(), Path.of("x.trace")));
+        RedactCommand.Request redaction = (RedactCommand.Request)
+                asked("redact", trace, "--pixels", "scramble", "--key", "7", "--labels", "number", "-o", "x.trace");
+        assertThat(redaction)
+                .isEqualTo(new RedactCommand.Request(
+                        file, Path.of("x.trace"), new PixelMask.Scramble(7), redaction.labels()));
+        assertThat(redaction.labels()).isInstanceOf(Labels.Numbered.class);
     }
 
     @Test
     void renderMakesAnAnimation() throws IOException {
         String trace = file("a.trace");
-        assertThat(run("render", trace, "--apng", "f.png")).isZero();
-        assertThat(run("render", trace, "--apng", "f.png", "--fps", "25", "--loop", "2", "--scanout", "1", "-o", "d"))
-                .isZero();
-        assertThat(requests.asked)
-                .containsExactly(
-                        new Actions.Rendering(
-                                Path.of(trace),
-                                false,
-                                Optional.empty(),
-                                Optional.of(new Actions.Animation(Path.of("f.png"), 0, OptionalInt.empty(), 0))),
-                        new Actions.Rendering(
-                                Path.of(trace),
-                                false,
-                                Optional.of(Path.of("d")),
-                                Optional.of(new Actions.Animation(Path.of("f.png"), 1, OptionalInt.of(25), 2))));
+        assertThat(asked("render", trace, "--apng", "f.png"))
+                .isEqualTo(new RenderCommand.Request(
+                        Path.of(trace),
+                        false,
+                        Optional.empty(),
+                        Optional.of(new RenderCommand.Animation(Path.of("f.png"), 0, OptionalInt.empty(), 0))));
+        assertThat(asked("render", trace, "--apng", "f.png", "--fps", "25", "--loop", "2", "--scanout", "1", "-o", "d"))
+                .isEqualTo(new RenderCommand.Request(
+                        Path.of(trace),
+                        false,
+                        Optional.of(Path.of("d")),
+                        Optional.of(new RenderCommand.Animation(Path.of("f.png"), 1, OptionalInt.of(25), 2))));
     }
 
     @Test
     void theExitCodeIsTheVerbs() {
         for (ExitCode code : ExitCode.values()) {
-            requests.answer = code;
-            assertThat(run("benchmark")).isEqualTo(code.code());
+            Subcommand<ExitCode> verb = new Subcommand<>(environment()) {
+                @Override
+                ExitCode parse() {
+                    return code;
+                }
+
+                @Override
+                ExitCode run(ExitCode request) {
+                    return request;
+                }
+            };
+            assertThat(new CommandLine(verb).execute()).isEqualTo(code.code());
         }
     }
 
@@ -379,11 +320,18 @@ class CommandLineTests {
     void misuseIsOneSentenceOnStandardErrorAndExitCode2(String line) {
         String[] args = line.isEmpty() ? new String[0] : line.split(" ", -1);
         assertThat(run(args)).isEqualTo(2);
-        assertThat(requests.asked).isEmpty();
         assertThat(out.toString()).isEmpty();
         assertThat(err.toString()).startsWith("semblance: ").doesNotContain("\tat ");
         assertThat(err.toString().lines().filter(text -> text.startsWith("semblance: ")))
                 .hasSize(1);
+        if (!line.isEmpty()) {
+            assertRefused(args);
+        }
+    }
+
+    /** Asserts that a command line makes up no request, so that nothing is done. */
+    private void assertRefused(String... args) {
+        assertThatThrownBy(() -> asked(args)).isInstanceOfAny(ParameterException.class, UserError.class);
     }
 
     @Test
@@ -394,41 +342,41 @@ class CommandLineTests {
 
     @Test
     void aUserErrorIsItsSentenceAndItsExitCode() {
-        requests.onCall = () -> {
+        images = () -> {
             throw new UserError(ExitCode.INCOMPATIBLE, "the image is not here");
         };
-        assertThat(run("benchmark")).isEqualTo(5);
+        assertThat(run("boot")).isEqualTo(5);
         assertThat(err).hasToString("semblance: the image is not here\n");
     }
 
     @Test
     void aMistakeOfOursIsOneSentenceAndExitCode70UnlessAskedForMore() {
-        requests.onCall = () -> {
+        images = () -> {
             throw new IllegalStateException("lost");
         };
-        assertThat(run("benchmark")).isEqualTo(70);
+        assertThat(run("boot")).isEqualTo(70);
         assertThat(err.toString().lines()).hasSize(1);
         assertThat(err.toString()).contains("internal error").contains("lost").contains("--stacktrace");
 
-        assertThat(run("benchmark", "--stacktrace")).isEqualTo(70);
+        assertThat(run("boot", "--stacktrace")).isEqualTo(70);
         assertThat(err.toString()).contains("\tat ");
     }
 
     @Test
     void anErrorOfTheVirtualMachineIsCaughtToo() {
-        requests.onCall = () -> {
+        images = () -> {
             throw new StackOverflowError("so deep");
         };
-        assertThat(run("benchmark")).isEqualTo(70);
+        assertThat(run("boot")).isEqualTo(70);
         assertThat(err.toString()).contains("so deep").doesNotContain("\tat ");
     }
 
     @Test
     void aHeapThatIsTooSmallIsSaidInASentence() {
-        requests.onCall = () -> {
+        images = () -> {
             throw new OutOfMemoryError("Java heap space");
         };
-        assertThat(run("benchmark")).isEqualTo(5);
+        assertThat(run("boot")).isEqualTo(5);
         assertThat(err.toString())
                 .contains("needs more memory than the")
                 .contains("-Xmx")
@@ -437,19 +385,19 @@ class CommandLineTests {
 
     @Test
     void theStackTraceCanBeHadThroughTheEnvironment() {
-        environment = Map.of("SEMBLANCE_STACKTRACE", "1");
-        requests.onCall = () -> {
+        variables = Map.of("SEMBLANCE_STACKTRACE", "1");
+        images = () -> {
             throw new IllegalStateException("lost");
         };
-        run("benchmark");
+        run("boot");
         assertThat(err.toString()).contains("\tat ");
     }
 
     @Test
     void approveIsRefusedUnderCi() throws IOException {
-        environment = Map.of("CI", "true");
+        variables = Map.of("CI", "true");
         assertThat(run("approve", file("a.trace"))).isEqualTo(2);
-        assertThat(requests.asked).isEmpty();
+        assertRefused("approve", file("a.trace"));
         assertThat(err.toString()).contains("CI=true");
     }
 
@@ -479,7 +427,6 @@ class CommandLineTests {
                     .contains("Usage: semblance " + verb, "Exit codes:", "Examples:", "  semblance " + verb)
                     .containsPattern(" 6 +a step of the scenario");
         }
-        assertThat(requests.asked).isEmpty();
     }
 
     @Test
@@ -532,17 +479,12 @@ class CommandLineTests {
 
     @Test
     void fuzzTakesASeedALimitAndACorpus() {
-        run("fuzz", "--seed", "7", "--commands", "100", "--corpus", "seeds");
-        run("fuzz", "--time", "10m");
-        assertThat(requests.asked)
-                .containsExactly(
-                        new Actions.Fuzzing(
-                                Optional.of(7L), Optional.of(100L), Optional.empty(), Optional.of(Path.of("seeds"))),
-                        new Actions.Fuzzing(
-                                Optional.empty(),
-                                Optional.empty(),
-                                Optional.of(Duration.ofMinutes(10)),
-                                Optional.empty()));
+        assertThat(asked("fuzz", "--seed", "7", "--commands", "100", "--corpus", "seeds"))
+                .isEqualTo(new FuzzCommand.Request(
+                        Optional.of(7L), Optional.of(100L), Optional.empty(), Optional.of(Path.of("seeds"))));
+        assertThat(asked("fuzz", "--time", "10m"))
+                .isEqualTo(new FuzzCommand.Request(
+                        Optional.empty(), Optional.empty(), Optional.of(Duration.ofMinutes(10)), Optional.empty()));
     }
 
     @Test
@@ -555,22 +497,18 @@ class CommandLineTests {
                 "5m", Duration.ofMinutes(5),
                 "240h", Duration.ofDays(10));
         times.forEach((text, time) -> {
-            requests.asked.clear();
-            run("fuzz", "--time", text);
-            run("replay", trace, "--timeout", text);
-            run("minimize", trace, "-o", out, "--timeout", text, "--time", text);
-            assertThat(requests.asked).as(err.toString()).hasSize(3);
-            assertThat(((Actions.Fuzzing) requests.asked.get(0)).time()).contains(time);
-            assertThat(((Actions.Replays) requests.asked.get(1)).pace().timeout())
+            assertThat(((FuzzCommand.Request) asked("fuzz", "--time", text)).time())
                     .contains(time);
-            Actions.Minimization minimization = (Actions.Minimization) requests.asked.get(2);
+            assertThat(replays("replay", trace, "--timeout", text).pace().timeout())
+                    .contains(time);
+            MinimizeCommand.Request minimization =
+                    (MinimizeCommand.Request) asked("minimize", trace, "-o", out, "--timeout", text, "--time", text);
             assertThat(minimization.timeout()).isEqualTo(time);
             assertThat(minimization.limits().time()).contains(time);
         });
         // As long as minimize has had them, its numbers were seconds.
-        requests.asked.clear();
-        run("minimize", trace, "-o", out, "--timeout", "7", "--time", "20");
-        Actions.Minimization minimization = (Actions.Minimization) requests.asked.getFirst();
+        MinimizeCommand.Request minimization =
+                (MinimizeCommand.Request) asked("minimize", trace, "-o", out, "--timeout", "7", "--time", "20");
         assertThat(minimization.timeout()).isEqualTo(Duration.ofSeconds(7));
         assertThat(minimization.limits().time()).contains(Duration.ofSeconds(20));
         for (String none : List.of("0", "0s", "0ms", "241h", "1d", "1.5s", "", "5 m", "999999999h")) {
@@ -592,8 +530,8 @@ class CommandLineTests {
                 new String[] {"fuzz", "--time", "-1s"},
                 new String[] {"fuzz", "--time", "soon"})) {
             assertThat(run(words)).isEqualTo(ExitCode.USAGE.code());
+            assertRefused(words);
         }
-        assertThat(requests.asked).isEmpty();
         assertThat(err.toString()).contains("'soon' is no time from 1ms to 240h; write 500ms, 90s, 5m or 8h");
     }
 }

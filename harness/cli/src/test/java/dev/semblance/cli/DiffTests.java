@@ -49,7 +49,7 @@ class DiffTests {
 
     private ExitCode diff(Path other, boolean json) {
         out.getBuffer().setLength(0);
-        return new DiffAction(terminal).run(new Actions.Comparison(sound, other, json));
+        return new DiffCommand(Environments.of(terminal)).run(new DiffCommand.Request(sound, other, json));
     }
 
     private Path other(List<Stamped> changed) {

@@ -49,7 +49,8 @@ class ExecTests {
     private String exec(String script, Optional<Path> output, boolean keepGoing) {
         out.getBuffer().setLength(0);
         InputStream in = new ByteArrayInputStream(script.getBytes(StandardCharsets.UTF_8));
-        new ExecAction(terminal(), in).run(new Actions.Execution(Optional.empty(), output, keepGoing));
+        new ExecCommand(Environments.of(terminal(), in))
+                .run(new ExecCommand.Request(Optional.empty(), output, keepGoing));
         return out.toString();
     }
 
@@ -59,7 +60,9 @@ class ExecTests {
 
     private String dumpScript(Path trace) {
         out.getBuffer().setLength(0);
-        assertThat(new DumpScriptAction(terminal()).run(trace)).isEqualTo(ExitCode.PASS);
+        assertThat(new DumpCommand(Environments.of(terminal()))
+                        .run(new DumpCommand.Request(trace, DumpCommand.Style.SCRIPT)))
+                .isEqualTo(ExitCode.PASS);
         return out.toString();
     }
 
@@ -188,8 +191,8 @@ class ExecTests {
                 BufferedReader reader = new BufferedReader(new PipedReader(answers, 1 << 16))) {
             Terminal here = new Terminal(new PrintWriter(answers), new PrintWriter(err), false);
             Thread device = Thread.ofPlatform()
-                    .start(() -> new ExecAction(here, in)
-                            .run(new Actions.Execution(Optional.empty(), Optional.empty(), false)));
+                    .start(() -> new ExecCommand(Environments.of(here, in))
+                            .run(new ExecCommand.Request(Optional.empty(), Optional.empty(), false)));
             for (int i = 0; i < 3; i++) {
                 lines.write(Text.format("{\"op\":\"config_read\",\"id\":%d,\"off\":8,\"width\":4}\n", i)
                         .getBytes(StandardCharsets.UTF_8));

@@ -23,8 +23,8 @@ class FuzzActionTests {
 
     private ExitCode fuzz(DeviceUnderTest.Factory device, Optional<Long> seed, long commands) {
         Terminal terminal = new Terminal(new PrintWriter(out), new PrintWriter(new StringWriter()), false);
-        return new FuzzAction(terminal, device)
-                .run(new Actions.Fuzzing(seed, Optional.of(commands), Optional.empty(), Optional.of(folder)));
+        return new FuzzCommand(Environments.of(terminal), device)
+                .run(new FuzzCommand.Request(seed, Optional.of(commands), Optional.empty(), Optional.of(folder)));
     }
 
     private List<String> lines() {

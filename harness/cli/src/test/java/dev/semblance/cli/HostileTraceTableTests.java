@@ -139,10 +139,10 @@ class HostileTraceTableTests {
         Start out = new Start(most);
         StringWriter err = new StringWriter();
         Terminal terminal = new Terminal(new PrintWriter(out), new PrintWriter(err), false);
-        HarnessActions actions = new HarnessActions(
+        CliEnvironment environment = Environments.of(
                 terminal, () -> new GuestImages(Optional.empty(), new ImageCache(folder.resolve("cache"))));
         long start = System.nanoTime();
-        int code = Semblance.run(actions, terminal, Map.of(), words.toArray(String[]::new));
+        int code = Semblance.run(environment, words.toArray(String[]::new));
         return new Ended(code, out.lines(), err.toString(), System.nanoTime() - start);
     }
 
@@ -397,7 +397,7 @@ class HostileTraceTableTests {
     void everyVerbThatReadsTracesIsInTheTable() {
         Terminal terminal =
                 new Terminal(new PrintWriter(new StringWriter()), new PrintWriter(new StringWriter()), false);
-        Set<String> verbs = new TreeSet<>(Semblance.commandLine(new HarnessActions(terminal), Map.of(), words -> 0)
+        Set<String> verbs = new TreeSet<>(Semblance.commandLine(Environments.of(terminal), words -> 0)
                 .getSubcommands()
                 .keySet());
         Set<String> known = new TreeSet<>(READ_NO_TRACE);

@@ -176,7 +176,7 @@ class KilledRecordingTests {
                 new Terminal(new PrintWriter(new StringWriter()), new PrintWriter(new StringWriter()), false);
         Path repaired = folder.resolve("repaired.trace");
         Files.deleteIfExists(repaired);
-        assertThat(new RepairAction(terminal).run(new Actions.Repair(part, repaired)))
+        assertThat(new RepairCommand(Environments.of(terminal)).run(new RepairCommand.Request(part, repaired)))
                 .as(which)
                 .isEqualTo(ExitCode.PASS);
         TraceVerdict verdict = new TraceReplay(Recordings.images(), List.of(), TraceReplay.Kind.DEVICE)

@@ -13,7 +13,6 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -285,13 +284,13 @@ class LocaleTests {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         Terminal terminal = new Terminal(new PrintWriter(out), new PrintWriter(err), false);
-        HarnessActions actions = new HarnessActions(terminal, Recordings::images, () -> LocalDate.EPOCH, () -> 0);
+        CliEnvironment environment = Environments.timeless(terminal, Recordings::images);
         String[] words = Arrays.stream(args)
                 .map(word -> word.matches("[a-z0-9-]+(\\.[a-z]+)+|golden|pictures|report")
                         ? folder.resolve(word).toString()
                         : word)
                 .toArray(String[]::new);
-        int code = Semblance.run(actions, terminal, Map.of(), words);
+        int code = Semblance.run(environment, words);
         String said = out.toString();
         return Text.format(
                 "exit %d\n%s%s%s",

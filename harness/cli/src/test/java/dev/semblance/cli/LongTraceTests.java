@@ -62,17 +62,20 @@ class LongTraceTests {
 
     /** Every verb that only reads. */
     private void assertReads(Path trace) throws IOException {
-        assertThat(new InfoAction(quiet).run(List.of(trace))).isEqualTo(ExitCode.PASS);
-        assertThat(new DumpAction(quiet).run(new Actions.Dump(trace, false))).isEqualTo(ExitCode.PASS);
+        assertThat(new InfoCommand(Environments.of(quiet)).run(new InfoCommand.Request(List.of(trace))))
+                .isEqualTo(ExitCode.PASS);
+        assertThat(new DumpCommand(Environments.of(quiet)).run(new DumpCommand.Request(trace, DumpCommand.Style.TEXT)))
+                .isEqualTo(ExitCode.PASS);
         Path lines = folder.resolve("t.jsonl");
         try (PrintWriter out = new PrintWriter(Files.newBufferedWriter(lines))) {
-            assertThat(new DumpAction(new Terminal(out, quiet.err(), false)).run(new Actions.Dump(trace, true)))
+            assertThat(new DumpCommand(Environments.of(new Terminal(out, quiet.err(), false)))
+                            .run(new DumpCommand.Request(trace, DumpCommand.Style.JSON)))
                     .isEqualTo(ExitCode.PASS);
         }
         Path again = folder.resolve("again.trace");
-        assertThat(new AsmAction(quiet).run(new Actions.Assembly(Optional.of(lines), again)))
+        assertThat(new AsmCommand(Environments.of(quiet)).run(new AsmCommand.Request(Optional.of(lines), again)))
                 .isEqualTo(ExitCode.PASS);
-        assertThat(new DiffAction(quiet).run(new Actions.Comparison(trace, again, false)))
+        assertThat(new DiffCommand(Environments.of(quiet)).run(new DiffCommand.Request(trace, again, false)))
                 .isEqualTo(ExitCode.PASS);
     }
 

@@ -93,12 +93,19 @@ class MutatedTracesTests {
     }
 
     private void check(Path trace, int seed) throws IOException {
-        ExitCode info = code(trace, () -> new InfoAction(quiet).run(List.of(trace)));
+        ExitCode info =
+                code(trace, () -> new InfoCommand(Environments.of(quiet)).run(new InfoCommand.Request(List.of(trace))));
         outcomes.merge(info, 1, Integer::sum);
         assertThat(info).isIn(READ);
-        assertThat(code(trace, () -> new DumpAction(quiet).run(new Actions.Dump(trace, false))))
+        assertThat(code(
+                        trace,
+                        () -> new DumpCommand(Environments.of(quiet))
+                                .run(new DumpCommand.Request(trace, DumpCommand.Style.TEXT))))
                 .isEqualTo(info);
-        assertThat(code(trace, () -> new DumpAction(quiet).run(new Actions.Dump(trace, true))))
+        assertThat(code(
+                        trace,
+                        () -> new DumpCommand(Environments.of(quiet))
+                                .run(new DumpCommand.Request(trace, DumpCommand.Style.JSON))))
                 .isEqualTo(info);
         if (seed % 20 == 0) {
             assemble(trace, info);
@@ -114,12 +121,15 @@ class MutatedTracesTests {
         Path lines = folder.resolve("t.jsonl");
         try (PrintWriter out = new PrintWriter(Files.newBufferedWriter(lines))) {
             Terminal toFile = new Terminal(out, new PrintWriter(err), false);
-            assertThat(code(trace, () -> new DumpAction(toFile).run(new Actions.Dump(trace, true))))
+            assertThat(code(
+                            trace,
+                            () -> new DumpCommand(Environments.of(toFile))
+                                    .run(new DumpCommand.Request(trace, DumpCommand.Style.JSON))))
                     .isEqualTo(info);
         }
         if (info == ExitCode.PASS) {
             Path again = folder.resolve("again.trace");
-            new AsmAction(quiet).run(new Actions.Assembly(Optional.of(lines), again));
+            new AsmCommand(Environments.of(quiet)).run(new AsmCommand.Request(Optional.of(lines), again));
             assertThat(identity(again)).isEqualTo(identity(trace));
         }
     }
@@ -138,11 +148,13 @@ class MutatedTracesTests {
     private void repair(Path trace, ExitCode info) throws IOException {
         Path whole = folder.resolve("whole.trace");
         Files.deleteIfExists(whole);
-        ExitCode code = code(trace, () -> new RepairAction(quiet).run(new Actions.Repair(trace, whole)));
+        ExitCode code = code(
+                trace, () -> new RepairCommand(Environments.of(quiet)).run(new RepairCommand.Request(trace, whole)));
         assertThat(Files.exists(whole)).isEqualTo(code == ExitCode.PASS && info != ExitCode.PASS);
         if (Files.exists(whole)) {
-            assertThat(new InfoAction(quiet).run(List.of(whole))).isEqualTo(ExitCode.PASS);
-            assertThat(new DiffAction(quiet).run(new Actions.Comparison(whole, whole, true)))
+            assertThat(new InfoCommand(Environments.of(quiet)).run(new InfoCommand.Request(List.of(whole))))
+                    .isEqualTo(ExitCode.PASS);
+            assertThat(new DiffCommand(Environments.of(quiet)).run(new DiffCommand.Request(whole, whole, true)))
                     .isEqualTo(ExitCode.PASS);
         }
     }

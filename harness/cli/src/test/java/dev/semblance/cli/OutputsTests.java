@@ -22,7 +22,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -111,9 +110,7 @@ class OutputsTests {
         GuestImages images = new GuestImages(
                 ProjectHome.guestFolder(), new ImageCache(folder.resolveSibling(folder.getFileName() + "-cache")));
         return Semblance.run(
-                new HarnessActions(terminal, () -> images),
-                terminal,
-                Map.of(),
+                Environments.of(terminal, () -> images),
                 Arrays.stream(args).map(Object::toString).toArray(String[]::new));
     }
 
@@ -299,8 +296,8 @@ class OutputsTests {
         InputStreamThatBreaks broken = new InputStreamThatBreaks();
         List<String> words = new ArrayList<>();
         try {
-            new ExecAction(terminal, broken)
-                    .run(new Actions.Execution(
+            new ExecCommand(Environments.of(terminal, broken))
+                    .run(new ExecCommand.Request(
                             java.util.Optional.empty(), java.util.Optional.of(folder.resolve("x.trace")), false));
         } catch (dev.semblance.harness.UserError e) {
             words.add(e.getMessage());

@@ -16,7 +16,6 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import org.apache.commons.io.FileUtils;
@@ -46,11 +45,8 @@ class PackPolicyTests {
 
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
-    private final HarnessActions actions = new HarnessActions(
-            new Terminal(new PrintWriter(out), new PrintWriter(err, true), false),
-            Recordings::images,
-            () -> LocalDate.EPOCH,
-            System::nanoTime);
+    private final CliEnvironment environment = Environments.timeless(
+            new Terminal(new PrintWriter(out), new PrintWriter(err, true), false), Recordings::images);
     private Path trace = Path.of("");
     private Path golden = Path.of("");
     private Path pack = Path.of("");
@@ -75,21 +71,27 @@ class PackPolicyTests {
     }
 
     private void pack(Optional<Path> policy, Path... traces) {
-        actions.pack(new Actions.Packing(List.of(traces), pack, Optional.empty(), policy, List.of(), false, true));
+        new PackCommand(environment)
+                .run(new PackCommand.Request(
+                        List.of(traces),
+                        pack,
+                        new GoldenOptions.Settings(Optional.empty(), policy, List.of()),
+                        false,
+                        true));
     }
 
     private ExitCode replayPack() {
         out.getBuffer().setLength(0);
-        return actions.replay(new Actions.Replays(
-                List.of(pack),
-                TraceReplay.Kind.DEVICE,
-                Optional.empty(),
-                Optional.empty(),
-                List.of(),
-                Optional.of(folder.resolve("report")),
-                Optional.of(folder.resolve("report.html")),
-                new Actions.Ci(Optional.of(folder.resolve("j.xml")), true, Optional.of(folder.resolve("s.md")), false),
-                Actions.Pace.STEADY));
+        return new ReplayCommand(environment)
+                .run(new ReplayCommand.Request(
+                        List.of(pack),
+                        TraceReplay.Kind.DEVICE,
+                        GoldenOptions.Settings.NONE,
+                        Optional.of(folder.resolve("report")),
+                        Optional.of(folder.resolve("report.html")),
+                        new ReplayCommand.Ci(
+                                Optional.of(folder.resolve("j.xml")), true, Optional.of(folder.resolve("s.md")), false),
+                        ReplayCommand.Pace.STEADY));
     }
 
     /** Returns everything that the replay said, anywhere. */
@@ -134,8 +136,13 @@ class PackPolicyTests {
         byte[] absolute = Files.readAllBytes(pack);
         Path relative = Path.of("").toAbsolutePath().relativize(golden);
         for (Path named : List.of(golden, relative)) {
-            actions.pack(new Actions.Packing(
-                    List.of(trace), pack, Optional.of(named), Optional.empty(), List.of(), false, true));
+            new PackCommand(environment)
+                    .run(new PackCommand.Request(
+                            List.of(trace),
+                            pack,
+                            new GoldenOptions.Settings(Optional.of(named), Optional.empty(), List.of()),
+                            false,
+                            true));
             assertThat(pack).hasBinaryContent(absolute);
         }
         String text = new String(absolute, StandardCharsets.ISO_8859_1);

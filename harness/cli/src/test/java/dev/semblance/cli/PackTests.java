@@ -33,7 +33,7 @@ class PackTests {
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
     private final Terminal terminal = new Terminal(new PrintWriter(out), new PrintWriter(err, true), false);
-    private final HarnessActions actions = new HarnessActions(terminal, Recordings::images);
+    private final CliEnvironment environment = Environments.of(terminal, Recordings::images);
 
     private static Path recording(String name) {
         return ProjectHome.guestFolder()
@@ -49,24 +49,24 @@ class PackTests {
 
     private Path pack(boolean withImages, boolean replay, Path... traces) {
         Path pack = folder.resolve("bug.semblance");
-        assertThat(actions.pack(new Actions.Packing(
-                        List.of(traces), pack, Optional.empty(), Optional.empty(), List.of(), withImages, replay)))
+        assertThat(new PackCommand(environment)
+                        .run(new PackCommand.Request(
+                                List.of(traces), pack, GoldenOptions.Settings.NONE, withImages, replay)))
                 .isEqualTo(ExitCode.PASS);
         return pack;
     }
 
     private ExitCode replay(Path file) {
         out.getBuffer().setLength(0);
-        return actions.replay(new Actions.Replays(
-                List.of(file),
-                TraceReplay.Kind.DEVICE,
-                Optional.empty(),
-                Optional.empty(),
-                List.of(),
-                Optional.of(folder.resolve("report")),
-                Optional.empty(),
-                Actions.Ci.NONE,
-                Actions.Pace.STEADY));
+        return new ReplayCommand(environment)
+                .run(new ReplayCommand.Request(
+                        List.of(file),
+                        TraceReplay.Kind.DEVICE,
+                        GoldenOptions.Settings.NONE,
+                        Optional.of(folder.resolve("report")),
+                        Optional.empty(),
+                        ReplayCommand.Ci.NONE,
+                        ReplayCommand.Pace.STEADY));
     }
 
     private static List<String> names(Path pack) throws IOException {
@@ -98,8 +98,10 @@ class PackTests {
         assertThat(replay(pack)).isEqualTo(ExitCode.PASS);
         assertThat(out.toString()).contains("bug.semblance", "3 of 3 snapshots match their goldens");
         out.getBuffer().setLength(0);
-        assertThat(actions.info(List.of(pack))).isEqualTo(ExitCode.PASS);
-        assertThat(actions.dump(new Actions.Dump(pack, false))).isEqualTo(ExitCode.PASS);
+        assertThat(new InfoCommand(environment).run(new InfoCommand.Request(List.of(pack))))
+                .isEqualTo(ExitCode.PASS);
+        assertThat(new DumpCommand(environment).run(new DumpCommand.Request(pack, DumpCommand.Style.TEXT)))
+                .isEqualTo(ExitCode.PASS);
         assertThat(out.toString()).contains("end: SCENARIO");
     }
 
@@ -120,7 +122,7 @@ class PackTests {
         assertThat(names(pack)).filteredOn(name -> name.startsWith("images/")).hasSize(2);
         assertThat(replay(pack)).isEqualTo(ExitCode.PASS);
         try (OpenedPacks opened = OpenedPacks.of(List.of(pack))) {
-            try (Stream<Path> images = Files.list(opened.images(List.of()).getFirst())) {
+            try (Stream<Path> images = Files.list(opened.images().getFirst())) {
                 assertThat(images).hasSize(2);
             }
         }
@@ -140,7 +142,9 @@ class PackTests {
     void severalTracesFitOnePackAndDumpAsksForOne() {
         Path pack = pack(false, recording("modetest"), recording("cursor"));
         assertThat(replay(pack)).isEqualTo(ExitCode.PASS);
-        assertThatThrownBy(() -> actions.dump(new Actions.Dump(pack, false))).hasMessageContaining("holds 2 traces");
+        assertThatThrownBy(
+                        () -> new DumpCommand(environment).run(new DumpCommand.Request(pack, DumpCommand.Style.TEXT)))
+                .hasMessageContaining("holds 2 traces");
     }
 
     @Test
@@ -164,14 +168,13 @@ class PackTests {
         GoldenStore store = new GoldenStore(folder.resolve("golden"));
         store.write(name, "l".repeat(64) + "@15", dev.semblance.gpu.frame.Frame.solid(2, 2, 0xff000000));
         Path pack = folder.resolve("long.semblance");
-        actions.pack(new Actions.Packing(
-                List.of(trace),
-                pack,
-                Optional.of(folder.resolve("golden")),
-                Optional.empty(),
-                List.of(),
-                false,
-                false));
+        new PackCommand(environment)
+                .run(new PackCommand.Request(
+                        List.of(trace),
+                        pack,
+                        new GoldenOptions.Settings(Optional.of(folder.resolve("golden")), Optional.empty(), List.of()),
+                        false,
+                        false));
         assertThat(names(pack)).contains("golden/" + name + "/" + "l".repeat(64) + "@15.png");
         try (OpenedPacks opened = OpenedPacks.of(List.of(pack))) {
             assertThat(opened.traces()).hasSize(1);

@@ -53,9 +53,7 @@ class RealRunsTests {
         err = new StringWriter();
         Terminal terminal = new Terminal(new PrintWriter(out), new PrintWriter(err), false);
         int code = Semblance.run(
-                new HarnessActions(terminal, () -> images),
-                terminal,
-                environment,
+                Environments.of(terminal, () -> images, environment),
                 Arrays.stream(args).map(Object::toString).toArray(String[]::new));
         assertThat(err.toString()).doesNotContain("\tat ");
         return Arrays.stream(ExitCode.values())

@@ -63,7 +63,7 @@ class RepairTests {
     }
 
     private ExitCode repair(Path torn) {
-        return new RepairAction(terminal).run(new Actions.Repair(torn, whole));
+        return new RepairCommand(Environments.of(terminal)).run(new RepairCommand.Request(torn, whole));
     }
 
     private TraceVerdict replay(Path trace, TraceReplay.Kind kind) {

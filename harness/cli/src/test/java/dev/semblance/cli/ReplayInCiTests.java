@@ -24,7 +24,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -40,20 +39,18 @@ class ReplayInCiTests {
 
     private String out = "";
 
-    private ExitCode replay(List<Path> traces, int jobs, Optional<Duration> timeout, Actions.Ci ci) {
+    private ExitCode replay(List<Path> traces, int jobs, Optional<Duration> timeout, ReplayCommand.Ci ci) {
         StringWriter text = new StringWriter();
         Terminal terminal = new Terminal(new PrintWriter(text), new PrintWriter(text), false);
-        ExitCode code = new ReplayAction(terminal, Recordings.images(), LocalDate.EPOCH, () -> 0)
-                .run(new Actions.Replays(
+        ExitCode code = new ReplayCommand(Environments.timeless(terminal, Recordings::images))
+                .run(new ReplayCommand.Request(
                         traces,
                         TraceReplay.Kind.BOTH,
-                        Optional.of(folder.resolve("golden")),
-                        Optional.empty(),
-                        List.of(),
+                        new GoldenOptions.Settings(Optional.of(folder.resolve("golden")), Optional.empty(), List.of()),
                         Optional.of(folder.resolve("report")),
                         Optional.empty(),
                         ci,
-                        new Actions.Pace(jobs, timeout)));
+                        new ReplayCommand.Pace(jobs, timeout)));
         out = text.toString();
         return code;
     }
@@ -75,7 +72,7 @@ class ReplayInCiTests {
         List<Path> traces = traces();
         Path junit = folder.resolve("junit.xml");
         Path summary = folder.resolve("summary.md");
-        Actions.Ci ci = new Actions.Ci(Optional.of(junit), true, Optional.of(summary), false);
+        ReplayCommand.Ci ci = new ReplayCommand.Ci(Optional.of(junit), true, Optional.of(summary), false);
         assertThat(replay(traces, 1, Optional.empty(), ci)).isEqualTo(ExitCode.CORRUPT);
         String first = out;
         String firstXml = Files.readString(junit);
@@ -102,7 +99,8 @@ class ReplayInCiTests {
 
     @Test
     void aShardWithoutTracesPasses() {
-        assertThat(replay(List.of(), 1, Optional.empty(), Actions.Ci.NONE)).isEqualTo(ExitCode.PASS);
+        assertThat(replay(List.of(), 1, Optional.empty(), ReplayCommand.Ci.NONE))
+                .isEqualTo(ExitCode.PASS);
         assertThat(out).contains("0 traces: 0 passed, 0 failed");
     }
 

@@ -78,16 +78,17 @@ class TraceActionsTests {
     }
 
     private ExitCode info(Path... traces) {
-        return new InfoAction(terminal).run(List.of(traces));
+        return new InfoCommand(Environments.of(terminal)).run(new InfoCommand.Request(List.of(traces)));
     }
 
     private ExitCode dump(Path path, boolean json) {
-        return new DumpAction(terminal).run(new Actions.Dump(path, json));
+        return new DumpCommand(Environments.of(terminal))
+                .run(new DumpCommand.Request(path, json ? DumpCommand.Style.JSON : DumpCommand.Style.TEXT));
     }
 
     private ExitCode render(Path path, boolean everyFlush) {
-        return new RenderAction(terminal)
-                .run(new Actions.Rendering(
+        return new RenderCommand(Environments.of(terminal))
+                .run(new RenderCommand.Request(
                         path, everyFlush, Optional.of(folder.resolve("deep/pictures")), Optional.empty()));
     }
 
@@ -182,7 +183,9 @@ class TraceActionsTests {
         DisplayWorkload.damage(longer, 500);
         CountingPipe pipe = new CountingPipe();
         Terminal broken = new Terminal(new PrintWriter(pipe), new PrintWriter(err, true), false);
-        assertThat(new DumpAction(broken).run(new Actions.Dump(longer, false))).isEqualTo(ExitCode.PASS);
+        assertThat(new DumpCommand(Environments.of(broken))
+                        .run(new DumpCommand.Request(longer, DumpCommand.Style.TEXT)))
+                .isEqualTo(ExitCode.PASS);
         assertThat(err.toString()).isEmpty();
         // 512 lines and their ends, of more than 2000.
         assertThat(pipe.writes).isBetween(1, 1024);
@@ -233,12 +236,12 @@ class TraceActionsTests {
     }
 
     private ExitCode film(Path path, Path file, int scanout) {
-        return new RenderAction(terminal)
-                .run(new Actions.Rendering(
+        return new RenderCommand(Environments.of(terminal))
+                .run(new RenderCommand.Request(
                         path,
                         false,
                         Optional.empty(),
-                        Optional.of(new Actions.Animation(file, scanout, OptionalInt.of(10), 0))));
+                        Optional.of(new RenderCommand.Animation(file, scanout, OptionalInt.of(10), 0))));
     }
 
     @Test

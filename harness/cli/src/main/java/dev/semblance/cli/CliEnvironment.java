@@ -1,0 +1,44 @@
+package dev.semblance.cli;
+
+import dev.semblance.harness.guest.images.GuestImages;
+import java.io.InputStream;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+/**
+ * Everything that a verb has from outside its command line.
+ *
+ * @param images where guest images are found; asked once by a verb that needs them
+ * @param today the day on which policies are applied
+ * @param nanos tells nanoseconds from some moment on
+ * @param variables the environment variables
+ * @param input standard input
+ */
+record CliEnvironment(
+        Terminal terminal,
+        Supplier<GuestImages> images,
+        Supplier<LocalDate> today,
+        LongSupplier nanos,
+        Map<String, String> variables,
+        InputStream input) {
+
+    /** Returns the process's own. */
+    static CliEnvironment ofSystem() {
+        return new CliEnvironment(
+                Terminal.ofSystem(),
+                GuestImages::ofUser,
+                // In UTC, so that a rule expires at the same moment for everybody.
+                () -> LocalDate.now(ZoneOffset.UTC),
+                System::nanoTime,
+                System.getenv(),
+                System.in);
+    }
+
+    /** Tells whether an environment variable has a value. */
+    boolean has(String variable, String value) {
+        return variables.getOrDefault(variable, "").equals(value);
+    }
+}

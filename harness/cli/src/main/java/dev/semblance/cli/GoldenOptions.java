@@ -1,0 +1,54 @@
+package dev.semblance.cli;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import picocli.CommandLine.Option;
+
+/** The options that say what the snapshots of traces are compared with, and where the guest's images are. */
+final class GoldenOptions {
+
+    @Option(
+            names = "--golden",
+            paramLabel = "FOLDER",
+            description = "Where the goldens are; without it, beside the folder recordings.")
+    private Optional<Path> golden = Optional.empty();
+
+    @Option(
+            names = "--policy",
+            paramLabel = "FILE",
+            description = "What may differ from the goldens (docs/POLICIES.md), in place of policy.toml beside them.")
+    private Optional<Path> policy = Optional.empty();
+
+    @Option(
+            names = "--images",
+            paramLabel = "FOLDER",
+            description = "Look for the guest's images here too, by their SHA-256. May be given more than once.")
+    private List<Path> images = List.of();
+
+    /**
+     * What was said.
+     *
+     * @param golden where the goldens are, if said
+     * @param policy what may differ from them, if not what the policy beside them says
+     * @param images folders to search for guest images
+     */
+    record Settings(Optional<Path> golden, Optional<Path> policy, List<Path> images) {
+
+        /** Nothing said. */
+        static final Settings NONE = new Settings(Optional.empty(), Optional.empty(), List.of());
+
+        /** Returns the same with more folders of images behind those given. */
+        Settings withImages(List<Path> more) {
+            return new Settings(
+                    golden,
+                    policy,
+                    Stream.concat(images.stream(), more.stream()).toList());
+        }
+    }
+
+    Settings settings() {
+        return new Settings(golden, policy, List.copyOf(images));
+    }
+}

@@ -1,0 +1,48 @@
+package dev.semblance.cli;
+
+import dev.semblance.harness.guest.images.GuestImages;
+import java.io.InputStream;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** What verbs have from outside, in tests. */
+final class Environments {
+
+    private Environments() {}
+
+    /** Returns an environment for verbs that need no guest images. */
+    static CliEnvironment of(Terminal terminal) {
+        return of(terminal, InputStream.nullInputStream());
+    }
+
+    static CliEnvironment of(Terminal terminal, InputStream input) {
+        return new CliEnvironment(terminal, Environments::none, () -> LocalDate.EPOCH, () -> 0, Map.of(), input);
+    }
+
+    /** Returns an environment with the real clock and calendar. */
+    static CliEnvironment of(Terminal terminal, Supplier<GuestImages> images) {
+        return of(terminal, images, Map.of());
+    }
+
+    static CliEnvironment of(Terminal terminal, Supplier<GuestImages> images, Map<String, String> variables) {
+        return new CliEnvironment(
+                terminal,
+                images,
+                () -> LocalDate.now(ZoneOffset.UTC),
+                System::nanoTime,
+                variables,
+                InputStream.nullInputStream());
+    }
+
+    /** Returns an environment in which no time passes. */
+    static CliEnvironment timeless(Terminal terminal, Supplier<GuestImages> images) {
+        return new CliEnvironment(
+                terminal, images, () -> LocalDate.EPOCH, () -> 0, Map.of(), InputStream.nullInputStream());
+    }
+
+    private static GuestImages none() {
+        throw new IllegalStateException("this verb is to need no images");
+    }
+}
