@@ -1,10 +1,13 @@
 package dev.semblance.harness.replay;
 
 import dev.semblance.gpu.frame.Frame;
+import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.golden.FrameDiff;
 import dev.semblance.harness.golden.policy.Decision;
+import dev.semblance.harness.golden.policy.MaskedComparison;
 import dev.semblance.harness.golden.policy.Rule;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** What came of comparing one snapshot with its golden, under the policy. */
 public sealed interface SnapshotVerdict {
@@ -66,7 +69,12 @@ public sealed interface SnapshotVerdict {
      * @param golden where it would be
      * @param actual what was shown
      */
-    record Missing(String label, Path golden, Frame actual, Decision decision) implements SnapshotVerdict {}
+    record Missing(String label, Path golden, Frame actual, Decision decision) implements SnapshotVerdict {
+        @Override
+        public ExitCode exitCode() {
+            return ExitCode.GOLDEN_MISSING;
+        }
+    }
 
     /**
      * The golden, or an alternative, cannot be read.
@@ -81,7 +89,12 @@ public sealed interface SnapshotVerdict {
      * @param rule the rule at fault
      * @param reason one sentence
      */
-    record BadRule(String label, Rule rule, String reason, Decision decision) implements SnapshotVerdict {}
+    record BadRule(String label, Rule rule, String reason, Decision decision) implements SnapshotVerdict {
+        @Override
+        public ExitCode exitCode() {
+            return ExitCode.USAGE;
+        }
+    }
 
     /** There are no goldens for this trace; the recorded digests decide alone. */
     record NoGoldens(String label) implements SnapshotVerdict {
@@ -91,18 +104,125 @@ public sealed interface SnapshotVerdict {
         }
     }
 
+    /** What a snapshot counts as, with the words that reports have for it. */
+    enum Status {
+        /** It is not as it should be. */
+        FAIL("fail", "Fail", "failed"),
+        /** It differs, and a rule allows that. */
+        ALLOWED("allowed", "Allowed", "allowed to differ"),
+        /** It is as it should be. */
+        PASS("pass", "Pass", "passed"),
+        /** There was nothing to compare it with. */
+        NOT_COMPARED("none", "Not compared", "not compared");
+
+        private final String key;
+        private final String word;
+        private final String many;
+
+        Status(String key, String word, String many) {
+            this.key = key;
+            this.word = word;
+            this.many = many;
+        }
+
+        /** Returns the name that programs and style sheets know it by. */
+        public String key() {
+            return key;
+        }
+
+        /** Returns what one snapshot is called. */
+        public String word() {
+            return word;
+        }
+
+        /** Returns what several snapshots did, to follow their number. */
+        public String many() {
+            return many;
+        }
+    }
+
+    /**
+     * A picture with a file.
+     *
+     * @param file perhaps of another format than PNG
+     * @param frame what is in it, if that is at hand
+     */
+    record Picture(Path file, Optional<Frame> frame) {}
+
+    /**
+     * What there is to look at.
+     *
+     * @param expected what the snapshot should show; where {@code actual} is empty, what it does show
+     * @param actual what it shows
+     * @param difference what differs, outside of the masks
+     */
+    record Pictures(Optional<Picture> expected, Optional<Frame> actual, Optional<FrameDiff> difference) {
+
+        private static final Pictures NONE = new Pictures(Optional.empty(), Optional.empty(), Optional.empty());
+
+        private static Pictures right(Path file) {
+            return new Pictures(Optional.of(new Picture(file, Optional.empty())), Optional.empty(), Optional.empty());
+        }
+
+        private static Pictures differing(Path file, Frame expected, Frame actual, FrameDiff difference) {
+            return new Pictures(
+                    Optional.of(new Picture(file, Optional.of(expected))),
+                    Optional.of(actual),
+                    Optional.of(difference));
+        }
+    }
+
+    /** Returns what the snapshot counts as. */
+    default Status status() {
+        return switch (this) {
+            case Match match -> Status.PASS;
+            case Accepted accepted -> Status.ALLOWED;
+            case FailedAsExpected failed -> Status.ALLOWED;
+            case NoGoldens none -> Status.NOT_COMPARED;
+            case UnexpectedPass pass -> Status.FAIL;
+            case Differs differs -> Status.FAIL;
+            case Missing missing -> Status.FAIL;
+            case Unreadable unreadable -> Status.FAIL;
+            case BadRule bad -> Status.FAIL;
+        };
+    }
+
     /** Tells whether the snapshot passes. */
     default boolean passes() {
+        return status() != Status.FAIL;
+    }
+
+    /** Returns how a command over this snapshot alone ends. */
+    default ExitCode exitCode() {
+        return passes() ? ExitCode.PASS : ExitCode.MISMATCH;
+    }
+
+    /** Returns the pictures that are at hand. */
+    default Pictures pictures() {
         return switch (this) {
-            case Match match -> true;
-            case Accepted accepted -> true;
-            case FailedAsExpected failed -> true;
-            case NoGoldens none -> true;
-            case UnexpectedPass pass -> false;
-            case Differs differs -> false;
-            case Missing missing -> false;
-            case Unreadable unreadable -> false;
-            case BadRule bad -> false;
+            case Match match -> Pictures.right(match.golden());
+            case UnexpectedPass pass ->
+                Pictures.right(pass.decision().comparisons().getLast().file());
+            case Accepted accepted -> {
+                MaskedComparison matching = accepted.decision().comparisons().getLast();
+                yield Pictures.differing(matching.file(), accepted.expected(), accepted.actual(), matching.diff());
+            }
+            case FailedAsExpected failed ->
+                Pictures.differing(
+                        failed.golden(),
+                        failed.expected(),
+                        failed.actual(),
+                        failed.decision().unmasked(failed.diff()));
+            case Differs differs ->
+                Pictures.differing(
+                        differs.golden(),
+                        differs.expected(),
+                        differs.actual(),
+                        differs.decision().unmasked(differs.diff()));
+            case Missing missing -> new Pictures(Optional.empty(), Optional.of(missing.actual()), Optional.empty());
+            case Unreadable unreadable -> Pictures.NONE;
+            case BadRule bad -> Pictures.NONE;
+            case NoGoldens none -> Pictures.NONE;
         };
     }
 }

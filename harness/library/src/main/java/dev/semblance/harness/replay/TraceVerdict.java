@@ -81,18 +81,7 @@ public sealed interface TraceVerdict {
         public ExitCode exitCode() {
             ExitCode code = diverged(device) || diverged(machine) ? ExitCode.MISMATCH : ExitCode.PASS;
             for (SnapshotVerdict snapshot : snapshots) {
-                code = code.orGraver(
-                        switch (snapshot) {
-                            case SnapshotVerdict.Match match -> ExitCode.PASS;
-                            case SnapshotVerdict.NoGoldens none -> ExitCode.PASS;
-                            case SnapshotVerdict.Accepted accepted -> ExitCode.PASS;
-                            case SnapshotVerdict.FailedAsExpected failed -> ExitCode.PASS;
-                            case SnapshotVerdict.UnexpectedPass pass -> ExitCode.MISMATCH;
-                            case SnapshotVerdict.Differs differs -> ExitCode.MISMATCH;
-                            case SnapshotVerdict.BadRule bad -> ExitCode.USAGE;
-                            case SnapshotVerdict.Unreadable unreadable -> ExitCode.MISMATCH;
-                            case SnapshotVerdict.Missing missing -> ExitCode.GOLDEN_MISSING;
-                        });
+                code = code.orGraver(snapshot.exitCode());
             }
             // A torn trace only counts as such if what is left of it passed.
             return code == ExitCode.PASS && torn().isPresent() ? ExitCode.TORN : code;

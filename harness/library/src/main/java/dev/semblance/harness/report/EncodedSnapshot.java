@@ -2,6 +2,7 @@ package dev.semblance.harness.report;
 
 import dev.semblance.gpu.frame.Frame;
 import dev.semblance.harness.golden.png.PngEncoder;
+import dev.semblance.harness.replay.SnapshotVerdict;
 import java.util.Optional;
 
 /**
@@ -16,7 +17,7 @@ record EncodedSnapshot(Optional<byte[]> actual, Optional<byte[]> difference) {
     private static final int MAGENTA = 0xff_00ff;
 
     static EncodedSnapshot of(SnapshotView snapshot) {
-        Optional<Frame> golden = snapshot.expected().flatMap(SnapshotView.Picture::frame);
+        Optional<Frame> golden = snapshot.expected().flatMap(SnapshotVerdict.Picture::frame);
         return new EncodedSnapshot(
                 snapshot.actual().map(PngEncoder::encode),
                 golden.isPresent()

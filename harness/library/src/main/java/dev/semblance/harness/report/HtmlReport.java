@@ -4,6 +4,7 @@ import dev.semblance.harness.Sha256;
 import dev.semblance.harness.Text;
 import dev.semblance.harness.files.OutputFile;
 import dev.semblance.harness.replay.Goldens;
+import dev.semblance.harness.replay.SnapshotVerdict;
 import dev.semblance.harness.replay.TraceVerdict;
 import java.io.Closeable;
 import java.io.IOException;
@@ -118,13 +119,13 @@ public final class HtmlReport implements Closeable {
     }
 
     private static String snapshots(TraceVerdict.Replayed replayed) {
-        List<SnapshotView.Status> statuses =
-                replayed.snapshots().stream().map(SnapshotView::status).toList();
+        List<SnapshotVerdict.Status> statuses =
+                replayed.snapshots().stream().map(SnapshotVerdict::status).toList();
         List<String> parts = new ArrayList<>();
-        for (SnapshotView.Status status : SnapshotView.Status.values()) {
+        for (SnapshotVerdict.Status status : SnapshotVerdict.Status.values()) {
             long count = statuses.stream().filter(each -> each == status).count();
             if (count > 0) {
-                parts.add(count + " " + status.many);
+                parts.add(count + " " + status.many());
             }
         }
         return parts.isEmpty() ? "none" : String.join(", ", parts);

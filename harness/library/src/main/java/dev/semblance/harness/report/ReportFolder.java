@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -46,27 +47,26 @@ public final class ReportFolder {
                 for (String what : List.of(EXPECTED, ACTUAL, DIFF)) {
                     Files.deleteIfExists(file(ofTrace, snapshot.label(), what));
                 }
-                switch (snapshot) {
-                    case SnapshotVerdict.Differs differs -> {
-                        files.add(write(ofTrace, differs.label(), EXPECTED, differs.expected()));
-                        files.add(write(ofTrace, differs.label(), ACTUAL, differs.actual()));
-                        files.add(write(
-                                ofTrace,
-                                differs.label(),
-                                DIFF,
-                                FrameComparator.diffImage(differs.expected(), differs.actual())));
-                    }
-                    case SnapshotVerdict.Missing missing ->
-                        files.add(write(ofTrace, missing.label(), ACTUAL, missing.actual()));
-                    case SnapshotVerdict.FailedAsExpected failed -> {}
-                    case SnapshotVerdict.UnexpectedPass pass -> {}
-                    case SnapshotVerdict.Accepted accepted -> {}
-                    case SnapshotVerdict.BadRule bad -> {}
-                    case SnapshotVerdict.Match match -> {}
-                    case SnapshotVerdict.NoGoldens none -> {}
-                    case SnapshotVerdict.Unreadable unreadable -> {}
+                if (!snapshot.passes()) {
+                    files.addAll(write(ofTrace, snapshot.label(), snapshot.pictures()));
                 }
             }
+        }
+        return files;
+    }
+
+    private static List<Path> write(Path folder, String label, SnapshotVerdict.Pictures pictures) throws IOException {
+        List<Path> files = new ArrayList<>();
+        Optional<Frame> expected = pictures.expected().flatMap(SnapshotVerdict.Picture::frame);
+        Optional<Frame> actual = pictures.actual();
+        if (expected.isPresent()) {
+            files.add(write(folder, label, EXPECTED, expected.get()));
+        }
+        if (actual.isPresent()) {
+            files.add(write(folder, label, ACTUAL, actual.get()));
+        }
+        if (expected.isPresent() && actual.isPresent()) {
+            files.add(write(folder, label, DIFF, FrameComparator.diffImage(expected.get(), actual.get())));
         }
         return files;
     }

@@ -5,6 +5,7 @@ import dev.semblance.harness.Sha256;
 import dev.semblance.harness.golden.ImageFiles;
 import dev.semblance.harness.golden.png.PngEncoder;
 import dev.semblance.harness.golden.png.PngFile;
+import dev.semblance.harness.replay.SnapshotVerdict;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -37,7 +38,7 @@ final class ReportImages implements AutoCloseable {
     }
 
     /** Embeds a picture; its file's bytes will do if they show what was compared. */
-    Embedded embed(HtmlWriter html, SnapshotView.Picture picture) throws IOException {
+    Embedded embed(HtmlWriter html, SnapshotVerdict.Picture picture) throws IOException {
         Optional<byte[]> stored = stored(picture.file());
         if (stored.isPresent()) {
             int width = picture.frame().map(Frame::width).orElseGet(() -> number(stored.get(), 16));

@@ -4,8 +4,9 @@ import dev.semblance.gpu.frame.Frame;
 import dev.semblance.harness.Text;
 import dev.semblance.harness.golden.FrameDiff;
 import dev.semblance.harness.golden.policy.Mask;
+import dev.semblance.harness.replay.SnapshotVerdict;
+import dev.semblance.harness.replay.SnapshotVerdict.Status;
 import dev.semblance.harness.report.ReportImages.Embedded;
-import dev.semblance.harness.report.SnapshotView.Status;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -76,7 +77,7 @@ final class SnapshotSection {
             Frame shown = snapshot.actual().get();
             actual = Optional.of(pictures.embed(html, encoded.actual().get(), shown.width(), shown.height()));
         }
-        Optional<Frame> golden = snapshot.expected().flatMap(SnapshotView.Picture::frame);
+        Optional<Frame> golden = snapshot.expected().flatMap(SnapshotVerdict.Picture::frame);
         if (golden.isPresent()
                 && snapshot.actual().isPresent()
                 && encoded.difference().isPresent()) {
@@ -96,7 +97,7 @@ final class SnapshotSection {
 
     /** A snapshot that nobody has to look at: a small picture that opens. */
     private void small(Optional<Embedded> expected, Optional<Embedded> actual) throws IOException {
-        html.open("details", "class", "snapshot small " + snapshot.status().key, "id", id);
+        html.open("details", "class", "snapshot small " + snapshot.status().key(), "id", id);
         html.open("summary");
         Optional<Embedded> picture = actual.or(() -> expected);
         if (picture.isPresent()) {
@@ -117,7 +118,7 @@ final class SnapshotSection {
 
     private void open(Optional<Embedded> expected, Optional<Embedded> actual, Optional<Embedded> difference)
             throws IOException {
-        html.open("section", "class", "snapshot " + snapshot.status().key, "id", id, "aria-labelledby", id + "-h");
+        html.open("section", "class", "snapshot " + snapshot.status().key(), "id", id, "aria-labelledby", id + "-h");
         html.open("h4", "id", id + "-h");
         badge(html, snapshot.status());
         html.text(" Snapshot " + snapshot.label()).close("h4");
@@ -318,6 +319,6 @@ final class SnapshotSection {
     }
 
     static void badge(HtmlWriter html, Status status) throws IOException {
-        html.element("span", status.word, "class", "badge " + status.key);
+        html.element("span", status.word(), "class", "badge " + status.key());
     }
 }

@@ -1,5 +1,6 @@
 package dev.semblance.harness.report;
 
+import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.Text;
 import dev.semblance.harness.replay.Divergence;
 import dev.semblance.harness.replay.ReplayOutcome;
@@ -98,22 +99,16 @@ public record TestSuite(String name, String file, List<TestCase> cases, Duration
 
     private static TestCase.Result result(SnapshotVerdict snapshot) {
         List<String> sentences = SnapshotText.sentences(snapshot);
-        return switch (snapshot) {
-            case SnapshotVerdict.Match match -> new TestCase.Passed(sentences);
-            case SnapshotVerdict.Accepted accepted -> new TestCase.Passed(sentences);
-            case SnapshotVerdict.FailedAsExpected failed -> new TestCase.Passed(sentences);
-            case SnapshotVerdict.NoGoldens none ->
+        return switch (snapshot.status()) {
+            case PASS, ALLOWED -> new TestCase.Passed(sentences);
+            case NOT_COMPARED ->
                 new TestCase.Skipped("There is no golden to compare it with; the recorded digests decide alone.");
-            case SnapshotVerdict.UnexpectedPass pass -> image(sentences);
-            case SnapshotVerdict.Differs differs -> image(sentences);
-            case SnapshotVerdict.Missing missing -> image(sentences);
-            case SnapshotVerdict.Unreadable unreadable -> image(sentences);
-            case SnapshotVerdict.BadRule bad -> new TestCase.Errored("POLICY", sentences.getFirst());
+            case FAIL ->
+                // A rule that cannot be applied says nothing of the picture.
+                snapshot.exitCode() == ExitCode.USAGE
+                        ? new TestCase.Errored("POLICY", sentences.getFirst())
+                        : new TestCase.Failed(FailureType.IMAGE, sentences.getFirst(), sentences);
         };
-    }
-
-    private static TestCase.Result image(List<String> sentences) {
-        return new TestCase.Failed(FailureType.IMAGE, sentences.getFirst(), sentences);
     }
 
     private static TestCase replay(String name, TraceVerdict.Replayed verdict, ReplayOutcome outcome) {

@@ -1,5 +1,6 @@
 package dev.semblance.harness.golden.policy;
 
+import dev.semblance.harness.golden.FrameDiff;
 import java.util.List;
 import java.util.Optional;
 
@@ -25,5 +26,18 @@ public record Decision(Optional<Rule> rule, List<Rule> expired, List<MaskedCompa
     /** Returns the rectangles that were not compared. */
     public List<Mask> masks() {
         return rule.map(Rule::masks).orElse(List.of());
+    }
+
+    /**
+     * Returns what differs outside of the masks, from the first picture compared under a rule that does.
+     *
+     * @param all what differs anywhere, for where nothing was compared under a rule
+     */
+    public FrameDiff unmasked(FrameDiff all) {
+        return comparisons.stream()
+                .map(MaskedComparison::diff)
+                .filter(diff -> !(diff instanceof FrameDiff.Same))
+                .findFirst()
+                .orElse(all);
     }
 }
