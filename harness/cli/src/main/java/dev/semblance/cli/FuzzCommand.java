@@ -53,7 +53,7 @@ final class FuzzCommand extends Subcommand<FuzzCommand.Request> {
 
         @Option(
                 names = "--time",
-                paramLabel = "D",
+                paramLabel = "TIME",
                 converter = Converters.HostTime.class,
                 description = "Stop after so long: 90s, 10m, 8h.")
         private Optional<Duration> time = Optional.empty();
