@@ -2,7 +2,6 @@ package dev.semblance.cli;
 
 import dev.semblance.gpu.frame.NoFrames;
 import dev.semblance.harness.ExitCode;
-import dev.semblance.harness.target.BuiltinDevice;
 import dev.semblance.harness.InputFiles;
 import dev.semblance.harness.Text;
 import dev.semblance.harness.UserError;
@@ -13,6 +12,7 @@ import dev.semblance.harness.rig.ScriptException;
 import dev.semblance.harness.rig.ScriptLine;
 import dev.semblance.harness.rig.ScriptReader;
 import dev.semblance.harness.rig.ScriptRunner;
+import dev.semblance.harness.target.BuiltinDevice;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceWriter;
 import java.io.IOException;

@@ -1,7 +1,6 @@
 package dev.semblance.cli;
 
 import dev.semblance.harness.ExitCode;
-import dev.semblance.harness.target.BuiltinDevice;
 import dev.semblance.harness.Text;
 import dev.semblance.harness.UserError;
 import dev.semblance.harness.files.Interruption;
@@ -9,7 +8,7 @@ import dev.semblance.harness.fuzz.Corpus;
 import dev.semblance.harness.fuzz.Counterexample;
 import dev.semblance.harness.fuzz.Fuzzer;
 import dev.semblance.harness.fuzz.Fuzzer.Failure;
-import dev.semblance.harness.rig.DeviceRig;
+import dev.semblance.harness.target.BuiltinDevice;
 import dev.semblance.harness.target.DeviceUnderTest;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;

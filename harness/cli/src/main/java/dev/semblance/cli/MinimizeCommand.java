@@ -1,15 +1,14 @@
 package dev.semblance.cli;
 
 import dev.semblance.harness.ExitCode;
-import dev.semblance.harness.target.BuiltinDevice;
-import dev.semblance.harness.Text;
 import dev.semblance.harness.InputFiles;
+import dev.semblance.harness.Text;
 import dev.semblance.harness.UserError;
 import dev.semblance.harness.fuzz.minimize.Minimized;
 import dev.semblance.harness.fuzz.minimize.MinimizerLimits;
 import dev.semblance.harness.fuzz.minimize.TraceMinimizer;
 import dev.semblance.harness.replay.Goldens;
-import dev.semblance.harness.rig.DeviceRig;
+import dev.semblance.harness.target.BuiltinDevice;
 import dev.semblance.harness.trace.text.EventText;
 import java.io.IOException;
 import java.io.PrintWriter;

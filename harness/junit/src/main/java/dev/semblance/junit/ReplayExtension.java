@@ -1,8 +1,7 @@
 package dev.semblance.junit;
 
-import dev.semblance.harness.Text;
-
 import dev.semblance.harness.InputFiles;
+import dev.semblance.harness.Text;
 import dev.semblance.harness.UserError;
 import dev.semblance.harness.golden.policy.PolicyFile;
 import dev.semblance.harness.guest.images.GuestImages;
@@ -49,7 +48,9 @@ final class ReplayExtension implements TestTemplateInvocationContextProvider {
             return InputFiles.expand(List.of(test.value()), InputFiles.TRACE);
         } catch (UserError e) {
             throw new ExtensionConfigurationException(
-                    Text.format("@ReplayTest: %s (seen from %s)", e.getMessage(), Path.of("").toAbsolutePath()),
+                    Text.format(
+                            "@ReplayTest: %s (seen from %s)",
+                            e.getMessage(), Path.of("").toAbsolutePath()),
                     e);
         }
     }

@@ -81,7 +81,8 @@ public record Counterexample(
             throws IOException {
         try (OutputFile file = OutputFile.create(trace);
                 TraceWriter writer = TraceWriter.into(file, settings.manifest(toolVersion))) {
-            DeviceRig rig = DeviceRig.recorded(settings, BuiltinDevice.of(ReferenceDevice::new), new NoFrames(), writer);
+            DeviceRig rig =
+                    DeviceRig.recorded(settings, BuiltinDevice.of(ReferenceDevice::new), new NoFrames(), writer);
             ScriptRunner runner = new ScriptRunner(rig);
             script.forEach(runner::run);
             runner.end();

@@ -73,8 +73,8 @@ public final class DeviceAdapter implements VirtioDevice {
 
     /** Returns what {@link DifferentialRun} and {@link Fuzzer} take. */
     public static DeviceUnderTest.Factory of(Maker maker) {
-        return BuiltinDevice.of((memory, displays, sink) ->
-                new DeviceAdapter(maker.make(memory, displays, sink), displays.count()));
+        return BuiltinDevice.of(
+                (memory, displays, sink) -> new DeviceAdapter(maker.make(memory, displays, sink), displays.count()));
     }
 
     @Override

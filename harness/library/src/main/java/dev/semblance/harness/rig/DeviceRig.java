@@ -83,7 +83,8 @@ public final class DeviceRig {
     }
 
     /** Makes a rig whose events go to a sink, such as a trace writer's with the manifest of the settings. */
-    public static DeviceRig recorded(RigSettings settings, DeviceUnderTest.Factory factory, FrameSink next, EventSink events) {
+    public static DeviceRig recorded(
+            RigSettings settings, DeviceUnderTest.Factory factory, FrameSink next, EventSink events) {
         return new DeviceRig(settings, factory, next, Optional.of(events));
     }
 

@@ -131,8 +131,7 @@ public final class ScriptRunner {
             }
         }
         label(dump).ifPresent(label -> rig.snapshot(label, head));
-        return new ScriptAnswer.Picture(
-                head, picture, rig.isDark(head), dump.pixels());
+        return new ScriptAnswer.Picture(head, picture, rig.isDark(head), dump.pixels());
     }
 
     /**

@@ -116,8 +116,9 @@ class FuzzerTests {
     void aFailureIsToldOnARigThatATraceCanHold() {
         int foundWithADisplayOff = 0;
         for (long seed = 0; seed < 20; seed++) {
-            Failure failure =
-                    new Fuzzer(seed, BuiltinDevice.of(FuzzerTests::throwing)).run(() -> true).orElseThrow();
+            Failure failure = new Fuzzer(seed, BuiltinDevice.of(FuzzerTests::throwing))
+                    .run(() -> true)
+                    .orElseThrow();
             boolean allOn = RigProfiles.of(failure.number()).displays().displays().stream()
                     .allMatch(Display::enabled);
             foundWithADisplayOff += allOn ? 0 : 1;

@@ -35,7 +35,8 @@ final class ScriptRecording {
     private long cycle;
     private int snapshots;
 
-    private ScriptRecording(RigSettings settings, DeviceUnderTest.Factory device, RecordedOutcomes patches, TraceWriter writer) {
+    private ScriptRecording(
+            RigSettings settings, DeviceUnderTest.Factory device, RecordedOutcomes patches, TraceWriter writer) {
         this.writer = writer;
         this.patches = patches;
         rig = DeviceRig.recorded(settings, device, new NoFrames(), (now, event) -> {

@@ -41,7 +41,8 @@ public sealed interface TraceFailure extends FailureTest {
      *
      * @throws IOException if one cannot be read
      */
-    static Optional<TraceFailure> of(TraceScript script, DeviceUnderTest.Factory tested, Goldens goldens) throws IOException {
+    static Optional<TraceFailure> of(TraceScript script, DeviceUnderTest.Factory tested, Goldens goldens)
+            throws IOException {
         RecordedOutcomes expected = RecordedOutcomes.of(script);
         return expected.expectGoldens(script, goldens) ? of(script, tested, expected, true) : Optional.empty();
     }

@@ -74,7 +74,12 @@ public final class TraceMinimizer {
         List<ScriptLine> whole = failure.failsAlike(lines) ? lines : script.lines();
         Minimized minimized = new Minimizer(failure, limits).minimize(whole);
         ScriptRecording.write(
-                output, script.settings(), toolVersion, BuiltinDevice.of(ReferenceDevice::new), minimized.script(), failure.patches());
+                output,
+                script.settings(),
+                toolVersion,
+                BuiltinDevice.of(ReferenceDevice::new),
+                minimized.script(),
+                failure.patches());
         return new Outcome(failure.text(), counted(minimized, script));
     }
 
@@ -108,7 +113,12 @@ public final class TraceMinimizer {
             FailureTest fails = lines -> {
                 try {
                     ScriptRecording.write(
-                            candidate, script.settings(), toolVersion, BuiltinDevice.of(ReferenceDevice::new), lines, patches);
+                            candidate,
+                            script.settings(),
+                            toolVersion,
+                            BuiltinDevice.of(ReferenceDevice::new),
+                            lines,
+                            patches);
                     return test.run(candidate).equals(code);
                 } catch (IOException e) {
                     throw new UncheckedIOException(e);
@@ -124,7 +134,12 @@ public final class TraceMinimizer {
             }
             Minimized minimized = new Minimizer(fails, limits).minimize(script.lines());
             ScriptRecording.write(
-                    output, script.settings(), toolVersion, BuiltinDevice.of(ReferenceDevice::new), minimized.script(), patches);
+                    output,
+                    script.settings(),
+                    toolVersion,
+                    BuiltinDevice.of(ReferenceDevice::new),
+                    minimized.script(),
+                    patches);
             return new Outcome("the test ends with exit code " + code.getAsInt(), minimized);
         } catch (UncheckedIOException e) {
             throw e.getCause();

@@ -74,7 +74,8 @@ class PngFileTests {
 
     @Test
     void aCriticalChunkThatNobodyKnowsIsDamageAndAnAncillaryOneIsNot() throws IOException {
-        assertThat(PngFile.damage(with("ABCD", new byte[3]))).contains("it has a critical chunk of the unknown type ABCD");
+        assertThat(PngFile.damage(with("ABCD", new byte[3])))
+                .contains("it has a critical chunk of the unknown type ABCD");
         assertThat(PngFile.damage(with("abCD", new byte[3]))).isEmpty();
     }
 
@@ -91,16 +92,18 @@ class PngFileTests {
         int at = chunk(file, "ABCD");
         file[at + 4] = 0x1b;
         ByteBuffer.wrap(file).putInt(at + 8, 0);
-        assertThat(PngFile.damage(file)).hasValueSatisfying(text -> assertThat(text)
-                .contains("0x1b424344")
-                .doesNotContain("\u001b"));
+        assertThat(PngFile.damage(file))
+                .hasValueSatisfying(
+                        text -> assertThat(text).contains("0x1b424344").doesNotContain("\u001b"));
     }
 
     @Test
     void everyCutIsDamage() throws IOException {
         byte[] file = sound();
         for (int length = 8; length < file.length; length++) {
-            assertThat(PngFile.damage(Arrays.copyOf(file, length))).as("%d bytes", length).isPresent();
+            assertThat(PngFile.damage(Arrays.copyOf(file, length)))
+                    .as("%d bytes", length)
+                    .isPresent();
         }
     }
 
