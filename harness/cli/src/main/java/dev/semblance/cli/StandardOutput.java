@@ -1,12 +1,15 @@
 package dev.semblance.cli;
 
 import dev.semblance.harness.files.AtExit;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * Standard output, which remembers that something could not be written: a PrintWriter on top of it would swallow that. For
@@ -21,11 +24,28 @@ final class StandardOutput extends OutputStream {
     private static final int SOCKET = 0140000;
 
     private final OutputStream out;
+    private final BooleanSupplier pipe;
     private Optional<IOException> failure = Optional.empty();
     private boolean told;
 
+    /** Makes one of a stream of which nothing more is known. */
     StandardOutput(OutputStream out) {
+        this(out, () -> false);
+    }
+
+    /**
+     * Makes one of a stream.
+     *
+     * @param pipe tells whether it leads to a pipe or a socket
+     */
+    StandardOutput(OutputStream out, BooleanSupplier pipe) {
         this.out = out;
+        this.pipe = pipe;
+    }
+
+    /** Returns the process's own. */
+    static StandardOutput ofProcess() {
+        return new StandardOutput(new FileOutputStream(FileDescriptor.out), () -> isPipe(Path.of("/dev/fd/1")));
     }
 
     @Override
@@ -77,9 +97,9 @@ final class StandardOutput extends OutputStream {
         return failure;
     }
 
-    private static boolean isClosedPipe(IOException problem) {
+    private boolean isClosedPipe(IOException problem) {
         String message = String.valueOf(problem.getMessage()).toLowerCase(Locale.ROOT);
-        return message.contains("broken pipe") || isPipe(Path.of("/dev/fd/1"));
+        return message.contains("broken pipe") || pipe.getAsBoolean();
     }
 
     /** Writing to a pipe or a socket fails for one reason alone; the system's word for it may be in another language. */

@@ -1,8 +1,6 @@
 package dev.semblance.cli;
 
 import java.io.Console;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
@@ -33,7 +31,7 @@ record Terminal(PrintWriter out, PrintWriter err, boolean interactive, StandardO
     /** Returns the process's own output. */
     static Terminal ofSystem() {
         return of(
-                new FileOutputStream(FileDescriptor.out),
+                StandardOutput.ofProcess(),
                 System.out.charset(),
                 new PrintWriter(System.err, true, System.err.charset()),
                 isInteractive());
@@ -48,7 +46,10 @@ record Terminal(PrintWriter out, PrintWriter err, boolean interactive, StandardO
 
     /** Returns a terminal whose results go to a stream. */
     static Terminal of(OutputStream out, Charset charset, PrintWriter err, boolean interactive) {
-        StandardOutput standard = new StandardOutput(out);
+        return of(new StandardOutput(out), charset, err, interactive);
+    }
+
+    private static Terminal of(StandardOutput standard, Charset charset, PrintWriter err, boolean interactive) {
         // System.out would flush at every line, which a dump of a million lines feels.
         return new Terminal(
                 new PrintWriter(new OutputStreamWriter(standard, charset), false), err, interactive, standard);

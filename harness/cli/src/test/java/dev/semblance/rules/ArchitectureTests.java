@@ -285,7 +285,7 @@ class ArchitectureTests {
     private static final Map<String, String> MAY_OPEN_FILES = Map.of(
             HARNESS + ".trace.BoundedFile", "reads",
             HARNESS + ".guest.images.GuestImage", "maps a file to read it",
-            CLI + ".Terminal", "is standard output, by its descriptor");
+            CLI + ".StandardOutput", "is standard output, by its descriptor");
 
     private static boolean opensAFile(AccessTarget.CodeUnitAccessTarget target) {
         String owner = target.getOwner().getName();
