@@ -1,8 +1,8 @@
 package org.example.display;
 
 import dev.semblance.gpu.frame.Frame;
-import dev.semblance.harness.junit.Golden;
-import dev.semblance.harness.junit.GoldenPicture;
+import dev.semblance.junit.Golden;
+import dev.semblance.junit.GoldenImage;
 import org.junit.jupiter.api.Test;
 
 /** Compares a picture that the test made, wherever it is from, with a golden image. */
@@ -12,7 +12,7 @@ class DrawnPictureTest {
     private static final int HEIGHT = 48;
 
     @Test
-    void aGradientRunsFromBlackToWhite(@Golden("drawn/gradient") GoldenPicture golden) {
+    void aGradientRunsFromBlackToWhite(@Golden("drawn/gradient") GoldenImage golden) {
         Frame.Row[] rows = new Frame.Row[HEIGHT];
         for (int y = 0; y < HEIGHT; y++) {
             int[] row = new int[WIDTH];

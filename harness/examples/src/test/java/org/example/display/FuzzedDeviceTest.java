@@ -6,13 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.semblance.harness.fuzz.Counterexample;
 import dev.semblance.harness.fuzz.DeviceAdapter;
 import dev.semblance.harness.fuzz.Fuzzer;
-import dev.semblance.harness.fuzz.Metamorphosis;
-import dev.semblance.harness.fuzz.differential.Comparison;
-import dev.semblance.harness.fuzz.jqwik.DeviceScripts;
-import dev.semblance.harness.script.RigSettings;
-import dev.semblance.harness.script.ScriptLine;
+import dev.semblance.harness.fuzz.MetamorphicTransform;
+import dev.semblance.harness.fuzz.differential.DifferentialRun;
+import dev.semblance.harness.rig.RigSettings;
+import dev.semblance.harness.rig.ScriptLine;
 import dev.semblance.harness.target.BuiltinDevice;
 import dev.semblance.harness.target.DeviceUnderTest;
+import dev.semblance.junit.jqwik.DeviceScripts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,13 +37,13 @@ class FuzzedDeviceTest {
 
     @Property(tries = 200)
     void doesAsTheReference(@ForAll("scripts") List<ScriptLine> script) {
-        assertEquals(Optional.empty(), new Comparison(RigSettings.EXEC, mine).run(script));
+        assertEquals(Optional.empty(), new DifferentialRun(RigSettings.EXEC, mine).run(script));
     }
 
     @Property(tries = 50)
     void howRequestsAreCutAndImagesNumberedMeansNothing(@ForAll("scripts") List<ScriptLine> script, @ForAll long seed) {
-        assertEquals(Optional.empty(), Metamorphosis.CUT.check(script, seed, RigSettings.EXEC, mine));
-        assertEquals(Optional.empty(), Metamorphosis.RENAME.check(script, seed, RigSettings.EXEC, mine));
+        assertEquals(Optional.empty(), MetamorphicTransform.CUT.check(script, seed, RigSettings.EXEC, mine));
+        assertEquals(Optional.empty(), MetamorphicTransform.RENAME.check(script, seed, RigSettings.EXEC, mine));
     }
 
     /** A model that only answers requests, and wrongly: what is found is cut down and written as a trace. */

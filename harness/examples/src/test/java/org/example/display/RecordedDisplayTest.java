@@ -1,7 +1,7 @@
 package org.example.display;
 
-import dev.semblance.harness.junit.ReplayCase;
-import dev.semblance.harness.junit.ReplayTest;
+import dev.semblance.junit.ReplayCase;
+import dev.semblance.junit.ReplayTest;
 
 /** Holds the display to what was recorded, and approved, before. */
 class RecordedDisplayTest {
