@@ -27,6 +27,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -113,8 +114,14 @@ class ReplayInCiTests {
         return Recordings.write(folder.resolve("endless.trace"), Recordings.manifest(good), events);
     }
 
+    /** Replays on a clock that goes on by a second whenever it is looked at. */
     private static TraceVerdict replay(Path trace, TraceReplay.Kind kind, Optional<Duration> limit) {
-        return new TraceReplay(Recordings.images(), List.of(), kind, new TimeLimit(limit, System::nanoTime))
+        AtomicLong clock = new AtomicLong();
+        return new TraceReplay(
+                        Recordings.images(),
+                        List.of(),
+                        kind,
+                        new TimeLimit(limit, () -> clock.addAndGet(1_000_000_000)))
                 .replay(trace, new Goldens("t", Optional.empty()), cycle -> {});
     }
 
