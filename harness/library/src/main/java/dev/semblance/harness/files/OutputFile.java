@@ -68,7 +68,32 @@ public final class OutputFile implements Closeable {
         this.kept = kept;
         this.setAside = setAside;
         this.folders = folders;
-        this.stream = new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER);
+        this.stream = new BufferedOutputStream(new Named(Channels.newOutputStream(channel), file), BUFFER);
+    }
+
+    /** Says which file could not be written, so that a copy does not blame what it reads. */
+    private static final class Named extends OutputStream {
+        private final OutputStream out;
+        private final Path file;
+
+        Named(OutputStream out, Path file) {
+            this.out = out;
+            this.file = file;
+        }
+
+        @Override
+        public void write(int value) throws IOException {
+            write(new byte[] {(byte) value}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            try {
+                out.write(bytes, offset, length);
+            } catch (IOException e) {
+                throw UnwritableException.of(file, e);
+            }
+        }
     }
 
     /**

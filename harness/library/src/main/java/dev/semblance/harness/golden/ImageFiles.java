@@ -20,6 +20,8 @@ import java.util.Set;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
+import javax.imageio.stream.ImageOutputStream;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /**
  * Frames from picture files and back. Samples are taken as they are stored: no colour profile and no gamma is ever applied,
@@ -102,8 +104,11 @@ public final class ImageFiles {
      */
     public static void writePng(Frame frame, Path file) throws IOException {
         try (OutputFile out = OutputFile.createWithFolder(file)) {
-            if (!ImageIO.write(toImage(frame), "png", out.stream())) {
-                throw new IOException("this Java cannot write PNG");
+            // In memory: ImageIO's own choice is a file in the folder for temporary files.
+            try (ImageOutputStream png = new MemoryCacheImageOutputStream(out.stream())) {
+                if (!ImageIO.write(toImage(frame), "png", png)) {
+                    throw new IOException("this Java cannot write PNG");
+                }
             }
             out.commit();
         } catch (IOException e) {

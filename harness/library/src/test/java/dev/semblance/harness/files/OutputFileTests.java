@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.semblance.harness.UnwritableException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -46,6 +47,18 @@ class OutputFileTests {
         }
         assertThat(file).hasContent("new");
         assertThat(left()).containsExactly("a");
+    }
+
+    /** A disk that fills up fails in the middle of a copy, where the input could be to blame as well. */
+    @Test
+    void aWriteThatFailsNamesTheFileThatIsWritten() throws IOException {
+        Path file = folder.resolve("a");
+        OutputFile out = OutputFile.create(file);
+        OutputStream stream = out.stream();
+        out.close();
+        assertThatExceptionOfType(UnwritableException.class)
+                .isThrownBy(() -> stream.write(new byte[1 << 20]))
+                .withMessageStartingWith(file + " cannot be written");
     }
 
     @Test
