@@ -19,6 +19,8 @@ public sealed interface Boot {
     /**
      * A program without an operating system, entered in S-mode with a0 the hart id and a1 the device tree: a flat binary, put
      * at address 0 and entered there, or an ELF file, whose segments say where they lie and where it is entered.
+     *
+     * @param image what is put into RAM and started
      */
     record Bare(byte[] image) implements Boot {}
 }

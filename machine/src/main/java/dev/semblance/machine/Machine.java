@@ -56,6 +56,7 @@ public final class Machine implements Stateful {
     /**
      * Makes a machine that is switched off.
      *
+     * @param config what the machine is made of
      * @param console takes the bytes that the guest writes to the serial port
      */
     public Machine(MachineConfig config, ConsoleSink console) {
@@ -93,22 +94,22 @@ public final class Machine implements Stateful {
         hart.stop();
     }
 
-    /** Returns the config. */
+    /** {@return the config} */
     public MachineConfig config() {
         return config;
     }
 
-    /** Returns the timeline, to schedule input and observers on. */
+    /** {@return the timeline, to schedule input and observers on} */
     public Timeline timeline() {
         return timeline;
     }
 
-    /** Returns guest memory as devices see it. */
+    /** {@return guest memory as devices see it} */
     public GuestMemory memory() {
         return ram;
     }
 
-    /** Returns the hart's guest-visible state. */
+    /** {@return the hart's guest-visible state} */
     public HartState hart() {
         return hart.state();
     }
@@ -116,6 +117,7 @@ public final class Machine implements Stateful {
     /**
      * Puts a device into a slot, before the start.
      *
+     * @param slot the number of the virtio-mmio slot
      * @param device what the transport talks to, perhaps a decorator
      * @param state what stands for the device in state digests
      */
@@ -130,6 +132,7 @@ public final class Machine implements Stateful {
     /**
      * Loads what is to run and switches the machine on. Slots that are still empty answer as absent.
      *
+     * @param boot what is started
      * @throws BadImageException if something cannot be loaded; the machine is as before then
      */
     public void start(Boot boot) throws BadImageException {
@@ -165,7 +168,7 @@ public final class Machine implements Stateful {
     }
 
     /**
-     * Tells whether the guest takes console input now and has read all that came before. What comes at another time may be
+     * {@return whether the guest takes console input now and has read all that came before} What comes at another time may be
      * lost to a driver that has yet to set the port up, as on a real line. It follows from what the guest did, and from
      * nothing else.
      */
@@ -173,7 +176,11 @@ public final class Machine implements Stateful {
         return uart.isListening() && uart.unread() == 0;
     }
 
-    /** Puts bytes on the console's input queue, now. */
+    /**
+     * Puts bytes on the console's input queue, now.
+     *
+     * @param bytes what comes in on the serial line
+     */
     public void receiveConsole(byte[] bytes) {
         uart.receive(bytes);
     }
@@ -181,6 +188,9 @@ public final class Machine implements Stateful {
     /**
      * Runs until the cycle counter is {@code limitCycle}, or something ends the run before. What is scheduled for the limit
      * itself has not happened then.
+     *
+     * @param limitCycle the cycle at which the run ends at the latest
+     * @return why the run ended
      */
     public RunResult run(long limitCycle) {
         if (!started) {
@@ -218,12 +228,12 @@ public final class Machine implements Stateful {
         }
     }
 
-    /** Returns the SHA-256 of hart, platform and device state, without RAM: cheap enough for checkpoints. */
+    /** {@return the SHA-256 of hart, platform and device state, without RAM: cheap enough for checkpoints} */
     public byte[] deviceStateDigest() {
         return StateDigest.sha256(this);
     }
 
-    /** Returns the SHA-256 of everything a guest can see: {@link #writeState}, then {@link Ram#writeState}. */
+    /** {@return the SHA-256 of everything a guest can see: {@link #writeState}, then {@link Ram#writeState}} */
     public byte[] stateDigest() {
         return StateDigest.sha256(sink -> {
             writeState(sink);

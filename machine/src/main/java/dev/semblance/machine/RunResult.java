@@ -8,7 +8,11 @@ public sealed interface RunResult {
     /** The cycle limit was reached, or {@link Machine#stop} was called. */
     record BudgetSpent() implements RunResult {}
 
-    /** The guest asked to be switched off or restarted (SBI SRST). The machine runs no further. */
+    /**
+     * The guest asked to be switched off or restarted (SBI SRST). The machine runs no further.
+     *
+     * @param reboot whether the guest asked for a restart, not only to be turned off
+     */
     record Halted(boolean reboot) implements RunResult {}
 
     /** The hart waits for an interrupt, and nothing is scheduled that could bring one. New input may. */
@@ -17,6 +21,8 @@ public sealed interface RunResult {
     /**
      * The guest does nothing any more but trap, a thousand times in a row: see {@link StuckTrap}. The machine runs no
      * further.
+     *
+     * @param trap what trapped, where, and to which vector
      */
     record Stuck(StuckTrap trap) implements RunResult {}
 }

@@ -66,7 +66,7 @@ public final class VirtioGpuDevice implements VirtioDevice, Stateful {
         this.gpu = new Gpu2d(memory, displays, sink);
     }
 
-    /** Returns the displays that it offers now. */
+    /** {@return the displays that it offers now} */
     public DisplayConfig displays() {
         return gpu.displays();
     }
@@ -164,7 +164,7 @@ public final class VirtioGpuDevice implements VirtioDevice, Stateful {
         }
     }
 
-    /** Tells whether the driver may use the command on this queue (5.7.6.6), and with the features that it accepted. */
+    /** {@return whether the driver may use the command on this queue (5.7.6.6), and with the features that it accepted} */
     private static boolean isSupported(GpuCommand command, boolean onCursorQueue, boolean hasEdid) {
         Optional<CommandType> type = CommandCodec.typeOf(command);
         return type.isPresent()

@@ -20,7 +20,12 @@ public record Display(int width, int height, boolean enabled) {
         }
     }
 
-    /** Returns a connected display of this size. */
+    /**
+     * {@return a connected display of this size}
+     *
+     * @param width in pixels
+     * @param height in pixels
+     */
     public static Display of(int width, int height) {
         return new Display(width, height, true);
     }

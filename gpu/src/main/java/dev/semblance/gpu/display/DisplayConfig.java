@@ -26,22 +26,35 @@ public record DisplayConfig(List<Display> displays, boolean largerViews) {
         }
     }
 
-    /** Returns a configuration that refuses larger views. */
+    /**
+     * {@return a configuration that refuses larger views}
+     *
+     * @param displays one for each scanout, in the order of their numbers
+     */
     public static DisplayConfig of(Display... displays) {
         return new DisplayConfig(List.of(displays), false);
     }
 
-    /** Returns a configuration with one connected display of this size. */
+    /**
+     * {@return a configuration with one connected display of this size}
+     *
+     * @param width in pixels
+     * @param height in pixels
+     */
     public static DisplayConfig single(int width, int height) {
         return new DisplayConfig(List.of(Display.of(width, height)), false);
     }
 
-    /** Returns the number of scanouts. */
+    /** {@return the number of scanouts} */
     public int count() {
         return displays.size();
     }
 
-    /** Returns the display of scanout number {@code scanout}. */
+    /**
+     * {@return the display of scanout number {@code scanout}}
+     *
+     * @param scanout the number of the scanout, from 0
+     */
     public Display display(int scanout) {
         return displays.get(scanout);
     }

@@ -42,7 +42,11 @@ public final class Edid {
 
     private Edid() {}
 
-    /** Returns the block of a display. */
+    /**
+     * {@return the block of a display}
+     *
+     * @param display the display that is described
+     */
     public static byte[] of(Display display) {
         ByteBuffer block = ByteBuffer.allocate(SIZE).order(ByteOrder.LITTLE_ENDIAN);
         int widthMm = millimetres(display.width());

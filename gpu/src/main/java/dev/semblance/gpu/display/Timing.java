@@ -26,7 +26,7 @@ record Timing(int pixelClock, int hBlank, int hFront, int hSync, int vBlank, int
     /** The clock goes in steps of 250 kHz. */
     private static final int CLOCK_STEP = 25;
 
-    /** Returns the timing of a display: DMT where it is 1024x768, VESA CVT 1.2 with reduced blanking elsewhere. */
+    /** {@return the timing of a display: DMT where it is 1024x768, VESA CVT 1.2 with reduced blanking elsewhere} */
     static Timing of(Display display) {
         return display.width() == 1024 && display.height() == 768
                 ? XGA

@@ -10,10 +10,11 @@ public final class Composition {
     private Composition() {}
 
     /**
-     * Returns the picture of a scanout, all opaque: the primary plane with the cursor over it at the cursor plane's
-     * position. What sticks out of the primary plane is not seen.
+     * {@return the picture of a scanout, all opaque: the primary plane with the cursor over it at the cursor plane's
+     * position} What sticks out of the primary plane is not seen.
      *
      * @param primary the primary plane, or empty when it is dark, which is black
+     * @param cursor the cursor plane
      * @param darkWidth the width of a dark picture, that of the display's mode
      * @param darkHeight its height
      */
@@ -21,7 +22,12 @@ public final class Composition {
         return compose(primary.orElseGet(() -> Frame.solid(darkWidth, darkHeight, BLACK)), cursor);
     }
 
-    /** Returns the primary plane with the cursor over it; rows without the cursor are shared. */
+    /**
+     * {@return the primary plane with the cursor over it; rows without the cursor are shared}
+     *
+     * @param primary the picture below the cursor
+     * @param cursor the cursor plane
+     */
     public static Frame compose(Frame primary, CursorPlane cursor) {
         return cursor.image()
                 .map(image -> compose(primary, image, cursor.x(), cursor.y()))

@@ -15,13 +15,17 @@ public final class Frame {
         private final int[] pixels;
         private final long digest;
 
-        /** Makes a row that owns {@code pixels} from here on. */
+        /**
+         * Makes a row that owns {@code pixels} from here on.
+         *
+         * @param pixels the pixels, row by row, alpha in the highest byte
+         */
         public Row(int[] pixels) {
             this.pixels = pixels;
             this.digest = FrameDigest.ofRow(pixels);
         }
 
-        /** Returns the digest of the row: {@link FrameDigest#ofRow}. */
+        /** {@return the digest of the row: {@link FrameDigest#ofRow}} */
         public long digest() {
             return digest;
         }
@@ -42,6 +46,7 @@ public final class Frame {
      *
      * @param width pixels in every row, at least 1
      * @param rows top to bottom, at least one; the array is copied, the rows are shared
+     * @return a frame of these rows
      */
     public static Frame of(int width, Row... rows) {
         if (width <= 0 || rows.length == 0) {
@@ -56,7 +61,14 @@ public final class Frame {
         return new Frame(width, rows.clone());
     }
 
-    /** Makes a frame from {@code width * height} ARGB pixels, row by row. */
+    /**
+     * Makes a frame from {@code width * height} ARGB pixels, row by row.
+     *
+     * @param width in pixels
+     * @param height in pixels
+     * @param argb one pixel an int, row by row, alpha in the highest byte
+     * @return a frame with a copy of the pixels
+     */
     public static Frame ofPixels(int width, int height, int[] argb) {
         if (argb.length != Math.multiplyExact(width, height)) {
             throw new IllegalArgumentException(argb.length + " pixels for " + width + "x" + height);
@@ -68,7 +80,14 @@ public final class Frame {
         return of(width, rows);
     }
 
-    /** Makes a frame of one colour. */
+    /**
+     * Makes a frame of one colour.
+     *
+     * @param width in pixels
+     * @param height in pixels
+     * @param argb one pixel an int, row by row, alpha in the highest byte
+     * @return a frame of one color
+     */
     public static Frame solid(int width, int height, int argb) {
         int[] pixels = new int[width];
         Arrays.fill(pixels, argb);
@@ -77,39 +96,55 @@ public final class Frame {
         return of(width, rows);
     }
 
-    /** Returns the width in pixels. */
+    /** {@return the width in pixels} */
     public int width() {
         return width;
     }
 
-    /** Returns the height in pixels. */
+    /** {@return the height in pixels} */
     public int height() {
         return rows.length;
     }
 
-    /** Returns the pixel at column {@code x} of row {@code y} as ARGB. */
+    /**
+     * {@return the pixel at column {@code x} of row {@code y} as ARGB}
+     *
+     * @param x the column, from 0
+     * @param y the row, from 0
+     */
     public int argb(int x, int y) {
         return rows[y].pixels[x];
     }
 
-    /** Returns row {@code y}, to share it. */
+    /** {@return row {@code y}, to share it} */
     Row row(int y) {
         return rows[y];
     }
 
-    /** Copies row {@code y} to {@code target} from {@code offset}. */
+    /**
+     * Copies row {@code y} to {@code target} from {@code offset}.
+     *
+     * @param y the row, from 0
+     * @param target where the row goes
+     * @param offset of its first pixel in {@code target}
+     */
     public void copyRow(int y, int[] target, int offset) {
         System.arraycopy(rows[y].pixels, 0, target, offset, width);
     }
 
-    /** Tells whether row {@code y} of both frames is the same; fast where they share it. */
+    /**
+     * {@return whether row {@code y} of both frames is the same; fast where they share it}
+     *
+     * @param other a frame of the same width
+     * @param y the row, from 0
+     */
     public boolean sameRow(Frame other, int y) {
         Row mine = rows[y];
         Row theirs = other.rows[y];
         return mine == theirs || mine.digest == theirs.digest && Arrays.equals(mine.pixels, theirs.pixels);
     }
 
-    /** Returns the digest of size and pixels: {@link FrameDigest}. Computed once, from the digests of the rows. */
+    /** {@return the digest of size and pixels: {@link FrameDigest}} Computed once, from the digests of the rows. */
     public long digest() {
         return digest;
     }

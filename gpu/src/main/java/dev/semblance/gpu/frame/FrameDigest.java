@@ -22,7 +22,11 @@ public final class FrameDigest {
 
     private FrameDigest() {}
 
-    /** Returns the digest of one row of ARGB pixels. */
+    /**
+     * {@return the digest of one row of ARGB pixels}
+     *
+     * @param argb the pixels of a row
+     */
     public static long ofRow(int[] argb) {
         int count = argb.length;
         int i = 0;
@@ -53,7 +57,7 @@ public final class FrameDigest {
         return avalanche(hash);
     }
 
-    /** Returns the digest of a frame from the digests of its rows. */
+    /** {@return the digest of a frame from the digests of its rows} */
     static long ofFrame(int width, Frame.Row[] rows) {
         int count = rows.length + 1;
         int i = 0;

@@ -25,17 +25,31 @@ public final class FrameStore implements FrameSink {
         this.next = next;
     }
 
-    /** Returns the primary plane as last flushed, empty when it is dark. */
+    /**
+     * {@return the primary plane as last flushed, empty when it is dark}
+     *
+     * @param scanout the number of the scanout, from 0
+     */
     public Optional<Frame> primary(int scanout) {
         return primaries.get(scanout);
     }
 
-    /** Returns the cursor plane. */
+    /**
+     * {@return the cursor plane}
+     *
+     * @param scanout the number of the scanout, from 0
+     */
     public CursorPlane cursor(int scanout) {
         return cursors.get(scanout);
     }
 
-    /** Returns both planes composed, as {@link Composition#compose(Optional, CursorPlane, int, int)} does. */
+    /**
+     * {@return both planes composed, as {@link Composition#compose(Optional, CursorPlane, int, int)} does}
+     *
+     * @param scanout the number of the scanout, from 0
+     * @param darkWidth in pixels, of what stands for a scanout that shows nothing
+     * @param darkHeight in pixels, likewise
+     */
     public Frame picture(int scanout, int darkWidth, int darkHeight) {
         return Composition.compose(primary(scanout), cursor(scanout), darkWidth, darkHeight);
     }

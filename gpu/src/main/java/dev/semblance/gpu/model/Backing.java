@@ -46,12 +46,12 @@ final class Backing {
         return Optional.of(new Backing(Arrays.copyOf(addresses, count), Arrays.copyOf(starts, count + 1)));
     }
 
-    /** Returns the length of the whole in bytes. */
+    /** {@return the length of the whole in bytes} */
     long size() {
         return starts[addresses.length];
     }
 
-    /** Returns the number of stretches. */
+    /** {@return the number of stretches} */
     int stretches() {
         return addresses.length;
     }

@@ -17,7 +17,7 @@ final class Cursor {
     private @Nullable Resource2d resource;
     private CursorPlane plane = CursorPlane.HIDDEN;
 
-    /** Returns what the cursor looks like now. */
+    /** {@return what the cursor looks like now} */
     CursorPlane plane() {
         return plane;
     }

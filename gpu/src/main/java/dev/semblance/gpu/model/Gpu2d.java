@@ -89,7 +89,7 @@ public final class Gpu2d implements Stateful {
         }
     }
 
-    /** Returns the displays that are offered. */
+    /** {@return the displays that are offered} */
     public DisplayConfig displays() {
         return displays;
     }
@@ -103,8 +103,8 @@ public final class Gpu2d implements Stateful {
     }
 
     /**
-     * Returns the largest number of entries that a backing may have: one for each 4 KiB page of memory, and one more for
-     * a start within a page.
+     * {@return the largest number of entries that a backing may have: one for each 4 KiB page of memory, and one more for
+     * a start within a page}
      */
     public long maxBackingEntries() {
         return memory.size() / Ram.PAGE_SIZE + 1;
@@ -124,7 +124,7 @@ public final class Gpu2d implements Stateful {
         }
     }
 
-    /** Returns what is kept of pictures only for speed, in bytes: see {@link PublishedRows#keptBytes}. */
+    /** {@return what is kept of pictures only for speed, in bytes: see {@link PublishedRows#keptBytes}} */
     long keptBytes() {
         return publishedRows.keptBytes();
     }
@@ -149,7 +149,7 @@ public final class Gpu2d implements Stateful {
         };
     }
 
-    /** Returns the answer that refuses a command. */
+    /** {@return the answer that refuses a command} */
     public static GpuResponse error(GpuCommand command, ErrorCode code) {
         return new Refused(command.header().answer(), code);
     }

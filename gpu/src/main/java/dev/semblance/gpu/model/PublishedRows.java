@@ -44,7 +44,7 @@ final class PublishedRows {
         }
     }
 
-    /** Returns what a view shows now. The rectangle is not empty and fits in the resource. */
+    /** {@return what a view shows now} The rectangle is not empty and fits in the resource. */
     Frame publish(Resource2d resource, Rect rect) {
         View view = take(resource, rect);
         Frame.Row[] rows = new Frame.Row[view.rows.length];
@@ -84,7 +84,7 @@ final class PublishedRows {
         bytes = 0;
     }
 
-    /** Returns about what the kept rows take at most, in bytes. */
+    /** {@return about what the kept rows take at most, in bytes} */
     long keptBytes() {
         return bytes;
     }

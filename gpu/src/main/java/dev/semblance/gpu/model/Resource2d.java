@@ -46,12 +46,12 @@ final class Resource2d {
         return height;
     }
 
-    /** Returns the bytes from one row to the next: four a pixel, no gap. */
+    /** {@return the bytes from one row to the next: four a pixel, no gap} */
     int rowBytes() {
         return Math.multiplyExact(width, PixelFormat.BYTES_PER_PIXEL);
     }
 
-    /** Returns the bytes of the whole image. */
+    /** {@return the bytes of the whole image} */
     long byteSize() {
         return (long) rowBytes() * height;
     }
@@ -80,14 +80,14 @@ final class Resource2d {
         return changed;
     }
 
-    /** Returns a part of a row as a scanout shows it: opaque. */
+    /** {@return a part of a row as a scanout shows it: opaque} */
     Frame.Row opaqueRow(int x, int y, int count) {
         int[] row = rawRow(x, y, count);
         format.toOpaque(row);
         return new Frame.Row(row);
     }
 
-    /** Returns the whole image with its alpha, as a cursor shows it. */
+    /** {@return the whole image with its alpha, as a cursor shows it} */
     Frame toFrame() {
         Frame.Row[] rows = new Frame.Row[height];
         for (int y = 0; y < height; y++) {
@@ -117,7 +117,7 @@ final class Resource2d {
         }
     }
 
-    /** Returns a digest of all bytes, kept until they change: state is asked for far more often than images change. */
+    /** {@return a digest of all bytes, kept until they change: state is asked for far more often than images change} */
     private long contentDigest() {
         if (!contentDigestValid) {
             long digest = 0;

@@ -39,18 +39,31 @@ public final class CommandCodec {
     /**
      * Decodes a request from a chain.
      *
+     * @param request the bytes that the driver sent
      * @param maxEntries above this entry count the entries of an ATTACH_BACKING are not read
+     * @return the command, or what stands for one that cannot be read
      */
     public static GpuCommand decode(ChainReader request, long maxEntries) {
         return decode(request::readUpTo, maxEntries);
     }
 
-    /** Decodes a request from an array. */
+    /**
+     * Decodes a request from an array.
+     *
+     * @param request the bytes that the driver sent
+     * @return the command, or what stands for one that cannot be read
+     */
     public static GpuCommand decode(byte[] request) {
         return decode(request, MOST_ENTRIES);
     }
 
-    /** Decodes a request from an array; {@code maxEntries} as for a chain. */
+    /**
+     * Decodes a request from an array; {@code maxEntries} as for a chain.
+     *
+     * @param request the bytes that the driver sent
+     * @param maxEntries how many entries of backing may follow; more are refused
+     * @return the command, or what stands for one that cannot be read
+     */
     public static GpuCommand decode(byte[] request, long maxEntries) {
         ByteBuffer buffer = ByteBuffer.wrap(request);
         return decode(
@@ -130,14 +143,22 @@ public final class CommandCodec {
         return position;
     }
 
-    /** Returns the number of the command on the wire, empty where the request had no whole header. */
+    /**
+     * {@return the number of the command on the wire, empty where the request had no whole header}
+     *
+     * @param command what is asked for
+     */
     public static Optional<Integer> numberOf(GpuCommand command) {
         return command instanceof Unknown unknown
                 ? Optional.of(unknown.type())
                 : typeOf(command).map(CommandType::number);
     }
 
-    /** Returns which command it is, empty where a 2D device has no such command. */
+    /**
+     * {@return which command it is, empty where a 2D device has no such command}
+     *
+     * @param command what is asked for
+     */
     public static Optional<CommandType> typeOf(GpuCommand command) {
         return switch (command) {
             case GetDisplayInfo c -> Optional.of(CommandType.GET_DISPLAY_INFO);
@@ -157,7 +178,11 @@ public final class CommandCodec {
         };
     }
 
-    /** Returns the bytes of a request, padding zero. What {@link #decode} made of bytes encodes to the same ones. */
+    /**
+     * {@return the bytes of a request, padding zero} What {@link #decode} made of bytes encodes to the same ones.
+     *
+     * @param command what is asked for
+     */
     public static byte[] encode(GpuCommand command) {
         return switch (command) {
             case GetDisplayInfo c -> start(c, CommandType.GET_DISPLAY_INFO).done();

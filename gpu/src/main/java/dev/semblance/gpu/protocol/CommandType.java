@@ -37,22 +37,26 @@ public enum CommandType {
         this.size = size;
     }
 
-    /** Returns the number on the wire. */
+    /** {@return the number on the wire} */
     public int number() {
         return number;
     }
 
-    /** Returns the bytes of the command's structure, the header included. */
+    /** {@return the bytes of the command's structure, the header included} */
     public int size() {
         return size;
     }
 
-    /** Tells whether the command belongs on the cursor queue (5.7.6.10). */
+    /** {@return whether the command belongs on the cursor queue (5.7.6.10)} */
     public boolean isForCursorQueue() {
         return this == UPDATE_CURSOR || this == MOVE_CURSOR;
     }
 
-    /** Returns the command with this number, or empty if a 2D device has none. */
+    /**
+     * {@return the command with this number, or empty if a 2D device has none}
+     *
+     * @param number the number on the wire (5.7.6.7)
+     */
     public static Optional<CommandType> of(int number) {
         for (CommandType type : ALL) {
             if (type.number == number) {

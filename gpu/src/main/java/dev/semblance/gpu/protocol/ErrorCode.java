@@ -25,12 +25,16 @@ public enum ErrorCode {
         this.number = number;
     }
 
-    /** Returns the response type on the wire. */
+    /** {@return the response type on the wire} */
     public int number() {
         return number;
     }
 
-    /** Returns the error with this response type, or empty if there is none. */
+    /**
+     * {@return the error with this response type, or empty if there is none}
+     *
+     * @param number the number on the wire (5.7.6.7)
+     */
     public static Optional<ErrorCode> of(int number) {
         for (ErrorCode code : ALL) {
             if (code.number == number) {

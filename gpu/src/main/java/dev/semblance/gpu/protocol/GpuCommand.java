@@ -10,44 +10,70 @@ import java.util.List;
  */
 public sealed interface GpuCommand {
 
-    /** Returns the header, {@link Header#NONE} where there is none. */
+    /** {@return the header, {@link Header#NONE} where there is none} */
     Header header();
 
-    /** VIRTIO_GPU_CMD_GET_DISPLAY_INFO: asks which displays there are. */
+    /**
+     * VIRTIO_GPU_CMD_GET_DISPLAY_INFO: asks which displays there are.
+     *
+     * @param header the header that came with it
+     */
     record GetDisplayInfo(Header header) implements GpuCommand {}
 
     /**
      * VIRTIO_GPU_CMD_RESOURCE_CREATE_2D: makes an image on the host.
      *
+     * @param header the header that came with it
+     * @param resourceId the id of the resource, unsigned
      * @param format a {@link PixelFormat#number}
+     * @param width in pixels, unsigned
+     * @param height in pixels, unsigned
      */
     record ResourceCreate2d(Header header, long resourceId, long format, long width, long height)
             implements GpuCommand {}
 
-    /** VIRTIO_GPU_CMD_RESOURCE_UNREF: destroys an image. */
+    /**
+     * VIRTIO_GPU_CMD_RESOURCE_UNREF: destroys an image.
+     *
+     * @param header the header that came with it
+     * @param resourceId the id of the resource, unsigned
+     */
     record ResourceUnref(Header header, long resourceId) implements GpuCommand {}
 
     /**
      * VIRTIO_GPU_CMD_SET_SCANOUT: shows a part of an image on a scanout.
      *
+     * @param header the header that came with it
+     * @param rect the part meant, in pixels
+     * @param scanoutId the number of the scanout, unsigned
      * @param resourceId the image, or 0 to switch the scanout off
      */
     record SetScanout(Header header, Rect rect, long scanoutId, long resourceId) implements GpuCommand {}
 
-    /** VIRTIO_GPU_CMD_RESOURCE_FLUSH: brings changes of an image onto the screen. */
+    /**
+     * VIRTIO_GPU_CMD_RESOURCE_FLUSH: brings changes of an image onto the screen.
+     *
+     * @param header the header that came with it
+     * @param rect the part meant, in pixels
+     * @param resourceId the id of the resource, unsigned
+     */
     record ResourceFlush(Header header, Rect rect, long resourceId) implements GpuCommand {}
 
     /**
      * VIRTIO_GPU_CMD_TRANSFER_TO_HOST_2D: copies guest memory to an image.
      *
+     * @param header the header that came with it
      * @param rect what to write in the image
      * @param offset where the first pixel lies in the backing, in bytes, unsigned 64 bits
+     * @param resourceId the id of the resource, unsigned
      */
     record TransferToHost2d(Header header, Rect rect, long offset, long resourceId) implements GpuCommand {}
 
     /**
      * VIRTIO_GPU_CMD_RESOURCE_ATTACH_BACKING: puts guest memory behind an image.
      *
+     * @param header the header that came with it
+     * @param resourceId the id of the resource, unsigned
      * @param entryCount how many entries the driver said there are
      * @param entries those that were really there, none if the count is over the limit
      */
@@ -59,27 +85,50 @@ public sealed interface GpuCommand {
         }
     }
 
-    /** VIRTIO_GPU_CMD_RESOURCE_DETACH_BACKING: takes the guest memory from an image, which keeps its pixels. */
+    /**
+     * VIRTIO_GPU_CMD_RESOURCE_DETACH_BACKING: takes the guest memory from an image, which keeps its pixels.
+     *
+     * @param header the header that came with it
+     * @param resourceId the id of the resource, unsigned
+     */
     record ResourceDetachBacking(Header header, long resourceId) implements GpuCommand {}
 
-    /** VIRTIO_GPU_CMD_GET_EDID: asks for the EDID of a scanout. */
+    /**
+     * VIRTIO_GPU_CMD_GET_EDID: asks for the EDID of a scanout.
+     *
+     * @param header the header that came with it
+     * @param scanoutId the number of the scanout, unsigned
+     */
     record GetEdid(Header header, long scanoutId) implements GpuCommand {}
 
     /**
      * VIRTIO_GPU_CMD_UPDATE_CURSOR: sets image and position of a cursor.
      *
+     * @param header the header that came with it
+     * @param position the scanout, and where on it
      * @param resourceId the image, or 0 to hide the cursor
+     * @param hotX the pixel column of the cursor that points, unsigned
+     * @param hotY the pixel row of the cursor that points, unsigned
      */
     record UpdateCursor(Header header, CursorPosition position, long resourceId, long hotX, long hotY)
             implements GpuCommand {}
 
-    /** VIRTIO_GPU_CMD_MOVE_CURSOR: sets the position of a cursor; the other fields mean nothing. */
+    /**
+     * VIRTIO_GPU_CMD_MOVE_CURSOR: sets the position of a cursor; the other fields mean nothing.
+     *
+     * @param header the header that came with it
+     * @param position the scanout, and where on it
+     * @param resourceId the id of the resource, unsigned
+     * @param hotX the pixel column of the cursor that points, unsigned
+     * @param hotY the pixel row of the cursor that points, unsigned
+     */
     record MoveCursor(Header header, CursorPosition position, long resourceId, long hotX, long hotY)
             implements GpuCommand {}
 
     /**
      * A command that a 2D device does not have.
      *
+     * @param header the header that came with it
      * @param type its number
      * @param body what followed the header, at most {@link CommandCodec#MAX_UNKNOWN_BODY} bytes; not to be changed
      */
@@ -107,6 +156,8 @@ public sealed interface GpuCommand {
     /**
      * A command whose request ends before its structure does.
      *
+     * @param header the header that came with it
+     * @param type the number that no command has
      * @param body what there was after the header; not to be changed
      */
     record Truncated(Header header, CommandType type, byte[] body) implements GpuCommand {

@@ -6,15 +6,20 @@ import java.util.List;
 /** An answer of the device (VIRTIO 1.2, 5.7.6.7 and 5.7.6.8), and two records for bytes that are none. */
 public sealed interface GpuResponse {
 
-    /** Returns the header, {@link Header#NONE} where there is none. */
+    /** {@return the header, {@link Header#NONE} where there is none} */
     Header header();
 
-    /** VIRTIO_GPU_RESP_OK_NODATA. */
+    /**
+     * VIRTIO_GPU_RESP_OK_NODATA.
+     *
+     * @param header the header that goes back
+     */
     record OkNoData(Header header) implements GpuResponse {}
 
     /**
      * VIRTIO_GPU_RESP_OK_DISPLAY_INFO.
      *
+     * @param header the header that goes back
      * @param displays one for each scanout in order; on the wire always {@link ResponseCodec#MAX_SCANOUTS}
      */
     record OkDisplayInfo(Header header, List<DisplayInfo> displays) implements GpuResponse {
@@ -42,6 +47,7 @@ public sealed interface GpuResponse {
     /**
      * VIRTIO_GPU_RESP_OK_EDID.
      *
+     * @param header the header that goes back
      * @param edid the valid bytes, at most {@link ResponseCodec#EDID_CAPACITY}; not to be changed
      */
     record OkEdid(Header header, byte[] edid) implements GpuResponse {
@@ -68,12 +74,19 @@ public sealed interface GpuResponse {
         }
     }
 
-    /** VIRTIO_GPU_RESP_ERR_*: the command was refused and has changed nothing. */
+    /**
+     * VIRTIO_GPU_RESP_ERR_*: the command was refused and has changed nothing.
+     *
+     * @param header the header that goes back
+     * @param code why the command was refused
+     */
     record Refused(Header header, ErrorCode code) implements GpuResponse {}
 
     /**
      * A type of answer that a 2D device does not give.
      *
+     * @param header the header that goes back
+     * @param type the number of the response
      * @param body what followed the header; not to be changed
      */
     record Unknown(Header header, int type, byte[] body) implements GpuResponse {

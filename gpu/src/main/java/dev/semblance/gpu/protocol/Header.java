@@ -32,19 +32,23 @@ public record Header(int flags, long fenceId, long contextId, int ringIndex) {
         }
     }
 
-    /** Returns the header of a command with a fence. */
+    /**
+     * {@return the header of a command with a fence}
+     *
+     * @param fenceId 64 bits that come back with the response
+     */
     public static Header fenced(long fenceId) {
         return new Header(FENCE, fenceId, 0, 0);
     }
 
-    /** Tells whether the driver asked for a fence. */
+    /** {@return whether the driver asked for a fence} */
     public boolean isFenced() {
         return (flags & FENCE) != 0;
     }
 
     /**
-     * Returns the header of the answer to a command with this one (5.7.6.7): the fence, if there is one, is echoed with
-     * its context; everything else is zero.
+     * {@return the header of the answer to a command with this one (5.7.6.7): the fence, if there is one, is echoed with
+     * its context; everything else is zero}
      */
     public Header answer() {
         return isFenced() ? new Header(FENCE, fenceId, contextId, 0) : NONE;

@@ -46,12 +46,16 @@ public enum PixelFormat {
         this.order = order;
     }
 
-    /** Returns the number on the wire. */
+    /** {@return the number on the wire} */
     public int number() {
         return number;
     }
 
-    /** Returns the format with this number, or empty if there is none. */
+    /**
+     * {@return the format with this number, or empty if there is none}
+     *
+     * @param number the number on the wire (5.7.6.8)
+     */
     public static Optional<PixelFormat> of(long number) {
         for (PixelFormat format : ALL) {
             if (format.number == number) {
@@ -65,6 +69,8 @@ public enum PixelFormat {
      * Turns pixels as they lie in memory, each read as a little-endian integer, into ARGB integers with straight alpha,
      * in place. The fourth byte is taken as alpha whatever the format calls it: Linux keeps cursors in dumb buffers, which
      * it makes with an X format, and expects their alpha to count. QEMU and semu do the same.
+     *
+     * @param pixels as they are in memory, little-endian
      */
     public void toArgb(int[] pixels) {
         switch (order) {
@@ -75,7 +81,11 @@ public enum PixelFormat {
         }
     }
 
-    /** Turns pixels into ARGB integers like {@link #toArgb}, but all opaque: scanouts have no alpha. */
+    /**
+     * Turns pixels into ARGB integers like {@link #toArgb}, but all opaque: scanouts have no alpha.
+     *
+     * @param pixels as they are in memory, little-endian
+     */
     public void toOpaque(int[] pixels) {
         toArgb(pixels);
         makeOpaque(pixels);

@@ -19,12 +19,17 @@ public record Rect(long x, long y, long width, long height) {
         Wire.requireU32(height);
     }
 
-    /** Tells whether there is no pixel in it. */
+    /** {@return whether there is no pixel in it} */
     public boolean isEmpty() {
         return width == 0 || height == 0;
     }
 
-    /** Tells whether it lies wholly within a picture of this size, edges included. */
+    /**
+     * {@return whether it lies wholly within a picture of this size, edges included}
+     *
+     * @param pictureWidth in pixels, unsigned
+     * @param pictureHeight in pixels, unsigned
+     */
     public boolean fitsIn(long pictureWidth, long pictureHeight) {
         return x + width <= pictureWidth && y + height <= pictureHeight;
     }

@@ -28,7 +28,11 @@ public final class ResponseCodec {
 
     private ResponseCodec() {}
 
-    /** Returns the bytes of an answer: 24, 408 for display information, 1056 for an EDID. */
+    /**
+     * {@return the bytes of an answer: 24, 408 for display information, 1056 for an EDID}
+     *
+     * @param response what is answered
+     */
     public static byte[] encode(GpuResponse response) {
         return switch (response) {
             case OkNoData r -> start(r, OK_NODATA, 0).done();
@@ -55,7 +59,12 @@ public final class ResponseCodec {
         return new WireWriter(Math.addExact(Header.SIZE, bodySize), type, response.header());
     }
 
-    /** Decodes the bytes that a device wrote. */
+    /**
+     * Decodes the bytes that a device wrote.
+     *
+     * @param response what is answered
+     * @return the response, or what stands for one that cannot be read
+     */
     public static GpuResponse decode(byte[] response) {
         if (response.length < Header.SIZE) {
             return new Truncated(response.clone());
@@ -85,7 +94,7 @@ public final class ResponseCodec {
         return displays;
     }
 
-    /** Returns an EDID answer, empty if it is cut short or names more bytes than it can have. */
+    /** {@return an EDID answer, empty if it is cut short or names more bytes than it can have} */
     private static Optional<GpuResponse> edid(Header header, ByteBuffer buffer) {
         if (buffer.remaining() < 8 + EDID_CAPACITY) {
             return Optional.empty();

@@ -8,7 +8,7 @@ final class Wire {
 
     private Wire() {}
 
-    /** Returns a view of bytes as a structure. */
+    /** {@return a view of bytes as a structure} */
     static ByteBuffer of(byte[] bytes) {
         return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     }

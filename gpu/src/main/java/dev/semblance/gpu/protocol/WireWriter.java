@@ -38,7 +38,7 @@ final class WireWriter {
         return this;
     }
 
-    /** Returns the whole structure. */
+    /** {@return the whole structure} */
     byte[] done() {
         return bytes;
     }

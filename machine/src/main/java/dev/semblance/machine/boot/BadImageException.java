@@ -5,7 +5,11 @@ public final class BadImageException extends Exception {
 
     private static final long serialVersionUID = 1L;
 
-    /** Makes an exception: what is wrong, and what to do. */
+    /**
+     * Makes an exception: what is wrong, and what to do.
+     *
+     * @param message one sentence: what is wrong with the image
+     */
     public BadImageException(String message) {
         super(message);
     }

@@ -19,7 +19,9 @@ public final class BootLoader {
     /**
      * Finds the place of an initrd.
      *
+     * @param kernel the kernel, with the memory that it takes
      * @param size in bytes
+     * @return where it lies, and how long it is
      * @throws BadImageException if it is empty, or does not fit between kernel and device tree
      */
     public static LoadedImage placeInitrd(KernelImage kernel, long size) throws BadImageException {
@@ -41,6 +43,9 @@ public final class BootLoader {
     /**
      * Loads a kernel, an initrd if there is one, and the device tree that tells of it.
      *
+     * @param memory the RAM, which is written
+     * @param kernel the kernel, with the memory that it takes
+     * @param initrd the initial RAM disk, if there is one
      * @param deviceTree as from {@link SemuDeviceTree#toBytes}, or the user's own
      * @throws BadImageException if something does not fit
      */
@@ -62,6 +67,9 @@ public final class BootLoader {
      * Loads a program that runs without an operating system, and a device tree: the segments of an ELF file, or a flat
      * binary at 0.
      *
+     * @param memory the RAM, which is written
+     * @param binary the program, as it is in its file
+     * @param deviceTree the flattened device tree
      * @return the physical address of its first instruction
      * @throws BadImageException if something does not fit, or an ELF file is not for this machine
      */
@@ -87,6 +95,7 @@ public final class BootLoader {
     /**
      * Checks that a file looks like a flattened device tree, and fits.
      *
+     * @param file the content of a file
      * @throws BadImageException if it does not
      */
     public static void checkDeviceTree(byte[] file) throws BadImageException {

@@ -44,7 +44,7 @@ record ElfProgram(long entry, List<Segment> segments) {
     private static final int LOAD = 1;
     private static final int INTERPRETER = 3;
 
-    /** Tells whether a file begins like an ELF file. */
+    /** {@return whether a file begins like an ELF file} */
     static boolean isElf(byte[] file) {
         return file.length >= 4 && numbers(file).getInt(0) == MAGIC;
     }

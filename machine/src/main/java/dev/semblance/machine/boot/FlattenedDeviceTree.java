@@ -34,12 +34,18 @@ public final class FlattenedDeviceTree {
     /** Makes a tree with an empty root. */
     public FlattenedDeviceTree() {}
 
-    /** Returns the root node. */
+    /** {@return the root node} */
     public Node root() {
         return root;
     }
 
-    /** Adds an entry to the memory reservation block (5.3). */
+    /**
+     * Adds an entry to the memory reservation block (5.3).
+     *
+     * @param address guest physical address
+     * @param size in bytes
+     * @return this tree
+     */
     public FlattenedDeviceTree reserve(long address, long size) {
         reservations.add(new Reservation(address, size));
         return this;
@@ -61,6 +67,7 @@ public final class FlattenedDeviceTree {
          * Adds a child.
          *
          * @param childName with its unit address, as {@code serial@4000000}
+         * @return this tree
          */
         public Node node(String childName) {
             Node child = new Node(childName);
@@ -68,18 +75,35 @@ public final class FlattenedDeviceTree {
             return child;
         }
 
-        /** Sets a property to bytes. */
+        /**
+         * Sets a property to bytes.
+         *
+         * @param property the property's name
+         * @param value its text
+         * @return this tree
+         */
         public Node bytes(String property, byte[] value) {
             properties.put(property, value.clone());
             return this;
         }
 
-        /** Sets a property that has no value. */
+        /**
+         * Sets a property that has no value.
+         *
+         * @param property the property's name
+         * @return this tree
+         */
         public Node flag(String property) {
             return bytes(property, new byte[0]);
         }
 
-        /** Sets a property to 32-bit cells. */
+        /**
+         * Sets a property to 32-bit cells.
+         *
+         * @param property the property's name
+         * @param values its cells
+         * @return this tree
+         */
         public Node cells(String property, int... values) {
             ByteBuffer buffer = ByteBuffer.allocate(Integer.BYTES * values.length);
             for (int value : values) {
@@ -88,12 +112,18 @@ public final class FlattenedDeviceTree {
             return bytes(property, buffer.array());
         }
 
-        /** Sets a property to a list of strings. */
+        /**
+         * Sets a property to a list of strings.
+         *
+         * @param property the property's name
+         * @param values its cells
+         * @return this tree
+         */
         public Node strings(String property, String... values) {
             return bytes(property, (String.join("\0", values) + "\0").getBytes(StandardCharsets.UTF_8));
         }
 
-        /** Returns the number by which other nodes refer to this one. The node gets it when it is first asked for. */
+        /** {@return the number by which other nodes refer to this one} The node gets it when it is first asked for. */
         public int phandle() {
             if (phandle == 0) {
                 phandle = ++phandles;
@@ -103,7 +133,7 @@ public final class FlattenedDeviceTree {
         }
     }
 
-    /** Returns the tree as the blob that the guest reads. */
+    /** {@return the tree as the blob that the guest reads} */
     public byte[] toBytes() {
         ByteArrayOutputStream names = new ByteArrayOutputStream();
         byte[] structure = structure(names);

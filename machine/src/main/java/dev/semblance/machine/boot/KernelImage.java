@@ -26,6 +26,8 @@ public record KernelImage(byte[] bytes, long textOffset, long imageSize) {
     /**
      * Reads the header.
      *
+     * @param file the content of the file
+     * @return the kernel, and where it wants to be
      * @throws BadImageException if the file is no such image
      */
     public static KernelImage parse(byte[] file) throws BadImageException {

@@ -8,7 +8,7 @@ package dev.semblance.machine.boot;
  */
 public record LoadedImage(long address, long size) {
 
-    /** Returns the address after the last byte. */
+    /** {@return the address after the last byte} */
     public long end() {
         return address + size;
     }

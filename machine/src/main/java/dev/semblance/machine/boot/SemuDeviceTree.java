@@ -38,7 +38,7 @@ public record SemuDeviceTree(
         slots = List.copyOf(slots);
     }
 
-    /** Returns the tree as the blob that the guest reads. */
+    /** {@return the tree as the blob that the guest reads} */
     public byte[] toBytes() {
         FlattenedDeviceTree tree = new FlattenedDeviceTree();
         FlattenedDeviceTree.Node root = tree.root();

@@ -84,12 +84,12 @@ public final class SemuPlatform {
             this.interrupt = interrupt;
         }
 
-        /** Returns the physical address of the device's window. */
+        /** {@return the physical address of the device's window} */
         public long base() {
             return base;
         }
 
-        /** Returns the PLIC source. */
+        /** {@return the PLIC source} */
         public int interrupt() {
             return interrupt;
         }

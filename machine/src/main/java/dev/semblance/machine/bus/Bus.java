@@ -24,7 +24,13 @@ public final class Bus {
     /** Makes an empty address space. */
     public Bus() {}
 
-    /** Puts a device at the physical addresses from {@code base} on: {@link #map(long, long, MmioDevice, int)} at 0. */
+    /**
+     * Puts a device at the physical addresses from {@code base} on: {@link #map(long, long, MmioDevice, int)} at 0.
+     *
+     * @param base guest physical address of the first byte
+     * @param size in bytes
+     * @param device what answers there
+     */
     public void map(long base, long size, MmioDevice device) {
         map(base, size, device, 0);
     }
@@ -34,6 +40,7 @@ public final class Bus {
      *
      * @param base first address, a multiple of 4
      * @param size in bytes, a multiple of 4
+     * @param device what answers there
      * @param firstOffset the device's offset that appears at {@code base}, a multiple of 4
      * @throws IllegalArgumentException if the window is badly formed or overlaps one that is there
      */
@@ -94,7 +101,7 @@ public final class Bus {
         return true;
     }
 
-    /** Returns the place of the window that holds the access, or -1. Windows are aligned, so no access straddles one. */
+    /** {@return the place of the window that holds the access, or -1} Windows are aligned, so no access straddles one. */
     private int find(long address, int width) {
         boolean possible = (width == 1 || width == 2 || width == 4) && (address & (width - 1)) == 0;
         int low = 0;

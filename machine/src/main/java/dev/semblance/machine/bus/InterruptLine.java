@@ -4,6 +4,10 @@ package dev.semblance.machine.bus;
 @FunctionalInterface
 public interface InterruptLine {
 
-    /** Drives the wire; driving it to the level it has changes nothing. */
+    /**
+     * Drives the wire; driving it to the level it has changes nothing.
+     *
+     * @param level whether the wire is high
+     */
     void set(boolean level);
 }

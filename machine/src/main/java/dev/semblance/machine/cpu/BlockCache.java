@@ -26,7 +26,7 @@ final class BlockCache {
         this.byPage = new BasicBlock[ram.pageCount()][];
     }
 
-    /** Returns the blocks of a page by {@code (address within page) / 4}; the array stays the page's for good. */
+    /** {@return the blocks of a page by {@code (address within page) / 4}; the array stays the page's for good} */
     @Nullable
     BasicBlock[] page(int page) {
         @Nullable BasicBlock[] blocks = byPage[page];

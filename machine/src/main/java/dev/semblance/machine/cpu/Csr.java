@@ -19,17 +19,17 @@ final class Csr {
 
     private Csr() {}
 
-    /** Tells whether an address lies where registers are read-only: its top two bits are set. */
+    /** {@return whether an address lies where registers are read-only: its top two bits are set} */
     static boolean isReadOnly(int csr) {
         return csr >>> 10 == 3;
     }
 
-    /** Tells whether an address is open to a mode: bits 9:8 name the lowest privilege that may touch it. */
+    /** {@return whether an address is open to a mode: bits 9:8 name the lowest privilege that may touch it} */
     static boolean isAccessible(int csr, Privilege privilege) {
         return (csr >>> 8 & 3) <= privilege.level();
     }
 
-    /** Tells whether an address is a counter's, whose low five bits number its bit in scounteren. */
+    /** {@return whether an address is a counter's, whose low five bits number its bit in scounteren} */
     static boolean isCounter(int csr) {
         return (csr & 0xf60) == 0xc00;
     }

@@ -36,6 +36,8 @@ public final class Hart implements Stateful {
     /**
      * Makes a hart in S-mode at pc 0.
      *
+     * @param ram the memory
+     * @param bus the devices
      * @param timeline moved by this hart alone from now on
      * @param environment answers ECALL from S-mode
      * @param mtime the machine timer, read at the timeline's current cycle
@@ -49,22 +51,22 @@ public final class Hart implements Stateful {
         mmu.modeChanged();
     }
 
-    /** Returns the guest-visible state. */
+    /** {@return the guest-visible state} */
     public HartState state() {
         return state;
     }
 
-    /** Returns the wire that sets sip.SEIP. */
+    /** {@return the wire that sets sip.SEIP} */
     public InterruptLine externalInterrupt() {
         return level -> setPending(Cause.SUPERVISOR_EXTERNAL, level);
     }
 
-    /** Returns the wire that sets sip.STIP. */
+    /** {@return the wire that sets sip.STIP} */
     public InterruptLine timerInterrupt() {
         return level -> setPending(Cause.SUPERVISOR_TIMER, level);
     }
 
-    /** Returns the wire that sets sip.SSIP. */
+    /** {@return the wire that sets sip.SSIP} */
     public InterruptLine softwareInterrupt() {
         return level -> setPending(Cause.SUPERVISOR_SOFTWARE, level);
     }
@@ -73,7 +75,13 @@ public final class Hart implements Stateful {
         state.sip = level ? state.sip | 1 << bit : state.sip & ~(1 << bit);
     }
 
-    /** Sets pc and the arguments with which a kernel is entered: a0 hart id, a1 device tree. */
+    /**
+     * Sets pc and the arguments with which a kernel is entered: a0 hart id, a1 device tree.
+     *
+     * @param pc the address of the first instruction
+     * @param a0 register a0: the number of the hart
+     * @param a1 register a1: the address of the device tree
+     */
     public void enter(long pc, long a0, long a1) {
         state.pc = (int) pc;
         state.setX(10, a0);
@@ -85,7 +93,7 @@ public final class Hart implements Stateful {
         mmu.flush();
     }
 
-    /** Returns the trap with which it began that the hart is stuck. */
+    /** {@return the trap with which it began that the hart is stuck} */
     public StuckTrap trapLoop() {
         return system.trapLoop().first();
     }
@@ -108,6 +116,9 @@ public final class Hart implements Stateful {
     /**
      * Runs until the cycle counter is {@code limitCycle}, or {@link #stop} was called, or the hart waits for ever. What is due
      * at the limit itself is not run: it belongs to the next call.
+     *
+     * @param limitCycle the cycle at which it stops at the latest
+     * @return why it stopped
      */
     public Stop run(long limitCycle) {
         limit = limitCycle;

@@ -55,34 +55,43 @@ public final class HartState implements Stateful {
 
     HartState() {}
 
-    /** Returns register {@code index}, sign-extended. */
+    /**
+     * {@return register {@code index}, sign-extended}
+     *
+     * @param index the number of the register, 0 to 31
+     */
     public long x(int index) {
         return x[index & 31];
     }
 
-    /** Sets register {@code index}; x0 stays 0. */
+    /**
+     * Sets register {@code index}; x0 stays 0.
+     *
+     * @param index the number of the register, 0 to 31
+     * @param value its new value
+     */
     public void setX(int index, long value) {
         if ((index & 31) != 0) {
             x[index & 31] = (int) value;
         }
     }
 
-    /** Returns the program counter. */
+    /** {@return the program counter} */
     public long pc() {
         return pc;
     }
 
-    /** Returns the privilege mode. */
+    /** {@return the privilege mode} */
     public Privilege privilege() {
         return privilege;
     }
 
-    /** Returns instructions attempted plus cycles skipped by WFI. */
+    /** {@return instructions attempted plus cycles skipped by WFI} */
     public long cycle() {
         return cycle;
     }
 
-    /** Returns instructions retired. */
+    /** {@return instructions retired} */
     public long instret() {
         return cycle - unretired;
     }

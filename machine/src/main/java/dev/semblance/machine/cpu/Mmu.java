@@ -130,7 +130,7 @@ final class Mmu {
 
     // ---- fetch --------------------------------------------------------------------------------------------------
 
-    /** Returns the block at a virtual address. */
+    /** {@return the block at a virtual address} */
     BasicBlock fetch(long pc) throws Trap {
         Tlb tlb = this.tlb;
         int index = Tlb.index(pc);
@@ -290,7 +290,7 @@ final class Mmu {
     }
 
     /**
-     * Returns a page for the hart itself to write to. A write through {@link Ram#putInt} and its kin would count as a
+     * {@return a page for the hart itself to write to} A write through {@link Ram#putInt} and its kin would count as a
      * device's, which ends a reservation; whether a store missed the TLB must not.
      */
     private byte[] pageForStore(long physical) {
@@ -301,12 +301,12 @@ final class Mmu {
 
     // ---- atomics: RAM only --------------------------------------------------------------------------------------
 
-    /** Returns the physical address of a word in RAM for LR. */
+    /** {@return the physical address of a word in RAM for LR} */
     long atomicLoadAddress(long address) throws Trap {
         return atomicAddress(address, Access.LOAD, Cause.LOAD_MISALIGNED);
     }
 
-    /** Returns the physical address of a word in RAM for SC and the AMOs. */
+    /** {@return the physical address of a word in RAM for SC and the AMOs} */
     long atomicStoreAddress(long address) throws Trap {
         return atomicAddress(address, Access.STORE, Cause.STORE_MISALIGNED);
     }
@@ -332,7 +332,7 @@ final class Mmu {
 
     // ---- translation --------------------------------------------------------------------------------------------
 
-    /** Returns the physical address of an access: as the TLB keeps it, or else as a walk finds it, which is kept. */
+    /** {@return the physical address of an access: as the TLB keeps it, or else as a walk finds it, which is kept} */
     private long translate(long address, Access access) throws Trap {
         Tlb tlb = this.tlb;
         Tlb.Translations kept = switch (access) {

@@ -13,7 +13,7 @@ public enum Privilege {
         this.level = level;
     }
 
-    /** Returns the encoding that the specification gives the mode. */
+    /** {@return the encoding that the specification gives the mode} */
     public int level() {
         return level;
     }

@@ -19,7 +19,7 @@ public record StuckTrap(int cause, long pc, long value, long vector) {
 
     private static final int MRET = 0x3020_0073;
 
-    /** Tells whether the instruction was one that only M mode may execute: of its CSRs, or MRET. */
+    /** {@return whether the instruction was one that only M mode may execute: of its CSRs, or MRET} */
     public boolean wantsMachineMode() {
         int bits = (int) value;
         return cause == Cause.ILLEGAL_INSTRUCTION
@@ -27,7 +27,7 @@ public record StuckTrap(int cause, long pc, long value, long vector) {
                         || Disassembler.isCsrAccess(bits) && !Csr.isAccessible(bits >>> 20, Privilege.SUPERVISOR));
     }
 
-    /** Returns what trapped and where, as the end of a sentence. */
+    /** {@return what trapped and where, as the end of a sentence} */
     public String describe() {
         String what = switch (cause) {
             case Cause.INSTRUCTION_MISALIGNED ->

@@ -87,7 +87,7 @@ final class SystemInstructions {
         }
     }
 
-    /** Returns the illegal-instruction exception of a legal encoding, with its bits rebuilt for stval. */
+    /** {@return the illegal-instruction exception of a legal encoding, with its bits rebuilt for stval} */
     private Trap illegal(long word) {
         int rd = Decoded.rd(word) & 31;
         int fields = rd << 7 | Decoded.rs1(word) << 15;
@@ -182,7 +182,7 @@ final class SystemInstructions {
 
     // ---- traps --------------------------------------------------------------------------------------------------
 
-    /** Tells whether an interrupt is pending that the hart has enabled one by one; WFI ends then (12.1.3, 3.3.3). */
+    /** {@return whether an interrupt is pending that the hart has enabled one by one; WFI ends then (12.1.3, 3.3.3)} */
     boolean interruptPending() {
         return (state.sip & state.sie) != 0;
     }

@@ -41,7 +41,7 @@ final class Tlb {
             return tag[index(address)] == (address & PAGE);
         }
 
-        /** Returns where an address leads that the translations have. */
+        /** {@return where an address leads that the translations have} */
         long physical(long address) {
             return (long) frame[index(address)] << Ram.PAGE_SHIFT | address & ~PAGE;
         }

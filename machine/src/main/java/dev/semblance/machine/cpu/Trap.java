@@ -14,7 +14,7 @@ final class Trap extends Exception {
         super("guest trap", null, false, false);
     }
 
-    /** Returns this trap, set to a cause of {@link Cause} and the value for stval. */
+    /** {@return this trap, set to a cause of {@link Cause} and the value for stval} */
     Trap with(int cause, long value) {
         this.cause = cause;
         this.value = value;

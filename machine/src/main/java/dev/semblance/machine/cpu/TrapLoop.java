@@ -64,17 +64,17 @@ final class TrapLoop {
         now[at] = state.sie;
     }
 
-    /** Tells whether an interrupt could have come instead of the exception. */
+    /** {@return whether an interrupt could have come instead of the exception} */
     private boolean isInterruptible() {
         return (state.sstatus & HartState.SPP) == 0 || (state.sstatus & HartState.SPIE) != 0;
     }
 
-    /** Tells whether the guest is stuck. */
+    /** {@return whether the guest is stuck} */
     boolean isStuck() {
         return length == LIMIT;
     }
 
-    /** Returns the trap with which the row began. */
+    /** {@return the trap with which the row began} */
     StuckTrap first() {
         return first;
     }

@@ -48,7 +48,9 @@ public final class Aclint implements Stateful {
     /**
      * Makes the devices for some harts.
      *
+     * @param timeline tells the time
      * @param cyclesPerTick cycles in one tick of mtime, at least 1
+     * @param harts what each hart is told, in the order of their numbers
      */
     public Aclint(Timeline timeline, long cyclesPerTick, List<HartLines> harts) {
         if (cyclesPerTick < 1) {
@@ -62,30 +64,35 @@ public final class Aclint implements Stateful {
         this.msip = new int[harts.size()];
     }
 
-    /** Returns the MTIMER device: mtimecmp of hart h at 8h, mtime at 0x7ff8. */
+    /** {@return the MTIMER device: mtimecmp of hart h at 8h, mtime at 0x7ff8} */
     public MmioDevice timer() {
         return new TimerRegisters();
     }
 
-    /** Returns the MSWI device: msip of hart h at 4h. */
+    /** {@return the MSWI device: msip of hart h at 4h} */
     public MmioDevice machineSoftwareInterrupts() {
         return new MachineRegisters();
     }
 
     /**
-     * Returns the SSWI device: setssip of hart h at 4h. Storing 1 sends an interrupt, which then is the hart's alone; the
+     * {@return the SSWI device: setssip of hart h at 4h} Storing 1 sends an interrupt, which then is the hart's alone; the
      * register reads as 0 and storing 0 does nothing (ACLINT, 4.1). semu keeps what was stored until the hart takes it.
      */
     public MmioDevice supervisorSoftwareInterrupts() {
         return new SupervisorRegisters();
     }
 
-    /** Returns mtime, in ticks; it is also what the {@code time} CSR reads. */
+    /** {@return mtime, in ticks; it is also what the {@code time} CSR reads} */
     public long mtime() {
         return timeline.now() / cyclesPerTick + mtimeOffset;
     }
 
-    /** Sets a hart's timer, as sbi_set_timer does: its line is high from the time mtime reaches {@code mtime} (unsigned). */
+    /**
+     * Sets a hart's timer, as sbi_set_timer does: its line is high from the time mtime reaches {@code mtime} (unsigned).
+     *
+     * @param hart the number of the hart
+     * @param mtime the time at which its timer rings, unsigned
+     */
     public void setTimer(int hart, long mtime) {
         timers[hart].compare = mtime;
         updateTimer(hart);
@@ -148,7 +155,7 @@ public final class Aclint implements Stateful {
         }
     }
 
-    /** Tells whether a register of 32 bits for one of the harts lies at {@code offset}. */
+    /** {@return whether a register of 32 bits for one of the harts lies at {@code offset}} */
     private boolean isHartWord(int offset, int width) {
         return width == 4 && offset >> 2 < msip.length;
     }

@@ -4,6 +4,10 @@ package dev.semblance.machine.device;
 @FunctionalInterface
 public interface ConsoleSink {
 
-    /** Takes the next byte. */
+    /**
+     * Takes the next byte.
+     *
+     * @param value the byte, 0 to 255
+     */
     void put(byte value);
 }

@@ -45,7 +45,11 @@ public final class Plic implements MmioDevice, Stateful {
         this.enabled = new int[outputs.size()];
     }
 
-    /** Returns the input line of a source, 1 to {@link #SOURCES}. */
+    /**
+     * {@return the input line of a source, 1 to {@link #SOURCES}}
+     *
+     * @param number the number of the source, from 1
+     */
     public InterruptLine source(int number) {
         Objects.checkIndex(number - 1, SOURCES);
         int bit = 1 << number;
@@ -91,7 +95,7 @@ public final class Plic implements MmioDevice, Stateful {
         }
     }
 
-    /** Returns the context whose register lies at {@code offset}, or -1. */
+    /** {@return the context whose register lies at {@code offset}, or -1} */
     private int contextOf(int offset, int start, int stride, int register) {
         int distance = offset - start - register;
         boolean hit = distance >= 0 && distance % stride == 0 && distance / stride < enabled.length;

@@ -65,13 +65,22 @@ public final class Uart16550 implements MmioDevice, Stateful {
     /** How many times in a row the guest has looked for input. For the host alone: the guest cannot see it. */
     private int looks;
 
-    /** Makes a port after power-on. */
+    /**
+     * Makes a port after power-on.
+     *
+     * @param interrupt the wire to the interrupt controller
+     * @param output what the guest sends
+     */
     public Uart16550(InterruptLine interrupt, ConsoleSink output) {
         this.interrupt = interrupt;
         this.output = output;
     }
 
-    /** Sends bytes from the host to the guest. */
+    /**
+     * Sends bytes from the host to the guest.
+     *
+     * @param bytes what comes in
+     */
     public void receive(byte[] bytes) {
         for (byte value : bytes) {
             hostQueue.add(value);
@@ -79,20 +88,24 @@ public final class Uart16550 implements MmioDevice, Stateful {
         update();
     }
 
-    /** Returns how many bytes from the host the guest has not read yet. */
+    /** {@return how many bytes from the host the guest has not read yet} */
     public int unread() {
         return hostQueue.size() + receiver.size();
     }
 
     /**
-     * Tells whether the guest takes input now: it has turned the receiver's interrupt on, or it keeps looking. Before that
+     * {@return whether the guest takes input now: it has turned the receiver's interrupt on, or it keeps looking} Before that
      * a driver has yet to set the port up, and clears it then.
      */
     public boolean isListening() {
         return (interruptEnable & IER_RECEIVED) != 0 || looks >= WAITING_LOOKS;
     }
 
-    /** Takes the byte that the guest would read next past the registers, as firmware does; empty if there is none. */
+    /**
+     * Takes the byte that the guest would read next past the registers, as firmware does; empty if there is none.
+     *
+     * @return the byte, 0 to 255, or empty
+     */
     public OptionalInt take() {
         Byte value = receiver.poll();
         looks = WAITING_LOOKS;
@@ -225,7 +238,7 @@ public final class Uart16550 implements MmioDevice, Stateful {
         return status;
     }
 
-    /** Returns the cause of the interrupt with the highest priority. */
+    /** {@return the cause of the interrupt with the highest priority} */
     private int cause() {
         if (overrun && (interruptEnable & IER_LINE_STATUS) != 0) {
             return IIR_LINE_STATUS;

@@ -8,7 +8,7 @@ final class CsrNames {
 
     private CsrNames() {}
 
-    /** Returns a register's name, or its number as hexadecimal digits. */
+    /** {@return a register's name, or its number as hexadecimal digits} */
     static String of(int csr) {
         return switch (csr) {
             case 0x001 -> "fflags";

@@ -44,27 +44,27 @@ public final class Decoded {
         return op | rd << RD | rs1 << RS1 | rs2 << RS2 | (long) immediate << 32;
     }
 
-    /** Returns the number in {@link Op}. */
+    /** {@return the number in {@link Op}} */
     public static int op(long decoded) {
         return (int) decoded & 0xff;
     }
 
-    /** Returns the destination's slot. */
+    /** {@return the destination's slot} */
     public static int rd(long decoded) {
         return (int) decoded >>> RD & 0x3f;
     }
 
-    /** Returns the first source's slot. */
+    /** {@return the first source's slot} */
     public static int rs1(long decoded) {
         return (int) decoded >>> RS1 & 0x3f;
     }
 
-    /** Returns the second source's slot. */
+    /** {@return the second source's slot} */
     public static int rs2(long decoded) {
         return (int) decoded >>> RS2 & 0x3f;
     }
 
-    /** Returns the immediate. */
+    /** {@return the immediate} */
     public static int immediate(long decoded) {
         return (int) (decoded >> 32);
     }

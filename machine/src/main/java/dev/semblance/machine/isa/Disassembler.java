@@ -14,12 +14,12 @@ public final class Disassembler {
 
     private Disassembler() {}
 
-    /** Tells whether an encoding is an access to a control and status register (Zicsr). */
+    /** {@return whether an encoding is an access to a control and status register (Zicsr)} */
     public static boolean isCsrAccess(int bits) {
         return (bits & 0x7f) == SYSTEM && (bits >>> 12 & 3) != 0;
     }
 
-    /** Returns what an access to a CSR does and to which, with the pseudoinstruction where there is one, such as csrw mie. */
+    /** {@return what an access to a CSR does and to which, with the pseudoinstruction where there is one, such as csrw mie} */
     public static String csrAccess(int bits) {
         boolean reads = (bits >>> 7 & 31) != 0;
         boolean writes = (bits >>> 15 & 31) != 0;
@@ -32,13 +32,13 @@ public final class Disassembler {
         return mnemonic + (immediate ? "i " : " ") + CsrNames.of(bits >>> 20);
     }
 
-    /** Returns the ABI name of register {@code x}. */
+    /** {@return the ABI name of register {@code x}} */
     public static String register(int x) {
         return REGISTERS[x];
     }
 
     /**
-     * Returns the assembly text of an encoding.
+     * {@return the assembly text of an encoding}
      *
      * @param pc where it stands, from which jump targets are computed
      */

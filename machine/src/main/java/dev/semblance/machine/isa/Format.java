@@ -31,7 +31,7 @@ public enum Format {
     /** No operands to decode. */
     NONE;
 
-    /** Returns the immediate operand of an encoding, sign-extended; 0 where the format has none. */
+    /** {@return the immediate operand of an encoding, sign-extended; 0 where the format has none} */
     public int immediate(int bits) {
         return switch (this) {
             case I, LOAD -> bits >> 20;

@@ -11,7 +11,7 @@ package dev.semblance.machine.isa;
  */
 public record Instruction(int op, String mnemonic, int mask, int match, Format format) {
 
-    /** Tells whether {@code bits} encode this instruction. */
+    /** {@return whether {@code bits} encode this instruction} */
     public boolean matches(int bits) {
         return (bits & mask) == match;
     }

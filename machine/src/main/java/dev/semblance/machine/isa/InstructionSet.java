@@ -113,12 +113,12 @@ public final class InstructionSet {
         return index;
     }
 
-    /** Returns the table; the place of a row is its {@link Instruction#op()}. The last row stands for every illegal encoding. */
+    /** {@return the table; the place of a row is its {@link Instruction#op()}} The last row stands for every illegal encoding. */
     public static List<Instruction> all() {
         return TABLE;
     }
 
-    /** Returns the instruction that 32 bits encode; the {@link Op#ILLEGAL} row for those that encode none. */
+    /** {@return the instruction that 32 bits encode; the {@link Op#ILLEGAL} row for those that encode none} */
     public static Instruction find(int bits) {
         if ((bits & 3) == 3) {
             for (Instruction candidate : BY_OPCODE_AND_FUNCT3[(bits >>> 2 & 0x1f) << 3 | bits >>> 12 & 7]) {

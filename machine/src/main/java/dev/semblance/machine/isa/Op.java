@@ -88,7 +88,7 @@ public final class Op {
 
     private Op() {}
 
-    /** Tells whether an instruction ends a block: what follows it may not be what is executed next. */
+    /** {@return whether an instruction ends a block: what follows it may not be what is executed next} */
     public static boolean endsBlock(int op) {
         return op >= FIRST_TERMINATOR;
     }

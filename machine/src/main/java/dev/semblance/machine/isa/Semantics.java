@@ -44,7 +44,7 @@ public final class Semantics {
     }
 
     /**
-     * Returns what an AMO stores.
+     * {@return what an AMO stores}
      *
      * @param op one of {@link Op#AMOSWAP_W} to {@link Op#AMOMAXU_W}
      * @param memory the value in memory

@@ -12,45 +12,78 @@ package dev.semblance.machine.memory;
  */
 public interface GuestMemory {
 
-    /** Returns the size in bytes. */
+    /** {@return the size in bytes} */
     long size();
 
     /**
-     * Tells whether {@code length} bytes from {@code address} are all inside. Both numbers are taken as unsigned 64-bit
+     * {@return whether {@code length} bytes from {@code address} are all inside} Both numbers are taken as unsigned 64-bit
      * values, so a sum that wraps is outside. A range of length 0 is inside if its address is at most {@link #size()}.
+     *
+     * @param address guest physical address
+     * @param length in bytes
      */
     default boolean contains(long address, long length) {
         return length >= 0 && length <= size() && address >= 0 && address <= size() - length;
     }
 
-    /** Copies {@code length} bytes from guest memory at {@code address} to {@code target}. */
+    /**
+     * Copies {@code length} bytes from guest memory at {@code address} to {@code target}.
+     *
+     * @param address guest physical address
+     * @param target where the bytes go
+     * @param offset of the first byte in the array
+     * @param length in bytes
+     */
     void read(long address, byte[] target, int offset, int length);
 
-    /** Copies {@code length} bytes of {@code source} to guest memory at {@code address}. */
+    /**
+     * Copies {@code length} bytes of {@code source} to guest memory at {@code address}.
+     *
+     * @param address guest physical address
+     * @param source where the bytes come from
+     * @param offset of the first byte in the array
+     * @param length in bytes
+     */
     void write(long address, byte[] source, int offset, int length);
 
-    /** Returns the byte at {@code address}, sign-extended. */
+    /**
+     * {@return the byte at {@code address}, sign-extended}
+     *
+     * @param address guest physical address
+     */
     default byte getByte(long address) {
         byte[] bytes = new byte[1];
         read(address, bytes, 0, 1);
         return bytes[0];
     }
 
-    /** Returns the little-endian 16-bit value at {@code address}. */
+    /**
+     * {@return the little-endian 16-bit value at {@code address}}
+     *
+     * @param address guest physical address
+     */
     default short getShort(long address) {
         byte[] bytes = new byte[2];
         read(address, bytes, 0, 2);
         return (short) (bytes[0] & 0xff | bytes[1] << 8);
     }
 
-    /** Returns the little-endian 32-bit value at {@code address}. */
+    /**
+     * {@return the little-endian 32-bit value at {@code address}}
+     *
+     * @param address guest physical address
+     */
     default int getInt(long address) {
         byte[] bytes = new byte[4];
         read(address, bytes, 0, 4);
         return bytes[0] & 0xff | (bytes[1] & 0xff) << 8 | (bytes[2] & 0xff) << 16 | bytes[3] << 24;
     }
 
-    /** Returns the little-endian 64-bit value at {@code address}. */
+    /**
+     * {@return the little-endian 64-bit value at {@code address}}
+     *
+     * @param address guest physical address
+     */
     default long getLong(long address) {
         byte[] bytes = new byte[8];
         read(address, bytes, 0, 8);
@@ -61,17 +94,32 @@ public interface GuestMemory {
         return value;
     }
 
-    /** Stores a byte. */
+    /**
+     * Stores a byte.
+     *
+     * @param address guest physical address
+     * @param value what is stored
+     */
     default void putByte(long address, byte value) {
         write(address, new byte[] {value}, 0, 1);
     }
 
-    /** Stores a little-endian 16-bit value. */
+    /**
+     * Stores a little-endian 16-bit value.
+     *
+     * @param address guest physical address
+     * @param value what is stored
+     */
     default void putShort(long address, short value) {
         write(address, new byte[] {(byte) value, (byte) (value >> 8)}, 0, 2);
     }
 
-    /** Stores a little-endian 32-bit value. */
+    /**
+     * Stores a little-endian 32-bit value.
+     *
+     * @param address guest physical address
+     * @param value what is stored
+     */
     default void putInt(long address, int value) {
         write(
                 address,
@@ -80,7 +128,12 @@ public interface GuestMemory {
                 4);
     }
 
-    /** Stores a little-endian 64-bit value. */
+    /**
+     * Stores a little-endian 64-bit value.
+     *
+     * @param address guest physical address
+     * @param value what is stored
+     */
     default void putLong(long address, long value) {
         byte[] bytes = new byte[8];
         for (int i = 0; i < 8; i++) {

@@ -46,14 +46,23 @@ public final class Ram implements GuestMemory, Stateful {
     /** Told of the first write to a watched page. */
     @FunctionalInterface
     public interface PageWatcher {
-        /** Called before the bytes of page number {@code page} change; the page is no longer watched. */
+        /**
+         * Called before the bytes of page number {@code page} change; the page is no longer watched.
+         *
+         * @param page the number of a page of 4 KiB
+         */
         void pageWritten(int page);
     }
 
     /** Told of every write through {@link GuestMemory}: of devices and the host, not of the hart's own stores. */
     @FunctionalInterface
     public interface WriteListener {
-        /** Called before {@code length} bytes from {@code address} change; the range is inside RAM. */
+        /**
+         * Called before {@code length} bytes from {@code address} change; the range is inside RAM.
+         *
+         * @param address guest physical address
+         * @param length in bytes
+         */
         void written(long address, long length);
     }
 
@@ -76,20 +85,26 @@ public final class Ram implements GuestMemory, Stateful {
         return (long) pages.length << PAGE_SHIFT;
     }
 
-    /** Returns the number of pages. */
+    /** {@return the number of pages} */
     public int pageCount() {
         return pages.length;
     }
 
     /**
-     * Returns the bytes of a page, to read only: a page never written is an array that all such pages share, and is
-     * replaced at its first write.
+     * {@return the bytes of a page, to read only: a page never written is an array that all such pages share, and is
+     * replaced at its first write}
+     *
+     * @param page the number of a page of 4 KiB
      */
     public byte[] readablePage(int page) {
         return pages[page];
     }
 
-    /** Returns the bytes of a page to write to. The caller answers for watched pages ({@link #isWatched}). */
+    /**
+     * {@return the bytes of a page to write to} The caller answers for watched pages ({@link #isWatched}).
+     *
+     * @param page the number of a page of 4 KiB
+     */
     public byte[] writablePage(int page) {
         byte[] bytes = pages[page];
         if (bytes == ZERO_PAGE) {
@@ -100,37 +115,61 @@ public final class Ram implements GuestMemory, Stateful {
         return bytes;
     }
 
-    /** Tells whether a page has come into being. */
+    /**
+     * {@return whether a page has come into being}
+     *
+     * @param page the number of a page of 4 KiB
+     */
     public boolean isMaterialized(int page) {
         return pages[page] != ZERO_PAGE;
     }
 
-    /** Returns how many pages have come into being. */
+    /** {@return how many pages have come into being} */
     public int materializedPages() {
         return materialized;
     }
 
-    /** Sets who is told of writes to watched pages. */
+    /**
+     * Sets who is told of writes to watched pages.
+     *
+     * @param watcher told of writes to watched pages
+     */
     public void setPageWatcher(PageWatcher watcher) {
         this.watcher = watcher;
     }
 
-    /** Sets who is told of writes through {@link GuestMemory}. */
+    /**
+     * Sets who is told of writes through {@link GuestMemory}.
+     *
+     * @param listener told of writes by devices
+     */
     public void setWriteListener(WriteListener listener) {
         this.listener = listener;
     }
 
-    /** Watches a page until the next write to it. */
+    /**
+     * Watches a page until the next write to it.
+     *
+     * @param page the number of a page of 4 KiB
+     */
     public void watch(int page) {
         watched[page >>> 6] |= 1L << page;
     }
 
-    /** Tells whether a page is watched. */
+    /**
+     * {@return whether a page is watched}
+     *
+     * @param page the number of a page of 4 KiB
+     */
     public boolean isWatched(int page) {
         return (watched[page >>> 6] & 1L << page) != 0;
     }
 
-    /** Ends the watch of a page and tells the watcher, if the page was watched. To be called before a direct write. */
+    /**
+     * Ends the watch of a page and tells the watcher, if the page was watched. To be called before a direct write.
+     *
+     * @param page the number of a page of 4 KiB
+     */
     public void announceWrite(int page) {
         if (isWatched(page)) {
             watched[page >>> 6] &= ~(1L << page);

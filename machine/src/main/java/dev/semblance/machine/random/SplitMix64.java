@@ -31,12 +31,12 @@ public final class SplitMix64 {
         return new SplitMix64(new SplitMix64(seed).next() ^ hash);
     }
 
-    /** Returns the state: the generator's whole future follows from it. */
+    /** {@return the state: the generator's whole future follows from it} */
     public long state() {
         return state;
     }
 
-    /** Returns the next 64 bits. */
+    /** {@return the next 64 bits} */
     public long next() {
         state += GAMMA;
         long z = state;
@@ -45,7 +45,7 @@ public final class SplitMix64 {
         return z ^ z >>> 31;
     }
 
-    /** Returns bytes: the next outputs in little-endian order, the rest of the last one discarded. */
+    /** {@return bytes: the next outputs in little-endian order, the rest of the last one discarded} */
     public byte[] nextBytes(int length) {
         byte[] bytes = new byte[length];
         long bits = 0;

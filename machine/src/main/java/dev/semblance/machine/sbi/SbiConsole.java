@@ -36,12 +36,12 @@ final class SbiConsole {
         output.put((byte) value);
     }
 
-    /** Returns the byte that waits, -1 if there is none. */
+    /** {@return the byte that waits, -1 if there is none} */
     int take() {
         return input.get().orElse(-1);
     }
 
-    /** Tells whether a call may name these bytes (SBI 2.0, 3.2): they must all be memory. Both numbers are unsigned. */
+    /** {@return whether a call may name these bytes (SBI 2.0, 3.2): they must all be memory} Both numbers are unsigned. */
     boolean isMemory(long address, long length) {
         return memory.contains(address, length);
     }

@@ -19,7 +19,11 @@ public final class StateDigest implements StateSink {
         }
     }
 
-    /** Returns the digest of what {@code state} writes. */
+    /**
+     * {@return the digest of what {@code state} writes}
+     *
+     * @param state what is digested
+     */
     public static byte[] sha256(Stateful state) {
         StateDigest sink = new StateDigest();
         state.writeState(sink);

@@ -7,6 +7,10 @@ package dev.semblance.machine.state;
 @FunctionalInterface
 public interface Stateful {
 
-    /** Writes the whole state, always the same fields in the same order; lists are preceded by their length. */
+    /**
+     * Writes the whole state, always the same fields in the same order; lists are preceded by their length.
+     *
+     * @param sink what takes the state
+     */
     void writeState(StateSink sink);
 }

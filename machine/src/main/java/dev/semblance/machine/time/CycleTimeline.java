@@ -63,12 +63,16 @@ public final class CycleTimeline implements Timeline {
         return entry;
     }
 
-    /** Returns the cycle of the earliest scheduled action, or {@link #NEVER}. */
+    /** {@return the cycle of the earliest scheduled action, or {@link #NEVER}} */
     public long nextDeadline() {
         return nextDeadline;
     }
 
-    /** Sets the current cycle without running what is due; time never goes back. */
+    /**
+     * Sets the current cycle without running what is due; time never goes back.
+     *
+     * @param cycle the cycle that has come
+     */
     public void setNow(long cycle) {
         if (cycle < now) {
             throw new IllegalStateException("time went back from cycle " + now + " to " + cycle);

@@ -21,24 +21,33 @@ public interface Timeline {
 
     /** A scheduled action; it can be cancelled until it has run. */
     interface Deadline {
-        /** Returns the cycle at which the action runs. */
+        /** {@return the cycle at which the action runs} */
         long cycle();
 
         /** Takes the action off the timeline; without effect once it has run or was cancelled. */
         void cancel();
     }
 
-    /** Returns the current cycle: instructions attempted plus cycles skipped by WFI, since power-on. */
+    /** {@return the current cycle: instructions attempted plus cycles skipped by WFI, since power-on} */
     long now();
 
     /**
      * Schedules an action.
      *
      * @param cycle when to run it; a cycle not after {@link #now()} means as soon as the current instruction is done
+     * @param lane what is due at the same cycle is done in the order of lanes
+     * @param action what is done then
+     * @return what takes it back
      */
     Deadline schedule(long cycle, Lane lane, Runnable action);
 
-    /** Schedules an action of a device: {@link #schedule(long, Lane, Runnable)} in {@link Lane#DEVICE}. */
+    /**
+     * Schedules an action of a device: {@link #schedule(long, Lane, Runnable)} in {@link Lane#DEVICE}.
+     *
+     * @param cycle when it is done
+     * @param action what is done then
+     * @return what takes it back
+     */
     default Deadline schedule(long cycle, Runnable action) {
         return schedule(cycle, Lane.DEVICE, action);
     }

@@ -30,17 +30,17 @@ abstract sealed class ChainCursor permits ChainReader, ChainWriter {
         void apply(GuestMemory memory, long address, int offset, int length);
     }
 
-    /** Returns how many bytes the part has in all. */
+    /** {@return how many bytes the part has in all} */
     public final long size() {
         return total;
     }
 
-    /** Returns how many bytes were passed so far. */
+    /** {@return how many bytes were passed so far} */
     public final long position() {
         return position;
     }
 
-    /** Returns how many bytes are left. */
+    /** {@return how many bytes are left} */
     public final long remaining() {
         return total - position;
     }
@@ -69,7 +69,12 @@ abstract sealed class ChainCursor permits ChainReader, ChainWriter {
         return done;
     }
 
-    /** Moves forward over at most {@code length} bytes without touching them; returns how far it got. */
+    /**
+     * Moves forward over at most {@code length} bytes without touching them; returns how far it got.
+     *
+     * @param length bytes to leave out, at most
+     * @return how many bytes were left out; fewer than asked for where the chain ends
+     */
     public final long skip(long length) {
         long done = 0;
         while (done < length && remaining() > 0) {

@@ -10,7 +10,14 @@ public final class ChainReader extends ChainCursor {
         super(memory, descriptors, false);
     }
 
-    /** Reads up to {@code length} bytes into {@code target}; returns how many there were. */
+    /**
+     * Reads up to {@code length} bytes into {@code target}; returns how many there were.
+     *
+     * @param target where the bytes go
+     * @param offset of the first byte in {@code target}
+     * @param length bytes, at most
+     * @return how many bytes were read; fewer than asked for where the chain ends
+     */
     public int read(byte[] target, int offset, int length) {
         return advance(length, (memory, address, done, count) -> memory.read(address, target, offset + done, count));
     }
@@ -18,6 +25,7 @@ public final class ChainReader extends ChainCursor {
     /**
      * Reads up to {@code limit} bytes. Nothing larger than what is really there is allocated.
      *
+     * @param limit bytes that may be read from here on
      * @return the bytes, fewer than {@code limit} if the part ends
      */
     public byte[] readUpTo(int limit) {

@@ -22,7 +22,7 @@ public record Descriptor(int index, long address, long length, int flags) {
     /** Bytes that a descriptor takes in the table. */
     public static final int SIZE = 16;
 
-    /** Tells whether the device writes this buffer. */
+    /** {@return whether the device writes this buffer} */
     public boolean isWritable() {
         return (flags & WRITE) != 0;
     }

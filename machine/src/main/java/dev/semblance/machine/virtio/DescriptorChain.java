@@ -19,7 +19,9 @@ public final class DescriptorChain {
     /**
      * Makes a chain over buffers that lie wholly inside {@code memory}.
      *
+     * @param memory the memory that the descriptors point to
      * @param head index of the first descriptor, by which the driver knows the chain
+     * @param descriptors in the order of the chain
      */
     public DescriptorChain(GuestMemory memory, int head, List<Descriptor> descriptors) {
         this.memory = memory;
@@ -30,32 +32,36 @@ public final class DescriptorChain {
         this.writer = new ChainWriter(memory, buffers);
     }
 
-    /** Returns the same chain, unread and unwritten, whose bytes go through another view of guest memory. */
+    /**
+     * {@return the same chain, unread and unwritten, whose bytes go through another view of guest memory}
+     *
+     * @param view the memory to read and write through instead
+     */
     public DescriptorChain over(GuestMemory view) {
         return new DescriptorChain(view, head, descriptors);
     }
 
-    /** Returns the memory that the chain's buffers lie in. */
+    /** {@return the memory that the chain's buffers lie in} */
     public GuestMemory memory() {
         return memory;
     }
 
-    /** Returns the index of the first descriptor. */
+    /** {@return the index of the first descriptor} */
     public int head() {
         return head;
     }
 
-    /** Returns the buffers in order. */
+    /** {@return the buffers in order} */
     public List<Descriptor> descriptors() {
         return descriptors;
     }
 
-    /** Returns the one reader of the device-readable part. It only goes forward: every byte is fetched at most once. */
+    /** {@return the one reader of the device-readable part} It only goes forward: every byte is fetched at most once. */
     public ChainReader reader() {
         return reader;
     }
 
-    /** Returns the one writer of the device-writable part. It only goes forward. */
+    /** {@return the one writer of the device-writable part} It only goes forward. */
     public ChainWriter writer() {
         return writer;
     }

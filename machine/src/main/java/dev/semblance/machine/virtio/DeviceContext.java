@@ -3,10 +3,14 @@ package dev.semblance.machine.virtio;
 /** What a device may ask of its transport between {@link VirtioDevice#start} and {@link VirtioDevice#reset}. */
 public interface DeviceContext {
 
-    /** Returns the negotiated features. */
+    /** {@return the negotiated features} */
     long features();
 
-    /** Returns a queue by number. A queue that is not ready has no buffers. */
+    /**
+     * {@return a queue by number} A queue that is not ready has no buffers.
+     *
+     * @param queue the number of the virtqueue
+     */
     Virtqueue queue(int queue);
 
     /** Sends a configuration change notification (2.3) and changes ConfigGeneration. */

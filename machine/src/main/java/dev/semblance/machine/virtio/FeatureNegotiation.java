@@ -27,7 +27,7 @@ final class FeatureNegotiation implements Stateful {
         driverWord = word;
     }
 
-    /** Returns 32 of the offered features; words from 2 on are 0. */
+    /** {@return 32 of the offered features; words from 2 on are 0} */
     int offeredWord() {
         return switch (deviceWord) {
             case 0 -> (int) offered;
@@ -48,12 +48,12 @@ final class FeatureNegotiation implements Stateful {
         }
     }
 
-    /** Returns what the driver has accepted so far. */
+    /** {@return what the driver has accepted so far} */
     long accepted() {
         return accepted;
     }
 
-    /** Returns the features agreed upon; none before that. */
+    /** {@return the features agreed upon; none before that} */
     long negotiated() {
         return agreed ? accepted : 0;
     }

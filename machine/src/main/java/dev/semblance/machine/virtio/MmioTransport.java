@@ -40,6 +40,9 @@ public final class MmioTransport implements MmioDevice, Stateful {
     /**
      * Makes the transport of a device that was just powered on.
      *
+     * @param device the device behind the registers
+     * @param memory guest memory, as the device sees it
+     * @param interrupt the wire to the interrupt controller
      * @throws IllegalArgumentException if the device offers what this transport lacks, or not VERSION_1
      */
     public MmioTransport(VirtioDevice device, GuestMemory memory, InterruptLine interrupt) {
@@ -56,7 +59,7 @@ public final class MmioTransport implements MmioDevice, Stateful {
         this.life = new Life();
     }
 
-    /** Returns how many accesses were ignored as no register answers them. Not state: the guest cannot see it. */
+    /** {@return how many accesses were ignored as no register answers them} Not state: the guest cannot see it. */
     public long ignoredAccesses() {
         return ignoredAccesses;
     }

@@ -28,7 +28,7 @@ final class SplitVirtqueue implements Virtqueue, Stateful {
 
     /** What a queue asks of the transport it belongs to. */
     interface Owner {
-        /** Tells whether queues may be served: DRIVER_OK is set and DEVICE_NEEDS_RESET is not. */
+        /** {@return whether queues may be served: DRIVER_OK is set and DEVICE_NEEDS_RESET is not} */
         boolean serving();
 
         /** Sends a used buffer notification. */
@@ -60,7 +60,7 @@ final class SplitVirtqueue implements Virtqueue, Stateful {
         this.owner = owner;
     }
 
-    /** Tells whether rings of this layout are aligned (2.7) and inside memory. */
+    /** {@return whether rings of this layout are aligned (2.7) and inside memory} */
     static boolean fits(QueueLayout layout, GuestMemory memory) {
         long size = layout.size();
         return size > 0
@@ -184,7 +184,7 @@ final class SplitVirtqueue implements Virtqueue, Stateful {
             this.next = head;
         }
 
-        /** Returns what is wrong with the chain, or empty if it was followed to its end. */
+        /** {@return what is wrong with the chain, or empty if it was followed to its end} */
         Optional<RingFault.Reason> follow() {
             while (more) {
                 if (descriptors.size() == layout.size()) {
@@ -204,7 +204,7 @@ final class SplitVirtqueue implements Virtqueue, Stateful {
             return Optional.empty();
         }
 
-        /** Returns the indices followed up to a fault, whether or not they were sound. */
+        /** {@return the indices followed up to a fault, whether or not they were sound} */
         List<Integer> visited() {
             List<Integer> visited = new ArrayList<>();
             descriptors.forEach(descriptor -> visited.add(descriptor.index()));

@@ -12,21 +12,25 @@ package dev.semblance.machine.virtio;
  */
 public interface VirtioDevice {
 
-    /** Returns the device type (5): 2 block, 4 entropy, 16 GPU, 18 input. */
+    /** {@return the device type (5): 2 block, 4 entropy, 16 GPU, 18 input} */
     int deviceId();
 
-    /** Returns the feature bits offered (2.2), {@link VirtioFeatures#VERSION_1} among them. */
+    /** {@return the feature bits offered (2.2), {@link VirtioFeatures#VERSION_1} among them} */
     long offeredFeatures();
 
-    /** Returns how many virtqueues there are. */
+    /** {@return how many virtqueues there are} */
     int queueCount();
 
-    /** Returns the largest size of queue {@code queue}, in entries: QueueNumMax (4.2.2). */
+    /**
+     * {@return the largest size of queue {@code queue}, in entries: QueueNumMax (4.2.2)}
+     *
+     * @param queue the number of the virtqueue
+     */
     default int maxQueueSize(int queue) {
         return 1024;
     }
 
-    /** Returns the size of the device configuration space (2.5), in bytes. The transport answers what lies beyond. */
+    /** {@return the size of the device configuration space (2.5), in bytes} The transport answers what lies beyond. */
     int configSize();
 
     /**
@@ -38,34 +42,68 @@ public interface VirtioDevice {
      */
     int readConfig(int offset, int width);
 
-    /** Writes the configuration space; read-only fields ignore it. Arguments as for {@link #readConfig}. */
+    /**
+     * Writes the configuration space; read-only fields ignore it. Arguments as for {@link #readConfig}.
+     *
+     * @param offset in the configuration space, in bytes
+     * @param width 1, 2 or 4 bytes
+     * @param value in the low bits
+     */
     void writeConfig(int offset, int width, int value);
 
     /** Goes back to the state after power-on (2.4). The context of the last {@link #start} is dead from here on. */
     void reset();
 
-    /** Notes the features that the driver accepted, at FEATURES_OK (3.1.1 step 5). */
+    /**
+     * Notes the features that the driver accepted, at FEATURES_OK (3.1.1 step 5).
+     *
+     * @param features the feature bits
+     */
     default void featuresAccepted(long features) {}
 
-    /** Notes that FEATURES_OK was refused, since the driver accepted {@code features} (2.2.2). */
+    /**
+     * Notes that FEATURES_OK was refused, since the driver accepted {@code features} (2.2.2).
+     *
+     * @param features the feature bits
+     */
     default void featuresRefused(long features) {}
 
-    /** Notes that the driver set QueueReady to 1 for a queue with this layout (4.2.3.2). */
+    /**
+     * Notes that the driver set QueueReady to 1 for a queue with this layout (4.2.3.2).
+     *
+     * @param queue the number of the virtqueue
+     * @param layout where the queue lies in guest memory
+     */
     default void queueEnabled(int queue, QueueLayout layout) {}
 
-    /** Notes that the driver set QueueReady to 0. */
+    /**
+     * Notes that the driver set QueueReady to 0.
+     *
+     * @param queue the number of the virtqueue
+     */
     default void queueDisabled(int queue) {}
 
-    /** Starts work: the driver set DRIVER_OK (3.1.1 step 8). Queues may be used from now on. */
+    /**
+     * Starts work: the driver set DRIVER_OK (3.1.1 step 8). Queues may be used from now on.
+     *
+     * @param context how the device reaches its queues until the next reset
+     */
     void start(DeviceContext context);
 
     /**
      * The driver made buffers available in a queue that is ready, and said so (2.7.13.4); also called once for every ready
      * queue right after {@link #start}. Only called between {@code start} and {@code reset}.
+     *
+     * @param queue the number of the virtqueue
      */
     void queueNotified(int queue);
 
-    /** Notes that the transport gave up a queue whose ring is broken. {@code NEEDS_RESET} is set already. */
+    /**
+     * Notes that the transport gave up a queue whose ring is broken. {@code NEEDS_RESET} is set already.
+     *
+     * @param queue the number of the virtqueue
+     * @param fault what is wrong with the ring
+     */
     default void ringBroken(int queue, RingFault fault) {}
 
     /** Notes that DEVICE_NEEDS_RESET (2.1.2) was set, for whatever reason. */

@@ -23,10 +23,10 @@ public interface Virtqueue {
         HELD
     }
 
-    /** Returns the queue's number. */
+    /** {@return the queue's number} */
     int index();
 
-    /** Returns the number of chains that {@link #poll} can return now; 0 for a queue that is not ready or broken. */
+    /** {@return the number of chains that {@link #poll} can return now; 0 for a queue that is not ready or broken} */
     int available();
 
     /**
@@ -38,11 +38,13 @@ public interface Virtqueue {
     Optional<DescriptorChain> poll();
 
     /**
-     * Returns a chain to the driver: writes the used element, then used.idx, then raises the interrupt (2.7.8, 2.7.14).
+     * {@return a chain to the driver: writes the used element, then used.idx, then raises the interrupt (2.7.8, 2.7.14)}
      * Chains may be completed in any order. After a reset, for a queue that was disabled meanwhile, and while
      * DEVICE_NEEDS_RESET is set, this does nothing.
      *
+     * @param chain the chain that the device is done with
      * @param written how many bytes of the chain's writable part, from its start, the device has written
+     * @param announce whether the driver is to be interrupted
      */
     Notification complete(DescriptorChain chain, long written, Announce announce);
 }

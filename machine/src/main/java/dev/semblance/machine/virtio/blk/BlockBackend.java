@@ -11,7 +11,7 @@ public interface BlockBackend extends Stateful {
     /** Bytes in a sector (VIRTIO 1.2, 5.2.4). */
     int SECTOR_SIZE = 512;
 
-    /** Returns the capacity in sectors. */
+    /** {@return the capacity in sectors} */
     long sectors();
 
     /** Reads {@code count} sectors from {@code sector} on into {@code target} at {@code offset}. */

@@ -37,7 +37,7 @@ public final class CopyOnWriteDisk implements BlockBackend {
         return image.size() / SECTOR_SIZE;
     }
 
-    /** Returns how many blocks of 4 KiB the guest has written. */
+    /** {@return how many blocks of 4 KiB the guest has written} */
     public int blocksWritten() {
         return written.size();
     }
@@ -62,7 +62,7 @@ public final class CopyOnWriteDisk implements BlockBackend {
         });
     }
 
-    /** Returns a block as the image has it; the last one of a disk may be shorter, and is filled up with zeros. */
+    /** {@return a block as the image has it; the last one of a disk may be shorter, and is filled up with zeros} */
     private byte[] copyOfImage(long number) {
         byte[] block = new byte[BLOCK_SIZE];
         long position = number * BLOCK_SIZE;

@@ -5,7 +5,7 @@ import java.util.Objects;
 /** An image that is only ever read. */
 public interface DiskImage {
 
-    /** Returns the size in bytes. */
+    /** {@return the size in bytes} */
     long size();
 
     /**
@@ -15,7 +15,7 @@ public interface DiskImage {
      */
     void read(long position, byte[] target, int offset, int length);
 
-    /** Returns an image over bytes; they are not to be changed. */
+    /** {@return an image over bytes; they are not to be changed} */
     static DiskImage of(byte[] bytes) {
         return new DiskImage() {
             @Override
@@ -31,7 +31,7 @@ public interface DiskImage {
         };
     }
 
-    /** Returns the image of no disk: capacity 0. */
+    /** {@return the image of no disk: capacity 0} */
     static DiskImage none() {
         return of(new byte[0]);
     }

@@ -51,7 +51,7 @@ public final class VirtioBlk implements VirtioDevice, Stateful {
             }
         }
 
-        /** Returns semu's disk: writable, and instantaneous. */
+        /** {@return semu's disk: writable, and instantaneous} */
         public static Options semu() {
             return new Options("semu-vda", false, 0);
         }
@@ -223,7 +223,7 @@ public final class VirtioBlk implements VirtioDevice, Stateful {
         return STATUS_OK;
     }
 
-    /** Tells whether whole sectors are asked for, all of them on the disk; {@code sector} is unsigned. */
+    /** {@return whether whole sectors are asked for, all of them on the disk; {@code sector} is unsigned} */
     private boolean isInside(long sector, long length) {
         long count = length / BlockBackend.SECTOR_SIZE;
         return length % BlockBackend.SECTOR_SIZE == 0 && sector >= 0 && sector <= disk.sectors() - count;

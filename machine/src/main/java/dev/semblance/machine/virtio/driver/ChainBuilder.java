@@ -18,7 +18,9 @@ public final class ChainBuilder {
     /**
      * Adds readable buffers that together hold these bytes.
      *
+     * @param bytes what the device is to read
      * @param cuts the lengths of all buffers but the last, which gets what is left
+     * @return this builder
      */
     public ChainBuilder readable(byte[] bytes, int... cuts) {
         int from = 0;
@@ -35,7 +37,9 @@ public final class ChainBuilder {
     /**
      * Adds writable buffers of this total size.
      *
+     * @param size bytes that the device may write
      * @param cuts the lengths of all buffers but the last, which gets what is left
+     * @return this builder
      */
     public ChainBuilder writable(int size, int... cuts) {
         for (int length : lengths(size, cuts)) {
@@ -44,18 +48,33 @@ public final class ChainBuilder {
         return this;
     }
 
-    /** Adds a buffer as given. NEXT is added to the flags of all but the last. */
+    /**
+     * Adds a buffer as given. NEXT is added to the flags of all but the last.
+     *
+     * @param address guest physical address
+     * @param length bytes, unsigned
+     * @param flags of the descriptor (2.7.5)
+     * @return this builder
+     */
     public ChainBuilder buffer(long address, long length, int flags) {
         buffers.add(new Descriptor(0, address, length, flags));
         return this;
     }
 
-    /** Offers the chain to the device, but does not publish it. */
+    /**
+     * Offers the chain to the device, but does not publish it.
+     *
+     * @return this builder
+     */
     public GuestChain offer() {
         return queue.add(buffers);
     }
 
-    /** Offers the chain to the device and publishes it, with all that were offered before. */
+    /**
+     * Offers the chain to the device and publishes it, with all that were offered before.
+     *
+     * @return this builder
+     */
     public GuestChain publish() {
         GuestChain chain = offer();
         queue.publish();

@@ -7,7 +7,12 @@ public final class GuestArena {
     private final long end;
     private long next;
 
-    /** Makes an arena over the addresses from {@code start} to before {@code end}. */
+    /**
+     * Makes an arena over the addresses from {@code start} to before {@code end}.
+     *
+     * @param start guest physical address of the first byte
+     * @param end guest physical address behind the last byte
+     */
     public GuestArena(long start, long end) {
         if (start < 0 || end < start) {
             throw new IllegalArgumentException(
@@ -19,8 +24,9 @@ public final class GuestArena {
     }
 
     /**
-     * Returns the address of {@code size} unused bytes.
+     * {@return the address of {@code size} unused bytes}
      *
+     * @param size in bytes
      * @param alignment a power of two
      * @throws IllegalStateException if there is no room left
      */

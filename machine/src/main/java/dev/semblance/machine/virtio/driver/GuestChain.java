@@ -19,17 +19,17 @@ public record GuestChain(List<Descriptor> descriptors) {
         }
     }
 
-    /** Returns the index of the first descriptor, by which the device names the chain. */
+    /** {@return the index of the first descriptor, by which the device names the chain} */
     public int head() {
         return descriptors.getFirst().index();
     }
 
-    /** Returns the size of the writable part, in bytes. */
+    /** {@return the size of the writable part, in bytes} */
     public long writableSize() {
         return size(true);
     }
 
-    /** Returns the size of the readable part, in bytes. */
+    /** {@return the size of the readable part, in bytes} */
     public long readableSize() {
         return size(false);
     }
@@ -44,7 +44,9 @@ public record GuestChain(List<Descriptor> descriptors) {
     /**
      * Puts bytes into the readable part.
      *
+     * @param memory guest memory
      * @param offset from the start of the part
+     * @param bytes what the device is to find in its readable part
      * @throws IndexOutOfBoundsException if the part is too short
      */
     public void writeReadable(GuestMemory memory, long offset, byte[] bytes) {
@@ -52,9 +54,11 @@ public record GuestChain(List<Descriptor> descriptors) {
     }
 
     /**
-     * Returns bytes of the writable part.
+     * {@return bytes of the writable part}
      *
+     * @param memory guest memory
      * @param offset from the start of the part
+     * @param length bytes, as the device says in the used ring
      * @throws IndexOutOfBoundsException if the part is too short
      */
     public byte[] readWritable(GuestMemory memory, long offset, int length) {

@@ -36,37 +36,63 @@ public final class GuestDriver {
         this.arena = arena;
     }
 
-    /** Returns the memory that rings and buffers lie in. */
+    /** {@return the memory that rings and buffers lie in} */
     public GuestMemory memory() {
         return memory;
     }
 
-    /** Loads a control register ({@link MmioRegisters}). */
+    /**
+     * Loads a control register ({@link MmioRegisters}).
+     *
+     * @param register the offset of a register (4.2.2)
+     * @return the value of the register
+     */
     public int read(int register) {
         return device.load(register, 4);
     }
 
-    /** Stores to a control register ({@link MmioRegisters}). */
+    /**
+     * Stores to a control register ({@link MmioRegisters}).
+     *
+     * @param register the offset of a register (4.2.2)
+     * @param value what is written
+     */
     public void write(int register, int value) {
         device.store(register, 4, value);
     }
 
-    /** Loads from the configuration space. */
+    /**
+     * Loads from the configuration space.
+     *
+     * @param offset in the configuration space, in bytes
+     * @param width 1, 2 or 4 bytes
+     * @return the value, in the low bits
+     */
     public int readConfig(int offset, int width) {
         return device.load(MmioRegisters.CONFIG + offset, width);
     }
 
-    /** Stores to the configuration space. */
+    /**
+     * Stores to the configuration space.
+     *
+     * @param offset in the configuration space, in bytes
+     * @param width 1, 2 or 4 bytes
+     * @param value what is written
+     */
     public void writeConfig(int offset, int width, int value) {
         device.store(MmioRegisters.CONFIG + offset, width, value);
     }
 
-    /** Returns the device status ({@link DeviceStatus}). */
+    /** {@return the device status ({@link DeviceStatus})} */
     public int status() {
         return read(MmioRegisters.STATUS);
     }
 
-    /** Adds bits to the device status. */
+    /**
+     * Adds bits to the device status.
+     *
+     * @param bits bits of the device status (2.1) to set besides
+     */
     public void addStatus(int bits) {
         write(MmioRegisters.STATUS, status() | bits);
     }
@@ -77,7 +103,7 @@ public final class GuestDriver {
         queues.clear();
     }
 
-    /** Returns the features that the device offers. */
+    /** {@return the features that the device offers} */
     public long offeredFeatures() {
         write(MmioRegisters.DEVICE_FEATURES_SEL, 1);
         long high = read(MmioRegisters.DEVICE_FEATURES);
@@ -85,7 +111,11 @@ public final class GuestDriver {
         return high << 32 | read(MmioRegisters.DEVICE_FEATURES) & 0xffff_ffffL;
     }
 
-    /** Says which features the driver accepts. */
+    /**
+     * Says which features the driver accepts.
+     *
+     * @param features the feature bits
+     */
     public void acceptFeatures(long features) {
         write(MmioRegisters.DRIVER_FEATURES_SEL, 1);
         write(MmioRegisters.DRIVER_FEATURES, (int) (features >>> 32));
@@ -93,7 +123,12 @@ public final class GuestDriver {
         write(MmioRegisters.DRIVER_FEATURES, (int) features);
     }
 
-    /** Takes steps 2 to 6 of 3.1.1; returns whether the device agreed to the features. */
+    /**
+     * Takes steps 2 to 6 of 3.1.1; returns whether the device agreed to the features.
+     *
+     * @param features the feature bits
+     * @return whether the device took the features
+     */
     public boolean negotiate(long features) {
         addStatus(DeviceStatus.ACKNOWLEDGE);
         addStatus(DeviceStatus.DRIVER);
@@ -102,7 +137,11 @@ public final class GuestDriver {
         return (status() & DeviceStatus.FEATURES_OK) != 0;
     }
 
-    /** Resets the device and accepts all that it offers; returns whether it agreed. */
+    /**
+     * Resets the device and accepts all that it offers; returns whether it agreed.
+     *
+     * @return whether the device took the features
+     */
     public boolean begin() {
         reset();
         return negotiate(offeredFeatures());
@@ -113,7 +152,13 @@ public final class GuestDriver {
         addStatus(DeviceStatus.DRIVER_OK);
     }
 
-    /** Sets up a queue of this size, with its rings in the arena; returns it if the device took it. */
+    /**
+     * Sets up a queue of this size, with its rings in the arena; returns it if the device took it.
+     *
+     * @param queue the number of the virtqueue
+     * @param size entries of the rings, a power of two
+     * @return the queue, or empty if the device has none of that number and size
+     */
     public Optional<GuestQueue> enableQueue(int queue, int size) {
         QueueLayout layout = new QueueLayout(
                 size,
@@ -126,6 +171,10 @@ public final class GuestDriver {
     /**
      * Sets up a queue (4.2.3.2); returns it if the device took it, its rings then empty. A queue that was disabled since the
      * last reset goes on with the ring positions it had.
+     *
+     * @param queue the number of the virtqueue
+     * @param layout where the queue lies in guest memory
+     * @return the queue, or empty if the device has none of that number and size
      */
     public Optional<GuestQueue> enableQueue(int queue, QueueLayout layout) {
         write(MmioRegisters.QUEUE_SEL, queue);
@@ -154,24 +203,36 @@ public final class GuestDriver {
         write(lowRegister + 4, (int) (address >>> 32));
     }
 
-    /** Takes a queue out of use. */
+    /**
+     * Takes a queue out of use.
+     *
+     * @param queue the number of the virtqueue
+     */
     public void disableQueue(int queue) {
         write(MmioRegisters.QUEUE_SEL, queue);
         write(MmioRegisters.QUEUE_READY, 0);
     }
 
-    /** Tells the device that a queue has new buffers. */
+    /**
+     * Tells the device that a queue has new buffers.
+     *
+     * @param queue the number of the virtqueue
+     */
     public void notifyQueue(int queue) {
         write(MmioRegisters.QUEUE_NOTIFY, queue);
     }
 
-    /** Publishes what was offered and notifies the device. */
+    /**
+     * Publishes what was offered and notifies the device.
+     *
+     * @param queue the number of the virtqueue
+     */
     public void kick(GuestQueue queue) {
         queue.publish();
         notifyQueue(queue.index());
     }
 
-    /** Returns why the device interrupts, and acknowledges all of it. */
+    /** {@return why the device interrupts, and acknowledges all of it} */
     public int takeInterrupts() {
         int causes = read(MmioRegisters.INTERRUPT_STATUS);
         write(MmioRegisters.INTERRUPT_ACK, causes);

@@ -43,32 +43,41 @@ public final class GuestQueue {
         memory.putShort(layout.usedRing() + 2, (short) usedIndex);
     }
 
-    /** Returns the queue's number. */
+    /** {@return the queue's number} */
     public int index() {
         return index;
     }
 
-    /** Returns where the rings lie. */
+    /** {@return where the rings lie} */
     public QueueLayout layout() {
         return layout;
     }
 
-    /** Returns the available index up to which chains were offered, published or not. */
+    /** {@return the available index up to which chains were offered, published or not} */
     public int availableIndex() {
         return availableIndex;
     }
 
-    /** Returns the used index up to which elements were taken. */
+    /** {@return the used index up to which elements were taken} */
     public int usedIndex() {
         return usedIndex;
     }
 
-    /** Starts to build a chain. */
+    /**
+     * Starts to build a chain.
+     *
+     * @return an empty chain of this queue
+     */
     public ChainBuilder chain() {
         return new ChainBuilder(this);
     }
 
-    /** Writes a descriptor; the index need not make sense to the device, but must lie in the table. */
+    /**
+     * Writes a descriptor; the index need not make sense to the device, but must lie in the table.
+     *
+     * @param descriptor what goes into the table
+     * @param next the number of the descriptor that follows, if the flags say that one does
+     */
     public void writeDescriptor(Descriptor descriptor, int next) {
         long address = layout.descriptorTable() + (long) Descriptor.SIZE * descriptor.index();
         memory.putLong(address, descriptor.address());
@@ -77,7 +86,11 @@ public final class GuestQueue {
         memory.putLong(address + 8, lengthFlagsNext);
     }
 
-    /** Writes a chain's descriptors where they say, each one's next field naming the one after it, with the flags given. */
+    /**
+     * Writes a chain's descriptors where they say, each one's next field naming the one after it, with the flags given.
+     *
+     * @param chain its descriptors are in the table already
+     */
     public void place(GuestChain chain) {
         List<Descriptor> descriptors = chain.descriptors();
         for (int i = 0; i < descriptors.size(); i++) {
@@ -86,7 +99,11 @@ public final class GuestQueue {
         }
     }
 
-    /** Puts a head into the next entry of the available ring. */
+    /**
+     * Puts a head into the next entry of the available ring.
+     *
+     * @param head the number of the first descriptor
+     */
     public void offer(int head) {
         memory.putShort(layout.availableRing() + 4 + 2L * (availableIndex % layout.size()), (short) head);
         availableIndex = availableIndex + 1 & 0xffff;
@@ -97,17 +114,25 @@ public final class GuestQueue {
         setAvailableIndex(availableIndex);
     }
 
-    /** Writes any value to avail.idx; what is offered next goes on from where it was. */
+    /**
+     * Writes any value to avail.idx; what is offered next goes on from where it was.
+     *
+     * @param value the index, of which 16 bits count
+     */
     public void setAvailableIndex(int value) {
         memory.putShort(layout.availableRing() + 2, (short) value);
     }
 
-    /** Writes avail.flags: 1 asks the device not to send used buffer notifications (2.7.7). */
+    /**
+     * Writes avail.flags: 1 asks the device not to send used buffer notifications (2.7.7).
+     *
+     * @param flags of the ring (2.7.6)
+     */
     public void setAvailableFlags(int flags) {
         memory.putShort(layout.availableRing(), (short) flags);
     }
 
-    /** Returns the used elements that have come since the last call, in order, and frees what {@link #chain()} had built. */
+    /** {@return the used elements that have come since the last call, in order, and frees what {@link #chain()} had built} */
     public List<UsedElement> takeUsed() {
         List<UsedElement> elements = new ArrayList<>();
         int published = memory.getShort(layout.usedRing() + 2) & 0xffff;

@@ -60,7 +60,7 @@ public record InputEvent(int type, int code, int value) {
     /** SYN_REPORT, which ends a report. */
     static final InputEvent SYN_REPORT = new InputEvent(EV_SYN, 0, 0);
 
-    /** Returns struct virtio_input_event: type and code in 16 bits, the value in 32, little-endian. */
+    /** {@return struct virtio_input_event: type and code in 16 bits, the value in 32, little-endian} */
     byte[] encode() {
         return new byte[] {
             (byte) type,

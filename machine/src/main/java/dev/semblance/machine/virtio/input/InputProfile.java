@@ -54,7 +54,7 @@ public final class InputProfile {
                         .array());
     }
 
-    /** Returns semu's keyboard: a PC keyboard's 99 keys without Meta, Menu, Print and Pause, and three LEDs. */
+    /** {@return semu's keyboard: a PC keyboard's 99 keys without Meta, Menu, Print and Pause, and three LEDs} */
     public static InputProfile keyboard() {
         return new InputProfile("VirtIO Keyboard")
                 .answer(EV_BITS, InputEvent.EV_KEY, bitmap(keyboardKeys()))
@@ -62,7 +62,7 @@ public final class InputProfile {
                 .answer(EV_BITS, InputEvent.EV_REP, bitmap(0, 1));
     }
 
-    /** Returns semu's mouse: three buttons, two axes, two wheels. */
+    /** {@return semu's mouse: three buttons, two axes, two wheels} */
     public static InputProfile mouse() {
         return new InputProfile("VirtIO Mouse")
                 .answer(PROP_BITS, 0, bitmap(PROPERTY_POINTER))
@@ -73,7 +73,7 @@ public final class InputProfile {
                         bitmap(InputEvent.REL_X, InputEvent.REL_Y, InputEvent.REL_HWHEEL, InputEvent.REL_WHEEL));
     }
 
-    /** Returns a tablet, which semu has not: three buttons, a wheel, and positions from 0 to {@link #TABLET_MAX}. */
+    /** {@return a tablet, which semu has not: three buttons, a wheel, and positions from 0 to {@link #TABLET_MAX}} */
     public static InputProfile tablet() {
         byte[] axis = littleEndian(20)
                 .putInt(0)
@@ -91,7 +91,7 @@ public final class InputProfile {
                 .answer(ABS_INFO, InputEvent.ABS_Y, axis);
     }
 
-    /** Returns the codes (KEY_*) of the keyboard's keys, in ascending order. */
+    /** {@return the codes (KEY_*) of the keyboard's keys, in ascending order} */
     public static int[] keyboardKeys() {
         int[][] ranges = {
             // KEY_ESC to KEY_KPDOT: everything but the extended keys, KEY_F11 and KEY_F12.
@@ -110,12 +110,12 @@ public final class InputProfile {
                 .toArray();
     }
 
-    /** Returns the device's name as the guest shows it. */
+    /** {@return the device's name as the guest shows it} */
     public String name() {
         return name;
     }
 
-    /** Returns the data for a select and a subsel; empty if that is not supported. */
+    /** {@return the data for a select and a subsel; empty if that is not supported} */
     byte[] answerTo(int select, int subsel) {
         return answers.getOrDefault(select << 8 | subsel, new byte[0]);
     }

@@ -50,7 +50,7 @@ public final class VirtioInput implements VirtioDevice, Stateful {
         this.profile = profile;
     }
 
-    /** Returns what the device says it is. */
+    /** {@return what the device says it is} */
     public InputProfile profile() {
         return profile;
     }
@@ -73,12 +73,12 @@ public final class VirtioInput implements VirtioDevice, Stateful {
         return true;
     }
 
-    /** Returns how many reports wait for buffers. */
+    /** {@return how many reports wait for buffers} */
     public int waitingReports() {
         return waiting.size();
     }
 
-    /** Returns the LEDs that the guest has switched on: bit n is LED code n. */
+    /** {@return the LEDs that the guest has switched on: bit n is LED code n} */
     public int leds() {
         return leds;
     }
