@@ -1,7 +1,7 @@
 /** Traces, guests, recording, goldens, replay, device scripts, fuzzing, edits of traces, and reports. */
 @SuppressWarnings("module") // The modules that packages are exported to are built after this one.
 module dev.semblance.harness {
-    requires static org.jspecify;
+    requires static transitive org.jspecify;
     requires transitive dev.semblance.gpu;
     requires java.desktop;
     requires java.xml;
@@ -10,9 +10,9 @@ module dev.semblance.harness {
     requires org.tomlj;
     requires tools.jackson.databind;
 
+    // What programs and tests of others are written with (docs/API.md).
     exports dev.semblance.harness;
     exports dev.semblance.harness.trace;
-    exports dev.semblance.harness.trace.diff;
     exports dev.semblance.harness.trace.text;
     exports dev.semblance.harness.guest.images;
     exports dev.semblance.harness.guest.scenario;
@@ -23,19 +23,26 @@ module dev.semblance.harness {
     exports dev.semblance.harness.target;
     exports dev.semblance.harness.replay;
     exports dev.semblance.harness.rig;
-    exports dev.semblance.harness.files;
     exports dev.semblance.harness.fuzz;
     exports dev.semblance.harness.fuzz.differential;
     exports dev.semblance.harness.fuzz.minimize;
-    exports dev.semblance.harness.fuzz.reference;
-    exports dev.semblance.harness.edit.pack;
-    exports dev.semblance.harness.report;
+
+    // What the other modules of this project need besides.
+    exports dev.semblance.harness.files to
+            dev.semblance.cli;
+    exports dev.semblance.harness.trace.diff to
+            dev.semblance.cli;
+    exports dev.semblance.harness.edit.pack to
+            dev.semblance.cli;
     exports dev.semblance.harness.edit.redact to
             dev.semblance.cli;
     exports dev.semblance.harness.edit.trim to
             dev.semblance.cli;
     exports dev.semblance.harness.golden.png to
             dev.semblance.cli;
+    exports dev.semblance.harness.report to
+            dev.semblance.cli,
+            dev.semblance.junit;
 
     // The manifests are records that Jackson reads and writes.
     opens dev.semblance.harness.trace to

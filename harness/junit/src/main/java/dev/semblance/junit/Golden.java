@@ -25,6 +25,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Target(ElementType.PARAMETER)
 @Retention(RetentionPolicy.RUNTIME)
 @ExtendWith(GoldenExtension.class)
+@SuppressWarnings("exports") // JUnit makes the extension; nobody else needs to see it.
 public @interface Golden {
 
     /** The golden as {@code NAME/LABEL}: the file is {@code NAME/LABEL.png} in the folder of goldens. */

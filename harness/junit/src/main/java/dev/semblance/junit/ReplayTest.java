@@ -31,6 +31,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Retention(RetentionPolicy.RUNTIME)
 @TestTemplate
 @ExtendWith(ReplayExtension.class)
+@SuppressWarnings("exports") // JUnit makes the extension; nobody else needs to see it.
 public @interface ReplayTest {
 
     /**

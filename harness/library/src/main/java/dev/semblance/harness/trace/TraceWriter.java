@@ -121,6 +121,7 @@ public final class TraceWriter implements EventSink, AutoCloseable {
      *
      * @throws UnwritableException if it cannot be written
      */
+    @SuppressWarnings("exports") // For the other modules of this project, which the file's package is exported to.
     public static TraceWriter into(OutputFile file, TraceManifest manifest) throws IOException {
         Options options = Options.standard();
         check(options);

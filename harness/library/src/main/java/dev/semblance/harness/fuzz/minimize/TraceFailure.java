@@ -20,7 +20,7 @@ import java.util.Optional;
  * changed, and the model tells for each candidate how it ought to go. If not, the recording is taken for the truth: a
  * command that is kept is expected to be answered as recorded.
  */
-public sealed interface TraceFailure extends FailureTest {
+sealed interface TraceFailure extends FailureTest {
 
     /** Returns what is wrong, for people. */
     String text();
