@@ -38,13 +38,14 @@ public interface Virtqueue {
     Optional<DescriptorChain> poll();
 
     /**
-     * {@return a chain to the driver: writes the used element, then used.idx, then raises the interrupt (2.7.8, 2.7.14)}
+     * Gives a chain back to the driver: writes the used element, then used.idx, then raises the interrupt (2.7.8, 2.7.14).
      * Chains may be completed in any order. After a reset, for a queue that was disabled meanwhile, and while
      * DEVICE_NEEDS_RESET is set, this does nothing.
      *
      * @param chain the chain that the device is done with
      * @param written how many bytes of the chain's writable part, from its start, the device has written
      * @param announce whether the driver is to be interrupted
+     * @return what became of the interrupt
      */
     Notification complete(DescriptorChain chain, long written, Announce announce);
 }
