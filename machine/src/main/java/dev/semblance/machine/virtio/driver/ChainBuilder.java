@@ -64,7 +64,7 @@ public final class ChainBuilder {
     /**
      * Offers the chain to the device, but does not publish it.
      *
-     * @return this builder
+     * @return the chain
      */
     public GuestChain offer() {
         return queue.add(buffers);
@@ -73,7 +73,7 @@ public final class ChainBuilder {
     /**
      * Offers the chain to the device and publishes it, with all that were offered before.
      *
-     * @return this builder
+     * @return the chain
      */
     public GuestChain publish() {
         GuestChain chain = offer();
