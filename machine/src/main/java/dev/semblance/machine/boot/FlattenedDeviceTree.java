@@ -67,7 +67,7 @@ public final class FlattenedDeviceTree {
          * Adds a child.
          *
          * @param childName with its unit address, as {@code serial@4000000}
-         * @return this tree
+         * @return this node
          */
         public Node node(String childName) {
             Node child = new Node(childName);
@@ -80,7 +80,7 @@ public final class FlattenedDeviceTree {
          *
          * @param property the property's name
          * @param value its text
-         * @return this tree
+         * @return this node
          */
         public Node bytes(String property, byte[] value) {
             properties.put(property, value.clone());
@@ -91,7 +91,7 @@ public final class FlattenedDeviceTree {
          * Sets a property that has no value.
          *
          * @param property the property's name
-         * @return this tree
+         * @return this node
          */
         public Node flag(String property) {
             return bytes(property, new byte[0]);
@@ -102,7 +102,7 @@ public final class FlattenedDeviceTree {
          *
          * @param property the property's name
          * @param values its cells
-         * @return this tree
+         * @return this node
          */
         public Node cells(String property, int... values) {
             ByteBuffer buffer = ByteBuffer.allocate(Integer.BYTES * values.length);
@@ -117,7 +117,7 @@ public final class FlattenedDeviceTree {
          *
          * @param property the property's name
          * @param values its cells
-         * @return this tree
+         * @return this node
          */
         public Node strings(String property, String... values) {
             return bytes(property, (String.join("\0", values) + "\0").getBytes(StandardCharsets.UTF_8));
