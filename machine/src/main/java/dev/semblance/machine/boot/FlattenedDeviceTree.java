@@ -67,7 +67,7 @@ public final class FlattenedDeviceTree {
          * Adds a child.
          *
          * @param childName with its unit address, as {@code serial@4000000}
-         * @return this node
+         * @return the child
          */
         public Node node(String childName) {
             Node child = new Node(childName);
