@@ -2,6 +2,7 @@ import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.Charset;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,8 +51,31 @@ final class RuntimeImage {
                 "--no-header-files", "--no-man-pages", "--strip-debug",
                 // The archive that it goes into is compressed anyway, and it starts faster like this.
                 "--compress", "zip-0",
-                "--vm", "server",
-                "--generate-cds-archive"));
+                "--vm", "server"));
+        archiveClasses(image);
+    }
+
+    /**
+     * Makes the archive of shared classes with which the Java starts faster. jlink would make it with its own JVM's garbage
+     * collector and compilers, whose threads leave other bytes in it now and then; so there are none here.
+     */
+    private static void archiveClasses(Path image) throws IOException {
+        boolean windows = File.separatorChar == '\\';
+        Path java = image.resolve("bin").resolve(windows ? "java.exe" : "java").toAbsolutePath();
+        ProcessBuilder dump = new ProcessBuilder(
+                java.toString(), "-XX:+UseSerialGC", "-Xint", "-Xms128m", "-Xmx128m", "-Xlog:disable", "-Xshare:dump");
+        dump.environment().keySet().removeAll(List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"));
+        dump.redirectErrorStream(true);
+        Process process = dump.start();
+        try {
+            String said = new String(process.getInputStream().readAllBytes(), Charset.defaultCharset());
+            int code = process.waitFor();
+            if (code != 0) {
+                throw new IllegalStateException("java -Xshare:dump ended with " + code + ": " + said);
+            }
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("interrupted while classes were archived", e);
+        }
     }
 
     /**
