@@ -19,6 +19,8 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.Writer;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,6 +37,7 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
+import java.util.zip.CRC32C;
 import org.apache.commons.io.FileUtils;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -336,18 +339,65 @@ class HostileTraceTableTests {
         }
     }
 
+    /** Corrupt behind events that are good. */
+    private void assertCorruptThoughWithGoodEvents(String trace, Set<String> passing) throws IOException {
+        assertEnds(trace, "without a machine", use -> switch (use.name()) {
+            case "record --again" -> USAGE;
+            case "bisect-run" -> BisectRunCommand.SKIP;
+            case "replay --machine" -> INCOMPATIBLE;
+            case "exec", "fuzz --corpus", "pack", "repair" -> PASS;
+            default -> passing.contains(use.name()) ? PASS : CORRUPT;
+        });
+    }
+
     @Test
     void aWrongChecksumIsCorruptAndStillGoesIntoAPack() throws IOException {
         byte[] bytes = Files.readAllBytes(Recordings.write(folder.resolve("plain.trace"), sound, events));
         bytes[bytes.length / 2] ^= 0x10;
         add("wrong-crc", bytes);
-        assertEnds("wrong-crc", "without a machine", use -> switch (use.name()) {
-            case "record --again" -> USAGE;
-            case "bisect-run" -> BisectRunCommand.SKIP;
-            case "replay --machine" -> INCOMPATIBLE;
-            case "exec", "fuzz --corpus", "pack", "repair" -> PASS;
-            default -> CORRUPT;
-        });
+        assertCorruptThoughWithGoodEvents("wrong-crc", Set.of());
+    }
+
+    /** Puts checksums that fit into the header of a chunk. */
+    private static void fixChunk(byte[] bytes, int chunk) {
+        ByteBuffer header = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        CRC32C stored = new CRC32C();
+        stored.update(bytes, chunk + 48, header.getInt(chunk + 16));
+        header.putInt(chunk + 40, (int) stored.getValue());
+        CRC32C crc = new CRC32C();
+        crc.update(bytes, chunk, 44);
+        header.putInt(chunk + 44, (int) crc.getValue());
+    }
+
+    /** docs/TRACE_FORMAT.md, "Footer": its chunk's header has the number of events and the last cycle. */
+    @Test
+    void aFooterWhoseHeaderIsWrongIsCorruptForAll() throws IOException {
+        byte[] bytes = Files.readAllBytes(Recordings.write(folder.resolve("plain.trace"), sound, events));
+        int footer = (int) ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong(bytes.length - 16);
+        for (int field : new int[] {20, 24, 32}) {
+            byte[] wrong = bytes.clone();
+            wrong[footer + field]++;
+            fixChunk(wrong, footer);
+            String name = "footer-" + field;
+            add(name, wrong);
+            // All events are good, and so are the lines made of them.
+            assertCorruptThoughWithGoodEvents(name, Set.of("asm"));
+        }
+    }
+
+    /** docs/TRACE_FORMAT.md, "Events": beyond scanout 0, a label ends with its scanout's number. */
+    @Test
+    void aLabelOfAnotherScanoutIsCorruptForAll() throws IOException {
+        List<Stamped> labelled = new ArrayList<>(events.subList(0, events.size() - 1));
+        labelled.add(new Stamped(labelled.size(), events.getLast().cycle(), new TraceEvent.Snapshot("x@1", 1, 8, 8, 0)));
+        labelled.add(events.getLast());
+        byte[] bytes = Files.readAllBytes(Recordings.write(folder.resolve("plain.trace"), sound, labelled));
+        int footer = (int) ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong(bytes.length - 16);
+        String text = new String(bytes, StandardCharsets.ISO_8859_1);
+        bytes[text.lastIndexOf("x@1") + 2] = '2';
+        fixChunk(bytes, text.lastIndexOf("EVTS") - 4);
+        add("label", Arrays.copyOf(bytes, footer));
+        assertCorruptThoughWithGoodEvents("label", Set.of());
     }
 
     @Test
@@ -362,14 +412,19 @@ class HostileTraceTableTests {
     }
 
     @Test
-    void aTraceTornInItsFirstEventsHasNothingToUse() throws IOException {
+    void aTraceThatStopsBeforeItsFirstEventIsCorruptForAll() throws IOException {
         byte[] bytes = Files.readAllBytes(Recordings.write(folder.resolve("plain.trace"), sound, events));
-        add("torn-first", Arrays.copyOf(bytes, 700));
-        assertEnds("torn-first", "without a machine", ends("""
-                        info = 4, dump = 4, dump --json = 4, dump --script = 4, render = 4, render --every-flush = 4, \
-                        render --apng = 2, replay = 4, replay --device = 4, replay --machine = 5, bisect-run = 125, \
-                        approve = 4, trim = 2, redact = 4, redact --pixels scramble = 4, minimize = 2, diff = 4, \
-                        repair = 3, pack = 0, record --again = 2, fuzz --corpus = 0, asm = 3, exec = 0"""));
+        int header = 24 + ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt(12);
+        for (int length : new int[] {header, header + 1, header + 48, header + 100}) {
+            add("torn-first", Arrays.copyOf(bytes, length));
+            assertEnds("torn-first", "without a machine", use -> switch (use.name()) {
+                case "record --again" -> USAGE;
+                case "bisect-run" -> BisectRunCommand.SKIP;
+                case "replay --machine" -> INCOMPATIBLE;
+                case "exec", "fuzz --corpus", "pack" -> PASS;
+                default -> CORRUPT;
+            });
+        }
     }
 
     /** 900 parts of requests that no command ends: 50 KB as a file, 225 MiB when joined. */

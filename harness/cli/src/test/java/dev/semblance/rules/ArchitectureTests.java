@@ -77,6 +77,7 @@ class ArchitectureTests {
 
     /** The rooms of the harness in the order of the data; each may use those before it. */
     private static final List<String> ROOMS = List.of(
+            "json",
             "files",
             "trace",
             "guest",

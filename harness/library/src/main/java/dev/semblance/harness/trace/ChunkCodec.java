@@ -8,7 +8,8 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.Arrays;
 import java.util.Optional;
-import org.apache.commons.compress.compressors.deflate.DeflateCompressorInputStream;
+import java.util.zip.Inflater;
+import java.util.zip.InflaterInputStream;
 import org.apache.commons.compress.compressors.deflate.DeflateCompressorOutputStream;
 import org.apache.commons.compress.compressors.zstandard.ZstdCompressorInputStream;
 import org.apache.commons.compress.compressors.zstandard.ZstdCompressorOutputStream;
@@ -55,7 +56,7 @@ public enum ChunkCodec {
 
         @Override
         InputStream expanding(byte[] stored) {
-            return new DeflateCompressorInputStream(new ByteArrayInputStream(stored));
+            return new ZlibStream(stored);
         }
     };
 
@@ -100,6 +101,29 @@ public enum ChunkCodec {
             out.write(raw, 0, length);
         }
         return stored.toByteArray();
+    }
+
+    /** Bytes that are one zlib stream (RFC 1950), up to its checksum, and nothing else. */
+    private static final class ZlibStream extends InflaterInputStream {
+
+        ZlibStream(byte[] stored) {
+            super(new ByteArrayInputStream(stored), new Inflater(), Math.max(1, stored.length));
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            int read = super.read(bytes, offset, length);
+            if (read < 0 && inf.getRemaining() > 0) {
+                throw new IOException(Text.format("%d bytes follow the zlib stream", inf.getRemaining()));
+            }
+            return read;
+        }
+
+        @Override
+        public void close() throws IOException {
+            super.close();
+            inf.end();
+        }
     }
 
     /**

@@ -51,7 +51,7 @@ final class ChunkScanner {
             return torn(offset, "there is no good chunk header");
         }
         ChunkHeader header = decoded.get();
-        checkLengths(offset, header);
+        header.check(offset);
         if (header.storedLength() > left - ChunkHeader.SIZE) {
             return torn(
                     offset,
@@ -65,18 +65,6 @@ final class ChunkScanner {
         }
         position = offset + ChunkHeader.SIZE + header.storedLength();
         return new Found.Chunk(offset, header, stored);
-    }
-
-    private static void checkLengths(long offset, ChunkHeader header) throws TraceFormatException {
-        long raw = header.rawLength() & EventLimits.U32;
-        long stored = header.storedLength() & EventLimits.U32;
-        if (raw > ChunkHeader.MAX_CHUNK_BYTES || stored > raw) {
-            throw new TraceFormatException(
-                    offset,
-                    Text.format(
-                            "a chunk of %d bytes, %d when expanded: the second may be %d at most, the first no more than that",
-                            stored, raw, ChunkHeader.MAX_CHUNK_BYTES));
-        }
     }
 
     private Found torn(long offset, String reason) throws IOException {

@@ -75,7 +75,7 @@ final class EventDecoder {
             case EventType.FLUSH -> new Flush(scanout(), width32(), height32(), in.u64("the digest"));
             case EventType.SCANOUT_DISABLED -> new ScanoutDisabled(scanout());
             case EventType.CURSOR -> cursor();
-            case EventType.SNAPSHOT -> new Snapshot(label(), scanout(), width32(), height32(), in.u64("the digest"));
+            case EventType.SNAPSHOT -> snapshot();
             case EventType.CHECKPOINT -> new Checkpoint(in.varint("instret"), stateDigest());
             case EventType.END ->
                 new End(oneOf(WireEnums.ENDS, "the reason of the end"), in.varint("instret"), stateDigest());
@@ -159,14 +159,18 @@ final class EventDecoder {
                 in.zigzag32("the hot spot's y"));
     }
 
-    private String label() throws TraceFormatException {
+    private Snapshot snapshot() throws TraceFormatException {
         int start = in.position();
         // ISO 8859-1 maps every byte to some character, and the check lets ASCII alone through.
         String label = new String(in.block("the label", 80), StandardCharsets.ISO_8859_1);
-        if (!SnapshotLabel.isLabel(label)) {
-            throw new TraceFormatException(start, "the snapshot's label is not one: " + SnapshotLabel.RULE);
+        int scanout = scanout();
+        if (!SnapshotLabel.isLabelOf(label, scanout)) {
+            throw new TraceFormatException(
+                    start,
+                    Text.format(
+                            "the snapshot's label is none of scanout %d: %s", scanout, SnapshotLabel.RULE_OF_SCANOUT));
         }
-        return label;
+        return new Snapshot(label, scanout, width32(), height32(), in.u64("the digest"));
     }
 
     private byte[] stateDigest() throws TraceFormatException {

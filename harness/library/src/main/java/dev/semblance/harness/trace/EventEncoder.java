@@ -201,9 +201,11 @@ final class EventEncoder {
     }
 
     private void encodeSnapshot(long cycleDelta, Snapshot snapshot) {
-        if (!SnapshotLabel.isLabel(snapshot.label())) {
+        if (!SnapshotLabel.isLabelOf(snapshot.label(), snapshot.scanout())) {
             throw new IllegalArgumentException(
-                    Text.format("\"%s\" is no snapshot label: %s", snapshot.label(), SnapshotLabel.RULE));
+                    Text.format(
+                            "\"%s\" is no snapshot label of scanout %d: %s",
+                            snapshot.label(), snapshot.scanout(), SnapshotLabel.RULE_OF_SCANOUT));
         }
         start(EventType.SNAPSHOT, cycleDelta);
         out.block(snapshot.label().getBytes(StandardCharsets.US_ASCII));

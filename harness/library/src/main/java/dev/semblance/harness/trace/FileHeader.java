@@ -82,9 +82,15 @@ record FileHeader(int version, int leastReader, TraceManifest manifest, int size
                                     + " Use a newer Semblance",
                             version, leastReader, newest));
         }
-        if (version == 0 || length > MAX_MANIFEST_BYTES) {
+        if (leastReader == 0 || leastReader > version) {
             throw new TraceFormatException(
-                    MAGIC.length, Text.format("version %d with a manifest of %d bytes", version, length));
+                    MAGIC.length,
+                    Text.format("format version %d for readers from version %d on", version, leastReader));
+        }
+        if (length > MAX_MANIFEST_BYTES) {
+            throw new TraceFormatException(
+                    MAGIC.length,
+                    Text.format("a manifest of %d bytes; at most %d fit", length, MAX_MANIFEST_BYTES));
         }
         if (file.size() < FIXED_BYTES + length + 4) {
             throw new TraceFormatException(file.size(), "the file ends inside its manifest; nothing in it can be read");

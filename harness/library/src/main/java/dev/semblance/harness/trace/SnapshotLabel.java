@@ -13,6 +13,9 @@ public final class SnapshotLabel {
     public static final String RULE =
             "1 to 64 letters, digits, dots, underscores or hyphens, first a letter or digit, last no dot";
 
+    /** The rule for a picture's label in words, for messages. */
+    static final String RULE_OF_SCANOUT = RULE + "; beyond scanout 0 followed by @ and the scanout's number";
+
     private static final String NAME = "[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9_-])?";
     private static final Pattern PLAIN = Pattern.compile(NAME);
     private static final Pattern LABEL = Pattern.compile(NAME + "(?:@(?:[1-9]|1[0-5]))?");
@@ -22,6 +25,12 @@ public final class SnapshotLabel {
     /** Tells whether {@code text} is a label, with or without {@code @SCANOUT}. */
     public static boolean isLabel(String text) {
         return LABEL.matcher(text).matches();
+    }
+
+    /** Tells whether {@code text} is a label of a picture of {@code scanout}: with its number, or without for scanout 0. */
+    static boolean isLabelOf(String text, int scanout) {
+        int plain = text.length() - suffix(scanout).length();
+        return plain >= 0 && text.endsWith(suffix(scanout)) && isPlain(text.substring(0, plain));
     }
 
     /** Tells whether {@code text} is a label as a scenario writes it, without {@code @SCANOUT}. */
@@ -42,6 +51,10 @@ public final class SnapshotLabel {
         if (scanout < 0 || scanout > EventLimits.SCANOUT) {
             throw new IllegalArgumentException("no scanout " + scanout);
         }
-        return scanout == 0 ? name : name + "@" + scanout;
+        return name + suffix(scanout);
+    }
+
+    private static String suffix(int scanout) {
+        return scanout == 0 ? "" : "@" + scanout;
     }
 }

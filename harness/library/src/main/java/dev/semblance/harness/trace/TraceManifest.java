@@ -213,6 +213,9 @@ public record TraceManifest(
     }
 
     private static void text(String what, String value, int maximum) {
+        if (value.codePoints().anyMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE)) {
+            throw new IllegalArgumentException(what + " has half of a surrogate pair, which is no character");
+        }
         if (value.length() > maximum) {
             throw new IllegalArgumentException(
                     Text.format("%s is %d characters long; at most %d", what, value.length(), maximum));

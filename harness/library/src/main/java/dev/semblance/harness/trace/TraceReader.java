@@ -162,8 +162,13 @@ public final class TraceReader implements AutoCloseable {
     /** Takes the next chunk in; false at the end. */
     private boolean nextChunk() throws IOException {
         switch (scanner.next()) {
-            case Found.Torn torn ->
+            case Found.Torn torn -> {
+                if (tally.events() == 0) {
+                    throw new TraceFormatException(
+                            torn.offset(), "the file stops before its first event; nothing in it can be read");
+                }
                 status = Optional.of(new TraceStatus.Torn(tally.totals(), torn.offset(), torn.reason()));
+            }
             case Found.Chunk found -> take(found);
         }
         return status.isEmpty();
@@ -181,6 +186,7 @@ public final class TraceReader implements AutoCloseable {
                                     "a chunk of type %s, which this version does not know. Use a newer Semblance",
                                     found.header().type()));
                 }
+                checkNoEvents(found);
             }
         }
     }
@@ -213,6 +219,17 @@ public final class TraceReader implements AutoCloseable {
         if (!ended) {
             throw new TraceFormatException(footer.offset(), "a finished trace whose last event is no End");
         }
+        checkNoEvents(footer);
+        if (footer.header().firstSequence() != sequence || footer.header().firstCycle() != cycle) {
+            throw new TraceFormatException(
+                    footer.offset(),
+                    Text.format(
+                            "the footer's header says that %s events end at cycle %s, and %d end at %d",
+                            Long.toUnsignedString(footer.header().firstSequence()),
+                            Long.toUnsignedString(footer.header().firstCycle()),
+                            sequence,
+                            cycle));
+        }
         if (!Arrays.equals(expand(footer), tally.footer())) {
             throw new TraceFormatException(
                     footer.offset(), "the footer's counts, identity or index do not fit the events in the file");
@@ -232,6 +249,13 @@ public final class TraceReader implements AutoCloseable {
                     end + Trailer.SIZE, Text.format("%d bytes follow the end of the trace", left - Trailer.SIZE));
         }
         status = Optional.of(new TraceStatus.Complete(tally.totals()));
+    }
+
+    private static void checkNoEvents(Found.Chunk found) throws TraceFormatException {
+        if (found.header().events() != 0) {
+            throw new TraceFormatException(
+                    found.offset(), Text.format("a chunk of type %s has no events", found.header().type()));
+        }
     }
 
     private void checkCycle(long now) throws TraceFormatException {

@@ -22,14 +22,13 @@ final class Trailer {
         return out.toByteArray();
     }
 
-    /** Returns the footer's offset, or empty where the 16 bytes are no trailer. */
+    /** Returns the footer's offset, any 64 bits, or empty where the 16 bytes are no trailer. */
     static OptionalLong decode(byte[] bytes) {
         try {
             ByteReader in = new ByteReader(bytes, 0, bytes.length);
             long offset = in.u64("the trailer");
             boolean good = in.u32("the trailer") == ChunkHeader.crc(bytes, 0, 8)
-                    && Arrays.equals(in.raw("the trailer", MARKER.length), MARKER)
-                    && offset >= 0;
+                    && Arrays.equals(in.raw("the trailer", MARKER.length), MARKER);
             return good ? OptionalLong.of(offset) : OptionalLong.empty();
         } catch (TraceFormatException e) {
             return OptionalLong.empty();

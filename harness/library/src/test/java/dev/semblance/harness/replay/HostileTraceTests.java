@@ -187,7 +187,7 @@ class HostileTraceTests {
     @Test
     void aSnapshotOfAScanoutThatIsNotThereIsCorrupt() {
         assertRefused(
-                ExitCode.CORRUPT, "there is no scanout 7", SOUND, started(new TraceEvent.Snapshot("x", 7, 8, 8, 0)));
+                ExitCode.CORRUPT, "there is no scanout 7", SOUND, started(new TraceEvent.Snapshot("x@7", 7, 8, 8, 0)));
     }
 
     private static TraceManifest manifest(
@@ -243,7 +243,7 @@ class HostileTraceTests {
         Path good = Recordings.cursor();
         List<Stamped> events = Recordings.events(good);
         for (TraceEvent wrong :
-                List.of(new TraceEvent.Input(Devices.GPU, List.of()), new TraceEvent.Snapshot("x", 9, 1, 1, 0))) {
+                List.of(new TraceEvent.Input(Devices.GPU, List.of()), new TraceEvent.Snapshot("x@9", 9, 1, 1, 0))) {
             List<Stamped> edited = new ArrayList<>(events.subList(0, 20));
             edited.add(new Stamped(20, events.get(19).cycle() + 1, wrong));
             edited.add(new Stamped(

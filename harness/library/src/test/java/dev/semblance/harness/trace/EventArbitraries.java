@@ -84,7 +84,9 @@ public final class EventArbitraries {
                 scanouts().map(ScanoutDisabled::new),
                 Combinators.combine(scanouts(), optionalLongs(longs()), ints(), ints(), ints(), ints())
                         .as(Cursor::new),
-                Combinators.combine(labels(), scanouts(), u31(), u31(), longs()).as(Snapshot::new),
+                Combinators.combine(plainLabels(), scanouts(), u31(), u31(), longs())
+                        .as((label, scanout, width, height, digest) ->
+                                new Snapshot(SnapshotLabel.of(label, scanout), scanout, width, height, digest)),
                 Combinators.combine(longs(), bytes(64)).as(Checkpoint::new)));
     }
 
@@ -141,14 +143,13 @@ public final class EventArbitraries {
                 .as(Step::new);
     }
 
-    private static Arbitrary<String> labels() {
-        Arbitrary<String> names = Arbitraries.strings()
+    private static Arbitrary<String> plainLabels() {
+        return Arbitraries.strings()
                 .withCharRange('a', 'z')
                 .withCharRange('A', 'Z')
                 .numeric()
                 .ofMinLength(1)
                 .ofMaxLength(64);
-        return Combinators.combine(names, scanouts()).as(SnapshotLabel::of);
     }
 
     private static Arbitrary<byte[]> bytes(int maximum) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.semblance.harness.trace.EventArbitraries.Step;
 import dev.semblance.harness.trace.TraceFiles.Reading;
+import dev.semblance.harness.trace.strict.StrictTrace;
 import java.util.Arrays;
 import java.util.List;
 import net.jqwik.api.Arbitraries;
@@ -69,21 +70,31 @@ class TraceFileProperties {
     void everyPrefixOpensToItsLastGoodChunkOrIsRefusedWithAnOffset(
             @ForAll("traces") List<Step> steps, @ForAll("options") TraceWriter.Options options) {
         byte[] file = TraceFiles.bytes(steps, options);
-        int header = headerBytes(file);
-        for (int length = 0; length < file.length; length += length < header ? 37 : 7) {
+        int first = TraceFiles.firstChunkEnd(file);
+        for (int length = 0; length < file.length; length += length < first ? 37 : 7) {
             Reading reading = TraceFiles.read(Arrays.copyOf(file, length));
             assertThat(reading.events())
                     .isEqualTo(TraceFiles.stamped(steps)
                             .subList(0, reading.events().size()));
-            if (length < header) {
+            if (length < first) {
                 assertThat(reading.failure().orElseThrow().offset()).isBetween(0L, (long) length);
             } else {
                 assertThat(reading.status().orElseThrow())
                         .isInstanceOfSatisfying(
                                 TraceStatus.Torn.class,
-                                torn -> assertThat(torn.offset()).isBetween((long) header, (long) file.length));
+                                torn -> assertThat(torn.offset()).isBetween((long) first, (long) file.length));
             }
         }
+    }
+
+    @Property(tries = 100)
+    void everyFileOfTheWriterKeepsEveryRuleOfThePage(
+            @ForAll("traces") List<Step> steps, @ForAll("options") TraceWriter.Options options) {
+        byte[] file = TraceFiles.bytes(steps, options);
+        TraceTotals totals = TraceFiles.read(file).status().orElseThrow().totals();
+        assertThat(StrictTrace.judge(file))
+                .isEqualTo(new StrictTrace.Verdict.Complete(
+                        totals.events(), totals.chunks(), totals.lastCycle(), totals.identity()));
     }
 
     /** No changed byte goes unnoticed, and no event that differs from the recorded one is given out before that. */

@@ -384,7 +384,17 @@ class TraceFileTests {
         int at = (int) footerOffset(file);
         byte[] footer = Arrays.copyOfRange(file, at + ChunkHeader.SIZE, file.length - Trailer.SIZE);
         footer[24] ^= 1;
-        byte[] lying = join(join(Arrays.copyOf(file, at), chunk(ChunkHeader.FOOTER, 0, footer)), Trailer.encode(at));
+        ChunkHeader h = ChunkHeader.decode(file, at, file.length).orElseThrow();
+        ChunkHeader header = new ChunkHeader(
+                h.type(),
+                h.codec(),
+                h.rawLength(),
+                h.storedLength(),
+                h.events(),
+                h.firstSequence(),
+                h.firstCycle(),
+                ChunkHeader.crc(footer, 0, footer.length));
+        byte[] lying = join(join(Arrays.copyOf(file, at), join(header.encode(), footer)), Trailer.encode(at));
         assertThat(TraceFiles.read(lying).failure().orElseThrow().reason()).contains("identity");
     }
 
@@ -514,7 +524,7 @@ class TraceFileTests {
                 TraceFileTests.class.getResource("/known-good/v1-stored.trace").toURI()));
         for (int length = 0; length < file.length; length++) {
             Reading reading = TraceFiles.read(Arrays.copyOf(file, length));
-            if (length < headerBytes(file)) {
+            if (length < TraceFiles.firstChunkEnd(file)) {
                 assertThat(reading.failure().orElseThrow().offset()).isBetween(0L, (long) length);
             } else {
                 assertThat(reading.status().orElseThrow()).isInstanceOf(TraceStatus.Torn.class);

@@ -7,6 +7,8 @@ import dev.semblance.harness.trace.TraceManifest.DisplayMode;
 import dev.semblance.harness.trace.TraceManifest.Image;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -101,6 +103,13 @@ public final class TraceFiles {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Returns the length of the file up to the end of its first chunk, before which there is nothing in it to read. */
+    static int firstChunkEnd(byte[] file) {
+        ByteBuffer bytes = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+        int chunk = FileHeader.FIXED_BYTES + bytes.getInt(12) + 4;
+        return chunk + ChunkHeader.SIZE + bytes.getInt(chunk + 16);
     }
 
     /** Returns the events as a reader gives them. */

@@ -116,12 +116,39 @@ class TraceManifestTests {
                 "\"edid\" : \"\" -> \"edid\" : \"0\"",
                 "\"kind\" : \"DEVICE_ONLY\" -> \"kind\" : \"OTHER\"",
                 "\"kind\" : \"DEVICE_ONLY\" -> \"kind\" : 0",
+                "\"kind\" : \"DEVICE_ONLY\" -> \"kind\" : \"\"",
+                "\"kind\" : \"DEVICE_ONLY\" -> \"kind\" : \" DEVICE_ONLY\"",
+                "\"kind\" : \"DEVICE_ONLY\" -> \"kind\" : \"device_only\"",
+                "\"isa\" : \"\" -> \"isa\" : 5",
+                "\"isa\" : \"\" -> \"isa\" : true",
+                "\"isa\" : \"\" -> \"isa\" : [ \"\" ]",
+                "\"isa\" : \"\" -> \"isa\" : \"\\ud800\"",
+                "\"scenario\" : null -> \"scenario\" : 1",
+                "\"harts\" : 0 -> \"harts\" : true",
+                "\"harts\" : 0 -> \"harts\" : [ 0 ]",
+                "\"devices\" : [ ] -> \"devices\" : \"\"",
+                "\"devices\" : [ ] -> \"devices\" : { }",
             })
     void valuesOutOfRangeAreRefused(String change) {
         String[] parts = change.split(" -> ", 2);
         String json = SMALL.toJson().replace(parts[0], parts[1]);
         assertThat(json).isNotEqualTo(SMALL.toJson());
         assertThatExceptionOfType(TraceFormatException.class).isThrownBy(() -> read(json));
+    }
+
+    @Test
+    void theJsonIsUtf8AndNothingElse() {
+        String json = SMALL.toJson();
+        for (byte[] bytes : List.of(
+                json.getBytes(StandardCharsets.UTF_16BE),
+                json.getBytes(StandardCharsets.UTF_16LE),
+                ("\ufeff" + json).getBytes(StandardCharsets.UTF_8),
+                json.replace("rv32", "r\u00e4").getBytes(StandardCharsets.ISO_8859_1),
+                // Two bytes for what takes one, and half of a surrogate pair in three.
+                json.replace("\"isa\" : \"", "\"isa\" : \"\u00c0\u0080").getBytes(StandardCharsets.ISO_8859_1),
+                json.replace("\"isa\" : \"", "\"isa\" : \"\u00ed\u00a0\u0080").getBytes(StandardCharsets.ISO_8859_1))) {
+            assertThatExceptionOfType(TraceFormatException.class).isThrownBy(() -> TraceManifest.fromJson(bytes));
+        }
     }
 
     @Test

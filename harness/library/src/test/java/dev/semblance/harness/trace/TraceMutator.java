@@ -2,6 +2,7 @@ package dev.semblance.harness.trace;
 
 import dev.semblance.harness.trace.ChunkScanner.Found;
 import dev.semblance.harness.trace.TraceEvent.Stamped;
+import dev.semblance.harness.trace.strict.StructuredMutants;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -26,10 +27,12 @@ public final class TraceMutator {
     private final List<Chunk> chunks = new ArrayList<>();
     private final List<Stamped> events = new ArrayList<>();
     private final TraceManifest parsed;
+    private final StructuredMutants structured;
 
     /** Takes a sound trace. */
     public TraceMutator(byte[] file) {
         this.file = file.clone();
+        structured = new StructuredMutants(file);
         try (TraceReader reader = TraceReader.open(new SeekableInMemoryByteChannel(file));
                 BoundedFile bounded = BoundedFile.of(new SeekableInMemoryByteChannel(file))) {
             parsed = reader.manifest();
@@ -54,12 +57,13 @@ public final class TraceMutator {
 
     /** Returns another trace, damaged or nonsense. */
     public byte[] mutate(RandomGenerator random) {
-        return switch (random.nextInt(10)) {
+        return switch (random.nextInt(20)) {
             case 0, 1 -> bytes(file, random, 1 + random.nextInt(4));
             case 2 -> header(random);
             case 3 -> chunkHeader(random);
             case 4, 5, 6, 7 -> contents(random);
-            default -> events(random);
+            case 8, 9 -> events(random);
+            default -> structured.mutate(random);
         };
     }
 

@@ -1,17 +1,10 @@
 package dev.semblance.harness.edit.pack;
 
 import dev.semblance.harness.Text;
+import dev.semblance.harness.json.Json;
 import dev.semblance.harness.trace.TraceFormatException;
 import java.util.List;
-import java.util.Optional;
 import java.util.regex.Pattern;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.StreamReadFeature;
-import tools.jackson.core.json.JsonFactory;
-import tools.jackson.databind.DeserializationFeature;
-import tools.jackson.databind.MapperFeature;
-import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -35,21 +28,7 @@ public record PackManifest(
     private static final Pattern SHA_256 = Pattern.compile("[0-9a-f]{64}");
     private static final int MAX_TEXT = 1024;
 
-    private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
-                    .streamReadConstraints(
-                            StreamReadConstraints.builder().maxNestingDepth(8).build())
-                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                    .build())
-            .enable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
-            .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
-            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
-            .enable(SerializationFeature.INDENT_OUTPUT)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
-            .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
-            .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
-            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .build();
+    private static final JsonMapper MAPPER = Json.ofRecords(8, MAX_BYTES);
 
     /**
      * A file in the pack.
@@ -119,19 +98,15 @@ public record PackManifest(
 
     /** Reads a manifest back; {@code offset} is where in the file it is. */
     static PackManifest read(byte[] json, long offset) throws TraceFormatException {
+        PackManifest manifest;
         try {
-            PackManifest manifest = Optional.ofNullable(MAPPER.readValue(json, PackManifest.class))
-                    .orElseThrow(() -> new TraceFormatException(offset, "the pack's manifest is empty"));
-            if (!manifest.format().equals(FORMAT)) {
-                throw new TraceFormatException(offset, "its manifest is not that of a pack");
-            }
-            return manifest;
-        } catch (JacksonException e) {
-            String reason = Optional.ofNullable(e.getOriginalMessage()).orElse("it is no JSON");
-            throw new TraceFormatException(
-                    offset,
-                    "the pack's manifest is not understood: "
-                            + reason.lines().findFirst().orElse(""));
+            manifest = Json.read(MAPPER, json, PackManifest.class);
+        } catch (IllegalArgumentException e) {
+            throw new TraceFormatException(offset, "the pack's manifest is not understood: " + e.getMessage());
         }
+        if (!manifest.format().equals(FORMAT)) {
+            throw new TraceFormatException(offset, "its manifest is not that of a pack");
+        }
+        return manifest;
     }
 }

@@ -1,0 +1,109 @@
+package dev.semblance.harness.trace.strict;
+
+import dev.semblance.harness.trace.strict.StrictJson.Literal;
+import dev.semblance.harness.trace.strict.StrictJson.Numeral;
+import java.math.BigInteger;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The section "Manifest" of docs/TRACE_FORMAT.md. */
+final class StrictManifest {
+
+    private static final int SHORT = 255;
+    private static final int LONG = 256 * 1024;
+    private static final BigInteger MIN = BigInteger.ONE.shiftLeft(63).negate();
+    private static final BigInteger MAX = BigInteger.ONE.shiftLeft(63).subtract(BigInteger.ONE);
+
+    private StrictManifest() {}
+
+    /** Checks a manifest and returns how many devices it lists. */
+    static int devices(byte[] json) throws Breach {
+        Map<?, ?> manifest = object(StrictJson.parse(json));
+        Breach.unless(Set.of("MACHINE", "DEVICE_ONLY").contains(text(manifest, "kind", SHORT)), "kind");
+        text(manifest, "toolVersion", SHORT);
+        text(manifest, "profile", SHORT);
+        text(manifest, "isa", SHORT);
+        text(manifest, "bootargs", LONG);
+        number(manifest, "harts", 0, 4096);
+        number(manifest, "ramBytes", 0, 1L << 40);
+        number(manifest, "timebaseHz", 0, Long.MAX_VALUE);
+        number(manifest, "seed", Long.MIN_VALUE, Long.MAX_VALUE);
+        if (value(manifest, "scenario") != Literal.NULL) {
+            text(manifest, "scenario", LONG);
+        }
+        Breach.unless(isHexadecimal(text(manifest, "edid", 65_536)), "edid");
+        List<?> devices = list(manifest, "devices", 256);
+        for (Object each : devices) {
+            Map<?, ?> device = object(each);
+            text(device, "kind", SHORT);
+            number(device, "virtioId", 0, 65_535);
+            number(device, "interrupt", 0, 65_535);
+            number(device, "features", Long.MIN_VALUE, Long.MAX_VALUE);
+            number(device, "address", Long.MIN_VALUE, Long.MAX_VALUE);
+        }
+        for (Object each : list(manifest, "displayModes", 16)) {
+            Map<?, ?> mode = object(each);
+            number(mode, "width", 1, 65_535);
+            number(mode, "height", 1, 65_535);
+        }
+        for (Object each : list(manifest, "images", 64)) {
+            Map<?, ?> image = object(each);
+            String file = text(image, "file", SHORT);
+            Breach.unless(!file.isEmpty() && !file.contains("/") && !file.contains("\\"), "a file without a path");
+            Breach.unless(
+                    Set.of("KERNEL", "INITRD", "DISK", "DTB", "BARE").contains(text(image, "role", SHORT)), "role");
+            String sha256 = text(image, "sha256", 64);
+            Breach.unless(sha256.length() == 64 && isHexadecimal(sha256), "sha256");
+            number(image, "size", 0, Long.MAX_VALUE);
+        }
+        return devices.size();
+    }
+
+    private static boolean isHexadecimal(String text) {
+        return text.length() % 2 == 0 && text.chars().allMatch(c -> "0123456789abcdef".indexOf(c) >= 0);
+    }
+
+    private static Map<?, ?> object(Object value) throws Breach {
+        if (value instanceof Map<?, ?> object) {
+            return object;
+        }
+        throw Breach.corrupt("an object was expected");
+    }
+
+    private static Object value(Map<?, ?> object, String key) throws Breach {
+        Breach.unless(object.containsKey(key), "the key " + key + " is missing");
+        return object.get(key);
+    }
+
+    private static List<?> list(Map<?, ?> object, String key, int most) throws Breach {
+        if (value(object, key) instanceof List<?> list && list.size() <= most) {
+            return list;
+        }
+        throw Breach.corrupt(key + " is a list of at most " + most);
+    }
+
+    private static String text(Map<?, ?> object, String key, int most) throws Breach {
+        if (value(object, key) instanceof String text && text.length() <= most && isUnicode(text)) {
+            return text;
+        }
+        throw Breach.corrupt(key + " is a text of at most " + most);
+    }
+
+    private static boolean isUnicode(String text) {
+        return text.codePoints().noneMatch(c -> c >= 0xd800 && c <= 0xdfff);
+    }
+
+    private static void number(Map<?, ?> object, String key, long least, long most) throws Breach {
+        if (value(object, key) instanceof Numeral numeral && numeral.text().matches("-?[0-9]+")) {
+            BigInteger number = new BigInteger(numeral.text());
+            if (number.compareTo(MIN) >= 0
+                    && number.compareTo(MAX) <= 0
+                    && number.longValueExact() >= least
+                    && number.longValueExact() <= most) {
+                return;
+            }
+        }
+        throw Breach.corrupt(key + " is a number from " + least + " to " + most);
+    }
+}
