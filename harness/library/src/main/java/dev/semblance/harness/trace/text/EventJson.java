@@ -50,7 +50,7 @@ public final class EventJson {
     public String line(Stamped stamped) {
         ObjectNode node = NODES.objectNode();
         node.put("sequence", stamped.sequence()).put("cycle", stamped.cycle());
-        node.put("event", EventKinds.of(stamped.event()));
+        node.put("event", EventKind.of(stamped.event()).jsonName());
         describe(node, stamped.event());
         return MAPPER.writeValueAsString(node);
     }

@@ -32,30 +32,7 @@ public final class EventKinds {
 
     /** Returns the name of an event's kind, as {@link EventJson} has it. */
     public static String of(TraceEvent event) {
-        return switch (event) {
-            case TraceEvent.Reset reset -> "reset";
-            case TraceEvent.Features features -> "features";
-            case TraceEvent.QueueEnabled enabled -> "queueEnabled";
-            case TraceEvent.QueueDisabled disabled -> "queueDisabled";
-            case TraceEvent.DriverOk driverOk -> "driverOk";
-            case TraceEvent.NeedsReset needsReset -> "needsReset";
-            case TraceEvent.ConfigRead read -> "configRead";
-            case TraceEvent.ConfigWrite write -> "configWrite";
-            case TraceEvent.Notify notify -> "notify";
-            case TraceEvent.Memory memory -> "memory";
-            case TraceEvent.RequestPart part -> "requestPart";
-            case Command command -> "command";
-            case TraceEvent.Fault fault -> "fault";
-            case TraceEvent.Input input -> "input";
-            case TraceEvent.ConsoleInput input -> "consoleInput";
-            case TraceEvent.ConsoleOutput output -> "consoleOutput";
-            case TraceEvent.Flush flush -> "flush";
-            case TraceEvent.ScanoutDisabled disabled -> "scanoutDisabled";
-            case TraceEvent.Cursor cursor -> "cursor";
-            case TraceEvent.Snapshot snapshot -> "snapshot";
-            case TraceEvent.Checkpoint checkpoint -> "checkpoint";
-            case TraceEvent.End end -> "end";
-        };
+        return EventKind.of(event).jsonName();
     }
 
     /** Notes an event that is no command: a part of a request, perhaps. */

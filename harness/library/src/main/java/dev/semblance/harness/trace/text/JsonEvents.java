@@ -143,12 +143,15 @@ public final class JsonEvents {
     }
 
     private static TraceEvent event(JsonFields fields) {
-        String kind = fields.text("event");
+        String name = fields.text("event");
+        EventKind kind = EventKind.named(name)
+                .orElseThrow(() -> new IllegalArgumentException(
+                        Text.format("there is no event \"%s\"", JsonFields.shown(name))));
         return switch (kind) {
-            case "reset" -> new TraceEvent.Reset(device(fields));
-            case "features" ->
+            case RESET -> new TraceEvent.Reset(device(fields));
+            case FEATURES ->
                 new TraceEvent.Features(device(fields), fields.address("features"), fields.flag("agreed"));
-            case "queueEnabled" ->
+            case QUEUE_ENABLED ->
                 new TraceEvent.QueueEnabled(
                         device(fields),
                         queue(fields),
@@ -157,33 +160,33 @@ public final class JsonEvents {
                                 fields.address("descriptorTable"),
                                 fields.address("availableRing"),
                                 fields.address("usedRing")));
-            case "queueDisabled" -> new TraceEvent.QueueDisabled(device(fields), queue(fields));
-            case "driverOk" -> new TraceEvent.DriverOk(device(fields));
-            case "needsReset" -> new TraceEvent.NeedsReset(device(fields));
-            case "configRead" ->
+            case QUEUE_DISABLED -> new TraceEvent.QueueDisabled(device(fields), queue(fields));
+            case DRIVER_OK -> new TraceEvent.DriverOk(device(fields));
+            case NEEDS_RESET -> new TraceEvent.NeedsReset(device(fields));
+            case CONFIG_READ ->
                 new TraceEvent.ConfigRead(
                         device(fields), fields.u31("offset"), fields.u31("width"), fields.u32("value"));
-            case "configWrite" ->
+            case CONFIG_WRITE ->
                 new TraceEvent.ConfigWrite(
                         device(fields), fields.u31("offset"), fields.u31("width"), fields.u32("value"));
-            case "notify" -> new TraceEvent.Notify(device(fields), queue(fields));
-            case "memory" -> new TraceEvent.Memory(device(fields), fields.runs("runs"));
-            case "requestPart" -> new TraceEvent.RequestPart(device(fields), queue(fields), fields.bytes("bytes"));
-            case "command" -> command(fields);
-            case "fault" ->
+            case NOTIFY -> new TraceEvent.Notify(device(fields), queue(fields));
+            case MEMORY -> new TraceEvent.Memory(device(fields), fields.runs("runs"));
+            case REQUEST_PART -> new TraceEvent.RequestPart(device(fields), queue(fields), fields.bytes("bytes"));
+            case COMMAND -> command(fields);
+            case FAULT ->
                 new TraceEvent.Fault(
                         device(fields),
                         queue(fields),
                         fields.oneOf(RingFault.Reason.class, "reason"),
                         fields.runs("reads"));
-            case "input" -> new TraceEvent.Input(device(fields), fields.items("items"));
-            case "consoleInput" -> new TraceEvent.ConsoleInput(fields.bytes("bytes"));
-            case "consoleOutput" -> new TraceEvent.ConsoleOutput(oneByte(fields.bytes("value")));
-            case "flush" ->
+            case INPUT -> new TraceEvent.Input(device(fields), fields.items("items"));
+            case CONSOLE_INPUT -> new TraceEvent.ConsoleInput(fields.bytes("bytes"));
+            case CONSOLE_OUTPUT -> new TraceEvent.ConsoleOutput(oneByte(fields.bytes("value")));
+            case FLUSH ->
                 new TraceEvent.Flush(
                         fields.u31("scanout"), fields.u31("width"), fields.u31("height"), fields.digest("digest"));
-            case "scanoutDisabled" -> new TraceEvent.ScanoutDisabled(fields.u31("scanout"));
-            case "cursor" ->
+            case SCANOUT_DISABLED -> new TraceEvent.ScanoutDisabled(fields.u31("scanout"));
+            case CURSOR ->
                 new TraceEvent.Cursor(
                         fields.u31("scanout"),
                         fields.has("image") ? OptionalLong.of(fields.digest("image")) : OptionalLong.empty(),
@@ -191,21 +194,19 @@ public final class JsonEvents {
                         fields.s32("y"),
                         fields.s32("hotX"),
                         fields.s32("hotY"));
-            case "snapshot" ->
+            case SNAPSHOT ->
                 new TraceEvent.Snapshot(
                         fields.text("label"),
                         fields.u31("scanout"),
                         fields.u31("width"),
                         fields.u31("height"),
                         fields.digest("digest"));
-            case "checkpoint" -> new TraceEvent.Checkpoint(fields.signed("instret"), fields.bytes("stateDigest"));
-            case "end" ->
+            case CHECKPOINT -> new TraceEvent.Checkpoint(fields.signed("instret"), fields.bytes("stateDigest"));
+            case END ->
                 new TraceEvent.End(
                         fields.oneOf(TraceEvent.End.Reason.class, "reason"),
                         fields.signed("instret"),
                         fields.bytes("stateDigest"));
-            default ->
-                throw new IllegalArgumentException(Text.format("there is no event \"%s\"", JsonFields.shown(kind)));
         };
     }
 
