@@ -180,21 +180,7 @@ class HostileTraceTableTests {
     // ---- the traces ----------------------------------------------------------------------------------------------
 
     private TraceManifest manifest(long ram, List<Device> devices, List<DisplayMode> modes) {
-        return new TraceManifest(
-                TraceManifest.Kind.DEVICE_ONLY,
-                "test",
-                "",
-                "",
-                0,
-                ram,
-                0,
-                "",
-                0,
-                devices,
-                modes,
-                "",
-                List.of(),
-                Optional.empty());
+        return TraceManifest.builder(TraceManifest.Kind.DEVICE_ONLY).toolVersion("test").ramBytes(ram).devices(devices).displayModes(modes).build();
     }
 
     private void add(String name, TraceManifest manifest, List<Stamped> of) throws IOException {

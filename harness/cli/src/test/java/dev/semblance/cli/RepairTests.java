@@ -18,6 +18,8 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -81,16 +83,20 @@ class RepairTests {
     @Test
     void whereverAFileIsCutItsGoodEventsAreKeptAndReplay() throws IOException {
         byte[] bytes = Files.readAllBytes(sound);
+        ByteBuffer fields = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        int firstChunk = 24 + fields.getInt(12);
+        int firstChunkEnd = firstChunk + 48 + fields.getInt(firstChunk + 16);
         int repaired = 0;
         for (int length = bytes.length - 1; length > 600; length -= Math.max(1, bytes.length / 23)) {
             Path torn = Files.write(folder.resolve("torn.trace.part"), Arrays.copyOf(bytes, length));
             Files.deleteIfExists(whole);
-            List<Stamped> good = Recordings.events(torn);
-            if (good.isEmpty()) {
+            // Nothing reads a file that stops before its first event.
+            if (length < firstChunkEnd) {
                 assertThatThrownBy(() -> repair(torn)).hasMessageContaining("holds no good event");
                 assertThat(whole).doesNotExist();
                 continue;
             }
+            List<Stamped> good = Recordings.events(torn);
             assertThat(repair(torn)).isEqualTo(ExitCode.PASS);
             List<Stamped> kept = Recordings.events(whole);
             assertThat(kept.subList(0, good.size())).isEqualTo(good);

@@ -202,6 +202,16 @@ class ArchitectureTests {
                 .isEmpty();
     }
 
+    /** A new key of the manifest is to be added in one place, and what makes a manifest of another has it too. */
+    @Test
+    void onlyItsBuilderNamesAllThatIsInAManifest() {
+        assertThat(ALL.get(TraceManifest.class).getConstructors().stream()
+                        .flatMap(constructor -> constructor.getAccessesToSelf().stream())
+                        .map(access -> access.getOriginOwner().getName())
+                        .distinct())
+                .containsExactly(TraceManifest.Builder.class.getName());
+    }
+
     /** Numbers of a hostile manifest: {@code ReplayableGpu} checks them, and the others print them or pass them on. */
     @Test
     void onlyReplayableGpuSizesADeviceByAManifest() {

@@ -27,7 +27,6 @@ import dev.semblance.machine.virtio.driver.GuestQueue;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -75,24 +74,10 @@ public final class DisplayWorkload implements AutoCloseable {
     }
 
     private static TraceManifest manifest() {
-        return new TraceManifest(
-                TraceManifest.Kind.DEVICE_ONLY,
-                "benchmark",
-                "",
-                "",
-                0,
-                RAM_BYTES,
-                SemuPlatform.TIMEBASE_FREQUENCY,
-                "",
-                0,
-                IntStream.rangeClosed(0, Devices.GPU)
+        return TraceManifest.builder(TraceManifest.Kind.DEVICE_ONLY).toolVersion("benchmark").ramBytes(RAM_BYTES).timebaseHz(SemuPlatform.TIMEBASE_FREQUENCY).devices(IntStream.rangeClosed(0, Devices.GPU)
                         .mapToObj(i -> new TraceManifest.Device(
                                 i == Devices.GPU ? "gpu" : "none", i == Devices.GPU ? 16 : 0, 0, 0, 0))
-                        .toList(),
-                List.of(new TraceManifest.DisplayMode(WIDTH, HEIGHT)),
-                "",
-                List.of(),
-                Optional.empty());
+                        .toList()).displayModes(List.of(new TraceManifest.DisplayMode(WIDTH, HEIGHT))).build();
     }
 
     /** Writes a trace of flushes that each move a box of 64x64 pixels in new colours over a still picture. */

@@ -8,7 +8,6 @@ import dev.semblance.machine.boot.SemuPlatform;
 import dev.semblance.machine.memory.Ram;
 import dev.semblance.machine.virtio.VirtioFeatures;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * What a {@link DeviceRig} is made of.
@@ -37,27 +36,13 @@ public record RigSettings(long ramBytes, DisplayConfig displays) {
      * @param toolVersion the version of what records it
      */
     public TraceManifest manifest(String toolVersion) {
-        return new TraceManifest(
-                TraceManifest.Kind.DEVICE_ONLY,
-                toolVersion,
-                "",
-                "",
-                0,
-                ramBytes,
-                SemuPlatform.TIMEBASE_FREQUENCY,
-                "",
-                0,
-                List.of(new TraceManifest.Device(
+        return TraceManifest.builder(TraceManifest.Kind.DEVICE_ONLY).toolVersion(toolVersion).ramBytes(ramBytes).timebaseHz(SemuPlatform.TIMEBASE_FREQUENCY).devices(List.of(new TraceManifest.Device(
                         "gpu",
                         VirtioGpuDevice.DEVICE_ID,
                         VirtioFeatures.VERSION_1 | VirtioGpuDevice.FEATURE_EDID,
                         0,
-                        0)),
-                displays.displays().stream()
+                        0))).displayModes(displays.displays().stream()
                         .map(display -> new TraceManifest.DisplayMode(display.width(), display.height()))
-                        .toList(),
-                "",
-                List.of(),
-                Optional.empty());
+                        .toList()).build();
     }
 }

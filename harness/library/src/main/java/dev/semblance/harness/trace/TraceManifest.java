@@ -154,23 +154,175 @@ public record TraceManifest(
         scenario.ifPresent(text -> text("scenario", text, MAX_TEXT));
     }
 
+    /**
+     * Returns a builder of a manifest that says nothing but what made the events: all texts and lists are empty, all numbers 0.
+     */
+    public static Builder builder(Kind kind) {
+        return new Builder(kind);
+    }
+
+    /** Returns a builder of a manifest that differs from this one in what is set then. */
+    public Builder with() {
+        Builder builder = new Builder(kind);
+        builder.toolVersion = toolVersion;
+        builder.profile = profile;
+        builder.isa = isa;
+        builder.harts = harts;
+        builder.ramBytes = ramBytes;
+        builder.timebaseHz = timebaseHz;
+        builder.bootargs = bootargs;
+        builder.seed = seed;
+        builder.devices = devices;
+        builder.displayModes = displayModes;
+        builder.edid = edid;
+        builder.images = images;
+        builder.scenario = scenario;
+        return builder;
+    }
+
+    /** Makes a manifest; each method sets the component of its name. The only place that knows all of them. */
+    public static final class Builder {
+
+        private Kind kind;
+        private String toolVersion = "";
+        private String profile = "";
+        private String isa = "";
+        private int harts;
+        private long ramBytes;
+        private long timebaseHz;
+        private String bootargs = "";
+        private long seed;
+        private List<Device> devices = List.of();
+        private List<DisplayMode> displayModes = List.of();
+        private String edid = "";
+        private List<Image> images = List.of();
+        private Optional<String> scenario = Optional.empty();
+
+        private Builder(Kind kind) {
+            this.kind = kind;
+        }
+
+        /** Sets {@link TraceManifest#kind}. */
+        public Builder kind(Kind kind) {
+            this.kind = kind;
+            return this;
+        }
+
+        /** Sets {@link TraceManifest#toolVersion}. */
+        public Builder toolVersion(String toolVersion) {
+            this.toolVersion = toolVersion;
+            return this;
+        }
+
+        /** Sets {@link TraceManifest#profile}. */
+        public Builder profile(String profile) {
+            this.profile = profile;
+            return this;
+        }
+
+        /** Sets {@link TraceManifest#isa}. */
+        public Builder isa(String isa) {
+            this.isa = isa;
+            return this;
+        }
+
+        /** Sets {@link TraceManifest#harts}. */
+        public Builder harts(int harts) {
+            this.harts = harts;
+            return this;
+        }
+
+        /** Sets {@link TraceManifest#ramBytes}. */
+        public Builder ramBytes(long ramBytes) {
+            this.ramBytes = ramBytes;
+            return this;
+        }
+
+        /** Sets {@link TraceManifest#timebaseHz}. */
+        public Builder timebaseHz(long timebaseHz) {
+            this.timebaseHz = timebaseHz;
+            return this;
+        }
+
+        /** Sets {@link TraceManifest#bootargs}. */
+        public Builder bootargs(String bootargs) {
+            this.bootargs = bootargs;
+            return this;
+        }
+
+        /** Sets {@link TraceManifest#seed}. */
+        public Builder seed(long seed) {
+            this.seed = seed;
+            return this;
+        }
+
+        /** Sets {@link TraceManifest#devices}. */
+        public Builder devices(List<Device> devices) {
+            this.devices = devices;
+            return this;
+        }
+
+        /** Sets {@link TraceManifest#displayModes}. */
+        public Builder displayModes(List<DisplayMode> displayModes) {
+            this.displayModes = displayModes;
+            return this;
+        }
+
+        /** Sets {@link TraceManifest#edid}. */
+        public Builder edid(String edid) {
+            this.edid = edid;
+            return this;
+        }
+
+        /** Sets {@link TraceManifest#images}. */
+        public Builder images(List<Image> images) {
+            this.images = images;
+            return this;
+        }
+
+        /** Sets {@link TraceManifest#scenario}. */
+        public Builder scenario(Optional<String> scenario) {
+            this.scenario = scenario;
+            return this;
+        }
+
+        /**
+         * Sets {@link TraceManifest#toolVersion} to a text that may be too long, and is cut then.
+         */
+        public Builder toolVersionCut(String version) {
+            // No half of a surrogate pair is left at the end.
+            int end = Math.min(version.length(), MAX_SHORT_TEXT);
+            boolean half = end < version.length() && Character.isHighSurrogate(version.charAt(end - 1));
+            return toolVersion(version.substring(0, half ? end - 1 : end));
+        }
+
+        /**
+         * Returns the manifest.
+         *
+         * @throws IllegalArgumentException if something is out of its range; the message says what
+         */
+        public TraceManifest build() {
+            return new TraceManifest(
+                    kind,
+                    toolVersion,
+                    profile,
+                    isa,
+                    harts,
+                    ramBytes,
+                    timebaseHz,
+                    bootargs,
+                    seed,
+                    devices,
+                    displayModes,
+                    edid,
+                    images,
+                    scenario);
+        }
+    }
+
     /** Returns the same with another {@link #toolVersion}. */
     public TraceManifest withToolVersion(String version) {
-        return new TraceManifest(
-                kind,
-                version,
-                profile,
-                isa,
-                harts,
-                ramBytes,
-                timebaseHz,
-                bootargs,
-                seed,
-                devices,
-                displayModes,
-                edid,
-                images,
-                scenario);
+        return with().toolVersion(version).build();
     }
 
     /** Returns the canonical JSON: sorted keys, two blanks of indentation, line feeds. */

@@ -297,21 +297,7 @@ class EditedTraceTests {
     }
 
     private TraceManifest other(String bootargs, long seed) {
-        return new TraceManifest(
-                manifest.kind(),
-                manifest.toolVersion(),
-                manifest.profile(),
-                manifest.isa(),
-                manifest.harts(),
-                manifest.ramBytes(),
-                manifest.timebaseHz(),
-                bootargs,
-                seed,
-                manifest.devices(),
-                manifest.displayModes(),
-                manifest.edid(),
-                manifest.images(),
-                manifest.scenario());
+        return manifest.with().bootargs(bootargs).seed(seed).build();
     }
 
     @Test

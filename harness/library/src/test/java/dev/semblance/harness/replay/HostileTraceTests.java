@@ -192,21 +192,7 @@ class HostileTraceTests {
 
     private static TraceManifest manifest(
             long ram, List<TraceManifest.Device> devices, List<TraceManifest.DisplayMode> modes) {
-        return new TraceManifest(
-                TraceManifest.Kind.DEVICE_ONLY,
-                "",
-                "",
-                "",
-                0,
-                ram,
-                0,
-                "",
-                0,
-                devices,
-                modes,
-                "",
-                List.of(),
-                Optional.empty());
+        return TraceManifest.builder(TraceManifest.Kind.DEVICE_ONLY).ramBytes(ram).devices(devices).displayModes(modes).build();
     }
 
     @Test

@@ -26,21 +26,7 @@ final class LongRequest {
 
     static TraceManifest manifest() {
         TraceManifest small = SyntheticGuest.manifest();
-        return new TraceManifest(
-                small.kind(),
-                small.toolVersion(),
-                small.profile(),
-                small.isa(),
-                small.harts(),
-                RAM,
-                small.timebaseHz(),
-                small.bootargs(),
-                small.seed(),
-                small.devices(),
-                small.displayModes(),
-                small.edid(),
-                small.images(),
-                small.scenario());
+        return small.with().ramBytes(RAM).build();
     }
 
     /** Records image 1, then a command. */

@@ -80,28 +80,14 @@ public final class SyntheticGuest {
     }
 
     static TraceManifest manifest() {
-        return new TraceManifest(
-                TraceManifest.Kind.DEVICE_ONLY,
-                "test",
-                "",
-                "",
-                0,
-                RAM,
-                0,
-                "",
-                0,
-                List.of(new TraceManifest.Device(
+        return TraceManifest.builder(TraceManifest.Kind.DEVICE_ONLY).toolVersion("test").ramBytes(RAM).devices(List.of(new TraceManifest.Device(
                         "gpu",
                         VirtioGpuDevice.DEVICE_ID,
                         VirtioFeatures.VERSION_1 | VirtioGpuDevice.FEATURE_EDID,
                         0,
-                        0)),
-                DISPLAYS.displays().stream()
+                        0))).displayModes(DISPLAYS.displays().stream()
                         .map(display -> new TraceManifest.DisplayMode(display.width(), display.height()))
-                        .toList(),
-                "",
-                List.of(),
-                Optional.empty());
+                        .toList()).build();
     }
 
     /**

@@ -8,7 +8,6 @@ import dev.semblance.harness.trace.TraceManifest.Image;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -16,21 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** docs/TRACE_FORMAT.md, "Manifest". */
 class TraceManifestTests {
 
-    private static final TraceManifest SMALL = new TraceManifest(
-            TraceManifest.Kind.DEVICE_ONLY,
-            "semblance 0.1.0",
-            "",
-            "",
-            0,
-            0,
-            0,
-            "quote \" and ü",
-            -1,
-            List.of(),
-            List.of(),
-            "",
-            List.of(),
-            Optional.empty());
+    private static final TraceManifest SMALL = TraceManifest.builder(TraceManifest.Kind.DEVICE_ONLY).toolVersion("semblance 0.1.0").bootargs("quote \" and ü").seed(-1).build();
 
     private static TraceManifest read(String json) throws TraceFormatException {
         return TraceManifest.fromJson(json.getBytes(StandardCharsets.UTF_8), 20);
@@ -156,6 +141,26 @@ class TraceManifestTests {
         String deep = "[".repeat(100_000);
         assertThatExceptionOfType(TraceFormatException.class)
                 .isThrownBy(() -> read(SMALL.toJson().replace("\"harts\"", "\"x\" : " + deep + ", \"harts\"")));
+    }
+
+    @Test
+    void aManifestMadeOfAnotherDiffersInWhatWasSet() {
+        assertThat(TraceFiles.MANIFEST.with().build()).isEqualTo(TraceFiles.MANIFEST);
+        TraceManifest other = TraceFiles.MANIFEST.with().seed(43).build();
+        assertThat(other).isNotEqualTo(TraceFiles.MANIFEST);
+        assertThat(other.with().seed(42).build()).isEqualTo(TraceFiles.MANIFEST);
+        assertThat(TraceManifest.builder(TraceManifest.Kind.DEVICE_ONLY).build().toJson())
+                .contains("\"kind\" : \"DEVICE_ONLY\"", "\"devices\" : [ ]", "\"scenario\" : null");
+    }
+
+    @Test
+    void aTextThatIsTooLongIsCutBetweenCharacters() {
+        String smiles = "\ud83d\ude00".repeat(200);
+        String cut = TraceFiles.MANIFEST.with().toolVersionCut(smiles).build().toolVersion();
+        assertThat(cut).hasSize(254);
+        assertThat(smiles).startsWith(cut);
+        assertThat(TraceFiles.MANIFEST.with().toolVersionCut("1.0").build().toolVersion())
+                .isEqualTo("1.0");
     }
 
     @Test

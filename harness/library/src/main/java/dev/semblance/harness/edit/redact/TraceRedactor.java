@@ -13,7 +13,6 @@ import dev.semblance.harness.trace.TraceReader;
 import dev.semblance.harness.trace.TraceWriter;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -81,21 +80,18 @@ public final class TraceRedactor {
     /** Returns the manifest without what tells of the guest, its images and what was done to it. */
     private static TraceManifest manifest(TraceManifest manifest) {
         String version = "redacted: " + manifest.toolVersion();
-        return new TraceManifest(
-                TraceManifest.Kind.DEVICE_ONLY,
-                version.substring(0, Math.min(version.length(), 255)),
-                manifest.profile(),
-                manifest.isa(),
-                manifest.harts(),
-                manifest.ramBytes(),
-                manifest.timebaseHz(),
-                "",
-                0,
-                manifest.devices(),
-                manifest.displayModes(),
-                manifest.edid(),
-                List.of(),
-                Optional.empty());
+        // Named one by one: what a later version has in its manifest is not kept before somebody has said that it may be.
+        return TraceManifest.builder(TraceManifest.Kind.DEVICE_ONLY)
+                .toolVersionCut(version)
+                .profile(manifest.profile())
+                .isa(manifest.isa())
+                .harts(manifest.harts())
+                .ramBytes(manifest.ramBytes())
+                .timebaseHz(manifest.timebaseHz())
+                .devices(manifest.devices())
+                .displayModes(manifest.displayModes())
+                .edid(manifest.edid())
+                .build();
     }
 
     /** Returns where and in what a device replay fails, in words that are the same if it is the same failure. */

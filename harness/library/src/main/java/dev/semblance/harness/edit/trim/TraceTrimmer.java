@@ -305,20 +305,6 @@ public final class TraceTrimmer {
     private TraceManifest manifest(Range range) {
         String version = Text.format(
                 "trimmed: events %d to %d of a trace by %s", range.first(), range.last(), manifest.toolVersion());
-        return new TraceManifest(
-                TraceManifest.Kind.DEVICE_ONLY,
-                version.substring(0, Math.min(version.length(), 255)),
-                manifest.profile(),
-                manifest.isa(),
-                manifest.harts(),
-                manifest.ramBytes(),
-                manifest.timebaseHz(),
-                manifest.bootargs(),
-                manifest.seed(),
-                manifest.devices(),
-                manifest.displayModes(),
-                manifest.edid(),
-                manifest.images(),
-                manifest.scenario());
+        return manifest.with().kind(TraceManifest.Kind.DEVICE_ONLY).toolVersionCut(version).build();
     }
 }

@@ -160,21 +160,7 @@ class TraceRedactorTests {
     private static TraceManifest withDisk(TraceManifest plain) {
         List<TraceManifest.Device> devices = new ArrayList<>(plain.devices());
         devices.add(new TraceManifest.Device("disk", 2, 0, 0, 0));
-        return new TraceManifest(
-                plain.kind(),
-                plain.toolVersion(),
-                plain.profile(),
-                plain.isa(),
-                plain.harts(),
-                plain.ramBytes(),
-                plain.timebaseHz(),
-                plain.bootargs(),
-                plain.seed(),
-                devices,
-                plain.displayModes(),
-                plain.edid(),
-                plain.images(),
-                plain.scenario());
+        return plain.with().devices(devices).build();
     }
 
     private static TraceEvent gpuCommand(byte[] request, byte[] response) {
@@ -306,22 +292,8 @@ class TraceRedactorTests {
             List<TraceManifest.Device> devices = new ArrayList<>(plain.devices());
             devices.add(new TraceManifest.Device("keyboard", 18, 0, 0, 0));
             devices.add(new TraceManifest.Device("disk", 2, 0, 0, 0));
-            TraceManifest manifest = new TraceManifest(
-                    TraceManifest.Kind.MACHINE,
-                    plain.toolVersion(),
-                    "semu",
-                    "rv32ima",
-                    1,
-                    plain.ramBytes(),
-                    plain.timebaseHz(),
-                    "root=secret-host " + SECRET,
-                    0,
-                    devices,
-                    plain.displayModes(),
-                    plain.edid(),
-                    List.of(new TraceManifest.Image(
-                            TraceManifest.Image.Role.KERNEL, "secret-host.img", 1, "0".repeat(64))),
-                    Optional.of("type \"" + SECRET + "\""));
+            TraceManifest manifest = TraceManifest.builder(TraceManifest.Kind.MACHINE).toolVersion(plain.toolVersion()).profile("semu").isa("rv32ima").harts(1).ramBytes(plain.ramBytes()).timebaseHz(plain.timebaseHz()).bootargs("root=secret-host " + SECRET).devices(devices).displayModes(plain.displayModes()).edid(plain.edid()).images(List.of(new TraceManifest.Image(
+                            TraceManifest.Image.Role.KERNEL, "secret-host.img", 1, "0".repeat(64)))).scenario(Optional.of("type \"" + SECRET + "\"")).build();
             try (TraceWriter writer = TraceWriter.create(to, manifest)) {
                 writer.accept(0, new TraceEvent.ConsoleInput((SECRET + "\r").getBytes(StandardCharsets.US_ASCII)));
                 writer.accept(0, new TraceEvent.ConsoleOutput((byte) 'p'));

@@ -21,6 +21,8 @@ import java.util.random.RandomGenerator;
  */
 public final class StructuredMutants {
 
+    private static final int SNAPSHOT = 21;
+
     private final StrictTrace trace;
 
     /** Takes a complete trace. */
@@ -82,21 +84,31 @@ public final class StructuredMutants {
     }
 
     private static void field(TraceParts parts, RandomGenerator random) {
-        Chunk chunk = some(parts, random);
-        List<Event> events = events(parts, chunk);
         // Most events are of few kinds; each kind has its turn.
-        List<Integer> types = events.stream().map(Event::type).distinct().toList();
-        int type = one(random, types);
-        Event event = one(
-                random, events.stream().filter(each -> each.type() == type).toList());
-        Field field = one(random, event.fields());
+        List<Integer> types = parts.chunks.stream()
+                .flatMap(chunk -> events(parts, chunk).stream())
+                .map(Event::type)
+                .distinct()
+                .toList();
+        boolean labelled = types.contains(SNAPSHOT) && random.nextInt(4) == 0;
+        int type = labelled ? SNAPSHOT : one(random, types);
+        List<Chunk> having = parts.chunks.stream()
+                .filter(chunk -> events(parts, chunk).stream().anyMatch(each -> each.type() == type))
+                .toList();
+        Chunk chunk = one(random, having);
+        List<Event> events = events(parts, chunk).stream()
+                .filter(each -> each.type() == type)
+                .toList();
+        Event event = one(random, events);
+        // Of a snapshot, its label and its scanout: each has to fit the other.
+        Field field = labelled ? event.fields().get(3 + random.nextInt(2)) : one(random, event.fields());
         byte[] old = Arrays.copyOfRange(chunk.raw, field.start(), field.end());
         byte[] changed = switch (field.kind()) {
             case TYPE, BYTE -> new byte[] {(byte) (random.nextBoolean() ? random.nextInt(32) : random.nextInt())};
             case DELTA, VARINT, ZIGZAG -> number(old, random);
             case U64 -> random.nextBoolean() ? bytes(8, random) : bytes(random.nextInt(10), random);
             case LENGTH -> number(old, random);
-            case CONTENT -> type == 21 ? label(old, random) : bytes(random.nextInt(300), random);
+            case CONTENT -> type == SNAPSHOT ? label(old, random) : bytes(random.nextInt(300), random);
         };
         int start = field.start();
         if (field.kind() == Kind.CONTENT && random.nextInt(4) > 0) {
@@ -116,7 +128,7 @@ public final class StructuredMutants {
         for (int i = old.length - 1; i >= 0; i--) {
             value = value << 7 | old[i] & 127;
         }
-        return switch (random.nextInt(6)) {
+        return switch (random.nextInt(7)) {
             case 0 -> varint(value + 1);
             case 1 -> varint(value - 1);
             // A limit of some field, and its neighbours.
@@ -125,7 +137,13 @@ public final class StructuredMutants {
                 long limit = (bits == 64 ? 0 : 1L << bits) + random.nextInt(3) - 1;
                 yield varint(limit);
             }
-            case 4 -> longer(old, random.nextInt(9));
+            case 4 -> longer(old, random.nextBoolean() ? 0 : random.nextInt(9));
+            // The same number, and bits beyond the 64th.
+            case 5 -> {
+                byte[] beyond = longer(old, Math.max(0, 9 - old.length));
+                beyond[beyond.length - 1] |= (byte) (2 << random.nextInt(6));
+                yield beyond;
+            }
             default -> {
                 byte[] wild = bytes(1 + random.nextInt(11), random);
                 for (int i = 0; i < wild.length; i++) {
