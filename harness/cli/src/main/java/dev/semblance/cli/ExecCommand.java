@@ -13,6 +13,7 @@ import dev.semblance.harness.rig.ScriptLine;
 import dev.semblance.harness.rig.ScriptReader;
 import dev.semblance.harness.rig.ScriptRunner;
 import dev.semblance.harness.target.BuiltinDevice;
+import dev.semblance.harness.target.DeviceUnderTest;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceWriter;
 import java.io.IOException;
@@ -69,8 +70,16 @@ final class ExecCommand extends Subcommand<ExecCommand.Request> {
      */
     record Request(Optional<Path> script, Optional<Path> output, boolean keepGoing) {}
 
+    private final DeviceUnderTest.Factory device;
+
     ExecCommand(CliEnvironment environment) {
+        this(environment, BuiltinDevice.ours());
+    }
+
+    /** Makes the verb for a GPU of one's own. */
+    ExecCommand(CliEnvironment environment, DeviceUnderTest.Factory device) {
         super(environment);
+        this.device = device;
     }
 
     @Override
@@ -94,9 +103,10 @@ final class ExecCommand extends Subcommand<ExecCommand.Request> {
             if (execution.output().isPresent()) {
                 return record(reader, name, settings, execution);
             }
-            ScriptRunner runner = new ScriptRunner(
-                    DeviceRig.of(settings, BuiltinDevice.ours(), new NoFrames()), guarding(inputs(execution)));
-            return exec(reader, name, runner, new ReentrantLock(), execution.keepGoing());
+            try (DeviceRig rig = DeviceRig.of(settings, device, new NoFrames())) {
+                ScriptRunner runner = new ScriptRunner(rig, guarding(inputs(execution)));
+                return exec(reader, name, runner, new ReentrantLock(), execution.keepGoing());
+            }
         } catch (IOException e) {
             throw UserError.unreadable(name, e);
         }
@@ -130,12 +140,13 @@ final class ExecCommand extends Subcommand<ExecCommand.Request> {
                                     + aside));
             List<Path> inUse = new ArrayList<>(inputs(execution));
             inUse.add(writer.part());
-            ScriptRunner runner = new ScriptRunner(
-                    DeviceRig.recorded(settings, BuiltinDevice.ours(), new NoFrames(), writer), guarding(inUse));
-            try (InterruptedExec interruption = new InterruptedExec(running, runner, writer, terminal(), output)) {
-                ExitCode code = exec(reader, name, runner, running, execution.keepGoing());
-                interruption.end(TraceEvent.End.Reason.SCRIPT);
-                return code;
+            try (DeviceRig rig = DeviceRig.recorded(settings, device, new NoFrames(), writer)) {
+                ScriptRunner runner = new ScriptRunner(rig, guarding(inUse));
+                try (InterruptedExec interruption = new InterruptedExec(running, runner, writer, terminal(), output)) {
+                    ExitCode code = exec(reader, name, runner, running, execution.keepGoing());
+                    interruption.end(TraceEvent.End.Reason.SCRIPT);
+                    return code;
+                }
             } catch (UserError | IOException | UncheckedIOException e) {
                 // The script cannot be read or run to its end: it can be run again.
                 writer.discard();

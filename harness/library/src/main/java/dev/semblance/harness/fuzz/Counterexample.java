@@ -80,9 +80,9 @@ public record Counterexample(
     static void record(List<ScriptLine> script, RigSettings settings, Path trace, String toolVersion)
             throws IOException {
         try (OutputFile file = OutputFile.create(trace);
-                TraceWriter writer = TraceWriter.into(file, settings.manifest(toolVersion))) {
-            DeviceRig rig =
-                    DeviceRig.recorded(settings, BuiltinDevice.of(ReferenceDevice::new), new NoFrames(), writer);
+                TraceWriter writer = TraceWriter.into(file, settings.manifest(toolVersion));
+                DeviceRig rig =
+                        DeviceRig.recorded(settings, BuiltinDevice.of(ReferenceDevice::new), new NoFrames(), writer)) {
             ScriptRunner runner = new ScriptRunner(rig);
             script.forEach(runner::run);
             runner.end();

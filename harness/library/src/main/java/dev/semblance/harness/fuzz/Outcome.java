@@ -19,16 +19,17 @@ record Outcome(List<CommandAnswer> answers, List<DisplayEvent> shown) {
     /** Runs a script on a device that was just powered on; returns an outcome for every line. */
     static List<Outcome> of(List<ScriptLine> script, RigSettings settings, DeviceUnderTest.Factory device) {
         DisplayLog log = new DisplayLog();
-        DeviceRig rig = DeviceRig.of(settings, device, log);
-        ScriptRunner runner = new ScriptRunner(rig);
-        List<Outcome> outcomes = new ArrayList<>(script.size());
-        for (ScriptLine line : script) {
-            log.clear();
-            List<CommandAnswer> answers =
-                    runner.run(line) instanceof ScriptAnswer.Submitted submitted ? submitted.commands() : List.of();
-            outcomes.add(new Outcome(answers, List.copyOf(log.events())));
+        try (DeviceRig rig = DeviceRig.of(settings, device, log)) {
+            ScriptRunner runner = new ScriptRunner(rig);
+            List<Outcome> outcomes = new ArrayList<>(script.size());
+            for (ScriptLine line : script) {
+                log.clear();
+                List<CommandAnswer> answers =
+                        runner.run(line) instanceof ScriptAnswer.Submitted submitted ? submitted.commands() : List.of();
+                outcomes.add(new Outcome(answers, List.copyOf(log.events())));
+            }
+            return outcomes;
         }
-        return outcomes;
     }
 
     /** Returns all of it as one: the answers in order, and what was shown, whichever line it came with. */

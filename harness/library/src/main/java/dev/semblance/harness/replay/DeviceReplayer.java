@@ -97,19 +97,20 @@ public final class DeviceReplayer {
         this.device = recorded.device();
         this.gpu = new ReplayedGpu(recorded, factory, this::happened, this::unknownMemory);
         if (!gpu.displays().displays().equals(displays)) {
+            gpu.close();
             throw new UserError(
                     ExitCode.INCOMPATIBLE, "the device offers other displays than the recorded one, and has no choice");
         }
     }
 
     /**
-     * Runs to the end of the trace.
+     * Runs to the end of the trace, and closes the device, whatever happens. It runs once.
      *
      * @param progress told the cycle of the trace now and then
      * @throws IOException if the trace cannot be read, or is corrupt
      */
     public ReplayOutcome run(LongConsumer progress) throws IOException {
-        try {
+        try (gpu) {
             Optional<Stamped> head = expected.peek();
             while (head.isPresent()) {
                 step(head.get());

@@ -31,7 +31,7 @@ import java.util.TreeMap;
  * scratch memory as large as the guest's. Image data comes from a memory apart, which holds what the
  * trace told and nothing else.
  */
-final class ReplayedGpu {
+final class ReplayedGpu implements AutoCloseable {
 
     /** The most chains that a queue can hold. */
     static final int MAX_QUEUE_SIZE = 1024;
@@ -66,9 +66,19 @@ final class ReplayedGpu {
                 Optional.of(images),
                 new NoFrames(),
                 Optional.of(new TargetConfig.Recording(new Recorder(timeline, sink), recorded.device()))));
-        scratch = device.memory();
-        driver = device.driver();
-        offered = driver.offeredFeatures();
+        try {
+            scratch = device.memory();
+            driver = device.driver();
+            offered = driver.offeredFeatures();
+        } catch (RuntimeException | Error e) {
+            device.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public void close() {
+        device.close();
     }
 
     /** Returns how its pictures are had. */

@@ -7,6 +7,7 @@ import dev.semblance.harness.guest.images.GuestImages;
 import dev.semblance.harness.record.session.SessionConfig;
 import dev.semblance.harness.record.session.SessionImages;
 import dev.semblance.harness.target.BuiltinDevice;
+import dev.semblance.harness.target.DeviceUnderTest;
 import dev.semblance.harness.trace.IncompatibleTraceException;
 import dev.semblance.harness.trace.ReplayableGpu;
 import dev.semblance.harness.trace.TraceEvent;
@@ -39,6 +40,7 @@ public final class TraceReplay {
     private final List<Path> imageFolders;
     private final Kind kind;
     private final TimeLimit limit;
+    private final DeviceUnderTest.Factory device;
     private final Object searching = new Object();
 
     /**
@@ -59,10 +61,21 @@ public final class TraceReplay {
      * @param limit how long each trace may take
      */
     public TraceReplay(GuestImages images, List<Path> imageFolders, Kind kind, TimeLimit limit) {
+        this(images, imageFolders, kind, limit, BuiltinDevice.ours());
+    }
+
+    private TraceReplay(
+            GuestImages images, List<Path> imageFolders, Kind kind, TimeLimit limit, DeviceUnderTest.Factory device) {
         this.images = images;
         this.imageFolders = List.copyOf(imageFolders);
         this.kind = kind;
         this.limit = limit;
+        this.device = device;
+    }
+
+    /** Returns a replayer whose device replay goes into another device than this project's; one is made for each trace. */
+    public TraceReplay into(DeviceUnderTest.Factory other) {
+        return new TraceReplay(images, imageFolders, kind, limit, other);
     }
 
     /**
@@ -137,14 +150,14 @@ public final class TraceReplay {
                 countdown,
                 machine.map(config ->
                         () -> replayMachine(trace, config, FrameObserver.NONE, goldens.digests(), progress)))) {
-            ReplayOutcome device = replayDevice(
+            ReplayOutcome alone = replayDevice(
                     trace,
                     gpu,
                     collector,
                     goldens.digests(),
                     machine.isPresent() ? cycle -> countdown.check() : progress);
             return new TraceVerdict.Replayed(
-                    trace, manifest, Optional.of(device), beside.result(), notDone, collector.verdicts);
+                    trace, manifest, Optional.of(alone), beside.result(), notDone, collector.verdicts);
         }
     }
 
@@ -156,11 +169,11 @@ public final class TraceReplay {
         }
     }
 
-    private static ReplayOutcome replayDevice(
+    private ReplayOutcome replayDevice(
             Path trace, ReplayableGpu gpu, FrameObserver pictures, DigestStrictness digests, LongConsumer progress)
             throws IOException {
         try (TraceReader reader = TraceReader.open(trace)) {
-            return new DeviceReplayer(reader, gpu, BuiltinDevice.ours(), pictures, digests).run(progress);
+            return new DeviceReplayer(reader, gpu, device, pictures, digests).run(progress);
         }
     }
 

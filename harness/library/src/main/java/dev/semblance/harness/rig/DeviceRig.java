@@ -35,9 +35,11 @@ import java.util.OptionalLong;
  * A virtio-gpu device under test with a driver that does as it is told, and no hart. Rings and buffers lie in the top
  * {@value #RESERVED_BYTES} bytes of RAM, which starts at 0; the rest is the script's.
  *
+ * <p>Closing a rig closes its device.
+ *
  * <p>Each submission and reset takes {@value #CYCLES_PER_STEP} cycles of the recording's time.
  */
-public final class DeviceRig {
+public final class DeviceRig implements AutoCloseable {
 
     /** Bytes at the top of RAM in which rings and buffers lie. */
     public static final int RESERVED_BYTES = 8 << 20;
@@ -70,9 +72,14 @@ public final class DeviceRig {
                 Optional.empty(),
                 next,
                 recorder.map(to -> new TargetConfig.Recording(to, RigSettings.GPU))));
-        displays = device.displays();
-        ram = device.memory();
-        driver = device.driver();
+        try {
+            displays = device.displays();
+            ram = device.memory();
+            driver = device.driver();
+        } catch (RuntimeException | Error e) {
+            device.close();
+            throw e;
+        }
         long reserved = settings.ramBytes() - RESERVED_BYTES;
         buffers = new GuestArena(reserved + (long) QUEUES * 3 * RING_BYTES, settings.ramBytes());
     }
@@ -86,6 +93,11 @@ public final class DeviceRig {
     public static DeviceRig recorded(
             RigSettings settings, DeviceUnderTest.Factory factory, FrameSink next, EventSink events) {
         return new DeviceRig(settings, factory, next, Optional.of(events));
+    }
+
+    @Override
+    public void close() {
+        device.close();
     }
 
     /** Returns guest memory. */

@@ -8,14 +8,16 @@ import dev.semblance.machine.virtio.driver.GuestQueue;
 /**
  * A virtio-gpu device that is tested, as its guest has it. It is as after power-on when it is made; {@link GuestDriver#reset}
  * resets it as a driver does (VIRTIO 1.2, 2.4), and a device made anew is the way to power-on. One thread uses it.
+ *
+ * <p>Whoever has it made closes it: it may be a process, with a socket and shared memory.
  */
-public interface DeviceUnderTest {
+public interface DeviceUnderTest extends AutoCloseable {
 
     /** Makes devices under test. */
     @FunctionalInterface
     interface Factory {
 
-        /** Makes a device as after power-on. */
+        /** Makes a device as after power-on, for the caller to close. */
         DeviceUnderTest make(TargetConfig config);
     }
 
@@ -36,6 +38,13 @@ public interface DeviceUnderTest {
 
     /** Returns when it is done with a notification. */
     Completion completion();
+
+    /**
+     * Ends the device and gives back what it holds of the host. Nothing else is asked of it afterwards. Closing twice does
+     * nothing, and a device that has died is closed like any other: this never throws, since what the test found counts.
+     */
+    @Override
+    void close();
 
     /** Notifies the device of a queue as it lies in guest memory, and returns when the device is done. */
     default void notifyAndWait(GuestQueue queue) {

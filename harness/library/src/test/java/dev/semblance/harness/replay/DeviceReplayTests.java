@@ -64,7 +64,8 @@ class DeviceReplayTests {
         Path whole = folder.resolve("whole.trace");
         SyntheticGuest.record(whole, 11, false, 60);
         List<Stamped> events = Recordings.events(whole);
-        for (int length = 0; length < events.size(); length++) {
+        // Of none there is nothing to replay: the reader refuses such a file.
+        for (int length = 1; length < events.size(); length++) {
             Path trace = folder.resolve("t.trace");
             try (TraceWriter writer = TraceWriter.create(trace, SyntheticGuest.manifest())) {
                 events.subList(0, length).forEach(event -> writer.accept(event.cycle(), event.event()));

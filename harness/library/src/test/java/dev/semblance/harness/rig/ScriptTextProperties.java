@@ -63,18 +63,19 @@ class ScriptTextProperties {
 
     @Property(tries = 300)
     void anyLineRunsOrIsRefusedAndTheDeviceGoesOn(@ForAll("lines") ScriptLine line) {
-        DeviceRig rig = DeviceRig.of(RigSettings.EXEC, BuiltinDevice.ours(), new NoFrames());
-        ScriptRunner runner = new ScriptRunner(rig);
-        try {
-            if (!(line instanceof ScriptLine.Screendump)) {
-                assertThat(AnswerJson.line(line, runner.run(line))).startsWith("{");
+        try (DeviceRig rig = DeviceRig.of(RigSettings.EXEC, BuiltinDevice.ours(), new NoFrames())) {
+            ScriptRunner runner = new ScriptRunner(rig);
+            try {
+                if (!(line instanceof ScriptLine.Screendump)) {
+                    assertThat(AnswerJson.line(line, runner.run(line))).startsWith("{");
+                }
+            } catch (ScriptException e) {
+                assertThat(e.getMessage()).isNotBlank();
+                assertThat(rig.usedIndex(ScriptLine.Queue.CONTROL)).isZero();
             }
-        } catch (ScriptException e) {
-            assertThat(e.getMessage()).isNotBlank();
-            assertThat(rig.usedIndex(ScriptLine.Queue.CONTROL)).isZero();
+            assertThatCode(() -> runner.run(new ScriptLine.Reset(Optional.empty(), false)))
+                    .doesNotThrowAnyException();
+            assertThat(runner.run(new ScriptLine.Status(Optional.empty()))).isEqualTo(new ScriptAnswer.State(15, 0, 0, 0));
         }
-        assertThatCode(() -> runner.run(new ScriptLine.Reset(Optional.empty(), false)))
-                .doesNotThrowAnyException();
-        assertThat(runner.run(new ScriptLine.Status(Optional.empty()))).isEqualTo(new ScriptAnswer.State(15, 0, 0, 0));
     }
 }

@@ -52,35 +52,36 @@ final class ScriptedTrace {
     static int assertSame(Path trace) throws IOException {
         TraceScript script = of(trace);
         Shown shown = new Shown();
-        DeviceRig rig = DeviceRig.of(script.settings(), BuiltinDevice.ours(), shown);
-        ScriptRunner runner = new ScriptRunner(rig);
-        shown.events.clear();
-        int commands = 0;
-        for (TraceStep step : script.steps()) {
-            ScriptAnswer answer = runner.run(step.line());
-            if (answer instanceof ScriptAnswer.Submitted submitted) {
-                commands += submitted.commands().size();
-                assertThat(submitted.commands()).hasSameSizeAs(step.answers());
-                for (int i = 0; i < step.answers().size(); i++) {
-                    assertThat(step.answers()
-                                    .get(i)
-                                    .matches(submitted.commands().get(i)))
-                            .as("command %d of %s: %s", i, step, submitted)
-                            .isTrue();
-                }
-            }
-            if (answer instanceof ScriptAnswer.Picture picture) {
-                Frame composed = rig.picture(picture.head());
-                assertThat(step.shown())
-                        .singleElement()
-                        .isInstanceOfSatisfying(
-                                TraceEvent.Snapshot.class,
-                                snapshot -> assertThat(composed.digest()).isEqualTo(snapshot.digest()));
-            } else {
-                assertThat(shown.events).as("%s", step).isEqualTo(step.shown());
-            }
+        try (DeviceRig rig = DeviceRig.of(script.settings(), BuiltinDevice.ours(), shown)) {
+            ScriptRunner runner = new ScriptRunner(rig);
             shown.events.clear();
+            int commands = 0;
+            for (TraceStep step : script.steps()) {
+                ScriptAnswer answer = runner.run(step.line());
+                if (answer instanceof ScriptAnswer.Submitted submitted) {
+                    commands += submitted.commands().size();
+                    assertThat(submitted.commands()).hasSameSizeAs(step.answers());
+                    for (int i = 0; i < step.answers().size(); i++) {
+                        assertThat(step.answers()
+                                        .get(i)
+                                        .matches(submitted.commands().get(i)))
+                                .as("command %d of %s: %s", i, step, submitted)
+                                .isTrue();
+                    }
+                }
+                if (answer instanceof ScriptAnswer.Picture picture) {
+                    Frame composed = rig.picture(picture.head());
+                    assertThat(step.shown())
+                            .singleElement()
+                            .isInstanceOfSatisfying(
+                                    TraceEvent.Snapshot.class,
+                                    snapshot -> assertThat(composed.digest()).isEqualTo(snapshot.digest()));
+                } else {
+                    assertThat(shown.events).as("%s", step).isEqualTo(step.shown());
+                }
+                shown.events.clear();
+            }
+            return commands;
         }
-        return commands;
     }
 }

@@ -151,4 +151,9 @@ public final class LimitedDevice implements DeviceUnderTest {
             }
         };
     }
+
+    @Override
+    public void close() {
+        inside.close();
+    }
 }

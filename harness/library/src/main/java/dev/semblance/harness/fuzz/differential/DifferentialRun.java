@@ -73,19 +73,28 @@ public final class DifferentialRun {
 
     /** Runs a script before a watcher and returns the first difference. */
     public Optional<DeviceDifference> run(List<ScriptLine> script, Watcher watcher) {
-        return new Run(watcher).run(script);
+        DisplayLog expectedShown = new DisplayLog();
+        DisplayLog shown = new DisplayLog();
+        try (DeviceRig expectedRig = DeviceRig.of(settings, reference, expectedShown);
+                DeviceRig rig = DeviceRig.of(settings, tested, shown)) {
+            return new Run(watcher, expectedShown, shown, expectedRig, rig).run(script);
+        }
     }
 
     private final class Run {
         private final Watcher watcher;
-        private final DisplayLog expectedShown = new DisplayLog();
-        private final DisplayLog shown = new DisplayLog();
-        private final DeviceRig expectedRig = DeviceRig.of(settings, reference, expectedShown);
-        private final DeviceRig rig = DeviceRig.of(settings, tested, shown);
+        private final DisplayLog expectedShown;
+        private final DisplayLog shown;
+        private final DeviceRig expectedRig;
+        private final DeviceRig rig;
         private int line;
 
-        Run(Watcher watcher) {
+        Run(Watcher watcher, DisplayLog expectedShown, DisplayLog shown, DeviceRig expectedRig, DeviceRig rig) {
             this.watcher = watcher;
+            this.expectedShown = expectedShown;
+            this.shown = shown;
+            this.expectedRig = expectedRig;
+            this.rig = rig;
         }
 
         Optional<DeviceDifference> run(List<ScriptLine> script) {

@@ -63,7 +63,7 @@ final class RecordedComparison {
 
     /** Compares all answers and all pictures. */
     Optional<Mismatch> first(List<ScriptLine> script) {
-        return new Run(Optional.empty()).run(script);
+        return run(script, Optional.empty());
     }
 
     /**
@@ -72,19 +72,25 @@ final class RecordedComparison {
      * have been left out; the picture that fails must be the same.
      */
     boolean failsAlike(List<ScriptLine> script, Mismatch failure) {
-        return new Run(Optional.of(failure.id()))
-                .run(script)
-                .filter(failure::isAlike)
-                .isPresent();
+        return run(script, Optional.of(failure.id())).filter(failure::isAlike).isPresent();
+    }
+
+    private Optional<Mismatch> run(List<ScriptLine> script, Optional<String> onlyPicture) {
+        DisplayEventRecorder shown = new DisplayEventRecorder();
+        try (DeviceRig rig = DeviceRig.of(settings, tested, shown)) {
+            return new Run(onlyPicture, shown, rig).run(script);
+        }
     }
 
     private final class Run {
         private final Optional<String> onlyPicture;
-        private final DisplayEventRecorder shown = new DisplayEventRecorder();
-        private final DeviceRig rig = DeviceRig.of(settings, tested, shown);
+        private final DisplayEventRecorder shown;
+        private final DeviceRig rig;
 
-        Run(Optional<String> onlyPicture) {
+        Run(Optional<String> onlyPicture, DisplayEventRecorder shown, DeviceRig rig) {
             this.onlyPicture = onlyPicture;
+            this.shown = shown;
+            this.rig = rig;
         }
 
         Optional<Mismatch> run(List<ScriptLine> script) {

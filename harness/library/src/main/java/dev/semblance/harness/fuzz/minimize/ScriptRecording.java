@@ -26,7 +26,7 @@ import java.util.Optional;
  * Writes a script as a trace that says how it ought to go: as it goes on a device that is taken to be right, but for
  * outcomes that are known better.
  */
-final class ScriptRecording {
+final class ScriptRecording implements AutoCloseable {
 
     private final List<TraceEvent> events = new ArrayList<>();
     private final TraceWriter writer;
@@ -45,6 +45,11 @@ final class ScriptRecording {
         });
     }
 
+    @Override
+    public void close() {
+        rig.close();
+    }
+
     /**
      * Writes a trace.
      *
@@ -60,8 +65,8 @@ final class ScriptRecording {
             RecordedOutcomes patches)
             throws IOException {
         try (OutputFile file = OutputFile.create(path);
-                TraceWriter writer = TraceWriter.into(file, settings.manifest(toolVersion))) {
-            ScriptRecording recording = new ScriptRecording(settings, device, patches, writer);
+                TraceWriter writer = TraceWriter.into(file, settings.manifest(toolVersion));
+                ScriptRecording recording = new ScriptRecording(settings, device, patches, writer)) {
             recording.rig.start();
             recording.pass(new Poke(List.of()));
             for (ScriptLine line : script) {

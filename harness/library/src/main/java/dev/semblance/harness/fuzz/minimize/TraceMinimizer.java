@@ -170,24 +170,25 @@ public final class TraceMinimizer {
         RecordedOutcomes recorded = RecordedOutcomes.of(script);
         RecordedOutcomes differences = RecordedOutcomes.none();
         DisplayEventRecorder shown = new DisplayEventRecorder();
-        DeviceRig rig = DeviceRig.of(script.settings(), BuiltinDevice.of(ReferenceDevice::new), shown);
-        rig.start();
-        for (ScriptLine line : script.lines()) {
-            shown.take();
-            switch (line) {
-                case Command command -> differ(List.of(command), rig.submit(List.of(command)), recorded, differences);
-                case Batch batch -> differ(batch.commands(), rig.submit(batch.commands()), recorded, differences);
-                case Poke poke -> poke.memory().forEach(rig::poke);
-                case Reset reset -> RecordedComparison.reset(rig, reset);
-                default -> {
-                    // It asks what is there.
+        try (DeviceRig rig = DeviceRig.of(script.settings(), BuiltinDevice.of(ReferenceDevice::new), shown)) {
+            rig.start();
+            for (ScriptLine line : script.lines()) {
+                shown.take();
+                switch (line) {
+                    case Command command -> differ(List.of(command), rig.submit(List.of(command)), recorded, differences);
+                    case Batch batch -> differ(batch.commands(), rig.submit(batch.commands()), recorded, differences);
+                    case Poke poke -> poke.memory().forEach(rig::poke);
+                    case Reset reset -> RecordedComparison.reset(rig, reset);
+                    default -> {
+                        // It asks what is there.
+                    }
                 }
-            }
-            List<TraceEvent> actual = shown.take();
-            if (!(line instanceof ScriptLine.Screendump)) {
-                recorded.shown(line)
-                        .filter(expected -> !expected.equals(actual))
-                        .ifPresent(expected -> differences.put(line, expected));
+                List<TraceEvent> actual = shown.take();
+                if (!(line instanceof ScriptLine.Screendump)) {
+                    recorded.shown(line)
+                            .filter(expected -> !expected.equals(actual))
+                            .ifPresent(expected -> differences.put(line, expected));
+                }
             }
         }
         return differences;

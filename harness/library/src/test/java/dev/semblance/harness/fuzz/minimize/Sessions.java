@@ -64,10 +64,11 @@ public final class Sessions {
             DeviceUnderTest.Factory maker,
             FrameSink pictures,
             BiConsumer<Command, CommandAnswer> answers) {
-        DeviceRig rig = DeviceRig.of(RigSettings.EXEC, maker, pictures);
-        rig.start();
-        for (ScriptLine line : script) {
-            run(rig, line, answers);
+        try (DeviceRig rig = DeviceRig.of(RigSettings.EXEC, maker, pictures)) {
+            rig.start();
+            for (ScriptLine line : script) {
+                run(rig, line, answers);
+            }
         }
     }
 
@@ -102,8 +103,8 @@ public final class Sessions {
     /** Records a script with any device. */
     public static void record(Path trace, List<ScriptLine> script, DeviceUnderTest.Factory maker, FrameSink pictures)
             throws IOException {
-        try (TraceWriter writer = TraceWriter.create(trace, RigSettings.EXEC.manifest("test"))) {
-            DeviceRig rig = DeviceRig.recorded(RigSettings.EXEC, maker, pictures, writer);
+        try (TraceWriter writer = TraceWriter.create(trace, RigSettings.EXEC.manifest("test"));
+                DeviceRig rig = DeviceRig.recorded(RigSettings.EXEC, maker, pictures, writer)) {
             rig.start();
             for (ScriptLine line : script) {
                 run(rig, line, (command, answer) -> {});

@@ -37,7 +37,13 @@ public final class StructuredMutants {
             case 0, 1, 2, 3 -> field(parts, random);
             case 4 -> wholeEvents(parts, random);
             case 5, 6 -> order(parts, random);
-            case 7 -> footer(parts, random);
+            case 7 -> {
+                if (random.nextBoolean()) {
+                    footer(parts, random);
+                } else {
+                    behindEvents(parts, random);
+                }
+            }
             case 8, 9 -> chunkHeader(parts, random);
             case 10 -> stored(parts, random);
             case 11 -> fileHeader(parts, random);
@@ -129,8 +135,9 @@ public final class StructuredMutants {
             value = value << 7 | old[i] & 127;
         }
         return switch (random.nextInt(7)) {
-            case 0 -> varint(value + 1);
-            case 1 -> varint(value - 1);
+            // Of a zigzag, one up or down is two of these.
+            case 0 -> varint(value + 1 + random.nextInt(2));
+            case 1 -> varint(value - 1 - random.nextInt(2));
             // A limit of some field, and its neighbours.
             case 2, 3 -> {
                 int bits = one(random, List.of(0, 1, 2, 3, 4, 5, 6, 8, 16, 17, 31, 32, 33, 63, 64));
@@ -214,6 +221,20 @@ public final class StructuredMutants {
             to.raw = join(Arrays.copyOf(to.raw, at), bytes, Arrays.copyOfRange(to.raw, at, to.raw.length));
         }
         fit(parts);
+    }
+
+    /** Bytes behind the last event of a chunk: nothing that is one, or an event that the header does not count. */
+    private static void behindEvents(TraceParts parts, RandomGenerator random) {
+        Chunk chunk = some(parts, random);
+        if (random.nextBoolean()) {
+            chunk.raw = join(chunk.raw, bytes(1 + random.nextInt(3), random));
+        } else if (chunk.count > 1) {
+            chunk.count--;
+            for (Chunk later : parts.chunks.subList(parts.chunks.indexOf(chunk) + 1, parts.chunks.size())) {
+                later.sequence--;
+            }
+        }
+        parts.makeFooter();
     }
 
     // ---- chunks --------------------------------------------------------------------------------------------------
@@ -354,7 +375,7 @@ public final class StructuredMutants {
     }
 
     private static void end(TraceParts parts, RandomGenerator random) {
-        switch (random.nextInt(6)) {
+        switch (random.nextInt(7)) {
             case 0 -> parts.trailerError = one(random, List.of(-1L, 1L, Long.MIN_VALUE, random.nextLong()));
             case 1 -> parts.tail = Optional.of(new byte[random.nextInt(40)]);
             case 2 -> parts.tail = Optional.of(bytes(random.nextInt(40), random));
@@ -368,6 +389,11 @@ public final class StructuredMutants {
                 parts.tail = Optional.of(tail.toByteArray());
             }
             case 4 -> {
+                byte[] file = parts.file();
+                byte[] trailer = Arrays.copyOfRange(file, file.length - StrictTrace.TRAILER, file.length);
+                parts.tail = Optional.of(join(trailer, bytes(1 + random.nextInt(3), random)));
+            }
+            case 5 -> {
                 byte[] file = parts.file();
                 byte[] trailer = Arrays.copyOfRange(file, file.length - StrictTrace.TRAILER, file.length);
                 trailer[random.nextInt(16)] ^= (byte) (1 << random.nextInt(8));
