@@ -1,14 +1,12 @@
 package dev.semblance.harness.rig;
 
 import dev.semblance.harness.Text;
+import dev.semblance.harness.json.Json;
 import dev.semblance.harness.rig.ScriptLineParser.Parsed;
-import java.io.BufferedInputStream;
-import java.io.ByteArrayOutputStream;
+import dev.semblance.harness.trace.text.LineBytes;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -27,15 +25,15 @@ public final class ScriptReader implements AutoCloseable {
     public record Numbered(long number, ScriptLine line) {}
 
     private final InputStream in;
-    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    private long number;
+    private final LineBytes lines;
     private Optional<RigSettings> settings = Optional.empty();
     private Optional<Numbered> ahead = Optional.empty();
     private Optional<ScriptException> problem = Optional.empty();
 
     /** Makes a reader, and closes the stream with it. */
     public ScriptReader(InputStream in) {
-        this.in = new BufferedInputStream(in);
+        this.in = in;
+        this.lines = new LineBytes(in, ScriptJson.MAX_LINE);
     }
 
     /**
@@ -101,7 +99,7 @@ public final class ScriptReader implements AutoCloseable {
             }
             switch (parseHere(text.get())) {
                 case Parsed.Line parsed -> {
-                    return Optional.of(new Numbered(number, parsed.line()));
+                    return Optional.of(new Numbered(lines.number(), parsed.line()));
                 }
                 case Parsed.Settings parsed -> {
                     if (!first) {
@@ -124,42 +122,21 @@ public final class ScriptReader implements AutoCloseable {
     }
 
     private ScriptException at(String problem) {
-        return new ScriptException(Text.format("line %d: %s", number, problem));
+        return new ScriptException(Text.format("line %d: %s", lines.number(), problem));
     }
 
     /** Returns the next line without its end, or empty behind the last one. */
     private Optional<String> line() throws IOException {
-        bytes.reset();
-        int next = in.read();
-        if (next < 0) {
-            return Optional.empty();
+        try {
+            return lines.next().map(this::decode);
+        } catch (IllegalArgumentException e) {
+            throw at(String.valueOf(e.getMessage()));
         }
-        number++;
-        boolean tooLong = false;
-        for (; next >= 0 && next != '\n'; next = in.read()) {
-            if (bytes.size() < ScriptJson.MAX_LINE) {
-                bytes.write(next);
-            } else {
-                tooLong = true;
-            }
-        }
-        if (tooLong) {
-            throw at(Text.format("it is longer than %d bytes", ScriptJson.MAX_LINE));
-        }
-        return Optional.of(decode(bytes.toByteArray()));
     }
 
     private String decode(byte[] line) {
-        boolean marked = number == 1 && startsWithMark(line);
-        int from = marked ? MARK.length : 0;
-        try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(line, from, line.length - from))
-                    .toString();
-        } catch (CharacterCodingException e) {
-            throw at("it is no UTF-8");
-        }
+        int from = lines.number() == 1 && startsWithMark(line) ? MARK.length : 0;
+        return Json.utf8(Arrays.copyOfRange(line, from, line.length));
     }
 
     private static boolean startsWithMark(byte[] line) {

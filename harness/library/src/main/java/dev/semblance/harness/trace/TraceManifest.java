@@ -1,6 +1,7 @@
 package dev.semblance.harness.trace;
 
 import dev.semblance.harness.Text;
+import dev.semblance.harness.json.Json;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -365,8 +366,10 @@ public record TraceManifest(
     }
 
     private static void text(String what, String value, int maximum) {
-        if (value.codePoints().anyMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE)) {
-            throw new IllegalArgumentException(what + " has half of a surrogate pair, which is no character");
+        try {
+            Json.checkCharacters(value);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(what + " cannot be written: " + e.getMessage(), e);
         }
         if (value.length() > maximum) {
             throw new IllegalArgumentException(

@@ -18,6 +18,7 @@ public final class LineBytes {
     private long number;
     private long offset;
     private long nextOffset;
+    private boolean tooLong;
 
     /**
      * Makes one.
@@ -42,25 +43,15 @@ public final class LineBytes {
     /**
      * Returns the next line without its line feed, or carriage return and line feed; empty at the end.
      *
-     * @throws IllegalArgumentException if it is longer than the maximum
+     * @throws IllegalArgumentException if it is longer than the maximum; the next one is then the line behind it
      */
     public Optional<byte[]> next() throws IOException {
+        skipRest();
         number++;
         offset = nextOffset;
         int length = 0;
-        while (true) {
-            if (position == limit) {
-                position = 0;
-                limit = Math.max(0, in.read(buffer));
-                if (limit == 0) {
-                    nextOffset = offset + length;
-                    return length == 0 ? Optional.empty() : Optional.of(Arrays.copyOf(line, length));
-                }
-            }
-            int end = position;
-            while (end < limit && buffer[end] != '\n') {
-                end++;
-            }
+        while (fill()) {
+            int end = lineEnd();
             append(length, end - position);
             length += end - position;
             position = end;
@@ -71,10 +62,43 @@ public final class LineBytes {
                 return Optional.of(Arrays.copyOf(line, carriageReturn ? length - 1 : length));
             }
         }
+        nextOffset = offset + length;
+        return length == 0 ? Optional.empty() : Optional.of(Arrays.copyOf(line, length));
+    }
+
+    /** Passes over what is left of a line that was too long: not before more is asked for, since it may have no end. */
+    private void skipRest() throws IOException {
+        while (tooLong && fill()) {
+            int end = lineEnd();
+            tooLong = end == limit;
+            nextOffset += end - position + (tooLong ? 0 : 1);
+            position = tooLong ? end : end + 1;
+        }
+        tooLong = false;
+    }
+
+    /** Has bytes in the buffer; false at the end. */
+    private boolean fill() throws IOException {
+        if (position == limit) {
+            position = 0;
+            limit = Math.max(0, in.read(buffer));
+        }
+        return limit > 0;
+    }
+
+    /** Returns where in the buffer the line ends, or the end of the buffer. */
+    private int lineEnd() {
+        int end = position;
+        while (end < limit && buffer[end] != '\n') {
+            end++;
+        }
+        return end;
     }
 
     private void append(int length, int count) {
         if (count > maximum - length) {
+            tooLong = true;
+            nextOffset = offset + length;
             throw new IllegalArgumentException(Text.format("the line is longer than %d bytes", maximum));
         }
         if (length + count > line.length) {

@@ -116,6 +116,8 @@ final class StrictJson {
             Breach.unless(c >= ' ', "no control characters in a string");
             string.append(c == '\\' ? escaped() : c);
         }
+        Breach.unless(
+                string.codePoints().noneMatch(c -> c >= 0xd800 && c <= 0xdfff), "no half of a surrogate pair");
         return string.toString();
     }
 

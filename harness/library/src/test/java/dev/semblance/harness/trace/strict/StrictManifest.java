@@ -84,14 +84,10 @@ final class StrictManifest {
     }
 
     private static String text(Map<?, ?> object, String key, int most) throws Breach {
-        if (value(object, key) instanceof String text && text.length() <= most && isUnicode(text)) {
+        if (value(object, key) instanceof String text && text.length() <= most) {
             return text;
         }
         throw Breach.corrupt(key + " is a text of at most " + most);
-    }
-
-    private static boolean isUnicode(String text) {
-        return text.codePoints().noneMatch(c -> c >= 0xd800 && c <= 0xdfff);
     }
 
     private static void number(Map<?, ?> object, String key, long least, long most) throws Breach {
