@@ -202,6 +202,19 @@ class ArchitectureTests {
                 .isEmpty();
     }
 
+    /** Strict and bounded in one place; whoever only writes JSON takes a plain mapper. */
+    @Test
+    void onlyOnePlaceSaysHowJsonOfOthersIsRead() {
+        Set<String> limits = Set.of("tools.jackson.core.json.JsonFactory", "tools.jackson.core.json.JsonFactoryBuilder");
+        assertThat(ALL.stream()
+                        .flatMap(type -> type.getMethodCallsFromSelf().stream())
+                        .filter(call -> limits.contains(call.getTargetOwner().getName())
+                                && !call.getName().startsWith("create"))
+                        .map(call -> call.getOriginOwner().getName())
+                        .distinct())
+                .containsExactly(HARNESS + ".json.Json");
+    }
+
     /** A new key of the manifest is to be added in one place, and what makes a manifest of another has it too. */
     @Test
     void onlyItsBuilderNamesAllThatIsInAManifest() {

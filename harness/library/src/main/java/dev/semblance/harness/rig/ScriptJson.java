@@ -1,9 +1,8 @@
 package dev.semblance.harness.rig;
 
+import dev.semblance.harness.json.Json;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.StreamReadFeature;
-import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -21,15 +20,12 @@ final class ScriptJson {
 
     private static final int MAX_DIGITS = 100;
 
-    static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNestingDepth(MAX_DEPTH)
-                            .maxStringLength(MAX_LINE)
-                            .maxTokenCount(MAX_TOKENS)
-                            .maxNumberLength(MAX_DIGITS)
-                            .build())
-                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                    .build())
+    static final JsonMapper MAPPER = JsonMapper.builder(Json.strict(StreamReadConstraints.builder()
+                    .maxNestingDepth(MAX_DEPTH)
+                    .maxStringLength(MAX_LINE)
+                    .maxTokenCount(MAX_TOKENS)
+                    .maxNumberLength(MAX_DIGITS)
+                    .build()))
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .build();
@@ -45,13 +41,7 @@ final class ScriptJson {
         try {
             return MAPPER.readTree(text);
         } catch (JacksonException e) {
-            String message = e.getOriginalMessage();
-            throw new ScriptException(
-                    "this is no JSON"
-                            + (message == null
-                                    ? ""
-                                    : ": " + message.lines().findFirst().orElse("")),
-                    e);
+            throw new ScriptException("this is no JSON: " + Json.problem(e), e);
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.semblance.harness.trace.text;
 
 import dev.semblance.harness.Text;
+import dev.semblance.harness.json.Json;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceEvent.Command;
 import dev.semblance.harness.trace.TraceEvent.Payload;
@@ -20,7 +21,6 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
 
 /**
@@ -38,15 +38,12 @@ public final class JsonEvents {
     /** The hexadecimal digits of the longest event. */
     private static final int MAX_TEXT = 1 << 20;
 
-    private static final JsonFactory JSON = JsonFactory.builder()
-            .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxNestingDepth(16)
-                    .maxStringLength(MAX_TEXT)
-                    .maxNumberLength(32)
-                    .maxNameLength(64)
-                    .build())
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .build();
+    private static final JsonFactory JSON = Json.strict(StreamReadConstraints.builder()
+            .maxNestingDepth(16)
+            .maxStringLength(MAX_TEXT)
+            .maxNumberLength(32)
+            .maxNameLength(64)
+            .build());
 
     /**
      * An event as a line has it.
@@ -136,9 +133,7 @@ public final class JsonEvents {
             }
             return result;
         } catch (JacksonException e) {
-            String reason = Optional.ofNullable(e.getOriginalMessage()).orElse("");
-            throw new IllegalArgumentException(
-                    "the JSON is not understood: " + reason.lines().findFirst().orElse("it is no JSON"), e);
+            throw new IllegalArgumentException("the JSON is not understood: " + Json.problem(e), e);
         }
     }
 
