@@ -21,6 +21,14 @@ case ${REPLAY:-both} in
         exit 2
         ;;
 esac
+case ${REQUIRE_GOLDENS:-true} in
+    true) arguments+=(--require-goldens) ;;
+    false) arguments+=(--no-require-goldens) ;;
+    *)
+        printf '::error::the input "require-goldens" is true or false, not "%s"\n' "$REQUIRE_GOLDENS"
+        exit 2
+        ;;
+esac
 add --golden "${GOLDEN:-}"
 add --policy "${POLICY:-}"
 add --shard "${SHARD:-}"

@@ -4,6 +4,7 @@ import dev.semblance.gpu.frame.Frame;
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.InputFiles;
 import dev.semblance.harness.Text;
+import dev.semblance.harness.TraceFile;
 import dev.semblance.harness.UserError;
 import dev.semblance.harness.golden.GoldenStore;
 import dev.semblance.harness.replay.Goldens;
@@ -13,7 +14,6 @@ import dev.semblance.harness.replay.TraceVerdict;
 import dev.semblance.harness.report.SnapshotText;
 import dev.semblance.harness.report.TextReport;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -43,7 +43,7 @@ final class ApproveCommand extends Subcommand<ApproveCommand.Request> {
     private GoldenOptions goldens = new GoldenOptions();
 
     /** Traces whose goldens to write where they are missing or differ by more than the policy allows. */
-    record Request(List<Path> traces, GoldenOptions.Settings goldens) {}
+    record Request(List<TraceFile> traces, GoldenOptions.Settings goldens) {}
 
     ApproveCommand(CliEnvironment environment) {
         super(environment);
@@ -56,7 +56,7 @@ final class ApproveCommand extends Subcommand<ApproveCommand.Request> {
                     ExitCode.USAGE,
                     "goldens are approved by people, not under CI=true; run this where you can look at them");
         }
-        return new Request(InputFiles.expand(paths, InputFiles.TRACE), goldens.settings());
+        return new Request(InputFiles.traces(paths), goldens.settings());
     }
 
     @Override
@@ -66,15 +66,16 @@ final class ApproveCommand extends Subcommand<ApproveCommand.Request> {
         PolicySet policies = new PolicySet(
                 approval.traces(), approval.goldens(), environment().today().get());
         List<ExitCode> codes = new ArrayList<>();
-        for (Path trace : approval.traces()) {
+        for (TraceFile trace : approval.traces()) {
             Goldens goldens = policies.goldens(trace);
             GoldenStore store = goldens.store()
                     .orElseThrow(() -> new UserError(
                             ExitCode.USAGE,
                             Text.format(
-                                    "%s lies in no folder named %s; say with --golden where its goldens go",
+                                    "%s lies below no folder named %s; say with --golden where its goldens go",
                                     trace, Goldens.RECORDINGS)));
-            codes.add(approve(replay.replay(trace, goldens, cycle -> {}), goldens.trace(), store));
+            TraceVerdict verdict = replay.replay(trace, goldens, cycle -> {});
+            codes.add(approve(verdict, goldens.trace(), store));
         }
         return ExitCode.gravest(codes);
     }
@@ -98,7 +99,9 @@ final class ApproveCommand extends Subcommand<ApproveCommand.Request> {
                 case SnapshotVerdict.Missing missing -> write(store, name, missing.label(), missing.actual());
                 case SnapshotVerdict.Unreadable unreadable -> {
                     // Perhaps somebody's work in a format that is not known here.
-                    terminal().out().println("not approved: " + unreadable.reason() + "; remove the file first");
+                    terminal().out().println("not approved: "
+                                    + SnapshotText.unreadable(unreadable, verdict.trace().names())
+                                    + "; remove the file first");
                     code = code.orGraver(ExitCode.USAGE);
                 }
                 case SnapshotVerdict.BadRule bad -> {
@@ -107,7 +110,7 @@ final class ApproveCommand extends Subcommand<ApproveCommand.Request> {
                 }
                 case SnapshotVerdict.UnexpectedPass pass -> {
                     // The golden is right; what is out of date is the rule.
-                    terminal().out().println("kept: " + SnapshotText.unexpectedPass(pass));
+                    terminal().out().println("kept: " + SnapshotText.unexpectedPass(pass, verdict.trace().names()));
                     kept++;
                 }
                 case SnapshotVerdict.Match match -> kept++;

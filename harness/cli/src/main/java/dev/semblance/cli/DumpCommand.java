@@ -3,6 +3,7 @@ package dev.semblance.cli;
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.InputFiles;
 import dev.semblance.harness.Text;
+import dev.semblance.harness.TraceFile;
 import dev.semblance.harness.UserError;
 import dev.semblance.harness.rig.RigSettings;
 import dev.semblance.harness.rig.ScriptException;
@@ -18,7 +19,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.UnaryOperator;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -82,18 +82,17 @@ final class DumpCommand extends Subcommand<DumpCommand.Request> {
         if (dump.style() == Style.SCRIPT) {
             return script(dump.trace());
         }
-        try (OpenedPacks opened = OpenedPacks.of(List.of(dump.trace()))) {
-            return events(opened.single(), opened::named, dump.style());
+        try (OpenedPacks opened = OpenedPacks.of(List.of(TraceFile.of(dump.trace())))) {
+            return events(opened.single(), dump.style());
         }
     }
 
-    private ExitCode events(Path trace, UnaryOperator<String> names, Style style) {
-        Path named = Path.of(names.apply(trace.toString()));
+    private ExitCode events(TraceFile trace, Style style) {
         try (TraceReader reader = TraceProblems.open(trace)) {
             boolean read = style == Style.JSON ? json(reader) : print(reader, new EventText(reader.manifest())::line);
-            return read ? TraceProblems.ending(named, reader.status(), terminal()) : ExitCode.PASS;
+            return read ? TraceProblems.ending(trace, reader.status(), terminal()) : ExitCode.PASS;
         } catch (IOException e) {
-            throw TraceProblems.of(named, e);
+            throw TraceProblems.of(trace, e);
         }
     }
 

@@ -17,11 +17,8 @@ final class HtmlReports implements Closeable {
 
     private final List<Path> files;
     private final Optional<HtmlReport> report;
-    private final OpenedPacks opened;
-
-    private HtmlReports(List<Path> files, Optional<HtmlReport> report, OpenedPacks opened) {
+    private HtmlReports(List<Path> files, Optional<HtmlReport> report) {
         this.files = files;
-        this.opened = opened;
         this.report = report;
     }
 
@@ -29,9 +26,8 @@ final class HtmlReports implements Closeable {
      * Begins the report, if one was asked for.
      *
      * @param replays as the user asked for them, packs not opened
-     * @param opened the packs among them
      */
-    static HtmlReports of(ReplayCommand.Request replays, OpenedPacks opened) throws IOException {
+    static HtmlReports of(ReplayCommand.Request replays) throws IOException {
         List<Path> files = new ArrayList<>();
         replays.html().ifPresent(files::add);
         replays.report()
@@ -39,15 +35,13 @@ final class HtmlReports implements Closeable {
                 .filter(page -> files.stream().noneMatch(file -> isSamePlace(file, page)))
                 .ifPresent(files::add);
         return files.isEmpty()
-                ? new HtmlReports(files, Optional.empty(), opened)
+                ? new HtmlReports(files, Optional.empty())
                 : new HtmlReports(
                         files,
                         Optional.of(new HtmlReport(
                                 files.getLast(),
                                 new HtmlReport.Origin(
-                                        VersionProvider.version(), VersionProvider.runtime(), command(replays)),
-                                opened::named)),
-                        opened);
+                                        VersionProvider.version(), VersionProvider.runtime(), command(replays)))));
     }
 
     private static boolean isSamePlace(Path one, Path other) {
@@ -70,7 +64,7 @@ final class HtmlReports implements Closeable {
 
     void add(TraceVerdict verdict) throws IOException {
         if (report.isPresent()) {
-            report.get().add(verdict, opened.fileOf(verdict.trace()));
+            report.get().add(verdict);
         }
     }
 

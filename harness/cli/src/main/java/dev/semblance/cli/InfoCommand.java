@@ -2,16 +2,15 @@ package dev.semblance.cli;
 
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.InputFiles;
+import dev.semblance.harness.TraceFile;
 import dev.semblance.harness.UserError;
 import dev.semblance.harness.trace.TraceEvent.Stamped;
 import dev.semblance.harness.trace.TraceReader;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -27,7 +26,7 @@ final class InfoCommand extends Subcommand<InfoCommand.Request> {
     private List<String> paths = List.of();
 
     /** Traces to tell of. */
-    record Request(List<Path> traces) {}
+    record Request(List<TraceFile> traces) {}
 
     InfoCommand(CliEnvironment environment) {
         super(environment);
@@ -35,34 +34,34 @@ final class InfoCommand extends Subcommand<InfoCommand.Request> {
 
     @Override
     Request parse() {
-        return new Request(InputFiles.expand(paths, InputFiles.TRACE));
+        return new Request(InputFiles.traces(paths));
     }
 
     @Override
     ExitCode run(Request request) {
         try (OpenedPacks opened = OpenedPacks.of(request.traces())) {
-            return tell(opened.traces(), opened::named);
+            return tell(opened.traces());
         }
     }
 
-    private ExitCode tell(List<Path> traces, UnaryOperator<String> names) {
+    private ExitCode tell(List<TraceFile> traces) {
         List<ExitCode> codes = new ArrayList<>();
-        for (Path trace : traces) {
+        for (TraceFile trace : traces) {
             if (!codes.isEmpty()) {
                 terminal().out().println();
             }
             try {
-                codes.add(tell(trace, names));
+                codes.add(tell(trace));
             } catch (UserError e) {
                 terminal().out().flush();
-                terminal().err().println("semblance: " + names.apply(String.valueOf(e.getMessage())));
+                terminal().err().println("semblance: " + e.getMessage());
                 codes.add(e.exitCode());
             }
         }
         return ExitCode.gravest(codes);
     }
 
-    private ExitCode tell(Path trace, UnaryOperator<String> names) {
+    private ExitCode tell(TraceFile trace) {
         try (TraceReader reader = TraceProblems.open(trace);
                 Progress progress = Progress.start(terminal(), "reading", " Mcycles", 1_000_000, -1)) {
             TraceSummary summary = new TraceSummary(reader.manifest());
@@ -70,11 +69,10 @@ final class InfoCommand extends Subcommand<InfoCommand.Request> {
                 summary.add(next.get());
                 progress.at(next.get().cycle());
             }
-            Path named = Path.of(names.apply(trace.toString()));
-            terminal().out().println(named);
-            summary.lines(reader.formatVersion(), reader.status(), Files.size(trace), reader.expandedBytes())
+            terminal().out().println(trace.shownAs());
+            summary.lines(reader.formatVersion(), reader.status(), Files.size(trace.path()), reader.expandedBytes())
                     .forEach(terminal().out()::println);
-            return TraceProblems.ending(named, reader.status(), terminal());
+            return TraceProblems.ending(trace, reader.status(), terminal());
         } catch (IOException e) {
             throw TraceProblems.of(trace, e);
         }

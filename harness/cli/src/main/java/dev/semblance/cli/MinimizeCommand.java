@@ -3,6 +3,7 @@ package dev.semblance.cli;
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.InputFiles;
 import dev.semblance.harness.Text;
+import dev.semblance.harness.TraceFile;
 import dev.semblance.harness.UserError;
 import dev.semblance.harness.fuzz.minimize.Minimized;
 import dev.semblance.harness.fuzz.minimize.MinimizerLimits;
@@ -135,7 +136,7 @@ final class MinimizeCommand extends Subcommand<MinimizeCommand.Request> {
                     : minimizer.minimize(
                             minimization.trace(),
                             outlet.path(),
-                            Goldens.of(minimization.trace(), minimization.golden()));
+                            Goldens.of(TraceFile.of(minimization.trace()), minimization.golden()));
             Minimized minimized = outcome.minimized();
             outlet.deliver();
             PrintWriter out = outlet.terminal().out();

@@ -1,7 +1,9 @@
 package dev.semblance.cli;
 
 import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.FileNames;
 import dev.semblance.harness.Text;
+import dev.semblance.harness.TraceFile;
 import dev.semblance.harness.UserError;
 import dev.semblance.harness.edit.pack.PackReader;
 import dev.semblance.harness.files.TemporaryFolder;
@@ -16,28 +18,19 @@ import java.util.List;
 /** Files of a command line with what is in packs in the place of the packs, in a temporary folder, until it is closed. */
 final class OpenedPacks implements AutoCloseable {
 
-    /**
-     * A pack and where it was taken apart.
-     *
-     * @param pack as the user named it
-     * @param inside an absolute path
-     */
-    private record Pack(Path pack, Path inside) {}
-
     private final List<TemporaryFolder> folders = new ArrayList<>();
-    private final List<Pack> packs = new ArrayList<>();
-    private final List<Path> traces = new ArrayList<>();
+    private final List<TraceFile> traces = new ArrayList<>();
     private final List<Path> images = new ArrayList<>();
 
     private OpenedPacks() {}
 
     /** Opens the packs among these files. */
-    static OpenedPacks of(List<Path> files) {
+    static OpenedPacks of(List<TraceFile> files) {
         OpenedPacks opened = new OpenedPacks();
         try {
-            for (Path file : files) {
-                if (PackReader.isPack(file)) {
-                    opened.open(file);
+            for (TraceFile file : files) {
+                if (PackReader.isPack(file.path())) {
+                    opened.open(file.path());
                 } else {
                     opened.traces.add(file);
                 }
@@ -54,12 +47,15 @@ final class OpenedPacks implements AutoCloseable {
             TemporaryFolder folder = TemporaryFolder.create();
             folders.add(folder);
             Path inside = Files.createDirectory(folder.path().resolve("pack"));
-            packs.add(new Pack(pack, inside));
             PackReader.Contents contents = PackReader.extract(pack, inside);
             if (contents.traces().isEmpty()) {
                 throw new UserError(ExitCode.CORRUPT, pack + " is a pack without a trace");
             }
-            traces.addAll(contents.traces());
+            FileNames names = FileNames.OWN
+                    .with(inside.resolve("recordings"), pack.resolve("trace"))
+                    .with(inside.resolve("traces"), pack.resolve("trace"))
+                    .with(inside, pack);
+            contents.traces().forEach(trace -> traces.add(TraceFile.packed(trace, pack, inside, names)));
             images.add(contents.images());
         } catch (IncompatibleTraceException e) {
             throw new UserError(
@@ -77,41 +73,12 @@ final class OpenedPacks implements AutoCloseable {
     }
 
     /** Returns the files, and the traces in packs. */
-    List<Path> traces() {
+    List<TraceFile> traces() {
         return List.copyOf(traces);
     }
 
-    /** Returns a text with the names that files have in their packs, in the place of where they lie meanwhile. */
-    String named(String text) {
-        Path here = Path.of("").toAbsolutePath();
-        String named = text;
-        for (Pack pack : packs) {
-            named = named(named, pack.inside(), pack.pack());
-            if (pack.inside().startsWith(here)) {
-                named = named(named, here.relativize(pack.inside()), pack.pack());
-            }
-        }
-        return named;
-    }
-
-    private static String named(String text, Path inside, Path pack) {
-        String traces = pack.resolve("trace").toString();
-        return text.replace(inside.resolve("recordings").toString(), traces)
-                .replace(inside.resolve("traces").toString(), traces)
-                .replace(inside.toString(), pack.toString());
-    }
-
-    /** Returns the file that the user would name to have a trace replayed: its pack, if it was in one. */
-    Path fileOf(Path trace) {
-        return packs.stream()
-                .filter(pack -> trace.startsWith(pack.inside()))
-                .map(Pack::pack)
-                .findFirst()
-                .orElse(trace);
-    }
-
     /** Returns the one trace. */
-    Path single() {
+    TraceFile single() {
         if (traces.size() != 1) {
             throw new UserError(
                     ExitCode.USAGE,

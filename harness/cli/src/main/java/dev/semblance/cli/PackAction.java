@@ -2,6 +2,7 @@ package dev.semblance.cli;
 
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.Text;
+import dev.semblance.harness.TraceFile;
 import dev.semblance.harness.UserError;
 import dev.semblance.harness.edit.pack.PackManifest;
 import dev.semblance.harness.edit.pack.PackWriter;
@@ -10,7 +11,6 @@ import dev.semblance.harness.files.TemporaryFolder;
 import dev.semblance.harness.golden.policy.PolicyFile;
 import dev.semblance.harness.guest.images.GuestImage;
 import dev.semblance.harness.guest.images.GuestImages;
-import dev.semblance.harness.replay.Goldens;
 import dev.semblance.harness.trace.SnapshotLabel;
 import dev.semblance.harness.trace.TraceManifest;
 import dev.semblance.harness.trace.TraceReader;
@@ -56,8 +56,8 @@ final class PackAction {
     }
 
     ExitCode run(PackCommand.Request packing) {
-        Map<String, Path> traces = names(packing.traces());
-        List<Path> inputs = new ArrayList<>(packing.traces());
+        Map<String, TraceFile> traces = names(packing.traces());
+        List<Path> inputs = new ArrayList<>(TraceFile.paths(packing.traces()));
         packing.goldens().policy().ifPresent(inputs::add);
         try (Outlet outlet = Outlet.of(packing.output(), terminal, inputs);
                 TemporaryFolder folder = TemporaryFolder.create()) {
@@ -67,14 +67,14 @@ final class PackAction {
         }
     }
 
-    private ExitCode pack(PackCommand.Request packing, Map<String, Path> traces, Outlet outlet, Path folder)
+    private ExitCode pack(PackCommand.Request packing, Map<String, TraceFile> traces, Outlet outlet, Path folder)
             throws IOException {
         PolicySet policies = new PolicySet(List.copyOf(traces.values()), packing.goldens(), today);
         Optional<Path> policy = PackGoldens.policy(traces, packing);
         PackWriter writer = new PackWriter();
         Map<String, PackManifest.Image> listed = new LinkedHashMap<>();
-        for (Map.Entry<String, Path> trace : traces.entrySet()) {
-            writer.trace(trace.getKey(), trace.getValue());
+        for (Map.Entry<String, TraceFile> trace : traces.entrySet()) {
+            writer.trace(trace.getKey(), trace.getValue().path());
             PackGoldens.add(writer, trace.getKey(), policies.goldens(trace.getValue()));
             for (TraceManifest.Image image : manifest(trace.getValue()).images()) {
                 if (!listed.containsKey(image.sha256())) {
@@ -88,7 +88,7 @@ final class PackAction {
             }
         }
         if (packing.replay()) {
-            PackVerdict verdict = PackVerdict.of(traces, packing, images, policies, policy);
+            PackVerdict verdict = PackVerdict.of(traces, packing, images, today, policy);
             writer.verdict(verdict.text(), verdict.json());
         }
         policy.ifPresent(writer::policy);
@@ -101,20 +101,18 @@ final class PackAction {
         return ExitCode.PASS;
     }
 
-    private static Map<String, Path> names(List<Path> traces) {
-        Map<String, Path> names = new TreeMap<>();
-        for (Path trace : traces) {
-            String file = String.valueOf(trace.getFileName());
-            String name = Goldens.nameOf(
-                    file.endsWith(PART)
-                            ? trace.resolveSibling(file.substring(0, file.length() - PART.length()))
-                            : trace);
+    private static Map<String, TraceFile> names(List<TraceFile> traces) {
+        Map<String, TraceFile> names = new TreeMap<>();
+        for (TraceFile trace : traces) {
+            String file = String.valueOf(trace.path().getFileName());
+            String name = TraceFile.nameOf(
+                    Path.of(file.endsWith(PART) ? file.substring(0, file.length() - PART.length()) : file));
             if (!SnapshotLabel.isPlain(name)) {
                 throw new UserError(
                         ExitCode.USAGE,
                         Text.format("%s: rename it to pack it; a name is %s", trace, SnapshotLabel.RULE));
             }
-            Optional<Path> other = Optional.ofNullable(names.put(name, trace));
+            Optional<TraceFile> other = Optional.ofNullable(names.put(name, trace));
             if (other.isPresent()) {
                 throw new UserError(
                         ExitCode.USAGE,
@@ -124,7 +122,7 @@ final class PackAction {
         return names;
     }
 
-    private static TraceManifest manifest(Path trace) {
+    private static TraceManifest manifest(TraceFile trace) {
         try (TraceReader reader = TraceProblems.open(trace)) {
             return reader.manifest();
         } catch (IOException e) {

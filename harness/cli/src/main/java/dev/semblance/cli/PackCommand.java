@@ -2,6 +2,7 @@ package dev.semblance.cli;
 
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.InputFiles;
+import dev.semblance.harness.TraceFile;
 import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -56,7 +57,7 @@ final class PackCommand extends Subcommand<PackCommand.Request> {
      * @param replay whether the traces are replayed, so that the verdict goes in
      */
     record Request(
-            List<Path> traces, Path output, GoldenOptions.Settings goldens, boolean withImages, boolean replay) {}
+            List<TraceFile> traces, Path output, GoldenOptions.Settings goldens, boolean withImages, boolean replay) {}
 
     PackCommand(CliEnvironment environment) {
         super(environment);
@@ -65,7 +66,7 @@ final class PackCommand extends Subcommand<PackCommand.Request> {
     @Override
     Request parse() {
         return new Request(
-                InputFiles.expand(paths, InputFiles.TRACE), output, goldens.settings(), withImages, !noReplay);
+                InputFiles.traces(paths), output, goldens.settings(), withImages, !noReplay);
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.semblance.cli;
 
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.Text;
+import dev.semblance.harness.TraceFile;
 import dev.semblance.harness.UserError;
 import dev.semblance.harness.edit.pack.PackWriter;
 import dev.semblance.harness.golden.GoldenStore;
@@ -13,7 +14,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -30,16 +30,15 @@ final class PackGoldens {
      *
      * @throws UserError if there are several, since a pack has room for one
      */
-    static Optional<Path> policy(Map<String, Path> traces, PackCommand.Request packing) {
+    static Optional<Path> policy(Map<String, TraceFile> traces, PackCommand.Request packing) {
         if (packing.goldens().policy().isPresent()) {
             return packing.goldens().policy();
         }
-        Map<Path, Path> byFolder = new LinkedHashMap<>();
+        Set<Path> folders = new LinkedHashSet<>();
         Set<Optional<Path>> policies = new LinkedHashSet<>();
-        for (Path trace : traces.values()) {
-            Optional<Path> folder = Goldens.folder(trace, packing.goldens().golden());
-            folder.ifPresent(golden -> {
-                byFolder.putIfAbsent(golden, trace);
+        for (TraceFile trace : traces.values()) {
+            Goldens.place(trace, packing.goldens().golden()).map(Goldens.Place::folder).ifPresent(golden -> {
+                folders.add(golden);
                 policies.add(Optional.of(golden.resolve(PolicyFile.NAME)).filter(Files::exists));
             });
         }
@@ -50,17 +49,32 @@ final class PackGoldens {
                             "the goldens in %s have not the same policy; pack the traces apart, or name one with --policy",
                             String.join(
                                     " and ",
-                                    byFolder.keySet().stream()
+                                    folders.stream()
                                             .map(Path::toString)
                                             .toList())));
         }
         return policies.stream().findFirst().flatMap(policy -> policy);
     }
 
-    /** Adds the goldens of a trace, and the alternatives that its policy names. */
-    static void add(PackWriter writer, String trace, Goldens goldens) throws IOException {
+    /**
+     * Adds the goldens of a trace, and the alternatives that its policy names.
+     *
+     * @param name the trace's name in the pack
+     * @throws UserError if a rule of the policy would not be about the trace by that name as it is by its own
+     */
+    static void add(PackWriter writer, String name, Goldens goldens) throws IOException {
         if (goldens.store().isEmpty()) {
             return;
+        }
+        String trace = goldens.trace();
+        for (Rule rule : goldens.policy().rules()) {
+            if (rule.trace().matchesTrace(trace) != rule.trace().matchesTrace(name)) {
+                throw new UserError(
+                        ExitCode.USAGE,
+                        Text.format(
+                                "the rule %s is about the trace %s, which is called %s in a pack; name another policy with --policy",
+                                rule.sentence(), rule.trace(), name));
+            }
         }
         GoldenStore store = goldens.store().get();
         List<Path> files = new ArrayList<>();
@@ -69,16 +83,16 @@ final class PackGoldens {
             files.addAll(store.alternatives(trace, label));
         }
         for (Rule rule : goldens.policy().rules()) {
-            if (rule.trace().matches(trace) && rule.alternatives() instanceof Alternatives.Named named) {
+            if (rule.trace().matchesTrace(trace) && rule.alternatives() instanceof Alternatives.Named named) {
                 named.files().stream()
-                        .map(name -> store.beside(trace, name))
+                        .map(file -> store.beside(trace, file))
                         .filter(Files::isRegularFile)
                         .forEach(files::add);
             }
         }
         for (Path file : files) {
             try {
-                writer.golden(trace, file);
+                writer.golden(name, file);
             } catch (IllegalArgumentException e) {
                 throw new UserError(
                         ExitCode.USAGE, file + ": rename it to pack it; its name has 100 characters at most", e);

@@ -1,6 +1,8 @@
 package dev.semblance.cli;
 
-import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.FileNames;
+import dev.semblance.harness.InputFiles;
+import dev.semblance.harness.TraceFile;
 import dev.semblance.harness.golden.policy.PolicyFile;
 import dev.semblance.harness.guest.images.GuestImages;
 import dev.semblance.harness.replay.Goldens;
@@ -9,11 +11,12 @@ import dev.semblance.harness.replay.TraceReplay;
 import dev.semblance.harness.replay.TraceVerdict;
 import dev.semblance.harness.report.TextReport;
 import java.nio.file.Path;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
+import java.util.TreeMap;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -23,43 +26,42 @@ import tools.jackson.databind.node.ObjectNode;
 record PackVerdict(String text, String json) {
 
     static PackVerdict of(
-            Map<String, Path> traces,
+            Map<String, TraceFile> traces,
             PackCommand.Request packing,
             GuestImages images,
-            PolicySet policies,
+            LocalDate today,
             Optional<Path> policy) {
         TraceReplay replay = new TraceReplay(images, packing.goldens().images(), TraceReplay.Kind.BOTH);
         List<String> lines = new ArrayList<>();
-        List<ExitCode> codes = new ArrayList<>();
+        List<TraceVerdict.Standing> standings = new ArrayList<>();
         ArrayNode json = JsonNodeFactory.instance.arrayNode();
-        traces.forEach((name, trace) -> {
-            Goldens goldens = policies.goldens(trace);
-            Optional<Path> folder = Goldens.folder(trace, packing.goldens().golden());
-            TraceVerdict verdict = replay.replay(trace, goldens, cycle -> {});
-            List<String> said = TextReport.lines(verdict).stream()
-                    .map(line -> withoutPaths(line, name, trace, folder, policy))
-                    .toList();
+        Map<String, TraceFile> renamed = new TreeMap<>();
+        traces.forEach((name, trace) -> renamed.put(name, trace.called(names(name, trace, packing, policy))));
+        PolicySet policies = new PolicySet(List.copyOf(renamed.values()), packing.goldens(), today);
+        renamed.forEach((name, trace) -> {
+            TraceVerdict verdict = replay.replay(trace, policies.goldens(trace), cycle -> {});
+            List<String> said = TextReport.lines(verdict);
             lines.addAll(said);
-            codes.add(verdict.exitCode());
+            standings.add(verdict.standing());
             describe(json.addObject(), name, verdict, said);
         });
-        lines.add(TextReport.summary(codes));
+        lines.add(TextReport.summary(standings));
         return new PackVerdict(
                 String.join("\n", lines) + "\n", JsonMapper.builder().build().writeValueAsString(json) + "\n");
     }
 
-    private static String withoutPaths(
-            String line, String name, Path trace, Optional<Path> folder, Optional<Path> policy) {
-        String ofTrace = line.replace(trace.toString(), "trace/" + name + ".trace");
-        String named = policy.map(file -> ofTrace.replace(file.toString(), "golden/" + PolicyFile.NAME))
-                .orElse(ofTrace);
-        return folder.map(path -> inFolder(path).matcher(named).replaceAll("golden"))
-                .orElse(named);
-    }
-
-    /** Finds a folder at the start of a path: it may be named by so little that it stands in other words. */
-    private static Pattern inFolder(Path folder) {
-        return Pattern.compile("(?<![\\w./\\\\-])" + Pattern.quote(folder.toString()) + "(?=[/\\\\])");
+    /** Returns what the trace and all that it is judged by are called in the pack. */
+    private static FileNames names(String name, TraceFile trace, PackCommand.Request packing, Optional<Path> policy) {
+        FileNames names = FileNames.OWN.with(trace.path(), Path.of("trace", name + InputFiles.TRACE));
+        Path golden = Path.of("golden");
+        if (policy.isPresent()) {
+            names = names.with(policy.get(), golden.resolve(PolicyFile.NAME));
+        }
+        Optional<Goldens.Place> place = Goldens.place(trace, packing.goldens().golden());
+        return place.isEmpty()
+                ? names
+                : names.with(place.get().folder().resolve(place.get().name()), golden.resolve(name))
+                        .with(place.get().folder(), golden);
     }
 
     private static void describe(ObjectNode node, String name, TraceVerdict verdict, List<String> said) {

@@ -1,5 +1,7 @@
 package dev.semblance.cli;
 
+import dev.semblance.harness.FileNames;
+import dev.semblance.harness.TraceFile;
 import dev.semblance.harness.golden.policy.Policy;
 import dev.semblance.harness.golden.policy.PolicyFile;
 import dev.semblance.harness.replay.Goldens;
@@ -24,15 +26,19 @@ final class PolicySet {
      * @param settings where the goldens are, and the policy for all of them, if the user named one
      * @throws dev.semblance.harness.UserError if one of them is no policy
      */
-    PolicySet(List<Path> traces, GoldenOptions.Settings settings, LocalDate today) {
+    PolicySet(List<TraceFile> traces, GoldenOptions.Settings settings, LocalDate today) {
         this.golden = settings.golden();
-        this.said = settings.policy().map(named -> PolicyFile.read(named, today));
+        this.said = settings.policy()
+                .map(named -> PolicyFile.read(
+                        named, traces.isEmpty() ? FileNames.OWN : traces.getFirst().names(), today));
         this.today = today;
-        traces.forEach(trace -> Goldens.folder(trace, golden).ifPresent(this::of));
+        traces.forEach(trace ->
+                Goldens.place(trace, golden).ifPresent(place -> of(place.folder(), trace.names())));
     }
 
-    private Policy of(Path folder) {
-        return said.orElseGet(() -> byFolder.computeIfAbsent(folder, missing -> PolicyFile.beside(missing, today)));
+    private Policy of(Path folder, FileNames names) {
+        return said.orElseGet(
+                () -> byFolder.computeIfAbsent(folder, missing -> PolicyFile.beside(missing, names, today)));
     }
 
     /**
@@ -40,8 +46,8 @@ final class PolicySet {
      *
      * @throws dev.semblance.harness.UserError if there should be some, and the trace has a name that they cannot have
      */
-    Goldens goldens(Path trace) {
-        return Goldens.of(trace, golden, this::of);
+    Goldens goldens(TraceFile trace) {
+        return Goldens.of(trace, golden, folder -> of(folder, trace.names()));
     }
 
     /** Returns every policy in use. */

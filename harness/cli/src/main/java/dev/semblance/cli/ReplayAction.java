@@ -1,6 +1,7 @@
 package dev.semblance.cli;
 
 import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.TraceFile;
 import dev.semblance.harness.UnwritableException;
 import dev.semblance.harness.UserError;
 import dev.semblance.harness.guest.images.GuestImages;
@@ -44,8 +45,8 @@ final class ReplayAction {
     ExitCode run(ReplayCommand.Request replays) {
         ReplayOutputs.check(replays);
         try (OpenedPacks opened = OpenedPacks.of(replays.traces());
-                HtmlReports html = HtmlReports.of(replays, opened)) {
-            return new Run(replays.of(opened), opened, html).run();
+                HtmlReports html = HtmlReports.of(replays)) {
+            return new Run(replays.of(opened), html).run();
         } catch (IOException e) {
             throw cannotBeWritten(e);
         }
@@ -68,14 +69,13 @@ final class ReplayAction {
         private final PolicyUse use;
         private final ReportFolder report;
         private final HtmlReports html;
-        private final OpenedPacks opened;
         private final List<String> lines = new ArrayList<>();
         private final List<ExitCode> codes = new ArrayList<>();
+        private final List<TraceVerdict.Standing> standings = new ArrayList<>();
         private final List<TestSuite> suites = new ArrayList<>();
         private boolean written;
 
-        Run(ReplayCommand.Request replays, OpenedPacks opened, HtmlReports html) {
-            this.opened = opened;
+        Run(ReplayCommand.Request replays, HtmlReports html) {
             this.replays = replays;
             this.replay = new TraceReplay(
                     images,
@@ -92,7 +92,7 @@ final class ReplayAction {
         ExitCode run() throws IOException {
             OrderedExecutor.run(replays.traces(), replays.pace().jobs(), this::timed, this::take);
             use.unused().forEach(this::say);
-            say(TextReport.summary(codes));
+            say(TextReport.summary(standings));
             if (written) {
                 terminal.out().println("report: " + report.writeSummary(lines));
             }
@@ -104,26 +104,26 @@ final class ReplayAction {
             return replays.ci().differencesFirst() ? ExitCode.differencesFirst(codes) : ExitCode.gravest(codes);
         }
 
-        private Timed timed(Path trace) {
+        private Timed timed(TraceFile trace) {
             long start = nanos.getAsLong();
             TraceVerdict verdict = verdict(trace);
             return new Timed(verdict, Duration.ofNanos(nanos.getAsLong() - start));
         }
 
-        private TraceVerdict verdict(Path trace) {
+        private TraceVerdict verdict(TraceFile trace) {
             if (replays.pace().jobs() > 1) {
                 // Bars of several traces would write over each other.
                 return verdict(trace, cycle -> {});
             }
             try (Progress progress =
-                    Progress.start(terminal, String.valueOf(trace.getFileName()), " Mcycles", 1_000_000, -1)) {
+                    Progress.start(terminal, String.valueOf(trace.path().getFileName()), " Mcycles", 1_000_000, -1)) {
                 return verdict(trace, progress::at);
             }
         }
 
-        private TraceVerdict verdict(Path trace, LongConsumer progress) {
+        private TraceVerdict verdict(TraceFile trace, LongConsumer progress) {
             try {
-                return replay.replay(trace, policies.goldens(trace), progress);
+                return replay.replay(trace, policies.goldens(trace).required(replays.requireGoldens()), progress);
             } catch (UserError e) {
                 // The other traces have their turn all the same.
                 return new TraceVerdict.Refused(trace, e.exitCode(), String.valueOf(e.getMessage()));
@@ -144,14 +144,14 @@ final class ReplayAction {
             }
             terminal.out().flush();
             codes.add(verdict.exitCode());
-            suites.add(TestSuite.of(verdict, timed.time(), opened::named));
+            standings.add(verdict.standing());
+            suites.add(TestSuite.of(verdict, timed.time()));
             use.add(verdict);
         }
 
         private void say(String line) {
-            String named = opened.named(line);
-            lines.add(named);
-            terminal.out().println(named);
+            lines.add(line);
+            terminal.out().println(line);
         }
 
         private void writeForCi() throws IOException {

@@ -3,6 +3,7 @@ package dev.semblance.cli;
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.InputFiles;
 import dev.semblance.harness.Text;
+import dev.semblance.harness.TraceFile;
 import dev.semblance.harness.UserError;
 import dev.semblance.harness.replay.TraceReplay;
 import java.nio.file.Path;
@@ -25,7 +26,8 @@ import picocli.CommandLine.Parameters;
                     + " tell what changed: both differ, the GPU; the machine's only, CPU, machine or images; the"
                     + " device's only, the recorder or the trace.",
             "Snapshots are compared with golden/NAME/LABEL.png, pixel by pixel, unless golden/policy.toml lets one differ."
-                    + " With --golden, one that is missing is a failure."
+                    + " One that is missing there is a failure. Elsewhere there are no goldens: snapshots are compared with"
+                    + " nothing, and the trace is called unchecked."
         },
         footer = {
             "  semblance replay recordings",
@@ -110,6 +112,13 @@ final class ReplayCommand extends Subcommand<ReplayCommand.Request> {
             description = "End the replay of a trace that takes longer, such as 90s or 5m, and fail it.")
     private Optional<Duration> timeout = Optional.empty();
 
+    @Option(
+            names = "--require-goldens",
+            negatable = true,
+            description = "Fail traces that are unchecked: that have snapshots and no goldens to compare them with. On by itself"
+                    + " where CI=true.")
+    private Optional<Boolean> requireGoldens = Optional.empty();
+
     /** For {@code bisect-run}, which has only the exit code to go by. */
     @Option(names = DIFFERENCES_FIRST, hidden = true)
     private boolean differencesFirst;
@@ -119,11 +128,13 @@ final class ReplayCommand extends Subcommand<ReplayCommand.Request> {
      *
      * @param report where to write pictures and a summary of what failed, if said
      * @param html where to write a report as one HTML file, if said
+     * @param requireGoldens whether a snapshot that is compared with nothing is a failure
      */
     record Request(
-            List<Path> traces,
+            List<TraceFile> traces,
             TraceReplay.Kind kind,
             GoldenOptions.Settings goldens,
+            boolean requireGoldens,
             Optional<Path> report,
             Optional<Path> html,
             Ci ci,
@@ -131,7 +142,15 @@ final class ReplayCommand extends Subcommand<ReplayCommand.Request> {
 
         /** Returns the same with what is in packs in the place of the packs. */
         Request of(OpenedPacks opened) {
-            return new Request(opened.traces(), kind, goldens.withImages(opened.images()), report, html, ci, pace);
+            return new Request(
+                    opened.traces(),
+                    kind,
+                    goldens.withImages(opened.images()),
+                    requireGoldens,
+                    report,
+                    html,
+                    ci,
+                    pace);
         }
     }
 
@@ -172,11 +191,12 @@ final class ReplayCommand extends Subcommand<ReplayCommand.Request> {
         if (jobs < 1 || jobs > MAX_JOBS) {
             throw new UserError(ExitCode.USAGE, Text.format("--jobs is 1 to %d, not %d", MAX_JOBS, jobs));
         }
-        List<Path> all = InputFiles.expand(paths, InputFiles.TRACE);
+        List<TraceFile> all = InputFiles.traces(paths);
         return new Request(
                 shard.map(part -> part.select(all)).orElse(all),
                 which,
                 goldens.settings(),
+                requiresGoldens(),
                 report,
                 html,
                 ci(),
@@ -186,6 +206,15 @@ final class ReplayCommand extends Subcommand<ReplayCommand.Request> {
     @Override
     ExitCode run(Request replays) {
         return new ReplayAction(environment()).run(replays);
+    }
+
+    private boolean requiresGoldens() {
+        if (differencesFirst && requireGoldens.orElse(false)) {
+            throw new UserError(
+                    ExitCode.USAGE,
+                    "bisect-run does not take --require-goldens: that goldens are missing says nothing about a revision");
+        }
+        return requireGoldens.orElse(!differencesFirst && environment().has("CI", "true"));
     }
 
     private Ci ci() {

@@ -1,5 +1,6 @@
 package dev.semblance.cli;
 
+import dev.semblance.harness.TraceFile;
 import dev.semblance.harness.golden.policy.PolicyFile;
 import dev.semblance.harness.replay.Goldens;
 import dev.semblance.harness.report.ReportFolder;
@@ -38,12 +39,12 @@ final class ReplayOutputs {
     }
 
     private static List<Path> inputs(ReplayCommand.Request replays) {
-        List<Path> inputs = new ArrayList<>(replays.traces());
+        List<Path> inputs = new ArrayList<>(TraceFile.paths(replays.traces()));
         replays.goldens().policy().ifPresent(inputs::add);
-        for (Path trace : replays.traces()) {
-            Goldens.folder(trace, replays.goldens().golden()).ifPresent(folder -> {
-                inputs.add(folder.resolve(PolicyFile.NAME));
-                inputs.addAll(files(folder.resolve(Goldens.nameOf(trace))));
+        for (TraceFile trace : replays.traces()) {
+            Goldens.place(trace, replays.goldens().golden()).ifPresent(place -> {
+                inputs.add(place.folder().resolve(PolicyFile.NAME));
+                inputs.addAll(files(place.folder().resolve(place.name())));
             });
         }
         return inputs;

@@ -1,5 +1,6 @@
 package dev.semblance.cli;
 
+import dev.semblance.harness.TraceFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,8 +34,9 @@ record Shard(int index, int count) {
     }
 
     /** Returns this part of the traces, in their order. */
-    List<Path> select(List<Path> traces) {
-        return select(traces, Shard::size);
+    List<TraceFile> select(List<TraceFile> traces) {
+        List<Path> mine = select(TraceFile.paths(traces), Shard::size);
+        return traces.stream().filter(trace -> mine.contains(trace.path())).toList();
     }
 
     /** Returns this part of the traces, in their order, where parts are to be about equal in size. */

@@ -2,6 +2,7 @@ package dev.semblance.cli;
 
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.Text;
+import dev.semblance.harness.TraceFile;
 import dev.semblance.harness.UserError;
 import dev.semblance.harness.trace.IncompatibleTraceException;
 import dev.semblance.harness.trace.TraceFormatException;
@@ -18,15 +19,24 @@ final class TraceProblems {
 
     /** Opens a trace; what is wrong with it becomes a {@link UserError}. */
     static TraceReader open(Path trace) {
+        return open(TraceFile.of(trace));
+    }
+
+    /** Opens a trace; what is wrong with it becomes a {@link UserError}. */
+    static TraceReader open(TraceFile trace) {
         try {
-            return TraceReader.open(trace);
+            return TraceReader.open(trace.path());
         } catch (IOException e) {
             throw of(trace, e);
         }
     }
 
-    /** Returns the error for what came out of reading a trace, and perhaps writing something made of it. */
-    static UserError of(Path trace, IOException problem) {
+    /**
+     * Returns the error for what came out of reading a trace, and perhaps writing something made of it.
+     *
+     * @param trace what to call it: a path or a {@link TraceFile}
+     */
+    static UserError of(Object trace, IOException problem) {
         return switch (problem) {
             case IncompatibleTraceException e ->
                 new UserError(
@@ -53,7 +63,7 @@ final class TraceProblems {
     }
 
     /** Returns how a command ends that had read a trace to its end, and says so if the trace is torn. */
-    static ExitCode ending(Path trace, TraceStatus status, Terminal terminal) {
+    static ExitCode ending(Object trace, TraceStatus status, Terminal terminal) {
         return switch (status) {
             case TraceStatus.Complete complete -> ExitCode.PASS;
             case TraceStatus.Torn torn -> {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.semblance.cli.benchmark.Part;
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.UserError;
+import dev.semblance.harness.TraceFile;
 import dev.semblance.harness.edit.redact.Labels;
 import dev.semblance.harness.edit.redact.PixelMask;
 import dev.semblance.harness.edit.trim.TracePosition;
@@ -93,12 +94,13 @@ class CommandLineTests {
                         "--images",
                         "j"))
                 .isEqualTo(new ReplayCommand.Request(
-                        List.of(folder.resolve("a.trace"), folder.resolve("b.trace")),
+                        List.of(TraceFile.of(folder.resolve("a.trace")), TraceFile.of(folder.resolve("b.trace"))),
                         TraceReplay.Kind.DEVICE,
                         new GoldenOptions.Settings(
                                 Optional.of(Path.of("g")),
                                 Optional.of(Path.of("p.toml")),
                                 List.of(Path.of("i"), Path.of("j"))),
+                        false,
                         Optional.empty(),
                         Optional.empty(),
                         ReplayCommand.Ci.NONE,
@@ -111,7 +113,7 @@ class CommandLineTests {
         file("a.trace");
         file("a.scenario");
         assertThat(replays("replay", folder.resolve("*.trace").toString()).traces())
-                .containsExactly(folder.resolve("a.trace"), folder.resolve("b.trace"));
+                .containsExactly(TraceFile.of(folder.resolve("a.trace")), TraceFile.of(folder.resolve("b.trace")));
         assertThat(run("replay", folder.resolve("*.none").toString())).isEqualTo(2);
         assertThat(err.toString()).contains("no file matches " + folder.resolve("*.none"));
     }
@@ -144,7 +146,7 @@ class CommandLineTests {
                 .isEqualTo(
                         new ReplayCommand.Ci(Optional.of(Path.of("j.xml")), true, Optional.of(Path.of("s.md")), false));
         assertThat(first.pace()).isEqualTo(new ReplayCommand.Pace(3, Optional.of(Duration.ofSeconds(90))));
-        assertThat(first.traces()).containsExactly(Path.of(trace));
+        assertThat(first.traces()).containsExactly(TraceFile.of(Path.of(trace)));
         assertThat(second.ci()).isEqualTo(ReplayCommand.Ci.NONE);
         assertThat(second.traces()).isEmpty();
         assertThat(third.ci())
@@ -198,7 +200,7 @@ class CommandLineTests {
         Path file = Path.of(trace);
         assertThat(((GuestOptions.Guest) asked("boot", "--bare", "prog.bin")).bare())
                 .hasValue(Path.of("prog.bin"));
-        assertThat(asked("info", trace)).isEqualTo(new InfoCommand.Request(List.of(file)));
+        assertThat(asked("info", trace)).isEqualTo(new InfoCommand.Request(List.of(TraceFile.of(file))));
         assertThat(asked("dump", trace)).isEqualTo(new DumpCommand.Request(file, DumpCommand.Style.TEXT));
         assertThat(asked("dump", "--json", trace)).isEqualTo(new DumpCommand.Request(file, DumpCommand.Style.JSON));
         assertThat(asked("dump", trace, "--script")).isEqualTo(new DumpCommand.Request(file, DumpCommand.Style.SCRIPT));
@@ -210,7 +212,7 @@ class CommandLineTests {
                 .isEqualTo(new RenderCommand.Request(file, true, Optional.of(Path.of("out")), Optional.empty()));
         assertThat(asked("approve", trace, "--golden", "g"))
                 .isEqualTo(new ApproveCommand.Request(
-                        List.of(file),
+                        List.of(TraceFile.of(file)),
                         new GoldenOptions.Settings(Optional.of(Path.of("g")), Optional.empty(), List.of())));
         assertThat(asked("benchmark", "cpu", "size", "--repeat", "3"))
                 .isEqualTo(new BenchmarkCommand.Request(Set.of(Part.CPU, Part.SIZE), 3));
@@ -224,7 +226,7 @@ class CommandLineTests {
                 .isEqualTo(new RepairCommand.Request(file, Path.of("x.trace")));
         assertThat(asked("pack", trace, "-o", "x.semblance", "--images", "i", "--with-images", "--no-replay"))
                 .isEqualTo(new PackCommand.Request(
-                        List.of(file),
+                        List.of(TraceFile.of(file)),
                         Path.of("x.semblance"),
                         new GoldenOptions.Settings(Optional.empty(), Optional.empty(), List.of(Path.of("i"))),
                         true,

@@ -3,6 +3,7 @@ package dev.semblance.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.TraceFile;
 import dev.semblance.harness.guest.images.GuestImages;
 import dev.semblance.harness.guest.images.ImageCache;
 import dev.semblance.harness.replay.Goldens;
@@ -62,7 +63,7 @@ class LongTraceTests {
 
     /** Every verb that only reads. */
     private void assertReads(Path trace) throws IOException {
-        assertThat(new InfoCommand(Environments.of(quiet)).run(new InfoCommand.Request(List.of(trace))))
+        assertThat(new InfoCommand(Environments.of(quiet)).run(new InfoCommand.Request(List.of(TraceFile.of(trace)))))
                 .isEqualTo(ExitCode.PASS);
         assertThat(new DumpCommand(Environments.of(quiet)).run(new DumpCommand.Request(trace, DumpCommand.Style.TEXT)))
                 .isEqualTo(ExitCode.PASS);

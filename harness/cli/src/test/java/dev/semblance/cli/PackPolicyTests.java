@@ -7,6 +7,7 @@ import dev.semblance.gpu.frame.Frame;
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.Recordings;
 import dev.semblance.harness.UserError;
+import dev.semblance.harness.TraceFile;
 import dev.semblance.harness.golden.GoldenStore;
 import dev.semblance.harness.guest.images.ProjectHome;
 import dev.semblance.harness.replay.TraceReplay;
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.apache.commons.io.FileUtils;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -73,7 +75,7 @@ class PackPolicyTests {
     private void pack(Optional<Path> policy, Path... traces) {
         new PackCommand(environment)
                 .run(new PackCommand.Request(
-                        List.of(traces),
+                        Stream.of(traces).map(TraceFile::of).toList(),
                         pack,
                         new GoldenOptions.Settings(Optional.empty(), policy, List.of()),
                         false,
@@ -84,9 +86,10 @@ class PackPolicyTests {
         out.getBuffer().setLength(0);
         return new ReplayCommand(environment)
                 .run(new ReplayCommand.Request(
-                        List.of(pack),
+                        List.of(TraceFile.of(pack)),
                         TraceReplay.Kind.DEVICE,
                         GoldenOptions.Settings.NONE,
+                        false,
                         Optional.of(folder.resolve("report")),
                         Optional.of(folder.resolve("report.html")),
                         new ReplayCommand.Ci(
@@ -138,7 +141,7 @@ class PackPolicyTests {
         for (Path named : List.of(golden, relative)) {
             new PackCommand(environment)
                     .run(new PackCommand.Request(
-                            List.of(trace),
+                            List.of(TraceFile.of(trace)),
                             pack,
                             new GoldenOptions.Settings(Optional.of(named), Optional.empty(), List.of()),
                             false,

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.Recordings;
 import dev.semblance.harness.UserError;
+import dev.semblance.harness.TraceFile;
 import dev.semblance.harness.golden.GoldenStore;
 import dev.semblance.harness.guest.images.ProjectHome;
 import dev.semblance.harness.replay.TraceReplay;
@@ -51,7 +52,7 @@ class PackTests {
         Path pack = folder.resolve("bug.semblance");
         assertThat(new PackCommand(environment)
                         .run(new PackCommand.Request(
-                                List.of(traces), pack, GoldenOptions.Settings.NONE, withImages, replay)))
+                                Stream.of(traces).map(TraceFile::of).toList(), pack, GoldenOptions.Settings.NONE, withImages, replay)))
                 .isEqualTo(ExitCode.PASS);
         return pack;
     }
@@ -60,9 +61,10 @@ class PackTests {
         out.getBuffer().setLength(0);
         return new ReplayCommand(environment)
                 .run(new ReplayCommand.Request(
-                        List.of(file),
+                        List.of(TraceFile.of(file)),
                         TraceReplay.Kind.DEVICE,
                         GoldenOptions.Settings.NONE,
+                        false,
                         Optional.of(folder.resolve("report")),
                         Optional.empty(),
                         ReplayCommand.Ci.NONE,
@@ -98,7 +100,7 @@ class PackTests {
         assertThat(replay(pack)).isEqualTo(ExitCode.PASS);
         assertThat(out.toString()).contains("bug.semblance", "3 of 3 snapshots match their goldens");
         out.getBuffer().setLength(0);
-        assertThat(new InfoCommand(environment).run(new InfoCommand.Request(List.of(pack))))
+        assertThat(new InfoCommand(environment).run(new InfoCommand.Request(List.of(TraceFile.of(pack)))))
                 .isEqualTo(ExitCode.PASS);
         assertThat(new DumpCommand(environment).run(new DumpCommand.Request(pack, DumpCommand.Style.TEXT)))
                 .isEqualTo(ExitCode.PASS);
@@ -121,7 +123,7 @@ class PackTests {
         Path pack = pack(true, alone);
         assertThat(names(pack)).filteredOn(name -> name.startsWith("images/")).hasSize(2);
         assertThat(replay(pack)).isEqualTo(ExitCode.PASS);
-        try (OpenedPacks opened = OpenedPacks.of(List.of(pack))) {
+        try (OpenedPacks opened = OpenedPacks.of(List.of(TraceFile.of(pack)))) {
             try (Stream<Path> images = Files.list(opened.images().getFirst())) {
                 assertThat(images).hasSize(2);
             }
@@ -131,8 +133,8 @@ class PackTests {
     @Test
     void whatWasTakenOutOfAPackIsRemoved() throws IOException {
         Path inside;
-        try (OpenedPacks opened = OpenedPacks.of(List.of(pack(false, recording("modetest"))))) {
-            inside = opened.single();
+        try (OpenedPacks opened = OpenedPacks.of(List.of(TraceFile.of(pack(false, recording("modetest")))))) {
+            inside = opened.single().path();
             assertThat(inside).hasSameBinaryContentAs(recording("modetest"));
         }
         assertThat(inside.resolve("../../..").normalize()).doesNotExist();
@@ -170,13 +172,13 @@ class PackTests {
         Path pack = folder.resolve("long.semblance");
         new PackCommand(environment)
                 .run(new PackCommand.Request(
-                        List.of(trace),
+                        List.of(TraceFile.of(trace)),
                         pack,
                         new GoldenOptions.Settings(Optional.of(folder.resolve("golden")), Optional.empty(), List.of()),
                         false,
                         false));
         assertThat(names(pack)).contains("golden/" + name + "/" + "l".repeat(64) + "@15.png");
-        try (OpenedPacks opened = OpenedPacks.of(List.of(pack))) {
+        try (OpenedPacks opened = OpenedPacks.of(List.of(TraceFile.of(pack)))) {
             assertThat(opened.traces()).hasSize(1);
         }
     }

@@ -59,7 +59,7 @@ class ReplayActionScriptTests {
 
     private static List<String> reports(String... traces) {
         List<String> arguments = new ArrayList<>(
-                List.of("replay", "--github", "--junit", "report/junit.xml", "--report", "report", "--"));
+                List.of("replay", "--require-goldens", "--github", "--junit", "report/junit.xml", "--report", "report", "--"));
         arguments.addAll(List.of(traces));
         return arguments;
     }
@@ -89,9 +89,11 @@ class ReplayActionScriptTests {
                 "JOBS",
                 "4",
                 "TIMEOUT",
-                "5m"));
+                "5m",
+                "REQUIRE_GOLDENS",
+                "false"));
         assertThat(String.join(" ", ran.arguments()))
-                .startsWith("replay --device --golden my golden --policy p.toml --shard 1/2 --jobs 4 --timeout 5m"
+                .startsWith("replay --device --no-require-goldens --golden my golden --policy p.toml --shard 1/2 --jobs 4 --timeout 5m"
                         + " --images one --images two --github ")
                 .endsWith("-- $(touch pwned)");
         assertThat(folder.resolve("pwned")).doesNotExist();
@@ -112,6 +114,10 @@ class ReplayActionScriptTests {
         Ran wrong = run(Map.of("TRACES", "a.trace", "REPLAY", "cpu"));
         assertThat(wrong.code()).isEqualTo(2);
         assertThat(wrong.printed()).startsWith("::error::").contains("not \"cpu\"");
+        Ran neither = run(Map.of("TRACES", "a.trace", "REQUIRE_GOLDENS", "yes"));
+        assertThat(neither.code()).isEqualTo(2);
+        assertThat(neither.printed()).startsWith("::error::").contains("not \"yes\"");
+        assertThat(neither.arguments()).isEmpty();
         assertThat(none.arguments()).isEmpty();
         assertThat(wrong.arguments()).isEmpty();
     }

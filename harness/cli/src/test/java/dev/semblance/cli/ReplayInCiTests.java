@@ -6,6 +6,7 @@ import dev.semblance.gpu.frame.Frame;
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.Recordings;
 import dev.semblance.harness.Text;
+import dev.semblance.harness.TraceFile;
 import dev.semblance.harness.golden.ImageFiles;
 import dev.semblance.harness.replay.Goldens;
 import dev.semblance.harness.replay.TimeLimit;
@@ -45,9 +46,10 @@ class ReplayInCiTests {
         Terminal terminal = new Terminal(new PrintWriter(text), new PrintWriter(text), false);
         ExitCode code = new ReplayCommand(Environments.timeless(terminal, Recordings::images))
                 .run(new ReplayCommand.Request(
-                        traces,
+                        traces.stream().map(TraceFile::of).toList(),
                         TraceReplay.Kind.BOTH,
                         new GoldenOptions.Settings(Optional.of(folder.resolve("golden")), Optional.empty(), List.of()),
+                        false,
                         Optional.of(folder.resolve("report")),
                         Optional.empty(),
                         ci,

@@ -7,6 +7,7 @@ import dev.semblance.gpu.frame.Frame;
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.Text;
 import dev.semblance.harness.UserError;
+import dev.semblance.harness.TraceFile;
 import dev.semblance.harness.golden.ImageFiles;
 import dev.semblance.harness.rig.DisplayWorkload;
 import dev.semblance.harness.trace.TraceEvent;
@@ -26,6 +27,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.zip.CRC32C;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -78,7 +80,7 @@ class TraceActionsTests {
     }
 
     private ExitCode info(Path... traces) {
-        return new InfoCommand(Environments.of(terminal)).run(new InfoCommand.Request(List.of(traces)));
+        return new InfoCommand(Environments.of(terminal)).run(new InfoCommand.Request(Stream.of(traces).map(TraceFile::of).toList()));
     }
 
     private ExitCode dump(Path path, boolean json) {

@@ -1,6 +1,5 @@
 package dev.semblance.junit;
 
-import dev.semblance.harness.replay.Goldens;
 import dev.semblance.harness.replay.TraceVerdict;
 import dev.semblance.harness.report.ReportFolder;
 import dev.semblance.harness.report.TestCase;
@@ -31,14 +30,14 @@ record CaseContext(ReplayCase about, TestCase.Result result, Path report) implem
     /** Returns the tests of one trace: its replays, then its snapshots. */
     static List<TestTemplateInvocationContext> of(TraceVerdict verdict, Path report) {
         return TestSuite.of(verdict, Duration.ZERO).cases().stream()
-                .map(one -> new CaseContext(new ReplayCase(verdict.trace(), one.name(), verdict), one.result(), report))
+                .map(one -> new CaseContext(new ReplayCase(verdict.trace().path(), one.name(), verdict), one.result(), report))
                 .map(TestTemplateInvocationContext.class::cast)
                 .toList();
     }
 
     @Override
     public String getDisplayName(int invocationIndex) {
-        return Goldens.nameOf(about.trace()) + ": " + about.name();
+        return about.verdict().trace().name() + ": " + about.name();
     }
 
     @Override
@@ -52,7 +51,7 @@ record CaseContext(ReplayCase about, TestCase.Result result, Path report) implem
         public void beforeTestExecution(ExtensionContext context) {
             switch (of.result()) {
                 case TestCase.Passed passed -> passed.notes().forEach(note -> context.publishReportEntry("note", note));
-                // That no machine replay could be done is worth to know; a snapshot without a golden has nothing amiss.
+                // That no machine replay could be done is worth to know; so is that a snapshot was compared with nothing.
                 case TestCase.Skipped skipped -> throw new TestAbortedException(skipped.reason());
                 case TestCase.Failed failed -> fail(String.join("\n", lines(failed)) + of.kept());
                 case TestCase.Errored errored -> fail(errored.message() + of.kept());
@@ -76,7 +75,7 @@ record CaseContext(ReplayCase about, TestCase.Result result, Path report) implem
     /** Writes the trace's pictures and the summary; returns lines that name them. */
     private String kept() {
         try {
-            ReportFolder folder = new ReportFolder(report.resolve(Goldens.nameOf(about.trace())));
+            ReportFolder folder = new ReportFolder(report.resolve(about.verdict().trace().name()));
             StringBuilder lines = new StringBuilder();
             for (Path picture : folder.writePictures(about.verdict())) {
                 String label =

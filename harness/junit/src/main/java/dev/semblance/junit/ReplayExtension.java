@@ -2,6 +2,7 @@ package dev.semblance.junit;
 
 import dev.semblance.harness.InputFiles;
 import dev.semblance.harness.Text;
+import dev.semblance.harness.TraceFile;
 import dev.semblance.harness.UserError;
 import dev.semblance.harness.golden.policy.PolicyFile;
 import dev.semblance.harness.guest.images.GuestImages;
@@ -35,17 +36,17 @@ final class ReplayExtension implements TestTemplateInvocationContextProvider {
     public Stream<TestTemplateInvocationContext> provideTestTemplateInvocationContexts(ExtensionContext context) {
         ReplayTest test = AnnotationSupport.findAnnotation(context.getRequiredTestMethod(), ReplayTest.class)
                 .orElseThrow();
-        List<Path> traces = traces(test);
+        List<TraceFile> traces = traces(test);
         TraceReplay replay = new TraceReplay(
                 GuestImages.ofUser(), Arrays.stream(test.images()).map(Path::of).toList(), test.kind());
         Optional<Path> golden = test.golden().isEmpty() ? Optional.empty() : Optional.of(Path.of(test.golden()));
         Path report = FailureReports.folder(context);
-        return traces.stream().flatMap(trace -> CaseContext.of(replay(replay, trace, golden), report).stream());
+        return traces.stream().flatMap(trace -> CaseContext.of(replay(replay, trace, golden, test.requireGoldens()), report).stream());
     }
 
-    private static List<Path> traces(ReplayTest test) {
+    private static List<TraceFile> traces(ReplayTest test) {
         try {
-            return InputFiles.expand(List.of(test.value()), InputFiles.TRACE);
+            return InputFiles.traces(List.of(test.value()));
         } catch (UserError e) {
             throw new ExtensionConfigurationException(
                     Text.format(
@@ -55,11 +56,12 @@ final class ReplayExtension implements TestTemplateInvocationContextProvider {
         }
     }
 
-    private static TraceVerdict replay(TraceReplay replay, Path trace, Optional<Path> golden) {
+    private static TraceVerdict replay(
+            TraceReplay replay, TraceFile trace, Optional<Path> golden, boolean requireGoldens) {
         try {
             Goldens goldens =
                     Goldens.of(trace, golden, folder -> PolicyFile.beside(folder, LocalDate.now(ZoneOffset.UTC)));
-            return replay.replay(trace, goldens, cycle -> {});
+            return replay.replay(trace, goldens.required(requireGoldens), cycle -> {});
         } catch (UserError e) {
             return new TraceVerdict.Refused(trace, e.exitCode(), String.valueOf(e.getMessage()));
         }

@@ -19,8 +19,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * }</pre>
  *
  * <p>The method's body runs after the check has passed, and may ask for the {@link ReplayCase} to check more. A trace in a
- * folder named {@code recordings} has its goldens in {@code golden} beside that folder, as for {@code semblance replay}; any
- * other has those of {@link #golden()}, or none, and then what was recorded decides alone.
+ * folder named {@code recordings}, or below one, has its goldens in {@code golden} beside that folder, as for {@code semblance
+ * replay}; any other has those of {@link #golden()}, or none: then what was recorded decides alone, and the tests of its
+ * snapshots are skipped, or fail if {@link #requireGoldens()} says so.
  *
  * <p>On failure the actual picture, the difference and a summary are kept, and the message names them. They are in
  * {@code semblance-report} below {@code target} or {@code build}, or where the configuration parameter
@@ -42,6 +43,9 @@ public @interface ReplayTest {
 
     /** The folder of goldens; empty for the usual one. */
     String golden() default "";
+
+    /** Whether a snapshot that there are no goldens for fails its test, which is skipped otherwise. */
+    boolean requireGoldens() default false;
 
     /** Folders to search for the guest images that a machine replay needs. */
     String[] images() default {};

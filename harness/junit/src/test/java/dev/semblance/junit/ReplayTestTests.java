@@ -57,6 +57,19 @@ class ReplayTestTests {
             void replays() {}
         }
 
+        static final class Unchecked {
+            @ReplayTest(value = "target/no-goldens/cursor.trace", kind = TraceReplay.Kind.DEVICE)
+            void replays() {}
+        }
+
+        static final class Required {
+            @ReplayTest(
+                    value = "target/no-goldens/cursor.trace",
+                    kind = TraceReplay.Kind.DEVICE,
+                    requireGoldens = true)
+            void replays() {}
+        }
+
         static final class Folder {
             @ReplayTest(value = "../../recordings", kind = TraceReplay.Kind.DEVICE)
             void replays() {}
@@ -119,6 +132,22 @@ class ReplayTestTests {
                                 && text.contains("moved.diff.png"))));
         assertThat(ImageFiles.read(kept).digest())
                 .isNotEqualTo(ImageFiles.read(goldens.resolve("moved.png")).digest());
+    }
+
+    @Test
+    void snapshotsThatAreComparedWithNothingAreSkippedUnlessGoldensAreRequired() throws IOException {
+        Path trace = Path.of("target/no-goldens/cursor.trace");
+        Files.createDirectories(trace.getParent());
+        Files.copy(Path.of(CURSOR), trace, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        run(Samples.Unchecked.class)
+                .testEvents()
+                .assertStatistics(stats -> stats.succeeded(1).aborted(5).failed(0));
+        run(Samples.Required.class)
+                .testEvents()
+                .assertStatistics(stats -> stats.succeeded(1).aborted(0).failed(5))
+                .assertThatEvents()
+                .haveAtLeastOne(finishedWithFailure(message(
+                        text -> text.contains("Snapshot start was compared with nothing"))));
     }
 
     @Test

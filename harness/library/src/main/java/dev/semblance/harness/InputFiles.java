@@ -9,10 +9,11 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
-import java.util.LinkedHashSet;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.PatternSyntaxException;
 import java.util.stream.Stream;
@@ -57,7 +58,31 @@ public final class InputFiles {
 
     /** Does the same on a file system that need not be the process's own. */
     static List<Path> expand(FileSystem system, List<String> names, String suffix) {
-        Set<Path> files = new LinkedHashSet<>();
+        return find(system, names, suffix).stream().map(Found::path).toList();
+    }
+
+    /** Returns the traces that names stand for, as of {@link #expand}, each with its place below the name. */
+    public static List<TraceFile> traces(List<String> names) {
+        return find(FileSystems.getDefault(), names, TRACE).stream()
+                .map(found -> TraceFile.below(found.path(), found.below()))
+                .toList();
+    }
+
+    /**
+     * A file.
+     *
+     * @param below its path as seen from the folder that was named, or from that in which a pattern begins
+     */
+    private record Found(Path path, Path below) {
+
+        /** Returns a file that was named itself. */
+        static Found named(Path path) {
+            return new Found(path, Optional.ofNullable(path.getFileName()).orElse(path));
+        }
+    }
+
+    private static List<Found> find(FileSystem system, List<String> names, String suffix) {
+        Map<Path, Found> files = new LinkedHashMap<>();
         for (String name : names) {
             if (name.isEmpty()) {
                 // As a path, this would be the working folder with all that is in it.
@@ -65,14 +90,22 @@ public final class InputFiles {
             }
             Optional<Path> there = path(system, name).filter(path -> Files.exists(path) || isLink(path));
             if (there.isPresent()) {
-                files.addAll(Files.isDirectory(there.get()) ? inFolder(there.get(), suffix) : List.of(there.get()));
+                add(
+                        files,
+                        Files.isDirectory(there.get())
+                                ? inFolder(there.get(), suffix)
+                                : List.of(Found.named(there.get())));
             } else if (isWild(name)) {
-                files.addAll(matching(system, name));
+                add(files, matching(system, name));
             } else {
                 throw new UserError(ExitCode.USAGE, name + " does not exist");
             }
         }
-        return List.copyOf(files);
+        return List.copyOf(files.values());
+    }
+
+    private static void add(Map<Path, Found> files, List<Found> more) {
+        more.forEach(file -> files.putIfAbsent(file.path(), file));
     }
 
     /** Returns the path, which must name a file. */
@@ -103,8 +136,8 @@ public final class InputFiles {
         return name.chars().anyMatch(c -> WILD.indexOf(c) >= 0);
     }
 
-    private static List<Path> inFolder(Path folder, String suffix) {
-        List<Path> files = walk(
+    private static List<Found> inFolder(Path folder, String suffix) {
+        List<Found> files = walk(
                 folder,
                 Integer.MAX_VALUE,
                 file -> String.valueOf(file.getFileName()).endsWith(suffix));
@@ -114,7 +147,7 @@ public final class InputFiles {
         return files;
     }
 
-    private static List<Path> matching(FileSystem system, String name) {
+    private static List<Found> matching(FileSystem system, String name) {
         // Where \ divides folders, it cannot be what it is in a pattern too, a sign that takes the next one literally.
         String pattern = system.getSeparator().equals("\\") ? name.replace('\\', '/') : name;
         int wild = 0;
@@ -130,7 +163,7 @@ public final class InputFiles {
             int depth = below.contains("**")
                     ? Integer.MAX_VALUE
                     : 1 + Math.toIntExact(below.chars().filter(c -> c == '/').count());
-            List<Path> files = Files.isDirectory(folder) ? walk(folder, depth, matcher::matches) : List.of();
+            List<Found> files = Files.isDirectory(folder) ? walk(folder, depth, matcher::matches) : List.of();
             if (files.isEmpty()) {
                 throw new UserError(ExitCode.USAGE, "no file matches " + name);
             }
@@ -141,7 +174,7 @@ public final class InputFiles {
     }
 
     /** Returns the files below a folder whose paths, seen from there, are wanted. */
-    private static List<Path> walk(Path folder, int depth, Predicate<Path> wanted) {
+    private static List<Found> walk(Path folder, int depth, Predicate<Path> wanted) {
         try {
             // A link is followed here, and what is found has the name that the user gave nevertheless.
             Path start = folder.toRealPath();
@@ -149,9 +182,10 @@ public final class InputFiles {
                 return files.filter(file -> !file.equals(start))
                         .map(start::relativize)
                         .filter(wanted)
-                        .map(folder::resolve)
-                        .filter(file -> Files.isRegularFile(file) || isLink(file) && Files.notExists(file))
-                        .sorted()
+                        .map(below -> new Found(folder.resolve(below), below))
+                        .filter(file -> Files.isRegularFile(file.path())
+                                || isLink(file.path()) && Files.notExists(file.path()))
+                        .sorted(Comparator.comparing(Found::path))
                         .toList();
             }
         } catch (IOException e) {

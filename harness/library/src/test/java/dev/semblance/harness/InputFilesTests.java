@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -66,6 +68,27 @@ final class InputFilesTests {
                 .isInstanceOfSatisfying(
                         UserError.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.USAGE))
                 .hasMessageContaining(message);
+    }
+
+    @Test
+    void aTraceKnowsItsPlaceBelowWhatWasNamed(@TempDir Path folder) throws IOException {
+        Path trace = Files.createDirectories(folder.resolve("r/driver")).resolve("ok.trace");
+        Files.writeString(trace, "");
+        assertThat(name(folder.resolve("r"))).isEqualTo("driver/ok");
+        assertThat(name(folder)).isEqualTo("r/driver/ok");
+        assertThat(name(trace)).isEqualTo("ok");
+        assertThat(name(folder.resolve("r/*/*.trace"))).isEqualTo("driver/ok");
+        assertThat(name(folder.resolve("r/driver/o*.trace"))).isEqualTo("ok");
+        TraceFile found = InputFiles.traces(List.of(folder.resolve("r").toString())).getFirst();
+        assertThat(found.path()).isEqualTo(trace);
+        assertThat(found.shownAs()).isEqualTo(trace.toString());
+        assertThat(found.source()).isEqualTo(trace);
+    }
+
+    private static String name(Path named) {
+        List<TraceFile> found = InputFiles.traces(List.of(named.toString()));
+        assertThat(found).hasSize(1);
+        return found.getFirst().name();
     }
 
     @ParameterizedTest

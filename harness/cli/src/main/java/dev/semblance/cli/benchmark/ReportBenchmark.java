@@ -2,9 +2,11 @@ package dev.semblance.cli.benchmark;
 
 import dev.semblance.gpu.frame.Frame;
 import dev.semblance.harness.Text;
+import dev.semblance.harness.TraceFile;
 import dev.semblance.harness.golden.FrameComparator;
 import dev.semblance.harness.golden.GoldenStore;
 import dev.semblance.harness.golden.policy.Decision;
+import dev.semblance.harness.replay.Goldens;
 import dev.semblance.harness.replay.ReplayOutcome;
 import dev.semblance.harness.replay.SnapshotVerdict;
 import dev.semblance.harness.replay.TraceVerdict;
@@ -105,7 +107,14 @@ final class ReportBenchmark {
                     snapshots.add(verdict(goldens, i * SNAPSHOTS + j, oneIn));
                 }
                 TraceVerdict verdict = new TraceVerdict.Replayed(
-                        trace, manifest, outcome, Optional.empty(), Optional.empty(), snapshots);
+                        TraceFile.of(trace),
+                        manifest,
+                        outcome,
+                        Optional.empty(),
+                        Optional.empty(),
+                        new Goldens("report", Optional.of(goldens)),
+                        snapshots,
+                        List.of());
                 Stopwatch watch = new Stopwatch();
                 report.add(verdict);
                 taken.add(watch);

@@ -6,6 +6,8 @@ import dev.semblance.harness.trace.SnapshotLabel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -16,9 +18,9 @@ import java.util.stream.Stream;
 
 /**
  * The folder of golden images: {@code NAME/LABEL.png} for the snapshot LABEL of the trace NAME, LABEL with {@code @SCANOUT}
- * beyond scanout 0. A golden may also be a PNM, BMP, TIFF or WebP file, such as a screenshot from elsewhere.
+ * beyond scanout 0. NAME may have several parts, {@code FOLDER/NAME}, for traces in folders. A golden may also be a PNM, BMP, TIFF or WebP file, such as a screenshot from elsewhere.
  *
- * <p>Names and labels follow {@link SnapshotLabel}, so that neither can lead out of the folder; any other is an
+ * <p>Labels and the parts of names follow {@link SnapshotLabel}, so that neither can lead out of the folder; any other is an
  * IllegalArgumentException.
  */
 public final class GoldenStore {
@@ -88,6 +90,14 @@ public final class GoldenStore {
         return List.copyOf(labels);
     }
 
+    /** Returns the goldens of a trace that are of none of these snapshots, sorted by label. */
+    public List<Path> unused(String trace, Collection<String> snapshots) throws IOException {
+        return labels(trace).stream()
+                .filter(label -> !snapshots.contains(label))
+                .flatMap(label -> find(trace, label).stream())
+                .toList();
+    }
+
     /**
      * Tells whether a text is the plain name of a picture file: letters, digits and {@code . _ - @} and one of the endings
      * that goldens have. Such a name cannot lead out of a folder.
@@ -150,10 +160,15 @@ public final class GoldenStore {
     }
 
     private Path traceFolder(String trace) {
-        if (!SnapshotLabel.isPlain(trace)) {
+        if (!isTraceName(trace)) {
             throw new IllegalArgumentException(
                     Text.format("\"%s\" is no name for a recording: %s", trace, SnapshotLabel.RULE));
         }
         return folder.resolve(trace);
+    }
+
+    /** Tells whether a trace of this name can have goldens: whether each part of it is a plain {@link SnapshotLabel}. */
+    public static boolean isTraceName(String name) {
+        return Arrays.stream(name.split("/", -1)).allMatch(SnapshotLabel::isPlain);
     }
 }

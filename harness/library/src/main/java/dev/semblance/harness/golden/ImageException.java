@@ -8,11 +8,28 @@ public final class ImageException extends IOException {
 
     private static final long serialVersionUID = 1L;
 
+    private final transient Path file;
+    private final String reason;
+
     ImageException(Path file, String reason) {
         super(file + ": " + reason);
+        this.file = file;
+        this.reason = reason;
     }
 
     ImageException(Path file, String reason, Exception cause) {
         super(file + ": " + reason, cause);
+        this.file = file;
+        this.reason = reason;
+    }
+
+    /** Returns the file. */
+    public Path file() {
+        return file;
+    }
+
+    /** Returns what is wrong with it, without its name. */
+    public String reason() {
+        return reason;
     }
 }

@@ -3,35 +3,51 @@ package dev.semblance.harness.replay;
 import dev.semblance.gpu.frame.Frame;
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.Text;
+import dev.semblance.harness.TraceFile;
 import dev.semblance.harness.UserError;
 import dev.semblance.harness.golden.GoldenStore;
 import dev.semblance.harness.golden.policy.Policy;
 import dev.semblance.harness.trace.SnapshotLabel;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * The goldens of one trace, if it has any. A missing one is a failure where goldens are expected: for what lies in a
+ * The goldens of one trace, if there is a place for them. A missing one is a failure where there is: for what lies below a
  * folder named {@code recordings}, with its goldens in the folder {@code golden} beside that, and wherever the user names
- * a folder. For any other trace, somebody's attachment to a bug report perhaps, there are none to miss.
+ * a folder. Any other trace, somebody's attachment to a bug report perhaps, has none to miss, and its snapshots are compared
+ * with nothing; that is a failure too where goldens are required.
  *
- * @param trace the trace's name
+ * @param trace the trace's name in the folder of goldens; its parts are divided by {@code /}
  * @param policy what may differ from them
+ * @param required whether a snapshot that is compared with nothing is a failure
  */
-public record Goldens(String trace, Optional<GoldenStore> store, Policy policy) {
+public record Goldens(String trace, Optional<GoldenStore> store, Policy policy, boolean required) {
 
     /** The folder whose traces have goldens without being told. */
     public static final String RECORDINGS = "recordings";
 
     private static final String GOLDEN = "golden";
 
-    /** What the name of a trace ends in. */
-    public static final String ENDING = ".trace";
+    /**
+     * Where the goldens of a trace are.
+     *
+     * @param folder the folder of goldens, which a policy may stand in
+     * @param name the trace's name in it
+     */
+    public record Place(Path folder, String name) {}
 
     /** Makes the goldens of a trace, to be matched exactly. */
     public Goldens(String trace, Optional<GoldenStore> store) {
         this(trace, store, Policy.EXACT);
+    }
+
+    /** Makes the goldens of a trace, of which none has to be there. */
+    public Goldens(String trace, Optional<GoldenStore> store, Policy policy) {
+        this(trace, store, policy, false);
     }
 
     /**
@@ -40,7 +56,7 @@ public record Goldens(String trace, Optional<GoldenStore> store, Policy policy) 
      * @param folder where the user says they are
      * @throws UserError if there should be some, and the trace has a name that no folder of goldens can have
      */
-    public static Goldens of(Path trace, Optional<Path> folder) {
+    public static Goldens of(TraceFile trace, Optional<Path> folder) {
         return of(trace, folder, where -> Policy.EXACT);
     }
 
@@ -51,39 +67,53 @@ public record Goldens(String trace, Optional<GoldenStore> store, Policy policy) 
      * @param policies returns the policy for a folder of goldens
      * @throws UserError if there should be some, and the trace has a name that no folder of goldens can have
      */
-    public static Goldens of(Path trace, Optional<Path> folder, Function<Path, Policy> policies) {
-        String name = nameOf(trace);
-        Optional<Path> where = folder(trace, folder);
-        if (where.isPresent() && !SnapshotLabel.isPlain(name)) {
+    public static Goldens of(TraceFile trace, Optional<Path> folder, Function<Path, Policy> policies) {
+        Optional<Place> place = place(trace, folder);
+        String name = place.map(Place::name).orElse(trace.name());
+        if (place.isPresent() && !GoldenStore.isTraceName(name)) {
             throw new UserError(
                     ExitCode.USAGE,
-                    Text.format("\"%s\" is no name for a recording with goldens: %s", name, SnapshotLabel.RULE));
+                    Text.format(
+                            "\"%s\" is no name for a recording with goldens: %s%s",
+                            name, name.contains("/") ? "each part has " : "", SnapshotLabel.RULE));
         }
         return new Goldens(
-                name, where.map(GoldenStore::new), where.map(policies).orElse(Policy.EXACT));
+                name,
+                place.map(found -> new GoldenStore(found.folder())),
+                place.map(Place::folder).map(policies).orElse(Policy.EXACT));
     }
 
-    /** Returns the folder of the goldens of a trace: the one that the user says, or else the one it has by its place. */
-    public static Optional<Path> folder(Path trace, Optional<Path> said) {
-        return said.or(() -> beside(trace));
+    /**
+     * Returns where the goldens of a trace are: in the folder that the user says, by the trace's place below what the user
+     * named; or else in the folder {@code golden} beside the nearest folder named {@code recordings} that the trace is in,
+     * by its place below that.
+     */
+    public static Optional<Place> place(TraceFile trace, Optional<Path> said) {
+        return said.map(folder -> new Place(folder, trace.name())).or(() -> beside(trace));
     }
 
-    /** Returns the name of a trace: its file's name without the ending. */
-    public static String nameOf(Path trace) {
-        String file = String.valueOf(trace.getFileName());
-        return file.endsWith(ENDING) ? file.substring(0, file.length() - ENDING.length()) : file;
-    }
-
-    private static Optional<Path> beside(Path trace) {
-        Path file = trace.toAbsolutePath().normalize();
-        Path folder = file.getParent();
-        if (folder == null || !folder.endsWith(RECORDINGS)) {
-            return Optional.empty();
+    private static Optional<Place> beside(TraceFile trace) {
+        Path file = trace.path().toAbsolutePath().normalize();
+        Optional<Path> end = trace.enclosing().map(folder -> folder.toAbsolutePath().normalize());
+        for (Path folder = file.getParent(); folder != null; folder = folder.getParent()) {
+            if (end.isPresent() && !folder.startsWith(end.get())) {
+                break;
+            }
+            if (folder.endsWith(RECORDINGS)) {
+                Path here = Path.of("").toAbsolutePath();
+                Path golden = folder.resolveSibling(GOLDEN);
+                return Optional.of(new Place(
+                        // Messages name it the way the user would.
+                        golden.startsWith(here) ? here.relativize(golden) : golden,
+                        TraceFile.nameOf(folder.relativize(file))));
+            }
         }
-        Path here = Path.of("").toAbsolutePath();
-        Path golden = folder.resolveSibling(GOLDEN);
-        // Messages name it the way the user would.
-        return Optional.of(golden.startsWith(here) ? here.relativize(golden) : golden);
+        return Optional.empty();
+    }
+
+    /** Returns the same where a snapshot that is compared with nothing is, or is not, a failure. */
+    public Goldens required(boolean whether) {
+        return new Goldens(trace, store, policy, whether);
     }
 
     /** Returns which digests must be as recorded. Without goldens to judge by, all must. */
@@ -96,7 +126,12 @@ public record Goldens(String trace, Optional<GoldenStore> store, Policy policy) 
     /** Compares what a snapshot shows with its golden. */
     SnapshotVerdict compare(String label, Frame actual) {
         return store.isEmpty()
-                ? new SnapshotVerdict.NoGoldens(label)
+                ? new SnapshotVerdict.NoGoldens(label, required)
                 : new SnapshotJudge(trace, store.get(), policy).judge(label, actual);
+    }
+
+    /** Returns the goldens that are of none of these snapshots. */
+    List<Path> unused(Collection<String> snapshots) throws IOException {
+        return store.isEmpty() ? List.of() : store.get().unused(trace, snapshots);
     }
 }

@@ -57,9 +57,9 @@ public final class PolicyUse {
     /** Takes a verdict; keeps no picture of it. */
     public void add(TraceVerdict verdict) {
         if (verdict instanceof TraceVerdict.Replayed replayed) {
-            String name = Goldens.nameOf(verdict.trace());
+            String name = replayed.goldens().trace();
             for (RuleUse use : uses) {
-                if (use.rule.trace().matches(name)) {
+                if (use.rule.trace().matchesTrace(name)) {
                     use.add(name, replayed);
                 }
             }

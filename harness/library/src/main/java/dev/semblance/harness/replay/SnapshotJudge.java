@@ -5,6 +5,7 @@ import dev.semblance.harness.Text;
 import dev.semblance.harness.golden.FrameComparator;
 import dev.semblance.harness.golden.FrameDiff;
 import dev.semblance.harness.golden.GoldenStore;
+import dev.semblance.harness.golden.ImageException;
 import dev.semblance.harness.golden.ImageFiles;
 import dev.semblance.harness.golden.policy.Alternatives;
 import dev.semblance.harness.golden.policy.Decision;
@@ -46,8 +47,10 @@ final class SnapshotJudge {
             return rule.isEmpty()
                     ? exact(label, golden.get(), expected, actual, soFar)
                     : new UnderRule(label, golden.get(), expected, actual, rule.get(), expired).judge();
+        } catch (ImageException e) {
+            return new SnapshotVerdict.Unreadable(label, e.file(), e.reason(), soFar);
         } catch (IOException e) {
-            return new SnapshotVerdict.Unreadable(label, String.valueOf(e.getMessage()), soFar);
+            return new SnapshotVerdict.Unreadable(label, golden.get(), String.valueOf(e.getMessage()), soFar);
         }
     }
 
@@ -113,12 +116,12 @@ final class SnapshotJudge {
             if (rule.alternatives() instanceof Alternatives.Numbered
                     && alternatives().isEmpty()) {
                 return Optional.of(Text.format(
-                        "there is no alternative %s.alt-NUMBER.png in %s", label, golden.resolveSibling("")));
+                        "there is no alternative %s.alt-NUMBER.png beside the golden", label));
             }
             return alternatives().stream()
                     .filter(file -> !Files.isRegularFile(file))
                     .findFirst()
-                    .map(file -> Text.format("its alternative %s is not there", file));
+                    .map(file -> Text.format("its alternative %s is not there", file.getFileName()));
         }
 
         private List<Path> alternatives() throws IOException {

@@ -79,9 +79,10 @@ public sealed interface SnapshotVerdict {
     /**
      * The golden, or an alternative, cannot be read.
      *
-     * @param reason one sentence that names the file
+     * @param file the golden or the alternative
+     * @param reason what is wrong with it, without its name
      */
-    record Unreadable(String label, String reason, Decision decision) implements SnapshotVerdict {}
+    record Unreadable(String label, Path file, String reason, Decision decision) implements SnapshotVerdict {}
 
     /**
      * The rule for the snapshot cannot be applied to it.
@@ -96,11 +97,20 @@ public sealed interface SnapshotVerdict {
         }
     }
 
-    /** There are no goldens for this trace; the recorded digests decide alone. */
-    record NoGoldens(String label) implements SnapshotVerdict {
+    /**
+     * There are no goldens for this trace; the recorded digests decide alone.
+     *
+     * @param required whether there have to be some
+     */
+    record NoGoldens(String label, boolean required) implements SnapshotVerdict {
         @Override
         public Decision decision() {
             return Decision.EXACT;
+        }
+
+        @Override
+        public ExitCode exitCode() {
+            return required ? ExitCode.GOLDEN_MISSING : ExitCode.PASS;
         }
     }
 
@@ -178,7 +188,7 @@ public sealed interface SnapshotVerdict {
             case Match match -> Status.PASS;
             case Accepted accepted -> Status.ALLOWED;
             case FailedAsExpected failed -> Status.ALLOWED;
-            case NoGoldens none -> Status.NOT_COMPARED;
+            case NoGoldens none -> none.required() ? Status.FAIL : Status.NOT_COMPARED;
             case UnexpectedPass pass -> Status.FAIL;
             case Differs differs -> Status.FAIL;
             case Missing missing -> Status.FAIL;

@@ -2,6 +2,7 @@ package dev.semblance.harness.replay;
 
 import dev.semblance.gpu.frame.Frame;
 import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.TraceFile;
 import dev.semblance.harness.UserError;
 import dev.semblance.harness.guest.images.GuestImages;
 import dev.semblance.harness.record.session.SessionConfig;
@@ -84,6 +85,15 @@ public final class TraceReplay {
      * @param progress told the cycle now and then
      */
     public TraceVerdict replay(Path trace, Goldens goldens, LongConsumer progress) {
+        return replay(TraceFile.of(trace), goldens, progress);
+    }
+
+    /**
+     * Replays a trace. Whatever goes wrong is a verdict, so that one bad trace does not cost the results of others.
+     *
+     * @param progress told the cycle now and then
+     */
+    public TraceVerdict replay(TraceFile trace, Goldens goldens, LongConsumer progress) {
         TimeLimit.Countdown countdown = limit.start();
         try {
             return replayReadable(trace, goldens, countdown, cycle -> {
@@ -114,10 +124,10 @@ public final class TraceReplay {
     }
 
     private TraceVerdict replayReadable(
-            Path trace, Goldens goldens, TimeLimit.Countdown countdown, LongConsumer progress)
+            TraceFile trace, Goldens goldens, TimeLimit.Countdown countdown, LongConsumer progress)
             throws IOException, BadImageException {
         TraceManifest manifest;
-        try (TraceReader reader = TraceReader.open(trace)) {
+        try (TraceReader reader = TraceReader.open(trace.path())) {
             manifest = reader.manifest();
         }
         // Both replays need it; a manifest that has none is refused before anything is built.
@@ -142,22 +152,20 @@ public final class TraceReplay {
         }
         Collector collector = new Collector(goldens);
         if (kind == Kind.MACHINE) {
-            ReplayOutcome outcome = replayMachine(trace, machine.orElseThrow(), collector, goldens.digests(), progress);
-            return new TraceVerdict.Replayed(
-                    trace, manifest, Optional.empty(), Optional.of(outcome), Optional.empty(), collector.verdicts);
+            ReplayOutcome outcome = replayMachine(trace.path(), machine.orElseThrow(), collector, goldens.digests(), progress);
+            return collector.verdict(trace, manifest, Optional.empty(), Optional.of(outcome), Optional.empty());
         }
         try (Beside<ReplayOutcome> beside = new Beside<>(
                 countdown,
                 machine.map(config ->
-                        () -> replayMachine(trace, config, FrameObserver.NONE, goldens.digests(), progress)))) {
+                        () -> replayMachine(trace.path(), config, FrameObserver.NONE, goldens.digests(), progress)))) {
             ReplayOutcome alone = replayDevice(
-                    trace,
+                    trace.path(),
                     gpu,
                     collector,
                     goldens.digests(),
                     machine.isPresent() ? cycle -> countdown.check() : progress);
-            return new TraceVerdict.Replayed(
-                    trace, manifest, Optional.of(alone), beside.result(), notDone, collector.verdicts);
+            return collector.verdict(trace, manifest, Optional.of(alone), beside.result(), notDone);
         }
     }
 
@@ -189,6 +197,24 @@ public final class TraceReplay {
         @Override
         public void snapshot(TraceEvent.Snapshot recorded, Frame picture) {
             verdicts.add(goldens.compare(recorded.label(), picture));
+        }
+
+        TraceVerdict verdict(
+                TraceFile trace,
+                TraceManifest manifest,
+                Optional<ReplayOutcome> device,
+                Optional<ReplayOutcome> machine,
+                Optional<String> notDone)
+                throws IOException {
+            List<String> labels =
+                    verdicts.stream().map(SnapshotVerdict::label).toList();
+            TraceVerdict.Replayed replayed = new TraceVerdict.Replayed(
+                    trace, manifest, device, machine, notDone, goldens, verdicts, goldens.unused(labels));
+            // Where the trace is torn or a replay left it, the snapshot may just not have come.
+            return replayed.cause().isEmpty() && replayed.torn().isEmpty()
+                    ? replayed
+                    : new TraceVerdict.Replayed(
+                            trace, manifest, device, machine, notDone, goldens, verdicts, List.of());
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.semblance.harness.replay;
 
 import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.TraceFile;
 import dev.semblance.harness.trace.TraceManifest;
 import dev.semblance.harness.trace.TraceStatus;
 import java.nio.file.Path;
@@ -11,8 +12,54 @@ import java.util.Optional;
 /** What came of replaying one trace. */
 public sealed interface TraceVerdict {
 
+    /** What a trace counts as, with the words that reports have for it. */
+    enum Standing {
+        /** All is as it should be. */
+        PASS("pass", "Pass", "pass"),
+        /** Nothing differs from what was recorded, but no snapshot was compared with a golden. */
+        UNCHECKED("unchecked", "Unchecked", "unchecked"),
+        /** It was cut off, and what is left of it is as it should be. */
+        TORN("torn", "Torn", "TORN"),
+        /** Something is not as it should be. */
+        FAIL("fail", "Fail", "FAIL");
+
+        private final String key;
+        private final String title;
+        private final String word;
+
+        Standing(String key, String title, String word) {
+            this.key = key;
+            this.title = title;
+            this.word = word;
+        }
+
+        /** Returns the name that programs and style sheets know it by. */
+        public String key() {
+            return key;
+        }
+
+        /** Returns what a page says. */
+        public String title() {
+            return title;
+        }
+
+        /** Returns what the line of a trace begins with. */
+        public String word() {
+            return word;
+        }
+    }
+
     /** Returns the trace. */
-    Path trace();
+    TraceFile trace();
+
+    /** Returns what the trace counts as. */
+    default Standing standing() {
+        return switch (exitCode()) {
+            case PASS -> this instanceof Replayed replayed && replayed.isUnchecked() ? Standing.UNCHECKED : Standing.PASS;
+            case TORN -> Standing.TORN;
+            default -> Standing.FAIL;
+        };
+    }
 
     /** Returns how a command over this trace alone ends. */
     ExitCode exitCode();
@@ -22,14 +69,14 @@ public sealed interface TraceVerdict {
      *
      * @param reason one sentence
      */
-    record Refused(Path trace, ExitCode exitCode, String reason) implements TraceVerdict {}
+    record Refused(TraceFile trace, ExitCode exitCode, String reason) implements TraceVerdict {}
 
     /**
      * The replay took longer than it was allowed to, and was ended.
      *
      * @param limit how long it was allowed to take
      */
-    record TimedOut(Path trace, Duration limit) implements TraceVerdict {
+    record TimedOut(TraceFile trace, Duration limit) implements TraceVerdict {
         @Override
         public ExitCode exitCode() {
             return ExitCode.MISMATCH;
@@ -42,7 +89,7 @@ public sealed interface TraceVerdict {
      * @param problem what was thrown, as one sentence
      * @param places where, innermost first
      */
-    record Crashed(Path trace, String problem, List<String> places) implements TraceVerdict {
+    record Crashed(TraceFile trace, String problem, List<String> places) implements TraceVerdict {
 
         /** Copies the list. */
         public Crashed {
@@ -61,20 +108,31 @@ public sealed interface TraceVerdict {
      * @param device what came of the device replay, if it was done
      * @param machine what came of the machine replay, if it was done
      * @param notDone why one of the two was not done; empty if both were, or only one was asked for
+     * @param goldens what the snapshots were to be compared with
      * @param snapshots the snapshots in their order, compared with the goldens
+     * @param unusedGoldens goldens of the trace that are of none of its snapshots; empty where its end was not reached
      */
     record Replayed(
-            Path trace,
+            TraceFile trace,
             TraceManifest manifest,
             Optional<ReplayOutcome> device,
             Optional<ReplayOutcome> machine,
             Optional<String> notDone,
-            List<SnapshotVerdict> snapshots)
+            Goldens goldens,
+            List<SnapshotVerdict> snapshots,
+            List<Path> unusedGoldens)
             implements TraceVerdict {
 
-        /** Copies the list. */
+        /** Copies the lists. */
         public Replayed {
             snapshots = List.copyOf(snapshots);
+            unusedGoldens = List.copyOf(unusedGoldens);
+        }
+
+        /** Tells whether there are snapshots, and none was compared with a golden. */
+        public boolean isUnchecked() {
+            return !snapshots.isEmpty()
+                    && snapshots.stream().allMatch(snapshot -> snapshot instanceof SnapshotVerdict.NoGoldens);
         }
 
         @Override

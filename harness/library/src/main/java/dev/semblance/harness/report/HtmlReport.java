@@ -3,9 +3,9 @@ package dev.semblance.harness.report;
 import dev.semblance.harness.Sha256;
 import dev.semblance.harness.Text;
 import dev.semblance.harness.files.OutputFile;
-import dev.semblance.harness.replay.Goldens;
 import dev.semblance.harness.replay.SnapshotVerdict;
 import dev.semblance.harness.replay.TraceVerdict;
+import dev.semblance.harness.replay.TraceVerdict.Standing;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,8 +15,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.List;
-import java.util.function.UnaryOperator;
 
 /**
  * A report for people in one HTML file that needs nothing else: no network, no script. Recordings are written as they come,
@@ -42,7 +42,7 @@ public final class HtmlReport implements Closeable {
 
     /** A recording's line in the table at the top. */
     private record Entry(
-            String id, String key, String word, String name, String device, String machine, String snapshots) {}
+            String id, Standing standing, String name, String device, String machine, String snapshots) {}
 
     private final OutputFile file;
     private final OutputFile bodyFile;
@@ -53,15 +53,6 @@ public final class HtmlReport implements Closeable {
 
     /** Begins a report. Makes its folder. */
     public HtmlReport(Path file, Origin origin) throws IOException {
-        this(file, origin, UnaryOperator.identity());
-    }
-
-    /**
-     * Begins a report. Makes its folder.
-     *
-     * @param names turns texts that may name files into what the report shall say
-     */
-    public HtmlReport(Path file, Origin origin, UnaryOperator<String> names) throws IOException {
         this.file = OutputFile.createWithFolder(file);
         this.origin = origin;
         try {
@@ -71,23 +62,14 @@ public final class HtmlReport implements Closeable {
             this.file.close();
             throw e;
         }
-        body = new HtmlWriter(bodyFile.stream(), names);
+        body = new HtmlWriter(bodyFile.stream());
     }
 
     /** Adds a recording. */
     public void add(TraceVerdict verdict) throws IOException {
-        add(verdict, verdict.trace());
-    }
-
-    /**
-     * Adds a recording.
-     *
-     * @param source the file to name to have it replayed: the trace, or what it was in
-     */
-    public void add(TraceVerdict verdict, Path source) throws IOException {
         String id = "r" + (entries.size() + 1);
         List<String> words = new ArrayList<>(origin.command());
-        words.add(source.toString());
+        words.add(verdict.trace().source().toString());
         new RecordingSection(body, pictures, id, ShellWords.join(words)).write(verdict);
         entries.add(
                 switch (verdict) {
@@ -110,9 +92,8 @@ public final class HtmlReport implements Closeable {
     private static Entry entry(String id, TraceVerdict verdict, String device, String machine, String snapshots) {
         return new Entry(
                 id,
-                RecordingSection.key(verdict),
-                RecordingSection.word(verdict),
-                Goldens.nameOf(verdict.trace()),
+                verdict.standing(),
+                verdict.trace().name(),
                 device,
                 machine,
                 snapshots);
@@ -154,9 +135,15 @@ public final class HtmlReport implements Closeable {
     }
 
     private String title() {
-        long failed =
-                entries.stream().filter(entry -> !entry.key().equals("pass")).count();
+        List<Standing> standings = entries.stream().map(Entry::standing).toList();
+        long unchecked = TextReport.count(standings, Standing.UNCHECKED);
+        long failed = entries.size() - unchecked - TextReport.count(standings, Standing.PASS);
         String recordings = entries.size() == 1 ? "1 recording" : entries.size() + " recordings";
+        if (unchecked > 0) {
+            return Text.format(
+                    "%d of %s unchecked%s",
+                    unchecked, recordings, failed == 0 ? ", the others passed" : Text.format(", %d failed", failed));
+        }
         return failed == 0
                 ? (entries.size() == 1 ? "1 recording passed" : Text.format("All %d recordings passed", entries.size()))
                 : Text.format("%d of %s failed", failed, recordings);
@@ -187,9 +174,11 @@ public final class HtmlReport implements Closeable {
     }
 
     private void top(HtmlWriter html, String title) throws IOException {
-        boolean passed = entries.stream().allMatch(entry -> entry.key().equals("pass"));
+        Standing gravest =
+                entries.stream().map(Entry::standing).max(Comparator.naturalOrder()).orElse(Standing.PASS);
+        String tone = gravest == Standing.TORN ? Standing.FAIL.key() : gravest.key();
         html.element("a", "Skip to the recordings", "class", "skip", "href", "#recordings");
-        html.open("header", "class", passed ? "top pass" : "top fail");
+        html.open("header", "class", "top " + tone);
         html.element("h1", title);
         html.open("p", "class", "origin");
         html.text(Text.format("Semblance replay report · semblance %s · %s", origin.version(), origin.runtime()));
@@ -201,9 +190,13 @@ public final class HtmlReport implements Closeable {
         }
         html.close("tr").close("thead").open("tbody").line();
         for (Entry entry : entries) {
-            html.open("tr", "class", entry.key());
+            html.open("tr", "class", entry.standing().key());
             html.open("td")
-                    .element("span", entry.word(), "class", "badge " + entry.key())
+                    .element(
+                            "span",
+                            entry.standing().title(),
+                            "class",
+                            "badge " + entry.standing().key())
                     .close("td");
             html.open("th", "scope", "row")
                     .element("a", entry.name(), "href", "#" + entry.id())

@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Base64;
 import java.util.Deque;
-import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 /**
@@ -19,21 +18,10 @@ final class HtmlWriter {
     private static final Pattern NAME = Pattern.compile("[a-zA-Z][a-zA-Z0-9-]*");
 
     private final OutputStream out;
-    private final UnaryOperator<String> names;
     private final Deque<String> open = new ArrayDeque<>();
 
     HtmlWriter(OutputStream out) {
-        this(out, UnaryOperator.identity());
-    }
-
-    /**
-     * Makes a writer.
-     *
-     * @param names turns texts that may name files into what to write
-     */
-    HtmlWriter(OutputStream out, UnaryOperator<String> names) {
         this.out = out;
-        this.names = names;
     }
 
     /** Begins an element. */
@@ -79,7 +67,7 @@ final class HtmlWriter {
 
     /** Writes text. */
     HtmlWriter text(String text) throws IOException {
-        raw(escaped(names.apply(text)));
+        raw(escaped(text));
         return this;
     }
 
@@ -119,7 +107,7 @@ final class HtmlWriter {
             raw(" ");
             raw(name(attributes[i]));
             raw("=\"");
-            raw(escaped(names.apply(attributes[i + 1])));
+            raw(escaped(attributes[i + 1]));
             raw("\"");
         }
     }

@@ -1,5 +1,6 @@
 package dev.semblance.harness.report;
 
+import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.Text;
 import dev.semblance.harness.replay.Divergence;
 import dev.semblance.harness.replay.ReplayOutcome;
@@ -10,6 +11,7 @@ import dev.semblance.harness.trace.TraceManifest;
 import dev.semblance.harness.trace.TraceStatus;
 import dev.semblance.harness.trace.text.EventText;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -41,9 +43,13 @@ final class RecordingSection {
     }
 
     void write(TraceVerdict verdict) throws IOException {
-        html.open("section", "class", "recording " + key(verdict), "id", id, "aria-labelledby", id + "-h");
+        html.open("section", "class", "recording " + verdict.standing().key(), "id", id, "aria-labelledby", id + "-h");
         html.open("h2", "id", id + "-h");
-        html.element("span", word(verdict), "class", "badge " + key(verdict));
+        html.element(
+                "span",
+                verdict.standing().title(),
+                "class",
+                "badge " + verdict.standing().key());
         html.text(" " + verdict.trace()).close("h2");
         html.open("p", "class", "command");
         html.element("code", command).close("p").line();
@@ -58,22 +64,6 @@ final class RecordingSection {
             case TraceVerdict.Replayed replayed -> replayed(replayed);
         }
         html.close("section").line();
-    }
-
-    static String key(TraceVerdict verdict) {
-        return switch (verdict.exitCode()) {
-            case PASS -> "pass";
-            case TORN -> "torn";
-            default -> "fail";
-        };
-    }
-
-    static String word(TraceVerdict verdict) {
-        return switch (verdict.exitCode()) {
-            case PASS -> "Pass";
-            case TORN -> "Torn";
-            default -> "Fail";
-        };
     }
 
     static String outcome(Optional<ReplayOutcome> outcome) {
@@ -97,9 +87,14 @@ final class RecordingSection {
         if (verdict.cause().isPresent()) {
             html.element("p", verdict.cause().get(), "class", "finding");
         }
+        for (Path golden : verdict.unusedGoldens()) {
+            html.element("p", TextReport.unused(golden, verdict.trace().names()), "class", "finding");
+        }
         facts(verdict);
         List<SnapshotView> views =
-                verdict.snapshots().stream().map(SnapshotView::of).toList();
+                verdict.snapshots().stream()
+                        .map(snapshot -> SnapshotView.of(snapshot, verdict.trace().names()))
+                        .toList();
         Optional<EventWindows> windows = windows(verdict, views);
         divergence("Device replay", verdict.manifest(), verdict.device(), windows);
         divergence("Machine replay", verdict.manifest(), verdict.machine(), windows);
@@ -115,7 +110,7 @@ final class RecordingSection {
                         outcome(verdict.device()),
                         // Which says itself what was not done.
                         verdict.notDone().orElse("machine replay " + outcome(verdict.machine()))));
-        if (key(verdict).equals("pass")) {
+        if (verdict.exitCode() == ExitCode.PASS) {
             html.open("details", "class", "identity");
         } else {
             html.open("details", "class", "identity", "open", "open");
@@ -166,7 +161,7 @@ final class RecordingSection {
             return Optional.empty();
         }
         try {
-            return Optional.of(EventWindows.read(verdict.trace(), sequences, labels));
+            return Optional.of(EventWindows.read(verdict.trace().path(), sequences, labels));
         } catch (IOException e) {
             // It was readable when it was replayed. The verdict has the events before a divergence, which will do.
             return Optional.empty();
@@ -278,6 +273,7 @@ final class RecordingSection {
 
     private void snapshots(List<SnapshotView> views, Optional<EventWindows> windows) throws IOException {
         if (views.isEmpty()) {
+            html.element("p", "It has no snapshots: it was compared by its events alone.");
             return;
         }
         html.element("h3", views.size() == 1 ? "1 snapshot" : views.size() + " snapshots");

@@ -4,7 +4,6 @@ import dev.semblance.gpu.frame.Frame;
 import dev.semblance.harness.files.OutputFile;
 import dev.semblance.harness.golden.FrameComparator;
 import dev.semblance.harness.golden.ImageFiles;
-import dev.semblance.harness.replay.Goldens;
 import dev.semblance.harness.replay.SnapshotVerdict;
 import dev.semblance.harness.replay.TraceVerdict;
 import java.io.IOException;
@@ -42,7 +41,7 @@ public final class ReportFolder {
     public List<Path> writePictures(TraceVerdict verdict) throws IOException {
         List<Path> files = new ArrayList<>();
         if (verdict instanceof TraceVerdict.Replayed replayed) {
-            Path ofTrace = folder.resolve(Goldens.nameOf(replayed.trace()));
+            Path ofTrace = folder.resolve(replayed.trace().name());
             for (SnapshotVerdict snapshot : replayed.snapshots()) {
                 for (String what : List.of(EXPECTED, ACTUAL, DIFF)) {
                     Files.deleteIfExists(file(ofTrace, snapshot.label(), what));

@@ -1,5 +1,6 @@
 package dev.semblance.harness.report;
 
+import dev.semblance.harness.FileNames;
 import dev.semblance.harness.Text;
 import dev.semblance.harness.golden.policy.Decision;
 import dev.semblance.harness.golden.policy.MaskedComparison;
@@ -15,9 +16,9 @@ public final class SnapshotText {
     private SnapshotText() {}
 
     /** Returns the sentences for a snapshot; none if it simply equals its golden. */
-    public static List<String> sentences(SnapshotVerdict verdict) {
+    public static List<String> sentences(SnapshotVerdict verdict, FileNames names) {
         List<String> sentences = new ArrayList<>();
-        verdictOf(verdict).ifPresent(sentences::add);
+        verdictOf(verdict, names).ifPresent(sentences::add);
         for (Rule rule : verdict.decision().expired()) {
             sentences.add(Text.format(
                     "Snapshot %s: the rule %s expired on %s and no longer applies; it allowed %s.",
@@ -29,32 +30,43 @@ public final class SnapshotText {
         return sentences;
     }
 
-    private static Optional<String> verdictOf(SnapshotVerdict verdict) {
+    private static Optional<String> verdictOf(SnapshotVerdict verdict, FileNames names) {
         return switch (verdict) {
             case SnapshotVerdict.Match match -> Optional.empty();
-            case SnapshotVerdict.NoGoldens none -> Optional.empty();
-            case SnapshotVerdict.Accepted accepted -> Optional.of(accepted(accepted));
+            case SnapshotVerdict.NoGoldens none ->
+                none.required()
+                        ? Optional.of(Text.format(
+                                "Snapshot %s was compared with nothing: there is no folder of goldens for this trace, and goldens are required.",
+                                none.label()))
+                        : Optional.empty();
+            case SnapshotVerdict.Accepted accepted -> Optional.of(accepted(accepted, names));
             case SnapshotVerdict.FailedAsExpected failed -> Optional.of(failed(failed));
-            case SnapshotVerdict.UnexpectedPass pass -> Optional.of(unexpectedPass(pass));
+            case SnapshotVerdict.UnexpectedPass pass -> Optional.of(unexpectedPass(pass, names));
             case SnapshotVerdict.BadRule bad -> Optional.of(badRule(bad));
-            case SnapshotVerdict.Differs differs -> Optional.of(differs(differs));
+            case SnapshotVerdict.Differs differs -> Optional.of(differs(differs, names));
             case SnapshotVerdict.Missing missing ->
                 Optional.of(Text.format(
                         "Snapshot %s has no golden: %s is not there. Look at the picture; approve it if it is right.",
-                        missing.label(), missing.golden()));
+                        missing.label(), names.of(missing.golden())));
             case SnapshotVerdict.Unreadable unreadable ->
                 Optional.of(Text.format(
-                        "Snapshot %s has a golden that cannot be read: %s", unreadable.label(), unreadable.reason()));
+                        "Snapshot %s has a golden that cannot be read: %s",
+                        unreadable.label(), unreadable(unreadable, names)));
         };
     }
 
-    private static String accepted(SnapshotVerdict.Accepted accepted) {
+    /** Returns which golden cannot be read and why. */
+    public static String unreadable(SnapshotVerdict.Unreadable unreadable, FileNames names) {
+        return names.of(unreadable.file()) + ": " + unreadable.reason();
+    }
+
+    private static String accepted(SnapshotVerdict.Accepted accepted, FileNames names) {
         Decision decision = accepted.decision();
         MaskedComparison matching = decision.comparisons().getLast();
         Rule rule = decision.rule().orElseThrow();
         String what = matching.file().equals(accepted.golden())
-                ? "passes against " + matching.file()
-                : "matches the alternative " + matching.file();
+                ? "passes against " + names.of(matching.file())
+                : "matches the alternative " + names.of(matching.file());
         return Text.format(
                 "Snapshot %s %s by the rule %s: %s%s.",
                 accepted.label(), what, rule.sentence(), matching.measured(rule.tolerance()), outsideMasks(rule));
@@ -79,12 +91,12 @@ public final class SnapshotText {
     }
 
     /** Returns the sentence for a rule that is out of date. */
-    public static String unexpectedPass(SnapshotVerdict.UnexpectedPass pass) {
+    public static String unexpectedPass(SnapshotVerdict.UnexpectedPass pass, FileNames names) {
         Rule rule = pass.decision().rule().orElseThrow();
         return Text.format(
                 "Snapshot %s passes unexpectedly: it matches %s. Remove the rule %s if its bug %s is fixed.",
                 pass.label(),
-                pass.decision().comparisons().getLast().file(),
+                names.of(pass.decision().comparisons().getLast().file()),
                 rule.sentence(),
                 rule.expectedFailure().orElseThrow());
     }
@@ -96,20 +108,20 @@ public final class SnapshotText {
                 bad.label(), bad.rule().sentence(), bad.reason());
     }
 
-    private static String differs(SnapshotVerdict.Differs differs) {
+    private static String differs(SnapshotVerdict.Differs differs, FileNames names) {
         String sentence = Text.format(
                 "Snapshot %s differs from %s: %s",
-                differs.label(), differs.golden(), differs.diff().sentence());
+                differs.label(), names.of(differs.golden()), differs.diff().sentence());
         Optional<Rule> rule = differs.decision().rule();
-        return rule.isEmpty() ? sentence : sentence + notAllowed(rule.get(), differs);
+        return rule.isEmpty() ? sentence : sentence + notAllowed(rule.get(), differs, names);
     }
 
     /** Returns which limit of the rule was passed, for every picture that it was compared with. */
-    private static String notAllowed(Rule rule, SnapshotVerdict.Differs differs) {
+    private static String notAllowed(Rule rule, SnapshotVerdict.Differs differs, FileNames names) {
         StringBuilder text = new StringBuilder(Text.format(" The rule %s allows %s.", rule.sentence(), rule.allows()));
         for (MaskedComparison comparison : differs.decision().comparisons()) {
             text.append(" Against ")
-                    .append(comparison.file())
+                    .append(names.of(comparison.file()))
                     .append(": ")
                     .append(comparison.measured(rule.tolerance()))
                     .append(outsideMasks(rule))

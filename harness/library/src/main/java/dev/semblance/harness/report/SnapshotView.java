@@ -1,6 +1,7 @@
 package dev.semblance.harness.report;
 
 import dev.semblance.gpu.frame.Frame;
+import dev.semblance.harness.FileNames;
 import dev.semblance.harness.Text;
 import dev.semblance.harness.golden.FrameDiff;
 import dev.semblance.harness.golden.policy.Decision;
@@ -28,8 +29,8 @@ record SnapshotView(
         Optional<FrameDiff> difference,
         Decision decision) {
 
-    static SnapshotView of(SnapshotVerdict verdict) {
-        List<String> sentences = SnapshotText.sentences(verdict);
+    static SnapshotView of(SnapshotVerdict verdict, FileNames names) {
+        List<String> sentences = SnapshotText.sentences(verdict, names);
         SnapshotVerdict.Pictures pictures = verdict.pictures();
         return new SnapshotView(
                 verdict.label(),
@@ -43,7 +44,7 @@ record SnapshotView(
 
     private static String plain(SnapshotVerdict verdict) {
         return verdict instanceof SnapshotVerdict.NoGoldens
-                ? "There are no goldens to compare it with. The command render writes its picture."
+                ? "It was compared with nothing: there are no goldens. The command render writes its picture."
                 : "Every pixel is as in the golden.";
     }
 

@@ -23,9 +23,14 @@ public final class StepSummary {
 
     /** Returns the table. */
     public static String text(List<TestSuite> suites) {
-        long good = suites.stream().filter(TestSuite::isGood).count();
+        long unchecked = suites.stream().filter(TestSuite::unchecked).count();
+        long good = suites.stream().filter(TestSuite::isGood).count() - unchecked;
         StringBuilder text = new StringBuilder(Text.format(
-                "### Semblance: %d of %d %s passed\n\n", good, suites.size(), suites.size() == 1 ? "trace" : "traces"));
+                "### Semblance: %d of %d %s passed%s\n\n",
+                good,
+                suites.size(),
+                suites.size() == 1 ? "trace" : "traces",
+                unchecked == 0 ? "" : Text.format(", %d unchecked", unchecked)));
         List<String> rows = new ArrayList<>();
         suites.forEach(suite -> rows(suite, rows));
         if (!rows.isEmpty()) {
@@ -48,7 +53,7 @@ public final class StepSummary {
         rows.add(row(
                 suite.name(),
                 Text.format("%d of %d", good, suite.cases().size()),
-                suite.isGood() ? "pass" : "**FAIL**",
+                suite.unchecked() ? "unchecked" : suite.isGood() ? "pass" : "**FAIL**",
                 ""));
         for (TestCase test : suite.cases()) {
             switch (test.result()) {

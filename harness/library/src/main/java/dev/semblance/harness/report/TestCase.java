@@ -1,7 +1,6 @@
 package dev.semblance.harness.report;
 
 import java.util.List;
-import java.util.function.UnaryOperator;
 
 /**
  * One thing that was checked, as CI systems count them.
@@ -54,23 +53,6 @@ public record TestCase(String name, Result result) {
      * @param message one sentence
      */
     public record Errored(String type, String message) implements Result {}
-
-    /** Returns the same with its texts changed. */
-    TestCase named(UnaryOperator<String> names) {
-        return new TestCase(
-                name,
-                switch (result) {
-                    case Passed passed ->
-                        new Passed(passed.notes().stream().map(names).toList());
-                    case Skipped skipped -> new Skipped(names.apply(skipped.reason()));
-                    case Failed failed ->
-                        new Failed(
-                                failed.type(),
-                                names.apply(failed.message()),
-                                failed.details().stream().map(names).toList());
-                    case Errored errored -> new Errored(errored.type(), names.apply(errored.message()));
-                });
-    }
 
     /** Tells whether it neither failed nor was impossible to check. */
     public boolean isGood() {

@@ -1,11 +1,13 @@
 package dev.semblance.harness.report;
 
 import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.FileNames;
 import dev.semblance.harness.Text;
 import dev.semblance.harness.replay.Divergence;
 import dev.semblance.harness.replay.ReplayOutcome;
 import dev.semblance.harness.replay.SnapshotVerdict;
 import dev.semblance.harness.replay.TraceVerdict;
+import dev.semblance.harness.replay.TraceVerdict.Standing;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.text.EventText;
 import java.nio.file.Path;
@@ -14,7 +16,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 
 /**
  * What came of one trace, as CI systems count it: a case for each replay and one for each snapshot. Holds no pictures.
@@ -22,8 +23,9 @@ import java.util.function.UnaryOperator;
  * @param name the trace's path from the working folder, or its file's name alone if it lies elsewhere; without the ending
  * @param file the same with the ending
  * @param time how long the trace took, all its cases together
+ * @param unchecked whether nothing failed, but no snapshot was compared with a golden
  */
-public record TestSuite(String name, String file, List<TestCase> cases, Duration time) {
+public record TestSuite(String name, String file, List<TestCase> cases, Duration time, boolean unchecked) {
 
     private static final String ENDING = ".trace";
     private static final String REPLAY = "replay";
@@ -35,19 +37,9 @@ public record TestSuite(String name, String file, List<TestCase> cases, Duration
 
     /** Returns the suite for a verdict. */
     public static TestSuite of(TraceVerdict verdict, Duration time) {
-        return of(verdict, time, UnaryOperator.identity());
-    }
-
-    /**
-     * Returns the suite for a verdict.
-     *
-     * @param names turns texts that may name files into what the suite shall say
-     */
-    public static TestSuite of(TraceVerdict verdict, Duration time, UnaryOperator<String> names) {
-        String file = nameOf(Path.of(names.apply(verdict.trace().toString())));
+        String file = nameOf(Path.of(verdict.trace().shownAs()));
         String name = file.endsWith(ENDING) ? file.substring(0, file.length() - ENDING.length()) : file;
-        return new TestSuite(
-                name, file, cases(verdict).stream().map(one -> one.named(names)).toList(), time);
+        return new TestSuite(name, file, cases(verdict), time, verdict.standing() == Standing.UNCHECKED);
     }
 
     /** Tells whether nothing failed. */
@@ -92,17 +84,24 @@ public record TestSuite(String name, String file, List<TestCase> cases, Duration
                                 "TORN",
                                 Text.format("The trace is torn at byte %d: %s.", torn.offset(), torn.reason())))));
         for (SnapshotVerdict snapshot : verdict.snapshots()) {
-            cases.add(new TestCase("snapshot " + snapshot.label(), result(snapshot)));
+            cases.add(new TestCase(
+                    "snapshot " + snapshot.label(), result(snapshot, verdict.trace().names())));
+        }
+        for (Path golden : verdict.unusedGoldens()) {
+            cases.add(new TestCase(
+                    "golden " + golden.getFileName(),
+                    new TestCase.Skipped(
+                            TextReport.unused(golden, verdict.trace().names()))));
         }
         return cases;
     }
 
-    private static TestCase.Result result(SnapshotVerdict snapshot) {
-        List<String> sentences = SnapshotText.sentences(snapshot);
+    private static TestCase.Result result(SnapshotVerdict snapshot, FileNames names) {
+        List<String> sentences = SnapshotText.sentences(snapshot, names);
         return switch (snapshot.status()) {
             case PASS, ALLOWED -> new TestCase.Passed(sentences);
             case NOT_COMPARED ->
-                new TestCase.Skipped("There is no golden to compare it with; the recorded digests decide alone.");
+                new TestCase.Skipped("It was compared with nothing: there is no golden. The recorded digests decide alone.");
             case FAIL ->
                 // A rule that cannot be applied says nothing of the picture.
                 snapshot.exitCode() == ExitCode.USAGE
@@ -113,10 +112,14 @@ public record TestSuite(String name, String file, List<TestCase> cases, Duration
 
     private static TestCase replay(String name, TraceVerdict.Replayed verdict, ReplayOutcome outcome) {
         if (outcome.divergence().isEmpty()) {
-            List<String> notes = outcome.excused() == 0
-                    ? List.of()
-                    : List.of(Text.format(
-                            "%d pictures differ from the recording, as the policy allows.", outcome.excused()));
+            List<String> notes = new ArrayList<>();
+            if (outcome.excused() > 0) {
+                notes.add(Text.format(
+                        "%d pictures differ from the recording, as the policy allows.", outcome.excused()));
+            }
+            if (verdict.snapshots().isEmpty()) {
+                notes.add("The trace has no snapshots: it was compared by its events alone.");
+            }
             return new TestCase(name, new TestCase.Passed(notes));
         }
         Divergence divergence = outcome.divergence().get();

@@ -1,12 +1,14 @@
 package dev.semblance.harness.report;
 
-import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.FileNames;
 import dev.semblance.harness.Text;
 import dev.semblance.harness.replay.ReplayOutcome;
 import dev.semblance.harness.replay.SnapshotVerdict;
 import dev.semblance.harness.replay.TraceVerdict;
+import dev.semblance.harness.replay.TraceVerdict.Standing;
 import dev.semblance.harness.trace.TraceManifest;
 import java.math.BigDecimal;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -48,25 +50,38 @@ public final class TextReport {
     }
 
     /** Returns the line that sums up several traces. */
-    public static String summary(List<ExitCode> codes) {
-        long passed = codes.stream().filter(code -> code == ExitCode.PASS).count();
+    public static String summary(List<Standing> traces) {
+        long passed = count(traces, Standing.PASS);
+        long unchecked = count(traces, Standing.UNCHECKED);
         return Text.format(
-                "%d %s: %d passed, %d failed",
-                codes.size(), codes.size() == 1 ? "trace" : "traces", passed, codes.size() - passed);
+                "%d %s: %d passed, %d failed%s",
+                traces.size(),
+                traces.size() == 1 ? "trace" : "traces",
+                passed,
+                traces.size() - passed - unchecked,
+                unchecked == 0
+                        ? ""
+                        : Text.format(
+                                ", %d unchecked (%s snapshots were compared with nothing)",
+                                unchecked, unchecked == 1 ? "its" : "their"));
+    }
+
+    static long count(List<Standing> traces, Standing standing) {
+        return traces.stream().filter(each -> each == standing).count();
+    }
+
+    /** Returns the sentence for a golden that no snapshot was compared with. */
+    static String unused(Path golden, FileNames names) {
+        return Text.format(
+                "No snapshot of the trace is named as its golden %s is: nothing was compared with that.", names.of(golden));
     }
 
     private static void replayed(TraceVerdict.Replayed verdict, List<String> lines) {
-        ExitCode code = verdict.exitCode();
-        String word = switch (code) {
-            case PASS -> "pass";
-            case TORN -> "TORN";
-            default -> "FAIL";
-        };
         List<String> parts = new ArrayList<>();
         verdict.machine().ifPresent(outcome -> parts.add("machine " + outcome(outcome)));
         verdict.device().ifPresent(outcome -> parts.add("device " + outcome(outcome)));
         parts.add(snapshots(verdict.snapshots()));
-        lines.add(Text.format("%s  %s: %s", word, verdict.trace(), String.join("; ", parts)));
+        lines.add(Text.format("%s  %s: %s", verdict.standing().word(), verdict.trace(), String.join("; ", parts)));
         verdict.notDone().ifPresent(reason -> lines.add(INDENT + reason));
         verdict.torn()
                 .ifPresent(torn -> lines.add(INDENT
@@ -77,8 +92,11 @@ public final class TextReport {
         divergence("Device replay", verdict.manifest(), verdict.device(), lines);
         divergence("Machine replay", verdict.manifest(), verdict.machine(), lines);
         for (SnapshotVerdict snapshot : verdict.snapshots()) {
-            SnapshotText.sentences(snapshot).forEach(line -> lines.add(INDENT + line));
+            SnapshotText.sentences(snapshot, verdict.trace().names()).forEach(line -> lines.add(INDENT + line));
         }
+        verdict.unusedGoldens()
+                .forEach(golden -> lines.add(
+                        INDENT + "warning: " + unused(golden, verdict.trace().names())));
     }
 
     private static String outcome(ReplayOutcome outcome) {
@@ -94,12 +112,12 @@ public final class TextReport {
                 .filter(s -> s instanceof SnapshotVerdict.NoGoldens)
                 .count();
         if (snapshots.isEmpty()) {
-            return "no snapshots";
+            return "no snapshots, compared by its events alone";
         }
         if (without == snapshots.size()) {
             return snapshots.size() == 1
-                    ? "1 snapshot, no golden to compare it with"
-                    : Text.format("%d snapshots, no goldens to compare them with", snapshots.size());
+                    ? "1 snapshot compared with nothing, for there are no goldens"
+                    : Text.format("%d snapshots compared with nothing, for there are no goldens", snapshots.size());
         }
         long matching = snapshots.stream()
                 .filter(s -> s instanceof SnapshotVerdict.Match)

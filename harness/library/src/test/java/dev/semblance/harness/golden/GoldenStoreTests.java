@@ -8,6 +8,7 @@ import dev.semblance.gpu.frame.Frame;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,6 +41,26 @@ class GoldenStoreTests {
         assertThat(store.pngOf("boot", "end")).isEqualTo(file);
         assertThat(store.find("boot", "end")).contains(file);
         assertThat(store.read("boot", "end")).contains(RED);
+    }
+
+    @Test
+    void theGoldensOfATraceInAFolderLieInAFolderOfThatName() throws Exception {
+        assertThat(store.write("driver/ok", "red", RED)).isEqualTo(folder.resolve("golden/driver/ok/red.png"));
+        assertThat(store.find("driver/ok", "red")).contains(folder.resolve("golden/driver/ok/red.png"));
+        assertThat(store.find("ok", "red")).isEmpty();
+        assertThat(store.labels("driver/ok")).containsExactly("red");
+        assertThat(store.labels("driver")).isEmpty();
+        assertThatIllegalArgumentException().isThrownBy(() -> store.find("driver", "ok/red"));
+    }
+
+    @Test
+    void whatNoSnapshotUsesIsFoundAndAlternativesAreNoGoldens() throws Exception {
+        assertThat(store.unused("boot", Set.of())).isEmpty();
+        store.write("boot", "end", RED);
+        Path gone = store.write("boot", "gone", RED);
+        Files.write(folder.resolve("golden/boot/end.alt-1.png"), Files.readAllBytes(gone));
+        assertThat(store.unused("boot", Set.of("end"))).containsExactly(gone);
+        assertThat(store.unused("boot", Set.of("end", "gone"))).isEmpty();
     }
 
     @Test
@@ -80,7 +101,7 @@ class GoldenStoreTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", ".", "..", "../x", "a/b", "a\\b", "/etc", "a\0", "C:x", "x."})
+    @ValueSource(strings = {"", ".", "..", "../x", "a/../b", "a//b", "a/", "/a", "a/.", "a\\b", "/etc", "a\0", "C:x", "x."})
     void noNameLeadsOutOfTheFolder(String bad) {
         assertThatIllegalArgumentException().isThrownBy(() -> store.find("boot", bad));
         assertThatIllegalArgumentException().isThrownBy(() -> store.find(bad, "end"));

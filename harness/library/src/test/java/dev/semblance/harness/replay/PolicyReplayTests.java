@@ -157,7 +157,7 @@ class PolicyReplayTests {
         store.write("box", "end", changed(3, 2));
         TraceVerdict.Replayed none = replay(RULE + "alternatives = true\n");
         assertThat(none.exitCode()).isEqualTo(ExitCode.USAGE);
-        assertThat(text(none)).contains("there is no alternative end.alt-NUMBER.png in");
+        assertThat(text(none)).contains("there is no alternative end.alt-NUMBER.png beside the golden");
         ImageFiles.writePng(changed(2, 1), store.beside("box", "end.alt-2.png"));
         ImageFiles.writePng(shown, store.beside("box", "end.alt-10.png"));
         TraceVerdict.Replayed matched = replay(RULE + "alternatives = true\n");

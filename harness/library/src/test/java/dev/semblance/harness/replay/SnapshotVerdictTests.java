@@ -49,13 +49,13 @@ class SnapshotVerdictTests {
             new SnapshotVerdict.Accepted("a", GOLDEN, EXPECTED, ACTUAL, BY_RULE);
     private static final SnapshotVerdict FAILED =
             new SnapshotVerdict.FailedAsExpected("a", GOLDEN, EXPECTED, ACTUAL, ALL, BY_RULE);
-    private static final SnapshotVerdict NONE = new SnapshotVerdict.NoGoldens("a");
+    private static final SnapshotVerdict NONE = new SnapshotVerdict.NoGoldens("a", false);
     private static final SnapshotVerdict PASS = new SnapshotVerdict.UnexpectedPass("a", GOLDEN, BY_RULE);
     private static final SnapshotVerdict DIFFERS =
             new SnapshotVerdict.Differs("a", GOLDEN, EXPECTED, ACTUAL, ALL, Decision.EXACT);
     private static final SnapshotVerdict MISSING = new SnapshotVerdict.Missing("a", GOLDEN, ACTUAL, Decision.EXACT);
     private static final SnapshotVerdict UNREADABLE =
-            new SnapshotVerdict.Unreadable("a", "a.png is no picture", Decision.EXACT);
+            new SnapshotVerdict.Unreadable("a", Path.of("a.png"), "this is no picture", Decision.EXACT);
     private static final SnapshotVerdict BAD_RULE = new SnapshotVerdict.BadRule("a", RULE, "why", BY_RULE);
 
     private static void counts(SnapshotVerdict verdict, Status status, ExitCode code) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.semblance.gpu.frame.Frame;
 import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.TraceFile;
 import dev.semblance.harness.golden.policy.Decision;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceStatus;
@@ -32,7 +33,14 @@ class TraceVerdictTests {
     private static TraceVerdict.Replayed verdict(
             Optional<ReplayOutcome> device, Optional<ReplayOutcome> machine, SnapshotVerdict... snapshots) {
         return new TraceVerdict.Replayed(
-                Path.of("t.trace"), SyntheticGuest.manifest(), device, machine, Optional.empty(), List.of(snapshots));
+                TraceFile.of(Path.of("t.trace")),
+                SyntheticGuest.manifest(),
+                device,
+                machine,
+                Optional.empty(),
+                new Goldens("t", Optional.empty()),
+                List.of(snapshots),
+                List.of());
     }
 
     @Test
@@ -51,9 +59,9 @@ class TraceVerdictTests {
         Frame picture = Frame.solid(1, 1, 0);
         SnapshotVerdict match = new SnapshotVerdict.Match("a", Path.of("a.png"), Decision.EXACT);
         SnapshotVerdict missing = new SnapshotVerdict.Missing("a", Path.of("a.png"), picture, Decision.EXACT);
-        SnapshotVerdict unreadable = new SnapshotVerdict.Unreadable("a", "a.png is no picture", Decision.EXACT);
+        SnapshotVerdict unreadable = new SnapshotVerdict.Unreadable("a", Path.of("a.png"), "this is no picture", Decision.EXACT);
         assertThat(verdict(AGREES, AGREES, match).exitCode()).isEqualTo(ExitCode.PASS);
-        assertThat(verdict(AGREES, Optional.empty(), new SnapshotVerdict.NoGoldens("a"))
+        assertThat(verdict(AGREES, Optional.empty(), new SnapshotVerdict.NoGoldens("a", false))
                         .exitCode())
                 .isEqualTo(ExitCode.PASS);
         assertThat(verdict(AGREES, AGREES, missing).exitCode()).isEqualTo(ExitCode.GOLDEN_MISSING);

@@ -4,6 +4,7 @@ import dev.semblance.gpu.frame.Frame;
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.Recordings;
 import dev.semblance.harness.Text;
+import dev.semblance.harness.TraceFile;
 import dev.semblance.harness.golden.GoldenStore;
 import dev.semblance.harness.golden.policy.PolicyFile;
 import dev.semblance.harness.replay.DeviceReplayer;
@@ -143,7 +144,7 @@ final class ReportFixture {
     }
 
     static TraceVerdict hostile() {
-        return new TraceVerdict.Refused(Path.of(HOSTILE + ".trace"), ExitCode.CORRUPT, "no: " + HOSTILE);
+        return new TraceVerdict.Refused(TraceFile.of(Path.of(HOSTILE + ".trace")), ExitCode.CORRUPT, "no: " + HOSTILE);
     }
 
     /** A verdict over a trace that says hostile things of itself. */
@@ -153,7 +154,14 @@ final class ReportFixture {
                         TraceManifest.Image.Role.KERNEL, HOSTILE.replace("/", ""), 1, "0".repeat(64)))).scenario(Optional.of(HOSTILE)).build();
         TraceVerdict.Replayed replayed = (TraceVerdict.Replayed) diverging();
         return new TraceVerdict.Replayed(
-                replayed.trace(), manifest, replayed.device(), replayed.machine(), Optional.of(HOSTILE), List.of());
+                replayed.trace(),
+                manifest,
+                replayed.device(),
+                replayed.machine(),
+                Optional.of(HOSTILE),
+                replayed.goldens(),
+                List.of(),
+                List.of());
     }
 
     /** Writes a report; returns its text. */

@@ -5,14 +5,14 @@ import java.util.regex.Pattern;
 
 /**
  * A pattern over the names of traces or the labels of snapshots: {@code *} stands for any characters, {@code ?} for one,
- * everything else for itself.
+ * everything else for itself. Parts divided by {@code /} stand for folders; none is empty, {@code .} or {@code ..}.
  */
 public record Glob(String pattern) {
 
     /** What a pattern may be made of, in words for messages. */
-    static final String RULE = "1 to 128 letters, digits, dots, underscores, hyphens, '@', '*' or '?'";
+    static final String RULE = "1 to 128 letters, digits, dots, underscores, hyphens, '@', '*' or '?', in parts divided by '/'";
 
-    private static final Pattern PATTERN = Pattern.compile("[A-Za-z0-9._@*?-]{1,128}");
+    private static final Pattern PATTERN = Pattern.compile("(?!(?:.*/)?\\.{0,2}/)(?!.*/\\.{0,2}$)[A-Za-z0-9._/@*?-]{1,128}");
 
     /**
      * Checks the pattern.
@@ -33,6 +33,14 @@ public record Glob(String pattern) {
     /** Tells whether the pattern stands for one name alone. */
     public boolean isLiteral() {
         return pattern.indexOf('*') < 0 && pattern.indexOf('?') < 0;
+    }
+
+    /**
+     * Tells whether the name of a trace is as the pattern says: the whole of it where the pattern has a {@code /}, else the
+     * part behind the last one, so that a pattern need not say in which folder a trace lies.
+     */
+    public boolean matchesTrace(String name) {
+        return matches(pattern.indexOf('/') >= 0 ? name : name.substring(name.lastIndexOf('/') + 1));
     }
 
     /** Tells whether a name is as the pattern says. Takes time in proportion to pattern times name at most. */

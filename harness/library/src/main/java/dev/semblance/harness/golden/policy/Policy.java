@@ -38,6 +38,6 @@ public record Policy(List<Rule> rules, LocalDate today) {
 
     /** Tells whether no rule that still applies is about any snapshot of a trace. */
     public boolean isExact(String trace) {
-        return rules.stream().noneMatch(rule -> rule.trace().matches(trace) && !rule.isExpired(today));
+        return rules.stream().noneMatch(rule -> rule.trace().matchesTrace(trace) && !rule.isExpired(today));
     }
 }

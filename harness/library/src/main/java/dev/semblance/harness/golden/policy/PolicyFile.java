@@ -1,6 +1,7 @@
 package dev.semblance.harness.golden.policy;
 
 import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.FileNames;
 import dev.semblance.harness.Text;
 import dev.semblance.harness.UserError;
 import java.io.IOException;
@@ -39,7 +40,19 @@ public final class PolicyFile {
      * @throws UserError if it is not there, or no policy
      */
     public static Policy read(Path file, LocalDate today) {
-        return parse(file.toString(), text(file), today);
+        return read(file, FileNames.OWN, today);
+    }
+
+    /**
+     * Reads a policy.
+     *
+     * @param names what to call it
+     * @param today the day on which its rules are applied
+     * @throws UserError if it is not there, or no policy
+     */
+    public static Policy read(Path file, FileNames names, LocalDate today) {
+        String name = names.of(file);
+        return parse(name, text(file, name), today);
     }
 
     /**
@@ -48,25 +61,35 @@ public final class PolicyFile {
      * @throws UserError if it has one that is no policy
      */
     public static Policy beside(Path goldens, LocalDate today) {
-        Path file = goldens.resolve(NAME);
-        return Files.exists(file) ? read(file, today) : new Policy(List.of(), today);
+        return beside(goldens, FileNames.OWN, today);
     }
 
-    private static String text(Path file) {
+    /**
+     * Reads the policy in a folder of goldens; one that has none asks for exact pictures.
+     *
+     * @param names what to call it
+     * @throws UserError if it has one that is no policy
+     */
+    public static Policy beside(Path goldens, FileNames names, LocalDate today) {
+        Path file = goldens.resolve(NAME);
+        return Files.exists(file) ? read(file, names, today) : new Policy(List.of(), today);
+    }
+
+    private static String text(Path file, String name) {
         try {
             if (Files.isDirectory(file)) {
-                throw error(file.toString(), "this is a folder, not a policy");
+                throw error(name, "this is a folder, not a policy");
             }
             if (Files.size(file) > MAX_BYTES) {
-                throw error(file.toString(), Text.format("a policy has at most %d bytes", MAX_BYTES));
+                throw error(name, Text.format("a policy has at most %d bytes", MAX_BYTES));
             }
             return Files.readString(file);
         } catch (NoSuchFileException e) {
-            throw new UserError(ExitCode.USAGE, "the policy " + file + " does not exist", e);
+            throw new UserError(ExitCode.USAGE, "the policy " + name + " does not exist", e);
         } catch (CharacterCodingException e) {
-            throw new UserError(ExitCode.USAGE, "the policy " + file + " is not UTF-8", e);
+            throw new UserError(ExitCode.USAGE, "the policy " + name + " is not UTF-8", e);
         } catch (IOException e) {
-            throw UserError.unreadable("the policy " + file, e);
+            throw UserError.unreadable("the policy " + name, e);
         }
     }
 

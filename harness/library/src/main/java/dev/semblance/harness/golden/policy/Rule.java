@@ -39,7 +39,7 @@ public record Rule(
 
     /** Tells whether the rule is about a snapshot, expired or not. */
     public boolean isAbout(String traceName, String snapshotLabel) {
-        return trace.matches(traceName) && label.matches(snapshotLabel);
+        return trace.matchesTrace(traceName) && label.matches(snapshotLabel);
     }
 
     /** Tells whether the rule no longer applies on a day. */

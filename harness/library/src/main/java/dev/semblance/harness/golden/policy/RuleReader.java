@@ -66,6 +66,9 @@ final class RuleReader {
         if (!Glob.isGlob(pattern)) {
             throw entries.error(key, "can match no name: a pattern is " + Glob.RULE);
         }
+        if (key.equals(LABEL) && pattern.indexOf('/') >= 0) {
+            throw entries.error(key, "can match no label: those have no '/'");
+        }
         return new Glob(pattern);
     }
 

@@ -1,0 +1,53 @@
+package dev.semblance.harness;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What files are called where people read of them: as their paths are written, unless they lie in a place that has another
+ * name, such as a temporary folder that stands for the pack that was opened there.
+ *
+ * @param places places with other names; the first that a file lies in counts
+ */
+public record FileNames(List<Place> places) {
+
+    /** Every file has its own name. */
+    public static final FileNames OWN = new FileNames(List.of());
+
+    /**
+     * A file, or a folder with all that is in it.
+     *
+     * @param path where it is
+     * @param name what it is called
+     */
+    public record Place(Path path, Path name) {}
+
+    /** Copies the list. */
+    public FileNames {
+        places = List.copyOf(places);
+    }
+
+    /** Returns the same with another place, which counts after those that are known. */
+    public FileNames with(Path path, Path name) {
+        List<Place> more = new ArrayList<>(places);
+        more.add(new Place(path, name));
+        return new FileNames(more);
+    }
+
+    /** Returns what a file is called. */
+    public String of(Path file) {
+        Path there = absolute(file);
+        for (Place place : places) {
+            Path path = absolute(place.path());
+            if (there.startsWith(path)) {
+                return place.name().resolve(path.relativize(there)).toString();
+            }
+        }
+        return file.toString();
+    }
+
+    private static Path absolute(Path path) {
+        return path.toAbsolutePath().normalize();
+    }
+}
