@@ -1,13 +1,15 @@
 package dev.semblance.cli;
 
-import dev.semblance.gpu.frame.Frame;
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.InputFiles;
 import dev.semblance.harness.Text;
 import dev.semblance.harness.TraceFile;
 import dev.semblance.harness.UserError;
+import dev.semblance.harness.files.TemporaryFolder;
 import dev.semblance.harness.golden.GoldenStore;
+import dev.semblance.harness.golden.KeptPicture;
 import dev.semblance.harness.replay.Goldens;
+import dev.semblance.harness.replay.PictureKeeper;
 import dev.semblance.harness.replay.SnapshotVerdict;
 import dev.semblance.harness.replay.TraceReplay;
 import dev.semblance.harness.replay.TraceVerdict;
@@ -66,6 +68,7 @@ final class ApproveCommand extends Subcommand<ApproveCommand.Request> {
         PolicySet policies = new PolicySet(
                 approval.traces(), approval.goldens(), environment().today().get());
         List<ExitCode> codes = new ArrayList<>();
+        try (TemporaryFolder pictures = TemporaryFolder.create()) {
         for (TraceFile trace : approval.traces()) {
             Goldens goldens = policies.goldens(trace);
             GoldenStore store = goldens.store()
@@ -74,8 +77,9 @@ final class ApproveCommand extends Subcommand<ApproveCommand.Request> {
                             Text.format(
                                     "%s lies below no folder named %s; say with --golden where its goldens go",
                                     trace, Goldens.RECORDINGS)));
-            TraceVerdict verdict = replay.replay(trace, goldens, cycle -> {});
+            TraceVerdict verdict = replay.replay(trace, goldens, PictureKeeper.in(pictures), cycle -> {});
             codes.add(approve(verdict, goldens.trace(), store));
+        }
         }
         return ExitCode.gravest(codes);
     }
@@ -124,9 +128,9 @@ final class ApproveCommand extends Subcommand<ApproveCommand.Request> {
         return code;
     }
 
-    private void write(GoldenStore store, String trace, String label, Frame picture) {
+    private void write(GoldenStore store, String trace, String label, KeptPicture picture) {
         try {
-            terminal().out().println("approved: " + store.write(trace, label, picture));
+            terminal().out().println("approved: " + store.write(trace, label, picture.frame()));
         } catch (IOException e) {
             throw UserError.unwritable(store.pngOf(trace, label), e);
         }

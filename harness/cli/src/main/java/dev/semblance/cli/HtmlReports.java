@@ -1,47 +1,66 @@
 package dev.semblance.cli;
 
-import dev.semblance.harness.files.OutputFile;
+import dev.semblance.harness.UnwritableException;
 import dev.semblance.harness.replay.TraceVerdict;
+import dev.semblance.harness.replay.TraceVerdict.Standing;
 import dev.semblance.harness.report.HtmlReport;
 import dev.semblance.harness.report.ReportFolder;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
-/** The HTML report where it was asked for: as a file, in the folder of the report, in both places, or nowhere. */
+/**
+ * The HTML report: as a file, in the folder of the report, or in both, where it was asked for; where it was not, in the usual
+ * folder, once something fails.
+ */
 final class HtmlReports implements Closeable {
 
-    private final List<Path> files;
-    private final Optional<HtmlReport> report;
-    private HtmlReports(List<Path> files, Optional<HtmlReport> report) {
-        this.files = files;
-        this.report = report;
+    /** A verdict that stands in no page yet. */
+    private record Waiting(TraceVerdict verdict, List<ReportFolder.Written> pictures) {}
+
+    private final HtmlReport.Origin origin;
+    private final ReportFolder folder;
+    private final List<Page> pages = new ArrayList<>();
+    private final List<Waiting> waiting = new ArrayList<>();
+
+    /** A page on its way. */
+    private record Page(Path file, HtmlReport report) {}
+
+    private HtmlReports(HtmlReport.Origin origin, ReportFolder folder) {
+        this.origin = origin;
+        this.folder = folder;
     }
 
     /**
      * Begins the report, if one was asked for.
      *
      * @param replays as the user asked for them, packs not opened
+     * @param folder the folder of the report
      */
-    static HtmlReports of(ReplayCommand.Request replays) throws IOException {
-        List<Path> files = new ArrayList<>();
-        replays.html().ifPresent(files::add);
-        replays.report()
-                .map(folder -> folder.resolve(ReportFolder.HTML))
-                .filter(page -> files.stream().noneMatch(file -> isSamePlace(file, page)))
-                .ifPresent(files::add);
-        return files.isEmpty()
-                ? new HtmlReports(files, Optional.empty())
-                : new HtmlReports(
-                        files,
-                        Optional.of(new HtmlReport(
-                                files.getLast(),
-                                new HtmlReport.Origin(
-                                        VersionProvider.version(), VersionProvider.runtime(), command(replays)))));
+    static HtmlReports of(ReplayCommand.Request replays, ReportFolder folder) throws IOException {
+        HtmlReports reports = new HtmlReports(
+                new HtmlReport.Origin(VersionProvider.version(), VersionProvider.runtime(), command(replays)), folder);
+        try {
+            if (replays.html().isPresent()) {
+                reports.begin(replays.html().get());
+            }
+            if (replays.report().isPresent()
+                    && reports.pages.stream()
+                            .noneMatch(page -> isSamePlace(
+                                    page.file(), replays.report().get().resolve(ReportFolder.HTML)))) {
+                reports.begin(folder.page());
+            }
+            return reports;
+        } catch (IOException e) {
+            reports.close();
+            throw e;
+        }
+    }
+
+    private void begin(Path file) throws IOException {
+        pages.add(new Page(file, new HtmlReport(file, origin)));
     }
 
     private static boolean isSamePlace(Path one, Path other) {
@@ -62,31 +81,49 @@ final class HtmlReports implements Closeable {
         return words;
     }
 
-    void add(TraceVerdict verdict) throws IOException {
-        if (report.isPresent()) {
-            report.get().add(verdict);
+    /**
+     * Adds a verdict.
+     *
+     * @param pictures its pictures in the folder of the report
+     */
+    void add(TraceVerdict verdict, List<ReportFolder.Written> pictures) throws IOException {
+        if (pages.isEmpty()) {
+            waiting.add(new Waiting(verdict, pictures));
+            if (verdict.standing() == Standing.PASS || verdict.standing() == Standing.UNCHECKED) {
+                return;
+            }
+            begin(folder.page());
+            for (Waiting each : waiting) {
+                addToAll(each.verdict(), each.pictures());
+            }
+            waiting.clear();
+        } else {
+            addToAll(verdict, pictures);
+        }
+    }
+
+    private void addToAll(TraceVerdict verdict, List<ReportFolder.Written> pictures) throws IOException {
+        for (Page page : pages) {
+            page.report().add(verdict, pictures);
         }
     }
 
     /** Completes the report; returns where it is. */
     List<Path> finish() throws IOException {
-        if (report.isPresent()) {
-            report.get().finish();
-            // The last is in the folder of the report: a regular file, which can be read again.
-            for (Path copy : files.subList(0, files.size() - 1)) {
-                try (OutputFile out = OutputFile.createWithFolder(copy)) {
-                    Files.copy(files.getLast(), out.stream());
-                    out.commit();
-                }
-            }
+        for (Page page : pages) {
+            page.report().finish();
         }
-        return files;
+        return pages.stream().map(Page::file).toList();
     }
 
     @Override
     public void close() throws IOException {
-        if (report.isPresent()) {
-            report.get().close();
+        for (Page page : pages) {
+            try {
+                page.report().close();
+            } catch (IOException e) {
+                throw UnwritableException.of(page.file(), e);
+            }
         }
     }
 }

@@ -3,9 +3,11 @@ package dev.semblance.cli;
 import dev.semblance.harness.FileNames;
 import dev.semblance.harness.InputFiles;
 import dev.semblance.harness.TraceFile;
+import dev.semblance.harness.files.TemporaryFolder;
 import dev.semblance.harness.golden.policy.PolicyFile;
 import dev.semblance.harness.guest.images.GuestImages;
 import dev.semblance.harness.replay.Goldens;
+import dev.semblance.harness.replay.PictureKeeper;
 import dev.semblance.harness.replay.SnapshotVerdict;
 import dev.semblance.harness.replay.TraceReplay;
 import dev.semblance.harness.replay.TraceVerdict;
@@ -38,13 +40,16 @@ record PackVerdict(String text, String json) {
         Map<String, TraceFile> renamed = new TreeMap<>();
         traces.forEach((name, trace) -> renamed.put(name, trace.called(names(name, trace, packing, policy))));
         PolicySet policies = new PolicySet(List.copyOf(renamed.values()), packing.goldens(), today);
+        try (TemporaryFolder pictures = TemporaryFolder.create()) {
         renamed.forEach((name, trace) -> {
-            TraceVerdict verdict = replay.replay(trace, policies.goldens(trace), cycle -> {});
+            TraceVerdict verdict =
+                    replay.replay(trace, policies.goldens(trace), PictureKeeper.in(pictures), cycle -> {});
             List<String> said = TextReport.lines(verdict);
             lines.addAll(said);
             standings.add(verdict.standing());
             describe(json.addObject(), name, verdict, said);
         });
+        }
         lines.add(TextReport.summary(standings));
         return new PackVerdict(
                 String.join("\n", lines) + "\n", JsonMapper.builder().build().writeValueAsString(json) + "\n");

@@ -4,7 +4,9 @@ import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.TraceFile;
 import dev.semblance.harness.UnwritableException;
 import dev.semblance.harness.UserError;
+import dev.semblance.harness.files.TemporaryFolder;
 import dev.semblance.harness.guest.images.GuestImages;
+import dev.semblance.harness.replay.PictureKeeper;
 import dev.semblance.harness.replay.PolicyUse;
 import dev.semblance.harness.replay.TimeLimit;
 import dev.semblance.harness.replay.TraceReplay;
@@ -44,9 +46,14 @@ final class ReplayAction {
 
     ExitCode run(ReplayCommand.Request replays) {
         ReplayOutputs.check(replays);
+        Path folder = replays.report().orElse(USUAL_REPORT);
         try (OpenedPacks opened = OpenedPacks.of(replays.traces());
-                HtmlReports html = HtmlReports.of(replays)) {
-            return new Run(replays.of(opened), html).run();
+                TemporaryFolder temporary = TemporaryFolder.create()) {
+            ReportFolder.removeOld(folder);
+            ReportFolder report = new ReportFolder(folder, opened.traces());
+            try (HtmlReports html = HtmlReports.of(replays, report)) {
+                return new Run(replays.of(opened), report, html, PictureKeeper.in(temporary)).run();
+            }
         } catch (IOException e) {
             throw cannotBeWritten(e);
         }
@@ -69,13 +76,15 @@ final class ReplayAction {
         private final PolicyUse use;
         private final ReportFolder report;
         private final HtmlReports html;
+        private final PictureKeeper allowed;
         private final List<String> lines = new ArrayList<>();
         private final List<ExitCode> codes = new ArrayList<>();
         private final List<TraceVerdict.Standing> standings = new ArrayList<>();
         private final List<TestSuite> suites = new ArrayList<>();
         private boolean written;
 
-        Run(ReplayCommand.Request replays, HtmlReports html) {
+        Run(ReplayCommand.Request replays, ReportFolder report, HtmlReports html, PictureKeeper allowed) {
+            this.allowed = allowed;
             this.replays = replays;
             this.replay = new TraceReplay(
                     images,
@@ -84,7 +93,7 @@ final class ReplayAction {
                     new TimeLimit(replays.pace().timeout(), nanos));
             this.policies = new PolicySet(replays.traces(), replays.goldens(), today);
             this.use = new PolicyUse(policies.all());
-            this.report = new ReportFolder(replays.report().orElse(USUAL_REPORT));
+            this.report = report;
             this.html = html;
             this.written = replays.report().isPresent();
         }
@@ -93,11 +102,13 @@ final class ReplayAction {
             OrderedExecutor.run(replays.traces(), replays.pace().jobs(), this::timed, this::take);
             use.unused().forEach(this::say);
             say(TextReport.summary(standings));
+            List<String> told = new ArrayList<>();
             if (written) {
-                terminal.out().println("report: " + report.writeSummary(lines));
+                told.add(report.writeSummary(lines).toString());
             }
-            for (Path page : html.finish()) {
-                terminal.out().println("report: " + page);
+            html.finish().forEach(page -> told.add(page.toString()));
+            if (!told.isEmpty()) {
+                terminal.out().println("report: " + String.join(" and ", told.reversed()));
             }
             writeForCi();
             terminal.out().flush();
@@ -123,7 +134,11 @@ final class ReplayAction {
 
         private TraceVerdict verdict(TraceFile trace, LongConsumer progress) {
             try {
-                return replay.replay(trace, policies.goldens(trace).required(replays.requireGoldens()), progress);
+                return replay.replay(
+                        trace,
+                        policies.goldens(trace).required(replays.requireGoldens()),
+                        report.keeper(trace, allowed),
+                        progress);
             } catch (UserError e) {
                 // The other traces have their turn all the same.
                 return new TraceVerdict.Refused(trace, e.exitCode(), String.valueOf(e.getMessage()));
@@ -134,11 +149,11 @@ final class ReplayAction {
         private void take(Timed timed) {
             TraceVerdict verdict = timed.verdict();
             try {
-                List<Path> pictures = report.writePictures(verdict);
-                written |= !pictures.isEmpty();
+                List<ReportFolder.Written> pictures = report.writePictures(verdict);
+                written |= verdict.exitCode() != ExitCode.PASS;
                 TextReport.lines(verdict).forEach(this::say);
-                pictures.forEach(file -> say("    written: " + file));
-                html.add(verdict);
+                pictures.forEach(picture -> say("    written: " + picture.file()));
+                html.add(verdict, pictures);
             } catch (IOException e) {
                 throw cannotBeWritten(e);
             }

@@ -7,11 +7,9 @@ import dev.semblance.harness.report.TestSuite;
 import dev.semblance.harness.report.TextReport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AssertionFailureBuilder;
 import org.junit.jupiter.api.extension.BeforeTestExecutionCallback;
 import org.junit.jupiter.api.extension.Extension;
@@ -22,13 +20,10 @@ import org.junit.jupiter.api.extension.TestTemplateInvocationContext;
 import org.opentest4j.TestAbortedException;
 
 /** One test of a {@link ReplayTest}. Pictures are kept in the folder {@code report} when it fails. */
-record CaseContext(ReplayCase about, TestCase.Result result, Path report) implements TestTemplateInvocationContext {
-
-    /** What follows the label in the name of a picture of {@link ReportFolder}. */
-    private static final Pattern LABEL = Pattern.compile("\\.(actual|expected|diff)\\.png$");
+record CaseContext(ReplayCase about, TestCase.Result result, ReportFolder report) implements TestTemplateInvocationContext {
 
     /** Returns the tests of one trace: its replays, then its snapshots. */
-    static List<TestTemplateInvocationContext> of(TraceVerdict verdict, Path report) {
+    static List<TestTemplateInvocationContext> of(TraceVerdict verdict, ReportFolder report) {
         return TestSuite.of(verdict, Duration.ZERO).cases().stream()
                 .map(one -> new CaseContext(new ReplayCase(verdict.trace().path(), one.name(), verdict), one.result(), report))
                 .map(TestTemplateInvocationContext.class::cast)
@@ -75,16 +70,13 @@ record CaseContext(ReplayCase about, TestCase.Result result, Path report) implem
     /** Writes the trace's pictures and the summary; returns lines that name them. */
     private String kept() {
         try {
-            ReportFolder folder = new ReportFolder(report.resolve(about.verdict().trace().name()));
             StringBuilder lines = new StringBuilder();
-            for (Path picture : folder.writePictures(about.verdict())) {
-                String label =
-                        LABEL.matcher(String.valueOf(picture.getFileName())).replaceFirst("");
-                if (about.name().equals("snapshot " + label)) {
-                    lines.append("\n  kept: ").append(picture);
+            for (ReportFolder.Written picture : report.writePictures(about.verdict())) {
+                if (about.name().equals("snapshot " + picture.label())) {
+                    lines.append("\n  kept: ").append(picture.file());
                 }
             }
-            return lines + "\n  report: " + folder.writeSummary(TextReport.lines(about.verdict()));
+            return lines + "\n  report: " + report.writeSummary(TextReport.lines(about.verdict()));
         } catch (IOException e) {
             throw new UncheckedIOException("the report cannot be written: " + e.getMessage(), e);
         }

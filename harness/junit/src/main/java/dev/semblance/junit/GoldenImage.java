@@ -9,7 +9,9 @@ import dev.semblance.harness.golden.ImageFileComparator;
 import dev.semblance.harness.golden.ImageFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AssertionFailureBuilder;
 
@@ -43,6 +45,7 @@ public final class GoldenImage {
         try {
             Optional<Frame> expected = store.read(name, label);
             if (expected.isPresent() && FrameComparator.compare(expected.get(), actual) instanceof FrameDiff.Same) {
+                forgetEarlier();
                 return;
             }
             if (approve) {
@@ -68,7 +71,9 @@ public final class GoldenImage {
             Optional<Path> golden = store.find(name, label);
             boolean same = golden.isPresent()
                     && ImageFileComparator.compare(golden.get(), actual).isEmpty();
-            if (!same) {
+            if (same) {
+                forgetEarlier();
+            } else {
                 assertMatches(ImageFiles.read(actual));
             }
         } catch (IOException e) {
@@ -103,8 +108,19 @@ public final class GoldenImage {
                 store.pngOf(name, label), APPROVE, write("actual", actual));
     }
 
+    /** Removes what an earlier failure has left, so that nobody takes it for this run's. */
+    private void forgetEarlier() throws IOException {
+        for (String what : List.of("actual", "expected", "diff")) {
+            Files.deleteIfExists(file(what));
+        }
+    }
+
+    private Path file(String what) {
+        return report.resolve(name).resolve(label + "." + what + ".png");
+    }
+
     private Path write(String what, Frame frame) throws IOException {
-        Path file = report.resolve(name).resolve(label + "." + what + ".png");
+        Path file = file(what);
         ImageFiles.writePng(frame, file);
         return file;
     }

@@ -7,8 +7,12 @@ import dev.semblance.harness.UserError;
 import dev.semblance.harness.golden.policy.PolicyFile;
 import dev.semblance.harness.guest.images.GuestImages;
 import dev.semblance.harness.replay.Goldens;
+import dev.semblance.harness.replay.PictureKeeper;
 import dev.semblance.harness.replay.TraceReplay;
 import dev.semblance.harness.replay.TraceVerdict;
+import dev.semblance.harness.report.ReportFolder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -41,7 +45,7 @@ final class ReplayExtension implements TestTemplateInvocationContextProvider {
                 GuestImages.ofUser(), Arrays.stream(test.images()).map(Path::of).toList(), test.kind());
         Optional<Path> golden = test.golden().isEmpty() ? Optional.empty() : Optional.of(Path.of(test.golden()));
         Path report = FailureReports.folder(context);
-        return traces.stream().flatMap(trace -> CaseContext.of(replay(replay, trace, golden, test.requireGoldens()), report).stream());
+        return traces.stream().flatMap(trace -> cases(replay, trace, golden, test.requireGoldens(), report).stream());
     }
 
     private static List<TraceFile> traces(ReplayTest test) {
@@ -56,12 +60,29 @@ final class ReplayExtension implements TestTemplateInvocationContextProvider {
         }
     }
 
+    private static List<TestTemplateInvocationContext> cases(
+            TraceReplay replay, TraceFile trace, Optional<Path> golden, boolean requireGoldens, Path report) {
+        Path folder = report.resolve(trace.name());
+        try {
+            ReportFolder.removeOld(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the earlier report in " + folder + " cannot be removed", e);
+        }
+        // Pictures go there as they come: JUnit holds all verdicts of a class until its end.
+        ReportFolder kept = new ReportFolder(folder, List.of(trace));
+        return CaseContext.of(replay(replay, trace, golden, requireGoldens, kept), kept);
+    }
+
     private static TraceVerdict replay(
-            TraceReplay replay, TraceFile trace, Optional<Path> golden, boolean requireGoldens) {
+            TraceReplay replay, TraceFile trace, Optional<Path> golden, boolean requireGoldens, ReportFolder kept) {
         try {
             Goldens goldens =
                     Goldens.of(trace, golden, folder -> PolicyFile.beside(folder, LocalDate.now(ZoneOffset.UTC)));
-            return replay.replay(trace, goldens.required(requireGoldens), cycle -> {});
+            return replay.replay(
+                    trace,
+                    goldens.required(requireGoldens),
+                    kept.keeper(trace, PictureKeeper.IN_MEMORY),
+                    cycle -> {});
         } catch (UserError e) {
             return new TraceVerdict.Refused(trace, e.exitCode(), String.valueOf(e.getMessage()));
         }

@@ -5,6 +5,7 @@ import dev.semblance.harness.Text;
 import dev.semblance.harness.TraceFile;
 import dev.semblance.harness.golden.FrameComparator;
 import dev.semblance.harness.golden.GoldenStore;
+import dev.semblance.harness.golden.KeptPicture;
 import dev.semblance.harness.golden.policy.Decision;
 import dev.semblance.harness.replay.Goldens;
 import dev.semblance.harness.replay.ReplayOutcome;
@@ -136,6 +137,10 @@ final class ReportBenchmark {
         DesktopFrame.change(pixels, WIDTH, 300, 200);
         Frame actual = Frame.ofPixels(WIDTH, HEIGHT, pixels);
         return new SnapshotVerdict.Differs(
-                label(number), golden, expected, actual, FrameComparator.compare(expected, actual), Decision.EXACT);
+                label(number),
+                golden,
+                new KeptPicture.InMemory(actual),
+                FrameComparator.compare(expected, actual),
+                Decision.EXACT);
     }
 }

@@ -123,11 +123,15 @@ public record Goldens(String trace, Optional<GoldenStore> store, Policy policy, 
                 : label -> policy.ruleFor(trace, label).isEmpty();
     }
 
-    /** Compares what a snapshot shows with its golden. */
-    SnapshotVerdict compare(String label, Frame actual) {
+    /**
+     * Compares what a snapshot shows with its golden.
+     *
+     * @param keeper keeps what is shown where it is not as it should be
+     */
+    SnapshotVerdict compare(String label, Frame actual, PictureKeeper keeper) throws IOException {
         return store.isEmpty()
                 ? new SnapshotVerdict.NoGoldens(label, required)
-                : new SnapshotJudge(trace, store.get(), policy).judge(label, actual);
+                : new SnapshotJudge(trace, store.get(), policy, keeper).judge(label, actual);
     }
 
     /** Returns the goldens that are of none of these snapshots. */

@@ -2,11 +2,13 @@ package dev.semblance.harness.replay;
 
 import dev.semblance.gpu.frame.Frame;
 import dev.semblance.harness.Text;
+import dev.semblance.harness.UnwritableException;
 import dev.semblance.harness.golden.FrameComparator;
 import dev.semblance.harness.golden.FrameDiff;
 import dev.semblance.harness.golden.GoldenStore;
 import dev.semblance.harness.golden.ImageException;
 import dev.semblance.harness.golden.ImageFiles;
+import dev.semblance.harness.golden.KeptPicture;
 import dev.semblance.harness.golden.policy.Alternatives;
 import dev.semblance.harness.golden.policy.Decision;
 import dev.semblance.harness.golden.policy.Mask;
@@ -27,20 +29,28 @@ final class SnapshotJudge {
     private final String trace;
     private final GoldenStore store;
     private final Policy policy;
+    private final PictureKeeper keeper;
 
-    SnapshotJudge(String trace, GoldenStore store, Policy policy) {
+    SnapshotJudge(String trace, GoldenStore store, Policy policy, PictureKeeper keeper) {
         this.trace = trace;
+        this.keeper = keeper;
         this.store = store;
         this.policy = policy;
     }
 
-    SnapshotVerdict judge(String label, Frame actual) {
+    /**
+     * Compares a picture.
+     *
+     * @throws IOException if it cannot be kept
+     */
+    SnapshotVerdict judge(String label, Frame actual) throws IOException {
         Optional<Rule> rule = policy.ruleFor(trace, label);
         List<Rule> expired = policy.expiredFor(trace, label);
         Decision soFar = rule.isEmpty() && expired.isEmpty() ? Decision.EXACT : new Decision(rule, expired, List.of());
         Optional<Path> golden = store.find(trace, label);
         if (golden.isEmpty()) {
-            return new SnapshotVerdict.Missing(label, store.pngOf(trace, label), actual, soFar);
+            return new SnapshotVerdict.Missing(
+                    label, store.pngOf(trace, label), keeper.keep(label, true, actual), soFar);
         }
         try {
             Frame expected = ImageFiles.read(golden.get());
@@ -49,16 +59,19 @@ final class SnapshotJudge {
                     : new UnderRule(label, golden.get(), expected, actual, rule.get(), expired).judge();
         } catch (ImageException e) {
             return new SnapshotVerdict.Unreadable(label, e.file(), e.reason(), soFar);
+        } catch (UnwritableException e) {
+            throw e;
         } catch (IOException e) {
             return new SnapshotVerdict.Unreadable(label, golden.get(), String.valueOf(e.getMessage()), soFar);
         }
     }
 
-    private static SnapshotVerdict exact(String label, Path golden, Frame expected, Frame actual, Decision decision) {
+    private SnapshotVerdict exact(String label, Path golden, Frame expected, Frame actual, Decision decision)
+            throws IOException {
         FrameDiff diff = FrameComparator.compare(expected, actual);
         return diff instanceof FrameDiff.Same
                 ? new SnapshotVerdict.Match(label, golden, decision)
-                : new SnapshotVerdict.Differs(label, golden, expected, actual, diff, decision);
+                : new SnapshotVerdict.Differs(label, golden, keeper.keep(label, true, actual), diff, decision);
     }
 
     /** One snapshot under the rule that decides for it. */
@@ -86,18 +99,22 @@ final class SnapshotJudge {
                 return new SnapshotVerdict.BadRule(label, rule, problem.get(), decision());
             }
             FrameDiff diff = FrameComparator.compare(expected, actual);
-            Optional<Frame> matching = matching();
+            boolean matches = matches();
             if (rule.expectedFailure().isPresent()) {
-                return matching.isPresent()
+                return matches
                         ? new SnapshotVerdict.UnexpectedPass(label, golden, decision())
-                        : new SnapshotVerdict.FailedAsExpected(label, golden, expected, actual, diff, decision());
+                        : new SnapshotVerdict.FailedAsExpected(label, golden, kept(false), diff, decision());
             }
-            if (matching.isEmpty()) {
-                return new SnapshotVerdict.Differs(label, golden, expected, actual, diff, decision());
+            if (!matches) {
+                return new SnapshotVerdict.Differs(label, golden, kept(true), diff, decision());
             }
             return diff instanceof FrameDiff.Same
                     ? new SnapshotVerdict.Match(label, golden, decision())
-                    : new SnapshotVerdict.Accepted(label, golden, matching.get(), actual, decision());
+                    : new SnapshotVerdict.Accepted(label, golden, kept(false), decision());
+        }
+
+        private KeptPicture kept(boolean fails) throws IOException {
+            return keeper.keep(label, fails, actual);
         }
 
         private Decision decision() {
@@ -135,18 +152,17 @@ final class SnapshotJudge {
             };
         }
 
-        /** Returns the first of golden and alternatives that the picture matches under the rule. */
-        private Optional<Frame> matching() throws IOException {
+        /** Tells whether the picture matches the golden or an alternative under the rule; what matched is compared last. */
+        private boolean matches() throws IOException {
             if (compare(golden, expected)) {
-                return Optional.of(expected);
+                return true;
             }
             for (Path file : alternatives()) {
-                Frame alternative = ImageFiles.read(file);
-                if (compare(file, alternative)) {
-                    return Optional.of(alternative);
+                if (compare(file, ImageFiles.read(file))) {
+                    return true;
                 }
             }
-            return Optional.empty();
+            return false;
         }
 
         private boolean compare(Path file, Frame wanted) {

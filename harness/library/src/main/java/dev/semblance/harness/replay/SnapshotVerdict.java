@@ -1,8 +1,8 @@
 package dev.semblance.harness.replay;
 
-import dev.semblance.gpu.frame.Frame;
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.golden.FrameDiff;
+import dev.semblance.harness.golden.KeptPicture;
 import dev.semblance.harness.golden.policy.Decision;
 import dev.semblance.harness.golden.policy.MaskedComparison;
 import dev.semblance.harness.golden.policy.Rule;
@@ -30,19 +30,18 @@ public sealed interface SnapshotVerdict {
      * an alternative matches.
      *
      * @param golden the golden's file; what matched is the last of the decision's comparisons
-     * @param expected what matched: the golden, or the alternative
      * @param actual what was shown
      */
-    record Accepted(String label, Path golden, Frame expected, Frame actual, Decision decision)
-            implements SnapshotVerdict {}
+    record Accepted(String label, Path golden, KeptPicture actual, Decision decision) implements SnapshotVerdict {}
 
     /**
      * The picture differs, as a rule says that it does.
      *
      * @param golden the golden's file
+     * @param actual what was shown
      * @param diff what differs from the golden, masked or not
      */
-    record FailedAsExpected(String label, Path golden, Frame expected, Frame actual, FrameDiff diff, Decision decision)
+    record FailedAsExpected(String label, Path golden, KeptPicture actual, FrameDiff diff, Decision decision)
             implements SnapshotVerdict {}
 
     /**
@@ -56,11 +55,10 @@ public sealed interface SnapshotVerdict {
      * The picture differs from the golden by more than the policy allows.
      *
      * @param golden the file compared with
-     * @param expected the golden
      * @param actual what was shown
      * @param diff what differs, masked or not
      */
-    record Differs(String label, Path golden, Frame expected, Frame actual, FrameDiff diff, Decision decision)
+    record Differs(String label, Path golden, KeptPicture actual, FrameDiff diff, Decision decision)
             implements SnapshotVerdict {}
 
     /**
@@ -69,7 +67,7 @@ public sealed interface SnapshotVerdict {
      * @param golden where it would be
      * @param actual what was shown
      */
-    record Missing(String label, Path golden, Frame actual, Decision decision) implements SnapshotVerdict {
+    record Missing(String label, Path golden, KeptPicture actual, Decision decision) implements SnapshotVerdict {
         @Override
         public ExitCode exitCode() {
             return ExitCode.GOLDEN_MISSING;
@@ -152,33 +150,23 @@ public sealed interface SnapshotVerdict {
     }
 
     /**
-     * A picture with a file.
-     *
-     * @param file perhaps of another format than PNG
-     * @param frame what is in it, if that is at hand
-     */
-    record Picture(Path file, Optional<Frame> frame) {}
-
-    /**
      * What there is to look at.
      *
-     * @param expected what the snapshot should show; where {@code actual} is empty, what it does show
+     * @param expected the file of what the snapshot should show, perhaps of another format than PNG; where {@code actual} is
+     *     empty, of what it does show
      * @param actual what it shows
      * @param difference what differs, outside of the masks
      */
-    record Pictures(Optional<Picture> expected, Optional<Frame> actual, Optional<FrameDiff> difference) {
+    record Pictures(Optional<Path> expected, Optional<KeptPicture> actual, Optional<FrameDiff> difference) {
 
         private static final Pictures NONE = new Pictures(Optional.empty(), Optional.empty(), Optional.empty());
 
         private static Pictures right(Path file) {
-            return new Pictures(Optional.of(new Picture(file, Optional.empty())), Optional.empty(), Optional.empty());
+            return new Pictures(Optional.of(file), Optional.empty(), Optional.empty());
         }
 
-        private static Pictures differing(Path file, Frame expected, Frame actual, FrameDiff difference) {
-            return new Pictures(
-                    Optional.of(new Picture(file, Optional.of(expected))),
-                    Optional.of(actual),
-                    Optional.of(difference));
+        private static Pictures differing(Path file, KeptPicture actual, FrameDiff difference) {
+            return new Pictures(Optional.of(file), Optional.of(actual), Optional.of(difference));
         }
     }
 
@@ -215,18 +203,16 @@ public sealed interface SnapshotVerdict {
                 Pictures.right(pass.decision().comparisons().getLast().file());
             case Accepted accepted -> {
                 MaskedComparison matching = accepted.decision().comparisons().getLast();
-                yield Pictures.differing(matching.file(), accepted.expected(), accepted.actual(), matching.diff());
+                yield Pictures.differing(matching.file(), accepted.actual(), matching.diff());
             }
             case FailedAsExpected failed ->
                 Pictures.differing(
                         failed.golden(),
-                        failed.expected(),
                         failed.actual(),
                         failed.decision().unmasked(failed.diff()));
             case Differs differs ->
                 Pictures.differing(
                         differs.golden(),
-                        differs.expected(),
                         differs.actual(),
                         differs.decision().unmasked(differs.diff()));
             case Missing missing -> new Pictures(Optional.empty(), Optional.of(missing.actual()), Optional.empty());

@@ -94,9 +94,19 @@ public final class TraceReplay {
      * @param progress told the cycle now and then
      */
     public TraceVerdict replay(TraceFile trace, Goldens goldens, LongConsumer progress) {
+        return replay(trace, goldens, PictureKeeper.IN_MEMORY, progress);
+    }
+
+    /**
+     * Replays a trace. Whatever goes wrong is a verdict, so that one bad trace does not cost the results of others.
+     *
+     * @param keeper keeps the pictures that are not as they should be; the verdict refers to them
+     * @param progress told the cycle now and then
+     */
+    public TraceVerdict replay(TraceFile trace, Goldens goldens, PictureKeeper keeper, LongConsumer progress) {
         TimeLimit.Countdown countdown = limit.start();
         try {
-            return replayReadable(trace, goldens, countdown, cycle -> {
+            return replayReadable(trace, new Collector(goldens, keeper), countdown, cycle -> {
                 countdown.check();
                 progress.accept(cycle);
             });
@@ -124,7 +134,7 @@ public final class TraceReplay {
     }
 
     private TraceVerdict replayReadable(
-            TraceFile trace, Goldens goldens, TimeLimit.Countdown countdown, LongConsumer progress)
+            TraceFile trace, Collector collector, TimeLimit.Countdown countdown, LongConsumer progress)
             throws IOException, BadImageException {
         TraceManifest manifest;
         try (TraceReader reader = TraceReader.open(trace.path())) {
@@ -150,20 +160,20 @@ public final class TraceReplay {
                 }
             }
         }
-        Collector collector = new Collector(goldens);
+        DigestStrictness digests = collector.goldens.digests();
         if (kind == Kind.MACHINE) {
-            ReplayOutcome outcome = replayMachine(trace.path(), machine.orElseThrow(), collector, goldens.digests(), progress);
+            ReplayOutcome outcome = replayMachine(trace.path(), machine.orElseThrow(), collector, digests, progress);
             return collector.verdict(trace, manifest, Optional.empty(), Optional.of(outcome), Optional.empty());
         }
         try (Beside<ReplayOutcome> beside = new Beside<>(
                 countdown,
                 machine.map(config ->
-                        () -> replayMachine(trace.path(), config, FrameObserver.NONE, goldens.digests(), progress)))) {
+                        () -> replayMachine(trace.path(), config, FrameObserver.NONE, digests, progress)))) {
             ReplayOutcome alone = replayDevice(
                     trace.path(),
                     gpu,
                     collector,
-                    goldens.digests(),
+                    digests,
                     machine.isPresent() ? cycle -> countdown.check() : progress);
             return collector.verdict(trace, manifest, Optional.of(alone), beside.result(), notDone);
         }
@@ -188,15 +198,21 @@ public final class TraceReplay {
     /** Compares each snapshot with its golden as it comes, so that no more pictures are kept than have to be shown. */
     private static final class Collector implements FrameObserver {
         private final Goldens goldens;
+        private final PictureKeeper keeper;
         private final List<SnapshotVerdict> verdicts = new ArrayList<>();
 
-        Collector(Goldens goldens) {
+        Collector(Goldens goldens, PictureKeeper keeper) {
+            this.keeper = keeper;
             this.goldens = goldens;
         }
 
         @Override
         public void snapshot(TraceEvent.Snapshot recorded, Frame picture) {
-            verdicts.add(goldens.compare(recorded.label(), picture));
+            try {
+                verdicts.add(goldens.compare(recorded.label(), picture, keeper));
+            } catch (IOException e) {
+                throw UserError.unreadable("the golden of snapshot " + recorded.label(), e);
+            }
         }
 
         TraceVerdict verdict(

@@ -16,7 +16,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A report for people in one HTML file that needs nothing else: no network, no script. Recordings are written as they come,
@@ -48,11 +50,17 @@ public final class HtmlReport implements Closeable {
     private final OutputFile bodyFile;
     private final Origin origin;
     private final HtmlWriter body;
-    private final ReportImages pictures = new ReportImages();
+    private final ReportImages pictures;
     private final List<Entry> entries = new ArrayList<>();
 
     /** Begins a report. Makes its folder. */
     public HtmlReport(Path file, Origin origin) throws IOException {
+        this(file, origin, ReportImages.Room.USUAL);
+    }
+
+    /** Begins a report with room for so many pictures. */
+    HtmlReport(Path file, Origin origin, ReportImages.Room room) throws IOException {
+        this.pictures = new ReportImages(room);
         this.file = OutputFile.createWithFolder(file);
         this.origin = origin;
         try {
@@ -67,10 +75,24 @@ public final class HtmlReport implements Closeable {
 
     /** Adds a recording. */
     public void add(TraceVerdict verdict) throws IOException {
+        add(verdict, List.of());
+    }
+
+    /**
+     * Adds a recording.
+     *
+     * @param files its pictures as files, for those that there is no room for in the page
+     */
+    public void add(TraceVerdict verdict, List<ReportFolder.Written> files) throws IOException {
+        Map<String, List<ReportLink>> links = new HashMap<>();
+        files.forEach(written -> links.computeIfAbsent(written.label(), label -> new ArrayList<>())
+                .add(ReportLink.of(file.file(), written.file())));
         String id = "r" + (entries.size() + 1);
         List<String> words = new ArrayList<>(origin.command());
         words.add(verdict.trace().source().toString());
-        new RecordingSection(body, pictures, id, ShellWords.join(words)).write(verdict);
+        new RecordingSection(
+                        body, pictures, label -> links.getOrDefault(label, List.of()), id, ShellWords.join(words))
+                .write(verdict);
         entries.add(
                 switch (verdict) {
                     case TraceVerdict.Refused refused ->
@@ -182,7 +204,17 @@ public final class HtmlReport implements Closeable {
         html.element("h1", title);
         html.open("p", "class", "origin");
         html.text(Text.format("Semblance replay report · semblance %s · %s", origin.version(), origin.runtime()));
-        html.close("p").close("header").line();
+        html.close("p");
+        if (pictures.left() > 0) {
+            html.element(
+                    "p",
+                    Text.format(
+                            "This page has at most %d MiB of pictures. Those of %,d snapshots are not in it in full; those that fail have a small one, and links to their files.",
+                            pictures.room().full() >> 20, pictures.left()),
+                    "class",
+                    "finding");
+        }
+        html.close("header").line();
         html.open("nav", "aria-label", "Recordings").open("table", "class", "overview");
         html.open("thead").open("tr");
         for (String name : List.of("Verdict", "Recording", "Device replay", "Machine replay", "Snapshots")) {

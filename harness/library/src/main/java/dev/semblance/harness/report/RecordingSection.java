@@ -13,11 +13,11 @@ import dev.semblance.harness.trace.text.EventText;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -26,16 +26,24 @@ final class RecordingSection {
 
     private final HtmlWriter html;
     private final ReportImages pictures;
+    private final Function<String, List<ReportLink>> links;
     private final String id;
     private final String command;
 
     /**
      * Makes a section.
      *
+     * @param links returns links to the pictures of a snapshot, by its label
      * @param id the name of its element
      * @param command the line that replays this recording
      */
-    RecordingSection(HtmlWriter html, ReportImages pictures, String id, String command) {
+    RecordingSection(
+            HtmlWriter html,
+            ReportImages pictures,
+            Function<String, List<ReportLink>> links,
+            String id,
+            String command) {
+        this.links = links;
         this.html = html;
         this.pictures = pictures;
         this.id = id;
@@ -279,31 +287,34 @@ final class RecordingSection {
         html.element("h3", views.size() == 1 ? "1 snapshot" : views.size() + " snapshots");
         // Those that somebody has to look at come first.
         List<SnapshotView> inOrder = Stream.concat(
-                        views.stream().filter(RecordingSection::isLarge),
-                        views.stream().filter(view -> !isLarge(view)))
+                        views.stream().filter(SnapshotView::isLarge),
+                        views.stream().filter(view -> !view.isLarge()))
                 .toList();
-        Iterator<EncodedSnapshot> encoded = pictures.encode(inOrder);
+        SnapshotEncoder.Pictures encoded = pictures.encode(inOrder);
         for (int i = 0; i < views.size(); i++) {
-            if (isLarge(views.get(i))) {
+            if (views.get(i).isLarge()) {
                 snapshot(views.get(i), encoded.next(), i);
                 leadingTo(views.get(i), windows);
             }
         }
         html.open("div", "class", "gallery");
         for (int i = 0; i < views.size(); i++) {
-            if (!isLarge(views.get(i))) {
+            if (!views.get(i).isLarge()) {
                 snapshot(views.get(i), encoded.next(), i);
             }
         }
         html.close("div").line();
     }
 
-    private static boolean isLarge(SnapshotView view) {
-        return view.status() == Status.FAIL || view.status() == Status.ALLOWED;
-    }
-
     private void snapshot(SnapshotView view, EncodedSnapshot encoded, int index) throws IOException {
-        new SnapshotSection(html, pictures, view, encoded, Text.format("%s-s%d", id, index + 1)).write();
+        new SnapshotSection(
+                        html,
+                        pictures,
+                        view,
+                        encoded,
+                        links.apply(view.label()),
+                        Text.format("%s-s%d", id, index + 1))
+                .write();
     }
 
     private void leadingTo(SnapshotView view, Optional<EventWindows> windows) throws IOException {

@@ -1,22 +1,37 @@
 package dev.semblance.harness.report;
 
 import dev.semblance.gpu.frame.Frame;
+import dev.semblance.harness.Text;
+import dev.semblance.harness.TraceFile;
 import dev.semblance.harness.files.OutputFile;
 import dev.semblance.harness.golden.FrameComparator;
-import dev.semblance.harness.golden.ImageFiles;
+import dev.semblance.harness.golden.KeptPicture;
+import dev.semblance.harness.replay.PictureKeeper;
 import dev.semblance.harness.replay.SnapshotVerdict;
 import dev.semblance.harness.replay.TraceVerdict;
 import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * A folder with what somebody needs to judge a failure: {@code summary.txt}, and for each picture that is not as it should
- * be {@code NAME/LABEL.actual.png}, {@code NAME/LABEL.expected.png} and {@code NAME/LABEL.diff.png}.
+ * A folder with what somebody needs to judge a failure: {@code index.html}, {@code summary.txt}, and for each picture that is
+ * not as it should be {@code NAME/LABEL.actual.png}, {@code NAME/LABEL.expected.png} and {@code NAME/LABEL.diff.png}. A list
+ * in it says which files these are, so that the next replay can remove them, and nothing else.
+ *
+ * <p>Several threads may keep pictures in it at once.
  */
 public final class ReportFolder {
 
@@ -26,63 +41,195 @@ public final class ReportFolder {
     /** The name of the report as a page in the folder. */
     public static final String HTML = "index.html";
 
+    /** The list of what was written to the folder. */
+    static final String LIST = ".semblance-report";
+
+    private static final String HEAD = "Files of a Semblance report; the next replay removes them.";
+    private static final long MAX_LIST_BYTES = 64 << 20;
     private static final String EXPECTED = "expected";
     private static final String ACTUAL = "actual";
     private static final String DIFF = "diff";
+    private static final Pattern PICTURE = Pattern.compile("(?:[^/]+/)+[^/]+\\.(?:expected|actual|diff)\\.png");
 
     private final Path folder;
+    private final Map<Path, String> places = new HashMap<>();
+    private final Map<Path, List<Written>> written = new HashMap<>();
+    private final Set<String> listed = new HashSet<>();
 
-    /** Makes a report in a folder, which need not exist yet. */
-    public ReportFolder(Path folder) {
+    /**
+     * A picture in the folder.
+     *
+     * @param label the snapshot that it is of
+     */
+    public record Written(String label, Path file) {}
+
+    /**
+     * Makes a report in a folder, which need not exist yet.
+     *
+     * @param traces all that it may be about; those of the same name get places of their own, in this order
+     */
+    public ReportFolder(Path folder, List<TraceFile> traces) {
         this.folder = folder;
+        Set<String> taken = new HashSet<>();
+        for (TraceFile trace : traces) {
+            String name = safe(trace.name());
+            String place = name;
+            for (int i = 2; !taken.add(place); i++) {
+                place = Text.format("%s (%d)", name, i);
+            }
+            places.putIfAbsent(trace.path(), place);
+        }
     }
 
-    /** Writes the pictures of one trace, and removes those of earlier runs that are out of date; returns the files. */
-    public List<Path> writePictures(TraceVerdict verdict) throws IOException {
-        List<Path> files = new ArrayList<>();
-        if (verdict instanceof TraceVerdict.Replayed replayed) {
-            Path ofTrace = folder.resolve(replayed.trace().name());
-            for (SnapshotVerdict snapshot : replayed.snapshots()) {
-                for (String what : List.of(EXPECTED, ACTUAL, DIFF)) {
-                    Files.deleteIfExists(file(ofTrace, snapshot.label(), what));
-                }
-                if (!snapshot.passes()) {
-                    files.addAll(write(ofTrace, snapshot.label(), snapshot.pictures()));
+    /** A file called {@code ...trace} has a name that would lead out of the folder. */
+    private static String safe(String name) {
+        return Arrays.stream(name.split("/", -1))
+                .map(part -> part.isEmpty() || part.equals(".") || part.equals("..") ? "_" : part)
+                .map(part -> part.replaceAll("\\p{Cntrl}", "_"))
+                .collect(Collectors.joining("/"));
+    }
+
+    /**
+     * Removes what earlier reports have left in a folder, so that nobody takes it for today's. A folder that bears no list of
+     * a report is left alone, and so is every file that is not in it.
+     */
+    public static void removeOld(Path folder) throws IOException {
+        Path list = folder.resolve(LIST);
+        if (!Files.isRegularFile(list, LinkOption.NOFOLLOW_LINKS) || Files.size(list) > MAX_LIST_BYTES) {
+            return;
+        }
+        List<String> names = Files.readAllLines(list);
+        if (names.isEmpty() || !names.getFirst().equals(HEAD)) {
+            return;
+        }
+        Path root = folder.toRealPath();
+        Set<Path> folders = new TreeSet<>();
+        for (String name : names.subList(1, names.size())) {
+            if (isOurs(name)) {
+                Path file = root.resolve(name);
+                // Through no link: what it leads to is not in this folder.
+                Path parent = file.getParent();
+                if (Files.isDirectory(parent) && parent.toRealPath().equals(parent)) {
+                    if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+                        Files.delete(file);
+                    }
+                    for (Path up = parent; !up.equals(root); up = up.getParent()) {
+                        folders.add(up);
+                    }
                 }
             }
         }
+        Files.delete(list);
+        // The deepest first.
+        for (Path empty : new ArrayList<>(folders).reversed()) {
+            removeIfEmpty(empty);
+        }
+        removeIfEmpty(root);
+    }
+
+    private static void removeIfEmpty(Path folder) throws IOException {
+        try {
+            Files.delete(folder);
+        } catch (DirectoryNotEmptyException e) {
+            // Somebody else's files are in it.
+        }
+    }
+
+    private static boolean isOurs(String name) {
+        return name.equals(SUMMARY)
+                || name.equals(HTML)
+                || PICTURE.matcher(name).matches()
+                        && Arrays.stream(name.split("/", -1))
+                                .noneMatch(part -> part.equals(".") || part.equals("..") || part.indexOf('\0') >= 0);
+    }
+
+    /**
+     * Returns what keeps pictures of failing snapshots of a trace where they belong in the report.
+     *
+     * @param others keeps the other pictures
+     */
+    public PictureKeeper keeper(TraceFile trace, PictureKeeper others) {
+        return (label, fails, picture) -> fails ? write(trace, label, ACTUAL, picture) : others.keep(label, fails, picture);
+    }
+
+    /** Writes the pictures of one trace that are not there yet; returns them all. */
+    public List<Written> writePictures(TraceVerdict verdict) throws IOException {
+        Optional<List<Written>> before = Optional.ofNullable(written.get(verdict.trace().path()));
+        if (before.isPresent()) {
+            return before.get();
+        }
+        List<Written> files = new ArrayList<>();
+        if (verdict instanceof TraceVerdict.Replayed replayed) {
+            for (SnapshotVerdict snapshot : replayed.snapshots()) {
+                if (!snapshot.passes()) {
+                    write(replayed.trace(), snapshot.label(), snapshot.pictures(), files);
+                }
+            }
+        }
+        written.put(verdict.trace().path(), List.copyOf(files));
         return files;
     }
 
-    private static List<Path> write(Path folder, String label, SnapshotVerdict.Pictures pictures) throws IOException {
-        List<Path> files = new ArrayList<>();
-        Optional<Frame> expected = pictures.expected().flatMap(SnapshotVerdict.Picture::frame);
-        Optional<Frame> actual = pictures.actual();
+    private void write(TraceFile trace, String label, SnapshotVerdict.Pictures pictures, List<Written> files)
+            throws IOException {
+        if (pictures.actual().isEmpty()) {
+            return;
+        }
+        Path file = file(trace, label, ACTUAL);
+        Optional<Frame> expected = pictures.expected().isEmpty()
+                ? Optional.empty()
+                : Optional.of(new KeptPicture.InFile(pictures.expected().get()).frame());
         if (expected.isPresent()) {
-            files.add(write(folder, label, EXPECTED, expected.get()));
+            write(trace, label, EXPECTED, expected.get());
+            files.add(new Written(label, file(trace, label, EXPECTED)));
         }
-        if (actual.isPresent()) {
-            files.add(write(folder, label, ACTUAL, actual.get()));
+        KeptPicture actual = pictures.actual().get();
+        if (!actual.equals(new KeptPicture.InFile(file))) {
+            write(trace, label, ACTUAL, actual.frame());
         }
-        if (expected.isPresent() && actual.isPresent()) {
-            files.add(write(folder, label, DIFF, FrameComparator.diffImage(expected.get(), actual.get())));
+        files.add(new Written(label, file));
+        if (expected.isPresent()) {
+            write(trace, label, DIFF, FrameComparator.diffImage(expected.get(), actual.frame()));
+            files.add(new Written(label, file(trace, label, DIFF)));
         }
-        return files;
     }
 
-    private static Path write(Path folder, String label, String what, Frame frame) throws IOException {
-        Path file = file(folder, label, what);
-        ImageFiles.writePng(frame, file);
-        return file;
+    private KeptPicture write(TraceFile trace, String label, String what, Frame picture) throws IOException {
+        Path file = file(trace, label, what);
+        list(file);
+        return PictureKeeper.write(picture, file);
     }
 
-    private static Path file(Path folder, String label, String what) {
-        return folder.resolve(label + "." + what + ".png");
+    private Path file(TraceFile trace, String label, String what) {
+        return folder.resolve(places.getOrDefault(trace.path(), safe(trace.name()))).resolve(label + "." + what + ".png");
+    }
+
+    /** Notes a file before it is written: whatever ends the process then, the next one knows it. */
+    private void list(Path file) throws IOException {
+        String name = folder.relativize(file).toString().replace('\\', '/');
+        synchronized (listed) {
+            Path list = folder.resolve(LIST);
+            if (!Files.exists(list)) {
+                OutputFile.write(list, HEAD + "\n");
+                listed.clear();
+            }
+            if (listed.add(name)) {
+                OutputFile.append(list, name + "\n");
+            }
+        }
+    }
+
+    /** Returns where the page goes, and notes that it is there. */
+    public Path page() throws IOException {
+        Path page = folder.resolve(HTML);
+        list(page);
+        return page;
     }
 
     /** Writes the summary; returns the file. */
     public Path writeSummary(List<String> lines) throws IOException {
         Path file = folder.resolve(SUMMARY);
+        list(file);
         OutputFile.write(file, lines.stream().map(line -> line + "\n").collect(Collectors.joining()));
         return file;
     }

@@ -1,10 +1,8 @@
 package dev.semblance.harness.report;
 
-import dev.semblance.gpu.frame.Frame;
 import dev.semblance.harness.Text;
 import dev.semblance.harness.golden.FrameDiff;
 import dev.semblance.harness.golden.policy.Mask;
-import dev.semblance.harness.replay.SnapshotVerdict;
 import dev.semblance.harness.replay.SnapshotVerdict.Status;
 import dev.semblance.harness.report.ReportImages.Embedded;
 import java.io.IOException;
@@ -50,15 +48,24 @@ final class SnapshotSection {
     private final ReportImages pictures;
     private final SnapshotView snapshot;
     private final EncodedSnapshot encoded;
+    private final List<ReportLink> links;
     private final String id;
 
     /**
      * Makes a section.
      *
      * @param encoded its pictures
+     * @param links to its pictures as files
      * @param id the name of its element
      */
-    SnapshotSection(HtmlWriter html, ReportImages pictures, SnapshotView snapshot, EncodedSnapshot encoded, String id) {
+    SnapshotSection(
+            HtmlWriter html,
+            ReportImages pictures,
+            SnapshotView snapshot,
+            EncodedSnapshot encoded,
+            List<ReportLink> links,
+            String id) {
+        this.links = links;
         this.html = html;
         this.pictures = pictures;
         this.snapshot = snapshot;
@@ -67,32 +74,40 @@ final class SnapshotSection {
     }
 
     void write() throws IOException {
-        Optional<Embedded> expected = Optional.empty();
-        Optional<Embedded> actual = Optional.empty();
-        Optional<Embedded> difference = Optional.empty();
-        if (snapshot.expected().isPresent()) {
-            expected = Optional.of(pictures.embed(html, snapshot.expected().get()));
-        }
-        if (snapshot.actual().isPresent() && encoded.actual().isPresent()) {
-            Frame shown = snapshot.actual().get();
-            actual = Optional.of(pictures.embed(html, encoded.actual().get(), shown.width(), shown.height()));
-        }
-        Optional<Frame> golden = snapshot.expected().flatMap(SnapshotVerdict.Picture::frame);
-        if (golden.isPresent()
-                && snapshot.actual().isPresent()
-                && encoded.difference().isPresent()) {
-            Frame shown = snapshot.actual().get();
-            difference = Optional.of(pictures.embed(
-                    html,
-                    encoded.difference().get(),
-                    Math.max(golden.get().width(), shown.width()),
-                    Math.max(golden.get().height(), shown.height())));
-        }
-        if (snapshot.status() == Status.FAIL || snapshot.status() == Status.ALLOWED) {
+        boolean full = pictures.hasRoom(snapshot, encoded);
+        Optional<Embedded> expected = full ? embed(encoded.expected()) : Optional.empty();
+        Optional<Embedded> actual = full ? embed(encoded.actual()) : Optional.empty();
+        Optional<Embedded> difference = full ? embed(encoded.difference()) : Optional.empty();
+        if (!snapshot.isLarge()) {
+            small(expected, actual);
+        } else if (full) {
             open(expected, actual, difference);
         } else {
-            small(expected, actual);
+            cut();
         }
+    }
+
+    private Optional<Embedded> embed(Optional<byte[]> png) throws IOException {
+        return png.isPresent() ? Optional.of(pictures.embed(html, png.get())) : Optional.empty();
+    }
+
+    /** A snapshot whose full pictures have no room: a small one, and where the others are. */
+    private void cut() throws IOException {
+        Optional<Embedded> thumbnail =
+                embed(encoded.thumbnail().filter(pictures::hasRoomForSmall));
+        html.open("section", "class", "snapshot " + snapshot.status().key(), "id", id, "aria-labelledby", id + "-h");
+        html.open("h4", "id", id + "-h");
+        badge(html, snapshot.status());
+        html.text(" Snapshot " + snapshot.label()).close("h4");
+        decision();
+        if (thumbnail.isPresent()) {
+            svg("thumb", "", thumbnail.get(), List.of(thumbnail.get()));
+        }
+        html.open("p", "class", "files").text("There was no room for its pictures in this page.");
+        for (ReportLink link : links) {
+            html.text(" ").element("a", link.text(), "href", link.target());
+        }
+        html.close("p").close("section").line();
     }
 
     /** A snapshot that nobody has to look at: a small picture that opens. */

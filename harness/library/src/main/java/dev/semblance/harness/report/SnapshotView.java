@@ -1,12 +1,13 @@
 package dev.semblance.harness.report;
 
-import dev.semblance.gpu.frame.Frame;
 import dev.semblance.harness.FileNames;
 import dev.semblance.harness.Text;
 import dev.semblance.harness.golden.FrameDiff;
+import dev.semblance.harness.golden.KeptPicture;
 import dev.semblance.harness.golden.policy.Decision;
 import dev.semblance.harness.golden.policy.Mask;
 import dev.semblance.harness.replay.SnapshotVerdict;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -15,7 +16,7 @@ import java.util.stream.Stream;
  * A snapshot's verdict as a report shows it.
  *
  * @param findings what came of it, in sentences
- * @param expected what it should show; where {@code actual} is empty, what it does show
+ * @param expected the file of what it should show; where {@code actual} is empty, what it does show
  * @param actual what it shows
  * @param difference what differs, outside of the masks
  * @param decision what decided
@@ -24,8 +25,8 @@ record SnapshotView(
         String label,
         SnapshotVerdict.Status status,
         List<String> findings,
-        Optional<SnapshotVerdict.Picture> expected,
-        Optional<Frame> actual,
+        Optional<Path> expected,
+        Optional<KeptPicture> actual,
         Optional<FrameDiff> difference,
         Decision decision) {
 
@@ -46,6 +47,11 @@ record SnapshotView(
         return verdict instanceof SnapshotVerdict.NoGoldens
                 ? "It was compared with nothing: there are no goldens. The command render writes its picture."
                 : "Every pixel is as in the golden.";
+    }
+
+    /** Tells whether somebody has to look at it. */
+    boolean isLarge() {
+        return status == SnapshotVerdict.Status.FAIL || status == SnapshotVerdict.Status.ALLOWED;
     }
 
     List<Mask> masks() {

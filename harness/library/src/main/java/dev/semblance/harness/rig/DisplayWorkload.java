@@ -128,6 +128,27 @@ public final class DisplayWorkload implements AutoCloseable {
         }
     }
 
+    /**
+     * Writes a trace of snapshots {@code s-1}, {@code s-2}, ... which have no row in common.
+     *
+     * @param grain how many pixels in a row are of one colour: 1 is noise, which nothing compresses
+     */
+    public static void snapshots(Path trace, int count, int grain) throws IOException {
+        try (DisplayWorkload work = new DisplayWorkload(trace)) {
+            long pixels = work.picture(1);
+            int colour = 1;
+            for (int i = 1; i <= count; i++) {
+                for (int x = 0; x < WIDTH * HEIGHT; x += grain) {
+                    colour = colour * 1_664_525 + 1_013_904_223;
+                    work.fill(pixels + 4L * x, grain, colour >>> 8);
+                }
+                work.show(1, SCREEN, 0);
+                work.snapshot("s-" + i);
+            }
+            work.finish();
+        }
+    }
+
     /** Returns the last cycle of a trace of so many flushes, or close to it. */
     public static long lastCycle(int flushes) {
         return flushes * CYCLES_PER_FRAME;
@@ -177,13 +198,13 @@ public final class DisplayWorkload implements AutoCloseable {
         buffers.clear();
     }
 
-    private void finish() throws IOException {
+    private void snapshot(String label) {
         recorder.emit(new TraceEvent.Snapshot(
-                TraceEvent.Snapshot.END,
-                0,
-                WIDTH,
-                HEIGHT,
-                frames.picture(0, WIDTH, HEIGHT).digest()));
+                label, 0, WIDTH, HEIGHT, frames.picture(0, WIDTH, HEIGHT).digest()));
+    }
+
+    private void finish() throws IOException {
+        snapshot(TraceEvent.Snapshot.END);
         recorder.emit(new TraceEvent.End(TraceEvent.End.Reason.SCRIPT, 0, new byte[0]));
         writer.complete();
     }

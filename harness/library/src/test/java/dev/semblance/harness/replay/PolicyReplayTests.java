@@ -47,7 +47,9 @@ class PolicyReplayTests {
         DisplayWorkload.damage(trace, 2);
         store = new GoldenStore(folder.resolve("golden"));
         TraceVerdict.Replayed first = replay("");
-        shown = ((SnapshotVerdict.Missing) first.snapshots().getFirst()).actual();
+        shown = ((SnapshotVerdict.Missing) first.snapshots().getFirst())
+                .actual()
+                .frame();
         store.write("box", "end", shown);
     }
 
@@ -164,7 +166,8 @@ class PolicyReplayTests {
         assertThat(matched.exitCode()).isEqualTo(ExitCode.PASS);
         SnapshotVerdict.Accepted accepted =
                 (SnapshotVerdict.Accepted) matched.snapshots().getFirst();
-        assertThat(accepted.expected()).isEqualTo(shown);
+        assertThat(accepted.pictures().expected()).hasValue(store.beside("box", "end.alt-10.png"));
+        assertThat(accepted.actual().frame()).isEqualTo(shown);
         assertThat(accepted.decision().comparisons())
                 .extracting(comparison -> comparison.file().getFileName().toString())
                 .containsExactly("end.png", "end.alt-2.png", "end.alt-10.png");

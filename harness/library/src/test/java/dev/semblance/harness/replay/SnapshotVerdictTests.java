@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.semblance.gpu.frame.Frame;
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.golden.FrameDiff;
+import dev.semblance.harness.golden.KeptPicture;
 import dev.semblance.harness.golden.policy.Alternatives;
 import dev.semblance.harness.golden.policy.Decision;
 import dev.semblance.harness.golden.policy.Glob;
@@ -21,8 +22,7 @@ class SnapshotVerdictTests {
 
     private static final Path GOLDEN = Path.of("a.png");
     private static final Path ALTERNATIVE = Path.of("a.alt-1.png");
-    private static final Frame EXPECTED = Frame.solid(1, 1, 0);
-    private static final Frame ACTUAL = Frame.solid(1, 1, 0xffffff);
+    private static final KeptPicture ACTUAL = new KeptPicture.InMemory(Frame.solid(1, 1, 0xffffff));
     private static final FrameDiff ALL = new FrameDiff.SizeDiffers(1, 1, 2, 2);
     private static final FrameDiff UNMASKED = new FrameDiff.SizeDiffers(1, 1, 1, 2);
     private static final Rule RULE = new Rule(
@@ -46,13 +46,13 @@ class SnapshotVerdictTests {
 
     private static final SnapshotVerdict MATCH = new SnapshotVerdict.Match("a", GOLDEN, Decision.EXACT);
     private static final SnapshotVerdict ACCEPTED =
-            new SnapshotVerdict.Accepted("a", GOLDEN, EXPECTED, ACTUAL, BY_RULE);
+            new SnapshotVerdict.Accepted("a", GOLDEN, ACTUAL, BY_RULE);
     private static final SnapshotVerdict FAILED =
-            new SnapshotVerdict.FailedAsExpected("a", GOLDEN, EXPECTED, ACTUAL, ALL, BY_RULE);
+            new SnapshotVerdict.FailedAsExpected("a", GOLDEN, ACTUAL, ALL, BY_RULE);
     private static final SnapshotVerdict NONE = new SnapshotVerdict.NoGoldens("a", false);
     private static final SnapshotVerdict PASS = new SnapshotVerdict.UnexpectedPass("a", GOLDEN, BY_RULE);
     private static final SnapshotVerdict DIFFERS =
-            new SnapshotVerdict.Differs("a", GOLDEN, EXPECTED, ACTUAL, ALL, Decision.EXACT);
+            new SnapshotVerdict.Differs("a", GOLDEN, ACTUAL, ALL, Decision.EXACT);
     private static final SnapshotVerdict MISSING = new SnapshotVerdict.Missing("a", GOLDEN, ACTUAL, Decision.EXACT);
     private static final SnapshotVerdict UNREADABLE =
             new SnapshotVerdict.Unreadable("a", Path.of("a.png"), "this is no picture", Decision.EXACT);
@@ -79,27 +79,22 @@ class SnapshotVerdictTests {
 
     private static void shows(
             SnapshotVerdict verdict,
-            Optional<SnapshotVerdict.Picture> expected,
-            Optional<Frame> actual,
+            Optional<Path> expected,
+            Optional<KeptPicture> actual,
             Optional<FrameDiff> difference) {
         assertThat(verdict.pictures())
                 .as(verdict.toString())
                 .isEqualTo(new SnapshotVerdict.Pictures(expected, actual, difference));
     }
 
-    private static Optional<SnapshotVerdict.Picture> picture(Path file, Optional<Frame> frame) {
-        return Optional.of(new SnapshotVerdict.Picture(file, frame));
-    }
-
     @Test
     void thePicturesAreThoseThatDecided() {
-        Optional<Frame> expected = Optional.of(EXPECTED);
-        Optional<Frame> actual = Optional.of(ACTUAL);
-        shows(MATCH, picture(GOLDEN, Optional.empty()), Optional.empty(), Optional.empty());
-        shows(PASS, picture(ALTERNATIVE, Optional.empty()), Optional.empty(), Optional.empty());
-        shows(ACCEPTED, picture(ALTERNATIVE, expected), actual, Optional.of(new FrameDiff.Same()));
-        shows(FAILED, picture(GOLDEN, expected), actual, Optional.of(UNMASKED));
-        shows(DIFFERS, picture(GOLDEN, expected), actual, Optional.of(ALL));
+        Optional<KeptPicture> actual = Optional.of(ACTUAL);
+        shows(MATCH, Optional.of(GOLDEN), Optional.empty(), Optional.empty());
+        shows(PASS, Optional.of(ALTERNATIVE), Optional.empty(), Optional.empty());
+        shows(ACCEPTED, Optional.of(ALTERNATIVE), actual, Optional.of(new FrameDiff.Same()));
+        shows(FAILED, Optional.of(GOLDEN), actual, Optional.of(UNMASKED));
+        shows(DIFFERS, Optional.of(GOLDEN), actual, Optional.of(ALL));
         shows(MISSING, Optional.empty(), actual, Optional.empty());
         for (SnapshotVerdict nothing : List.of(NONE, UNREADABLE, BAD_RULE)) {
             shows(nothing, Optional.empty(), Optional.empty(), Optional.empty());

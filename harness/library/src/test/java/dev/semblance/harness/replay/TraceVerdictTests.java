@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.semblance.gpu.frame.Frame;
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.TraceFile;
+import dev.semblance.harness.golden.KeptPicture;
 import dev.semblance.harness.golden.policy.Decision;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceStatus;
@@ -58,7 +59,8 @@ class TraceVerdictTests {
     void theExitCodeIsThatOfTheGravestFindingAndTornOnlyCountsWhereAllElsePassed() {
         Frame picture = Frame.solid(1, 1, 0);
         SnapshotVerdict match = new SnapshotVerdict.Match("a", Path.of("a.png"), Decision.EXACT);
-        SnapshotVerdict missing = new SnapshotVerdict.Missing("a", Path.of("a.png"), picture, Decision.EXACT);
+        SnapshotVerdict missing = new SnapshotVerdict.Missing(
+                "a", Path.of("a.png"), new KeptPicture.InMemory(picture), Decision.EXACT);
         SnapshotVerdict unreadable = new SnapshotVerdict.Unreadable("a", Path.of("a.png"), "this is no picture", Decision.EXACT);
         assertThat(verdict(AGREES, AGREES, match).exitCode()).isEqualTo(ExitCode.PASS);
         assertThat(verdict(AGREES, Optional.empty(), new SnapshotVerdict.NoGoldens("a", false))

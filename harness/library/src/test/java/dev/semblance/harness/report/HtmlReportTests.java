@@ -53,6 +53,43 @@ class HtmlReportTests {
         return ReportFixture.report(folder.resolve("new/report.html"), verdicts.toArray(new TraceVerdict[0]));
     }
 
+    /** Full pictures as far as there is room, then small ones with links, then links alone; the page says so. */
+    @Test
+    void aPageWithManyPicturesHasRoomForSomeAndLinksToTheOthers() throws IOException {
+        TraceVerdict differing = verdicts.get(1);
+        TraceVerdict passing = verdicts.getFirst();
+        Path page = folder.resolve("r/page.html");
+        ReportFolder.Written written =
+                new ReportFolder.Written("end", folder.resolve("r/a b/end.actual.png"));
+        String full = page(page, new ReportImages.Room(64 << 20, 64 << 20), differing, passing, written);
+        assertThat(full).doesNotContain("at most").doesNotContain("no room").contains("class=\"compare\"");
+        String small = page(page, new ReportImages.Room(0, 64 << 20), differing, passing, written);
+        assertThat(small)
+                .contains("This page has at most 0 MiB of pictures. Those of 2 snapshots are not in it in full")
+                .contains("There was no room for its pictures in this page.")
+                .contains("<a href=\"./a%20b/end.actual.png\">end.actual.png</a>")
+                .contains("class=\"thumb\"")
+                .doesNotContain("class=\"compare\"");
+        String none = page(page, new ReportImages.Room(0, 0), differing, passing, written);
+        assertThat(none).contains("end.actual.png</a>").doesNotContain("data:image");
+        assertThat(small.length()).isBetween(none.length() + 1, full.length() - 1);
+    }
+
+    private static String page(
+            Path page,
+            ReportImages.Room room,
+            TraceVerdict failing,
+            TraceVerdict passing,
+            ReportFolder.Written written)
+            throws IOException {
+        try (HtmlReport report = new HtmlReport(page, ReportFixture.ORIGIN, room)) {
+            report.add(failing, List.of(written));
+            report.add(passing);
+            report.finish();
+            return Files.readString(page);
+        }
+    }
+
     @Test
     void whatWasNotReplayedIsSaidOnce() {
         // The hostile reason, which says on its own why there was no machine replay.

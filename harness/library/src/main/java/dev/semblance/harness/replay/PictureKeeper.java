@@ -1,0 +1,43 @@
+package dev.semblance.harness.replay;
+
+import dev.semblance.gpu.frame.Frame;
+import dev.semblance.harness.files.OutputFile;
+import dev.semblance.harness.files.TemporaryFolder;
+import dev.semblance.harness.golden.KeptPicture;
+import dev.semblance.harness.golden.png.PngEncoder;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Keeps the pictures that are not as their goldens, as they come, until somebody has looked at them. */
+@FunctionalInterface
+public interface PictureKeeper {
+
+    /** Keeps pictures in memory: for traces that are known to have few. */
+    PictureKeeper IN_MEMORY = (label, fails, picture) -> new KeptPicture.InMemory(picture);
+
+    /**
+     * Keeps a picture.
+     *
+     * @param label the snapshot's
+     * @param fails whether the snapshot fails
+     * @throws IOException if there is no room for it
+     */
+    KeptPicture keep(String label, boolean fails, Frame picture) throws IOException;
+
+    /** Returns what keeps pictures as files in a folder, from any number of threads. */
+    static PictureKeeper in(TemporaryFolder folder) {
+        AtomicLong number = new AtomicLong();
+        return (label, fails, picture) ->
+                write(picture, folder.path().resolve("picture-" + number.getAndIncrement() + ".png"));
+    }
+
+    /** Writes a picture; makes the folder. */
+    static KeptPicture write(Frame picture, Path file) throws IOException {
+        try (OutputFile out = OutputFile.createWithFolder(file)) {
+            out.stream().write(PngEncoder.encode(picture));
+            out.commit();
+        }
+        return new KeptPicture.InFile(file);
+    }
+}
