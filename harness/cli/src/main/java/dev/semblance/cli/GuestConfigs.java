@@ -3,6 +3,7 @@ package dev.semblance.cli;
 import dev.semblance.gpu.display.DisplayConfig;
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.UserError;
+import dev.semblance.harness.files.WholeFile;
 import dev.semblance.harness.guest.images.GuestImage;
 import dev.semblance.harness.guest.images.GuestImages;
 import dev.semblance.harness.guest.images.GuestSettings;
@@ -11,7 +12,6 @@ import dev.semblance.harness.guest.images.LoadedGuest;
 import dev.semblance.harness.record.session.SessionConfig;
 import dev.semblance.machine.boot.SemuPlatform;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -58,7 +58,7 @@ final class GuestConfigs {
 
     private static GuestImage bare(Path file) {
         try {
-            return GuestImage.of(String.valueOf(file.getFileName()), Files.readAllBytes(file));
+            return GuestImage.of(String.valueOf(file.getFileName()), WholeFile.bytes(file, Math.toIntExact(SemuPlatform.RAM_SIZE)));
         } catch (IOException e) {
             throw UserError.unreadable("the program " + file, e);
         }

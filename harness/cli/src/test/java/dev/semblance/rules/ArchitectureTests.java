@@ -358,6 +358,40 @@ class ArchitectureTests {
                 .isEmpty();
     }
 
+    /** These take a file of any size into memory. */
+    private static final Map<String, Set<String>> WHOLE_READERS = Map.of(
+            "java.nio.file.Files",
+            Set.of("readString", "readAllBytes", "readAllLines", "lines", "newBufferedReader"),
+            "java.io.InputStream",
+            Set.of("readAllBytes"));
+
+    /** What may use them, and what it reads. */
+    private static final Map<String, String> MAY_READ_ALL = Map.of(
+            HARNESS + ".report.HtmlReport", "a resource of its own",
+            CLI + ".HostConsole", "the output of stty",
+            CLI + ".benchmark.BootBenchmark", "the output of a program that it started",
+            CLI + ".benchmark.CpuBenchmark", "the output of a program that it started");
+
+    @Test
+    void onlyOnePlaceReadsWholeFilesSoThatEachHasALimit() {
+        List<JavaCodeUnitAccess<?>> reads = ProjectClasses.in(60, PROJECT).stream()
+                .flatMap(type -> Stream.<JavaCodeUnitAccess<?>>concat(
+                        type.getCodeUnitCallsFromSelf().stream(), type.getCodeUnitReferencesFromSelf().stream()))
+                .filter(access -> WHOLE_READERS
+                        .getOrDefault(access.getTarget().getOwner().getName(), Set.of())
+                        .contains(access.getTarget().getName()))
+                .toList();
+        // The rule sees what it is about.
+        assertThat(reads.stream()
+                        .map(access -> access.getOriginOwner().getName())
+                        .collect(Collectors.toSet()))
+                .containsAll(MAY_READ_ALL.keySet());
+        assertThat(reads)
+                .filteredOn(access -> !MAY_READ_ALL.containsKey(access.getOriginOwner().getName()))
+                .extracting(access -> access.getDescription() + ": use dev.semblance.harness.files.WholeFile")
+                .isEmpty();
+    }
+
     @Test
     void onlyOnePlaceListensForTheEndOfTheProcess() {
         assertThat(ProjectClasses.in(60, PROJECT).stream()

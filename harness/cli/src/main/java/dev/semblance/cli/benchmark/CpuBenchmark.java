@@ -1,5 +1,6 @@
 package dev.semblance.cli.benchmark;
 
+import dev.semblance.harness.files.WholeFile;
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.Text;
 import dev.semblance.harness.UserError;
@@ -51,7 +52,7 @@ final class CpuBenchmark {
     }
 
     List<Figure> run() throws IOException, BadImageException {
-        byte[] mix = Files.readAllBytes(bare.resolve("mix-semu.bin"));
+        byte[] mix = WholeFile.bytes(bare.resolve("mix-semu.bin"), 1 << 24);
         progress.accept("cpu: warming up");
         ours(mix);
         boolean compare = true;

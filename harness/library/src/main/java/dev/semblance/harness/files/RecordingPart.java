@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -14,7 +15,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -24,6 +24,8 @@ import java.util.regex.Pattern;
 final class RecordingPart {
 
     /** Others come and go between two looks at the file; this often in a row they do not. */
+    private static final int MAX_LOCKS = 4 << 20;
+
     private static final int ATTEMPTS = 100;
 
     /** A line of proc_locks(5): the process that holds a lock, and the file's inode number. */
@@ -145,8 +147,8 @@ final class RecordingPart {
     private static Optional<String> holder(Path part) {
         try {
             String inode = String.valueOf(Files.getAttribute(part, "unix:ino"));
-            List<String> locks = Files.readAllLines(Path.of("/proc/locks"));
-            return locks.stream()
+            String locks = new String(WholeFile.bytes(Path.of("/proc/locks"), MAX_LOCKS), StandardCharsets.UTF_8);
+            return locks.lines()
                     .map(HOLDER::matcher)
                     .filter(Matcher::matches)
                     .filter(line -> line.group(2).equals(inode))

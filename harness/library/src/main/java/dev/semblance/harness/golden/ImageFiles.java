@@ -4,6 +4,7 @@ import dev.semblance.gpu.frame.Frame;
 import dev.semblance.harness.Text;
 import dev.semblance.harness.UnwritableException;
 import dev.semblance.harness.files.OutputFile;
+import dev.semblance.harness.files.WholeFile;
 import dev.semblance.harness.golden.png.PngFile;
 import dev.semblance.harness.golden.png.PngImage;
 import java.awt.image.BufferedImage;
@@ -36,7 +37,7 @@ public final class ImageFiles {
     public static final long MAX_PIXELS = 64L << 20;
 
     /** Four bytes a pixel and some room for what else a file may hold. */
-    private static final long MAX_FILE_BYTES = MAX_PIXELS * 4 + (1 << 20);
+    private static final int MAX_FILE_BYTES = Math.toIntExact(MAX_PIXELS * 4 + (1 << 20));
 
     /** Lossless by nature. A JPEG can never equal what was shown. */
     private static final Set<String> FORMATS =
@@ -61,6 +62,48 @@ public final class ImageFiles {
         return read(file, bytes(file));
     }
 
+    /**
+     * Reads a picture of a display, as of {@link #read(Path)}. A display shows opaque pixels: a picture with others was made by
+     * something else, and what it hides must not count as seen.
+     *
+     * @throws ImageException if some pixel is not opaque
+     */
+    public static Frame readOpaque(Path file) throws IOException {
+        byte[] bytes = bytes(file);
+        Frame frame = read(file, bytes);
+        Optional<String> transparency = transparency(file, bytes);
+        if (transparency.isPresent()) {
+            throw new ImageException(
+                    file,
+                    Text.format(
+                            "the image is not damaged, but unusable: the golden has transparency (%s), and what a display shows has none",
+                            transparency.get()));
+        }
+        return frame;
+    }
+
+    private static Optional<String> transparency(Path file, byte[] bytes) throws IOException {
+        if (PngFile.hasTransparentColours(bytes)) {
+            return Optional.of("its tRNS chunk");
+        }
+        if (PngFile.isPng(bytes) && !PngFile.hasAlphaChannel(bytes)) {
+            return Optional.empty();
+        }
+        Optional<PngImage> png = PngImage.decode(bytes, MAX_EDGE, MAX_PIXELS);
+        if (png.isPresent()) {
+            return png.get().firstTransparent();
+        }
+        try (ImageInputStream in = new ImageFileInput(bytes)) {
+            ImageReader reader = readerOf(file, in);
+            try {
+                reader.setInput(in, true, true);
+                return Samples.firstTransparent(reader.read(0));
+            } finally {
+                reader.dispose();
+            }
+        }
+    }
+
     /** Returns the bytes of a file that may hold a picture; exceptions as of {@link #read(Path)}. */
     static byte[] bytes(Path file) throws IOException {
         if (!Files.exists(file)) {
@@ -69,10 +112,12 @@ public final class ImageFiles {
         if (!Files.isRegularFile(file)) {
             throw new ImageException(file, "this is not a regular file");
         }
-        if (Files.size(file) > MAX_FILE_BYTES) {
-            throw new ImageException(file, Text.format("the file is larger than any image of %d pixels", MAX_PIXELS));
+        try {
+            return WholeFile.bytes(file, MAX_FILE_BYTES);
+        } catch (WholeFile.TooLargeException e) {
+            throw new ImageException(
+                    file, Text.format("the file is larger than any image of %d pixels", MAX_PIXELS), e);
         }
-        return Files.readAllBytes(file);
     }
 
     /** Reads the picture in the bytes of a file. */

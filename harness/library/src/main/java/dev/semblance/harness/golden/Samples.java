@@ -8,6 +8,7 @@ import java.awt.image.ColorModel;
 import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * The stored samples of a decoded picture. {@link BufferedImage#getRGB} is no way to get at them: it converts grey and
@@ -38,6 +39,24 @@ final class Samples {
             rows[y] = new Frame.Row(row);
         }
         return Frame.of(width, rows);
+    }
+
+    /** Returns the first pixel that is not opaque, row by row from the top left, in words. */
+    static Optional<String> firstTransparent(BufferedImage image) {
+        if (!image.getColorModel().hasAlpha()) {
+            return Optional.empty();
+        }
+        Raster raster = image.getRaster();
+        ColorModel model = image.getColorModel();
+        for (int y = 0; y < image.getHeight(); y++) {
+            for (int x = 0; x < image.getWidth(); x++) {
+                int alpha = model.getAlpha(raster.getDataElements(x, y, null));
+                if (alpha != 0xff) {
+                    return Optional.of(Text.format("first at (%d, %d), where alpha is %d", x, y, alpha));
+                }
+            }
+        }
+        return Optional.empty();
     }
 
     private static int rgb(ColorModel model, int[] samples, int at, int bands) {

@@ -120,35 +120,15 @@ public final class Json {
      */
     public static <T> T read(JsonMapper mapper, byte[] json, Class<T> type) {
         String text = utf8(json);
+        Optional<String> characters = JsonText.problem(text);
+        if (characters.isPresent()) {
+            throw new IllegalArgumentException(characters.get());
+        }
         try {
-            checkCharacters(mapper, text);
             return Optional.ofNullable(mapper.readValue(text, type))
                     .orElseThrow(() -> new IllegalArgumentException("it is null"));
         } catch (JacksonException e) {
             throw new IllegalArgumentException(problem(e), e);
-        }
-    }
-
-    /** Looks at every key and text, also at those that are skipped later. */
-    private static void checkCharacters(JsonMapper mapper, String json) {
-        try (JsonParser parser = mapper.createParser(json)) {
-            for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
-                if (token == JsonToken.PROPERTY_NAME || token == JsonToken.VALUE_STRING) {
-                    checkCharacters(parser.getString());
-                }
-            }
-        }
-    }
-
-    /**
-     * Checks that a text has no half of a surrogate pair (RFC 8259, section 8.2): it stands for no character, and texts that
-     * differ in such halves alone would be written as the same.
-     *
-     * @throws IllegalArgumentException if it has; the message ends a sentence
-     */
-    public static void checkCharacters(String text) {
-        if (text.codePoints().anyMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE)) {
-            throw new IllegalArgumentException("it has half of a surrogate pair, which stands for no character");
         }
     }
 

@@ -53,7 +53,7 @@ final class SnapshotJudge {
                     label, store.pngOf(trace, label), keeper.keep(label, true, actual), soFar);
         }
         try {
-            Frame expected = ImageFiles.read(golden.get());
+            Frame expected = ImageFiles.readOpaque(golden.get());
             return rule.isEmpty()
                     ? exact(label, golden.get(), expected, actual, soFar)
                     : new UnderRule(label, golden.get(), expected, actual, rule.get(), expired).judge();
@@ -158,7 +158,7 @@ final class SnapshotJudge {
                 return true;
             }
             for (Path file : alternatives()) {
-                if (compare(file, ImageFiles.read(file))) {
+                if (compare(file, ImageFiles.readOpaque(file))) {
                     return true;
                 }
             }

@@ -4,12 +4,14 @@ import dev.semblance.gpu.frame.Frame;
 import dev.semblance.harness.Text;
 import dev.semblance.harness.TraceFile;
 import dev.semblance.harness.files.OutputFile;
+import dev.semblance.harness.files.WholeFile;
 import dev.semblance.harness.golden.FrameComparator;
 import dev.semblance.harness.golden.KeptPicture;
 import dev.semblance.harness.replay.PictureKeeper;
 import dev.semblance.harness.replay.SnapshotVerdict;
 import dev.semblance.harness.replay.TraceVerdict;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -45,7 +47,7 @@ public final class ReportFolder {
     static final String LIST = ".semblance-report";
 
     private static final String HEAD = "Files of a Semblance report; the next replay removes them.";
-    private static final long MAX_LIST_BYTES = 64 << 20;
+    private static final int MAX_LIST_BYTES = 64 << 20;
     private static final String EXPECTED = "expected";
     private static final String ACTUAL = "actual";
     private static final String DIFF = "diff";
@@ -95,10 +97,12 @@ public final class ReportFolder {
      */
     public static void removeOld(Path folder) throws IOException {
         Path list = folder.resolve(LIST);
-        if (!Files.isRegularFile(list, LinkOption.NOFOLLOW_LINKS) || Files.size(list) > MAX_LIST_BYTES) {
+        if (!Files.isRegularFile(list, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
-        List<String> names = Files.readAllLines(list);
+        List<String> names = new String(WholeFile.bytes(list, MAX_LIST_BYTES), StandardCharsets.UTF_8)
+                .lines()
+                .toList();
         if (names.isEmpty() || !names.getFirst().equals(HEAD)) {
             return;
         }

@@ -1,6 +1,7 @@
 package dev.semblance.harness.report;
 
 import dev.semblance.harness.Sha256;
+import dev.semblance.harness.files.WholeFile;
 import dev.semblance.harness.golden.ImageFiles;
 import dev.semblance.harness.golden.png.PngEncoder;
 import dev.semblance.harness.golden.png.PngFile;
@@ -20,7 +21,7 @@ import java.util.TreeMap;
 final class ReportImages implements AutoCloseable {
 
     /** A golden larger than this is encoded again rather than taken as it is: it may hold more than its picture. */
-    private static final long MAX_FILE_BYTES = 32 << 20;
+    private static final int MAX_FILE_BYTES = 32 << 20;
 
     /**
      * How many bytes there may be of pictures.
@@ -127,7 +128,7 @@ final class ReportImages implements AutoCloseable {
     /** Returns a picture file as PNG; its own bytes will do if they show what was compared. */
     static byte[] png(Path file) throws IOException {
         if (Files.isRegularFile(file) && Files.size(file) <= MAX_FILE_BYTES) {
-            byte[] bytes = Files.readAllBytes(file);
+            byte[] bytes = WholeFile.bytes(file, MAX_FILE_BYTES);
             return PngFile.withoutExtras(bytes).isPresent()
                     ? PngFile.withoutExtras(bytes).get()
                     : PngEncoder.encode(ImageFiles.read(file));

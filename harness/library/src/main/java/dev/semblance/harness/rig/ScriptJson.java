@@ -1,6 +1,8 @@
 package dev.semblance.harness.rig;
 
 import dev.semblance.harness.json.Json;
+import dev.semblance.harness.json.JsonText;
+import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.databind.DeserializationFeature;
@@ -38,6 +40,10 @@ final class ScriptJson {
      * @throws ScriptException if it is no JSON
      */
     static JsonNode parse(String text) {
+        Optional<String> problem = JsonText.problem(text);
+        if (problem.isPresent()) {
+            throw new ScriptException("this JSON cannot be kept: " + problem.get());
+        }
         try {
             return MAPPER.readTree(text);
         } catch (JacksonException e) {

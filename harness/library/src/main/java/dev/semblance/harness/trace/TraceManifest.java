@@ -1,7 +1,7 @@
 package dev.semblance.harness.trace;
 
 import dev.semblance.harness.Text;
-import dev.semblance.harness.json.Json;
+import dev.semblance.harness.json.JsonText;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -367,7 +367,7 @@ public record TraceManifest(
 
     private static void text(String what, String value, int maximum) {
         try {
-            Json.checkCharacters(value);
+            JsonText.check(value);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(what + " cannot be written: " + e.getMessage(), e);
         }

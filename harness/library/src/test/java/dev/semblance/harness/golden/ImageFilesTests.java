@@ -7,6 +7,7 @@ import dev.semblance.gpu.frame.Frame;
 import java.awt.color.ColorSpace;
 import java.awt.color.ICC_Profile;
 import java.awt.image.BufferedImage;
+import java.awt.image.IndexColorModel;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -94,6 +95,40 @@ class ImageFilesTests {
         ImageFiles.writePng(Frame.ofPixels(2, 1, new int[] {0x0012_3456, 0x80ff_fefd}), file);
         assertThat(ImageIO.read(file.toFile()).getRGB(1, 0)).isEqualTo(0x80ff_fefd);
         assertThat(ImageFiles.read(file)).isEqualTo(Frame.ofPixels(2, 1, new int[] {0xff12_3456, 0xffff_fefd}));
+    }
+
+    /** What is hidden must not count as seen: the golden of a display is opaque. */
+    @Test
+    void aGoldenWithTransparencyIsUnusableWhereverItsAlphaStands() throws Exception {
+        Path rgba = folder.resolve("rgba.png");
+        ImageFiles.writePng(Frame.ofPixels(2, 2, new int[] {-1, -1, -1, 0xfe00_0000}), rgba);
+        unusable(rgba, "first at (1, 1), where alpha is 254");
+        Path opaque = folder.resolve("opaque.png");
+        BufferedImage image = new BufferedImage(2, 1, BufferedImage.TYPE_INT_ARGB);
+        image.setRGB(0, 0, 0xff12_3456);
+        image.setRGB(1, 0, 0xff00_0000);
+        ImageIO.write(image, "png", opaque.toFile());
+        assertThat(ImageFiles.readOpaque(opaque)).isEqualTo(ImageFiles.read(opaque));
+        Path palette = folder.resolve("palette.png");
+        byte[] grey = {0, (byte) 200};
+        IndexColorModel model =
+                new IndexColorModel(8, 2, grey, grey, grey, new byte[] {(byte) 0xff, 0});
+        ImageIO.write(new BufferedImage(2, 1, BufferedImage.TYPE_BYTE_INDEXED, model), "png", palette.toFile());
+        unusable(palette, "its tRNS chunk");
+        Path tiff = folder.resolve("a.tiff");
+        image.setRGB(1, 0, 0x7f00_0000);
+        assertThat(ImageIO.write(image, "tiff", tiff.toFile())).isTrue();
+        unusable(tiff, "first at (1, 0), where alpha is 127");
+        Path plain = folder.resolve("plain.png");
+        ImageFiles.writePng(Frame.solid(2, 2, 0xff00_00ff), plain);
+        assertThat(ImageFiles.readOpaque(plain)).isEqualTo(Frame.solid(2, 2, 0xff00_00ff));
+    }
+
+    private static void unusable(Path file, String where) {
+        assertThatExceptionOfType(ImageException.class)
+                .isThrownBy(() -> ImageFiles.readOpaque(file))
+                .withMessageContaining("the image is not damaged, but unusable: the golden has transparency")
+                .withMessageContaining(where);
     }
 
     @Test

@@ -25,6 +25,21 @@ class ScriptReaderTests {
         return new ScriptReader(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)));
     }
 
+    /** Ids come back in answers: two that differ must not come back as the same. */
+    @Test
+    void halfASurrogatePairInAnIdIsRefused() throws IOException {
+        try (ScriptReader reader = reader("""
+                {"op":"status","id":"a\\ud800"}
+                {"op":"status","id":"\\ud83d\\ude00"}
+                """)) {
+            assertThatThrownBy(reader::next)
+                    .isInstanceOf(ScriptException.class)
+                    .hasMessageStartingWith("line 1: ")
+                    .hasMessageContaining("it has \\ud800 alone");
+            assertThat(reader.next()).isPresent();
+        }
+    }
+
     @Test
     void addressesHave64BitsAsNumbersAndAsHexadecimalStrings() {
         ScriptLine line = ScriptReader.parse("""

@@ -14,6 +14,7 @@ public final class PngFile {
     private static final int PLTE = 0x504c_5445;
     private static final int IDAT = 0x4944_4154;
     private static final int IEND = 0x4945_4e44;
+    private static final int TRNS = 0x7452_4e53;
     private static final int COLOUR_TYPE = 9;
 
     /** Bit 5 of a type's first letter is clear in chunks that a reader may not ignore (5.4). */
@@ -21,7 +22,8 @@ public final class PngFile {
 
     private PngFile() {}
 
-    private static boolean isPng(byte[] file) {
+    /** Tells whether a file begins as a PNG file does. */
+    public static boolean isPng(byte[] file) {
         int signature = PngChunks.SIGNATURE.length;
         return file.length >= signature && Arrays.equals(file, 0, signature, PngChunks.SIGNATURE, 0, signature);
     }
@@ -121,6 +123,37 @@ public final class PngFile {
             in.position(in.position() + (int) length + 4);
         }
         return Optional.empty();
+    }
+
+    /** Tells whether a PNG file whose chunks are sound has an alpha channel. */
+    public static boolean hasAlphaChannel(byte[] file) {
+        return hasAlpha(file, PngChunks.SIGNATURE.length + 8);
+    }
+
+    /** Tells whether a file is a PNG file in which a chunk makes colours transparent (11.3.1.1). */
+    public static boolean hasTransparentColours(byte[] file) {
+        if (!isPng(file)) {
+            return false;
+        }
+        ByteBuffer in = ByteBuffer.wrap(file).position(PngChunks.SIGNATURE.length);
+        while (in.remaining() >= PngChunks.OVERHEAD) {
+            long length = in.getInt() & 0xffff_ffffL;
+            int type = in.getInt();
+            if (length > in.remaining() - 4) {
+                return false;
+            }
+            int body = in.position();
+            if (type == TRNS) {
+                boolean palette = file[PngChunks.SIGNATURE.length + 8 + COLOUR_TYPE] == PngChunks.PALETTE;
+                for (int i = body; i < body + length; i++) {
+                    if (!palette || file[i] != (byte) 0xff) {
+                        return true;
+                    }
+                }
+            }
+            in.position(body + (int) length + 4);
+        }
+        return false;
     }
 
     private static boolean hasAlpha(byte[] file, int header) {

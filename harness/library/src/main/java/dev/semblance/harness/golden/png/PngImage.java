@@ -1,6 +1,7 @@
 package dev.semblance.harness.golden.png;
 
 import dev.semblance.gpu.frame.Frame;
+import dev.semblance.harness.Text;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.zip.DataFormatException;
@@ -84,6 +85,20 @@ public final class PngImage {
                 && layout.samples() == other.layout.samples()
                 && Arrays.equals(colours, other.colours)
                 && Arrays.equals(lines, other.lines);
+    }
+
+    /** Returns the first pixel that is not opaque, row by row from the top left, in words; empty if there is none. */
+    public Optional<String> firstTransparent() {
+        int samples = layout.samples();
+        for (int y = 0; samples == 4 && y < layout.height(); y++) {
+            for (int x = 0; x < layout.width(); x++) {
+                int alpha = lines[y * stride + 1 + x * samples + 3] & 0xff;
+                if (alpha != 0xff) {
+                    return Optional.of(Text.format("first at (%d, %d), where alpha is %d", x, y, alpha));
+                }
+            }
+        }
+        return Optional.empty();
     }
 
     /** Returns the image as a frame. */

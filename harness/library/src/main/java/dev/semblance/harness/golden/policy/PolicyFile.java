@@ -4,10 +4,8 @@ import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.FileNames;
 import dev.semblance.harness.Text;
 import dev.semblance.harness.UserError;
-import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
+import dev.semblance.harness.files.WholeFile;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -24,7 +22,7 @@ public final class PolicyFile {
     /** The name of the policy in a folder of goldens. */
     public static final String NAME = "policy.toml";
 
-    private static final long MAX_BYTES = 1 << 20;
+    private static final int MAX_BYTES = 1 << 20;
 
     /** Deeper than any rule; the parser recurses, and a file must not decide how far. */
     private static final int MAX_NESTING = 32;
@@ -52,7 +50,7 @@ public final class PolicyFile {
      */
     public static Policy read(Path file, FileNames names, LocalDate today) {
         String name = names.of(file);
-        return parse(name, text(file, name), today);
+        return parse(name, WholeFile.text(file, "policy", name, MAX_BYTES), today);
     }
 
     /**
@@ -73,24 +71,6 @@ public final class PolicyFile {
     public static Policy beside(Path goldens, FileNames names, LocalDate today) {
         Path file = goldens.resolve(NAME);
         return Files.exists(file) ? read(file, names, today) : new Policy(List.of(), today);
-    }
-
-    private static String text(Path file, String name) {
-        try {
-            if (Files.isDirectory(file)) {
-                throw error(name, "this is a folder, not a policy");
-            }
-            if (Files.size(file) > MAX_BYTES) {
-                throw error(name, Text.format("a policy has at most %d bytes", MAX_BYTES));
-            }
-            return Files.readString(file);
-        } catch (NoSuchFileException e) {
-            throw new UserError(ExitCode.USAGE, "the policy " + name + " does not exist", e);
-        } catch (CharacterCodingException e) {
-            throw new UserError(ExitCode.USAGE, "the policy " + name + " is not UTF-8", e);
-        } catch (IOException e) {
-            throw UserError.unreadable("the policy " + name, e);
-        }
     }
 
     /**

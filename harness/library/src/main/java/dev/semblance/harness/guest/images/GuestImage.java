@@ -1,6 +1,7 @@
 package dev.semblance.harness.guest.images;
 
 import dev.semblance.harness.Sha256;
+import dev.semblance.harness.files.WholeFile;
 import dev.semblance.harness.Text;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -45,7 +46,7 @@ public final class GuestImage {
     static GuestImage ofFile(String name, Path file) throws IOException {
         long size = Files.size(file);
         if (size < MAP_FROM) {
-            return of(name, Files.readAllBytes(file));
+            return of(name, WholeFile.bytes(file, Math.toIntExact(size)));
         }
         return new GuestImage(name, map(file, size));
     }

@@ -3,7 +3,9 @@ package dev.semblance.harness.guest.images;
 import dev.semblance.harness.Sha256;
 import dev.semblance.harness.Text;
 import dev.semblance.harness.files.OutputFile;
+import dev.semblance.harness.files.WholeFile;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
@@ -34,6 +36,8 @@ import java.util.stream.Stream;
 public final class ImageCache {
 
     /** What all images together may have, in bytes. */
+    private static final int MAX_NOTE = 1 << 10;
+
     private static final long MAX_BYTES = 16L << 30;
 
     /** What processes that were killed left behind is older than this; what others are writing just now is not. */
@@ -134,7 +138,7 @@ public final class ImageCache {
     /** Returns the SHA-256 of what a packed file holds, if it was ever unpacked. */
     Optional<String> unpacked(String packedSha256) {
         try {
-            String sha256 = Files.readString(unpackedNote(packedSha256)).strip();
+            String sha256 = note(unpackedNote(packedSha256)).strip();
             return Optional.of(sha256)
                     .filter(text -> Sha256.SYNTAX.matcher(text).matches());
         } catch (IOException e) {
@@ -193,13 +197,17 @@ public final class ImageCache {
         }
     }
 
+    private static String note(Path file) throws IOException {
+        return new String(WholeFile.bytes(file, MAX_NOTE), StandardCharsets.UTF_8);
+    }
+
     /** Tells whether a large image is the one that was hashed, as far as its size and time tell. */
     private boolean isChecked(String sha256, Path file) throws IOException {
         if (!GuestImage.isMapped(file)) {
             return false;
         }
         try {
-            return Files.readString(checkedNote(sha256)).equals(looks(file));
+            return note(checkedNote(sha256)).equals(looks(file));
         } catch (IOException e) {
             return false;
         }

@@ -1,15 +1,8 @@
 package dev.semblance.harness.guest.scenario;
 
-import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.UserError;
+import dev.semblance.harness.files.WholeFile;
 import dev.semblance.harness.guest.scenario.SourceLine.Token;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,26 +22,7 @@ public final class ScenarioParser {
      * @throws UserError if the file cannot be read
      */
     public static Scenario read(Path file) {
-        byte[] bytes;
-        try (InputStream in = Files.newInputStream(file)) {
-            bytes = in.readNBytes(MAX_BYTES + 1);
-        } catch (NoSuchFileException e) {
-            throw new UserError(ExitCode.USAGE, "there is no scenario " + file, e);
-        } catch (IOException e) {
-            throw UserError.unreadable("the scenario " + file, e);
-        }
-        if (bytes.length > MAX_BYTES) {
-            throw new UserError(ExitCode.USAGE, "the scenario " + file + " is larger than 256 KiB");
-        }
-        String text;
-        try {
-            text = StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes))
-                    .toString();
-        } catch (CharacterCodingException e) {
-            throw new UserError(ExitCode.USAGE, "the scenario " + file + " is not UTF-8 text", e);
-        }
+        String text = WholeFile.text(file, "scenario", file.toString(), MAX_BYTES);
         Path folder = file.toAbsolutePath().getParent();
         return parse(file.toString(), folder == null ? file.toAbsolutePath() : folder, text);
     }

@@ -2,6 +2,7 @@ package dev.semblance.harness.trace.text;
 
 import dev.semblance.harness.Text;
 import dev.semblance.harness.json.Json;
+import dev.semblance.harness.json.JsonText;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceEvent.Command;
 import dev.semblance.harness.trace.TraceEvent.Payload;
@@ -125,6 +126,10 @@ public final class JsonEvents {
     }
 
     private static <T> T parse(byte[] line, Function<JsonParser, T> reader) {
+        Optional<String> problem = JsonText.problem(line);
+        if (problem.isPresent()) {
+            throw new IllegalArgumentException("the JSON cannot be kept: " + problem.get());
+        }
         try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), line)) {
             parser.nextToken();
             T result = reader.apply(parser);

@@ -9,6 +9,8 @@ import java.util.Optional;
 /** Takes a stream of bytes apart into lines of a bounded length, and knows where each began. */
 public final class LineBytes {
 
+    private static final byte[] MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
+
     private final InputStream in;
     private final int maximum;
     private final byte[] buffer = new byte[1 << 16];
@@ -46,6 +48,17 @@ public final class LineBytes {
      * @throws IllegalArgumentException if it is longer than the maximum; the next one is then the line behind it
      */
     public Optional<byte[]> next() throws IOException {
+        Optional<byte[]> next = nextAsItStands();
+        boolean marked = number == 1 && next.isPresent() && startsWithMark(next.get());
+        return marked ? Optional.of(Arrays.copyOfRange(next.get(), MARK.length, next.get().length)) : next;
+    }
+
+    /** Some editors put a byte order mark before a text; it is no part of it. */
+    private static boolean startsWithMark(byte[] line) {
+        return line.length >= MARK.length && Arrays.equals(line, 0, MARK.length, MARK, 0, MARK.length);
+    }
+
+    private Optional<byte[]> nextAsItStands() throws IOException {
         skipRest();
         number++;
         offset = nextOffset;

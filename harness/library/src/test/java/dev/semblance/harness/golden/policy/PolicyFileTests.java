@@ -207,10 +207,18 @@ class PolicyFileTests {
         assertThatThrownBy(() -> PolicyFile.read(folder.resolve("none.toml"), TODAY))
                 .hasMessageEndingWith("none.toml does not exist");
         Path binary = Files.write(folder.resolve("b.toml"), new byte[] {'a', (byte) 0xff});
-        assertThatThrownBy(() -> PolicyFile.read(binary, TODAY)).hasMessageEndingWith("b.toml is not UTF-8");
+        assertThatThrownBy(() -> PolicyFile.read(binary, TODAY)).hasMessageEndingWith("b.toml is not UTF-8 text");
         Path large = Files.write(folder.resolve("l.toml"), new byte[(1 << 20) + 1]);
-        assertThatThrownBy(() -> PolicyFile.read(large, TODAY)).hasMessageContaining("at most 1048576 bytes");
-        assertThatThrownBy(() -> PolicyFile.read(folder, TODAY)).hasMessageContaining("this is a folder");
+        assertThatThrownBy(() -> PolicyFile.read(large, TODAY)).hasMessageContaining("at most 1024 KiB");
+        assertThatThrownBy(() -> PolicyFile.read(folder, TODAY)).hasMessageContaining("is a folder, not a policy");
         assertThat(PolicyFile.beside(folder, TODAY).rules()).isEmpty();
+    }
+
+    @Test
+    void aByteOrderMarkAndTheLineEndsOfWindowsAreNoPartOfThePolicy() throws IOException {
+        String text = HEAD + "alternatives = true\n";
+        Path file = Files.writeString(folder.resolve("w.toml"), "\ufeff" + text.replace("\n", "\r\n"));
+        assertThat(PolicyFile.read(file, TODAY).rules()).hasSize(1);
+        assertThat(PolicyFile.read(file, TODAY).rules().getFirst().line()).isEqualTo(1);
     }
 }

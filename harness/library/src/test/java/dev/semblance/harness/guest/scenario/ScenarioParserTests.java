@@ -194,6 +194,14 @@ class ScenarioParserTests {
     }
 
     @Test
+    void aByteOrderMarkAndTheLineEndsOfWindowsAreNoPartOfTheScenario(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("a.scenario"), "\ufeffmode 800x600\r\nsleep 1000\r\n");
+        Scenario scenario = ScenarioParser.read(file);
+        assertThat(scenario.steps()).hasSize(1);
+        assertThat(scenario.text()).startsWith("mode");
+    }
+
+    @Test
     void aFileThatIsMissingOrNoTextIsAUserError(@TempDir Path folder) throws IOException {
         Path binary = Files.write(folder.resolve("binary.scenario"), new byte[] {(byte) 0xc0, 0});
         assertThatThrownBy(() -> ScenarioParser.read(binary))
@@ -201,10 +209,10 @@ class ScenarioParserTests {
                 .hasMessageContaining("UTF-8");
         assertThatThrownBy(() -> ScenarioParser.read(folder.resolve("none")))
                 .isInstanceOf(UserError.class)
-                .hasMessageContaining("there is no scenario");
+                .hasMessageContaining("does not exist");
         assertThatThrownBy(() -> ScenarioParser.read(folder))
                 .isInstanceOf(UserError.class)
-                .hasMessageContaining("cannot be read");
+                .hasMessageContaining("is a folder, not a scenario");
         Path large = Files.write(folder.resolve("large.scenario"), new byte[(1 << 18) + 1]);
         assertThatThrownBy(() -> ScenarioParser.read(large))
                 .isInstanceOf(UserError.class)
