@@ -41,7 +41,7 @@ final class CompletionCommand extends Subcommand<Shell> {
     @Override
     ExitCode run(Shell wanted) {
         CommandSpec program = Objects.requireNonNull(spec.root());
-        Objects.requireNonNull(spec.commandLine()).getOut().print(wanted.script(program));
+        terminal().out().script(wanted.script(program));
         return ExitCode.PASS;
     }
 }

@@ -65,7 +65,7 @@ final class DiffCommand extends Subcommand<DiffCommand.Request> {
             throw TraceProblems.of(comparison.first(), e);
         }
         if (comparison.json()) {
-            terminal().out().println(DiffJson.of(sides, diff));
+            terminal().out().json(DiffJson.of(sides, diff));
         } else {
             DiffText.lines(sides, diff).forEach(terminal().out()::println);
         }

@@ -18,7 +18,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.function.Consumer;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -89,23 +89,29 @@ final class DumpCommand extends Subcommand<DumpCommand.Request> {
 
     private ExitCode events(TraceFile trace, Style style) {
         try (TraceReader reader = TraceProblems.open(trace)) {
-            boolean read = style == Style.JSON ? json(reader) : print(reader, new EventText(reader.manifest())::line);
+            boolean read = style == Style.JSON ? json(reader) : text(reader);
             return read ? TraceProblems.ending(trace, reader.status(), terminal()) : ExitCode.PASS;
         } catch (IOException e) {
             throw TraceProblems.of(trace, e);
         }
     }
 
+    private boolean text(TraceReader reader) throws IOException {
+        EventText text = new EventText(reader.manifest());
+        return print(reader, event -> terminal().out().println(text.line(event)));
+    }
+
     private boolean json(TraceReader reader) throws IOException {
-        terminal().out().println(EventJson.header(reader.manifest(), reader.formatVersion()));
-        return print(reader, new EventJson(reader.manifest())::line);
+        terminal().out().json(EventJson.header(reader.manifest(), reader.formatVersion()));
+        EventJson json = new EventJson(reader.manifest());
+        return print(reader, event -> terminal().out().json(json.line(event)));
     }
 
     /** Prints all events; false if whoever reads the lines has gone, as {@code head} does. */
-    private boolean print(TraceReader reader, Function<Stamped, String> line) throws IOException {
+    private boolean print(TraceReader reader, Consumer<Stamped> line) throws IOException {
         int lines = 0;
         for (Optional<Stamped> next = reader.next(); next.isPresent(); next = reader.next()) {
-            terminal().out().println(line.apply(next.get()));
+            line.accept(next.get());
             lines++;
             if (lines % LINES_AT_ONCE == 0 && terminal().out().checkError()) {
                 return false;
@@ -132,12 +138,12 @@ final class DumpCommand extends Subcommand<DumpCommand.Request> {
     }
 
     private void start(RigSettings settings) {
-        ScriptWriter.settings(settings).ifPresent(terminal().out()::println);
+        ScriptWriter.settings(settings).ifPresent(terminal().out()::json);
     }
 
     private void step(TraceStep step) {
-        step.notes().forEach(note -> terminal().out().println(ScriptWriter.note(note)));
-        terminal().out().println(ScriptWriter.line(step.line()));
+        step.notes().forEach(note -> terminal().out().json(ScriptWriter.note(note)));
+        terminal().out().json(ScriptWriter.line(step.line()));
         if (terminal().out().checkError()) {
             throw new Gone();
         }

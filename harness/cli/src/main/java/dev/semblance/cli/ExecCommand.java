@@ -193,7 +193,7 @@ final class ExecCommand extends Subcommand<ExecCommand.Request> {
 
     /** Says an answer at once; false if nobody listens any more. */
     private boolean answer(String answer) {
-        terminal().out().println(answer);
+        terminal().out().json(answer);
         return !terminal().out().checkError();
     }
 

@@ -39,8 +39,7 @@ final class HostConsole implements AutoCloseable {
         this.settings = interactive ? stty("-g") : Optional.empty();
         this.raw = settings.isPresent() && stty("raw", "-echo").isPresent();
         if (raw) {
-            terminal.err().print("semblance: Ctrl-A x leaves\r\n");
-            terminal.err().flush();
+            terminal.err().printlnRaw("semblance: Ctrl-A x leaves");
             Runtime.getRuntime().addShutdownHook(new Thread(this::restore, "restore-terminal"));
         }
         if (interactive && !raw) {

@@ -54,7 +54,7 @@ final class InfoCommand extends Subcommand<InfoCommand.Request> {
                 codes.add(tell(trace));
             } catch (UserError e) {
                 terminal().out().flush();
-                terminal().err().println("semblance: " + e.getMessage());
+                terminal().err().problem(e);
                 codes.add(e.exitCode());
             }
         }

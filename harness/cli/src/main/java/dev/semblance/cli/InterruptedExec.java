@@ -78,7 +78,7 @@ final class InterruptedExec implements AutoCloseable {
     }
 
     private void tell(UserError problem) {
-        terminal.err().println("semblance: " + problem.getMessage());
+        terminal.err().problem(problem);
     }
 
     @Override

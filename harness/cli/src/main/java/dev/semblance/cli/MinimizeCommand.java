@@ -12,7 +12,6 @@ import dev.semblance.harness.replay.Goldens;
 import dev.semblance.harness.target.BuiltinDevice;
 import dev.semblance.harness.trace.text.EventText;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -139,7 +138,7 @@ final class MinimizeCommand extends Subcommand<MinimizeCommand.Request> {
                             Goldens.of(TraceFile.of(minimization.trace()), minimization.golden()));
             Minimized minimized = outcome.minimized();
             outlet.deliver();
-            PrintWriter out = outlet.terminal().out();
+            Printer out = outlet.terminal().out();
             out.println("failure: " + outcome.failure());
             out.println("before:  " + minimized.before().text());
             out.println("after:   " + minimized.after().text());

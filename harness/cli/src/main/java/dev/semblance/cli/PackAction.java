@@ -15,7 +15,6 @@ import dev.semblance.harness.trace.SnapshotLabel;
 import dev.semblance.harness.trace.TraceManifest;
 import dev.semblance.harness.trace.TraceReader;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.channels.Channels;
 import java.nio.file.Path;
 import java.time.LocalDate;
@@ -150,7 +149,7 @@ final class PackAction {
 
     private static void tell(Outlet outlet, PackWriter.Written written) {
         PackManifest manifest = written.manifest();
-        PrintWriter out = outlet.terminal().out();
+        Printer out = outlet.terminal().out();
         out.println(Text.format("%s: %,d bytes", outlet, written.bytes()));
         List<String> rest = new ArrayList<>();
         int goldens = 0;

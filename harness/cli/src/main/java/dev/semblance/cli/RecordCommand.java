@@ -18,7 +18,6 @@ import dev.semblance.harness.trace.TraceTotals;
 import dev.semblance.harness.trace.TraceWriter;
 import dev.semblance.machine.boot.BadImageException;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -125,7 +124,7 @@ final class RecordCommand extends Subcommand<RecordCommand.Request> {
                 }
             } catch (UserError e) {
                 // The others have their turn all the same.
-                terminal().err().println(Text.format("semblance: %s: %s", recording.output(), e.getMessage()));
+                terminal().err().problem(recording.output() + ": ", e);
                 terminal().err().flush();
                 codes.add(e.exitCode());
             }
@@ -204,15 +203,14 @@ final class RecordCommand extends Subcommand<RecordCommand.Request> {
         if (outcome.failure().isPresent()) {
             writer.flush();
             StepFailure failure = outcome.failure().get();
-            throw new UserError(
-                    ExitCode.SCENARIO_FAILED,
-                    Text.format(
-                            "%s%nWhat was recorded up to there is in %s.",
-                            failure.toError(recording.scenario().orElseThrow()).getMessage(), writer.part()));
+            List<String> said = new ArrayList<>(
+                    failure.toError(recording.scenario().orElseThrow()).lines());
+            said.add(Text.format("What was recorded up to there is in %s.", writer.part()));
+            throw new UserError(ExitCode.SCENARIO_FAILED, said.getFirst(), said.subList(1, said.size()));
         }
         TraceTotals totals = writer.complete();
         outlet.deliver();
-        PrintWriter out = outlet.terminal().out();
+        Printer out = outlet.terminal().out();
         out.println(Text.format(
                 "%s: %,d cycles, %,d events, %,d bytes, ended by %s, identity %s",
                 outlet, outcome.cycles(), totals.events(), writer.length(), outcome.reason(), totals.identity()));

@@ -9,7 +9,6 @@ import dev.semblance.harness.edit.redact.PixelMask;
 import dev.semblance.harness.edit.redact.TraceRedactor;
 import dev.semblance.harness.edit.redact.TraceRedactor.Redacted;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
@@ -116,7 +115,7 @@ final class RedactCommand extends Subcommand<RedactCommand.Request> {
             Redacted redacted =
                     TraceRedactor.redact(redaction.trace(), redaction.mask(), redaction.labels(), outlet.path());
             outlet.deliver();
-            PrintWriter out = outlet.terminal().out();
+            Printer out = outlet.terminal().out();
             out.println(outlet + ": pixels and typed text are gone; it replays on a device, not on a machine");
             if (redacted.before().isEmpty()) {
                 out.println(redacted.after()

@@ -176,7 +176,7 @@ final class ReplayAction {
                 terminal.out().println("JUnit XML: " + ci.junit().get());
             }
             if (ci.annotations()) {
-                GithubAnnotations.lines(suites).forEach(terminal.out()::println);
+                GithubAnnotations.lines(suites).forEach(terminal.out()::command);
             }
             if (ci.stepSummary().isPresent()) {
                 StepSummary.append(suites, ci.stepSummary().get());

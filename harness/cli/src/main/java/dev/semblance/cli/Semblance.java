@@ -5,7 +5,6 @@ import dev.semblance.harness.UnwritableException;
 import dev.semblance.harness.UserError;
 import dev.semblance.harness.files.AtExit;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -69,9 +68,9 @@ public final class Semblance {
         boolean always = environment.variables().containsKey(STACKTRACE_VARIABLE);
         try {
             CommandLine line = commandLine(environment, words -> run(environment, words))
-                    .setOut(terminal.out())
-                    .setErr(terminal.err())
-                    .setParameterExceptionHandler((problem, words) -> misused(problem))
+                    .setOut(terminal.out().forUsage())
+                    .setErr(terminal.err().forUsage())
+                    .setParameterExceptionHandler((problem, words) -> misused(problem, terminal.err()))
                     .setExecutionExceptionHandler((problem, command, parsed) -> failed(
                             problem,
                             terminal,
@@ -100,12 +99,12 @@ public final class Semblance {
         return code == ExitCode.INTERNAL.code() ? code : ExitCode.USAGE.code();
     }
 
-    private static int misused(ParameterException problem) {
+    private static int misused(ParameterException problem, Printer err) {
         CommandLine line = problem.getCommandLine();
         // Picocli says "Error: " about groups of options only.
-        say(line.getErr(), String.valueOf(problem.getMessage()).replaceFirst("^Error: ", ""));
+        say(err, String.valueOf(problem.getMessage()).replaceFirst("^Error: ", ""));
         if (!UnmatchedArgumentException.printSuggestions(problem, line.getErr())) {
-            line.getErr().println("Try: " + line.getCommandSpec().qualifiedName() + " --help");
+            err.println("Try: " + line.getCommandSpec().qualifiedName() + " --help");
         }
         return ExitCode.USAGE.code();
     }
@@ -116,10 +115,10 @@ public final class Semblance {
             return ExitCode.INTERRUPTED.code();
         }
         if (stacktrace) {
-            problem.printStackTrace(terminal.err());
+            terminal.err().stacktrace(problem);
         }
         if (problem instanceof UserError error) {
-            say(terminal.err(), String.valueOf(error.getMessage()));
+            terminal.err().problem(error);
             return error.exitCode().code();
         }
         Optional<UnwritableException> unwritable = UnwritableException.in(problem);
@@ -138,7 +137,7 @@ public final class Semblance {
         return ExitCode.INTERNAL.code();
     }
 
-    private static void say(PrintWriter err, String message) {
+    private static void say(Printer err, String message) {
         err.println("semblance: " + message);
     }
 

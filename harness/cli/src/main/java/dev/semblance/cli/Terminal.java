@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param interactive whether {@code err} is a terminal, so that progress is shown
  * @param standard what is below {@code out}, for bytes that are no text
  */
-record Terminal(PrintWriter out, PrintWriter err, boolean interactive, StandardOutput standard) {
+record Terminal(Printer out, Printer err, boolean interactive, StandardOutput standard) {
 
     /**
      * Says, as {@code true} or {@code false}, whether standard error is a terminal: launchers know where they are shell
@@ -25,7 +25,11 @@ record Terminal(PrintWriter out, PrintWriter err, boolean interactive, StandardO
 
     /** A terminal whose results go to a writer, so that there is no place for bytes. */
     Terminal(PrintWriter out, PrintWriter err, boolean interactive) {
-        this(out, err, interactive, new StandardOutput(OutputStream.nullOutputStream()));
+        this(
+                new Printer(out),
+                new Printer(err),
+                interactive,
+                new StandardOutput(OutputStream.nullOutputStream()));
     }
 
     /** Returns the process's own output. */
@@ -33,7 +37,7 @@ record Terminal(PrintWriter out, PrintWriter err, boolean interactive, StandardO
         return of(
                 StandardOutput.ofProcess(),
                 System.out.charset(),
-                new PrintWriter(System.err, true, System.err.charset()),
+                new Printer(new PrintWriter(System.err, true, System.err.charset()), System.err.charset()),
                 isInteractive());
     }
 
@@ -46,13 +50,16 @@ record Terminal(PrintWriter out, PrintWriter err, boolean interactive, StandardO
 
     /** Returns a terminal whose results go to a stream. */
     static Terminal of(OutputStream out, Charset charset, PrintWriter err, boolean interactive) {
-        return of(new StandardOutput(out), charset, err, interactive);
+        return of(new StandardOutput(out), charset, new Printer(err), interactive);
     }
 
-    private static Terminal of(StandardOutput standard, Charset charset, PrintWriter err, boolean interactive) {
+    private static Terminal of(StandardOutput standard, Charset charset, Printer err, boolean interactive) {
         // System.out would flush at every line, which a dump of a million lines feels.
         return new Terminal(
-                new PrintWriter(new OutputStreamWriter(standard, charset), false), err, interactive, standard);
+                new Printer(new PrintWriter(new OutputStreamWriter(standard, charset), false), charset),
+                err,
+                interactive,
+                standard);
     }
 
     /** Returns the same with results among the messages. */

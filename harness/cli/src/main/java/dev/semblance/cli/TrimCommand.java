@@ -9,7 +9,6 @@ import dev.semblance.harness.edit.trim.TraceTrimmer;
 import dev.semblance.harness.edit.trim.TraceTrimmer.Trimmed;
 import dev.semblance.harness.trace.text.EventText;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -80,7 +79,7 @@ final class TrimCommand extends Subcommand<TrimCommand.Request> {
         try (Outlet outlet = Outlet.of(trim.output(), terminal(), List.of(trim.trace()))) {
             Trimmed trimmed = TraceTrimmer.trim(trim.trace(), trim.from(), trim.to(), outlet.path());
             outlet.deliver();
-            PrintWriter out = outlet.terminal().out();
+            Printer out = outlet.terminal().out();
             out.println(
                     Text.format("%s: events #%d to #%d of %s", outlet, trimmed.first(), trimmed.last(), trim.trace()));
             String sizes = trimmed.stateBytes()

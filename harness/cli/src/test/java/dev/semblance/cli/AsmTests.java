@@ -32,7 +32,7 @@ class AsmTests {
     private Path dump(Path trace) throws IOException {
         Path lines = folder.resolve("t.jsonl");
         try (PrintWriter writer = new PrintWriter(Files.newBufferedWriter(lines))) {
-            new DumpCommand(Environments.of(new Terminal(writer, terminal.err(), false)))
+            new DumpCommand(Environments.of(new Terminal(writer, new PrintWriter(new StringWriter()), false)))
                     .run(new DumpCommand.Request(trace, DumpCommand.Style.JSON));
         }
         return lines;

@@ -323,7 +323,7 @@ class CommandLineTests {
         String[] args = line.isEmpty() ? new String[0] : line.split(" ", -1);
         assertThat(run(args)).isEqualTo(2);
         assertThat(out.toString()).isEmpty();
-        assertThat(err.toString()).startsWith("semblance: ").doesNotContain("\tat ");
+        assertThat(err.toString()).startsWith("semblance: ").doesNotContain("    at ");
         assertThat(err.toString().lines().filter(text -> text.startsWith("semblance: ")))
                 .hasSize(1);
         if (!line.isEmpty()) {
@@ -361,7 +361,7 @@ class CommandLineTests {
         assertThat(err.toString()).contains("internal error").contains("lost").contains("--stacktrace");
 
         assertThat(run("boot", "--stacktrace")).isEqualTo(70);
-        assertThat(err.toString()).contains("\tat ");
+        assertThat(err.toString()).contains("    at ");
     }
 
     @Test
@@ -370,7 +370,7 @@ class CommandLineTests {
             throw new StackOverflowError("so deep");
         };
         assertThat(run("boot")).isEqualTo(70);
-        assertThat(err.toString()).contains("so deep").doesNotContain("\tat ");
+        assertThat(err.toString()).contains("so deep").doesNotContain("    at ");
     }
 
     @Test
@@ -382,7 +382,7 @@ class CommandLineTests {
         assertThat(err.toString())
                 .contains("needs more memory than the")
                 .contains("-Xmx")
-                .doesNotContain("\tat ");
+                .doesNotContain("    at ");
     }
 
     @Test
@@ -392,7 +392,7 @@ class CommandLineTests {
             throw new IllegalStateException("lost");
         };
         run("boot");
-        assertThat(err.toString()).contains("\tat ");
+        assertThat(err.toString()).contains("    at ");
     }
 
     @Test

@@ -69,7 +69,7 @@ class LongTraceTests {
                 .isEqualTo(ExitCode.PASS);
         Path lines = folder.resolve("t.jsonl");
         try (PrintWriter out = new PrintWriter(Files.newBufferedWriter(lines))) {
-            assertThat(new DumpCommand(Environments.of(new Terminal(out, quiet.err(), false)))
+            assertThat(new DumpCommand(Environments.of(new Terminal(out, new PrintWriter(new StringWriter()), false)))
                             .run(new DumpCommand.Request(trace, DumpCommand.Style.JSON)))
                     .isEqualTo(ExitCode.PASS);
         }

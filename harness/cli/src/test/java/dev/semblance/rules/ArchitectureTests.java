@@ -177,6 +177,40 @@ class ArchitectureTests {
                 .isEmpty();
     }
 
+    /** So that nothing hidden in a name, and no command for CI, reaches whoever reads: Printer escapes every line. */
+    @Test
+    void onlyOneClassPrints() {
+        Set<String> may = Set.of(CLI + ".Printer", CLI + ".Terminal");
+        Set<String> streams = Set.of("java.io.PrintWriter", "java.io.PrintStream", "java.io.Console");
+        List<JavaClass> types = ProjectClasses.in(60, PROJECT);
+        List<JavaCodeUnitAccess<?>> prints = types.stream()
+                .flatMap(type -> Stream.<JavaCodeUnitAccess<?>>concat(
+                        type.getCodeUnitCallsFromSelf().stream(), type.getCodeUnitReferencesFromSelf().stream()))
+                .filter(access -> streams.contains(access.getTargetOwner().getName())
+                                && !access.getName().equals("isTerminal")
+                        || access.getName().equals("printStackTrace")
+                        || access.getName().equals("println"))
+                .filter(access -> !access.getTargetOwner().getName().equals(CLI + ".Printer"))
+                .toList();
+        assertThat(prints).hasSizeGreaterThan(5);
+        assertThat(prints)
+                .filteredOn(access -> !may.contains(
+                        access.getOriginOwner().getName().replaceFirst("\\$.*", "")))
+                .extracting(access -> access.getDescription() + ": use dev.semblance.cli.Printer")
+                .isEmpty();
+        // Bytes as they are: what a guest writes to its console, and files that are made for standard output.
+        assertThat(types.stream().flatMap(type -> type.getMethodCallsFromSelf().stream()))
+                .filteredOn(call -> call.getTargetOwner().getName().equals(CLI + ".Terminal")
+                        && call.getName().equals("standard"))
+                .extracting(call -> call.getOriginOwner().getName())
+                .containsOnly(CLI + ".HostConsole", CLI + ".Outlet", CLI + ".Semblance");
+        assertThat(types.stream().flatMap(type -> type.getFieldAccessesFromSelf().stream()))
+                .filteredOn(access -> access.getTargetOwner().isEquivalentTo(System.class)
+                        && !access.getName().equals("in"))
+                .extracting(access -> access.getOriginOwner().getName())
+                .containsOnly(CLI + ".Terminal", CLI + ".Progress");
+    }
+
     private static List<String> users(Class<?> owner, String method, Predicate<JavaClass> allowed) {
         List<JavaClass> users = ALL.get(owner).getMethods().stream()
                 .filter(candidate -> candidate.getName().equals(method))

@@ -5,12 +5,15 @@ import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Something that the user can put right: a file that is not there, an option that makes no sense. The message is one
- * clear sentence saying what is wrong, where, and what to do; lines after the first may show the place. No stack trace
- * is shown for it.
+ * clear sentence saying what is wrong, where, and what to do; lines after the first may show the place. In none of them is
+ * anything hidden ({@link Printable}), whatever names they were made of. No stack trace is shown for it.
  */
 public class UserError extends RuntimeException {
 
@@ -20,13 +23,21 @@ public class UserError extends RuntimeException {
 
     /** Makes an error that ends the command with {@code exitCode}. */
     public UserError(ExitCode exitCode, String message) {
-        super(message);
+        super(Printable.line(message));
         this.exitCode = exitCode;
     }
 
     /** Makes an error that ends the command with {@code exitCode}, with what led to it. */
     public UserError(ExitCode exitCode, String message, Throwable cause) {
-        super(message, cause);
+        super(Printable.line(message), cause);
+        this.exitCode = exitCode;
+    }
+
+    /** Makes an error that ends the command with {@code exitCode}, with lines that show the place. */
+    public UserError(ExitCode exitCode, String message, List<String> place) {
+        super(Stream.concat(Stream.of(message), place.stream())
+                .map(Printable::line)
+                .collect(Collectors.joining("\n")));
         this.exitCode = exitCode;
     }
 
@@ -77,6 +88,11 @@ public class UserError extends RuntimeException {
         return Text.format(
                 "%s needs more memory than the %d MiB that Java may use here; SEMBLANCE_JAVA_OPTS=-Xmx4g allows more",
                 what, Runtime.getRuntime().maxMemory() >> 20);
+    }
+
+    /** Returns the lines of the message, the sentence first. */
+    public List<String> lines() {
+        return String.valueOf(getMessage()).lines().toList();
     }
 
     /** Returns how the command ends. */

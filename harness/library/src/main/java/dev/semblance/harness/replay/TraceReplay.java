@@ -2,6 +2,7 @@ package dev.semblance.harness.replay;
 
 import dev.semblance.gpu.frame.Frame;
 import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.Printable;
 import dev.semblance.harness.TraceFile;
 import dev.semblance.harness.UserError;
 import dev.semblance.harness.guest.images.GuestImages;
@@ -111,15 +112,15 @@ public final class TraceReplay {
                 progress.accept(cycle);
             });
         } catch (IncompatibleTraceException e) {
-            return new TraceVerdict.Refused(trace, ExitCode.INCOMPATIBLE, String.valueOf(e.getMessage()));
+            return refused(trace, ExitCode.INCOMPATIBLE, String.valueOf(e.getMessage()));
         } catch (TraceFormatException e) {
-            return new TraceVerdict.Refused(trace, ExitCode.CORRUPT, String.valueOf(e.getMessage()));
+            return refused(trace, ExitCode.CORRUPT, String.valueOf(e.getMessage()));
         } catch (IOException e) {
-            return new TraceVerdict.Refused(trace, ExitCode.USAGE, "it cannot be read: " + e.getMessage());
+            return refused(trace, ExitCode.USAGE, "it cannot be read: " + e.getMessage());
         } catch (UserError e) {
             return new TraceVerdict.Refused(trace, e.exitCode(), String.valueOf(e.getMessage()));
         } catch (BadImageException e) {
-            return new TraceVerdict.Refused(trace, ExitCode.INCOMPATIBLE, String.valueOf(e.getMessage()));
+            return refused(trace, ExitCode.INCOMPATIBLE, String.valueOf(e.getMessage()));
         } catch (TimeLimit.ReachedException e) {
             return new TraceVerdict.TimedOut(trace, limit.most().orElse(Duration.ZERO));
         } catch (OutOfMemoryError e) {
@@ -131,6 +132,11 @@ public final class TraceReplay {
             // A machine replay that nobody waits for any more.
             countdown.cancel();
         }
+    }
+
+    /** What is wrong with a file may have its words in it. */
+    private static TraceVerdict refused(Path trace, ExitCode code, String reason) {
+        return new TraceVerdict.Refused(trace, code, Printable.line(reason));
     }
 
     private TraceVerdict replayReadable(

@@ -2,6 +2,7 @@ package dev.semblance.harness.replay;
 
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.TraceFile;
+import dev.semblance.harness.UserError;
 import dev.semblance.harness.trace.TraceManifest;
 import dev.semblance.harness.trace.TraceStatus;
 import java.nio.file.Path;
@@ -67,7 +68,7 @@ public sealed interface TraceVerdict {
     /**
      * The trace could not be replayed.
      *
-     * @param reason one sentence
+     * @param reason one sentence, and lines that show the place, with nothing hidden in them: {@link UserError}
      */
     record Refused(TraceFile trace, ExitCode exitCode, String reason) implements TraceVerdict {}
 

@@ -1,5 +1,6 @@
 package dev.semblance.harness.report;
 
+import dev.semblance.harness.Printable;
 import dev.semblance.harness.Text;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -138,8 +139,8 @@ final class HtmlWriter {
                 case '\'' -> escaped.append("&#39;");
                 case '\n', '\t' -> escaped.append((char) point);
                 default -> {
-                    if (isHidden(point)) {
-                        escaped.append(Text.format("\\u{%x}", point));
+                    if (Printable.isHidden(point)) {
+                        escaped.append(Printable.escape(point));
                     } else {
                         escaped.appendCodePoint(point);
                     }
@@ -147,18 +148,5 @@ final class HtmlWriter {
             }
         });
         return escaped.toString();
-    }
-
-    private static boolean isHidden(int point) {
-        return switch (Character.getType(point)) {
-            case Character.CONTROL,
-                    Character.FORMAT,
-                    Character.SURROGATE,
-                    Character.PRIVATE_USE,
-                    Character.UNASSIGNED,
-                    Character.LINE_SEPARATOR,
-                    Character.PARAGRAPH_SEPARATOR -> true;
-            default -> false;
-        };
     }
 }

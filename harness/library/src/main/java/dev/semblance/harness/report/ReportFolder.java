@@ -1,6 +1,7 @@
 package dev.semblance.harness.report;
 
 import dev.semblance.gpu.frame.Frame;
+import dev.semblance.harness.Printable;
 import dev.semblance.harness.Text;
 import dev.semblance.harness.TraceFile;
 import dev.semblance.harness.files.OutputFile;
@@ -234,7 +235,7 @@ public final class ReportFolder {
     public Path writeSummary(List<String> lines) throws IOException {
         Path file = folder.resolve(SUMMARY);
         list(file);
-        OutputFile.write(file, lines.stream().map(line -> line + "\n").collect(Collectors.joining()));
+        OutputFile.write(file, lines.stream().map(line -> Printable.line(line) + "\n").collect(Collectors.joining()));
         return file;
     }
 }

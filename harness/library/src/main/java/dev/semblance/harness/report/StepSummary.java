@@ -1,5 +1,6 @@
 package dev.semblance.harness.report;
 
+import dev.semblance.harness.Printable;
 import dev.semblance.harness.Text;
 import dev.semblance.harness.files.OutputFile;
 import java.io.IOException;
@@ -87,7 +88,7 @@ public final class StepSummary {
                 case '|', '\\', '`', '*', '_', '[', ']', '~', '#', '@', '!' ->
                     kept.append("&#").append(c).append(';');
                 case '\n', '\r', '\t' -> kept.append(' ');
-                default -> kept.appendCodePoint(Character.isISOControl(c) ? 0xfffd : c);
+                default -> kept.appendCodePoint(Printable.isHidden(c) ? 0xfffd : c);
             }
         });
         return kept.toString();

@@ -1,11 +1,12 @@
 package dev.semblance.harness.report;
 
 import dev.semblance.harness.FileNames;
+import dev.semblance.harness.Printable;
 import dev.semblance.harness.Text;
 import dev.semblance.harness.replay.ReplayOutcome;
 import dev.semblance.harness.replay.SnapshotVerdict;
-import dev.semblance.harness.replay.TraceVerdict;
 import dev.semblance.harness.replay.TraceVerdict.Standing;
+import dev.semblance.harness.replay.TraceVerdict;
 import dev.semblance.harness.trace.TraceManifest;
 import java.math.BigDecimal;
 import java.nio.file.Path;
@@ -20,12 +21,11 @@ public final class TextReport {
 
     private TextReport() {}
 
-    /** Returns the lines for one trace. */
+    /** Returns the lines for one trace, with nothing hidden in them. */
     public static List<String> lines(TraceVerdict verdict) {
         List<String> lines = new ArrayList<>();
         switch (verdict) {
-            case TraceVerdict.Refused refused ->
-                lines.add(Text.format("FAIL  %s: %s", refused.trace(), refused.reason()));
+            case TraceVerdict.Refused refused -> refused(refused, lines);
             case TraceVerdict.TimedOut timedOut ->
                 lines.add(Text.format("FAIL  %s: %s", timedOut.trace(), timedOut(timedOut)));
             case TraceVerdict.Crashed crashed -> {
@@ -34,7 +34,13 @@ public final class TextReport {
             }
             case TraceVerdict.Replayed replayed -> replayed(replayed, lines);
         }
-        return lines;
+        return lines.stream().map(Printable::line).toList();
+    }
+
+    private static void refused(TraceVerdict.Refused refused, List<String> lines) {
+        List<String> reason = refused.reason().lines().toList();
+        lines.add(Text.format("FAIL  %s: %s", refused.trace(), reason.isEmpty() ? "" : reason.getFirst()));
+        reason.stream().skip(1).forEach(place -> lines.add(INDENT + place));
     }
 
     static String timedOut(TraceVerdict.TimedOut verdict) {

@@ -88,7 +88,7 @@ public final class PolicyFile {
                     Text.format(
                             "%s, line %d, column %d",
                             file, first.position().line(), first.position().column()),
-                    "this is no TOML: " + TomlEntries.printable(String.valueOf(first.getMessage())));
+                    "this is no TOML: " + String.valueOf(first.getMessage()));
         }
         TomlEntries top = new TomlEntries(file, toml, "", 1);
         top.allow(List.of(SNAPSHOT), "a policy is a list of [[snapshot]] tables");

@@ -1,5 +1,6 @@
 package dev.semblance.harness.guest.scenario;
 
+import dev.semblance.harness.Printable;
 import dev.semblance.harness.trace.text.ByteText;
 import java.util.Arrays;
 
@@ -78,7 +79,7 @@ final class ConsoleBuffer {
         var lines = text.lines().toList();
         for (String line : lines.subList(Math.max(0, lines.size() - TAIL_LINES), lines.size())) {
             shown.append("\n    | ");
-            line.chars().forEach(c -> shown.append(Character.isISOControl(c) ? '.' : (char) c));
+            shown.append(Printable.line(line));
         }
         return shown.toString();
     }

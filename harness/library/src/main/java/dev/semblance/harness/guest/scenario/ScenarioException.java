@@ -1,7 +1,9 @@
 package dev.semblance.harness.guest.scenario;
 
 import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.Printable;
 import dev.semblance.harness.UserError;
+import java.util.List;
 
 /** A scenario that cannot be understood. The message names file, line and column, and shows the line with a caret. */
 public final class ScenarioException extends UserError {
@@ -12,7 +14,7 @@ public final class ScenarioException extends UserError {
     private final int column;
 
     ScenarioException(String name, int line, int column, String problem, String source) {
-        super(ExitCode.USAGE, name + ":" + line + ":" + column + ": " + problem + excerpt(source, column));
+        super(ExitCode.USAGE, name + ":" + line + ":" + column + ": " + problem, excerpt(source, column));
         this.line = line;
         this.column = column;
     }
@@ -27,19 +29,8 @@ public final class ScenarioException extends UserError {
         return column;
     }
 
-    private static String excerpt(String source, int column) {
-        StringBuilder lead = new StringBuilder("    ");
-        for (int i = 0; i < column - 1; i++) {
-            // A tab above the caret must be as wide as the tab before it.
-            lead.append(i < source.length() && source.charAt(i) == '\t' ? '\t' : ' ');
-        }
-        return "\n    " + printable(source) + "\n" + lead + "^";
-    }
-
-    /** Keeps control characters of a hostile file away from the terminal. */
-    private static String printable(String source) {
-        StringBuilder text = new StringBuilder(source.length());
-        source.chars().forEach(c -> text.append(c != '\t' && Character.isISOControl(c) ? '?' : (char) c));
-        return text.toString();
+    /** The line and a caret below, in which a tab is as wide as a blank. */
+    private static List<String> excerpt(String source, int column) {
+        return List.of("    " + Printable.columns(source), "    " + " ".repeat(column - 1) + "^");
     }
 }

@@ -171,8 +171,8 @@ class ScenarioParserTests {
     void theMessageShowsTheLineWithACaretEvenBehindTabs() {
         assertThat(rejected("sleep 5\n\tkey KEY_ENTR\n").getMessage()).isEqualTo("""
                         t.scenario:2:6: there is no key KEY_ENTR; did you mean KEY_ENTER?
-                            \tkey KEY_ENTR
-                            \t    ^""");
+                             key KEY_ENTR
+                                 ^""");
     }
 
     @Test

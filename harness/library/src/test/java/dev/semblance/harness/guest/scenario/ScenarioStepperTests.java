@@ -134,7 +134,7 @@ class ScenarioStepperTests {
         assertThat(error).hasMessage("""
                         t.scenario:2: at cycle 51, the guest had not written "login:" after 50 cycles; its last words were:
                             | Kernel panic
-                            | .[31mnot syncing""");
+                            | \\u{1b}[31mnot syncing""");
         assertThat(stepper.isOver()).isTrue();
     }
 
