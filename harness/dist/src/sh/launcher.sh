@@ -78,6 +78,17 @@ find_java() {
     [ -n "$java_home" ] || fail "no $2, or set JAVA_HOME to it"
 }
 
+# In the locale of a bare container, which has ASCII alone, Java can neither open files with other names nor print them. Makes
+# it the same locale with UTF-8, which the GNU and musl libraries have under this name; where it is missing, nothing changes.
+choose_locale() {
+    case ${LC_ALL:-${LC_CTYPE:-${LANG:-}}} in
+        '' | C | POSIX)
+            LC_ALL=C.UTF-8
+            export LC_ALL
+            ;;
+    esac
+}
+
 # Runs the program in place of this shell: run HOME ARGUMENT..., where arguments begin with what tells Java where it is.
 run() {
     program_home=$1
@@ -86,8 +97,10 @@ run() {
     if [ -t 2 ]; then
         terminal=true
     fi
+    choose_locale
     # -Xlog:disable: should the JVM find fault with the AOT cache, it would say so on standard output.
+    # Java does not look at TMPDIR by itself.
     # shellcheck disable=SC2086 # Lists of words.
-    exec "$java_home/bin/java" $vm_options -Xlog:disable -XX:MaxRAMPercentage=70 \
+    exec "$java_home/bin/java" $vm_options -Xlog:disable -XX:MaxRAMPercentage=70 ${TMPDIR:+"-Djava.io.tmpdir=$TMPDIR"} \
         -Dsemblance.home="$program_home" -Dsemblance.stderr.terminal=$terminal ${SEMBLANCE_JAVA_OPTS:-} "$@"
 }

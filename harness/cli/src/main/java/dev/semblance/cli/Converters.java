@@ -1,9 +1,11 @@
 package dev.semblance.cli;
 
 import dev.semblance.harness.Text;
+import dev.semblance.harness.UserError;
 import dev.semblance.harness.guest.images.DisplayMode;
 import dev.semblance.harness.guest.images.ImageSource;
 import dev.semblance.harness.guest.scenario.CycleCount;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.regex.Matcher;
@@ -15,6 +17,18 @@ import picocli.CommandLine.TypeConversionException;
 final class Converters {
 
     private Converters() {}
+
+    /** The path of a file. */
+    static final class FilePath implements ITypeConverter<Path> {
+        @Override
+        public Path convert(String value) {
+            try {
+                return Path.of(value);
+            } catch (InvalidPathException e) {
+                throw new TypeConversionException(UserError.noFileName(e).getMessage());
+            }
+        }
+    }
 
     /** {@code FILE}, {@code shipped:NAME} or {@code none}. */
     static final class Image implements ITypeConverter<ImageSource> {

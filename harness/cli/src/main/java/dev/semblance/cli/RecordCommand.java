@@ -71,7 +71,20 @@ final class RecordCommand extends Subcommand<RecordCommand.Request> {
      * @param guest what to run: the command line's word, then the scenario's
      * @param output the trace to write
      */
-    record Recording(GuestOptions.Guest guest, Optional<Scenario> scenario, Path output) {}
+    record Recording(GuestOptions.Guest guest, Optional<Script> script, Path output) {
+
+        Optional<Scenario> scenario() {
+            return script.map(Script::scenario);
+        }
+    }
+
+    /** A scenario and the file that it was read from. */
+    record Script(Path file, Scenario scenario) {
+
+        static Script read(Path file) {
+            return new Script(file, ScenarioParser.read(file));
+        }
+    }
 
     /** Recordings to make, one after another. */
     record Request(List<Recording> recordings) {}
@@ -93,8 +106,9 @@ final class RecordCommand extends Subcommand<RecordCommand.Request> {
         }
         Path trace = output.orElseThrow(
                 () -> new UserError(ExitCode.USAGE, "record needs -o TRACE, the file to write, or --again PATH"));
-        Optional<Scenario> script = scenario.map(ScenarioParser::read);
-        GuestSettings scripted = script.map(Scenario::guest).orElse(GuestSettings.NONE);
+        Optional<Script> script = scenario.map(Script::read);
+        GuestSettings scripted =
+                script.map(read -> read.scenario().guest()).orElse(GuestSettings.NONE);
         return new Request(List.of(new Recording(guest.guest(scripted), script, trace)));
     }
 
@@ -103,10 +117,10 @@ final class RecordCommand extends Subcommand<RecordCommand.Request> {
         if (!name.endsWith(InputFiles.SCENARIO)) {
             throw new UserError(ExitCode.USAGE, file + " is no scenario: its name does not end in .scenario");
         }
-        Scenario script = ScenarioParser.read(file);
+        Script script = Script.read(file);
         String stem = name.substring(0, name.length() - InputFiles.SCENARIO.length());
         return new Recording(
-                guest.guest(script.guest()), Optional.of(script), file.resolveSibling(stem + InputFiles.TRACE));
+                guest.guest(script.scenario().guest()), Optional.of(script), file.resolveSibling(stem + InputFiles.TRACE));
     }
 
     @Override
@@ -177,7 +191,7 @@ final class RecordCommand extends Subcommand<RecordCommand.Request> {
     /** Returns the files that are read, which must not be written over. */
     private static List<Path> inputs(Recording recording, GuestImages images) {
         List<Path> inputs = new ArrayList<>();
-        recording.scenario().map(Scenario::name).ifPresent(name -> inputs.add(Path.of(name)));
+        recording.script().ifPresent(script -> inputs.add(script.file()));
         recording.guest().bare().ifPresent(inputs::add);
         inputs.addAll(images.files(recording.guest().settings()));
         return inputs;

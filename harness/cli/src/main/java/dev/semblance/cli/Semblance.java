@@ -5,6 +5,8 @@ import dev.semblance.harness.UnwritableException;
 import dev.semblance.harness.UserError;
 import dev.semblance.harness.files.AtExit;
 import java.io.IOException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -121,6 +123,11 @@ public final class Semblance {
             terminal.err().problem(error);
             return error.exitCode().code();
         }
+        if (problem instanceof InvalidPathException name) {
+            UserError error = UserError.noFileName(name);
+            terminal.err().problem(error);
+            return error.exitCode().code();
+        }
         Optional<UnwritableException> unwritable = UnwritableException.in(problem);
         if (unwritable.isPresent()) {
             // However deep in the work the output failed: it is the user's to put right.
@@ -172,6 +179,7 @@ public final class Semblance {
         }
         line.registerConverter(int.class, new Converters.Int())
                 .registerConverter(Integer.class, new Converters.Int())
+                .registerConverter(Path.class, new Converters.FilePath())
                 .registerConverter(long.class, new Converters.WholeNumber())
                 .registerConverter(Long.class, new Converters.WholeNumber());
         Map<String, String> exitCodes = new LinkedHashMap<>();

@@ -128,7 +128,7 @@ public final class InputFiles {
             if (isWild(name)) {
                 return Optional.empty();
             }
-            throw new UserError(ExitCode.USAGE, Text.format("%s can be no file's name: %s", name, e.getReason()), e);
+            throw UserError.noFileName(e);
         }
     }
 

@@ -6,6 +6,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileSystemLoopException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
@@ -86,18 +87,23 @@ public final class UnwritableException extends IOException {
         };
     }
 
+    private static Optional<Path> path(FileSystemException problem) {
+        try {
+            return Optional.ofNullable(problem.getFile()).map(file -> Path.of(file).toAbsolutePath());
+        } catch (InvalidPathException e) {
+            return Optional.empty(); // The locale lacks characters of a name that the file has nevertheless.
+        }
+    }
+
     private static String missing(NoSuchFileException problem) {
-        Optional<Path> folder = Optional.ofNullable(problem.getFile())
-                .flatMap(file ->
-                        Optional.ofNullable(Path.of(file).toAbsolutePath().getParent()));
+        Optional<Path> folder = path(problem).flatMap(file -> Optional.ofNullable(file.getParent()));
         return folder.isPresent() && Files.isDirectory(folder.get())
                 ? "what was written of it has been moved or removed"
                 : "there is no such folder";
     }
 
     private static boolean isBelowAFile(FileSystemException problem) {
-        Path above = Path.of(Optional.ofNullable(problem.getFile()).orElse("")).toAbsolutePath();
-        for (Path next = above.getParent(); next != null; next = next.getParent()) {
+        for (Path next = path(problem).map(Path::getParent).orElse(null); next != null; next = next.getParent()) {
             if (Files.exists(next)) {
                 return !Files.isDirectory(next);
             }

@@ -3,6 +3,7 @@ package dev.semblance.harness;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
@@ -77,6 +78,22 @@ public class UserError extends RuntimeException {
                                                         () -> problem.getClass().getSimpleName());
                         },
                         problem));
+    }
+
+    /** Returns the error for a name that no file can have, or none that the locale's character set can name. */
+    public static UserError noFileName(InvalidPathException problem) {
+        String name = problem.getInput();
+        String charset = System.getProperty("sun.jnu.encoding", "");
+        boolean lacking = name.chars().anyMatch(c -> c > '~') && !charset.equalsIgnoreCase("UTF-8");
+        return new UserError(
+                ExitCode.USAGE,
+                lacking
+                        ? Text.format(
+                                "%s has characters that file names cannot have in this locale, whose character set is %s;"
+                                        + " LC_ALL=C.UTF-8 is one that has all",
+                                name, charset)
+                        : Text.format("%s can be no file's name: %s", name, problem.getReason()),
+                problem);
     }
 
     /**

@@ -127,7 +127,7 @@ public final class OutputFile implements Closeable {
                     yield new OutputFile(file, destination, part, newFile(part), false, Optional.empty(), folders);
                 }
                 case Destination.Filled unused -> {
-                    Path part = Files.createTempFile("semblance", ".new");
+                    Path part = TemporaryFolder.file(".new");
                     AtExit.remove(part);
                     yield new OutputFile(
                             file,
@@ -162,7 +162,7 @@ public final class OutputFile implements Closeable {
                             file, destination, claimed.part(), claimed.channel(), true, claimed.setAside(), List.of());
                 }
                 case Destination.Filled unused -> {
-                    Path part = Files.createTempFile("semblance", ".trace.part");
+                    Path part = TemporaryFolder.file(".trace.part");
                     yield new OutputFile(
                             file,
                             destination,

@@ -1,6 +1,6 @@
 package dev.semblance.harness.files;
 
-import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.UnwritableException;
 import dev.semblance.harness.UserError;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,8 +26,46 @@ public final class TemporaryFolder implements AutoCloseable {
             AtExit.remove(path);
             return new TemporaryFolder(path);
         } catch (IOException e) {
-            throw new UserError(ExitCode.USAGE, "there is no room for temporary files: " + e.getMessage(), e);
+            UnwritableException unusable = unusable(e);
+            throw UserError.unwritable(unusable.file(), unusable);
         }
+    }
+
+    /**
+     * Makes a file in the system's folder for temporary files, for the caller to remove.
+     *
+     * @throws UnwritableException if none can be made; it names that folder
+     */
+    static Path file(String suffix) throws UnwritableException {
+        try {
+            return Files.createTempFile("semblance", suffix);
+        } catch (IOException e) {
+            throw unusable(e);
+        }
+    }
+
+    /**
+     * Checks that temporary files can be made, where something else that needs them has failed.
+     *
+     * @throws UnwritableException if not; it names the system's folder for them
+     */
+    public static void check() throws UnwritableException {
+        Path made = file(".check");
+        try {
+            Files.deleteIfExists(made);
+        } catch (IOException e) {
+            throw unusable(e);
+        }
+    }
+
+    private static UnwritableException unusable(IOException problem) {
+        Path folder = Path.of(System.getProperty("java.io.tmpdir", "")).toAbsolutePath();
+        String reason = Files.isDirectory(folder)
+                ? UnwritableException.of(folder, problem).reason()
+                : Files.exists(folder) ? "it is no folder" : "there is no such folder";
+        return UnwritableException.of(
+                folder,
+                reason + " (temporary files go there; SEMBLANCE_JAVA_OPTS=-Djava.io.tmpdir=FOLDER names another)");
     }
 
     /** Returns the folder, an absolute path. */

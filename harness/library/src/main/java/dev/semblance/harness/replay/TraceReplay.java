@@ -18,6 +18,7 @@ import dev.semblance.harness.trace.TraceManifest;
 import dev.semblance.harness.trace.TraceReader;
 import dev.semblance.machine.boot.BadImageException;
 import java.io.IOException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -126,6 +127,9 @@ public final class TraceReplay {
         } catch (OutOfMemoryError e) {
             // What was held is garbage by now: the other traces have their turn.
             return new TraceVerdict.Refused(trace, ExitCode.INCOMPATIBLE, UserError.outOfMemory("a replay of it"));
+        } catch (InvalidPathException e) {
+            UserError error = UserError.noFileName(e);
+            return new TraceVerdict.Refused(trace, error.exitCode(), String.valueOf(error.getMessage()));
         } catch (RuntimeException | StackOverflowError | AssertionError e) {
             return new TraceVerdict.Crashed(trace, e.toString(), StackTraceText.lines(e));
         } finally {

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -206,7 +207,17 @@ public final class ReportFolder {
     }
 
     private Path file(TraceFile trace, String label, String what) {
-        return folder.resolve(places.getOrDefault(trace.path(), safe(trace.name()))).resolve(label + "." + what + ".png");
+        return ofTrace(trace).resolve(label + "." + what + ".png");
+    }
+
+    private Path ofTrace(TraceFile trace) {
+        try {
+            return folder.resolve(places.getOrDefault(trace.path(), safe(trace.name())));
+        } catch (InvalidPathException e) {
+            // The locale lacks characters of the name; their bytes in hexadecimal digits are a name everywhere.
+            String path = trace.path().toUri().getRawPath();
+            return folder.resolve(TraceFile.nameOf(Path.of(path.substring(path.lastIndexOf('/') + 1))));
+        }
     }
 
     /** Notes a file before it is written: whatever ends the process then, the next one knows it. */

@@ -6,10 +6,11 @@ import dev.semblance.harness.Text;
 import dev.semblance.harness.replay.Divergence;
 import dev.semblance.harness.replay.ReplayOutcome;
 import dev.semblance.harness.replay.SnapshotVerdict;
-import dev.semblance.harness.replay.TraceVerdict;
 import dev.semblance.harness.replay.TraceVerdict.Standing;
+import dev.semblance.harness.replay.TraceVerdict;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.text.EventText;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -37,7 +38,7 @@ public record TestSuite(String name, String file, List<TestCase> cases, Duration
 
     /** Returns the suite for a verdict. */
     public static TestSuite of(TraceVerdict verdict, Duration time) {
-        String file = nameOf(Path.of(verdict.trace().shownAs()));
+        String file = nameOf(verdict.trace().shownAs());
         String name = file.endsWith(ENDING) ? file.substring(0, file.length() - ENDING.length()) : file;
         return new TestSuite(name, file, cases(verdict), time, verdict.standing() == Standing.UNCHECKED);
     }
@@ -48,9 +49,14 @@ public record TestSuite(String name, String file, List<TestCase> cases, Duration
     }
 
     /** No name may depend on the machine, or a CI system takes the same test for another. */
-    private static String nameOf(Path trace) {
+    private static String nameOf(String trace) {
         Path here = Path.of("").toAbsolutePath();
-        Path file = trace.toAbsolutePath().normalize();
+        Path file;
+        try {
+            file = Path.of(trace).toAbsolutePath().normalize();
+        } catch (InvalidPathException e) {
+            return trace.replace('\\', '/'); // The locale lacks characters of a name that the file has nevertheless.
+        }
         Path told = file.startsWith(here)
                 ? here.relativize(file)
                 : Optional.ofNullable(file.getFileName()).orElse(file);

@@ -2,12 +2,14 @@ package dev.semblance.harness.rig;
 
 import dev.semblance.gpu.frame.Frame;
 import dev.semblance.harness.Text;
+import dev.semblance.harness.UserError;
 import dev.semblance.harness.golden.ImageFiles;
 import dev.semblance.harness.rig.ScriptLine.Point;
 import dev.semblance.harness.rig.ScriptLine.Queue;
 import dev.semblance.harness.trace.SnapshotLabel;
 import dev.semblance.harness.trace.TraceEvent;
 import java.io.IOException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -126,6 +128,8 @@ public final class ScriptRunner {
                 Path file = Path.of(dump.png().get());
                 beforeWriting.accept(file);
                 ImageFiles.writePng(picture, file);
+            } catch (InvalidPathException e) {
+                throw new ScriptException(String.valueOf(UserError.noFileName(e).getMessage()), e);
             } catch (IOException e) {
                 throw new ScriptException(String.valueOf(e.getMessage()), e);
             }

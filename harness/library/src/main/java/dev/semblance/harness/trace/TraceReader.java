@@ -1,6 +1,7 @@
 package dev.semblance.harness.trace;
 
 import dev.semblance.harness.Text;
+import dev.semblance.harness.files.TemporaryFolder;
 import dev.semblance.harness.trace.ChunkScanner.Found;
 import dev.semblance.harness.trace.TraceEvent.Stamped;
 import java.io.IOException;
@@ -312,6 +313,8 @@ public final class TraceReader implements AutoCloseable {
                                 "a chunk compressed with codec %d, which this version does not know. Use a newer Semblance",
                                 found.codec())));
         if (!codec.works()) {
+            // The library is unpacked into a temporary file first.
+            TemporaryFolder.check();
             throw new IncompatibleTraceException(
                     compressed.offset(),
                     "the trace is compressed with zstd, whose native library does not load on this computer");
