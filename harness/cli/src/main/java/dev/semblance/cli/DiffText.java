@@ -8,6 +8,7 @@ import dev.semblance.harness.trace.diff.TraceDiff;
 import dev.semblance.harness.trace.diff.TraceDiff.SnapshotPair;
 import dev.semblance.harness.trace.diff.TraceDiff.State;
 import dev.semblance.harness.trace.diff.TraceDifference;
+import dev.semblance.harness.trace.text.EventHistory;
 import dev.semblance.harness.trace.text.EventText;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -63,7 +64,8 @@ final class DiffText {
         long sequence =
                 first.inFirst().or(first::inSecond).map(Stamped::sequence).orElse(0L);
         line(Text.format("first difference: event %d", sequence));
-        first.before().forEach(event -> line(Text.format("     %s", EventText.describe(sides.ofFirst(), event))));
+        EventHistory.lines(first.before(), event -> EventText.describe(sides.ofFirst(), event))
+                .forEach(line -> line(Text.format("     %s", line.text())));
         line(Text.format("  A  %s", event(sides.ofFirst(), first.inFirst())));
         line(Text.format("  B  %s", event(sides.ofSecond(), first.inSecond())));
         first.fields().forEach(this::difference);

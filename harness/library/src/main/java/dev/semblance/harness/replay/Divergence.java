@@ -2,6 +2,7 @@ package dev.semblance.harness.replay;
 
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceEvent.Stamped;
+import dev.semblance.harness.trace.text.EventHistory.Earlier;
 import java.util.List;
 
 /** The first place where a replay did not do what the trace says. A value, not an error. */
@@ -10,8 +11,8 @@ public sealed interface Divergence {
     /** Returns the event of the trace at which the difference showed. */
     Stamped expected();
 
-    /** Returns the events of the trace right before it, oldest first. */
-    List<Stamped> before();
+    /** Returns what stands in the trace right before it, oldest first: the last commands, and what is between them. */
+    List<Earlier> before();
 
     /**
      * Something else happened.
@@ -19,14 +20,14 @@ public sealed interface Divergence {
      * @param cycle when, in the replay
      * @param actual what
      */
-    record Different(Stamped expected, long cycle, TraceEvent actual, List<Stamped> before) implements Divergence {}
+    record Different(Stamped expected, long cycle, TraceEvent actual, List<Earlier> before) implements Divergence {}
 
     /**
      * Nothing happened.
      *
      * @param circumstances what the replay was doing instead, as the end of a sentence
      */
-    record Missing(Stamped expected, String circumstances, List<Stamped> before) implements Divergence {}
+    record Missing(Stamped expected, String circumstances, List<Earlier> before) implements Divergence {}
 
     /**
      * The device read guest memory that the trace does not have.
@@ -34,5 +35,5 @@ public sealed interface Divergence {
      * @param address guest-physical address of the read
      * @param length in bytes
      */
-    record UnknownMemory(Stamped expected, long address, long length, List<Stamped> before) implements Divergence {}
+    record UnknownMemory(Stamped expected, long address, long length, List<Earlier> before) implements Divergence {}
 }

@@ -3,27 +3,26 @@ package dev.semblance.harness.replay;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceEvent.Stamped;
 import dev.semblance.harness.trace.TraceReader;
+import dev.semblance.harness.trace.text.EventHistory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
 
-/** A trace as a replay reads it: one event ahead, and remembering the last few. */
+/** A trace as a replay reads it: one event ahead, and remembering the last few commands. */
 final class ExpectedEvents {
 
-    private static final int REMEMBERED = 8;
+    /** How many commands before a difference are told. */
+    private static final int COMMANDS = 8;
 
     private final TraceReader reader;
-    private final ArrayDeque<Stamped> past = new ArrayDeque<>();
+    private final EventHistory past;
     private Optional<Stamped> head = Optional.empty();
     private boolean ended;
 
-    /** The event before which some are remembered; all after it are. */
-    private long anchor = Long.MAX_VALUE;
-
     ExpectedEvents(TraceReader reader) {
         this.reader = reader;
+        this.past = new EventHistory(reader.manifest(), COMMANDS);
     }
 
     /** Returns the next event without passing it; empty at the end of what could be read. */
@@ -46,8 +45,7 @@ final class ExpectedEvents {
 
     /** Passes the next event. */
     void advance() {
-        peek().ifPresent(past::addLast);
-        forget();
+        peek().ifPresent(past::add);
         head = Optional.empty();
     }
 
@@ -56,21 +54,11 @@ final class ExpectedEvents {
      * number, or any later one.
      */
     void keepFrom(long sequence) {
-        anchor = sequence;
-        forget();
+        past.keepFrom(sequence);
     }
 
-    private void forget() {
-        while (past.size() > REMEMBERED && past.getFirst().sequence() < anchor - REMEMBERED) {
-            past.removeFirst();
-        }
-    }
-
-    /** Returns the last events before one of the trace, oldest first. */
-    List<Stamped> before(Stamped event) {
-        List<Stamped> earlier = past.stream()
-                .filter(passed -> passed.sequence() < event.sequence())
-                .toList();
-        return earlier.subList(Math.max(0, earlier.size() - REMEMBERED), earlier.size());
+    /** Returns what came before an event of the trace, oldest first. */
+    List<EventHistory.Earlier> before(Stamped event) {
+        return past.before(event);
     }
 }

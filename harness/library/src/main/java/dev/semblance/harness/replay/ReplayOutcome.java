@@ -13,4 +13,15 @@ import java.util.Optional;
  * @param excused how many pictures were other than recorded, and might be so by the policy
  */
 public record ReplayOutcome(
-        Optional<Divergence> divergence, long events, long flushes, Optional<TraceStatus> status, long excused) {}
+        Optional<Divergence> divergence, long events, long flushes, Optional<TraceStatus> status, long excused) {
+
+    /**
+     * Returns in how many events of the trace the replay agrees: those before the first difference, where there is one. A
+     * device replay goes on behind it, so that every snapshot is compared.
+     */
+    public long agreeing() {
+        return divergence
+                .map(difference -> difference.expected().sequence())
+                .orElse(events);
+    }
+}

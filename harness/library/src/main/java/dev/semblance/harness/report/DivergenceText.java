@@ -4,6 +4,7 @@ import dev.semblance.harness.Text;
 import dev.semblance.harness.replay.Divergence;
 import dev.semblance.harness.trace.TraceEvent.Stamped;
 import dev.semblance.harness.trace.TraceManifest;
+import dev.semblance.harness.trace.text.EventHistory;
 import dev.semblance.harness.trace.text.EventText;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +31,8 @@ final class DivergenceText {
                 });
         if (!divergence.before().isEmpty()) {
             lines.add("  before that");
-            divergence.before().forEach(event -> lines.add("            " + EventText.describe(manifest, event)));
+            EventHistory.lines(divergence.before(), event -> EventText.describe(manifest, event))
+                    .forEach(line -> lines.add("            " + line.text()));
         }
         return lines;
     }

@@ -3,10 +3,11 @@ package dev.semblance.harness.report;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceEvent.Stamped;
 import dev.semblance.harness.trace.TraceReader;
+import dev.semblance.harness.trace.text.EventHistory;
+import dev.semblance.harness.trace.text.EventHistory.Line;
 import dev.semblance.harness.trace.text.EventText;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -18,11 +19,9 @@ import java.util.TreeSet;
 /** What happened around places of a trace, read in one pass and with bounded memory. */
 final class EventWindows {
 
-    private static final int BEFORE = 10;
+    /** How many commands are shown before a place, and how many events after it. */
+    private static final int BEFORE = 8;
     private static final int AFTER = 6;
-
-    /** A line of a timeline. */
-    record Line(long sequence, String text) {}
 
     private final TreeMap<Long, List<Line>> bySequence = new TreeMap<>();
     private final TreeMap<String, Long> byLabel = new TreeMap<>();
@@ -41,7 +40,7 @@ final class EventWindows {
         TreeSet<Long> wanted = new TreeSet<>(sequences);
         TreeSet<String> missing = new TreeSet<>(labels);
         try (TraceReader reader = TraceReader.open(trace)) {
-            ArrayDeque<Stamped> before = new ArrayDeque<>();
+            EventHistory before = new EventHistory(reader.manifest(), BEFORE);
             List<Long> running = new ArrayList<>();
             EventText text = new EventText(reader.manifest());
             Optional<Stamped> next = reader.next();
@@ -53,9 +52,9 @@ final class EventWindows {
                     isCentre = true;
                 }
                 if (isCentre) {
-                    List<Line> lines = new ArrayList<>();
-                    before.forEach(earlier -> lines.add(new Line(earlier.sequence(), text.line(earlier))));
-                    windows.bySequence.put(event.sequence(), lines);
+                    windows.bySequence.put(
+                            event.sequence(),
+                            new ArrayList<>(EventHistory.lines(before.before(event), text::line)));
                     running.add(event.sequence());
                 }
                 if (!running.isEmpty() && (isCentre || tells(event.event()))) {
@@ -64,12 +63,7 @@ final class EventWindows {
                             windows.bySequence.getOrDefault(centre, List.of()).add(line));
                     running.removeIf(centre -> windows.isFull(centre));
                 }
-                if (tells(event.event())) {
-                    before.addLast(event);
-                    if (before.size() > BEFORE) {
-                        before.removeFirst();
-                    }
-                }
+                before.add(event);
                 next = reader.next();
             }
         }
@@ -81,9 +75,9 @@ final class EventWindows {
         return lines.stream().filter(line -> line.sequence() > centre).count() >= AFTER;
     }
 
-    /** A console's output is a byte an event, and would push everything else out. */
+    /** What comes in masses would push everything else out. */
     private static boolean tells(TraceEvent event) {
-        return !(event instanceof TraceEvent.ConsoleOutput);
+        return !EventHistory.isCounted(event);
     }
 
     /** Returns the lines around an event, it among them; empty if it was not found. */

@@ -9,6 +9,7 @@ import dev.semblance.harness.replay.TraceVerdict;
 import dev.semblance.harness.trace.TraceEvent.Stamped;
 import dev.semblance.harness.trace.TraceManifest;
 import dev.semblance.harness.trace.TraceStatus;
+import dev.semblance.harness.trace.text.EventHistory;
 import dev.semblance.harness.trace.text.EventText;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -75,10 +76,7 @@ final class RecordingSection {
     }
 
     static String outcome(Optional<ReplayOutcome> outcome) {
-        return outcome.map(done -> Text.format(
-                        "%s %,d events, %,d flushes",
-                        done.divergence().isPresent() ? "differs after" : "agrees in", done.events(), done.flushes()))
-                .orElse("not done");
+        return outcome.map(TextReport::agreement).orElse("not done");
     }
 
     private void replayed(TraceVerdict.Replayed verdict) throws IOException {
@@ -187,22 +185,23 @@ final class RecordingSection {
         Stamped expected = divergence.expected();
         html.open("section", "class", "divergence");
         html.element("h3", Text.format("%s: first difference at event %d", replay, expected.sequence()));
-        List<EventWindows.Line> around =
+        List<EventHistory.Line> around =
                 windows.map(read -> read.around(expected.sequence())).orElse(List.of());
         html.open("ol", "class", "timeline");
         if (around.isEmpty()) {
-            for (Stamped event : divergence.before()) {
-                line("before", EventText.describe(manifest, event));
+            for (EventHistory.Line earlier :
+                    EventHistory.lines(divergence.before(), event -> EventText.describe(manifest, event))) {
+                line("before", earlier.text());
             }
         }
-        for (EventWindows.Line line : around) {
+        for (EventHistory.Line line : around) {
             if (line.sequence() < expected.sequence()) {
                 line("before", line.text());
             }
         }
         line("expected", EventText.describe(manifest, expected));
         line("actual", actual(manifest, divergence));
-        for (EventWindows.Line line : around) {
+        for (EventHistory.Line line : around) {
             if (line.sequence() > expected.sequence()) {
                 line("after", line.text());
             }
@@ -325,7 +324,7 @@ final class RecordingSection {
         html.open("details", "class", "leading");
         html.element("summary", "What led to snapshot " + view.label());
         html.open("ol", "class", "timeline");
-        for (EventWindows.Line line : windows.get().around(at)) {
+        for (EventHistory.Line line : windows.get().around(at)) {
             line(line.sequence() == at ? "here" : line.sequence() < at ? "before" : "after", line.text());
         }
         html.close("ol").close("details").line();

@@ -95,8 +95,7 @@ public final class TextReport {
                                 "The trace is torn at byte %d: %s. What comes before that was replayed.",
                                 torn.offset(), torn.reason())));
         verdict.cause().ifPresent(line -> lines.add(INDENT + line));
-        divergence("Device replay", verdict.manifest(), verdict.device(), lines);
-        divergence("Machine replay", verdict.manifest(), verdict.machine(), lines);
+        divergences(verdict, lines);
         for (SnapshotVerdict snapshot : verdict.snapshots()) {
             SnapshotText.sentences(snapshot, verdict.trace().names()).forEach(line -> lines.add(INDENT + line));
         }
@@ -106,11 +105,17 @@ public final class TextReport {
     }
 
     private static String outcome(ReplayOutcome outcome) {
-        String result = outcome.divergence().isPresent() ? "differs after" : "agrees in";
-        String text = Text.format("%s %,d events, %,d flushes", result, outcome.events(), outcome.flushes());
+        String text = agreement(outcome);
         return outcome.excused() == 0
                 ? text
                 : Text.format("%s (%,d pictures differ, as the policy allows)", text, outcome.excused());
+    }
+
+    /** Returns how far a replay agrees. */
+    static String agreement(ReplayOutcome outcome) {
+        return outcome.divergence().isPresent()
+                ? Text.format("differs after %,d events", outcome.agreeing())
+                : Text.format("agrees in %,d events, %,d flushes", outcome.events(), outcome.flushes());
     }
 
     private static String snapshots(List<SnapshotVerdict> snapshots) {
@@ -135,11 +140,27 @@ public final class TextReport {
         return byRule == 0 ? text : Text.format("%s, %d more pass by the policy", text, byRule);
     }
 
-    private static void divergence(
-            String replay, TraceManifest manifest, Optional<ReplayOutcome> outcome, List<String> lines) {
-        outcome.flatMap(ReplayOutcome::divergence).ifPresent(divergence -> {
+    private static void divergences(TraceVerdict.Replayed verdict, List<String> lines) {
+        List<String> device = divergence(verdict.manifest(), verdict.device());
+        List<String> machine = divergence(verdict.manifest(), verdict.machine());
+        if (!device.isEmpty() && device.equals(machine)) {
+            block("Both replays", device, lines);
+        } else {
+            block("Device replay", device, lines);
+            block("Machine replay", machine, lines);
+        }
+    }
+
+    private static List<String> divergence(TraceManifest manifest, Optional<ReplayOutcome> outcome) {
+        return outcome.flatMap(ReplayOutcome::divergence)
+                .map(divergence -> DivergenceText.lines(manifest, divergence))
+                .orElse(List.of());
+    }
+
+    private static void block(String replay, List<String> divergence, List<String> lines) {
+        if (!divergence.isEmpty()) {
             lines.add(INDENT + replay + ", first difference:");
-            DivergenceText.lines(manifest, divergence).forEach(line -> lines.add(INDENT + line));
-        });
+            divergence.forEach(line -> lines.add(INDENT + line));
+        }
     }
 }

@@ -3,12 +3,15 @@ package dev.semblance.harness.replay;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.Text;
 import dev.semblance.harness.Recordings;
 import dev.semblance.harness.record.session.Devices;
+import dev.semblance.harness.report.TextReport;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceEvent.Command;
 import dev.semblance.harness.trace.TraceEvent.Stamped;
 import dev.semblance.harness.trace.TraceManifest;
+import dev.semblance.harness.trace.text.EventHistory;
 import dev.semblance.machine.virtio.Descriptor;
 import dev.semblance.machine.virtio.RingFault;
 import java.io.IOException;
@@ -109,7 +112,9 @@ class EditedTraceTests {
     }
 
     private void assertBefore(Divergence divergence, int place) {
-        assertThat(divergence.before()).isEqualTo(events.subList(place - 8, place));
+        EventHistory history = new EventHistory(manifest, 8);
+        events.subList(0, place).forEach(history::add);
+        assertThat(divergence.before()).isNotEmpty().isEqualTo(history.before(divergence.expected()));
     }
 
     @Test
@@ -150,6 +155,24 @@ class EditedTraceTests {
         assertThat(verdict.cause()).hasValue("Both replays differ: the GPU has changed.");
         assertThat(verdict.exitCode()).isEqualTo(ExitCode.MISMATCH);
         assertThat(verdict.snapshots()).hasSize(SNAPSHOTS);
+        // The place is the same everywhere, also where the device replay went on, and what both say is said once.
+        List<String> lines = TextReport.lines(verdict);
+        assertThat(lines.getFirst())
+                .contains(
+                        Text.format("machine differs after %,d events; device differs after %,d events;", place, place));
+        assertThat(lines)
+                .filteredOn(line -> line.contains("first difference"))
+                .containsExactly("    Both replays, first difference:");
+        assertThat(lines)
+                .filteredOn(line -> line.startsWith("      expected  #" + place))
+                .hasSize(1);
+        // Frames come with masses of memory; the commands before are told nevertheless.
+        assertThat(lines)
+                .filteredOn(line -> line.matches(" {16}#[0-9]+ @[0-9,]+ gpu (control|cursor) [A-Z_0-9]+ .*"))
+                .hasSize(8);
+        assertThat(lines)
+                .filteredOn(line -> line.matches(" {16}\\.\\.\\. .* events?"))
+                .isNotEmpty();
     }
 
     @Test

@@ -10,9 +10,9 @@ import dev.semblance.harness.trace.diff.TraceDiff.Counts;
 import dev.semblance.harness.trace.diff.TraceDiff.First;
 import dev.semblance.harness.trace.diff.TraceDiff.Flushes;
 import dev.semblance.harness.trace.diff.TraceDiff.SnapshotPair;
+import dev.semblance.harness.trace.text.EventHistory;
 import dev.semblance.harness.trace.text.EventKinds;
 import java.io.IOException;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,6 +27,7 @@ import java.util.TreeMap;
  */
 public final class TraceComparison {
 
+    /** How many commands before the first difference are told. */
     private static final int REMEMBERED = 3;
 
     /** How many labels are listed. */
@@ -72,7 +73,7 @@ public final class TraceComparison {
     }
 
     private static Optional<First> firstDifference(TraceReader a, TraceReader b) throws IOException {
-        ArrayDeque<Stamped> before = new ArrayDeque<>();
+        EventHistory before = new EventHistory(a.manifest(), REMEMBERED);
         while (true) {
             Optional<Stamped> inA = a.next();
             Optional<Stamped> inB = b.next();
@@ -83,15 +84,12 @@ public final class TraceComparison {
                                 inB.get(),
                                 isGpus(a.manifest(), inA.get()) && isGpus(b.manifest(), inB.get()))
                         : List.of();
-                return Optional.of(new First(inA, inB, fields, List.copyOf(before)));
+                return Optional.of(new First(inA, inB, fields, inA.or(() -> inB).map(before::before).orElse(List.of())));
             }
             if (inA.isEmpty()) {
                 return Optional.empty();
             }
-            before.addLast(inA.get());
-            if (before.size() > REMEMBERED) {
-                before.removeFirst();
-            }
+            before.add(inA.get());
         }
     }
 

@@ -2,6 +2,7 @@ package dev.semblance.harness.trace.diff;
 
 import dev.semblance.harness.trace.TraceEvent.Stamped;
 import dev.semblance.harness.trace.TraceStatus;
+import dev.semblance.harness.trace.text.EventHistory;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,13 +38,13 @@ public record TraceDiff(
      * @param inFirst the event in the first trace; empty if that had ended
      * @param inSecond the event in the second trace; empty if that had ended
      * @param fields in which they differ
-     * @param before the last events that are the same
+     * @param before the last commands that are the same, and what is between them
      */
     public record First(
             Optional<Stamped> inFirst,
             Optional<Stamped> inSecond,
             List<TraceDifference> fields,
-            List<Stamped> before) {}
+            List<EventHistory.Earlier> before) {}
 
     /** How often something is in each. */
     public record Counts(long first, long second) {}
