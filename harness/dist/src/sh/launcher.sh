@@ -97,10 +97,15 @@ run() {
     if [ -t 2 ]; then
         terminal=true
     fi
+    output_terminal=false
+    if [ -t 1 ]; then
+        output_terminal=true
+    fi
     choose_locale
     # -Xlog:disable: should the JVM find fault with the AOT cache, it would say so on standard output.
     # Java does not look at TMPDIR by itself.
     # shellcheck disable=SC2086 # Lists of words.
     exec "$java_home/bin/java" $vm_options -Xlog:disable -XX:MaxRAMPercentage=70 ${TMPDIR:+"-Djava.io.tmpdir=$TMPDIR"} \
-        -Dsemblance.home="$program_home" -Dsemblance.stderr.terminal=$terminal ${SEMBLANCE_JAVA_OPTS:-} "$@"
+        -Dsemblance.home="$program_home" -Dsemblance.stderr.terminal=$terminal \
+        -Dsemblance.stdout.terminal=$output_terminal ${SEMBLANCE_JAVA_OPTS:-} "$@"
 }

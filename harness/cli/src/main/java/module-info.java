@@ -4,7 +4,6 @@ module dev.semblance.cli {
     requires dev.semblance.harness;
     requires info.picocli;
     requires java.desktop;
-    requires me.tongfei.progressbar;
     requires org.apache.commons.compress;
     requires org.apache.commons.io;
     requires tools.jackson.databind;

@@ -28,13 +28,18 @@ record CliEnvironment(
     /** Returns the process's own. */
     static CliEnvironment ofSystem() {
         return new CliEnvironment(
-                Terminal.ofSystem(),
+                Terminal.ofSystem(System.getenv()),
                 GuestImages::ofUser,
                 // In UTC, so that a rule expires at the same moment for everybody.
                 () -> LocalDate.now(ZoneOffset.UTC),
                 System::nanoTime,
                 System.getenv(),
                 System.in);
+    }
+
+    /** Returns the same with another terminal. */
+    CliEnvironment with(Terminal other) {
+        return new CliEnvironment(other, images, today, nanos, variables, input);
     }
 
     /** Tells whether an environment variable has a value. */

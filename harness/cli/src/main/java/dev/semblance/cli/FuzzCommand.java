@@ -15,9 +15,12 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
 import java.util.concurrent.ThreadLocalRandom;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Fuzzes a GPU and writes what it finds. */
@@ -76,6 +79,9 @@ final class FuzzCommand extends Subcommand<FuzzCommand.Request> {
      */
     record Request(Optional<Long> seed, Optional<Long> commands, Optional<Duration> time, Optional<Path> corpus) {}
 
+    @Mixin
+    private ProgressOptions progress = new ProgressOptions();
+
     FuzzCommand(CliEnvironment environment) {
         this(environment, BuiltinDevice.ours());
     }
@@ -114,10 +120,19 @@ final class FuzzCommand extends Subcommand<FuzzCommand.Request> {
         long commands = fuzzing.commands().orElse(Long.MAX_VALUE);
         long nanos = fuzzing.time().map(Duration::toNanos).orElse(Long.MAX_VALUE);
         Optional<Failure> failure;
-        try (Progress progress = Progress.start(
-                terminal(), "fuzzing", " commands", 1, fuzzing.commands().orElse(-1L))) {
+        boolean byTime = fuzzing.commands().isEmpty() && fuzzing.time().isPresent();
+        OptionalLong total = Stream.concat(
+                        fuzzing.commands().stream(), fuzzing.time().map(Duration::toMillis).stream())
+                .mapToLong(Long::longValue)
+                .findFirst();
+        try (Progress line = Progress.start(
+                        progress.of(terminal()),
+                        "fuzzing",
+                        byTime ? Progress.Unit.TIME : Progress.Unit.COMMANDS,
+                        total);
+                Progress.Task task = line.begin("")) {
             failure = fuzzer.run(() -> {
-                progress.at(fuzzer.coverage().commands());
+                task.accept(byTime ? (System.nanoTime() - start) / 1_000_000 : fuzzer.coverage().commands());
                 return !interruption.isRequested()
                         && fuzzer.coverage().commands() < commands
                         && System.nanoTime() - start < nanos;

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** Tells what traces are. A file that cannot be read does not keep the others from being told. */
@@ -27,6 +28,9 @@ final class InfoCommand extends Subcommand<InfoCommand.Request> {
 
     /** Traces to tell of. */
     record Request(List<TraceFile> traces) {}
+
+    @Mixin
+    private ProgressOptions progress = new ProgressOptions();
 
     InfoCommand(CliEnvironment environment) {
         super(environment);
@@ -63,11 +67,13 @@ final class InfoCommand extends Subcommand<InfoCommand.Request> {
 
     private ExitCode tell(TraceFile trace) {
         try (TraceReader reader = TraceProblems.open(trace);
-                Progress progress = Progress.start(terminal(), "reading", " Mcycles", 1_000_000, -1)) {
+                Progress line = Progress.start(
+                        progress.of(terminal()), "reading", Progress.Unit.CYCLES, Totals.cycles(reader));
+                Progress.Task task = line.begin("")) {
             TraceSummary summary = new TraceSummary(reader.manifest());
             for (Optional<Stamped> next = reader.next(); next.isPresent(); next = reader.next()) {
                 summary.add(next.get());
-                progress.at(next.get().cycle());
+                task.accept(next.get().cycle());
             }
             terminal().out().println(trace.shownAs());
             summary.lines(reader.formatVersion(), reader.status(), Files.size(trace.path()), reader.expandedBytes())

@@ -8,6 +8,7 @@ import java.io.StringWriter;
 import java.io.Writer;
 import java.nio.charset.Charset;
 import java.nio.charset.CharsetEncoder;
+import java.util.Optional;
 import java.util.function.IntPredicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -22,22 +23,48 @@ final class Printer {
     /** Colours and boldness, in the usage text that picocli makes. */
     private static final Pattern STYLE = Pattern.compile("\u001b\\[[0-9;]*m");
 
+    private static final String RED = "\u001b[31m";
+    private static final String YELLOW = "\u001b[33m";
+    private static final String PLAIN = "\u001b[0m";
+
     private final PrintWriter out;
     private final IntPredicate shown;
+    private final Optional<StatusLine> status;
+    private final boolean colours;
 
     /** Makes a printer for what can hold every character. */
     Printer(PrintWriter out) {
-        this(out, point -> true);
+        this(out, point -> true, Optional.empty(), false);
     }
 
     /** Makes a printer for a stream in an encoding. */
     Printer(PrintWriter out, Charset charset) {
-        this(out, encodable(charset));
+        this(out, encodable(charset), Optional.empty(), false);
     }
 
-    private Printer(PrintWriter out, IntPredicate shown) {
+    private Printer(PrintWriter out, IntPredicate shown, Optional<StatusLine> status, boolean colours) {
         this.out = out;
         this.shown = shown;
+        this.status = status;
+        this.colours = colours;
+    }
+
+    /** Returns one that prints above a line of the same terminal. */
+    Printer above(StatusLine line) {
+        return new Printer(out, shown, Optional.of(line), colours);
+    }
+
+    /** Returns one that prints verdicts in colours. */
+    Printer coloured() {
+        return new Printer(out, shown, status, true);
+    }
+
+    private void print(String line) {
+        if (status.isPresent()) {
+            status.get().above(out, () -> out.println(line));
+        } else {
+            out.println(line);
+        }
     }
 
     private static IntPredicate encodable(Charset charset) {
@@ -51,22 +78,33 @@ final class Printer {
 
     /** Prints a line. */
     void println(Object line) {
-        out.println(Printable.noCommand(Printable.line(String.valueOf(line), shown)));
+        print(Printable.noCommand(Printable.line(String.valueOf(line), shown)));
+    }
+
+    /** Prints a line that may begin with a verdict, which has a colour of its own on a terminal. */
+    void verdict(String line) {
+        String safe = Printable.noCommand(Printable.line(line, shown));
+        print(
+                !colours
+                        ? safe
+                        : safe.startsWith("FAIL ")
+                                ? RED + "FAIL" + PLAIN + safe.substring(4)
+                                : safe.startsWith("TORN ") ? YELLOW + "TORN" + PLAIN + safe.substring(4) : safe);
     }
 
     /** Ends a line. */
     void println() {
-        out.println();
+        print("");
     }
 
     /** Prints a line of JSON, which means the same as the one given. */
     void json(String line) {
-        out.println(Printable.json(line, shown));
+        print(Printable.json(line, shown));
     }
 
     /** Prints a line that is a command for the CI system: made by us, of text escaped for it. */
     void command(String line) {
-        out.println(Printable.noCommandInside(Printable.line(line, shown)));
+        print(Printable.noCommandInside(Printable.line(line, shown)));
     }
 
     /** Prints what went wrong, after the program's name. */

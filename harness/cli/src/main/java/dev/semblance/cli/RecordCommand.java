@@ -89,6 +89,9 @@ final class RecordCommand extends Subcommand<RecordCommand.Request> {
     /** Recordings to make, one after another. */
     record Request(List<Recording> recordings) {}
 
+    @Mixin
+    private ProgressOptions progress = new ProgressOptions();
+
     RecordCommand(CliEnvironment environment) {
         super(environment);
     }
@@ -174,6 +177,10 @@ final class RecordCommand extends Subcommand<RecordCommand.Request> {
         }
     }
 
+    private static String name(Recording recording) {
+        return String.valueOf(recording.output().getFileName());
+    }
+
     private void sayHowItEnds(Recording recording, TraceWriter writer) {
         writer.setAside()
                 .ifPresent(aside -> terminal()
@@ -210,9 +217,13 @@ final class RecordCommand extends Subcommand<RecordCommand.Request> {
         config.images().forEach(images.cache()::store);
         sayHowItEnds(recording, writer);
         RecordingRun.Outcome outcome;
-        try (Progress progress = Progress.start(terminal(), "recording", " Mcycles", 1_000_000, -1)) {
-            outcome = run.run(
-                    recording.guest().maxCycles().orElse(Long.MAX_VALUE), interruption::isRequested, progress::at);
+        try (Progress line = Progress.start(
+                        progress.of(terminal()),
+                        "recording",
+                        Progress.Unit.CYCLES,
+                        recording.guest().maxCycles());
+                Progress.Task task = line.begin(name(recording))) {
+            outcome = run.run(recording.guest().maxCycles().orElse(Long.MAX_VALUE), interruption::isRequested, task);
         }
         if (outcome.failure().isPresent()) {
             writer.flush();

@@ -57,8 +57,10 @@ final class RenderAction {
             TraceManifest manifest = reader.manifest();
             DeviceReplayer replayer = new DeviceReplayer(reader, ReplayableGpu.of(manifest), pictures);
             ReplayOutcome outcome;
-            try (Progress progress = Progress.start(terminal, "rendering", " Mcycles", 1_000_000, -1)) {
-                outcome = replayer.run(progress::at);
+            try (Progress progress =
+                            Progress.start(terminal, "rendering", Progress.Unit.CYCLES, Totals.cycles(reader));
+                    Progress.Task task = progress.begin("")) {
+                outcome = replayer.run(task);
             }
             String flushes = EventText.count(outcome.flushes());
             folder.ifPresent(to -> said.out()

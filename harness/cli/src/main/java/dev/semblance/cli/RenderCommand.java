@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -81,6 +82,9 @@ final class RenderCommand extends Subcommand<RenderCommand.Request> {
      * @param loops how often it is played; 0 is for ever
      */
     record Animation(Path file, int scanout, OptionalInt framesPerSecond, int loops) {}
+
+    @Mixin
+    private ProgressOptions progress = new ProgressOptions();
 
     RenderCommand(CliEnvironment environment) {
         super(environment);

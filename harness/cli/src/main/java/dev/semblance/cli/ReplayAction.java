@@ -81,6 +81,7 @@ final class ReplayAction {
         private final List<ExitCode> codes = new ArrayList<>();
         private final List<TraceVerdict.Standing> standings = new ArrayList<>();
         private final List<TestSuite> suites = new ArrayList<>();
+        private final Progress progress;
         private boolean written;
 
         Run(ReplayCommand.Request replays, ReportFolder report, HtmlReports html, PictureKeeper allowed) {
@@ -95,11 +96,14 @@ final class ReplayAction {
             this.use = new PolicyUse(policies.all());
             this.report = report;
             this.html = html;
+            this.progress = Totals.replaying(terminal, nanos, replays.traces());
             this.written = replays.report().isPresent();
         }
 
         ExitCode run() throws IOException {
-            OrderedExecutor.run(replays.traces(), replays.pace().jobs(), this::timed, this::take);
+            try (progress) {
+                OrderedExecutor.run(replays.traces(), replays.pace().jobs(), this::timed, this::take);
+            }
             use.unused().forEach(this::say);
             say(TextReport.summary(standings));
             List<String> told = new ArrayList<>();
@@ -122,13 +126,8 @@ final class ReplayAction {
         }
 
         private TraceVerdict verdict(TraceFile trace) {
-            if (replays.pace().jobs() > 1) {
-                // Bars of several traces would write over each other.
-                return verdict(trace, cycle -> {});
-            }
-            try (Progress progress =
-                    Progress.start(terminal, String.valueOf(trace.path().getFileName()), " Mcycles", 1_000_000, -1)) {
-                return verdict(trace, progress::at);
+            try (Progress.Task task = progress.begin(String.valueOf(trace.path().getFileName()))) {
+                return verdict(trace, task);
             }
         }
 
@@ -166,7 +165,7 @@ final class ReplayAction {
 
         private void say(String line) {
             lines.add(line);
-            terminal.out().println(line);
+            terminal.out().verdict(line);
         }
 
         private void writeForCi() throws IOException {

@@ -180,6 +180,9 @@ final class ReplayCommand extends Subcommand<ReplayCommand.Request> {
         static final Pace STEADY = new Pace(1, Optional.empty());
     }
 
+    @Mixin
+    private ProgressOptions progress = new ProgressOptions();
+
     ReplayCommand(CliEnvironment environment) {
         super(environment);
     }
@@ -205,7 +208,7 @@ final class ReplayCommand extends Subcommand<ReplayCommand.Request> {
 
     @Override
     ExitCode run(Request replays) {
-        return new ReplayAction(environment()).run(replays);
+        return new ReplayAction(progress.of(environment())).run(replays);
     }
 
     private boolean requiresGoldens() {
