@@ -20,7 +20,6 @@ import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The program {@code semblance}. */
 @Command(
@@ -102,12 +101,8 @@ public final class Semblance {
     }
 
     private static int misused(ParameterException problem, Printer err) {
-        CommandLine line = problem.getCommandLine();
-        // Picocli says "Error: " about groups of options only.
-        say(err, String.valueOf(problem.getMessage()).replaceFirst("^Error: ", ""));
-        if (!UnmatchedArgumentException.printSuggestions(problem, line.getErr())) {
-            err.println("Try: " + line.getCommandSpec().qualifiedName() + " --help");
-        }
+        say(err, Misuse.sentence(problem));
+        err.println("Try: " + problem.getCommandLine().getCommandSpec().qualifiedName() + " --help");
         return ExitCode.USAGE.code();
     }
 
@@ -174,7 +169,8 @@ public final class Semblance {
                 new RedactCommand(environment),
                 new FuzzCommand(environment),
                 new BenchmarkCommand(environment),
-                new CompletionCommand(environment))) {
+                new CompletionCommand(environment),
+                new HelpCommand(environment))) {
             line.addSubcommand(verb);
         }
         line.registerConverter(int.class, new Converters.Int())

@@ -2,6 +2,7 @@ package dev.semblance.harness.rig;
 
 import dev.semblance.gpu.display.Display;
 import dev.semblance.gpu.display.DisplayConfig;
+import dev.semblance.harness.Suggestions;
 import dev.semblance.harness.Text;
 import dev.semblance.harness.rig.ScriptLine.Command;
 import dev.semblance.harness.rig.ScriptLine.MemoryWrite;
@@ -31,6 +32,9 @@ final class ScriptLineParser {
 
     /** Bytes that the line writes so far. */
     private int written;
+
+    private static final List<String> OPS = List.of(
+            "screendump", "reset", "status", "batch", "mem_read", "mem_write", "config_read", "device", "note");
 
     private ScriptLineParser() {}
 
@@ -121,8 +125,8 @@ final class ScriptLineParser {
 
     private static ScriptException unknown(String op) {
         return new ScriptException(Text.format(
-                "there is no op \"%s\"; there are screendump, reset, status, batch, mem_read, mem_write, config_read, device and note",
-                op.length() > 40 ? op.substring(0, 40) + "…" : op));
+                "there is no op \"%s\"%s",
+                op.length() > 40 ? op.substring(0, 40) + "…" : op, Suggestions.hintOrAll(op, OPS, "there are")));
     }
 
     private static Optional<String> id(JsonFields fields) {

@@ -1,5 +1,6 @@
 package dev.semblance.harness.guest.scenario;
 
+import dev.semblance.harness.Suggestions;
 import dev.semblance.harness.Text;
 import dev.semblance.harness.guest.scenario.SourceLine.Quoted;
 import dev.semblance.harness.guest.scenario.SourceLine.Token;

@@ -1,5 +1,6 @@
 package dev.semblance.harness.guest.scenario;
 
+import dev.semblance.harness.Suggestions;
 import dev.semblance.harness.UserError;
 import dev.semblance.harness.files.WholeFile;
 import dev.semblance.harness.guest.scenario.SourceLine.Token;
@@ -60,7 +61,7 @@ public final class ScenarioParser {
         } else {
             List<String> known = new ArrayList<>(StepLines.VERBS);
             known.addAll(ManifestLines.WORDS);
-            throw arguments.errorAtVerb("there is no verb \"" + verb + "\"" + Suggestions.hint(verb, known));
+            throw arguments.errorAtVerb("there is no verb \"" + verb + "\"" + Suggestions.hintOrAll(verb, known, "the verbs are"));
         }
         arguments.end();
     }

@@ -1,17 +1,25 @@
-package dev.semblance.harness.guest.scenario;
+package dev.semblance.harness;
 
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 
-/** Guesses what was meant by a misspelt word. */
-final class Suggestions {
+/** Guesses what was meant by a misspelt word: the nearest one, if no more than a third of its letters are wrong. */
+public final class Suggestions {
 
     private Suggestions() {}
 
     /** Returns {@code "; did you mean X?"} for the nearest word, or nothing if none is near. */
-    static String hint(String word, Collection<String> known) {
+    public static String hint(String word, Collection<String> known) {
         return nearest(word, known).map(near -> "; did you mean " + near + "?").orElse("");
+    }
+
+    /** Returns the same, or {@code "; WHAT a, b and c"} with all words if none is near. */
+    public static String hintOrAll(String word, Collection<String> known, String what) {
+        List<String> all = List.copyOf(known);
+        return nearest(word, known).map(near -> "; did you mean " + near + "?").orElseGet(() -> Text.format(
+                "; %s %s and %s", what, String.join(", ", all.subList(0, all.size() - 1)), all.getLast()));
     }
 
     private static Optional<String> nearest(String word, Collection<String> known) {
