@@ -57,11 +57,11 @@ final class RangeFinder {
         if (start < 0 && from.map(bound -> reached(bound, event, flush)).orElse(true)) {
             start = batchStart >= 0 ? batchStart : event.sequence();
         }
-        if (!closed && to.map(bound -> within(bound, event, flush)).orElse(true)) {
+        if (!closed && to.map(bound -> within(bound, event)).orElse(true)) {
             end = event.sequence();
         } else if (inBatch && end >= batchStart) {
             end = event.sequence();
-        } else if (to.isPresent() && to.get().unit() != TracePosition.Unit.FLUSH) {
+        } else {
             closed = true;
         }
         flushes += flush ? 1 : 0;
@@ -75,12 +75,12 @@ final class RangeFinder {
         };
     }
 
-    private boolean within(TracePosition bound, Stamped event, boolean flush) {
+    private boolean within(TracePosition bound, Stamped event) {
         return switch (bound.unit()) {
             case SEQUENCE -> event.sequence() <= bound.number();
             case CYCLE -> event.cycle() <= bound.number();
-            // Up to the last flush asked for, and not what comes behind it.
-            case FLUSH -> flushes < bound.number() || flush && flushes == bound.number();
+            // Up to the last flush asked for, and not what comes behind it; to the end where there are fewer.
+            case FLUSH -> flushes <= bound.number();
         };
     }
 

@@ -230,16 +230,18 @@ public final class RecordedState {
             broken = true; // No device here would have taken it.
             return;
         }
-        // A cursor command may have no room for a response: then it is not told how it went, and it is taken to be
-        // good.
-        if (full.response().length >= Integer.BYTES && type(full.response()) >= FIRST_ERROR) {
+        // A command may have no room for a response: then it is not told how it went, and it is taken to be good.
+        if (full.response().length >= Short.BYTES && type(full.response()) >= FIRST_ERROR) {
             return;
         }
         execute(DecodedCommand.of(request.get().bytes()));
     }
 
+    /** Returns the type of a response: also of one that is cut off behind the two bytes which tell good from bad. */
     private static int type(byte[] response) {
-        return response[0] & 0xff | (response[1] & 0xff) << 8 | (response[2] & 0xff) << 16 | response[3] << 24;
+        return ByteBuffer.wrap(Arrays.copyOf(response, Integer.BYTES))
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .getInt();
     }
 
     private void execute(GpuCommand command) {
