@@ -22,7 +22,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 
-/** Issue 3, item 4: what is cut out replays as it did in its place. */
+/** docs/MINIMIZING.md, "trim": what is cut out replays as it did in its place. */
 class TraceTrimmerProperties {
 
     @Property(tries = 60)

@@ -1,0 +1,70 @@
+package dev.semblance.harness.edit.trim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.semblance.harness.record.KnownMemory;
+import dev.semblance.harness.trace.TraceEvent.Bytes;
+import java.util.List;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+
+/** What a trimmed trace tells of memory at its start: all that is known of the pages asked for, once, and no more. */
+class KnownPageRunsProperties {
+
+    private static final int PAGE = 4096;
+    private static final int PAGES = 5;
+
+    @Property(tries = 200)
+    void everyKnownByteOfThePagesAskedForIsToldOnce(@ForAll long seed) {
+        Random random = new Random(seed);
+        KnownMemory memory = new KnownMemory();
+        TreeMap<Long, Byte> known = new TreeMap<>();
+        for (int i = random.nextInt(6); i >= 0; i--) {
+            byte[] bytes = new byte[random.nextInt(3) == 0 ? PAGE : 1 + random.nextInt(300)];
+            random.nextBytes(bytes);
+            long address = random.nextInt(PAGES) * (long) PAGE + (bytes.length == PAGE ? 0 : random.nextInt(PAGE));
+            memory.learn(address, bytes, 0, bytes.length);
+            for (int at = 0; at < bytes.length; at++) {
+                known.put(address + at, bytes[at]);
+            }
+        }
+        KnownPageRuns pages = new KnownPageRuns(memory, PAGES * (long) PAGE);
+        TreeSet<Long> wanted = new TreeSet<>();
+        for (int i = random.nextInt(4); i >= 0; i--) {
+            long address = random.nextInt(PAGES * PAGE);
+            long length = 1 + random.nextInt(2 * PAGE);
+            pages.add(address, length);
+            for (long page = address / PAGE; page * PAGE < address + length && page < PAGES; page++) {
+                wanted.add(page);
+            }
+        }
+        TreeMap<Long, Byte> told = new TreeMap<>();
+        for (Bytes run : pages.runs()) {
+            assertThat(run.bytes()).isNotEmpty();
+            for (int at = 0; at < run.bytes().length; at++) {
+                assertThat(told.put(run.address() + at, run.bytes()[at]))
+                        .as("told before")
+                        .isNull();
+            }
+        }
+        known.keySet().removeIf(address -> !wanted.contains(address / PAGE));
+        assertThat(told).isEqualTo(known);
+    }
+
+    @Example
+    void stretchesOutsideOfRamAreNotLookedAt() {
+        KnownMemory memory = new KnownMemory();
+        memory.learn(0, new byte[2 * PAGE], 0, 2 * PAGE);
+        KnownPageRuns pages = new KnownPageRuns(memory, PAGE);
+        pages.add(-1, 10);
+        pages.add(PAGE, 10);
+        pages.add(Long.MAX_VALUE, Long.MAX_VALUE);
+        assertThat(pages.runs()).isEmpty();
+        pages.add(PAGE - 1, 0xffff_ffffL);
+        assertThat(pages.runs()).isEqualTo(List.of(new Bytes(0, new byte[PAGE])));
+    }
+}
