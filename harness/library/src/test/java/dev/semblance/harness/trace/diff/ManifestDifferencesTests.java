@@ -6,10 +6,16 @@ import dev.semblance.gpu.display.Display;
 import dev.semblance.gpu.display.DisplayConfig;
 import dev.semblance.harness.Recordings;
 import dev.semblance.harness.record.session.SessionConfig;
+import dev.semblance.harness.trace.TraceEvent;
+import dev.semblance.harness.trace.TraceEvent.Stamped;
 import dev.semblance.harness.trace.TraceManifest;
+import dev.semblance.harness.trace.TraceReader;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Manifests are compared key by key; docs/TRACE_FORMAT.md has the keys. */
 class ManifestDifferencesTests {
@@ -66,5 +72,25 @@ class ManifestDifferencesTests {
                         .getFirst()
                         .second())
                 .isEqualTo("\"" + "v".repeat(118) + "\"");
+    }
+
+    @Test
+    void tracesAreTheSameIfTheirManifestsAreButForWhoRecorded(@TempDir Path folder) throws IOException {
+        TraceManifest other = MANIFEST.withToolVersion("other");
+        assertThat(compared(folder, other).isSame()).isTrue();
+        assertThat(compared(folder, other).manifest()).hasSize(1);
+        assertThat(compared(folder, manifest(9, "wait \"x\"\n", Display.of(800, 600))).isSame())
+                .isFalse();
+        assertThat(compared(folder, manifest(9, "wait \"x\"\n", Display.of(800, 600)).withToolVersion("other"))
+                        .isSame())
+                .isFalse();
+    }
+
+    private static TraceDiff compared(Path folder, TraceManifest manifest) throws IOException {
+        List<Stamped> end =
+                List.of(new Stamped(0, 0, new TraceEvent.End(TraceEvent.End.Reason.LIMIT, 0, new byte[0])));
+        Path first = Recordings.write(folder.resolve("a.trace"), MANIFEST, end);
+        Path second = Recordings.write(folder.resolve("b.trace"), manifest, end);
+        return TraceComparison.compare(() -> TraceReader.open(first), () -> TraceReader.open(second));
     }
 }
