@@ -1,0 +1,368 @@
+package dev.semblance.harness.guest.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.semblance.harness.guest.images.GuestSettings;
+import dev.semblance.harness.trace.TraceEvent.InputItem;
+import dev.semblance.harness.trace.text.ByteText;
+import dev.semblance.harness.trace.text.EvdevCodes;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.TreeSet;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+
+/**
+ * docs/SCENARIOS.md: the scripted user against a model that knows the whole run beforehand, and looks up when each step is
+ * done.
+ */
+class ScenarioStepperProperties {
+
+    private static final long GAP = ScenarioStepper.REPORT_GAP;
+
+    /** What the guest does: a byte on the console, or a picture. */
+    private sealed interface Happening {
+
+        long cycle();
+
+        record Output(long cycle, byte value) implements Happening {}
+
+        record Picture(long cycle, long digest) implements Happening {}
+    }
+
+    /** What the user wanted, and when. */
+    private record Wanted(long cycle, Effect effect) {
+
+        /** Without the reason of a failure, which is for people. */
+        String text() {
+            return effect instanceof Effect.Fail fail
+                    ? cycle + " fails in line " + fail.failure().step().line() + " at "
+                            + fail.failure().cycle()
+                    : cycle + " " + effect;
+        }
+    }
+
+    private static final long NEVER = Long.MAX_VALUE;
+
+    // ---- runs -------------------------------------------------------------------------------------------------
+
+    private static Scenario scenario(Random random, int steps) {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < steps; i++) {
+            text.append(
+                    switch (random.nextInt(9)) {
+                        case 0, 1, 2 -> "wait \"" + letters(random, 1 + random.nextInt(3)) + "\" within " + few(random);
+                        case 3 -> "type \"" + letters(random, 2) + "\"";
+                        case 4 -> "key KEY_LEFTCTRL+KEY_A+KEY_B";
+                        case 5 -> random.nextBoolean() ? "keys \"aB\"" : "click BTN_LEFT";
+                        case 6 -> "sleep " + few(random);
+                        case 7 -> {
+                            long quiet = 1 + random.nextInt(30);
+                            yield "settle " + quiet + " within " + (quiet + random.nextInt(60));
+                        }
+                        default -> "snapshot s" + i;
+                    });
+            text.append('\n');
+        }
+        return ScenarioParser.parse("t", Path.of("."), text + (random.nextInt(4) == 0 ? "poweroff\n" : ""));
+    }
+
+    private static long few(Random random) {
+        return random.nextInt(3) == 0 ? 1 + random.nextInt(5_000_000) : 1 + random.nextInt(40);
+    }
+
+    private static String letters(Random random, int count) {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < count; i++) {
+            text.append((char) ('a' + random.nextInt(2)));
+        }
+        return text.toString();
+    }
+
+    private static List<Happening> happenings(Random random, int count) {
+        List<Happening> happenings = new ArrayList<>();
+        long cycle = random.nextInt(5);
+        for (int i = 0; i < count; i++) {
+            cycle += random.nextInt(12) == 0 ? random.nextInt(2_000_000) : random.nextInt(12);
+            happenings.add(
+                    random.nextInt(3) == 0
+                            ? new Happening.Picture(cycle, random.nextInt(3))
+                            : new Happening.Output(cycle, (byte) ('a' + random.nextInt(2))));
+        }
+        return happenings;
+    }
+
+    /**
+     * Lets it all happen.
+     *
+     * @param stop when the machine stops by itself, if it does
+     * @param asking how often the user is asked before it is due
+     */
+    private static List<Wanted> run(
+            Scenario scenario, List<Happening> happenings, long stop, Random asking, int questions) {
+        ScenarioStepper stepper = new ScenarioStepper(scenario);
+        List<Wanted> wanted = new ArrayList<>();
+        int next = 0;
+        long now = 0;
+        while (!stepper.isOver()) {
+            long happens = next < happenings.size() ? happenings.get(next).cycle() : NEVER;
+            long due = stepper.nextWake();
+            long then = Math.min(due, Math.min(happens, stop));
+            for (int i = 0; i < questions && then > now; i++) {
+                now += asking.nextLong(Math.min(then - now, 1000));
+                long at = now;
+                stepper.advance(at).forEach(effect -> wanted.add(new Wanted(at, effect)));
+            }
+            now = then;
+            if (due <= Math.min(happens, stop)) {
+                stepper.advance(due).forEach(effect -> wanted.add(new Wanted(due, effect)));
+            } else if (happens <= stop) {
+                switch (happenings.get(next++)) {
+                    case Happening.Output output -> stepper.consoleOutput(output.cycle(), output.value());
+                    case Happening.Picture picture -> stepper.pictureShown(picture.cycle(), picture.digest());
+                }
+            } else {
+                stepper.machineStopped(stop, "the guest powered off")
+                        .forEach(effect -> wanted.add(new Wanted(stop, effect)));
+                assertThat(stepper.isOver()).isTrue();
+            }
+        }
+        assertThat(stepper.nextWake()).isEqualTo(ScenarioStepper.NEVER);
+        assertThat(stepper.advance(now + 1)).isEmpty();
+        assertThat(stepper.machineStopped(now + 1, "late")).isEmpty();
+        return wanted;
+    }
+
+    // ---- the model --------------------------------------------------------------------------------------------
+
+    /** Looks up when each step is done. */
+    private static final class Model {
+        private final List<Happening.Output> outputs;
+        private final List<Happening.Picture> changes = new ArrayList<>();
+        private final long stop;
+        private final List<String> wanted = new ArrayList<>();
+        private long now;
+        private int consumed;
+
+        /** The machine stopped before a step was done. */
+        private boolean halted;
+
+        Model(List<Happening> happenings, long stop) {
+            this.stop = stop;
+            this.outputs = happenings.stream()
+                    .filter(Happening.Output.class::isInstance)
+                    .map(Happening.Output.class::cast)
+                    .toList();
+            long shown = -1;
+            for (Happening happening : happenings) {
+                if (happening instanceof Happening.Picture picture && picture.digest() != shown) {
+                    changes.add(picture);
+                    shown = picture.digest();
+                }
+            }
+        }
+
+        List<String> run(Scenario scenario) {
+            for (Step step : scenario.steps()) {
+                if (step instanceof Step.PowerOff) {
+                    break;
+                }
+                if (!done(step)) {
+                    wanted.add(now + " fails in line " + step.line() + " at " + now);
+                    return wanted;
+                }
+            }
+            wanted.add(now + " " + new Effect.Finish());
+            return wanted;
+        }
+
+        private void want(Effect effect) {
+            wanted.add(now + " " + effect);
+        }
+
+        private boolean done(Step step) {
+            return switch (step) {
+                case Step.Snapshot snapshot -> {
+                    want(new Effect.TakeSnapshot(snapshot.label()));
+                    yield true;
+                }
+                case Step.Type type -> {
+                    if (!halted) {
+                        want(new Effect.ConsoleInput(type.text()));
+                    }
+                    yield !halted;
+                }
+                case Step.Sleep sleep -> {
+                    until(now + sleep.cycles());
+                    yield true;
+                }
+                case Step.Wait wait -> waited(wait);
+                case Step.Settle settle -> settled(settle);
+                case Step.ByHand hand -> {
+                    boolean begins = !halted;
+                    if (begins) {
+                        report(hand);
+                    }
+                    yield begins;
+                }
+                case Step.PowerOff unused -> true;
+            };
+        }
+
+        private void report(Step.ByHand hand) {
+            List<Effect.Report> reports = reports(hand);
+            long start = now;
+            for (int i = 0; i < reports.size(); i++) {
+                until(start + i * GAP);
+                if (halted) {
+                    return;
+                }
+                want(reports.get(i));
+            }
+            until(start + reports.size() * GAP);
+        }
+
+        private void until(long cycle) {
+            halted |= cycle > stop;
+            now = Math.min(cycle, stop);
+        }
+
+        private boolean waited(Step.Wait wait) {
+            StringBuilder text = new StringBuilder();
+            String pattern = wait.text().asString();
+            for (int i = consumed; i < outputs.size(); i++) {
+                text.append((char) outputs.get(i).value());
+                if (text.toString().endsWith(pattern)) {
+                    long cycle = outputs.get(i).cycle();
+                    if (cycle > stop || !(cycle < now) && cycle >= now + wait.within()) {
+                        break;
+                    }
+                    consumed = i + 1;
+                    until(Math.max(now, cycle + 1));
+                    return true;
+                }
+            }
+            until(now + wait.within());
+            return false;
+        }
+
+        private boolean settled(Step.Settle settle) {
+            long bound = now + settle.within();
+            long still = now + settle.quiet();
+            for (Happening.Picture change : changes) {
+                if (change.cycle() >= now && change.cycle() < Math.min(still, bound)) {
+                    still = change.cycle() + settle.quiet();
+                }
+            }
+            boolean fine = still <= bound || bound > stop;
+            until(Math.min(still, bound));
+            return fine;
+        }
+    }
+
+    /** Keys go down in order and up in reverse, each in a report of its own. */
+    private static List<Effect.Report> reports(Step.ByHand hand) {
+        return switch (hand) {
+            case Step.Key key -> chord(Effect.InputPort.KEYBOARD, key.codes());
+            case Step.Click click -> chord(Effect.InputPort.MOUSE, List.of(click.button()));
+            case Step.Keys keys -> {
+                List<Effect.Report> reports = new ArrayList<>(chord(Effect.InputPort.KEYBOARD, List.of(30)));
+                reports.addAll(chord(Effect.InputPort.KEYBOARD, List.of(42, 48)));
+                yield reports;
+            }
+            case Step.Move move -> throw new AssertionError("none is made");
+        };
+    }
+
+    private static List<Effect.Report> chord(Effect.InputPort port, List<Integer> codes) {
+        List<Effect.Report> reports = new ArrayList<>();
+        for (int code : codes) {
+            reports.add(new Effect.Report(port, List.of(new InputItem(EvdevCodes.EV_KEY, code, 1))));
+        }
+        for (int code : codes.reversed()) {
+            reports.add(new Effect.Report(port, List.of(new InputItem(EvdevCodes.EV_KEY, code, 0))));
+        }
+        return reports;
+    }
+
+    // ---- properties -------------------------------------------------------------------------------------------
+
+    @Property(tries = 1500)
+    void theUserDoesWhatTheModelLooksUp(
+            @ForAll long seed,
+            @ForAll @IntRange(min = 0, max = 8) int steps,
+            @ForAll @IntRange(min = 0, max = 60) int count,
+            @ForAll boolean stops) {
+        Random random = new Random(seed);
+        Scenario scenario = scenario(random, steps);
+        List<Happening> happenings = happenings(random, count);
+        long stop = stops ? few(random) + (random.nextBoolean() ? few(random) : 0) : NEVER - 1;
+        assertThat(run(scenario, happenings, stop, random, 0).stream().map(Wanted::text))
+                .as("%s with %s until %d", scenario.steps(), happenings, stop)
+                .containsExactlyElementsOf(new Model(happenings, stop).run(scenario));
+    }
+
+    @Property(tries = 300)
+    void askingTheUserMoreOftenChangesNothing(@ForAll long seed, @ForAll @IntRange(min = 0, max = 8) int steps) {
+        Random random = new Random(seed);
+        Scenario scenario = scenario(random, steps);
+        List<Happening> happenings = happenings(random, 40);
+        assertThat(run(scenario, happenings, NEVER - 1, random, 2))
+                .isEqualTo(run(scenario, happenings, NEVER - 1, random, 0));
+    }
+
+    @Property(tries = 300)
+    void nothingIsPressedTwiceAndAllIsReleasedAndNothingFollowsTheEnd(
+            @ForAll long seed, @ForAll @IntRange(min = 0, max = 12) int steps) {
+        Random random = new Random(seed);
+        List<Wanted> wanted = run(scenario(random, steps), happenings(random, 200), NEVER - 1, random, 0);
+        TreeSet<Integer> down = new TreeSet<>();
+        long last = 0;
+        for (Wanted each : wanted) {
+            assertThat(each.cycle()).isGreaterThanOrEqualTo(last);
+            last = each.cycle();
+            if (each.effect() instanceof Effect.Report report) {
+                for (InputItem item : report.items()) {
+                    assertThat(item.value() == 1 ? down.add(item.code()) : down.remove(item.code()))
+                            .as("%s in %s", item, wanted)
+                            .isTrue();
+                }
+            }
+        }
+        assertThat(down).isEmpty();
+        assertThat(wanted.getLast().effect()).isInstanceOfAny(Effect.Finish.class, Effect.Fail.class);
+        assertThat(wanted.subList(0, wanted.size() - 1))
+                .extracting(Wanted::effect)
+                .noneMatch(effect -> effect instanceof Effect.Finish || effect instanceof Effect.Fail);
+    }
+
+    /** Every printable ASCII character and what a terminal takes has a key; a US keyboard has no other. */
+    @Property(tries = 200)
+    void typedTextIsPressedAndReleasedCharacterByCharacter(@ForAll @IntRange(min = 0, max = 255) int c) {
+        boolean typed = c >= ' ' && c <= '~' || c == '\n' || c == '\t' || c == '\b' || c == 0x1b;
+        assertThat(UsKeyboard.stroke((char) c).isPresent()).isEqualTo(typed);
+        if (typed) {
+            UsKeyboard.Stroke stroke = UsKeyboard.stroke((char) c).orElseThrow();
+            List<Integer> codes = stroke.shift() ? List.of(42, stroke.code()) : List.of(stroke.code());
+            assertThat(InputReports.of(new Step.Keys(1, String.valueOf((char) c))))
+                    .isEqualTo(chord(Effect.InputPort.KEYBOARD, codes));
+            if (Character.isLetter(c)) {
+                assertThat(EvdevCodes.key("KEY_" + Character.toUpperCase((char) c))).hasValue(stroke.code());
+                assertThat(stroke.shift()).isEqualTo(Character.isUpperCase(c));
+            }
+        }
+    }
+
+    @Property(tries = 100)
+    void anyByteCanBeWaitedFor(@ForAll @IntRange(min = 1, max = 255) int c) {
+        Step.Wait wait = new Step.Wait(3, ByteText.of(new byte[] {(byte) c}), 10);
+        ScenarioStepper stepper = new ScenarioStepper(new Scenario("t", GuestSettings.NONE, List.of(wait), ""));
+        stepper.advance(0);
+        stepper.consoleOutput(4, (byte) c);
+        assertThat(stepper.nextWake()).isEqualTo(5);
+        assertThat(stepper.advance(5)).containsExactly(new Effect.Finish());
+    }
+}
