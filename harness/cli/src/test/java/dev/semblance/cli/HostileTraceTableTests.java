@@ -2,19 +2,17 @@ package dev.semblance.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.semblance.gpu.device.VirtioGpuDevice;
 import dev.semblance.harness.Recordings;
 import dev.semblance.harness.guest.images.GuestImages;
 import dev.semblance.harness.guest.images.ImageCache;
 import dev.semblance.harness.replay.SyntheticGuest;
 import dev.semblance.harness.trace.EventParts;
-import dev.semblance.harness.trace.TraceEvent;
+import dev.semblance.harness.trace.HostileManifests.Hostile;
+import dev.semblance.harness.trace.HostileManifests;
 import dev.semblance.harness.trace.TraceEvent.Stamped;
+import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceManifest;
-import dev.semblance.harness.trace.TraceManifest.Device;
-import dev.semblance.harness.trace.TraceManifest.DisplayMode;
 import dev.semblance.harness.trace.TraceWriter;
-import dev.semblance.machine.virtio.VirtioFeatures;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -179,10 +177,6 @@ class HostileTraceTableTests {
 
     // ---- the traces ----------------------------------------------------------------------------------------------
 
-    private TraceManifest manifest(long ram, List<Device> devices, List<DisplayMode> modes) {
-        return TraceManifest.builder(TraceManifest.Kind.DEVICE_ONLY).toolVersion("test").ramBytes(ram).devices(devices).displayModes(modes).build();
-    }
-
     private void add(String name, TraceManifest manifest, List<Stamped> of) throws IOException {
         Path trace = folder.resolve(name + ".trace");
         try (TraceWriter writer = TraceWriter.create(trace, manifest)) {
@@ -194,25 +188,6 @@ class HostileTraceTableTests {
 
     private void add(String name, byte[] bytes) throws IOException {
         traces.put(name, Files.write(folder.resolve(name + ".trace"), bytes));
-    }
-
-    /** Manifests of machines and GPUs that are not here: sound files all. */
-    private void addManifests() throws IOException {
-        List<Device> gpu = sound.devices();
-        List<DisplayMode> modes = sound.displayModes();
-        for (long ram : new long[] {0, 256, 4097, (2L << 30) + 4096, 1L << 40}) {
-            add("ram-" + ram, manifest(ram, gpu, modes), events);
-        }
-        Device virgl = new Device("gpu", VirtioGpuDevice.DEVICE_ID, VirtioFeatures.VERSION_1 | 1, 0, 0);
-        add("features", manifest(sound.ramBytes(), List.of(virgl), modes), events);
-        add("no-gpu", manifest(sound.ramBytes(), List.of(new Device("gpu", 2, 0, 0, 0)), modes), events);
-        add("two-gpus", manifest(sound.ramBytes(), List.of(gpu.getFirst(), gpu.getFirst()), modes), events);
-        add("no-displays", manifest(sound.ramBytes(), gpu, List.of()), events);
-        add("wide-display", manifest(sound.ramBytes(), gpu, List.of(new DisplayMode(5000, 1))), events);
-        add(
-                "large-displays",
-                manifest(sound.ramBytes(), gpu, Collections.nCopies(16, new DisplayMode(65535, 65535))),
-                events);
     }
 
     private List<Stamped> parts(boolean inBatch) {
@@ -285,18 +260,20 @@ class HostileTraceTableTests {
 
     @Test
     void manifestsOfWhatIsNotHereAreRefusedByAllThatDriveADevice() throws IOException {
-        addManifests();
-        Map<String, String> reasons = Map.of(
-                "features", "its GPU offers features that none here has: 0x1",
-                "no-gpu", "there is no GPU among its devices",
-                "two-gpus", "there are 2 GPUs among its devices",
-                "no-displays", "its display modes cannot be offered",
-                "wide-display", "its display modes cannot be offered",
-                "large-displays", "its display modes cannot be offered");
-        for (String trace : traces.keySet()) {
+        Map<String, Hostile> manifests = HostileManifests.of(sound);
+        for (Map.Entry<String, Hostile> hostile : manifests.entrySet()) {
+            TraceManifest manifest = hostile.getValue().manifest();
+            // Events name devices of the manifest, or cannot be written.
+            boolean any = !manifest.devices().isEmpty();
+            add(
+                    hostile.getKey(),
+                    manifest,
+                    events.stream()
+                            .filter(event -> any || !(event.event() instanceof TraceEvent.OfDevice))
+                            .toList());
             assertEnds(
-                    trace,
-                    reasons.getOrDefault(trace, "it was made with " + trace.replace("ram-", "") + " bytes of RAM"),
+                    hostile.getKey(),
+                    hostile.getValue().reason(),
                     use -> switch (use.verb()) {
                         case "record" -> USAGE;
                         case "bisect-run" -> BisectRunCommand.SKIP;

@@ -9,7 +9,6 @@ import dev.semblance.harness.trace.TraceManifest;
 import dev.semblance.harness.trace.text.EventHistory.Earlier;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Example;
@@ -23,21 +22,11 @@ class EventHistoryProperties {
     private static final TraceManifest MANIFEST = manifest();
 
     private static TraceManifest manifest() {
-        return new TraceManifest(
-                TraceManifest.Kind.DEVICE_ONLY,
-                "test",
-                "",
-                "",
-                0,
-                1 << 20,
-                0,
-                "",
-                0,
-                List.of(new TraceManifest.Device("gpu", 16, 0, 0, 0)),
-                List.of(),
-                "",
-                List.of(),
-                Optional.empty());
+        return TraceManifest.builder(TraceManifest.Kind.DEVICE_ONLY)
+                .toolVersion("test")
+                .ramBytes(1 << 20)
+                .devices(List.of(new TraceManifest.Device("gpu", 16, 0, 0, 0)))
+                .build();
     }
 
     @Provide
