@@ -19,14 +19,14 @@ import dev.semblance.machine.virtio.VirtioFeatures;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Checklist sections 4, 6.1 and 6.8: rows G1 to G5, D1, D2, E1 to E4. */
+/** VIRTIO 1.2, 5.7.4 and 5.7.6.8: configuration, GET_DISPLAY_INFO and GET_EDID. */
 class ConfigTests {
 
     private static final DisplayConfig TWO = DisplayConfig.of(Display.of(640, 350), new Display(80, 90, false));
 
     private final Testbed bed = new Testbed();
 
-    // G1, G5
+    // VIRTIO 1.2, 5.7.4
     @Test
     void itIsAGpuWithTwoQueuesAndNoFeaturesBeyondEdid() {
         assertThat(bed.device().deviceId()).isEqualTo(16);
@@ -36,7 +36,7 @@ class ConfigTests {
         assertThat(bed.device().offeredFeatures()).isEqualTo(1L << 32 | 1L << 1);
     }
 
-    // G2, G4
+    // VIRTIO 1.2, 5.7.4
     @Test
     void theConfigurationSaysHowManyScanoutsThereAreInAnyWidth() {
         Testbed two = new Testbed(TWO);
@@ -48,7 +48,7 @@ class ConfigTests {
         assertThat(two.device().configSize()).isEqualTo(16);
     }
 
-    // G2
+    // VIRTIO 1.2, 5.7.4
     @Test
     void readOnlyFieldsIgnoreWritesAndEventsClearReadsZero() {
         for (int offset = 0; offset < 16; offset += 4) {
@@ -57,7 +57,7 @@ class ConfigTests {
         assertThat(words(bed)).containsExactly(0, 0, 1, 0);
     }
 
-    // G3
+    // VIRTIO 1.2, 5.7.4
     @Test
     void aChangeOfDisplaysIsToldOnceAndClearedByTheDriver() {
         bed.device().changeDisplays(DisplayConfig.single(800, 600));
@@ -75,7 +75,7 @@ class ConfigTests {
         assertThat(edid(bed, 0)).isEqualTo(Edid.of(Display.of(800, 600)));
     }
 
-    // G3, F6: a reset forgets the event, not the monitor.
+    // VIRTIO 1.2, 5.7.4 and 2.4: a reset forgets the event, not the monitor.
     @Test
     void aResetKeepsTheDisplays() {
         bed.device().changeDisplays(DisplayConfig.single(800, 600));
@@ -99,7 +99,7 @@ class ConfigTests {
                 .hasMessage("2 displays for 1 scanouts");
     }
 
-    // D1: the numbers are semu's.
+    // VIRTIO 1.2, 5.7.6.8: the numbers are semu's.
     @Test
     void displayInfoHas16EntriesOfWhichTheFirstIs1024x768() {
         List<DisplayInfo> displays = displays(bed);
@@ -108,7 +108,7 @@ class ConfigTests {
         assertThat(displays.subList(1, 16)).containsOnly(DisplayInfo.NONE);
     }
 
-    // D2
+    // VIRTIO 1.2, 5.7.6.8
     @Test
     void entriesStandForScanoutsAndLieSideBySide() {
         DisplayConfig three = DisplayConfig.of(Display.of(30, 40), new Display(8, 9, false), Display.of(50, 60));
@@ -118,7 +118,7 @@ class ConfigTests {
         assertThat(displays.get(2)).isEqualTo(new DisplayInfo(new Rect(30, 0, 50, 60), 1, 0));
     }
 
-    // E1
+    // VIRTIO 1.2, 5.7.6.8
     @Test
     void theEdidOfAScanoutThatDoesNotExistIsRefused() {
         for (long scanout : new long[] {1, 16, 0xffff_ffffL}) {
@@ -127,7 +127,7 @@ class ConfigTests {
         }
     }
 
-    // E2, E3
+    // VIRTIO 1.2, 5.7.6.8
     @Test
     void everyScanoutHasAnEdidOf128BytesAlsoADisabledOne() {
         Testbed two = new Testbed(TWO);
@@ -135,7 +135,7 @@ class ConfigTests {
         assertThat(edid(two, 1)).isEqualTo(Edid.of(Display.of(80, 90)));
     }
 
-    // E4
+    // VIRTIO 1.2, 5.7.6.8
     @Test
     void withoutTheFeatureThereIsNoEdid() {
         bed.restart(VirtioFeatures.VERSION_1);

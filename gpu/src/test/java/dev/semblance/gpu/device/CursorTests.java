@@ -29,7 +29,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** Checklist section 9: rows K1 to K11. */
+/** VIRTIO 1.2, 5.7.6.10: the cursor. */
 class CursorTests {
 
     private static final long MAX = 0xffff_ffffL;
@@ -37,7 +37,7 @@ class CursorTests {
 
     private final Testbed bed = new Testbed(DisplayConfig.of(Display.of(90, 80), Display.of(40, 32)));
 
-    // K1
+    // VIRTIO 1.2, 5.7.6.10
     @Test
     void theAnswerIsWrittenIfThereIsRoom() {
         byte[] request = CommandCodec.encode(moveCursor(HERE));
@@ -46,7 +46,7 @@ class CursorTests {
         assertThat(bed.sink().take()).hasSize(2);
     }
 
-    // K2
+    // VIRTIO 1.2, 5.7.6.10
     @Test
     void updateSetsImagePositionAndHotSpot() {
         cursor(1);
@@ -54,7 +54,7 @@ class CursorTests {
         assertThat(bed.sink().takeCursor()).isEqualTo(new CursorPlane(image(), 10, 20, 2, 1));
     }
 
-    // K2: VIRTIO 1.2, 5.7.6.10: the image must be 64x64. Where it is not, the one that the cursor has stays, as with
+    // VIRTIO 1.2, 5.7.6.10: the image must be 64x64. Where it is not, the one that the cursor has stays, as with
     // QEMU.
     @Test
     void anImageOfAnotherSizeMovesTheCursorAndLeavesItsPicture() {
@@ -75,7 +75,7 @@ class CursorTests {
         assertThat(bed.sink().takeCursor().image()).isEmpty();
     }
 
-    // K2
+    // VIRTIO 1.2, 5.7.6.10
     @Test
     void anImageOfAnotherSizeLeavesAHiddenCursorHidden() {
         cursor(1);
@@ -88,7 +88,7 @@ class CursorTests {
         assertThat(bed.sink().takeCursor()).isEqualTo(new CursorPlane(Optional.empty(), 7, 8, 5, 6));
     }
 
-    // K2
+    // VIRTIO 1.2, 5.7.6.10
     @Test
     void theImageMayBeLargerThanTheScanout() {
         cursor(1);
@@ -97,7 +97,7 @@ class CursorTests {
         assertThat(bed.sink().take()).containsExactly(new CursorChanged(1, new CursorPlane(image(), 0, 0, 0, 0)));
     }
 
-    // K2
+    // VIRTIO 1.2, 5.7.6.10
     @Test
     void theImageNeedsNoBackingWhenItIsShown() {
         cursor(1);
@@ -106,7 +106,7 @@ class CursorTests {
         assertThat(bed.sink().takeCursor()).isEqualTo(new CursorPlane(image(), 10, 20, 2, 1));
     }
 
-    // K3
+    // VIRTIO 1.2, 5.7.6.10
     @Test
     void theImageIsCopiedAtTheUpdate() {
         cursor(1);
@@ -120,7 +120,7 @@ class CursorTests {
         assertThat(bed.sink().takeCursor().image().orElseThrow().argb(0, 0)).isEqualTo(0x12345678);
     }
 
-    // K4
+    // VIRTIO 1.2, 5.7.6.10
     @Test
     void idZeroHidesTheCursor() {
         cursor(1);
@@ -131,7 +131,7 @@ class CursorTests {
         assertThat(bed.sink().takeCursor()).isEqualTo(new CursorPlane(Optional.empty(), 7, 8, 0, 0));
     }
 
-    // K5, K6: nothing changes, the position neither.
+    // VIRTIO 1.2, 5.7.6.10: nothing changes, the position neither.
     @Test
     void anUnknownImageOrScanoutIsRefusedAndChangesNothing() {
         cursor(1);
@@ -150,7 +150,7 @@ class CursorTests {
         assertThat(bed.sink().takeCursor()).isEqualTo(new CursorPlane(image(), 11, 20, 2, 1));
     }
 
-    // K7: Linux leaves the image's id in the structure, and no other field counts either.
+    // VIRTIO 1.2, 5.7.6.10: Linux leaves the image's id in the structure, and no other field counts either.
     @Test
     void moveUsesOnlyThePosition() {
         cursor(1);
@@ -165,7 +165,7 @@ class CursorTests {
                 .containsExactly(new CursorChanged(1, new CursorPlane(Optional.empty(), 3, 4, 0, 0)));
     }
 
-    // K8: and the hot spot is not subtracted.
+    // VIRTIO 1.2, 5.7.6.10: and the hot spot is not subtracted.
     @Test
     void positionsAreSigned() {
         cursor(1);
@@ -173,7 +173,7 @@ class CursorTests {
         assertThat(bed.sink().takeCursor()).isEqualTo(new CursorPlane(image(), -7, Integer.MIN_VALUE, 2, 1));
     }
 
-    // K9
+    // VIRTIO 1.2, 5.7.6.10
     @Test
     void otherCommandsOnTheCursorQueueAreAnsweredUnspecAndNotDone() {
         assertThat(bed.cursor(create2d(1, PixelFormat.B8G8R8A8, 3, 2))).isEqualTo(refused(ErrorCode.UNSPEC));
@@ -181,7 +181,7 @@ class CursorTests {
         assertThat(bed.control(unref(1))).isEqualTo(refused(ErrorCode.INVALID_RESOURCE_ID));
     }
 
-    // K10
+    // VIRTIO 1.2, 5.7.6.10
     @Test
     void fencesAreEchoed() {
         Header fence = Header.fenced(42);

@@ -23,14 +23,14 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Checklist section 5, rows H1 to H14, and R1. */
+/** VIRTIO 1.2, 5.7.6.7: the header of requests and responses. */
 class HeaderTests {
 
     private static final Header FENCED = new Header(Header.FENCE, 0xfedcba9876543210L, 77, 0);
 
     private final Testbed bed = new Testbed();
 
-    // H1, H3
+    // VIRTIO 1.2, 5.7.6.7
     @Test
     void aFenceIsEchoedWithItsContext() {
         assertThat(bed.control(new GpuCommand.ResourceCreate2d(FENCED, 1, 1, 3, 2)))
@@ -39,7 +39,7 @@ class HeaderTests {
         assertThat(bed.control(new GpuCommand.GetEdid(FENCED, 0)).header()).isEqualTo(FENCED);
     }
 
-    // H1: also on errors; Linux waits for it without a timeout.
+    // VIRTIO 1.2, 5.7.6.7: also on errors; Linux waits for it without a timeout.
     @Test
     void aFenceIsEchoedOnErrorsToo() {
         assertThat(bed.control(new GpuCommand.ResourceUnref(FENCED, 5)))
@@ -50,7 +50,7 @@ class HeaderTests {
                 .isEqualTo(new GpuResponse.Refused(FENCED, ErrorCode.INVALID_PARAMETER));
     }
 
-    // H2, H4, H5
+    // VIRTIO 1.2, 5.7.6.7
     @Test
     void withoutAFenceEverythingInTheHeaderIsZero() {
         Header noise = new Header(~Header.FENCE, 123, 77, 9);
@@ -58,7 +58,7 @@ class HeaderTests {
                 .isEqualTo(OK);
     }
 
-    // H4, H5, H6: the ring index and other flags are never echoed, and padding is zero.
+    // VIRTIO 1.2, 5.7.6.7: the ring index and other flags are never echoed, and padding is zero.
     @Test
     void onlyTheFenceFlagIsEchoed() {
         Header noise = new Header(-1, 5, 77, 9);
@@ -70,7 +70,7 @@ class HeaderTests {
         assertThat(used.writable()).isEqualTo(expected.array());
     }
 
-    // H7
+    // VIRTIO 1.2, 5.7.6.7
     @Test
     void anErrorAnswerIs24BytesAndLeavesTheRestOfTheBufferAlone() {
         byte[] request = CommandCodec.encode(new GpuCommand.GetEdid(Header.NONE, 9));
@@ -79,7 +79,7 @@ class HeaderTests {
         assertThat(Arrays.copyOfRange(used.writable(), 24, 1056)).containsOnly(0xa5);
     }
 
-    // H8
+    // VIRTIO 1.2, 5.7.6.7
     @Test
     void aShortBufferGetsTheStartOfTheAnswer() {
         byte[] request = CommandCodec.encode(new GpuCommand.GetDisplayInfo(Header.NONE));
@@ -91,7 +91,7 @@ class HeaderTests {
         }
     }
 
-    // H9
+    // VIRTIO 1.2, 5.7.6.7
     @Test
     void withoutABufferTheCommandIsExecutedAllTheSame() {
         byte[] request = CommandCodec.encode(Testbed.create2d(1, PixelFormat.B8G8R8A8, 3, 2));
@@ -99,7 +99,7 @@ class HeaderTests {
         assertThat(bed.control(Testbed.unref(1))).isEqualTo(OK);
     }
 
-    // H10
+    // VIRTIO 1.2, 5.7.6.7
     @Test
     void aRequestShorterThanItsStructureIsRefusedAndDoesNothing() {
         for (CommandType type : CommandType.values()) {
@@ -118,7 +118,7 @@ class HeaderTests {
         assertThat(bed.sink().take()).isEmpty();
     }
 
-    // H11
+    // VIRTIO 1.2, 5.7.6.7
     @Test
     void aRequestShorterThanAHeaderIsAnsweredUnspec() {
         for (int length = 0; length < 24; length++) {
@@ -131,7 +131,7 @@ class HeaderTests {
         }
     }
 
-    // H12
+    // VIRTIO 1.2, 5.7.6.7
     @Test
     void bytesAfterTheStructureAreIgnored() {
         byte[] request = CommandCodec.encode(Testbed.create2d(1, PixelFormat.B8G8R8A8, 3, 2));
@@ -140,7 +140,7 @@ class HeaderTests {
         assertThat(bed.send(CONTROL_QUEUE, longer)).isEqualTo(OK);
     }
 
-    // H13: 3D, blobs, capsets and UUIDs are of features that are not offered.
+    // VIRTIO 1.2, 5.7.6.7: 3D, blobs, capsets and UUIDs are of features that are not offered.
     @Test
     void unsupportedCommandsAreAnsweredUnspec() {
         for (int type : new int[] {
@@ -154,7 +154,7 @@ class HeaderTests {
         }
     }
 
-    // H13: the cursor's commands belong on the cursor queue.
+    // VIRTIO 1.2, 5.7.6.7: the cursor's commands belong on the cursor queue.
     @Test
     void cursorCommandsOnTheControlQueueAreAnsweredUnspec() {
         CursorPosition position = new CursorPosition(0, 1, 1);
@@ -163,7 +163,7 @@ class HeaderTests {
         assertThat(bed.sink().take()).isEmpty();
     }
 
-    // H14, R14: one notification for several requests.
+    // VIRTIO 1.2, 5.7.6.7 and 2.7.13: one notification for several requests.
     @Test
     void aBatchIsAnsweredInOrder() {
         byte[] create = CommandCodec.encode(Testbed.create2d(1, PixelFormat.B8G8R8A8, 3, 2));
@@ -179,7 +179,7 @@ class HeaderTests {
         assertThat(used).extracting(one -> one.writable()[1] & 0xff).containsExactly(0x11, 0x11, 0x12, 0x11);
     }
 
-    // R1: 2.7.4.1
+    // VIRTIO 1.2, 2.7.4.1
     @Test
     void anyCuttingOfRequestAndAnswerWillDo() {
         byte[] request = CommandCodec.encode(new GpuCommand.GetEdid(FENCED, 0));
@@ -191,7 +191,7 @@ class HeaderTests {
         assertThat(Arrays.copyOfRange(pieces.writable(), 1056, 1100)).containsOnly(0xa5);
     }
 
-    // F5, T11: queues are looked at only between start and reset, and only those that exist.
+    // VIRTIO 1.2, 3.1.1 and 4.2.2: queues are looked at only between start and reset, and only those that exist.
     @Test
     void nothingIsServedBeforeStartNorOnQueuesThatDoNotExist() {
         VirtioGpuDevice device = new VirtioGpuDevice(bed.ram(), DisplayConfig.DEFAULT, bed.sink());

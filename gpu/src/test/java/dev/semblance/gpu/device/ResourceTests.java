@@ -33,7 +33,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** Checklist sections 6.2, 6.3 and 6.7: rows C1 to C8, U1 to U3, A1 to A11, B1 to B3. */
+/** VIRTIO 1.2, 5.7.6.8: RESOURCE_CREATE_2D, RESOURCE_UNREF, RESOURCE_ATTACH_BACKING and RESOURCE_DETACH_BACKING. */
 class ResourceTests {
 
     private static final PixelFormat FORMAT = PixelFormat.B8G8R8X8;
@@ -41,14 +41,14 @@ class ResourceTests {
 
     private final Testbed bed = new Testbed();
 
-    // C1
+    // VIRTIO 1.2, 5.7.6.8
     @Test
     void idZeroCannotBeCreated() {
         assertThat(bed.control(create2d(0, FORMAT, 3, 2))).isEqualTo(refused(ErrorCode.INVALID_RESOURCE_ID));
         assertThat(bed.control(raw(0, 99, 0, 0))).isEqualTo(refused(ErrorCode.INVALID_RESOURCE_ID));
     }
 
-    // C2: and that wins over format and size.
+    // VIRTIO 1.2, 5.7.6.8: and that wins over format and size.
     @Test
     void anIdInUseCannotBeCreatedAgain() {
         bed.ok(create2d(MAX, FORMAT, 3, 2));
@@ -58,7 +58,7 @@ class ResourceTests {
         bed.ok(create2d(MAX, FORMAT, 3, 2));
     }
 
-    // C3, C4: wins over too large.
+    // VIRTIO 1.2, 5.7.6.8: wins over too large.
     @Test
     void aFormatThatIsNoneOrAnEmptySizeIsRefused() {
         for (long format : new long[] {0, 5, 66, 69, 122, 133, 135, MAX}) {
@@ -72,7 +72,7 @@ class ResourceTests {
         }
     }
 
-    // C5: in 64 bits; 65536 x 65536 x 4 is 0 modulo 2^32.
+    // VIRTIO 1.2, 5.7.6.8: in 64 bits; 65536 x 65536 x 4 is 0 modulo 2^32.
     @Test
     void sizesThatOverflowAreTooLarge() {
         for (long[] size : new long[][] {
@@ -84,7 +84,7 @@ class ResourceTests {
         }
     }
 
-    // C5: exactly 256 MiB is OK, and what is given back can be had again.
+    // VIRTIO 1.2, 5.7.6.8: exactly 256 MiB is OK, and what is given back can be had again.
     @Test
     void allImagesTogetherMayTake256MiB() {
         bed.ok(create2d(1, FORMAT, 8192, 8191));
@@ -112,7 +112,7 @@ class ResourceTests {
         assertThat(gpu.execute(create2d(MAX, FORMAT, 1, 1))).isEqualTo(OK);
     }
 
-    // C7
+    // VIRTIO 1.2, 5.7.6.8
     @Test
     void aNewImageIsZero() {
         bed.backed(1, PixelFormat.B8G8R8A8, 3, 2, 0);
@@ -121,14 +121,14 @@ class ResourceTests {
         assertThat(bed.sink().takeFrame()).isEqualTo(Frame.solid(3, 2, 0xff000000));
     }
 
-    // U1
+    // VIRTIO 1.2, 5.7.6.8
     @Test
     void unrefOfAnUnknownImageIsRefused() {
         assertThat(bed.control(unref(0))).isEqualTo(refused(ErrorCode.INVALID_RESOURCE_ID));
         assertThat(bed.control(unref(1))).isEqualTo(refused(ErrorCode.INVALID_RESOURCE_ID));
     }
 
-    // U2: the screen goes dark, the cursor vanishes, and a new image with the same id is not shown.
+    // VIRTIO 1.2, 5.7.6.8: the screen goes dark, the cursor vanishes, and a new image with the same id is not shown.
     @Test
     void unrefDisablesScanoutsAndCursorsThatShowTheImage() {
         Testbed two = new Testbed(DisplayConfig.of(Display.of(9, 5), Display.of(7, 4)));
@@ -153,7 +153,7 @@ class ResourceTests {
         assertThat(two.sink().take()).isEmpty();
     }
 
-    // U3
+    // VIRTIO 1.2, 5.7.6.8
     @Test
     void unrefDetachesTheBacking() {
         bed.backed(1, FORMAT, 3, 2, 0);
@@ -162,7 +162,7 @@ class ResourceTests {
         assertThat(bed.control(detach(1))).isEqualTo(refused(ErrorCode.UNSPEC));
     }
 
-    // A1 to A5, A7: the first that fits, from left to right.
+    // VIRTIO 1.2, 5.7.6.8: the first that fits, from left to right.
     @Test
     void attachErrorsHaveAnOrder() {
         MemoryEntry good = new MemoryEntry(0, 16);
@@ -183,7 +183,7 @@ class ResourceTests {
         bed.ok(attach(1, good));
     }
 
-    // A4: one entry for each page of memory, and one more.
+    // VIRTIO 1.2, 5.7.6.8: one entry for each page of memory, and one more.
     @Test
     void thereIsALimitToTheNumberOfEntries() {
         Testbed small = new Testbed(DisplayConfig.DEFAULT, 5 * Ram.PAGE_SIZE, memory -> memory);
@@ -225,7 +225,7 @@ class ResourceTests {
         }
     }
 
-    // A6
+    // VIRTIO 1.2, 5.7.6.8
     @Test
     void entriesBeyondTheCountAreIgnored() {
         bed.ok(create2d(1, FORMAT, 3, 2));
@@ -234,7 +234,7 @@ class ResourceTests {
         bed.ok(transfer(1, rect(0, 0, 3, 2), 0));
     }
 
-    // A7: in 64 bits; address plus length that wraps to a small number.
+    // VIRTIO 1.2, 5.7.6.8: in 64 bits; address plus length that wraps to a small number.
     @Test
     void anEntryMustLieWhollyInsideMemory() {
         long size = bed.ram().size();
@@ -253,7 +253,7 @@ class ResourceTests {
         bed.ok(attach(1, new MemoryEntry(size - 1, 1), new MemoryEntry(0, size)));
     }
 
-    // A8: wherever it points to.
+    // VIRTIO 1.2, 5.7.6.8: wherever it points to.
     @Test
     void emptyEntriesAreSkipped() {
         bed.poke(100, 0x111111, 0x222222, 0x333333, 0x444444, 0x555555, 0x666666);
@@ -274,7 +274,7 @@ class ResourceTests {
         bed.ok(detach(2));
     }
 
-    // B1, B2
+    // VIRTIO 1.2, 5.7.6.8
     @Test
     void detachNeedsAnImageWithBacking() {
         assertThat(bed.control(detach(1))).isEqualTo(refused(ErrorCode.INVALID_RESOURCE_ID));

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Checklist sections 6.4, 6.5 and 2: rows S1 to S11, L1 to L6, F6, F7. */
+/** VIRTIO 1.2, 5.7.6.8: SET_SCANOUT and RESOURCE_FLUSH, and what a reset (2.4) leaves of them. */
 class ScanoutTests {
 
     private static final long MAX = 0xffff_ffffL;
@@ -38,7 +38,7 @@ class ScanoutTests {
     private final DisplayConfig displays = DisplayConfig.of(Display.of(8, 4), new Display(5, 3, false));
     private final Testbed bed = new Testbed(displays);
 
-    // S1, S3, S5: the first that fits, from left to right.
+    // VIRTIO 1.2, 5.7.6.8: the first that fits, from left to right.
     @Test
     void errorsHaveAnOrder() {
         bed.ok(create2d(1, FORMAT, 5, 3));
@@ -51,7 +51,7 @@ class ScanoutTests {
         assertThat(bed.control(setScanout(0, 1, bad))).isEqualTo(refused(ErrorCode.INVALID_PARAMETER));
     }
 
-    // S1: a disabled scanout is as good as any.
+    // VIRTIO 1.2, 5.7.6.8: a disabled scanout is as good as any.
     @Test
     void aDisabledScanoutCanBeUsed() {
         bed.backed(1, FORMAT, 5, 3, 0);
@@ -60,7 +60,7 @@ class ScanoutTests {
         assertThat(bed.sink().take()).containsExactly(new Flushed(1, Frame.solid(5, 3, 0xff000000)));
     }
 
-    // S2
+    // VIRTIO 1.2, 5.7.6.8
     @Test
     void idZeroDisablesWhateverTheRectangle() {
         assertThat(bed.control(setScanout(0, 0, rect(MAX, MAX, MAX, MAX)))).isEqualTo(OK);
@@ -72,7 +72,7 @@ class ScanoutTests {
         assertThat(bed.sink().take()).as("nothing is bound").isEmpty();
     }
 
-    // S4, L5: VIRTIO 1.2, 5.7.6.8 asks for backing where pixels come from it, at a transfer, and nowhere else.
+    // VIRTIO 1.2, 5.7.6.8 asks for backing where pixels come from it, at a transfer, and nowhere else.
     @Test
     void anImageThatNeverHadBackingCanBeBoundAndAFlushShowsItBlack() {
         bed.ok(create2d(1, FORMAT, 5, 3));
@@ -82,7 +82,7 @@ class ScanoutTests {
         assertThat(bed.sink().take()).containsExactly(new Flushed(0, Frame.solid(5, 3, 0xff000000)));
     }
 
-    // B3, L5
+    // VIRTIO 1.2, 5.7.6.8
     @Test
     void aFlushAfterTheBackingWasDetachedShowsThePixelsOnTheHost() {
         bed.backed(1, FORMAT, 5, 3, 0);
@@ -98,7 +98,7 @@ class ScanoutTests {
         assertThat(shown.argb(4, 2)).isEqualTo(0xff00000e);
     }
 
-    // S5, S6
+    // VIRTIO 1.2, 5.7.6.8
     @Test
     void theViewMustLieInTheImageAndNotBeEmpty() {
         bed.ok(create2d(1, FORMAT, 5, 3));
@@ -119,7 +119,7 @@ class ScanoutTests {
         }
     }
 
-    // S7
+    // VIRTIO 1.2, 5.7.6.8
     @Test
     void aViewOfOnePixelIsFine() {
         bed.poke(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
@@ -130,7 +130,7 @@ class ScanoutTests {
         assertThat(bed.sink().takeFrame()).isEqualTo(Frame.solid(1, 1, 0xff00000a));
     }
 
-    // S8
+    // VIRTIO 1.2, 5.7.6.8
     @Test
     void aViewLargerThanTheModeIsRefusedUnlessTheSwitchAllowsIt() {
         bed.ok(create2d(1, FORMAT, 20, 20));
@@ -146,7 +146,7 @@ class ScanoutTests {
         assertThat(growing.sink().takeFrame()).isEqualTo(Frame.solid(19, 18, 0xff000000));
     }
 
-    // S9, L3: in the order of the scanouts, each with its own view.
+    // VIRTIO 1.2, 5.7.6.8: in the order of the scanouts, each with its own view.
     @Test
     void severalScanoutsCanShowOneImage() {
         bed.pokeCounting(0, 1, 15);
@@ -161,7 +161,7 @@ class ScanoutTests {
                         new Flushed(1, Frame.ofPixels(2, 1, new int[] {0xff000009, 0xff00000a})));
     }
 
-    // S10
+    // VIRTIO 1.2, 5.7.6.8
     @Test
     void bindingShowsNothingBeforeTheFlush() {
         shown();
@@ -174,7 +174,7 @@ class ScanoutTests {
         assertThat(bed.sink().takeFrame()).isEqualTo(Frame.solid(5, 3, 0xff000000));
     }
 
-    // S11
+    // VIRTIO 1.2, 5.7.6.8
     @Test
     void aRefusedBindingLeavesTheOneBefore() {
         shown();
@@ -184,7 +184,7 @@ class ScanoutTests {
         assertThat(bed.sink().takeFrame().width()).isEqualTo(5);
     }
 
-    // L1, L2, L4
+    // VIRTIO 1.2, 5.7.6.8
     @Test
     void aFlushNeedsAnImageAndARectangleInIt() {
         bed.ok(create2d(1, FORMAT, 5, 3));
@@ -203,7 +203,7 @@ class ScanoutTests {
         assertThat(bed.sink().take()).isEmpty();
     }
 
-    // L5
+    // VIRTIO 1.2, 5.7.6.8
     @Test
     void aFlushOfAnImageThatIsNotShownDoesNothing() {
         bed.backed(1, FORMAT, 5, 3, 0);
@@ -211,7 +211,7 @@ class ScanoutTests {
         assertThat(bed.sink().take()).isEmpty();
     }
 
-    // L3: also pixels outside the flushed rectangle, even where that does not touch the view.
+    // VIRTIO 1.2, 5.7.6.8: also pixels outside the flushed rectangle, even where that does not touch the view.
     @Test
     void aFlushShowsTheWholeViewAndNotOnlyItsRectangle() {
         bed.pokeCounting(0, 1, 15);
@@ -241,7 +241,7 @@ class ScanoutTests {
         assertThat(bed.sink().takeFrame()).isEqualTo(Frame.ofPixels(2, 1, new int[] {expected, 0xff000000}));
     }
 
-    // F6, F7
+    // VIRTIO 1.2, 2.4
     @Test
     void aResetDarkensWhatWasLitAndForgetsEverything() {
         shown();

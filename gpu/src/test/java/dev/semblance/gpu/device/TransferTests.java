@@ -25,7 +25,7 @@ import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
 
-/** Checklist section 6.6: rows X1 to X11. */
+/** VIRTIO 1.2, 5.7.6.8: TRANSFER_TO_HOST_2D. */
 class TransferTests {
 
     private static final long MAX = 0xffff_ffffL;
@@ -38,7 +38,7 @@ class TransferTests {
         return logs.get(0);
     });
 
-    // X1, X2, X3: the first that fits, from left to right.
+    // VIRTIO 1.2, 5.7.6.8: the first that fits, from left to right.
     @Test
     void errorsHaveAnOrder() {
         Rect outside = rect(MAX, MAX, MAX, MAX);
@@ -51,7 +51,7 @@ class TransferTests {
         assertThat(bed.control(transfer(1, ALL, 0))).isEqualTo(refused(ErrorCode.UNSPEC));
     }
 
-    // X3, X4
+    // VIRTIO 1.2, 5.7.6.8
     @Test
     void theRectangleMustLieInTheImageAndNotBeEmpty() {
         bed.backed(1, FORMAT, 5, 3, 0);
@@ -75,7 +75,7 @@ class TransferTests {
         assertThat(logs.get(0).take()).as("nothing is copied").isEmpty();
     }
 
-    // X5, X6: rows are 20 bytes apart, the last one ends where its pixels do.
+    // VIRTIO 1.2, 5.7.6.8: rows are 20 bytes apart, the last one ends where its pixels do.
     @Test
     void allRowsMustLieInTheBackingInOverflowSafe64BitNumbers() {
         bed.ok(create2d(1, FORMAT, 5, 3));
@@ -108,7 +108,7 @@ class TransferTests {
         }));
     }
 
-    // X7: exactly as many rows as asked for, also where the rows are whole.
+    // VIRTIO 1.2, 5.7.6.8: exactly as many rows as asked for, also where the rows are whole.
     @Test
     void onlyTheRowsAskedForAreCopied() {
         bed.pokeCounting(0, 0xff000001, 15);
@@ -119,7 +119,7 @@ class TransferTests {
         assertThat(frame.argb(0, 2)).isEqualTo(0xff000000);
     }
 
-    // X8
+    // VIRTIO 1.2, 5.7.6.8
     @Test
     void offsetsNeedNoAlignment() {
         for (int i = 0; i < 10; i++) {
@@ -133,7 +133,7 @@ class TransferTests {
         assertThat(bed.sink().takeFrame().argb(0, 0)).isEqualTo(0xff070605);
     }
 
-    // X9: the same memory twice, and entries that cut pixels into pieces.
+    // VIRTIO 1.2, 5.7.6.8: the same memory twice, and entries that cut pixels into pieces.
     @Test
     void theBackingMayRepeatMemoryAndCutPixels() {
         bed.poke(0, 0xff030201, 0xff060504);
@@ -156,7 +156,7 @@ class TransferTests {
         assertThat(frame.argb(4, 2)).isEqualTo(0xff030201);
     }
 
-    // X10: the guest's bytes count at the command, not at the flush.
+    // VIRTIO 1.2, 5.7.6.8: the guest's bytes count at the command, not at the flush.
     @Test
     void memoryIsReadAtTheCommandAndNeverLater() {
         bed.poke(0, 0xff111111);
@@ -169,7 +169,7 @@ class TransferTests {
         assertThat(logs.get(0).take()).isEmpty();
     }
 
-    /** House plan: exactly the bytes that are copied, each once, in stretches as long as they come. */
+    /** VIRTIO 1.2, 5.7.6.8: exactly the bytes that are copied, each once, in stretches as long as they come. */
     @Test
     void exactlyTheBytesCopiedAreRead() {
         bed.ok(create2d(1, FORMAT, 5, 3));
@@ -210,7 +210,7 @@ class TransferTests {
         }
     }
 
-    // B3
+    // VIRTIO 1.2, 5.7.6.8
     @Test
     void pixelsOutliveTheBacking() {
         bed.poke(0, 0xff111111);

@@ -11,7 +11,7 @@ class CompositionTests {
     private static final int RED = 0xffff0000;
     private static final int BLUE = 0xff0000ff;
 
-    // House plan, corner 6: (s * a + d * (255 - a) + 127) / 255 in each channel, opaque.
+    // docs/ARCHITECTURE.md, corner 6: (s * a + d * (255 - a) + 127) / 255 in each channel, opaque.
     @Test
     void theCursorIsBlendedByItsStraightAlpha() {
         Frame primary = Frame.solid(1, 1, 0xff1080f0);
@@ -24,7 +24,7 @@ class CompositionTests {
         }
     }
 
-    // K8: the cursor is at its position, the hot spot is the guest's business.
+    // VIRTIO 1.2, 5.7.6.10: the cursor is at its position, the hot spot is the guest's business.
     @Test
     void theHotSpotIsNotSubtracted() {
         CursorPlane cursor = new CursorPlane(Optional.of(Frame.solid(2, 1, RED)), 3, 1, 1, 1);
@@ -35,7 +35,7 @@ class CompositionTests {
         }));
     }
 
-    // K8: positions are signed; whatever sticks out is cut off, and no sum wraps.
+    // VIRTIO 1.2, 5.7.6.10: positions are signed; whatever sticks out is cut off, and no sum wraps.
     @Test
     void theCursorIsClippedOnEverySide() {
         Frame image = Frame.ofPixels(3, 2, new int[] {1, 2, 3, 4, 5, 6});
@@ -72,7 +72,7 @@ class CompositionTests {
         assertThat(picture.row(2)).isSameAs(primary.row(2));
     }
 
-    // F7
+    // VIRTIO 1.2, 2.4
     @Test
     void noPictureIsBlackAtTheSizeAdvertised() {
         assertThat(Composition.compose(Optional.empty(), CursorPlane.HIDDEN, 7, 4))
@@ -82,7 +82,7 @@ class CompositionTests {
                 .isEqualTo(RED);
     }
 
-    // K11
+    // VIRTIO 1.2, 5.7.6.10
     @Test
     void theStoreKeepsThePlanesOfEachScanoutApartAndHandsThemOn() {
         RecordingSink next = new RecordingSink();

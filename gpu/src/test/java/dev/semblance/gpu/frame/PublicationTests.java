@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** House plan, corner 6: a publication costs the rows changed since the last one; the others are shared. */
+/** docs/ARCHITECTURE.md, corner 6: a publication costs the rows changed since the last one; the others are shared. */
 class PublicationTests {
 
     private static final Rect ALL = rect(0, 0, 5, 7);

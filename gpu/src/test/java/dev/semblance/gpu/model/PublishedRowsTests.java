@@ -12,7 +12,7 @@ import dev.semblance.gpu.testing.Testbed;
 import dev.semblance.machine.memory.Ram;
 import org.junit.jupiter.api.Test;
 
-/** House plan, corner 9: what is kept for speed has limits, and goes with what it was kept for. */
+/** docs/ARCHITECTURE.md, corner 9: what is kept for speed has limits, and goes with what it was kept for. */
 class PublishedRowsTests {
 
     private final PublishedRows rows = new PublishedRows();
@@ -33,7 +33,7 @@ class PublishedRowsTests {
         assertThat(rows.keptBytes()).isZero();
     }
 
-    // U2, F6
+    // VIRTIO 1.2, 5.7.6.8 and 2.4
     @Test
     void unrefAndResetLetGoOfThem() {
         Gpu2d gpu = new Gpu2d(new Ram(4096), DisplayConfig.DEFAULT, new RecordingSink());

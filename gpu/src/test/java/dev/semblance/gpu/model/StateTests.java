@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
-/** House plan, corner 7: state is what a guest can see, all of it, and nothing else. */
+/** docs/ARCHITECTURE.md, corner 7: state is what a guest can see, all of it, and nothing else. */
 class StateTests {
 
     private static final PixelFormat FORMAT = PixelFormat.B8G8R8X8;
@@ -91,7 +91,7 @@ class StateTests {
         assertThat(StateList.of(other.device())).isEqualTo(StateList.of(bed.device()));
     }
 
-    // F6
+    // VIRTIO 1.2, 2.4
     @Test
     void aResetGoesBackToTheStateAfterPowerOn() {
         List<Object> fresh = StateList.of(bed.device());

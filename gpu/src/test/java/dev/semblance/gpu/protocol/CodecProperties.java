@@ -53,7 +53,7 @@ class CodecProperties {
         assertThat(ResponseCodec.decode(ResponseCodec.encode(response))).isEqualTo(response);
     }
 
-    // R1, A11: 2.7.4.1, how a request is cut into buffers means nothing.
+    // VIRTIO 1.2, 2.7.4.1, how a request is cut into buffers means nothing.
     @Property(tries = 300)
     void aRequestInPiecesDecodesLikeTheWhole(
             @ForAll("requests") byte[] request,
@@ -72,7 +72,7 @@ class CodecProperties {
         assertThat(CommandCodec.decode(chain.reader(), 100)).isEqualTo(CommandCodec.decode(request, 100));
     }
 
-    // H12: what follows the structure is not even read.
+    // VIRTIO 1.2, 5.7.6.7: what follows the structure is not even read.
     @Property(tries = 200)
     void bytesAfterTheStructureMeanNothing(
             @ForAll("commands") GpuCommand command, @ForAll @Size(min = 1, max = 50) byte[] tail) {

@@ -33,7 +33,7 @@ class CommandCodecTests {
                         new TransferToHost2d(DECODED_HEADER, new Rect(1, 2, 3, 4), 0x8102030405060708L, 0xfeff_ffffL));
     }
 
-    // K8, 5.7.6.10: the position is signed.
+    // VIRTIO 1.2, 5.7.6.10: the position is signed.
     @Test
     void cursorPositionsAreSigned() {
         byte[] request =
@@ -43,7 +43,7 @@ class CommandCodecTests {
                         DECODED_HEADER, new CursorPosition(2, -2, Integer.MIN_VALUE), 5, 6, 0xffff_ffffL));
     }
 
-    // A4: nothing is read or allocated for a count over the limit.
+    // VIRTIO 1.2, 5.7.6.8: nothing is read or allocated for a count over the limit.
     @Test
     void entriesOverTheLimitAreNotRead() {
         byte[] request = hex(
@@ -68,7 +68,7 @@ class CommandCodecTests {
         assertThat(beyond.remaining()).isEqualTo(48);
     }
 
-    // A5: the count is kept beside what is really there, half an entry is none.
+    // VIRTIO 1.2, 5.7.6.8: the count is kept beside what is really there, half an entry is none.
     @Test
     void missingEntriesShow() {
         byte[] request = hex("06010000" + HEADER + "09000000 ffffffff 1000000000000000 20000000 00000000 0000");
@@ -81,7 +81,7 @@ class CommandCodecTests {
                 .isEqualTo(new ResourceAttachBacking(DECODED_HEADER, 9, 2, List.of(new MemoryEntry(16, 32))));
     }
 
-    // H10, H11, H13
+    // VIRTIO 1.2, 5.7.6.7
     @Test
     void whatIsNoCommandStillDecodes() {
         assertThat(CommandCodec.decode(new byte[0])).isEqualTo(new NoHeader(new byte[0]));

@@ -8,7 +8,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class PixelFormatTests {
 
-    // Checklist section 7: the memory bytes 10 20 30 40, lowest address first, measured.
+    // VIRTIO 1.2, 5.7.6.8, virtio_gpu_formats: the memory bytes 10 20 30 40, lowest address first, measured.
     @ParameterizedTest
     @CsvSource({
         "1, B8G8R8A8, 40302010",
@@ -40,7 +40,7 @@ class PixelFormatTests {
         }
     }
 
-    // C3
+    // VIRTIO 1.2, 5.7.6.8
     @Test
     void thereAreNoOtherFormats() {
         long found = 0;

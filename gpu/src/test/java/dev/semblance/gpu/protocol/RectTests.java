@@ -9,7 +9,7 @@ class RectTests {
 
     private static final long MAX = 0xffff_ffffL;
 
-    // S5, X3: the edges belong to it, one pixel more does not.
+    // VIRTIO 1.2, 5.7.6.8: the edges belong to it, one pixel more does not.
     @Test
     void aRectangleFitsUpToTheEdge() {
         assertThat(new Rect(0, 0, 7, 3).fitsIn(7, 3)).isTrue();
@@ -20,7 +20,7 @@ class RectTests {
         assertThat(new Rect(2, 6, 1, 1).fitsIn(7, 3)).isFalse();
     }
 
-    // S5, X3: sums that are small again modulo 2^32.
+    // VIRTIO 1.2, 5.7.6.8: sums that are small again modulo 2^32.
     @Test
     void sumsDoNotWrap() {
         assertThat(new Rect(MAX, 0, 1, 1).fitsIn(7, 3)).isFalse();

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Issue 3, item 4: {@code asm} is the inverse of {@code dump --json}. */
+/** docs/TOOLS.md: {@code asm} is the inverse of {@code dump --json}. */
 class AsmTests {
 
     @TempDir

@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Issue 2, item 1 and "Proof": the same run is the same, whatever watches it and wherever it is done. */
+/** docs/ARCHITECTURE.md, corners 1, 2 and 4: the same run is the same, whatever watches it and wherever it is done. */
 class DeterminismTests {
 
     private static final Pattern IDENTITY = Pattern.compile("identity ([0-9a-f]{64})");
@@ -53,7 +53,7 @@ class DeterminismTests {
         assertThat(end(first).reason()).isEqualTo(TraceEvent.End.Reason.SCENARIO);
     }
 
-    /** architecture.md, corner 4: whether a run is recorded, it cannot tell. */
+    /** docs/ARCHITECTURE.md, corner 4: whether a run is recorded, it cannot tell. */
     @Test
     void recordingNeverChangesTheRun() throws BadImageException {
         Path trace = folder.resolve("t.trace");

@@ -28,7 +28,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Issue 3, item 1: exec, and dump --script as its inverse. */
+/** docs/SCRIPT.md: exec, and dump --script as its inverse. */
 class ExecTests {
 
     private static final Pattern EXAMPLE =

@@ -29,8 +29,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Issue 3, "Proof": a recording that is killed with SIGKILL opens to its last good chunk, which is hardly a second before
- * its end, and can be repaired and replayed. Twice here, 50 times in the Maven profile {@code hostile}.
+ * docs/TRACE_FORMAT.md, "Complete, torn, corrupt": a recording that is killed with SIGKILL opens to its last good chunk,
+ * which is hardly a second before its end, and can be repaired and replayed. Twice here, 50 times in the Maven profile
+ * {@code hostile}.
  */
 class KilledRecordingTests {
 

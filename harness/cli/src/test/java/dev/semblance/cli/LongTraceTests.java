@@ -35,8 +35,8 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Issue 3, item 9: traces whose few bytes stand for as much as the format allows. Each verb gets through them in the heap of
- * 256 MiB that the Maven profile {@code hostile} gives it; no other build has the time.
+ * docs/ARCHITECTURE.md, corner 9: traces whose few bytes stand for as much as the format allows. Each verb gets through
+ * them in the heap of 256 MiB that the Maven profile {@code hostile} gives it; no other build has the time.
  */
 @EnabledIfSystemProperty(named = "semblance.hostile.traces", matches = "[0-9]+")
 class LongTraceTests {

@@ -33,8 +33,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Issue 3, item 9: whatever is in a trace, it is read, dumped or refused with the byte where it went wrong, in bounded time
- * and memory. The Maven profile {@code hostile} does it 100 000 times with a heap of 256 MiB.
+ * docs/TRACE_FORMAT.md, "A reader": whatever is in a trace, it is read, dumped or refused with the byte where it went
+ * wrong, in bounded time and memory. The Maven profile {@code hostile} does it 100 000 times with a heap of 256 MiB.
  */
 class MutatedTracesTests {
 

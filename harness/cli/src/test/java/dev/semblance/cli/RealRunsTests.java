@@ -29,7 +29,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Issue 2, items 5 and 7 and "Bad input": the whole program, with the exit code and the sentence of each situation. */
+/** README.md, exit codes: the whole program, with the exit code and the sentence of each situation. */
 class RealRunsTests {
 
     private static final int BLACK = 0xff00_0000;

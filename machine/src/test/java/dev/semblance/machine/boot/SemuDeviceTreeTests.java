@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** The conformance checklist's section 13: semu's minimal.dts and gen-hart-dts.py. */
+/** The device tree is that of semu's minimal.dts and gen-hart-dts.py. */
 class SemuDeviceTreeTests {
 
     private static Map<String, byte[]> tree(int harts, Optional<LoadedImage> initrd, List<SemuPlatform.Slot> slots) {

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** ACLINT 1.0-rc4 as semu wires it (conformance checklist, 13.1 and 13.5). */
+/** ACLINT 1.0-rc4 as semu wires it. */
 class AclintTests {
 
     private static final int MTIME = 0x7ff8;

@@ -7,7 +7,7 @@ import dev.semblance.machine.state.StateBytes;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** PLIC specification 1.0.0 in semu's cut (conformance checklist, 13.1 and 13.3). */
+/** PLIC specification 1.0.0 in semu's cut. */
 class PlicTests {
 
     private static final int PENDING = 0x1000;

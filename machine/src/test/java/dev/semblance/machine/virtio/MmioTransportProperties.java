@@ -32,7 +32,7 @@ class MmioTransportProperties {
         }
     }
 
-    /** No store throws, and the interrupt line always says whether InterruptStatus is 0 (T13). */
+    /** No store throws, and the interrupt line always says whether InterruptStatus is 0 (VIRTIO 1.2, 4.2.2). */
     @Property(tries = 1000)
     void noStoreThrowsAndTheLineFollowsInterruptStatus(@ForAll Random random) {
         TransportFixture machine = new TransportFixture();

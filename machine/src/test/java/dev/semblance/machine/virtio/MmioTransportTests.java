@@ -12,7 +12,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
-/** The conformance checklist's sections 1 (T rows) and 2 (F rows). */
+/** VIRTIO 1.2: registers (4.2.2), status (2.1), features (2.2), reset (2.4) and start (3.1.1). */
 class MmioTransportTests {
 
     private static final int ALL_BUT_NEEDS_RESET = 0xbf;
@@ -25,7 +25,7 @@ class MmioTransportTests {
     class Registers {
 
         @Test
-        @DisplayName("T1: magic, version, device and vendor identify the device")
+        @DisplayName("4.2.2: magic, version, device and vendor identify the device")
         void identification() {
             assertThat(driver.read(MmioRegisters.MAGIC_VALUE)).isEqualTo(0x74726976);
             assertThat(driver.read(MmioRegisters.VERSION)).isEqualTo(2);
@@ -34,7 +34,7 @@ class MmioTransportTests {
         }
 
         @Test
-        @DisplayName("T2: words 0 and 1 of the features are offered, all others are 0")
+        @DisplayName("4.2.2: words 0 and 1 of the features are offered, all others are 0")
         void deviceFeatureWords() {
             assertThat(driver.offeredFeatures()).isEqualTo(device.offered);
             for (int word : new int[] {2, 3, 64, -1}) {
@@ -44,7 +44,7 @@ class MmioTransportTests {
         }
 
         @Test
-        @DisplayName("T3: both words of the driver's features count")
+        @DisplayName("4.2.2: both words of the driver's features count")
         void driverFeatureWords() {
             driver.reset();
             assertThat(driver.negotiate(VirtioFeatures.VERSION_1 | EchoDevice.FEATURE))
@@ -53,7 +53,7 @@ class MmioTransportTests {
         }
 
         @Test
-        @DisplayName("T4: any queue may be selected; one that does not exist reads 0 and ignores writes")
+        @DisplayName("4.2.2: any queue may be selected; one that does not exist reads 0 and ignores writes")
         void unknownQueues() {
             for (int queue : new int[] {2, 1024, -1, Integer.MIN_VALUE}) {
                 driver.write(MmioRegisters.QUEUE_SEL, queue);
@@ -66,7 +66,7 @@ class MmioTransportTests {
         }
 
         @Test
-        @DisplayName("T5: QueueNumMax is the device's")
+        @DisplayName("4.2.2: QueueNumMax is the device's")
         void queueNumMax() {
             driver.write(MmioRegisters.QUEUE_SEL, 0);
             assertThat(driver.read(MmioRegisters.QUEUE_NUM_MAX)).isEqualTo(1024);
@@ -75,7 +75,7 @@ class MmioTransportTests {
         }
 
         @Test
-        @DisplayName("T6: a size of 0 or beyond the maximum is ignored and needs a reset")
+        @DisplayName("4.2.2: a size of 0 or beyond the maximum is ignored and needs a reset")
         void queueSizes() {
             for (int size : new int[] {0, 65, -1}) {
                 driver.begin();
@@ -86,7 +86,7 @@ class MmioTransportTests {
         }
 
         @Test
-        @DisplayName("T6: a size that is no power of two works, with the index taken modulo the size")
+        @DisplayName("4.2.2: a size that is no power of two works, with the index taken modulo the size")
         void oddQueueSize() {
             GuestQueue queue = machine.live(3);
             for (int i = 0; i < 10; i++) {
@@ -98,7 +98,7 @@ class MmioTransportTests {
         }
 
         @Test
-        @DisplayName("T15: there is no shared memory region")
+        @DisplayName("4.2.2: there is no shared memory region")
         void sharedMemory() {
             driver.write(0x0ac, 0);
             for (int register : new int[] {0x0b0, 0x0b4, 0x0b8, 0x0bc}) {
@@ -107,7 +107,7 @@ class MmioTransportTests {
         }
 
         @Test
-        @DisplayName("T16: QueueReset is not there")
+        @DisplayName("4.2.2: QueueReset is not there")
         void queueReset() {
             GuestQueue queue = machine.live(8);
             driver.write(MmioRegisters.QUEUE_SEL, queue.index());
@@ -117,7 +117,7 @@ class MmioTransportTests {
         }
 
         @Test
-        @DisplayName("T17: ConfigGeneration changes with the configuration, and a notification is sent")
+        @DisplayName("2.3: ConfigGeneration changes with the configuration, and a notification is sent")
         void configGeneration() {
             machine.live(8);
             int before = driver.read(MmioRegisters.CONFIG_GENERATION);
@@ -129,7 +129,7 @@ class MmioTransportTests {
         }
 
         @Test
-        @DisplayName("T18: the configuration is accessed by 1, 2 or 4 aligned bytes; beyond its end it reads 0")
+        @DisplayName("2.5: the configuration is accessed by 1, 2 or 4 aligned bytes; beyond its end it reads 0")
         void configuration() {
             assertThat(driver.readConfig(0, 4)).isEqualTo(0x04030201);
             assertThat(driver.readConfig(6, 2)).isEqualTo(0x0807);
@@ -144,7 +144,7 @@ class MmioTransportTests {
         }
 
         @Test
-        @DisplayName("T19: only aligned 32-bit accesses reach a control register; the rest is counted and ignored")
+        @DisplayName("4.2.2: only aligned 32-bit accesses reach a control register; the rest is counted and ignored")
         void narrowAccesses() {
             machine.live(8);
             List<String> before = StateBytes.of(machine.transport);
@@ -163,7 +163,7 @@ class MmioTransportTests {
         }
 
         @Test
-        @DisplayName("T20: what lies beyond the registers reads 0")
+        @DisplayName("4.2.2: what lies beyond the registers reads 0")
         void restOfTheSlot() {
             assertThat(machine.transport.load(0x200, 4)).isZero();
             assertThat(machine.transport.load(0xffffc, 4)).isZero();
@@ -176,7 +176,7 @@ class MmioTransportTests {
     class Queues {
 
         @Test
-        @DisplayName("T7: a queue that is not ready is not touched, and its notification is ignored")
+        @DisplayName("4.2.2: a queue that is not ready is not touched, and its notification is ignored")
         void notReady() {
             GuestQueue queue = machine.live(8);
             driver.disableQueue(0);
@@ -191,7 +191,7 @@ class MmioTransportTests {
         }
 
         @Test
-        @DisplayName("T8: ring registers written while the queue is ready change nothing and need a reset")
+        @DisplayName("4.2.2: ring registers written while the queue is ready change nothing and need a reset")
         void ringRegistersOfALiveQueue() {
             for (int register : new int[] {0x038, 0x080, 0x084, 0x090, 0x094, 0x0a0, 0x0a4}) {
                 machine.live(8);
@@ -203,7 +203,7 @@ class MmioTransportTests {
         }
 
         @Test
-        @DisplayName("T9: rings that are misaligned or not wholly in memory are refused and need a reset")
+        @DisplayName("2.7: rings that are misaligned or not wholly in memory are refused and need a reset")
         void ringsThatDoNotFit() {
             long end = TransportFixture.RAM_SIZE;
             QueueLayout fine = new QueueLayout(8, 0x1000, 0x2000, 0x3000);
@@ -232,7 +232,7 @@ class MmioTransportTests {
         }
 
         @Test
-        @DisplayName("T9: a queue whose size was never set is refused")
+        @DisplayName("2.7: a queue whose size was never set is refused")
         void noSize() {
             driver.begin();
             driver.write(MmioRegisters.QUEUE_SEL, 0);
@@ -242,7 +242,7 @@ class MmioTransportTests {
         }
 
         @Test
-        @DisplayName("T10: ring positions start at 0 after a reset and outlive QueueReady")
+        @DisplayName("4.2.2: ring positions start at 0 after a reset and outlive QueueReady")
         void ringPositions() {
             GuestQueue queue = machine.live(4);
             for (int i = 0; i < 3; i++) {
@@ -263,7 +263,7 @@ class MmioTransportTests {
         }
 
         @Test
-        @DisplayName("T11: notifications of unknown queues are ignored")
+        @DisplayName("4.2.2: notifications of unknown queues are ignored")
         void unknownQueueNotified() {
             machine.live(4);
             for (int queue : new int[] {1, 2, -1, 1 << 16}) {
@@ -274,7 +274,7 @@ class MmioTransportTests {
         }
 
         @Test
-        @DisplayName("T12, T13: the line is high while an unacknowledged cause is left")
+        @DisplayName("4.2.2: the line is high while an unacknowledged cause is left")
         void acknowledgement() {
             GuestQueue queue = machine.live(4);
             queue.chain().readable(new byte[1]).publish();
@@ -296,7 +296,7 @@ class MmioTransportTests {
     class Life {
 
         @Test
-        @DisplayName("T14: a status bit once set stays until the reset; 8 bits count; NEEDS_RESET is the device's")
+        @DisplayName("2.1: a status bit once set stays until the reset; 8 bits count; NEEDS_RESET is the device's")
         void statusBits() {
             driver.write(MmioRegisters.STATUS, 0xf00 | DeviceStatus.ACKNOWLEDGE);
             assertThat(driver.status()).isEqualTo(DeviceStatus.ACKNOWLEDGE);
@@ -305,7 +305,7 @@ class MmioTransportTests {
         }
 
         @Test
-        @DisplayName("F2: FEATURES_OK does not stick with a feature that was not offered, or without VERSION_1")
+        @DisplayName("2.2: FEATURES_OK does not stick with a feature that was not offered, or without VERSION_1")
         void refusedFeatures() {
             driver.reset();
             assertThat(driver.negotiate(VirtioFeatures.VERSION_1 | 1)).isFalse();
@@ -324,7 +324,7 @@ class MmioTransportTests {
         }
 
         @Test
-        @DisplayName("F2: a driver may try again after a refusal")
+        @DisplayName("2.2: a driver may try again after a refusal")
         void secondAttempt() {
             driver.reset();
             driver.negotiate(EchoDevice.FEATURE);
@@ -334,7 +334,7 @@ class MmioTransportTests {
         }
 
         @Test
-        @DisplayName("F3: features are frozen after FEATURES_OK")
+        @DisplayName("2.2: features are frozen after FEATURES_OK")
         void frozenFeatures() {
             driver.begin();
             driver.acceptFeatures(0);
@@ -343,7 +343,7 @@ class MmioTransportTests {
         }
 
         @Test
-        @DisplayName("F4: a device must offer VERSION_1, and nothing that the transport lacks")
+        @DisplayName("2.2: a device must offer VERSION_1, and nothing that the transport lacks")
         void impossibleOffers() {
             device.offered = 0;
             assertThatThrownBy(() -> new MmioTransport(device, machine.memory, machine.interrupt))
@@ -354,7 +354,7 @@ class MmioTransportTests {
         }
 
         @Test
-        @DisplayName("F5: buffers wait for DRIVER_OK, which looks at every ready queue")
+        @DisplayName("3.1.1: buffers wait for DRIVER_OK, which looks at every ready queue")
         void beforeDriverOk() {
             driver.begin();
             GuestQueue queue = driver.enableQueue(0, 8).orElseThrow();
@@ -373,7 +373,7 @@ class MmioTransportTests {
         }
 
         @Test
-        @DisplayName("F6: a reset takes everything back, and nothing from before it interrupts any more")
+        @DisplayName("2.4: a reset takes everything back, and nothing from before it interrupts any more")
         void reset() {
             List<String> powerOn = StateBytes.of(machine.transport);
             GuestQueue queue = machine.live(8);
@@ -401,7 +401,7 @@ class MmioTransportTests {
         }
 
         @Test
-        @DisplayName("F6: a reset lowers the interrupt")
+        @DisplayName("2.4: a reset lowers the interrupt")
         void resetLowersTheInterrupt() {
             machine.live(8);
             device.context().configChanged();
@@ -412,7 +412,7 @@ class MmioTransportTests {
         }
 
         @Test
-        @DisplayName("F8: NEEDS_RESET is announced once, and only to a driver that is up")
+        @DisplayName("2.1.2: NEEDS_RESET is announced once, and only to a driver that is up")
         void needsReset() {
             GuestQueue queue = machine.live(8);
             device.context().needsReset();
@@ -433,7 +433,7 @@ class MmioTransportTests {
         }
 
         @Test
-        @DisplayName("F9: FAILED has no effect")
+        @DisplayName("2.1: FAILED has no effect")
         void failed() {
             GuestQueue queue = machine.live(8);
             driver.addStatus(DeviceStatus.FAILED);
@@ -444,14 +444,14 @@ class MmioTransportTests {
         }
 
         @Test
-        @DisplayName("F10: the configuration can be read before FEATURES_OK")
+        @DisplayName("3.1.1: the configuration can be read before FEATURES_OK")
         void configurationBeforeFeatures() {
             driver.reset();
             assertThat(driver.readConfig(0, 1)).isEqualTo(1);
         }
 
         @Test
-        @DisplayName("F1: the order of the status bits is not enforced")
+        @DisplayName("2.1: the order of the status bits is not enforced")
         void anyOrder() {
             driver.write(MmioRegisters.STATUS, DeviceStatus.DRIVER_OK);
             assertThat(device.context().features()).isZero();

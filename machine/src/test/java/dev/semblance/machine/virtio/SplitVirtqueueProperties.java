@@ -21,7 +21,7 @@ class SplitVirtqueueProperties {
 
     private static final int SMALL_RAM = 1 << 17;
 
-    /** R1: how a request and its response are cut means nothing, zero-length buffers included. */
+    /** VIRTIO 1.2, 2.7.4.1: how a request and its response are cut means nothing, zero-length buffers included. */
     @Property(tries = 300)
     void anyCuttingGivesTheSameAnswer(
             @ForAll @Size(max = 200) byte[] request, @ForAll @IntRange(max = 200) int room, @ForAll Random random) {
@@ -49,7 +49,7 @@ class SplitVirtqueueProperties {
         return lengths;
     }
 
-    /** R9: batches of any size come back one by one, in order, whatever the batches were. */
+    /** VIRTIO 1.2, 2.7.5: batches of any size come back one by one, in order, whatever the batches were. */
     @Property(tries = 100)
     void usedElementsComeInTheOrderOfTheChains(
             @ForAll @Size(max = 30) List<@IntRange(min = 1, max = SIZE / 2) Integer> batches) {

@@ -14,7 +14,7 @@ import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** The conformance checklist's section 3 (R rows). */
+/** VIRTIO 1.2, 2.7: split virtqueues. */
 class SplitVirtqueueTests {
 
     private static final int SIZE = 8;
@@ -55,7 +55,7 @@ class SplitVirtqueueTests {
     }
 
     @Test
-    @DisplayName("R1: request and response are read and written over any cutting")
+    @DisplayName("2.7.4.1: request and response are read and written over any cutting")
     void anyCutting() {
         GuestChain chain = queue.chain()
                 .readable(ascii("abcdefgh"), 1, 4)
@@ -69,7 +69,7 @@ class SplitVirtqueueTests {
     }
 
     @Test
-    @DisplayName("R2: a readable buffer after a writable one breaks the ring")
+    @DisplayName("2.7.4.2: a readable buffer after a writable one breaks the ring")
     void readableAfterWritable() {
         descriptor(0, NEXT, 1);
         descriptor(1, WRITE | NEXT, 2);
@@ -80,7 +80,7 @@ class SplitVirtqueueTests {
     }
 
     @Test
-    @DisplayName("R3: next counts only with NEXT")
+    @DisplayName("2.7.5: next counts only with NEXT")
     void nextWithoutFlag() {
         descriptor(0, 0, 60000);
         submit(0);
@@ -89,7 +89,7 @@ class SplitVirtqueueTests {
     }
 
     @Test
-    @DisplayName("R3: a head outside the table breaks the ring")
+    @DisplayName("2.7.5: a head outside the table breaks the ring")
     void headOutOfRange() {
         submit(SIZE);
 
@@ -97,7 +97,7 @@ class SplitVirtqueueTests {
     }
 
     @Test
-    @DisplayName("R3: a next field outside the table breaks the ring")
+    @DisplayName("2.7.5: a next field outside the table breaks the ring")
     void nextOutOfRange() {
         descriptor(0, NEXT, 0xffff);
         submit(0);
@@ -106,7 +106,7 @@ class SplitVirtqueueTests {
     }
 
     @Test
-    @DisplayName("R4: a chain may use the whole table, and a loop breaks the ring")
+    @DisplayName("2.7.5: a chain may use the whole table, and a loop breaks the ring")
     void loops() {
         for (int i = 0; i < SIZE; i++) {
             descriptor(i, i < SIZE - 1 ? NEXT : 0, i + 1);
@@ -121,7 +121,7 @@ class SplitVirtqueueTests {
     }
 
     @Test
-    @DisplayName("R4: a chain that only names itself breaks the ring")
+    @DisplayName("2.7.5: a chain that only names itself breaks the ring")
     void selfLoop() {
         descriptor(5, NEXT, 5);
         submit(5);
@@ -130,7 +130,7 @@ class SplitVirtqueueTests {
     }
 
     @Test
-    @DisplayName("R4: a chain of more than 2^32 bytes breaks the ring (2.7.5.2)")
+    @DisplayName("2.7.5: a chain of more than 2^32 bytes breaks the ring (2.7.5.2)")
     void tooManyBytes() {
         int entries = 1024;
         int size = 4 << 20;
@@ -151,7 +151,7 @@ class SplitVirtqueueTests {
     }
 
     @Test
-    @DisplayName("R5: a buffer of length 0 is skipped, wherever it points and whatever its direction")
+    @DisplayName("2.7.5: a buffer of length 0 is skipped, wherever it points and whatever its direction")
     void zeroLength() {
         descriptor(0, DATA, 3, NEXT, 1);
         descriptor(1, -1, 0, WRITE | NEXT, 2);
@@ -167,7 +167,7 @@ class SplitVirtqueueTests {
     }
 
     @Test
-    @DisplayName("R6: a buffer that is not wholly in memory breaks the ring")
+    @DisplayName("2.7.5: a buffer that is not wholly in memory breaks the ring")
     void outsideMemory() {
         long end = TransportFixture.RAM_SIZE;
         List<Descriptor> bad = List.of(
@@ -191,7 +191,7 @@ class SplitVirtqueueTests {
     }
 
     @Test
-    @DisplayName("R7: undefined flag bits are ignored")
+    @DisplayName("2.7.5: undefined flag bits are ignored")
     void undefinedFlags() {
         descriptor(0, 0xfff8 | NEXT, 1);
         descriptor(1, 0xfff8 | WRITE, 0);
@@ -201,7 +201,7 @@ class SplitVirtqueueTests {
     }
 
     @Test
-    @DisplayName("R8: an indirect descriptor breaks the ring, since the feature is not offered")
+    @DisplayName("2.7: an indirect descriptor breaks the ring, since the feature is not offered")
     void indirect() {
         descriptor(0, Descriptor.INDIRECT, 0);
         submit(0);
@@ -210,7 +210,7 @@ class SplitVirtqueueTests {
     }
 
     @Test
-    @DisplayName("R9: what was answered before a broken chain stays answered")
+    @DisplayName("2.7.5: what was answered before a broken chain stays answered")
     void answersBeforeTheFault() {
         descriptor(0, 0, 0);
         descriptor(1, 0, 0);
@@ -224,7 +224,7 @@ class SplitVirtqueueTests {
     }
 
     @Test
-    @DisplayName("R10, R16: the used element names the head and counts what was written, not what there was room for")
+    @DisplayName("2.7.8: the used element names the head and counts what was written, not what there was room for")
     void usedLength() {
         GuestChain chain = queue.chain().readable(new byte[3]).writable(100).publish();
         driver.notifyQueue(0);
@@ -233,7 +233,7 @@ class SplitVirtqueueTests {
     }
 
     @Test
-    @DisplayName("R11: avail.flags suppresses the interrupt, tested for each used element")
+    @DisplayName("2.7.7: avail.flags suppresses the interrupt, tested for each used element")
     void suppression() {
         queue.setAvailableFlags(1);
         queue.chain().readable(new byte[1]).publish();
@@ -253,7 +253,7 @@ class SplitVirtqueueTests {
     }
 
     @Test
-    @DisplayName("R11: an announcement may be left to a later element of the same step")
+    @DisplayName("2.7.7: an announcement may be left to a later element of the same step")
     void laterAnnouncement() {
         machine.device.holding = true;
         queue.chain().readable(new byte[1]).publish();
@@ -267,7 +267,7 @@ class SplitVirtqueueTests {
     }
 
     @Test
-    @DisplayName("R13: an available index that jumps beyond the queue size breaks the ring")
+    @DisplayName("2.7.6: an available index that jumps beyond the queue size breaks the ring")
     void availableIndexJumps() {
         queue.setAvailableIndex(SIZE + 1);
         driver.notifyQueue(0);
@@ -276,7 +276,7 @@ class SplitVirtqueueTests {
     }
 
     @Test
-    @DisplayName("R13: an available index that goes back breaks the ring")
+    @DisplayName("2.7.6: an available index that goes back breaks the ring")
     void availableIndexGoesBack() {
         queue.chain().readable(new byte[1]).publish();
         driver.notifyQueue(0);
@@ -289,7 +289,7 @@ class SplitVirtqueueTests {
     }
 
     @Test
-    @DisplayName("R13: more chains out than the queue has entries break the ring, so a device never holds more")
+    @DisplayName("2.7.6: more chains out than the queue has entries break the ring, so a device never holds more")
     void moreChainsThanEntries() {
         machine.device.holding = true;
         for (int i = 0; i < SIZE; i++) {
@@ -303,7 +303,7 @@ class SplitVirtqueueTests {
     }
 
     @Test
-    @DisplayName("R14: a device that looks again sees what came in the meantime")
+    @DisplayName("2.7.13: a device that looks again sees what came in the meantime")
     void lookAgain() {
         machine.device.holding = true;
         queue.chain().readable(new byte[1]).publish();
@@ -316,7 +316,7 @@ class SplitVirtqueueTests {
     }
 
     @Test
-    @DisplayName("R15: the device writes nothing but writable buffers and the used ring")
+    @DisplayName("2.7: the device writes nothing but writable buffers and the used ring")
     void onlyWritablePlacesAreWritten() {
         GuestChain chain = queue.chain().readable(ascii("request")).writable(4).offer();
         queue.publish();

@@ -10,7 +10,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
-/** docs/ARCHITECTURE.md, "Goldens": exact by default. */
+/** CONTRIBUTING.md, "Goldens": exact by default. */
 class FrameComparatorProperties {
 
     record Pair(Frame expected, Frame actual) {}

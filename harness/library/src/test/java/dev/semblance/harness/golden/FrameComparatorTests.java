@@ -6,7 +6,7 @@ import dev.semblance.gpu.frame.Frame;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
 
-/** docs/ARCHITECTURE.md, "Goldens". */
+/** CONTRIBUTING.md, "Goldens". */
 class FrameComparatorTests {
 
     @Test

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** docs/ARCHITECTURE.md, "folders" and "Goldens". */
+/** README.md, "How the pieces lie", and CONTRIBUTING.md, "Goldens". */
 class GoldenStoreTests {
 
     private static final Frame RED = Frame.solid(2, 2, 0xffff_0000);

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** docs/ARCHITECTURE.md, "Goldens": decoded pixels are compared, never the bytes of a file. */
+/** CONTRIBUTING.md, "Goldens": decoded pixels are compared, never the bytes of a file. */
 class ImageFilesTests {
 
     /** Six colours, 3x2. */

@@ -7,7 +7,7 @@ import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
-/** architecture.md, corner 5: recorder and reader know the same bytes, and no byte is known that no event told. */
+/** docs/ARCHITECTURE.md, corner 5: recorder and reader know the same bytes, and no byte is known that no event told. */
 class KnownMemoryProperties {
 
     private static final int BASE = 4096 * 5 - 100;

@@ -13,7 +13,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
 import net.jqwik.api.constraints.IntRange;
 
-/** Issue 2, item 4: whatever a driver did, the device replay does again. */
+/** docs/ARCHITECTURE.md, "Backwards": whatever a driver did, the device replay does again. */
 class DeviceReplayProperties {
 
     @Property(tries = 300, shrinking = ShrinkingMode.BOUNDED)

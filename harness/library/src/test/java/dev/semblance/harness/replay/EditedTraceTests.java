@@ -28,7 +28,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Issue 2, item 4: a recording agrees in both replays, and whatever is changed in it is found. */
+/** docs/ARCHITECTURE.md, "Backwards": a recording agrees in both replays, and whatever is changed in it is found. */
 class EditedTraceTests {
 
     private static final int SNAPSHOTS = 3;
@@ -331,7 +331,7 @@ class EditedTraceTests {
                 TraceReplay.Kind.BOTH, write(other(manifest.bootargs() + " nosmp", manifest.seed()), events)));
     }
 
-    /** Issue 2, item 7: exit code 4 is a torn trace whose prefix passed. */
+    /** README.md, exit codes: 4 is a torn trace whose prefix passed. */
     @Test
     void aTraceCutAnywherePassesUpToThere() throws IOException {
         Path whole = write(manifest, events);

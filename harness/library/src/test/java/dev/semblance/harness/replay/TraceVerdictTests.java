@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** architecture.md, "Verdicts": what two replays say together. */
+/** docs/ARCHITECTURE.md, "Backwards": what two replays say together. */
 class TraceVerdictTests {
 
     private static final TraceTotals TOTALS = new TraceTotals(0, 0, 0, "");

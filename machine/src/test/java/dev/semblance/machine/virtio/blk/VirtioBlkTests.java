@@ -15,7 +15,7 @@ import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** The conformance checklist's section 12 (V rows). */
+/** VIRTIO 1.2, 5.2: the block device. */
 class VirtioBlkTests {
 
     private static final int OK = 0;
@@ -39,7 +39,7 @@ class VirtioBlkTests {
     }
 
     @Test
-    @DisplayName("V1: a request that lacks its header or the room for a status byte needs a reset")
+    @DisplayName("5.2: a request that lacks its header or the room for a status byte needs a reset")
     void unanswerable() {
         disk.send(new byte[15], 513);
         assertThat(needsReset()).isTrue();
@@ -51,7 +51,7 @@ class VirtioBlkTests {
     }
 
     @Test
-    @DisplayName("V2: IN reads sectors and counts data and status")
+    @DisplayName("5.2: IN reads sectors and counts data and status")
     void in() {
         GuestChain chain = disk.send(BlkFixture.header(BlkFixture.IN, 7), 1025, 3, 9);
 
@@ -61,7 +61,7 @@ class VirtioBlkTests {
     }
 
     @Test
-    @DisplayName("V3: OUT writes sectors and counts the status alone")
+    @DisplayName("5.2: OUT writes sectors and counts the status alone")
     void out() {
         GuestChain chain = disk.send(BlkFixture.request(BlkFixture.OUT, 99, filled(512, 0xab)), 1, 20, 100);
         assertThat(disk.status(chain)).isEqualTo(OK);
@@ -72,13 +72,13 @@ class VirtioBlkTests {
     }
 
     @Test
-    @DisplayName("V4: what is not wholly on the disk is an I/O error, answered, with the data untouched")
+    @DisplayName("5.2: what is not wholly on the disk is an I/O error, answered, with the data untouched")
     void beyondTheEnd() {
         for (long sector : new long[] {99, 100, 1L << 54, Long.MAX_VALUE, Long.MIN_VALUE, -1}) {
             GuestChain in = disk.send(BlkFixture.header(BlkFixture.IN, sector), 1025);
             assertThat(disk.status(in)).as("sector %x", sector).isEqualTo(IO_ERROR);
             assertThat(disk.data(in)).containsOnly(0);
-            // R10: nothing was written before the status, so the gapless length is 0.
+            // VIRTIO 1.2, 2.7.8: nothing was written before the status, so the gapless length is 0.
             assertUsed(in, 0);
 
             GuestChain out = disk.send(BlkFixture.request(BlkFixture.OUT, sector, filled(1024, 1)), 1);
@@ -90,7 +90,7 @@ class VirtioBlkTests {
     }
 
     @Test
-    @DisplayName("V5: a length that is no multiple of 512 is an I/O error")
+    @DisplayName("5.2: a length that is no multiple of 512 is an I/O error")
     void oddLength() {
         assertThat(disk.status(disk.send(BlkFixture.header(BlkFixture.IN, 0), 512)))
                 .isEqualTo(IO_ERROR);
@@ -100,7 +100,7 @@ class VirtioBlkTests {
     }
 
     @Test
-    @DisplayName("V6: a length of 0 is no error")
+    @DisplayName("5.2: a length of 0 is no error")
     void nothing() {
         GuestChain chain = disk.send(BlkFixture.header(BlkFixture.IN, 100), 1);
         assertThat(disk.status(chain)).isEqualTo(OK);
@@ -108,7 +108,7 @@ class VirtioBlkTests {
     }
 
     @Test
-    @DisplayName("V7: FLUSH is offered and answered")
+    @DisplayName("5.2: FLUSH is offered and answered")
     void flush() {
         assertThat(disk.driver.offeredFeatures()).isEqualTo(VirtioFeatures.VERSION_1 | VirtioBlk.FLUSH);
         GuestChain chain = disk.send(BlkFixture.header(BlkFixture.FLUSH, -1), 1);
@@ -117,7 +117,7 @@ class VirtioBlkTests {
     }
 
     @Test
-    @DisplayName("V8: GET_ID answers 20 bytes, filled up with zeros")
+    @DisplayName("5.2: GET_ID answers 20 bytes, filled up with zeros")
     void id() {
         GuestChain chain = disk.send(BlkFixture.header(BlkFixture.GET_ID, 0), 21);
         assertThat(disk.status(chain)).isEqualTo(OK);
@@ -130,7 +130,7 @@ class VirtioBlkTests {
     }
 
     @Test
-    @DisplayName("V9, V11: other types are unsupported, answered")
+    @DisplayName("5.2: other types are unsupported, answered")
     void unknownTypes() {
         for (int type : new int[] {2, 3, 5, 7, 10, 11, 13, 14, -1}) {
             GuestChain chain = disk.send(BlkFixture.header(type, 0), 1);
@@ -141,7 +141,7 @@ class VirtioBlkTests {
     }
 
     @Test
-    @DisplayName("V10: a read-only disk says so and is not written")
+    @DisplayName("5.2: a read-only disk says so and is not written")
     void readOnly() {
         BlkFixture fixed = new BlkFixture(new VirtioBlk.Options("x", true, 0));
         assertThat(fixed.driver.offeredFeatures() & VirtioBlk.READ_ONLY).isNotZero();
@@ -151,7 +151,7 @@ class VirtioBlkTests {
     }
 
     @Test
-    @DisplayName("V12: the status is the very last writable byte")
+    @DisplayName("5.2: the status is the very last writable byte")
     void statusPlace() {
         GuestChain chain = disk.send(BlkFixture.header(99, 0), 40);
         assertThat(disk.status(chain)).isEqualTo(UNSUPPORTED);
@@ -160,7 +160,7 @@ class VirtioBlkTests {
     }
 
     @Test
-    @DisplayName("V13, V14, V16: the capacity is in sectors, cannot be written, and is 0 without a disk")
+    @DisplayName("5.2: the capacity is in sectors, cannot be written, and is 0 without a disk")
     void capacity() {
         disk.driver.writeConfig(0, 4, 5);
         assertThat(disk.driver.readConfig(0, 4)).isEqualTo(BlkFixture.SECTORS);
@@ -173,7 +173,7 @@ class VirtioBlkTests {
     }
 
     @Test
-    @DisplayName("V15: requests are answered in order, the delay after they were made available")
+    @DisplayName("5.2: requests are answered in order, the delay after they were made available")
     void delay() {
         BlkFixture slow = new BlkFixture(new VirtioBlk.Options("slow", false, 1000));
         GuestChain first = slow.send(BlkFixture.request(BlkFixture.OUT, 3, filled(512, 9)), 1);

@@ -21,7 +21,7 @@ class VirtioInputProperties {
 
     private static final int QUEUE_SIZE = 16;
 
-    /** I11, I16: however reports and buffers come in, the guest sees whole reports, all of them, in order. */
+    /** VIRTIO 1.2, 5.8: however reports and buffers come in, the guest sees whole reports, all of them, in order. */
     @Property(tries = 200)
     void theGuestSeesWholeReportsInOrder(@ForAll Random random, @ForAll @IntRange(max = 60) int steps) {
         Ram memory = new Ram(1 << 20);

@@ -25,7 +25,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** The conformance checklist's section 11 (I rows). */
+/** VIRTIO 1.2, 5.8: the input device. */
 class VirtioInputTests {
 
     private static final int KEY_A = 30;
@@ -88,7 +88,7 @@ class VirtioInputTests {
     }
 
     @Test
-    @DisplayName("I1: what is not supported has size 0")
+    @DisplayName("5.8: what is not supported has size 0")
     void unsupported() {
         for (int[] query : new int[][] {{0, 0}, {1, 1}, {0x11, 2}, {0x11, 0}, {0x12, 0}, {0x10, 0}, {0xff, 0xff}}) {
             assertThat(answer(query[0], query[1]))
@@ -98,7 +98,7 @@ class VirtioInputTests {
     }
 
     @Test
-    @DisplayName("I2, I3, I4: names without NUL, serial and ids are semu's")
+    @DisplayName("5.8: names without NUL, serial and ids are semu's")
     void identity() {
         assertThat(answer(1, 0)).isEqualTo(hex("VirtIO Keyboard"));
         assertThat(answer(2, 0)).isEqualTo(hex("None"));
@@ -111,7 +111,7 @@ class VirtioInputTests {
     }
 
     @Test
-    @DisplayName("I5, I6, I7: properties and event types of the keyboard, up to the last byte that is not 0")
+    @DisplayName("5.8: properties and event types of the keyboard, up to the last byte that is not 0")
     void keyboardCapabilities() {
         assertThat(answer(0x10, 0)).isEmpty();
         // Keys 1 to 83, 87, 88, 96 to 98, 100, 102 to 111.
@@ -122,7 +122,7 @@ class VirtioInputTests {
     }
 
     @Test
-    @DisplayName("I5, I6, I18: properties and event types of the mouse")
+    @DisplayName("5.8: properties and event types of the mouse")
     void mouseCapabilities() {
         use(InputProfile.mouse());
         assertThat(answer(0x10, 0)).isEqualTo("01");
@@ -132,7 +132,7 @@ class VirtioInputTests {
     }
 
     @Test
-    @DisplayName("I5, I6, I8: properties, event types and axes of the tablet")
+    @DisplayName("5.8: properties, event types and axes of the tablet")
     void tabletCapabilities() {
         use(InputProfile.tablet());
         assertThat(answer(0x10, 0)).isEqualTo("01");
@@ -146,7 +146,7 @@ class VirtioInputTests {
     }
 
     @Test
-    @DisplayName("I9: the configuration is bytes for every width, and only select and subsel can be written")
+    @DisplayName("5.8: the configuration is bytes for every width, and only select and subsel can be written")
     void configurationWidths() {
         driver.writeConfig(0, 4, 0x7777_0001);
         assertThat(driver.readConfig(0, 4)).isEqualTo(15 << 16 | 1);
@@ -159,14 +159,14 @@ class VirtioInputTests {
     }
 
     @Test
-    @DisplayName("I10: event queue 0 and status queue 1")
+    @DisplayName("5.8: event queue 0 and status queue 1")
     void queues() {
         assertThat(device.queueCount()).isEqualTo(2);
         assertThat(device.maxQueueSize(0)).isEqualTo(1024);
     }
 
     @Test
-    @DisplayName("I11, I16, I17: a report is delivered whole, closed by SYN_REPORT, with one interrupt")
+    @DisplayName("5.8: a report is delivered whole, closed by SYN_REPORT, with one interrupt")
     void report() {
         GuestQueue events = live();
         List<GuestChain> buffers = giveBuffers(events, 64);
@@ -181,7 +181,7 @@ class VirtioInputTests {
     }
 
     @Test
-    @DisplayName("I11: a report for which buffers are missing waits whole, and goes out with the next notification")
+    @DisplayName("5.8: a report for which buffers are missing waits whole, and goes out with the next notification")
     void waitingReport() {
         GuestQueue events = live();
         giveBuffers(events, 1);
@@ -195,7 +195,7 @@ class VirtioInputTests {
     }
 
     @Test
-    @DisplayName("I11: reports go out in order, and a later, shorter one does not overtake")
+    @DisplayName("5.8: reports go out in order, and a later, shorter one does not overtake")
     void order() {
         use(InputProfile.mouse());
         GuestQueue events = live();
@@ -215,7 +215,7 @@ class VirtioInputTests {
     }
 
     @Test
-    @DisplayName("I11: the FIFO holds 1024 reports, and full it drops the newest")
+    @DisplayName("5.8: the FIFO holds 1024 reports, and full it drops the newest")
     void fullFifo() {
         GuestQueue events = live();
         for (int i = 0; i < 1024; i++) {
@@ -230,7 +230,7 @@ class VirtioInputTests {
     }
 
     @Test
-    @DisplayName("I11: what no driver could ever take is dropped whole and blocks nothing")
+    @DisplayName("5.8: what no driver could ever take is dropped whole and blocks nothing")
     void impossibleReports() {
         GuestQueue events = live();
         assertThat(device.report(List.of())).isFalse();
@@ -250,7 +250,7 @@ class VirtioInputTests {
     }
 
     @Test
-    @DisplayName("I12: what is reported before DRIVER_OK is dropped")
+    @DisplayName("5.8: what is reported before DRIVER_OK is dropped")
     void beforeDriverOk() {
         assertThat(device.report(key(1))).isFalse();
         driver.begin();
@@ -263,7 +263,7 @@ class VirtioInputTests {
     }
 
     @Test
-    @DisplayName("I13, I14: an unusable buffer needs a reset before anything of the report is written")
+    @DisplayName("5.8: an unusable buffer needs a reset before anything of the report is written")
     void unusableBuffers() {
         for (int kind = 0; kind < 3; kind++) {
             GuestQueue events = live();
@@ -285,7 +285,7 @@ class VirtioInputTests {
     }
 
     @Test
-    @DisplayName("I15: what the driver says is taken, used length 0, and its LEDs are remembered")
+    @DisplayName("5.8: what the driver says is taken, used length 0, and its LEDs are remembered")
     void leds() {
         driver.begin();
         driver.enableQueue(0, 8);
@@ -334,7 +334,7 @@ class VirtioInputTests {
     }
 
     @Test
-    @DisplayName("I16: only the last event of a report is announced")
+    @DisplayName("5.8: only the last event of a report is announced")
     void announcement() {
         ListeningQueue queue = new ListeningQueue();
         device.start(new DeviceContext() {
@@ -365,7 +365,7 @@ class VirtioInputTests {
     }
 
     @Test
-    @DisplayName("I20: a reset empties the FIFO and forgets the selection")
+    @DisplayName("5.8: a reset empties the FIFO and forgets the selection")
     void reset() {
         List<String> powerOn = StateBytes.of(device);
         live();

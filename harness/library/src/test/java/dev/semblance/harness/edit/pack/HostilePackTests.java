@@ -24,7 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Issue 3, item 9: a pack is an attack until proven otherwise, and nothing of it leaves its folder. */
+/** docs/TOOLS.md, "pack": a pack is an attack until proven otherwise, and nothing of it leaves its folder. */
 class HostilePackTests {
 
     @TempDir

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Issue 3, item 4: redact. */
+/** docs/MINIMIZING.md, "redact". */
 class TraceRedactorTests {
 
     private static final String SECRET = "correct horse battery staple";

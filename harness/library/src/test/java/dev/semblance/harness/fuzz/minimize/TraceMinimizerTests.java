@@ -28,7 +28,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Issue 3, item 3. */
+/** docs/MINIMIZING.md, "minimize". */
 class TraceMinimizerTests {
 
     private static final Goldens NONE = new Goldens("t", Optional.empty());

@@ -161,7 +161,7 @@ class ScenarioStepperTests {
         assertThat(stepper.advance(6 * GAP)).containsExactly(FINISH);
     }
 
-    /** Checklist row I19: only axes that moved, X before Y. */
+    /** docs/SCENARIOS.md, move: only axes that moved, X before Y. */
     @Test
     void theMouseReportsAxesThatMovedAndButtons() {
         ScenarioStepper stepper = stepper("move 3 -4\nmove 0 7\nclick BTN_RIGHT\n");

@@ -39,7 +39,7 @@ class EvdevCodesTests {
                 .containsExactlyInAnyOrderEntriesOf(Map.of("BTN_LEFT", 0x110, "BTN_RIGHT", 0x111, "BTN_MIDDLE", 0x112));
     }
 
-    /** The 99 keys of semu's keyboard: checklist section 13.6. */
+    /** The 99 keys of semu's keyboard: linux/input-event-codes.h has the numbers. */
     @Test
     void theKeyboardHas99KeysAndEachCodeOneName() {
         assertThat(EvdevCodes.keys()).hasSize(99);
