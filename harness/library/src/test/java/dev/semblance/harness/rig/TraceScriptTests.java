@@ -167,6 +167,16 @@ class TraceScriptTests {
         assertThat(batches(memory(PAGE, 8), plain(info), memory(PAGE, 8), plain(info)))
                 .as("where nothing reads")
                 .containsExactly(2);
+        assertThat(batches(
+                        memory(PAGE, 8),
+                        plain(transfer()),
+                        new TraceEvent.Notify(0, 0),
+                        memory(PAGE, 8),
+                        plain(info),
+                        memory(PAGE, 8),
+                        plain(info)))
+                .as("what an earlier notification read does not count")
+                .containsExactly(1, 2);
     }
 
     private List<Integer> batches(TraceEvent... events) throws IOException {

@@ -36,7 +36,7 @@ class KnownPageRunsProperties {
         TreeSet<Long> wanted = new TreeSet<>();
         for (int i = random.nextInt(4); i >= 0; i--) {
             long address = random.nextInt(PAGES * PAGE);
-            long length = 1 + random.nextInt(2 * PAGE);
+            long length = 1L + random.nextInt(2 * PAGE);
             pages.add(address, length);
             for (long page = address / PAGE; page * PAGE < address + length && page < PAGES; page++) {
                 wanted.add(page);

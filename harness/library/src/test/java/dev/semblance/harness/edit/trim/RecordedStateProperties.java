@@ -123,7 +123,7 @@ class RecordedStateProperties {
                 });
             } catch (StateReconstructor.ImpossibleException e) {
                 assertThat(wanted.isBroken() || String.valueOf(e.getMessage()).contains("queue"))
-                        .as(e.getMessage())
+                        .as("%s", e)
                         .isTrue();
                 return;
             }

@@ -56,6 +56,38 @@ class TraceTrimmerProperties {
         }
     }
 
+    @Property(tries = 25)
+    void trimmingWhatWasTrimmedChangesNothing(@ForAll long seed, @ForAll @IntRange(min = 60, max = 200) int lines)
+            throws IOException {
+        Path folder = Files.createTempDirectory("semblance");
+        Path trace = folder.resolve("t.trace");
+        Path once = folder.resolve("once.trace");
+        Path twice = folder.resolve("twice.trace");
+        try {
+            Sessions.record(trace, Sessions.session(seed, lines), new NoFrames());
+            int size = read(trace).size();
+            Random random = new Random(seed);
+            long from = size / 2 + random.nextInt(size / 3);
+            Trimmed first = TraceTrimmer.trim(trace, at(from), Optional.empty(), once);
+            List<Stamped> events = read(once);
+            TraceTrimmer.trim(once, Optional.empty(), Optional.empty(), twice);
+            assertThat(read(twice)).isEqualTo(events);
+            Trimmed second = TraceTrimmer.trim(once, at(first.before()), Optional.empty(), twice);
+            assertThat(second.divergence()).isEmpty();
+            assertThat(second.first()).isEqualTo(first.before());
+            assertThat(second.last()).isEqualTo(events.size() - 1L);
+            // Only where both ways are about as long can the other one be taken now.
+            if (second.beginning() == first.beginning() || second.beginning() == Beginning.PREFIX) {
+                assertThat(read(twice)).isEqualTo(events);
+            }
+        } finally {
+            for (Path file : List.of(trace, once, twice)) {
+                Files.deleteIfExists(file);
+            }
+            Files.delete(folder);
+        }
+    }
+
     @Example
     void bothBeginningsComeUp() throws IOException {
         EnumSet<Beginning> seen = EnumSet.noneOf(Beginning.class);

@@ -60,7 +60,7 @@ class ScenarioStepperProperties {
                         case 5 -> random.nextBoolean() ? "keys \"aB\"" : "click BTN_LEFT";
                         case 6 -> "sleep " + few(random);
                         case 7 -> {
-                            long quiet = 1 + random.nextInt(30);
+                            long quiet = 1L + random.nextInt(30);
                             yield "settle " + quiet + " within " + (quiet + random.nextInt(60));
                         }
                         default -> "snapshot s" + i;
@@ -71,7 +71,7 @@ class ScenarioStepperProperties {
     }
 
     private static long few(Random random) {
-        return random.nextInt(3) == 0 ? 1 + random.nextInt(5_000_000) : 1 + random.nextInt(40);
+        return random.nextInt(3) == 0 ? 1L + random.nextInt(5_000_000) : 1L + random.nextInt(40);
     }
 
     private static String letters(Random random, int count) {
