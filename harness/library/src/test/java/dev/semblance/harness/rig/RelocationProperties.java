@@ -122,6 +122,32 @@ class RelocationProperties {
         assertThat(there).isEqualTo(bytes);
     }
 
+    @Property(tries = 200)
+    void aLongRunGoesByteByByteToWhereEachOfItsBytesGoes(@ForAll long seed) {
+        Random random = new Random(seed);
+        BitSet used = new BitSet();
+        BitSet joined = new BitSet();
+        stretches(random, 1 + random.nextInt(5), used, joined);
+        Optional<Relocation> found = Relocation.of(used, joined, RAM, RAM);
+        if (found.isEmpty()) {
+            return;
+        }
+        byte[] bytes = new byte[12 * PAGE];
+        random.nextBytes(bytes);
+        long address = (FREE - 6L) * PAGE + random.nextInt(10 * PAGE);
+        int told = 0;
+        for (MemoryWrite write : found.get().place(new Bytes(address, bytes))) {
+            for (int at = 0; at < write.bytes().length; at += 512) {
+                assertThat(write.address() + at).isEqualTo(placed(found.get(), address + told + at));
+                assertThat(write.bytes()[at]).isEqualTo(bytes[told + at]);
+            }
+            int last = write.bytes().length - 1;
+            assertThat(write.address() + last).isEqualTo(placed(found.get(), address + told + last));
+            told += write.bytes().length;
+        }
+        assertThat(told).isEqualTo(bytes.length);
+    }
+
     /** VIRTIO 1.2, 5.7.6.8: what the guest's device refuses for its addresses, the rig's has to refuse. */
     @Example
     void whatIsOutsideOfTheGuestsRamIsOutsideOfTheRigs() {
