@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.semblance.gpu.protocol.CommandCodec;
 import dev.semblance.gpu.protocol.GpuCommand;
 import dev.semblance.gpu.protocol.Header;
+import dev.semblance.gpu.protocol.MemoryEntry;
 import dev.semblance.gpu.protocol.Rect;
 import dev.semblance.harness.Recordings;
 import dev.semblance.harness.trace.EventParts;
 import dev.semblance.harness.trace.RequestAssembler;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceEvent.Stamped;
+import dev.semblance.harness.trace.text.DecodedCommand;
 import dev.semblance.machine.virtio.Descriptor;
 import dev.semblance.machine.virtio.Virtqueue.Notification;
 import java.io.IOException;
@@ -269,5 +271,32 @@ class TraceScriptTests {
                         .lines())
                 .as("that is how a rig starts by itself")
                 .isEmpty();
+    }
+
+    /** VIRTIO 1.2, 5.7.6.8: an entry of backing is one stretch of memory, and stays one where it moves. */
+    @Test
+    void anEntryAtTheTopOfRamMovesInOnePieceToWhereNothingIs() throws IOException {
+        long top = RigSettings.EXEC.ramBytes() - 4 * PAGE;
+        byte[] attach = CommandCodec.encode(new GpuCommand.ResourceAttachBacking(
+                Header.NONE, 1, 1, List.of(new MemoryEntry(top + 16, 2 * PAGE))));
+        // Page 1 is taken, so that three in a row are free from page 2 on.
+        TraceScript script = script(
+                new TraceEvent.Features(0, 1L << 32 | 2, true),
+                new TraceEvent.DriverOk(0),
+                new TraceEvent.Notify(0, 0),
+                memory(PAGE, 8),
+                memory(top + 16, 2 * PAGE),
+                plain(attach));
+        assertThat(script.steps().getFirst().notes())
+                .containsExactly("images at the top of RAM, where the rig has its rings, lie elsewhere here");
+        ScriptLine.Command line = (ScriptLine.Command) script.lines().getFirst();
+        assertThat(DecodedCommand.of(line.request()))
+                .isInstanceOfSatisfying(
+                        GpuCommand.ResourceAttachBacking.class,
+                        moved -> assertThat(moved.entries())
+                                .containsExactly(new MemoryEntry(2 * PAGE + 16, 2 * PAGE)));
+        assertThat(line.memory())
+                .extracting(write -> write.address() + " " + write.bytes().length)
+                .containsExactly(PAGE + " 8", (2 * PAGE + 16) + " " + 2 * PAGE);
     }
 }
