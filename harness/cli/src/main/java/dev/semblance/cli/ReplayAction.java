@@ -96,7 +96,7 @@ final class ReplayAction {
             this.use = new PolicyUse(policies.all());
             this.report = report;
             this.html = html;
-            this.progress = Totals.replaying(terminal, nanos, replays.traces());
+            this.progress = Totals.replaying(terminal, nanos, TraceFile.paths(replays.traces()));
             this.written = replays.report().isPresent();
         }
 

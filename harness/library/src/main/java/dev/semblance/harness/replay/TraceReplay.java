@@ -139,7 +139,7 @@ public final class TraceReplay {
     }
 
     /** What is wrong with a file may have its words in it. */
-    private static TraceVerdict refused(Path trace, ExitCode code, String reason) {
+    private static TraceVerdict refused(TraceFile trace, ExitCode code, String reason) {
         return new TraceVerdict.Refused(trace, code, Printable.line(reason));
     }
 
