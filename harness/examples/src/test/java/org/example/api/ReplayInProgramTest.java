@@ -3,6 +3,7 @@ package org.example.api;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.semblance.harness.TraceFile;
 import dev.semblance.harness.guest.images.GuestImages;
 import dev.semblance.harness.replay.Goldens;
 import dev.semblance.harness.replay.SnapshotVerdict;
@@ -18,7 +19,7 @@ class ReplayInProgramTest {
 
     @Test
     void everySnapshotIsComparedWithItsGolden() {
-        Path trace = Path.of("recordings", "bars.trace");
+        TraceFile trace = TraceFile.of(Path.of("recordings", "bars.trace"));
         TraceReplay replay = new TraceReplay(GuestImages.ofUser(), List.of(), TraceReplay.Kind.DEVICE);
 
         TraceVerdict verdict = replay.replay(trace, Goldens.of(trace, Optional.empty()), cycle -> {});
