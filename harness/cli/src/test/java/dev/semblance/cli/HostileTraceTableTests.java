@@ -53,7 +53,7 @@ class HostileTraceTableTests {
     private static final long MAX_NANOS = TimeUnit.SECONDS.toNanos(60);
 
     /** The verbs that open no trace, whatever they are given. */
-    private static final Set<String> READ_NO_TRACE = Set.of("boot", "benchmark", "generate-completion");
+    private static final Set<String> READ_NO_TRACE = Set.of("boot", "benchmark", "generate-completion", "help");
 
     /**
      * What is done with a trace.

@@ -104,7 +104,7 @@ class TraceScriptTests {
         assertRefused(
                 "event 1 is a picture of scanout 1, and there are 1",
                 new TraceEvent.DriverOk(0),
-                new TraceEvent.Snapshot("s", 1, 8, 8, 1));
+                new TraceEvent.Snapshot("s@1", 1, 8, 8, 1));
         assertRefused("outside RAM", memory(RigSettings.EXEC.ramBytes() - 1, 2));
         assertRefused("outside RAM", memory(-1, 1));
         assertRefused(
