@@ -64,7 +64,7 @@ final class ApproveCommand extends Subcommand<ApproveCommand.Request> {
     @Override
     ExitCode run(Request approval) {
         TraceReplay replay =
-                new TraceReplay(environment().images().get(), approval.goldens().images(), TraceReplay.Kind.BOTH);
+                new TraceReplay(environment().images(), approval.goldens().images(), TraceReplay.Kind.BOTH);
         PolicySet policies = new PolicySet(
                 approval.traces(), approval.goldens(), environment().today().get());
         List<ExitCode> codes = new ArrayList<>();

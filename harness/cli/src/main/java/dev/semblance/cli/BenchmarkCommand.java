@@ -60,7 +60,7 @@ final class BenchmarkCommand extends Subcommand<BenchmarkCommand.Request> {
     @Override
     ExitCode run(Request measurement) {
         Benchmark benchmark =
-                new Benchmark(measurement.repeat(), environment().images().get(), this::tell);
+                new Benchmark(measurement.repeat(), environment().images(), this::tell);
         line(Text.format(
                 "Java %s, %s %s, %d processors. Medians of %d runs after one that does not count; ratios are of runs that"
                         + " took turns.",

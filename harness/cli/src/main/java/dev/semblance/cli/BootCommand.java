@@ -52,7 +52,7 @@ final class BootCommand extends Subcommand<GuestOptions.Guest> {
 
     @Override
     ExitCode run(GuestOptions.Guest wanted) {
-        SessionConfig config = GuestConfigs.of(wanted, environment().images().get());
+        SessionConfig config = GuestConfigs.of(wanted, environment().images());
         long maxCycles = wanted.maxCycles().orElse(Long.MAX_VALUE);
         Ended ended;
         long cycles;

@@ -5,13 +5,14 @@ import java.io.InputStream;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
  * Everything that a verb has from outside its command line.
  *
- * @param images where guest images are found; asked once by a verb that needs them
+ * @param finder finds guest images, and shows on a terminal how far it is
  * @param today the day on which policies are applied
  * @param nanos tells nanoseconds from some moment on
  * @param variables the environment variables
@@ -19,7 +20,7 @@ import java.util.function.Supplier;
  */
 record CliEnvironment(
         Terminal terminal,
-        Supplier<GuestImages> images,
+        Function<Terminal, GuestImages> finder,
         Supplier<LocalDate> today,
         LongSupplier nanos,
         Map<String, String> variables,
@@ -29,7 +30,7 @@ record CliEnvironment(
     static CliEnvironment ofSystem() {
         return new CliEnvironment(
                 Terminal.ofSystem(System.getenv()),
-                GuestImages::ofUser,
+                terminal -> GuestImages.ofUser(new HashProgress(terminal)),
                 // In UTC, so that a rule expires at the same moment for everybody.
                 () -> LocalDate.now(ZoneOffset.UTC),
                 System::nanoTime,
@@ -39,7 +40,12 @@ record CliEnvironment(
 
     /** Returns the same with another terminal. */
     CliEnvironment with(Terminal other) {
-        return new CliEnvironment(other, images, today, nanos, variables, input);
+        return new CliEnvironment(other, finder, today, nanos, variables, input);
+    }
+
+    /** Returns what finds guest images, and shows on the terminal how far it is. */
+    GuestImages images() {
+        return finder.apply(terminal);
     }
 
     /** Tells whether an environment variable has a value. */

@@ -1,5 +1,6 @@
 package dev.semblance.cli;
 
+import dev.semblance.harness.guest.images.GuestImages;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -50,7 +51,13 @@ final class GoldenOptions {
         }
     }
 
+    /**
+     * Returns what was said.
+     *
+     * @throws dev.semblance.harness.UserError if a folder of images is not there
+     */
     Settings settings() {
+        GuestImages.checkFolders(images);
         return new Settings(golden, policy, List.copyOf(images));
     }
 }

@@ -50,7 +50,7 @@ final class PackAction {
 
     PackAction(CliEnvironment environment) {
         this.terminal = environment.terminal();
-        this.images = environment.images().get();
+        this.images = environment.images();
         this.today = environment.today().get();
     }
 

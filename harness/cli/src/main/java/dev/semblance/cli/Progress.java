@@ -17,6 +17,8 @@ final class Progress implements AutoCloseable {
     enum Unit {
         /** Cycles of the guest, in millions. */
         CYCLES("Mcycles", 1_000_000),
+        /** Bytes of files, in MiB. */
+        BYTES("MiB", 1 << 20),
         /** Commands put to a device. */
         COMMANDS("commands", 1),
         /** Milliseconds of the host's time, in seconds. */

@@ -128,7 +128,7 @@ final class RecordCommand extends Subcommand<RecordCommand.Request> {
 
     @Override
     ExitCode run(Request request) {
-        GuestImages images = environment().images().get();
+        GuestImages images = environment().images();
         if (request.recordings().size() == 1) {
             return record(request.recordings().getFirst(), images);
         }

@@ -39,7 +39,7 @@ final class ReplayAction {
 
     ReplayAction(CliEnvironment environment) {
         this.terminal = environment.terminal();
-        this.images = environment.images().get();
+        this.images = environment.images();
         this.today = environment.today().get();
         this.nanos = environment.nanos();
     }

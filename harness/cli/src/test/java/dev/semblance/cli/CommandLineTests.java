@@ -90,16 +90,16 @@ class CommandLineTests {
                         "--policy",
                         "p.toml",
                         "--images",
-                        "i",
+                        folder.toString(),
                         "--images",
-                        "j"))
+                        "."))
                 .isEqualTo(new ReplayCommand.Request(
                         List.of(TraceFile.of(folder.resolve("a.trace")), TraceFile.of(folder.resolve("b.trace"))),
                         TraceReplay.Kind.DEVICE,
                         new GoldenOptions.Settings(
                                 Optional.of(Path.of("g")),
                                 Optional.of(Path.of("p.toml")),
-                                List.of(Path.of("i"), Path.of("j"))),
+                                List.of(folder, Path.of("."))),
                         false,
                         Optional.empty(),
                         Optional.empty(),
@@ -224,11 +224,11 @@ class CommandLineTests {
         assertThat(asked("diff", "--json", trace, trace)).isEqualTo(new DiffCommand.Request(file, file, true));
         assertThat(asked("repair", trace, "-o", "x.trace"))
                 .isEqualTo(new RepairCommand.Request(file, Path.of("x.trace")));
-        assertThat(asked("pack", trace, "-o", "x.semblance", "--images", "i", "--with-images", "--no-replay"))
+        assertThat(asked("pack", trace, "-o", "x.semblance", "--images", ".", "--with-images", "--no-replay"))
                 .isEqualTo(new PackCommand.Request(
                         List.of(TraceFile.of(file)),
                         Path.of("x.semblance"),
-                        new GoldenOptions.Settings(Optional.empty(), Optional.empty(), List.of(Path.of("i"))),
+                        new GoldenOptions.Settings(Optional.empty(), Optional.empty(), List.of(Path.of("."))),
                         true,
                         false));
         assertThat(asked("trim", trace, "--from", "flush:1", "-o", "x.trace"))

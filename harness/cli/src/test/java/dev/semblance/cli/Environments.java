@@ -18,7 +18,7 @@ final class Environments {
     }
 
     static CliEnvironment of(Terminal terminal, InputStream input) {
-        return new CliEnvironment(terminal, Environments::none, () -> LocalDate.EPOCH, () -> 0, Map.of(), input);
+        return new CliEnvironment(terminal, unused -> none(), () -> LocalDate.EPOCH, () -> 0, Map.of(), input);
     }
 
     /** Returns an environment with the real clock and calendar. */
@@ -29,7 +29,7 @@ final class Environments {
     static CliEnvironment of(Terminal terminal, Supplier<GuestImages> images, Map<String, String> variables) {
         return new CliEnvironment(
                 terminal,
-                images,
+                unused -> images.get(),
                 () -> LocalDate.now(ZoneOffset.UTC),
                 System::nanoTime,
                 variables,
@@ -39,7 +39,7 @@ final class Environments {
     /** Returns an environment in which no time passes. */
     static CliEnvironment timeless(Terminal terminal, Supplier<GuestImages> images) {
         return new CliEnvironment(
-                terminal, images, () -> LocalDate.EPOCH, () -> 0, Map.of(), InputStream.nullInputStream());
+                terminal, unused -> images.get(), () -> LocalDate.EPOCH, () -> 0, Map.of(), InputStream.nullInputStream());
     }
 
     private static GuestImages none() {

@@ -50,6 +50,7 @@ final class ReplayExtension implements TestTemplateInvocationContextProvider {
 
     private static List<TraceFile> traces(ReplayTest test) {
         try {
+            GuestImages.checkFolders(Arrays.stream(test.images()).map(Path::of).toList());
             return InputFiles.traces(List.of(test.value()));
         } catch (UserError e) {
             throw new ExtensionConfigurationException(

@@ -70,6 +70,11 @@ class ReplayTestTests {
             void replays() {}
         }
 
+        static final class NoImages {
+            @ReplayTest(value = CURSOR, images = "target/no-such-images", kind = TraceReplay.Kind.DEVICE)
+            void replays() {}
+        }
+
         static final class Folder {
             @ReplayTest(value = "../../recordings", kind = TraceReplay.Kind.DEVICE)
             void replays() {}
@@ -157,6 +162,13 @@ class ReplayTestTests {
                 .assertStatistics(stats -> stats.started(1).failed(1))
                 .assertThatEvents()
                 .haveExactly(1, finishedWithFailure(message(text -> text.contains("trace"))));
+    }
+
+    @Test
+    void aFolderOfImagesThatIsNotThereFails() {
+        assertThat(run(Samples.NoImages.class).allEvents().failed().list())
+                .hasSize(1)
+                .allSatisfy(event -> assertThat(event.getPayload().toString()).contains("no-such-images"));
     }
 
     @Test

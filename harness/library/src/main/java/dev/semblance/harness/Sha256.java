@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.function.LongConsumer;
 import java.util.regex.Pattern;
 
 /** SHA-256, as text in lower-case hexadecimal. */
@@ -37,10 +38,21 @@ public final class Sha256 {
 
     /** Returns the digest of memory as 64 digits. */
     public static String of(MemorySegment content) {
+        return of(content, done -> {});
+    }
+
+    /**
+     * Returns the digest of memory as 64 digits.
+     *
+     * @param progress told how many bytes are done, beginning with none
+     */
+    public static String of(MemorySegment content, LongConsumer progress) {
         MessageDigest digest = start();
+        progress.accept(0);
         for (long at = 0; at < content.byteSize(); at += STRETCH) {
             digest.update(content.asSlice(at, Math.min(STRETCH, content.byteSize() - at))
                     .asByteBuffer());
+            progress.accept(Math.min(content.byteSize(), at + STRETCH));
         }
         return hex(digest);
     }

@@ -23,9 +23,9 @@ import java.util.regex.Pattern;
 /** Takes {@code NAME.part} for one recorder. Who has it holds a lock on it until the process ends or the file is closed. */
 final class RecordingPart {
 
-    /** Others come and go between two looks at the file; this often in a row they do not. */
     private static final int MAX_LOCKS = 4 << 20;
 
+    /** Others come and go between two looks at the file; this often in a row they do not. */
     private static final int ATTEMPTS = 100;
 
     /** A line of proc_locks(5): the process that holds a lock, and the file's inode number. */

@@ -138,7 +138,7 @@ final class SnapshotJudge {
             return alternatives().stream()
                     .filter(file -> !Files.isRegularFile(file))
                     .findFirst()
-                    .map(file -> Text.format("its alternative %s is not there", file.getFileName()));
+                    .map(file -> Text.format("its alternative %s is not there", String.valueOf(file.getFileName())));
         }
 
         private List<Path> alternatives() throws IOException {

@@ -17,10 +17,6 @@ import java.util.Optional;
 record EncodedSnapshot(
         Optional<byte[]> expected, Optional<byte[]> actual, Optional<byte[]> difference, Optional<byte[]> thumbnail) {
 
-    /** Nothing. */
-    static final EncodedSnapshot NONE =
-            new EncodedSnapshot(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
-
     private static final int THUMBNAIL_WIDTH = 160;
     private static final int THUMBNAIL_HEIGHT = 120;
 

@@ -112,17 +112,7 @@ public final class ReportFolder {
         Set<Path> folders = new TreeSet<>();
         for (String name : names.subList(1, names.size())) {
             if (isOurs(name)) {
-                Path file = root.resolve(name);
-                // Through no link: what it leads to is not in this folder.
-                Path parent = file.getParent();
-                if (Files.isDirectory(parent) && parent.toRealPath().equals(parent)) {
-                    if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-                        Files.delete(file);
-                    }
-                    for (Path up = parent; !up.equals(root); up = up.getParent()) {
-                        folders.add(up);
-                    }
-                }
+                remove(root, name, folders);
             }
         }
         Files.delete(list);
@@ -131,6 +121,24 @@ public final class ReportFolder {
             removeIfEmpty(empty);
         }
         removeIfEmpty(root);
+    }
+
+    /** Removes a file, unless a link leads to it: then it is not in this folder. Notes the folders that it was in. */
+    private static void remove(Path root, String name, Set<Path> folders) throws IOException {
+        Path file = root.resolve(name);
+        List<Path> within = new ArrayList<>();
+        Path up = root;
+        for (Path part : root.relativize(file)) {
+            up = up.resolve(part);
+            within.add(up);
+        }
+        within.removeLast();
+        if (within.stream().allMatch(parent -> Files.isDirectory(parent, LinkOption.NOFOLLOW_LINKS))) {
+            if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+                Files.delete(file);
+            }
+            folders.addAll(within);
+        }
     }
 
     private static void removeIfEmpty(Path folder) throws IOException {

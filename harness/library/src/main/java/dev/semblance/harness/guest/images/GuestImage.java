@@ -42,13 +42,19 @@ public final class GuestImage {
         return new GuestImage(name, MemorySegment.ofArray(bytes));
     }
 
-    /** Reads, or maps, the file as it is. */
-    static GuestImage ofFile(String name, Path file) throws IOException {
+    /**
+     * Reads, or maps, the file as it is.
+     *
+     * @param listener is told of hashing a large one
+     */
+    static GuestImage ofFile(String name, Path file, HashListener listener) throws IOException {
         long size = Files.size(file);
         if (size < MAP_FROM) {
             return of(name, WholeFile.bytes(file, Math.toIntExact(size)));
         }
-        return new GuestImage(name, map(file, size));
+        MemorySegment content = map(file, size);
+        String shown = String.valueOf(file.getFileName());
+        return new GuestImage(name, content, Sha256.of(content, done -> listener.hashed(shown, done, size)));
     }
 
     /** Maps a file that is known to have this SHA-256. */

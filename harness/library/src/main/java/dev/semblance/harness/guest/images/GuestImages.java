@@ -38,7 +38,25 @@ public final class GuestImages {
 
     /** Makes a finder of the shipped guest and the user's cache. */
     public static GuestImages ofUser() {
-        return new GuestImages(ProjectHome.guestFolder(), ImageCache.ofUser());
+        return ofUser(HashListener.NONE);
+    }
+
+    /**
+     * Makes a finder of the shipped guest and the user's cache.
+     *
+     * @param listener is told of the hashing of large images
+     */
+    public static GuestImages ofUser(HashListener listener) {
+        return new GuestImages(ProjectHome.guestFolder(), ImageCache.ofUser(listener));
+    }
+
+    /**
+     * Checks folders that somebody has named to be searched for images, whether they will have to be searched or not.
+     *
+     * @throws UserError if one is not there
+     */
+    public static void checkFolders(List<Path> folders) {
+        folders.forEach(ImageFolders::check);
     }
 
     /** Returns the cache that {@code record} fills. */
@@ -115,7 +133,7 @@ public final class GuestImages {
     }
 
     private GuestImage read(Path file) throws IOException {
-        return XzFile.isPacked(file) ? new XzFile(file).unpack(cache) : GuestImage.ofFile(XzFile.plainName(file), file);
+        return XzFile.isPacked(file) ? new XzFile(file).unpack(cache) : GuestImage.ofFile(XzFile.plainName(file), file, cache.listener());
     }
 
     private Path shippedFile(ImageSource.Shipped shipped) {
@@ -189,7 +207,7 @@ public final class GuestImages {
             return Optional.of(
                     XzFile.isPacked(file)
                             ? new XzFile(file).sha256(cache)
-                            : GuestImage.ofFile("", file).sha256());
+                            : GuestImage.ofFile("", file, cache.listener()).sha256());
         } catch (IOException | UserError e) {
             // Some other file that lies about.
             return Optional.empty();

@@ -35,9 +35,9 @@ import java.util.stream.Stream;
  */
 public final class ImageCache {
 
-    /** What all images together may have, in bytes. */
     private static final int MAX_NOTE = 1 << 10;
 
+    /** What all images together may have, in bytes. */
     private static final long MAX_BYTES = 16L << 30;
 
     /** What processes that were killed left behind is older than this; what others are writing just now is not. */
@@ -51,10 +51,11 @@ public final class ImageCache {
 
     private final Path folder;
     private final long maxBytes;
+    private final HashListener listener;
 
     /** Makes a cache in a folder, which is created when something is stored. */
     public ImageCache(Path folder) {
-        this(folder, MAX_BYTES);
+        this(folder, MAX_BYTES, HashListener.NONE);
     }
 
     /**
@@ -63,13 +64,28 @@ public final class ImageCache {
      * @param maxBytes what all images together may have; the last one stored stays, whatever its size
      */
     ImageCache(Path folder, long maxBytes) {
-        this.folder = folder;
-        this.maxBytes = maxBytes;
+        this(folder, maxBytes, HashListener.NONE);
     }
 
-    /** Returns the user's cache, as the environment has it. */
-    public static ImageCache ofUser() {
-        return new ImageCache(userFolder(System.getenv(), Path.of(System.getProperty("user.home", "."))));
+    private ImageCache(Path folder, long maxBytes, HashListener listener) {
+        this.folder = folder;
+        this.maxBytes = maxBytes;
+        this.listener = listener;
+    }
+
+    /**
+     * Returns the user's cache, as the environment has it.
+     *
+     * @param listener is told of the hashing of large images
+     */
+    static ImageCache ofUser(HashListener listener) {
+        return new ImageCache(
+                userFolder(System.getenv(), Path.of(System.getProperty("user.home", "."))), MAX_BYTES, listener);
+    }
+
+    /** Returns who is told of the hashing of large images. */
+    HashListener listener() {
+        return listener;
     }
 
     /**
@@ -104,7 +120,7 @@ public final class ImageCache {
         try {
             GuestImage image = isChecked(sha256, file)
                     ? GuestImage.ofCheckedFile(name, file, sha256)
-                    : GuestImage.ofFile(name, file);
+                    : GuestImage.ofFile(name, file, listener);
             if (image.sha256().equals(sha256)) {
                 use(sha256, file);
                 return Optional.of(image);

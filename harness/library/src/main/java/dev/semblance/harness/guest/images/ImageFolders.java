@@ -20,13 +20,18 @@ final class ImageFolders {
 
     private ImageFolders() {}
 
+    /** Throws a {@link UserError} if there is no such folder. */
+    static void check(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            throw new UserError(ExitCode.USAGE, "the folder of images " + folder + " is not there");
+        }
+    }
+
     /** Returns the regular files in the folders, those of the given name (packed or not) first. */
     static List<Path> files(List<Path> folders, String name) {
         List<Path> found = new ArrayList<>();
         for (Path folder : folders) {
-            if (!Files.isDirectory(folder)) {
-                throw new UserError(ExitCode.USAGE, "the folder of images " + folder + " is not there");
-            }
+            check(folder);
             // One more than allowed, to tell a full folder from one too large.
             try (Stream<Path> files = Files.walk(folder, MAX_DEPTH)) {
                 files.filter(Files::isRegularFile).limit(MAX_FILES + 1L).forEach(found::add);

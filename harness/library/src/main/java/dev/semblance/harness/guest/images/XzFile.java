@@ -49,7 +49,7 @@ final class XzFile {
 
     /** Returns what the file holds, through the cache where it is usable. */
     GuestImage unpack(ImageCache cache) throws IOException {
-        String packed = GuestImage.ofFile("", file).sha256();
+        String packed = GuestImage.ofFile("", file, cache.listener()).sha256();
         Optional<GuestImage> known = cache.unpacked(packed).flatMap(sha256 -> cache.find(sha256, plainName(file)));
         if (known.isPresent()) {
             return known.get();
@@ -62,7 +62,7 @@ final class XzFile {
 
     /** Returns the SHA-256 of what the file holds, keeping nothing but a note of it. */
     String sha256(ImageCache cache) throws IOException {
-        String packed = GuestImage.ofFile("", file).sha256();
+        String packed = GuestImage.ofFile("", file, cache.listener()).sha256();
         Optional<String> known = cache.unpacked(packed);
         if (known.isPresent()) {
             return known.get();

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.UserError;
+import java.util.ArrayList;
+import java.io.RandomAccessFile;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.foreign.ValueLayout;
@@ -88,6 +90,25 @@ class GuestImagesTests {
                 .isInstanceOfSatisfying(
                         UserError.class, e -> assertThat(e.exitCode()).isEqualTo(code))
                 .hasMessage(sentence.replace("$", folder.toString()));
+    }
+
+    @Test
+    void hashingALargeImageIsToldFromTheFirstByteToTheLast() throws IOException {
+        Path large = folder.resolve("large.img");
+        long size = (130L << 20) + 1;
+        try (RandomAccessFile file = new RandomAccessFile(large.toFile(), "rw")) {
+            file.setLength(size);
+        }
+        List<Long> told = new ArrayList<>();
+        GuestImage.ofFile("x", large, (image, done, total) -> {
+            assertThat(image).isEqualTo("large.img");
+            assertThat(total).isEqualTo(size);
+            told.add(done);
+        });
+        assertThat(told).containsExactly(0L, 64L << 20, 128L << 20, size);
+        Path small = Files.writeString(folder.resolve("small.img"), "small");
+        GuestImage.ofFile("x", small, (image, done, total) -> told.clear());
+        assertThat(told).hasSize(4);
     }
 
     @Test
@@ -260,7 +281,7 @@ class GuestImagesTests {
         try (FileChannel channel = FileChannel.open(large, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             channel.write(ByteBuffer.wrap(new byte[] {1}), 64L << 20);
         }
-        String sha256 = GuestImage.ofFile("large", large).sha256();
+        String sha256 = GuestImage.ofFile("large", large, HashListener.NONE).sha256();
         Path file = Files.move(large, large.resolveSibling(sha256));
         assertThat(cache.find(sha256, "large").orElseThrow().sha256()).isEqualTo(sha256);
         Path note = folder.resolve("cache/checked").resolve(sha256);
