@@ -69,17 +69,17 @@ final class ApproveCommand extends Subcommand<ApproveCommand.Request> {
                 approval.traces(), approval.goldens(), environment().today().get());
         List<ExitCode> codes = new ArrayList<>();
         try (TemporaryFolder pictures = TemporaryFolder.create()) {
-        for (TraceFile trace : approval.traces()) {
-            Goldens goldens = policies.goldens(trace);
-            GoldenStore store = goldens.store()
-                    .orElseThrow(() -> new UserError(
-                            ExitCode.USAGE,
-                            Text.format(
-                                    "%s lies below no folder named %s; say with --golden where its goldens go",
-                                    trace, Goldens.RECORDINGS)));
-            TraceVerdict verdict = replay.replay(trace, goldens, PictureKeeper.in(pictures), cycle -> {});
-            codes.add(approve(verdict, goldens.trace(), store));
-        }
+            for (TraceFile trace : approval.traces()) {
+                Goldens goldens = policies.goldens(trace);
+                GoldenStore store = goldens.store()
+                        .orElseThrow(() -> new UserError(
+                                ExitCode.USAGE,
+                                Text.format(
+                                        "%s lies below no folder named %s; say with --golden where its goldens go",
+                                        trace, Goldens.RECORDINGS)));
+                TraceVerdict verdict = replay.replay(trace, goldens, PictureKeeper.in(pictures), cycle -> {});
+                codes.add(approve(verdict, goldens.trace(), store));
+            }
         }
         return ExitCode.gravest(codes);
     }
@@ -103,8 +103,11 @@ final class ApproveCommand extends Subcommand<ApproveCommand.Request> {
                 case SnapshotVerdict.Missing missing -> write(store, name, missing.label(), missing.actual());
                 case SnapshotVerdict.Unreadable unreadable -> {
                     // Perhaps somebody's work in a format that is not known here.
-                    terminal().out().println("not approved: "
-                                    + SnapshotText.unreadable(unreadable, verdict.trace().names())
+                    terminal()
+                            .out()
+                            .println("not approved: "
+                                    + SnapshotText.unreadable(
+                                            unreadable, verdict.trace().names())
                                     + "; remove the file first");
                     code = code.orGraver(ExitCode.USAGE);
                 }
@@ -114,7 +117,11 @@ final class ApproveCommand extends Subcommand<ApproveCommand.Request> {
                 }
                 case SnapshotVerdict.UnexpectedPass pass -> {
                     // The golden is right; what is out of date is the rule.
-                    terminal().out().println("kept: " + SnapshotText.unexpectedPass(pass, verdict.trace().names()));
+                    terminal()
+                            .out()
+                            .println("kept: "
+                                    + SnapshotText.unexpectedPass(
+                                            pass, verdict.trace().names()));
                     kept++;
                 }
                 case SnapshotVerdict.Match match -> kept++;

@@ -13,9 +13,10 @@ final class GoldenOptions {
     @Option(
             names = "--golden",
             paramLabel = "FOLDER",
-            description = "Where the goldens are: FOLDER/NAME/LABEL.png, where NAME is the trace's place below PATH, without"
-                    + " its ending. Without this, in the folder golden beside the nearest folder recordings that a trace is"
-                    + " in, by its place below that.")
+            description =
+                    "Where the goldens are: FOLDER/NAME/LABEL.png, where NAME is the trace's place below PATH, without"
+                            + " its ending. Without this, in the folder golden beside the nearest folder recordings that a trace is"
+                            + " in, by its place below that.")
     private Optional<Path> golden = Optional.empty();
 
     @Option(

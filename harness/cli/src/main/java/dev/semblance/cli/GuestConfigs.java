@@ -58,7 +58,8 @@ final class GuestConfigs {
 
     private static GuestImage bare(Path file) {
         try {
-            return GuestImage.of(String.valueOf(file.getFileName()), WholeFile.bytes(file, Math.toIntExact(SemuPlatform.RAM_SIZE)));
+            return GuestImage.of(
+                    String.valueOf(file.getFileName()), WholeFile.bytes(file, Math.toIntExact(SemuPlatform.RAM_SIZE)));
         } catch (IOException e) {
             throw UserError.unreadable("the program " + file, e);
         }

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The HTML report: as a file, in the folder of the report, or in both, where it was asked for; where it was not, in the usual
@@ -43,13 +44,13 @@ final class HtmlReports implements Closeable {
         HtmlReports reports = new HtmlReports(
                 new HtmlReport.Origin(VersionProvider.version(), VersionProvider.runtime(), command(replays)), folder);
         try {
-            if (replays.html().isPresent()) {
-                reports.begin(replays.html().get());
+            Optional<Path> inFolder = replays.report().map(report -> report.resolve(ReportFolder.HTML));
+            Optional<Path> apart =
+                    replays.html().filter(file -> inFolder.isEmpty() || !isSamePlace(file, inFolder.get()));
+            if (apart.isPresent()) {
+                reports.begin(apart.get());
             }
-            if (replays.report().isPresent()
-                    && reports.pages.stream()
-                            .noneMatch(page -> isSamePlace(
-                                    page.file(), replays.report().get().resolve(ReportFolder.HTML)))) {
+            if (inFolder.isPresent()) {
                 reports.begin(folder.page());
             }
             return reports;

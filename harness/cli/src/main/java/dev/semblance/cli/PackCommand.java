@@ -65,8 +65,7 @@ final class PackCommand extends Subcommand<PackCommand.Request> {
 
     @Override
     Request parse() {
-        return new Request(
-                InputFiles.traces(paths), output, goldens.settings(), withImages, !noReplay);
+        return new Request(InputFiles.traces(paths), output, goldens.settings(), withImages, !noReplay);
     }
 
     @Override

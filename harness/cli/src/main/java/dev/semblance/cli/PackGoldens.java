@@ -37,10 +37,13 @@ final class PackGoldens {
         Set<Path> folders = new LinkedHashSet<>();
         Set<Optional<Path>> policies = new LinkedHashSet<>();
         for (TraceFile trace : traces.values()) {
-            Goldens.place(trace, packing.goldens().golden()).map(Goldens.Place::folder).ifPresent(golden -> {
-                folders.add(golden);
-                policies.add(Optional.of(golden.resolve(PolicyFile.NAME)).filter(Files::exists));
-            });
+            Goldens.place(trace, packing.goldens().golden())
+                    .map(Goldens.Place::folder)
+                    .ifPresent(golden -> {
+                        folders.add(golden);
+                        policies.add(
+                                Optional.of(golden.resolve(PolicyFile.NAME)).filter(Files::exists));
+                    });
         }
         if (policies.size() > 1) {
             throw new UserError(
@@ -49,9 +52,7 @@ final class PackGoldens {
                             "the goldens in %s have not the same policy; pack the traces apart, or name one with --policy",
                             String.join(
                                     " and ",
-                                    folders.stream()
-                                            .map(Path::toString)
-                                            .toList())));
+                                    folders.stream().map(Path::toString).toList())));
         }
         return policies.stream().findFirst().flatMap(policy -> policy);
     }

@@ -41,14 +41,14 @@ record PackVerdict(String text, String json) {
         traces.forEach((name, trace) -> renamed.put(name, trace.called(names(name, trace, packing, policy))));
         PolicySet policies = new PolicySet(List.copyOf(renamed.values()), packing.goldens(), today);
         try (TemporaryFolder pictures = TemporaryFolder.create()) {
-        renamed.forEach((name, trace) -> {
-            TraceVerdict verdict =
-                    replay.replay(trace, policies.goldens(trace), PictureKeeper.in(pictures), cycle -> {});
-            List<String> said = TextReport.lines(verdict);
-            lines.addAll(said);
-            standings.add(verdict.standing());
-            describe(json.addObject(), name, verdict, said);
-        });
+            renamed.forEach((name, trace) -> {
+                TraceVerdict verdict =
+                        replay.replay(trace, policies.goldens(trace), PictureKeeper.in(pictures), cycle -> {});
+                List<String> said = TextReport.lines(verdict);
+                lines.addAll(said);
+                standings.add(verdict.standing());
+                describe(json.addObject(), name, verdict, said);
+            });
         }
         lines.add(TextReport.summary(standings));
         return new PackVerdict(

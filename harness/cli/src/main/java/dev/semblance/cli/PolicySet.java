@@ -30,10 +30,11 @@ final class PolicySet {
         this.golden = settings.golden();
         this.said = settings.policy()
                 .map(named -> PolicyFile.read(
-                        named, traces.isEmpty() ? FileNames.OWN : traces.getFirst().names(), today));
+                        named,
+                        traces.isEmpty() ? FileNames.OWN : traces.getFirst().names(),
+                        today));
         this.today = today;
-        traces.forEach(trace ->
-                Goldens.place(trace, golden).ifPresent(place -> of(place.folder(), trace.names())));
+        traces.forEach(trace -> Goldens.place(trace, golden).ifPresent(place -> of(place.folder(), trace.names())));
     }
 
     private Policy of(Path folder, FileNames names) {

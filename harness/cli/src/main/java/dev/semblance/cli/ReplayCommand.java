@@ -115,8 +115,9 @@ final class ReplayCommand extends Subcommand<ReplayCommand.Request> {
     @Option(
             names = "--require-goldens",
             negatable = true,
-            description = "Fail traces that are unchecked: that have snapshots and no goldens to compare them with. On by itself"
-                    + " where CI=true.")
+            description =
+                    "Fail traces that are unchecked: that have snapshots and no goldens to compare them with. On by itself"
+                            + " where CI=true.")
     private Optional<Boolean> requireGoldens = Optional.empty();
 
     /** For {@code bisect-run}, which has only the exit code to go by. */
@@ -143,14 +144,7 @@ final class ReplayCommand extends Subcommand<ReplayCommand.Request> {
         /** Returns the same with what is in packs in the place of the packs. */
         Request of(OpenedPacks opened) {
             return new Request(
-                    opened.traces(),
-                    kind,
-                    goldens.withImages(opened.images()),
-                    requireGoldens,
-                    report,
-                    html,
-                    ci,
-                    pace);
+                    opened.traces(), kind, goldens.withImages(opened.images()), requireGoldens, report, html, ci, pace);
         }
     }
 

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.semblance.cli.benchmark.Part;
 import dev.semblance.harness.ExitCode;
-import dev.semblance.harness.UserError;
 import dev.semblance.harness.TraceFile;
+import dev.semblance.harness.UserError;
 import dev.semblance.harness.edit.redact.Labels;
 import dev.semblance.harness.edit.redact.PixelMask;
 import dev.semblance.harness.edit.trim.TracePosition;

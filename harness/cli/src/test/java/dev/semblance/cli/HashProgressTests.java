@@ -49,7 +49,9 @@ class HashProgressTests {
     void aFolderOfImagesThatIsNotThereIsSaidThoughItIsNotSearched(String words) {
         List<String> line = new ArrayList<>(List.of(words.split(" ")));
         line.addAll(List.of(
-                "--images", "no/such/folder", Path.of("../../recordings/cursor.trace").toString()));
+                "--images",
+                "no/such/folder",
+                Path.of("../../recordings/cursor.trace").toString()));
         assertThat(Semblance.run(Environments.of(pipe, Recordings::images), line.toArray(new String[0])))
                 .isEqualTo(2);
         assertThat(err.toString()).contains("the folder of images no/such/folder is not there");

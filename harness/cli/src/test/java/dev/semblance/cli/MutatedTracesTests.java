@@ -3,8 +3,8 @@ package dev.semblance.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.semblance.harness.ExitCode;
-import dev.semblance.harness.UserError;
 import dev.semblance.harness.TraceFile;
+import dev.semblance.harness.UserError;
 import dev.semblance.harness.guest.images.GuestImages;
 import dev.semblance.harness.guest.images.ImageCache;
 import dev.semblance.harness.replay.Goldens;
@@ -94,8 +94,10 @@ class MutatedTracesTests {
     }
 
     private void check(Path trace, int seed) throws IOException {
-        ExitCode info =
-                code(trace, () -> new InfoCommand(Environments.of(quiet)).run(new InfoCommand.Request(List.of(TraceFile.of(trace)))));
+        ExitCode info = code(
+                trace,
+                () -> new InfoCommand(Environments.of(quiet))
+                        .run(new InfoCommand.Request(List.of(TraceFile.of(trace)))));
         outcomes.merge(info, 1, Integer::sum);
         assertThat(info).isIn(READ);
         assertThat(code(
@@ -153,7 +155,8 @@ class MutatedTracesTests {
                 trace, () -> new RepairCommand(Environments.of(quiet)).run(new RepairCommand.Request(trace, whole)));
         assertThat(Files.exists(whole)).isEqualTo(code == ExitCode.PASS && info != ExitCode.PASS);
         if (Files.exists(whole)) {
-            assertThat(new InfoCommand(Environments.of(quiet)).run(new InfoCommand.Request(List.of(TraceFile.of(whole)))))
+            assertThat(new InfoCommand(Environments.of(quiet))
+                            .run(new InfoCommand.Request(List.of(TraceFile.of(whole)))))
                     .isEqualTo(ExitCode.PASS);
             assertThat(new DiffCommand(Environments.of(quiet)).run(new DiffCommand.Request(whole, whole, true)))
                     .isEqualTo(ExitCode.PASS);

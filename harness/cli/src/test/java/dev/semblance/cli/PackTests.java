@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.Recordings;
-import dev.semblance.harness.UserError;
 import dev.semblance.harness.TraceFile;
+import dev.semblance.harness.UserError;
 import dev.semblance.harness.golden.GoldenStore;
 import dev.semblance.harness.guest.images.ProjectHome;
 import dev.semblance.harness.replay.TraceReplay;
@@ -52,7 +52,11 @@ class PackTests {
         Path pack = folder.resolve("bug.semblance");
         assertThat(new PackCommand(environment)
                         .run(new PackCommand.Request(
-                                Stream.of(traces).map(TraceFile::of).toList(), pack, GoldenOptions.Settings.NONE, withImages, replay)))
+                                Stream.of(traces).map(TraceFile::of).toList(),
+                                pack,
+                                GoldenOptions.Settings.NONE,
+                                withImages,
+                                replay)))
                 .isEqualTo(ExitCode.PASS);
         return pack;
     }

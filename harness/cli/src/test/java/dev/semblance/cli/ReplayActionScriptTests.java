@@ -58,8 +58,8 @@ class ReplayActionScriptTests {
     }
 
     private static List<String> reports(String... traces) {
-        List<String> arguments = new ArrayList<>(
-                List.of("replay", "--require-goldens", "--github", "--junit", "report/junit.xml", "--report", "report", "--"));
+        List<String> arguments = new ArrayList<>(List.of(
+                "replay", "--require-goldens", "--github", "--junit", "report/junit.xml", "--report", "report", "--"));
         arguments.addAll(List.of(traces));
         return arguments;
     }
@@ -93,8 +93,9 @@ class ReplayActionScriptTests {
                 "REQUIRE_GOLDENS",
                 "false"));
         assertThat(String.join(" ", ran.arguments()))
-                .startsWith("replay --device --no-require-goldens --golden my golden --policy p.toml --shard 1/2 --jobs 4 --timeout 5m"
-                        + " --images one --images two --github ")
+                .startsWith(
+                        "replay --device --no-require-goldens --golden my golden --policy p.toml --shard 1/2 --jobs 4 --timeout 5m"
+                                + " --images one --images two --github ")
                 .endsWith("-- $(touch pwned)");
         assertThat(folder.resolve("pwned")).doesNotExist();
     }

@@ -36,7 +36,8 @@ class SmallHeapReplayTests {
         DisplayWorkload.snapshots(trace, count, 16);
         Path golden = folder.resolve("golden");
         String approved = run(0, "-Xmx256m", "approve", "--golden", golden.toString(), trace.toString());
-        assertThat(approved.lines().filter(line -> line.startsWith("approved: "))).hasSize(count + 1);
+        assertThat(approved.lines().filter(line -> line.startsWith("approved: ")))
+                .hasSize(count + 1);
         // Each is compared with the golden of another.
         Path first = Files.move(golden.resolve("t/s-1.png"), folder.resolve("s-1.png"));
         for (int i = 2; i <= count; i++) {
@@ -61,7 +62,13 @@ class SmallHeapReplayTests {
         assertThat(report.resolve("t/s-" + count + ".diff.png")).isRegularFile();
         assertThat(junit).content().contains("failures=\"" + count + "\"");
         assertThat(Files.size(report.resolve(ReportFolder.HTML))).isLessThan(120L << 20);
-        assertThat(run(0, "-Xmx256m", "render", trace.toString(), "-o", folder.resolve("frames").toString()))
+        assertThat(run(
+                        0,
+                        "-Xmx256m",
+                        "render",
+                        trace.toString(),
+                        "-o",
+                        folder.resolve("frames").toString()))
                 .contains((count + 1) + " pictures");
     }
 

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.semblance.gpu.frame.Frame;
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.Text;
-import dev.semblance.harness.UserError;
 import dev.semblance.harness.TraceFile;
+import dev.semblance.harness.UserError;
 import dev.semblance.harness.golden.ImageFiles;
 import dev.semblance.harness.rig.DisplayWorkload;
 import dev.semblance.harness.trace.TraceEvent;
@@ -22,12 +22,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -80,7 +79,9 @@ class TraceActionsTests {
     }
 
     private ExitCode info(Path... traces) {
-        return new InfoCommand(Environments.of(terminal)).run(new InfoCommand.Request(Stream.of(traces).map(TraceFile::of).toList()));
+        return new InfoCommand(Environments.of(terminal))
+                .run(new InfoCommand.Request(
+                        Stream.of(traces).map(TraceFile::of).toList()));
     }
 
     private ExitCode dump(Path path, boolean json) {

@@ -46,7 +46,11 @@ class UncheckedTraceTests {
 
     private String[] replaying(String... words) {
         return Stream.concat(
-                        Stream.of("replay", "--device", "--report", folder.resolve("report").toString()),
+                        Stream.of(
+                                "replay",
+                                "--device",
+                                "--report",
+                                folder.resolve("report").toString()),
                         Stream.of(words))
                 .toArray(String[]::new);
     }
@@ -92,7 +96,8 @@ class UncheckedTraceTests {
         assertThat(out).contains(path("g/ok/end.png"));
         assertThat(replay("--golden", path("g"), path("mine/driver/ok.trace"))).isEqualTo(ExitCode.GOLDEN_MISSING);
         assertThat(out).contains(path("g/ok/end.png"));
-        assertThat(run(Map.of(), "approve", "--golden", path("g"), path("mine"))).isEqualTo(ExitCode.PASS);
+        assertThat(run(Map.of(), "approve", "--golden", path("g"), path("mine")))
+                .isEqualTo(ExitCode.PASS);
         assertThat(folder.resolve("g/driver/ok/end.png")).exists();
         assertThat(replay("--golden", path("g"), path("mine"))).isEqualTo(ExitCode.PASS);
     }
@@ -175,7 +180,8 @@ class UncheckedTraceTests {
         wrongGolden("golden/t/before.png");
         String junit = path("j.xml");
         assertThat(replay("--junit", junit, trace)).isEqualTo(ExitCode.PASS);
-        assertThat(out).contains("warning: No snapshot of the trace is named as its golden " + path("golden/t/before.png"));
+        assertThat(out)
+                .contains("warning: No snapshot of the trace is named as its golden " + path("golden/t/before.png"));
         assertThat(Path.of(junit)).content().contains("<testcase name=\"golden before.png\"", "skipped=\"1\"");
     }
 

@@ -421,7 +421,8 @@ class ArchitectureTests {
                         .collect(Collectors.toSet()))
                 .containsAll(MAY_READ_ALL.keySet());
         assertThat(reads)
-                .filteredOn(access -> !MAY_READ_ALL.containsKey(access.getOriginOwner().getName()))
+                .filteredOn(access ->
+                        !MAY_READ_ALL.containsKey(access.getOriginOwner().getName()))
                 .extracting(access -> access.getDescription() + ": use dev.semblance.harness.files.WholeFile")
                 .isEmpty();
     }

@@ -20,12 +20,14 @@ import org.junit.jupiter.api.extension.TestTemplateInvocationContext;
 import org.opentest4j.TestAbortedException;
 
 /** One test of a {@link ReplayTest}. Pictures are kept in the folder {@code report} when it fails. */
-record CaseContext(ReplayCase about, TestCase.Result result, ReportFolder report) implements TestTemplateInvocationContext {
+record CaseContext(ReplayCase about, TestCase.Result result, ReportFolder report)
+        implements TestTemplateInvocationContext {
 
     /** Returns the tests of one trace: its replays, then its snapshots. */
     static List<TestTemplateInvocationContext> of(TraceVerdict verdict, ReportFolder report) {
         return TestSuite.of(verdict, Duration.ZERO).cases().stream()
-                .map(one -> new CaseContext(new ReplayCase(verdict.trace().path(), one.name(), verdict), one.result(), report))
+                .map(one -> new CaseContext(
+                        new ReplayCase(verdict.trace().path(), one.name(), verdict), one.result(), report))
                 .map(TestTemplateInvocationContext.class::cast)
                 .toList();
     }
@@ -46,7 +48,8 @@ record CaseContext(ReplayCase about, TestCase.Result result, ReportFolder report
         public void beforeTestExecution(ExtensionContext context) {
             switch (of.result()) {
                 case TestCase.Passed passed -> passed.notes().forEach(note -> context.publishReportEntry("note", note));
-                // That no machine replay could be done is worth to know; so is that a snapshot was compared with nothing.
+                // That no machine replay could be done is worth to know; so is that a snapshot was compared with
+                // nothing.
                 case TestCase.Skipped skipped -> throw new TestAbortedException(skipped.reason());
                 case TestCase.Failed failed -> fail(String.join("\n", lines(failed)) + of.kept());
                 case TestCase.Errored errored -> fail(errored.message() + of.kept());

@@ -80,10 +80,7 @@ final class ReplayExtension implements TestTemplateInvocationContextProvider {
             Goldens goldens =
                     Goldens.of(trace, golden, folder -> PolicyFile.beside(folder, LocalDate.now(ZoneOffset.UTC)));
             return replay.replay(
-                    trace,
-                    goldens.required(requireGoldens),
-                    kept.keeper(trace, PictureKeeper.IN_MEMORY),
-                    cycle -> {});
+                    trace, goldens.required(requireGoldens), kept.keeper(trace, PictureKeeper.IN_MEMORY), cycle -> {});
         } catch (UserError e) {
             return new TraceVerdict.Refused(trace, e.exitCode(), String.valueOf(e.getMessage()));
         }

@@ -63,10 +63,7 @@ class ReplayTestTests {
         }
 
         static final class Required {
-            @ReplayTest(
-                    value = "target/no-goldens/cursor.trace",
-                    kind = TraceReplay.Kind.DEVICE,
-                    requireGoldens = true)
+            @ReplayTest(value = "target/no-goldens/cursor.trace", kind = TraceReplay.Kind.DEVICE, requireGoldens = true)
             void replays() {}
         }
 
@@ -151,8 +148,8 @@ class ReplayTestTests {
                 .testEvents()
                 .assertStatistics(stats -> stats.succeeded(1).aborted(0).failed(5))
                 .assertThatEvents()
-                .haveAtLeastOne(finishedWithFailure(message(
-                        text -> text.contains("Snapshot start was compared with nothing"))));
+                .haveAtLeastOne(finishedWithFailure(
+                        message(text -> text.contains("Snapshot start was compared with nothing"))));
     }
 
     @Test

@@ -183,8 +183,8 @@ public final class InputFiles {
                         .map(start::relativize)
                         .filter(wanted)
                         .map(below -> new Found(folder.resolve(below), below))
-                        .filter(file -> Files.isRegularFile(file.path())
-                                || isLink(file.path()) && Files.notExists(file.path()))
+                        .filter(file ->
+                                Files.isRegularFile(file.path()) || isLink(file.path()) && Files.notExists(file.path()))
                         .sorted(Comparator.comparing(Found::path))
                         .toList();
             }

@@ -22,7 +22,8 @@ class FileNamesTests {
     @Test
     void aPathIsTheSameHoweverItIsWritten() {
         assertThat(NAMES.of(Path.of("golden/a/../b.png"))).isEqualTo("shown/b.png");
-        assertThat(NAMES.of(Path.of("golden").toAbsolutePath().resolve("b.png"))).isEqualTo("shown/b.png");
+        assertThat(NAMES.of(Path.of("golden").toAbsolutePath().resolve("b.png")))
+                .isEqualTo("shown/b.png");
     }
 
     @Test

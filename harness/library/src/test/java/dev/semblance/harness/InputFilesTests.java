@@ -79,7 +79,8 @@ final class InputFilesTests {
         assertThat(name(trace)).isEqualTo("ok");
         assertThat(name(folder.resolve("r/*/*.trace"))).isEqualTo("driver/ok");
         assertThat(name(folder.resolve("r/driver/o*.trace"))).isEqualTo("ok");
-        TraceFile found = InputFiles.traces(List.of(folder.resolve("r").toString())).getFirst();
+        TraceFile found =
+                InputFiles.traces(List.of(folder.resolve("r").toString())).getFirst();
         assertThat(found.path()).isEqualTo(trace);
         assertThat(found.shownAs()).isEqualTo(trace.toString());
         assertThat(found.source()).isEqualTo(trace);

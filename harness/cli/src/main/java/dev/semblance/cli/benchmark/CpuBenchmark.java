@@ -1,9 +1,9 @@
 package dev.semblance.cli.benchmark;
 
-import dev.semblance.harness.files.WholeFile;
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.Text;
 import dev.semblance.harness.UserError;
+import dev.semblance.harness.files.WholeFile;
 import dev.semblance.harness.guest.images.ProjectHome;
 import dev.semblance.machine.Boot;
 import dev.semblance.machine.Machine;

@@ -86,7 +86,12 @@ public final class WholeFile {
                     ExitCode.USAGE,
                     Text.format(
                             "%s is no text: it has a NUL character in line %d",
-                            subject, 1 + text.substring(0, nul).chars().filter(c -> c == '\n').count()));
+                            subject,
+                            1
+                                    + text.substring(0, nul)
+                                            .chars()
+                                            .filter(c -> c == '\n')
+                                            .count()));
         }
         return text.isEmpty() || text.charAt(0) != BYTE_ORDER_MARK ? text : text.substring(1);
     }

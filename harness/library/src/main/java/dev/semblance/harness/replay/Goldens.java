@@ -94,7 +94,8 @@ public record Goldens(String trace, Optional<GoldenStore> store, Policy policy, 
 
     private static Optional<Place> beside(TraceFile trace) {
         Path file = trace.path().toAbsolutePath().normalize();
-        Optional<Path> end = trace.enclosing().map(folder -> folder.toAbsolutePath().normalize());
+        Optional<Path> end =
+                trace.enclosing().map(folder -> folder.toAbsolutePath().normalize());
         for (Path folder = file.getParent(); folder != null; folder = folder.getParent()) {
             if (end.isPresent() && !folder.startsWith(end.get())) {
                 break;

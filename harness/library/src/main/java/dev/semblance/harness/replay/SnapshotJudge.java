@@ -132,8 +132,7 @@ final class SnapshotJudge {
             }
             if (rule.alternatives() instanceof Alternatives.Numbered
                     && alternatives().isEmpty()) {
-                return Optional.of(Text.format(
-                        "there is no alternative %s.alt-NUMBER.png beside the golden", label));
+                return Optional.of(Text.format("there is no alternative %s.alt-NUMBER.png beside the golden", label));
             }
             return alternatives().stream()
                     .filter(file -> !Files.isRegularFile(file))

@@ -207,14 +207,10 @@ public sealed interface SnapshotVerdict {
             }
             case FailedAsExpected failed ->
                 Pictures.differing(
-                        failed.golden(),
-                        failed.actual(),
-                        failed.decision().unmasked(failed.diff()));
+                        failed.golden(), failed.actual(), failed.decision().unmasked(failed.diff()));
             case Differs differs ->
                 Pictures.differing(
-                        differs.golden(),
-                        differs.actual(),
-                        differs.decision().unmasked(differs.diff()));
+                        differs.golden(), differs.actual(), differs.decision().unmasked(differs.diff()));
             case Missing missing -> new Pictures(Optional.empty(), Optional.of(missing.actual()), Optional.empty());
             case Unreadable unreadable -> Pictures.NONE;
             case BadRule bad -> Pictures.NONE;

@@ -232,8 +232,7 @@ public final class TraceReplay {
                 Optional<ReplayOutcome> machine,
                 Optional<String> notDone)
                 throws IOException {
-            List<String> labels =
-                    verdicts.stream().map(SnapshotVerdict::label).toList();
+            List<String> labels = verdicts.stream().map(SnapshotVerdict::label).toList();
             TraceVerdict.Replayed replayed = new TraceVerdict.Replayed(
                     trace, manifest, device, machine, notDone, goldens, verdicts, goldens.unused(labels));
             // Where the trace is torn or a replay left it, the snapshot may just not have come.

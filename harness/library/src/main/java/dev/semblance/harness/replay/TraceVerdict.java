@@ -56,7 +56,8 @@ public sealed interface TraceVerdict {
     /** Returns what the trace counts as. */
     default Standing standing() {
         return switch (exitCode()) {
-            case PASS -> this instanceof Replayed replayed && replayed.isUnchecked() ? Standing.UNCHECKED : Standing.PASS;
+            case PASS ->
+                this instanceof Replayed replayed && replayed.isUnchecked() ? Standing.UNCHECKED : Standing.PASS;
             case TORN -> Standing.TORN;
             default -> Standing.FAIL;
         };

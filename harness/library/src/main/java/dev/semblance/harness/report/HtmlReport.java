@@ -43,8 +43,7 @@ public final class HtmlReport implements Closeable {
     }
 
     /** A recording's line in the table at the top. */
-    private record Entry(
-            String id, Standing standing, String name, String device, String machine, String snapshots) {}
+    private record Entry(String id, Standing standing, String name, String device, String machine, String snapshots) {}
 
     private final OutputFile file;
     private final OutputFile bodyFile;
@@ -90,8 +89,7 @@ public final class HtmlReport implements Closeable {
         String id = "r" + (entries.size() + 1);
         List<String> words = new ArrayList<>(origin.command());
         words.add(verdict.trace().source().toString());
-        new RecordingSection(
-                        body, pictures, label -> links.getOrDefault(label, List.of()), id, ShellWords.join(words))
+        new RecordingSection(body, pictures, label -> links.getOrDefault(label, List.of()), id, ShellWords.join(words))
                 .write(verdict);
         entries.add(
                 switch (verdict) {
@@ -112,13 +110,7 @@ public final class HtmlReport implements Closeable {
     }
 
     private static Entry entry(String id, TraceVerdict verdict, String device, String machine, String snapshots) {
-        return new Entry(
-                id,
-                verdict.standing(),
-                verdict.trace().name(),
-                device,
-                machine,
-                snapshots);
+        return new Entry(id, verdict.standing(), verdict.trace().name(), device, machine, snapshots);
     }
 
     private static String snapshots(TraceVerdict.Replayed replayed) {
@@ -196,8 +188,10 @@ public final class HtmlReport implements Closeable {
     }
 
     private void top(HtmlWriter html, String title) throws IOException {
-        Standing gravest =
-                entries.stream().map(Entry::standing).max(Comparator.naturalOrder()).orElse(Standing.PASS);
+        Standing gravest = entries.stream()
+                .map(Entry::standing)
+                .max(Comparator.naturalOrder())
+                .orElse(Standing.PASS);
         String tone = gravest == Standing.TORN ? Standing.FAIL.key() : gravest.key();
         html.element("a", "Skip to the recordings", "class", "skip", "href", "#recordings");
         html.open("header", "class", "top " + tone);

@@ -97,10 +97,9 @@ final class RecordingSection {
             html.element("p", TextReport.unused(golden, verdict.trace().names()), "class", "finding");
         }
         facts(verdict);
-        List<SnapshotView> views =
-                verdict.snapshots().stream()
-                        .map(snapshot -> SnapshotView.of(snapshot, verdict.trace().names()))
-                        .toList();
+        List<SnapshotView> views = verdict.snapshots().stream()
+                .map(snapshot -> SnapshotView.of(snapshot, verdict.trace().names()))
+                .toList();
         Optional<EventWindows> windows = windows(verdict, views);
         divergence("Device replay", verdict.manifest(), verdict.device(), windows);
         divergence("Machine replay", verdict.manifest(), verdict.machine(), windows);
@@ -307,12 +306,7 @@ final class RecordingSection {
 
     private void snapshot(SnapshotView view, EncodedSnapshot encoded, int index) throws IOException {
         new SnapshotSection(
-                        html,
-                        pictures,
-                        view,
-                        encoded,
-                        links.apply(view.label()),
-                        Text.format("%s-s%d", id, index + 1))
+                        html, pictures, view, encoded, links.apply(view.label()), Text.format("%s-s%d", id, index + 1))
                 .write();
     }
 

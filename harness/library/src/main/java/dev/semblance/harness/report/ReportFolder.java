@@ -163,12 +163,14 @@ public final class ReportFolder {
      * @param others keeps the other pictures
      */
     public PictureKeeper keeper(TraceFile trace, PictureKeeper others) {
-        return (label, fails, picture) -> fails ? write(trace, label, ACTUAL, picture) : others.keep(label, fails, picture);
+        return (label, fails, picture) ->
+                fails ? write(trace, label, ACTUAL, picture) : others.keep(label, fails, picture);
     }
 
     /** Writes the pictures of one trace that are not there yet; returns them all. */
     public List<Written> writePictures(TraceVerdict verdict) throws IOException {
-        Optional<List<Written>> before = Optional.ofNullable(written.get(verdict.trace().path()));
+        Optional<List<Written>> before =
+                Optional.ofNullable(written.get(verdict.trace().path()));
         if (before.isPresent()) {
             return before.get();
         }

@@ -93,8 +93,7 @@ final class SnapshotSection {
 
     /** A snapshot whose full pictures have no room: a small one, and where the others are. */
     private void cut() throws IOException {
-        Optional<Embedded> thumbnail =
-                embed(encoded.thumbnail().filter(pictures::hasRoomForSmall));
+        Optional<Embedded> thumbnail = embed(encoded.thumbnail().filter(pictures::hasRoomForSmall));
         html.open("section", "class", "snapshot " + snapshot.status().key(), "id", id, "aria-labelledby", id + "-h");
         html.open("h4", "id", id + "-h");
         badge(html, snapshot.status());

@@ -91,7 +91,8 @@ public record TestSuite(String name, String file, List<TestCase> cases, Duration
                                 Text.format("The trace is torn at byte %d: %s.", torn.offset(), torn.reason())))));
         for (SnapshotVerdict snapshot : verdict.snapshots()) {
             cases.add(new TestCase(
-                    "snapshot " + snapshot.label(), result(snapshot, verdict.trace().names())));
+                    "snapshot " + snapshot.label(),
+                    result(snapshot, verdict.trace().names())));
         }
         for (Path golden : verdict.unusedGoldens()) {
             cases.add(new TestCase(
@@ -107,7 +108,8 @@ public record TestSuite(String name, String file, List<TestCase> cases, Duration
         return switch (snapshot.status()) {
             case PASS, ALLOWED -> new TestCase.Passed(sentences);
             case NOT_COMPARED ->
-                new TestCase.Skipped("It was compared with nothing: there is no golden. The recorded digests decide alone.");
+                new TestCase.Skipped(
+                        "It was compared with nothing: there is no golden. The recorded digests decide alone.");
             case FAIL ->
                 // A rule that cannot be applied says nothing of the picture.
                 snapshot.exitCode() == ExitCode.USAGE
@@ -120,8 +122,8 @@ public record TestSuite(String name, String file, List<TestCase> cases, Duration
         if (outcome.divergence().isEmpty()) {
             List<String> notes = new ArrayList<>();
             if (outcome.excused() > 0) {
-                notes.add(Text.format(
-                        "%d pictures differ from the recording, as the policy allows.", outcome.excused()));
+                notes.add(
+                        Text.format("%d pictures differ from the recording, as the policy allows.", outcome.excused()));
             }
             if (verdict.snapshots().isEmpty()) {
                 notes.add("The trace has no snapshots: it was compared by its events alone.");

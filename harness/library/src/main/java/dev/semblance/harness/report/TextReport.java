@@ -79,7 +79,8 @@ public final class TextReport {
     /** Returns the sentence for a golden that no snapshot was compared with. */
     static String unused(Path golden, FileNames names) {
         return Text.format(
-                "No snapshot of the trace is named as its golden %s is: nothing was compared with that.", names.of(golden));
+                "No snapshot of the trace is named as its golden %s is: nothing was compared with that.",
+                names.of(golden));
     }
 
     private static void replayed(TraceVerdict.Replayed verdict, List<String> lines) {

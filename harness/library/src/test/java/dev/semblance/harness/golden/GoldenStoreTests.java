@@ -101,7 +101,8 @@ class GoldenStoreTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", ".", "..", "../x", "a/../b", "a//b", "a/", "/a", "a/.", "a\\b", "/etc", "a\0", "C:x", "x."})
+    @ValueSource(
+            strings = {"", ".", "..", "../x", "a/../b", "a//b", "a/", "/a", "a/.", "a\\b", "/etc", "a\0", "C:x", "x."})
     void noNameLeadsOutOfTheFolder(String bad) {
         assertThatIllegalArgumentException().isThrownBy(() -> store.find("boot", bad));
         assertThatIllegalArgumentException().isThrownBy(() -> store.find(bad, "end"));

@@ -111,8 +111,7 @@ class ImageFilesTests {
         assertThat(ImageFiles.readOpaque(opaque)).isEqualTo(ImageFiles.read(opaque));
         Path palette = folder.resolve("palette.png");
         byte[] grey = {0, (byte) 200};
-        IndexColorModel model =
-                new IndexColorModel(8, 2, grey, grey, grey, new byte[] {(byte) 0xff, 0});
+        IndexColorModel model = new IndexColorModel(8, 2, grey, grey, grey, new byte[] {(byte) 0xff, 0});
         ImageIO.write(new BufferedImage(2, 1, BufferedImage.TYPE_BYTE_INDEXED, model), "png", palette.toFile());
         unusable(palette, "its tRNS chunk");
         Path tiff = folder.resolve("a.tiff");

@@ -20,7 +20,17 @@ class JsonTextProperties {
     @Provide
     Arbitrary<String> strings() {
         return Arbitraries.of(
-                        "a", "\\\\", "\\\"", "\\n", "\\u0041", "\\ud83d", "\\ude00", "\\uD83D\\uDE00", "\ud83d\ude00", "\u00e9", "u")
+                        "a",
+                        "\\\\",
+                        "\\\"",
+                        "\\n",
+                        "\\u0041",
+                        "\\ud83d",
+                        "\\ude00",
+                        "\\uD83D\\uDE00",
+                        "\ud83d\ude00",
+                        "\u00e9",
+                        "u")
                 .list()
                 .ofMaxSize(6)
                 .map(pieces -> "\"" + String.join("", pieces) + "\"");
@@ -41,10 +51,12 @@ class JsonTextProperties {
 
     @Example
     void halvesThatAreNotEscapedAreFoundToo() {
-        assertThat(JsonText.problem("\"\ud800\"")).hasValueSatisfying(problem -> assertThat(problem).contains("\\ud800"));
+        assertThat(JsonText.problem("\"\ud800\""))
+                .hasValueSatisfying(problem -> assertThat(problem).contains("\\ud800"));
         assertThat(JsonText.problem("\"\ude00\ud83d\"")).isPresent();
         byte[] raw = {'"', (byte) 0xed, (byte) 0xa0, (byte) 0x80, '"'};
         assertThat(JsonText.problem(raw)).isPresent();
-        assertThat(JsonText.problem("\"\ud7ff\ue000\"".getBytes(StandardCharsets.UTF_8))).isEmpty();
+        assertThat(JsonText.problem("\"\ud7ff\ue000\"".getBytes(StandardCharsets.UTF_8)))
+                .isEmpty();
     }
 }

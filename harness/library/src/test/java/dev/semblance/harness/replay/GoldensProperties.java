@@ -21,7 +21,9 @@ class GoldensProperties {
 
     @Provide
     Arbitrary<List<String>> folders() {
-        return Arbitraries.of("a", "driver", "golden", "recordings.old", "x-1").list().ofMaxSize(3);
+        return Arbitraries.of("a", "driver", "golden", "recordings.old", "x-1")
+                .list()
+                .ofMaxSize(3);
     }
 
     private static Path path(List<String> folders) {
@@ -39,7 +41,9 @@ class GoldensProperties {
             @ForAll("folders") List<String> between,
             @ForAll boolean nested) {
         Path base = path(outside);
-        Path recordings = nested ? base.resolve("recordings").resolve(path(middle).toString().substring(1)) : base;
+        Path recordings = nested
+                ? base.resolve("recordings").resolve(path(middle).toString().substring(1))
+                : base;
         Path trace = recordings.resolve("recordings");
         for (String folder : between) {
             trace = trace.resolve(folder);
@@ -71,9 +75,7 @@ class GoldensProperties {
         assertThat(Goldens.place(
                         TraceFile.packed(trace, Path.of("p.semblance"), inside, FileNames.OWN), Optional.empty()))
                 .isEqualTo(
-                        withGoldens
-                                ? Optional.of(new Goldens.Place(inside.resolve("golden"), "t"))
-                                : Optional.empty());
+                        withGoldens ? Optional.of(new Goldens.Place(inside.resolve("golden"), "t")) : Optional.empty());
     }
 
     @Example

@@ -45,8 +45,7 @@ class SnapshotVerdictTests {
                     new MaskedComparison(ALTERNATIVE, new FrameDiff.Same(), 0)));
 
     private static final SnapshotVerdict MATCH = new SnapshotVerdict.Match("a", GOLDEN, Decision.EXACT);
-    private static final SnapshotVerdict ACCEPTED =
-            new SnapshotVerdict.Accepted("a", GOLDEN, ACTUAL, BY_RULE);
+    private static final SnapshotVerdict ACCEPTED = new SnapshotVerdict.Accepted("a", GOLDEN, ACTUAL, BY_RULE);
     private static final SnapshotVerdict FAILED =
             new SnapshotVerdict.FailedAsExpected("a", GOLDEN, ACTUAL, ALL, BY_RULE);
     private static final SnapshotVerdict NONE = new SnapshotVerdict.NoGoldens("a", false);

@@ -59,9 +59,10 @@ class TraceVerdictTests {
     void theExitCodeIsThatOfTheGravestFindingAndTornOnlyCountsWhereAllElsePassed() {
         Frame picture = Frame.solid(1, 1, 0);
         SnapshotVerdict match = new SnapshotVerdict.Match("a", Path.of("a.png"), Decision.EXACT);
-        SnapshotVerdict missing = new SnapshotVerdict.Missing(
-                "a", Path.of("a.png"), new KeptPicture.InMemory(picture), Decision.EXACT);
-        SnapshotVerdict unreadable = new SnapshotVerdict.Unreadable("a", Path.of("a.png"), "this is no picture", Decision.EXACT);
+        SnapshotVerdict missing =
+                new SnapshotVerdict.Missing("a", Path.of("a.png"), new KeptPicture.InMemory(picture), Decision.EXACT);
+        SnapshotVerdict unreadable =
+                new SnapshotVerdict.Unreadable("a", Path.of("a.png"), "this is no picture", Decision.EXACT);
         assertThat(verdict(AGREES, AGREES, match).exitCode()).isEqualTo(ExitCode.PASS);
         assertThat(verdict(AGREES, Optional.empty(), new SnapshotVerdict.NoGoldens("a", false))
                         .exitCode())

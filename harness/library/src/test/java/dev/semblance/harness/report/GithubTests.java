@@ -26,7 +26,8 @@ class GithubTests {
                         .mapToObj(i -> new TestCase(
                                 "snapshot s" + i, new TestCase.Failed(FailureType.IMAGE, message, List.of())))
                         .toList(),
-                Duration.ZERO, false);
+                Duration.ZERO,
+                false);
     }
 
     @Test
@@ -58,7 +59,8 @@ class GithubTests {
                 List.of(
                         new TestCase("snapshot a", new TestCase.Passed(List.of("by the rule"))),
                         new TestCase("snapshot b", new TestCase.Passed(List.of()))),
-                Duration.ZERO, false);
+                Duration.ZERO,
+                false);
         StepSummary.append(List.of(good, failing("bad", 12, "a|b\n<img>")), file);
         assertThat(Files.readAllLines(file, StandardCharsets.UTF_8))
                 .contains(

@@ -59,8 +59,7 @@ class HtmlReportTests {
         TraceVerdict differing = verdicts.get(1);
         TraceVerdict passing = verdicts.getFirst();
         Path page = folder.resolve("r/page.html");
-        ReportFolder.Written written =
-                new ReportFolder.Written("end", folder.resolve("r/a b/end.actual.png"));
+        ReportFolder.Written written = new ReportFolder.Written("end", folder.resolve("r/a b/end.actual.png"));
         String full = page(page, new ReportImages.Room(64 << 20, 64 << 20), differing, passing, written);
         assertThat(full).doesNotContain("at most").doesNotContain("no room").contains("class=\"compare\"");
         String small = page(page, new ReportImages.Room(0, 64 << 20), differing, passing, written);
@@ -76,11 +75,7 @@ class HtmlReportTests {
     }
 
     private static String page(
-            Path page,
-            ReportImages.Room room,
-            TraceVerdict failing,
-            TraceVerdict passing,
-            ReportFolder.Written written)
+            Path page, ReportImages.Room room, TraceVerdict failing, TraceVerdict passing, ReportFolder.Written written)
             throws IOException {
         try (HtmlReport report = new HtmlReport(page, ReportFixture.ORIGIN, room)) {
             report.add(failing, List.of(written));

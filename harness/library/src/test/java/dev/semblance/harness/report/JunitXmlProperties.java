@@ -31,7 +31,8 @@ class JunitXmlProperties {
                         new TestCase(text, new TestCase.Errored(text, text)),
                         new TestCase(text, new TestCase.Skipped(text)),
                         new TestCase(text, new TestCase.Passed(List.of(text)))),
-                Duration.ofMillis(1234), false)));
+                Duration.ofMillis(1234),
+                false)));
     }
 
     @Property
@@ -73,7 +74,8 @@ class JunitXmlProperties {
                 List.of(
                         new TestCase("snapshot x", new TestCase.Passed(List.of())),
                         new TestCase("snapshot x", new TestCase.Passed(List.of()))),
-                Duration.ZERO, false);
+                Duration.ZERO,
+                false);
         String text = JunitXml.text(List.of(suite, suite));
         assertThat(text).contains("testsuite name=\"a\"", "testsuite name=\"a (2)\"");
         assertThat(text).contains("name=\"snapshot x\" classname=\"a\"", "name=\"snapshot x (2)\" classname=\"a\"");

@@ -10,9 +10,11 @@ import java.util.regex.Pattern;
 public record Glob(String pattern) {
 
     /** What a pattern may be made of, in words for messages. */
-    static final String RULE = "1 to 128 letters, digits, dots, underscores, hyphens, '@', '*' or '?', in parts divided by '/'";
+    static final String RULE =
+            "1 to 128 letters, digits, dots, underscores, hyphens, '@', '*' or '?', in parts divided by '/'";
 
-    private static final Pattern PATTERN = Pattern.compile("(?!(?:.*/)?\\.{0,2}/)(?!.*/\\.{0,2}$)[A-Za-z0-9._/@*?-]{1,128}");
+    private static final Pattern PATTERN =
+            Pattern.compile("(?!(?:.*/)?\\.{0,2}/)(?!.*/\\.{0,2}$)[A-Za-z0-9._/@*?-]{1,128}");
 
     /**
      * Checks the pattern.

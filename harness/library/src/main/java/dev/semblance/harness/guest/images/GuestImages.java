@@ -133,7 +133,9 @@ public final class GuestImages {
     }
 
     private GuestImage read(Path file) throws IOException {
-        return XzFile.isPacked(file) ? new XzFile(file).unpack(cache) : GuestImage.ofFile(XzFile.plainName(file), file, cache.listener());
+        return XzFile.isPacked(file)
+                ? new XzFile(file).unpack(cache)
+                : GuestImage.ofFile(XzFile.plainName(file), file, cache.listener());
     }
 
     private Path shippedFile(ImageSource.Shipped shipped) {
