@@ -52,9 +52,9 @@ final class OpenedPacks implements AutoCloseable {
                 throw new UserError(ExitCode.CORRUPT, pack + " is a pack without a trace");
             }
             FileNames names = FileNames.OWN
-                    .with(inside.resolve("recordings"), pack.resolve("trace"))
-                    .with(inside.resolve("traces"), pack.resolve("trace"))
-                    .with(inside, pack);
+                    .with(inside.resolve("recordings"), pack + "/trace")
+                    .with(inside.resolve("traces"), pack + "/trace")
+                    .with(inside, pack.toString());
             contents.traces().forEach(trace -> traces.add(TraceFile.packed(trace, pack, inside, names)));
             images.add(contents.images());
         } catch (IncompatibleTraceException e) {

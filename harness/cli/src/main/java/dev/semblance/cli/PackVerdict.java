@@ -57,15 +57,15 @@ record PackVerdict(String text, String json) {
 
     /** Returns what the trace and all that it is judged by are called in the pack. */
     private static FileNames names(String name, TraceFile trace, PackCommand.Request packing, Optional<Path> policy) {
-        FileNames names = FileNames.OWN.with(trace.path(), Path.of("trace", name + InputFiles.TRACE));
-        Path golden = Path.of("golden");
+        FileNames names = FileNames.OWN.with(trace.path(), "trace/" + name + InputFiles.TRACE);
+        String golden = "golden";
         if (policy.isPresent()) {
-            names = names.with(policy.get(), golden.resolve(PolicyFile.NAME));
+            names = names.with(policy.get(), golden + "/" + PolicyFile.NAME);
         }
         Optional<Goldens.Place> place = Goldens.place(trace, packing.goldens().golden());
         return place.isEmpty()
                 ? names
-                : names.with(place.get().folder().resolve(place.get().name()), golden.resolve(name))
+                : names.with(place.get().folder().resolve(place.get().name()), golden + "/" + name)
                         .with(place.get().folder(), golden);
     }
 

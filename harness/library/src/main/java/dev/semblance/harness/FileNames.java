@@ -3,6 +3,8 @@ package dev.semblance.harness;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
 
 /**
  * What files are called where people read of them: as their paths are written, unless they lie in a place that has another
@@ -19,9 +21,9 @@ public record FileNames(List<Place> places) {
      * A file, or a folder with all that is in it.
      *
      * @param path where it is
-     * @param name what it is called
+     * @param name what it is called; what is in it follows, divided by {@code /} on every system, as in an archive
      */
-    public record Place(Path path, Path name) {}
+    public record Place(Path path, String name) {}
 
     /** Copies the list. */
     public FileNames {
@@ -29,7 +31,7 @@ public record FileNames(List<Place> places) {
     }
 
     /** Returns the same with another place, which counts after those that are known. */
-    public FileNames with(Path path, Path name) {
+    public FileNames with(Path path, String name) {
         List<Place> more = new ArrayList<>(places);
         more.add(new Place(path, name));
         return new FileNames(more);
@@ -41,10 +43,16 @@ public record FileNames(List<Place> places) {
         for (Place place : places) {
             Path path = absolute(place.path());
             if (there.startsWith(path)) {
-                return place.name().resolve(path.relativize(there)).toString();
+                return there.equals(path) ? place.name() : place.name() + "/" + below(path.relativize(there));
             }
         }
         return file.toString();
+    }
+
+    private static String below(Path relative) {
+        return StreamSupport.stream(relative.spliterator(), false)
+                .map(Path::toString)
+                .collect(Collectors.joining("/"));
     }
 
     private static Path absolute(Path path) {

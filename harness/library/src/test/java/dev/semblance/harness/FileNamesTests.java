@@ -8,9 +8,9 @@ import org.junit.jupiter.api.Test;
 class FileNamesTests {
 
     private static final FileNames NAMES = FileNames.OWN
-            .with(Path.of("/tmp/x/recordings"), Path.of("p.semblance/trace"))
-            .with(Path.of("/tmp/x"), Path.of("p.semblance"))
-            .with(Path.of("golden"), Path.of("shown"));
+            .with(Path.of("/tmp/x/recordings"), "p.semblance/trace")
+            .with(Path.of("/tmp/x"), "p.semblance")
+            .with(Path.of("golden"), "shown");
 
     @Test
     void theFirstPlaceThatAFileLiesInNamesIt() {
