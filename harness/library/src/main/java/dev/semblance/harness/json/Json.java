@@ -1,5 +1,6 @@
 package dev.semblance.harness.json;
 
+import dev.semblance.harness.Text;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -31,8 +32,8 @@ import tools.jackson.databind.module.SimpleModule;
  */
 public final class Json {
 
-    /** The longest number, in digits, unless a reader says less. */
-    public static final int MAX_NUMBER = 1000;
+    /** The most digits of a number in a record, those of its fraction and its exponent among them. */
+    public static final int MAX_DIGITS = 1000;
 
     private Json() {}
 
@@ -56,7 +57,8 @@ public final class Json {
                         .maxNestingDepth(maxDepth)
                         .maxNameLength(maxBytes)
                         .maxStringLength(maxBytes)
-                        .maxNumberLength(MAX_NUMBER)
+                        // The library counts a zero before the point now and then, and is asked for the rough limit only.
+                        .maxNumberLength(MAX_DIGITS + 1)
                         .build()))
                 .enable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
                 .disable(MapperFeature.SORT_CREATOR_PROPERTIES_FIRST)
@@ -120,15 +122,27 @@ public final class Json {
      */
     public static <T> T read(JsonMapper mapper, byte[] json, Class<T> type) {
         String text = utf8(json);
-        Optional<String> characters = JsonText.problem(text);
-        if (characters.isPresent()) {
-            throw new IllegalArgumentException(characters.get());
-        }
         try {
+            checkTokens(mapper, text);
             return Optional.ofNullable(mapper.readValue(text, type))
                     .orElseThrow(() -> new IllegalArgumentException("it is null"));
         } catch (JacksonException e) {
             throw new IllegalArgumentException(problem(e), e);
+        }
+    }
+
+    /** Looks at every key, text and number, also at those that are skipped later. */
+    private static void checkTokens(JsonMapper mapper, String json) {
+        try (JsonParser parser = mapper.createParser(json)) {
+            for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
+                if (token == JsonToken.PROPERTY_NAME || token == JsonToken.VALUE_STRING) {
+                    JsonText.check(parser.getString());
+                } else if (token.isNumeric()
+                        && parser.getString().chars().filter(Character::isDigit).count() > MAX_DIGITS) {
+                    throw new IllegalArgumentException(
+                            Text.format("it has a number of more than %d digits", MAX_DIGITS));
+                }
+            }
         }
     }
 

@@ -121,6 +121,22 @@ class TraceManifestTests {
         assertThatExceptionOfType(TraceFormatException.class).isThrownBy(() -> read(json));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"%s", "-%s", "1.%s", "0.%s", "1e%s", "-1.5E+%s", "0e-%s", "0.%se1", "1%s.5e3"})
+    void aNumberHasAtMostAThousandDigits(String form) throws Exception {
+        int digits = (int) form.chars().filter(Character::isDigit).count();
+        for (int all : new int[] {1000, 1001}) {
+            String json = SMALL.toJson()
+                    .replaceFirst(
+                            "\\{", "{ \"later\" : " + form.replace("%s", "7".repeat(all - digits)) + ",");
+            if (all == 1000) {
+                assertThat(read(json)).isEqualTo(SMALL);
+            } else {
+                assertThatExceptionOfType(TraceFormatException.class).isThrownBy(() -> read(json));
+            }
+        }
+    }
+
     @Test
     void theJsonIsUtf8AndNothingElse() {
         String json = SMALL.toJson();
