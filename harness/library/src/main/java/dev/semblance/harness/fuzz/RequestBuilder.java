@@ -1,5 +1,6 @@
 package dev.semblance.harness.fuzz;
 
+import dev.semblance.harness.PixelRect;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -61,7 +62,7 @@ final class RequestBuilder {
         return this;
     }
 
-    RequestBuilder rect(Area area) {
+    RequestBuilder rect(PixelRect area) {
         return u32(area.x()).u32(area.y()).u32(area.width()).u32(area.height());
     }
 

@@ -1,6 +1,7 @@
 package dev.semblance.harness.fuzz;
 
 import dev.semblance.gpu.display.Display;
+import dev.semblance.harness.PixelRect;
 import dev.semblance.harness.rig.RigSettings;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -248,10 +249,10 @@ final class RequestGenerator {
 
     private Made transfer() {
         KnownResource image = image();
-        Area area = part(image);
+        PixelRect area = part(image);
         long stride = 4L * image.width();
-        long inPlace = area.y() * stride + area.x() * 4;
-        long end = Math.max(0, image.byteSize() - (area.height() - 1) * stride - area.width() * 4);
+        long inPlace = area.y() * stride + area.x() * 4L;
+        long end = Math.max(0, image.byteSize() - (area.height() - 1) * stride - area.width() * 4L);
         long offset = switch (choices.below(8)) {
             case 0 -> 0;
             case 1 -> end;
@@ -264,13 +265,26 @@ final class RequestGenerator {
     }
 
     /** Returns a rectangle inside an image; of a huge one, a small one, which is mostly at its far end. */
-    private Area part(KnownResource image) {
+    private PixelRect part(KnownResource image) {
         if (image.byteSize() <= 1 << 16) {
-            return Area.inside(choices, image.width(), image.height());
+            return inside(image.width(), image.height());
         }
         int x = choices.chance(1, 2) ? image.width() - 2 : choices.below(image.width() - 1);
         int y = choices.chance(1, 2) ? image.height() - 2 : choices.below(image.height() - 1);
-        return new Area(x, y, 2, 2);
+        return new PixelRect(x, y, 2, 2);
+    }
+
+    /** Returns a rectangle inside another size: the whole of it, one that touches an edge, or any. */
+    private PixelRect inside(int width, int height) {
+        if (choices.chance(1, 3)) {
+            return new PixelRect(0, 0, width, height);
+        }
+        int x = choices.below(width);
+        int y = choices.below(height);
+        boolean toTheEdge = choices.chance(1, 2);
+        int columns = toTheEdge ? width - x : choices.between(1, width - x);
+        int rows = toTheEdge ? height - y : choices.between(1, height - y);
+        return new PixelRect(x, y, columns, rows);
     }
 
     // ---- scanouts and cursors -----------------------------------------------------------------------------------
@@ -284,11 +298,11 @@ final class RequestGenerator {
         int scanout = scanout();
         KnownResource image = image();
         boolean off = choices.chance(1, 12);
-        Area area = part(image);
+        PixelRect area = part(image);
         if (scanout >= 0 && scanout < bound.length) {
             Display display = settings.displays().display(scanout);
             boolean fit = choices.chance(14, 15);
-            area = new Area(
+            area = new PixelRect(
                     area.x(),
                     area.y(),
                     fit ? Math.min(area.width(), display.width()) : area.width(),
@@ -371,14 +385,14 @@ final class RequestGenerator {
             }
             KnownResource image = known.get();
             Display display = settings.displays().display(0);
-            Area view = new Area(
+            PixelRect view = new PixelRect(
                     0, 0, Math.min(image.width(), display.width()), Math.min(image.height(), display.height()));
             if (!image.isBacked()) {
                 probes.add(made(start(0x106, false).u32(id).u32(1).entries(new long[] {Backings.START, 4})));
             }
             probes.add(made(start(0x103, false).rect(view).u32(0).u32(id)));
             probes.add(
-                    made(start(0x104, false).rect(new Area(0, 0, 1, 1)).u32(id).padding(4)));
+                    made(start(0x104, false).rect(new PixelRect(0, 0, 1, 1)).u32(id).padding(4)));
         }
         return probes;
     }

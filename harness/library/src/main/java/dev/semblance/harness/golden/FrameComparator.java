@@ -1,6 +1,7 @@
 package dev.semblance.harness.golden;
 
 import dev.semblance.gpu.frame.Frame;
+import dev.semblance.harness.PixelRect;
 
 /** Compares pictures exactly, by red, green and blue. Alpha is not looked at: what a scanout shows is opaque. */
 public final class FrameComparator {
@@ -98,7 +99,7 @@ public final class FrameComparator {
             return new FrameDiff.PixelsDiffer(
                     count,
                     total,
-                    new FrameDiff.Box(left, top, right - left + 1, bottom - top + 1),
+                    new PixelRect(left, top, right - left + 1, bottom - top + 1),
                     firstX,
                     top,
                     firstExpected,

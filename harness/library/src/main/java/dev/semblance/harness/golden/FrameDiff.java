@@ -1,5 +1,6 @@
 package dev.semblance.harness.golden;
 
+import dev.semblance.harness.PixelRect;
 import dev.semblance.harness.Text;
 
 /** What a comparison of two pictures found. */
@@ -36,26 +37,20 @@ public sealed interface FrameDiff {
      * @param expected its colour as expected, {@code 0xRRGGBB}
      * @param actual its colour as found
      */
-    record PixelsDiffer(long count, long total, Box box, int firstX, int firstY, int expected, int actual)
+    record PixelsDiffer(long count, long total, PixelRect box, int firstX, int firstY, int expected, int actual)
             implements FrameDiff {
         @Override
         public String sentence() {
             return Text.format(
-                    "%d of %d pixels %s, within %dx%d at (%d, %d); the first at (%d, %d): expected #%06X, got #%06X.",
+                    "%d of %d pixels %s, within %s; the first at (%d, %d): expected #%06X, got #%06X.",
                     count,
                     total,
                     count == 1 ? "differs" : "differ",
-                    box.width(),
-                    box.height(),
-                    box.x(),
-                    box.y(),
+                    box.sentence(),
                     firstX,
                     firstY,
                     expected,
                     actual);
         }
     }
-
-    /** A rectangle of pixels. */
-    record Box(int x, int y, int width, int height) {}
 }

@@ -1,6 +1,7 @@
 package dev.semblance.harness.replay;
 
 import dev.semblance.gpu.frame.Frame;
+import dev.semblance.harness.PixelRect;
 import dev.semblance.harness.Text;
 import dev.semblance.harness.UnwritableException;
 import dev.semblance.harness.golden.FrameComparator;
@@ -11,7 +12,6 @@ import dev.semblance.harness.golden.ImageFiles;
 import dev.semblance.harness.golden.KeptPicture;
 import dev.semblance.harness.golden.policy.Alternatives;
 import dev.semblance.harness.golden.policy.Decision;
-import dev.semblance.harness.golden.policy.Mask;
 import dev.semblance.harness.golden.policy.MaskedComparator;
 import dev.semblance.harness.golden.policy.MaskedComparison;
 import dev.semblance.harness.golden.policy.Policy;
@@ -123,7 +123,7 @@ final class SnapshotJudge {
 
         /** Returns why the rule cannot be applied, also where the picture would have been right without it. */
         private Optional<String> problem() throws IOException {
-            for (Mask mask : rule.masks()) {
+            for (PixelRect mask : rule.masks()) {
                 if (!mask.isWithin(actual.width(), actual.height())) {
                     return Optional.of(Text.format(
                             "its mask %s is not within the picture of %dx%d",

@@ -1,8 +1,8 @@
 package dev.semblance.harness.report;
 
+import dev.semblance.harness.PixelRect;
 import dev.semblance.harness.Text;
 import dev.semblance.harness.golden.FrameDiff;
-import dev.semblance.harness.golden.policy.Mask;
 import dev.semblance.harness.replay.SnapshotVerdict.Status;
 import dev.semblance.harness.report.ReportImages.Embedded;
 import java.io.IOException;
@@ -166,7 +166,7 @@ final class SnapshotSection {
         html.close("p");
         if (!snapshot.masks().isEmpty()) {
             html.open("p", "class", "rule").text("Not compared: ");
-            html.text(snapshot.masks().stream().map(Mask::sentence).collect(Collectors.joining(", ")));
+            html.text(snapshot.masks().stream().map(PixelRect::sentence).collect(Collectors.joining(", ")));
             html.close("p");
         }
     }
@@ -312,12 +312,12 @@ final class SnapshotSection {
     }
 
     private void masks() throws IOException {
-        for (Mask mask : snapshot.masks()) {
-            rect("mask", new FrameDiff.Box(mask.x(), mask.y(), mask.width(), mask.height()));
+        for (PixelRect mask : snapshot.masks()) {
+            rect("mask", mask);
         }
     }
 
-    private void rect(String kind, FrameDiff.Box box) throws IOException {
+    private void rect(String kind, PixelRect box) throws IOException {
         html.empty(
                 "rect",
                 "class",

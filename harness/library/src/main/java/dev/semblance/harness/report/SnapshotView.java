@@ -1,11 +1,11 @@
 package dev.semblance.harness.report;
 
 import dev.semblance.harness.FileNames;
+import dev.semblance.harness.PixelRect;
 import dev.semblance.harness.Text;
 import dev.semblance.harness.golden.FrameDiff;
 import dev.semblance.harness.golden.KeptPicture;
 import dev.semblance.harness.golden.policy.Decision;
-import dev.semblance.harness.golden.policy.Mask;
 import dev.semblance.harness.replay.SnapshotVerdict;
 import java.nio.file.Path;
 import java.util.List;
@@ -54,7 +54,7 @@ record SnapshotView(
         return status == SnapshotVerdict.Status.FAIL || status == SnapshotVerdict.Status.ALLOWED;
     }
 
-    List<Mask> masks() {
+    List<PixelRect> masks() {
         return decision.masks();
     }
 

@@ -3,6 +3,7 @@ package dev.semblance.harness.golden;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.semblance.gpu.frame.Frame;
+import dev.semblance.harness.PixelRect;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -64,7 +65,7 @@ class FrameComparatorProperties {
                     .isEqualTo(new FrameDiff.PixelsDiffer(
                             count,
                             (long) expected.width() * expected.height(),
-                            new FrameDiff.Box(left, top, right - left + 1, bottom - top + 1),
+                            new PixelRect(left, top, right - left + 1, bottom - top + 1),
                             firstX,
                             top,
                             rgb(expected, firstX, top),

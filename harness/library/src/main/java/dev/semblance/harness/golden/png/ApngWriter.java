@@ -3,6 +3,7 @@ package dev.semblance.harness.golden.png;
 import dev.semblance.gpu.frame.Frame;
 import dev.semblance.harness.Text;
 import dev.semblance.harness.files.OutputFile;
+import dev.semblance.harness.PixelRect;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -37,7 +38,6 @@ public final class ApngWriter implements Closeable {
             (long) PngChunks.SIGNATURE.length + PngChunks.OVERHEAD + PngChunks.IHDR_SIZE;
 
     /** A rectangle of the canvas. */
-    private record Area(int left, int top, int width, int height) {}
 
     /** A picture that is not written yet, since nobody knows how long it is shown. */
     private record Pending(Frame picture, long from) {}
@@ -135,17 +135,17 @@ public final class ApngWriter implements Closeable {
     }
 
     private void write(Pending next, long until) throws IOException {
-        Area area = written.map(before -> changed(before, next.picture())
+        PixelRect area = written.map(before -> changed(before, next.picture())
                         // A picture in between was never seen, and this is the one before it again.
-                        .orElse(new Area(0, 0, 1, 1)))
-                .orElse(new Area(0, 0, width, height));
+                        .orElse(new PixelRect(0, 0, 1, 1)))
+                .orElse(new PixelRect(0, 0, width, height));
         chunks.write("fcTL", frameControl(area, until - next.from()));
         try (DataChunks data = new DataChunks(written.isEmpty());
                 Compressor compressor = new Compressor(data)) {
             RgbScanlines lines = new RgbScanlines(area.width(), compressor);
-            for (int y = area.top(); y < area.top() + area.height(); y++) {
+            for (int y = area.y(); y < area.y() + area.height(); y++) {
                 copyRow(next.picture(), y, row);
-                lines.write(row, area.left());
+                lines.write(row, area.x());
             }
         }
         written = Optional.of(next.picture());
@@ -153,7 +153,7 @@ public final class ApngWriter implements Closeable {
     }
 
     /** 11.3.8.2: dispose with NONE, so that the next rectangle goes over this picture; blend with SOURCE: it is opaque. */
-    private byte[] frameControl(Area area, long millis) {
+    private byte[] frameControl(PixelRect area, long millis) {
         // In the finest unit that the two 16-bit fields can hold; eighteen hours will have to do.
         int unit = millis <= MAX_FIELD ? 1000 : millis / 10 <= MAX_FIELD ? 100 : 1;
         long delay = Math.min(MAX_FIELD, millis * unit / 1000);
@@ -161,8 +161,8 @@ public final class ApngWriter implements Closeable {
                 .putInt(sequence++)
                 .putInt(area.width())
                 .putInt(area.height())
-                .putInt(area.left())
-                .putInt(area.top())
+                .putInt(area.x())
+                .putInt(area.y())
                 .putShort((short) delay)
                 .putShort((short) unit)
                 .put((byte) 0)
@@ -182,7 +182,7 @@ public final class ApngWriter implements Closeable {
     }
 
     /** Returns the smallest rectangle of the canvas outside of which both are the same; empty if they are. */
-    private Optional<Area> changed(Frame before, Frame after) {
+    private Optional<PixelRect> changed(Frame before, Frame after) {
         int top = -1;
         int bottom = -1;
         int left = width;
@@ -209,7 +209,7 @@ public final class ApngWriter implements Closeable {
             top = top < 0 ? y : top;
             bottom = y;
         }
-        return top < 0 ? Optional.empty() : Optional.of(new Area(left, top, right - left + 1, bottom - top + 1));
+        return top < 0 ? Optional.empty() : Optional.of(new PixelRect(left, top, right - left + 1, bottom - top + 1));
     }
 
     /** Compressed data as IDAT chunks for the first picture, and fdAT chunks with their numbers for the others. */

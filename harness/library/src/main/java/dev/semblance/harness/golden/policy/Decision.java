@@ -1,6 +1,7 @@
 package dev.semblance.harness.golden.policy;
 
 import dev.semblance.harness.golden.FrameDiff;
+import dev.semblance.harness.PixelRect;
 import java.util.List;
 import java.util.Optional;
 
@@ -24,7 +25,7 @@ public record Decision(Optional<Rule> rule, List<Rule> expired, List<MaskedCompa
     }
 
     /** Returns the rectangles that were not compared. */
-    public List<Mask> masks() {
+    public List<PixelRect> masks() {
         return rule.map(Rule::masks).orElse(List.of());
     }
 

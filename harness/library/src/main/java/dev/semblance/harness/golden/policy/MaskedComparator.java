@@ -3,6 +3,7 @@ package dev.semblance.harness.golden.policy;
 import dev.semblance.gpu.frame.Frame;
 import dev.semblance.harness.golden.FrameComparator;
 import dev.semblance.harness.golden.FrameDiff;
+import dev.semblance.harness.PixelRect;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -18,7 +19,7 @@ public final class MaskedComparator {
      *
      * @param file where {@code expected} was read from
      */
-    public static MaskedComparison compare(Path file, Frame expected, Frame actual, List<Mask> masks) {
+    public static MaskedComparison compare(Path file, Frame expected, Frame actual, List<PixelRect> masks) {
         FrameDiff exact = FrameComparator.compare(expected, actual);
         if (!(exact instanceof FrameDiff.PixelsDiffer)) {
             return new MaskedComparison(file, exact, 0);
@@ -30,14 +31,14 @@ public final class MaskedComparator {
     }
 
     /** Returns the picture with the expected pixels in the masks, so that nothing differs there. */
-    private static Frame withMasked(Frame expected, Frame actual, List<Mask> masks) {
+    private static Frame withMasked(Frame expected, Frame actual, List<PixelRect> masks) {
         Frame.Row[] rows = new Frame.Row[actual.height()];
         int[] wanted = new int[actual.width()];
         for (int y = 0; y < rows.length; y++) {
             int[] row = new int[actual.width()];
             actual.copyRow(y, row, 0);
             expected.copyRow(y, wanted, 0);
-            for (Mask mask : masks) {
+            for (PixelRect mask : masks) {
                 if (y >= mask.y() && y - mask.y() < mask.height()) {
                     int from = Math.min(mask.x(), row.length);
                     int to = (int) Math.min((long) mask.x() + mask.width(), row.length);

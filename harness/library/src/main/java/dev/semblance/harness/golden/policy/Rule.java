@@ -1,6 +1,7 @@
 package dev.semblance.harness.golden.policy;
 
 import dev.semblance.harness.Text;
+import dev.semblance.harness.PixelRect;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +27,7 @@ public record Rule(
         Glob label,
         String reason,
         Optional<Tolerance> tolerance,
-        List<Mask> masks,
+        List<PixelRect> masks,
         Alternatives alternatives,
         Optional<String> expectedFailure,
         Optional<String> bug,

@@ -3,6 +3,7 @@ package dev.semblance.harness.golden.policy;
 import dev.semblance.harness.Text;
 import dev.semblance.harness.golden.GoldenStore;
 import dev.semblance.harness.golden.ImageFiles;
+import dev.semblance.harness.PixelRect;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
@@ -96,9 +97,9 @@ final class RuleReader {
                 });
     }
 
-    private static List<Mask> masks(TomlEntries entries) {
+    private static List<PixelRect> masks(TomlEntries entries) {
         Optional<TomlArray> list = entries.tables(MASKS);
-        List<Mask> masks = new ArrayList<>();
+        List<PixelRect> masks = new ArrayList<>();
         if (list.isPresent()) {
             if (list.get().isEmpty() || list.get().size() > MAX_MASKS) {
                 throw entries.error(MASKS, Text.format("must have 1 to %d rectangles", MAX_MASKS));
@@ -110,9 +111,9 @@ final class RuleReader {
         return masks;
     }
 
-    private static Mask mask(TomlEntries entries) {
+    private static PixelRect mask(TomlEntries entries) {
         entries.allow(List.of("x", "y", "width", "height"), "a mask has x, y, width and height");
-        return new Mask(
+        return new PixelRect(
                 (int) entries.number("x", 0, ImageFiles.MAX_EDGE - 1),
                 (int) entries.number("y", 0, ImageFiles.MAX_EDGE - 1),
                 (int) entries.number("width", 1, ImageFiles.MAX_EDGE),

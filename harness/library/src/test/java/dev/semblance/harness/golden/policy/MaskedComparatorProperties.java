@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.semblance.gpu.frame.Frame;
 import dev.semblance.harness.golden.FrameDiff;
+import dev.semblance.harness.PixelRect;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -29,16 +30,16 @@ class MaskedComparatorProperties {
     }
 
     @Provide
-    Arbitrary<Mask> mask() {
+    Arbitrary<PixelRect> mask() {
         return Combinators.combine(
                         Arbitraries.integers().between(0, WIDTH + 1),
                         Arbitraries.integers().between(0, HEIGHT + 1),
                         Arbitraries.integers().between(1, WIDTH),
                         Arbitraries.integers().between(1, HEIGHT))
-                .as(Mask::new);
+                .as(PixelRect::new);
     }
 
-    private static boolean isMasked(List<Mask> masks, int x, int y) {
+    private static boolean isMasked(List<PixelRect> masks, int x, int y) {
         return masks.stream()
                 .anyMatch(m -> x >= m.x() && x < m.x() + m.width() && y >= m.y() && y < m.y() + m.height());
     }
@@ -47,7 +48,7 @@ class MaskedComparatorProperties {
     void exactlyWhatIsOutsideTheMasksIsCountedAndMeasured(
             @ForAll("pixels") int[] expected,
             @ForAll("pixels") int[] actual,
-            @ForAll @Size(max = 3) List<@net.jqwik.api.From("mask") Mask> masks) {
+            @ForAll @Size(max = 3) List<@net.jqwik.api.From("mask") PixelRect> masks) {
         int count = 0;
         int most = 0;
         for (int i = 0; i < expected.length; i++) {
@@ -87,7 +88,7 @@ class MaskedComparatorProperties {
                 Path.of("g.png"),
                 Frame.ofPixels(WIDTH, HEIGHT, pixels),
                 Frame.ofPixels(HEIGHT, WIDTH, pixels),
-                List.of(new Mask(0, 0, WIDTH, HEIGHT)));
+                List.of(new PixelRect(0, 0, WIDTH, HEIGHT)));
         assertThat(comparison.isWithin(Optional.of(new Tolerance(255, 1_000_000))))
                 .isFalse();
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.UserError;
+import dev.semblance.harness.PixelRect;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -78,7 +79,7 @@ class PolicyFileTests {
                                 new Glob("end"),
                                 "the blinking cursor",
                                 Optional.of(new Tolerance(2, 40)),
-                                List.of(new Mask(0, 16, 8, 4), new Mask(9, 0, 1, 1)),
+                                List.of(new PixelRect(0, 16, 8, 4), new PixelRect(9, 0, 1, 1)),
                                 new Alternatives.Named(List.of("end.alt-1.png", "old.ppm")),
                                 Optional.empty(),
                                 Optional.empty(),

@@ -1,9 +1,14 @@
-package dev.semblance.harness.golden.policy;
+package dev.semblance.harness;
 
-import dev.semblance.harness.Text;
-
-/** A rectangle of pixels that is not compared. Its corner is not negative, its edges are 1 to 16384 long. */
-public record Mask(int x, int y, int width, int height) {
+/**
+ * A rectangle of pixels. What numbers it may have is a matter of where it comes from.
+ *
+ * @param x left edge
+ * @param y top edge
+ * @param width in pixels
+ * @param height in pixels
+ */
+public record PixelRect(int x, int y, int width, int height) {
 
     /** Tells whether all of it is in a picture of this size. */
     public boolean isWithin(int pictureWidth, int pictureHeight) {
