@@ -97,6 +97,11 @@ run() {
     if [ -t 2 ]; then
         terminal=true
     fi
+    # As it was called: a name alone where the shell found it on the PATH.
+    program=$0
+    if [ "$(command -v "${0##*/}" 2>/dev/null || true)" = "$0" ]; then
+        program=${0##*/}
+    fi
     output_terminal=false
     if [ -t 1 ]; then
         output_terminal=true
@@ -107,5 +112,5 @@ run() {
     # shellcheck disable=SC2086 # Lists of words.
     exec "$java_home/bin/java" $vm_options -Xlog:disable -XX:MaxRAMPercentage=70 ${TMPDIR:+"-Djava.io.tmpdir=$TMPDIR"} \
         -Dsemblance.home="$program_home" -Dsemblance.stderr.terminal=$terminal \
-        -Dsemblance.stdout.terminal=$output_terminal ${SEMBLANCE_JAVA_OPTS:-} "$@"
+        -Dsemblance.stdout.terminal=$output_terminal -Dsemblance.program="$program" ${SEMBLANCE_JAVA_OPTS:-} "$@"
 }

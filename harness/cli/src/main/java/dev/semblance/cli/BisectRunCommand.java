@@ -21,7 +21,8 @@ import picocli.CommandLine.Parameters;
                     + " the revision bad, whether the others can be replayed or not."
         },
         footer = {
-            "  git bisect run sh -c './semblance --version || exit 125; ./semblance bisect-run ~/bug.trace'",
+            "  git bisect run sh -c './semblance --version || exit 125",
+            "      ./semblance bisect-run ~/bug.trace'",
             "  semblance bisect-run -- --device ~/bug.trace",
             "  docs/TOOLS.md has a whole bisection."
         })

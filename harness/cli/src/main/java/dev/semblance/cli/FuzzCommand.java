@@ -14,6 +14,8 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
@@ -181,14 +183,15 @@ final class FuzzCommand extends Subcommand<FuzzCommand.Request> {
         } catch (IOException e) {
             throw UserError.unwritable(trace, e);
         }
-        line(Text.format("see it:       semblance dump %s", trace));
-        line(Text.format("replay it:    semblance replay %s", trace));
-        line(Text.format("run it:       semblance dump --script %s | semblance exec -", trace));
-        // The commands of the failing script were not counted from the one that failed on.
-        String corpus = fuzzing.corpus().isPresent() ? " --corpus, with what was in " + folder : "";
+        line("see it:       " + Invocation.line("dump", trace));
+        line("replay it:    " + Invocation.line("replay", trace));
         line(Text.format(
-                "find it anew: semblance fuzz --seed %d --commands %d%s",
-                seed, fuzzer.coverage().commands() + 1, corpus));
+                "run it:       %s | %s", Invocation.line("dump", "--script", trace), Invocation.line("exec", "-")));
+        // The commands of the failing script were not counted from the one that failed on.
+        List<String> again = new ArrayList<>(List.of(
+                "fuzz", "--seed", Long.toString(seed), "--commands", Long.toString(fuzzer.coverage().commands() + 1)));
+        fuzzing.corpus().ifPresent(from -> again.addAll(List.of("--corpus", from.toString())));
+        line("find it anew: " + Invocation.line(again) + (fuzzing.corpus().isPresent() ? "    with what was in it" : ""));
         return ExitCode.MISMATCH;
     }
 

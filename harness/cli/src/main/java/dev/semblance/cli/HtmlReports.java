@@ -70,7 +70,7 @@ final class HtmlReports implements Closeable {
 
     /** Returns the words that replay one of the traces in the same way. */
     static List<String> command(ReplayCommand.Request replays) {
-        List<String> words = new ArrayList<>(List.of("./semblance", "replay"));
+        List<String> words = new ArrayList<>(List.of(Invocation.program(), "replay"));
         switch (replays.kind()) {
             case BOTH -> {}
             case MACHINE -> words.add("--machine");

@@ -7,6 +7,7 @@ import dev.semblance.harness.files.TemporaryFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -86,10 +87,16 @@ final class Outlet implements AutoCloseable {
         }
     }
 
-    /** Says how to replay the trace that was made, if it is in a file. */
-    void sayHowToReplay() {
+    /**
+     * Says how to replay the trace that was made, if it is in a file.
+     *
+     * @param options what replay has to be told
+     */
+    void sayHowToReplay(Object... options) {
         if (folder.isEmpty()) {
-            terminal.out().println("replay it: semblance replay " + output);
+            Object[] words = Arrays.copyOf(options, options.length + 1);
+            words[options.length] = output;
+            terminal.out().println("replay it: " + Invocation.line("replay", words));
         } else {
             terminal().out().println("the trace is on standard output");
         }

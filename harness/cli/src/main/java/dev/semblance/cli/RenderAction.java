@@ -83,10 +83,10 @@ final class RenderAction {
         terminal.out().flush();
         terminal.err()
                 .println(Text.format(
-                        "semblance: %s: the replay does not do what was recorded, first at %s; see: semblance replay --device %s",
+                        "semblance: %s: the replay does not do what was recorded, first at %s; see: %s",
                         trace,
                         EventText.describe(manifest, outcome.divergence().get().expected()),
-                        trace));
+                        Invocation.line("replay", "--device", trace)));
         return ending.orGraver(ExitCode.MISMATCH);
     }
 

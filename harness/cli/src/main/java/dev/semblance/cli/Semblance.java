@@ -19,6 +19,7 @@ import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
 /** The program {@code semblance}. */
@@ -102,7 +103,9 @@ public final class Semblance {
 
     private static int misused(ParameterException problem, Printer err) {
         say(err, Misuse.sentence(problem));
-        err.println("Try: " + problem.getCommandLine().getCommandSpec().qualifiedName() + " --help");
+        CommandSpec spec = problem.getCommandLine().getCommandSpec();
+        err.println("Try: "
+                + (spec.parent() == null ? Invocation.line("--help") : Invocation.line(spec.name(), "--help")));
         return ExitCode.USAGE.code();
     }
 

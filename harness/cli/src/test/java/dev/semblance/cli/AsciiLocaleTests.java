@@ -118,7 +118,9 @@ class AsciiLocaleTests {
         assertThat(shell(Map.of("TMPDIR", "/a b"), script).said())
                 .contains("|-Djava.io.tmpdir=/a b|")
                 .endsWith("|word|");
-        assertThat(shell(Map.of(), script).said()).doesNotContain("tmpdir");
+        assertThat(shell(Map.of(), script).said())
+                .doesNotContain("tmpdir")
+                .contains("|-Dsemblance.stdout.terminal=false|-Dsemblance.program=script.sh|");
     }
 
     @Test

@@ -7,11 +7,14 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 
 /** What is wrong with a command line is named with what was perhaps meant, and never with what is far from it. */
 class MisuseTests {
@@ -50,6 +53,38 @@ class MisuseTests {
         assertThat(err.toString())
                 .startsWith("semblance: there is no verb " + word + "; the verbs are boot, record, replay, ")
                 .endsWith(" and help\nTry: semblance --help\n");
+    }
+
+    /** Picocli wraps longer lines, and half a command line pasted is another command. */
+    @Test
+    void noExampleOfAHelpTextIsWrapped() {
+        CommandLine program = Semblance.commandLine(
+                Environments.of(new Terminal(new PrintWriter(out), new PrintWriter(err), false)), words -> 0);
+        List<CommandLine> all = new ArrayList<>(program.getSubcommands().values());
+        all.add(program);
+        for (CommandLine line : all) {
+            String usage = line.getUsageMessage(CommandLine.Help.Ansi.OFF);
+            for (String example : line.getCommandSpec().usageMessage().footer()) {
+                assertThat(usage).contains(example.stripTrailing() + System.lineSeparator());
+            }
+        }
+        assertThat(all).hasSizeGreaterThan(15);
+    }
+
+    @Test
+    void commandLinesToPasteHaveTheProgramAsItWasCalledAndWordsQuoted() {
+        assertThat(Invocation.line("replay", Path.of("a b.trace"))).isEqualTo("semblance replay 'a b.trace'");
+        assertThat(Invocation.line("replay", "--device", Path.of("-x.trace")))
+                .isEqualTo("semblance replay --device ./-x.trace");
+        System.setProperty("semblance.program", "../my tools/semblance");
+        try {
+            assertThat(Invocation.line("replay", Path.of("it's\n")))
+                    .isEqualTo("'../my tools/semblance' replay $'it\\'s\\x0a'");
+            assertThat(run("rplay")).isEqualTo(2);
+            assertThat(err.toString()).endsWith("Try: '../my tools/semblance' --help\n");
+        } finally {
+            System.clearProperty("semblance.program");
+        }
     }
 
     @Test

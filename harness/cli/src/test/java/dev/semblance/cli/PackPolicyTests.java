@@ -163,7 +163,7 @@ class PackPolicyTests {
                 .contains(
                         pack + "/trace/modetest.trace",
                         pack + "/golden/modetest/smpte.png",
-                        "<code>./semblance replay --device " + pack + "</code>")
+                        "<code>semblance replay --device " + pack + "</code>")
                 .doesNotContainPattern("semblance[0-9]{6}");
     }
 

@@ -7,18 +7,20 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Command lines that can be pasted into a POSIX shell (bash, for names with control characters), whatever the names are. */
-final class ShellWords {
+public final class ShellWords {
 
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_./:=@%+,-]+");
     private static final Pattern PRINTABLE = Pattern.compile("[ -~]*");
 
     private ShellWords() {}
 
-    static String join(List<String> words) {
+    /** Returns a command line of words. */
+    public static String join(List<String> words) {
         return words.stream().map(ShellWords::quote).collect(Collectors.joining(" "));
     }
 
-    static String quote(String word) {
+    /** Returns a word as a shell reads it. */
+    public static String quote(String word) {
         if (PLAIN.matcher(word).matches()) {
             return word;
         }
