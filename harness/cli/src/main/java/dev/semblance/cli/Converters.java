@@ -25,7 +25,7 @@ final class Converters {
             try {
                 return Path.of(value);
             } catch (InvalidPathException e) {
-                throw new TypeConversionException(UserError.noFileName(e).getMessage());
+                throw new TypeConversionException(String.valueOf(UserError.noFileName(e).getMessage()));
             }
         }
     }

@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -129,13 +130,34 @@ final class RecordCommand extends Subcommand<RecordCommand.Request> {
     @Override
     ExitCode run(Request request) {
         GuestImages images = environment().images();
-        if (request.recordings().size() == 1) {
-            return record(request.recordings().getFirst(), images);
+        try (Progress line = started(request.recordings())) {
+            return request.recordings().size() == 1
+                    ? record(request.recordings().getFirst(), images, line)
+                    : recordAll(request, images, line);
         }
+    }
+
+    private Progress started(List<Recording> recordings) {
+        // Only an end that is set says how long they take.
+        boolean known =
+                recordings.stream().allMatch(one -> one.guest().maxCycles().isPresent());
+        long most = recordings.stream()
+                .mapToLong(one -> one.guest().maxCycles().orElse(0))
+                .sum();
+        return Progress.start(
+                progress.of(terminal()),
+                System::nanoTime,
+                "recording",
+                Progress.Unit.CYCLES,
+                new Progress.Tasks(recordings.size(), "recordings"),
+                known ? OptionalLong.of(most) : OptionalLong.empty());
+    }
+
+    private ExitCode recordAll(Request request, GuestImages images, Progress line) {
         List<ExitCode> codes = new ArrayList<>();
         for (Recording recording : request.recordings()) {
             try {
-                codes.add(record(recording, images));
+                codes.add(record(recording, images, line));
                 if (codes.getLast() == ExitCode.INTERRUPTED) {
                     break;
                 }
@@ -149,7 +171,7 @@ final class RecordCommand extends Subcommand<RecordCommand.Request> {
         return ExitCode.gravest(codes);
     }
 
-    private ExitCode record(Recording recording, GuestImages images) {
+    private ExitCode record(Recording recording, GuestImages images, Progress line) {
         List<Path> inputs = inputs(recording, images);
         if (!Outlet.isStandardOutput(recording.output())) {
             OutputFiles.checkRecording(recording.output(), inputs);
@@ -161,7 +183,7 @@ final class RecordCommand extends Subcommand<RecordCommand.Request> {
                 Outlet outlet = Outlet.of(recording.output(), terminal(), inputs);
                 TraceWriter writer = TraceWriter.create(outlet.path(), manifest)) {
             try {
-                return record(recording, images, config, writer, outlet, interruption);
+                return record(recording, images, config, writer, outlet, interruption, line);
             } catch (BadImageException e) {
                 writer.discard();
                 throw new UserError(ExitCode.INCOMPATIBLE, String.valueOf(e.getMessage()), e);
@@ -210,19 +232,15 @@ final class RecordCommand extends Subcommand<RecordCommand.Request> {
             SessionConfig config,
             TraceWriter writer,
             Outlet outlet,
-            Interruption interruption)
+            Interruption interruption,
+            Progress line)
             throws BadImageException, IOException {
         RecordingRun run = new RecordingRun(config, recording.scenario(), Optional.of(writer), value -> {});
         // A later replay finds them there; if it does not, it says what it misses.
         config.images().forEach(images.cache()::store);
         sayHowItEnds(recording, writer);
         RecordingRun.Outcome outcome;
-        try (Progress line = Progress.start(
-                        progress.of(terminal()),
-                        "recording",
-                        Progress.Unit.CYCLES,
-                        recording.guest().maxCycles());
-                Progress.Task task = line.begin(name(recording))) {
+        try (Progress.Task task = line.begin(name(recording))) {
             outcome = run.run(recording.guest().maxCycles().orElse(Long.MAX_VALUE), interruption::isRequested, task);
         }
         if (outcome.failure().isPresent()) {

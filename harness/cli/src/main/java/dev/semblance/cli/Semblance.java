@@ -57,7 +57,10 @@ public final class Semblance {
     public static void main(String[] args) {
         // Nothing that we write depends on it; what a library writes might.
         Locale.setDefault(Locale.ROOT);
-        System.exit(run(CliEnvironment.ofSystem(), args));
+        CliEnvironment environment = CliEnvironment.ofSystem();
+        // Java's own way prints the message as it is.
+        Thread.setDefaultUncaughtExceptionHandler((thread, problem) -> environment.terminal().err().stacktrace(problem));
+        System.exit(run(environment, args));
     }
 
     /**

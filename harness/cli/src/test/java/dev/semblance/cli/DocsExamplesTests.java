@@ -70,8 +70,8 @@ class DocsExamplesTests {
             }
             assertThat(block).as("the example at %s:%d", page, i + 1).isNotEmpty();
             String name = ROOT.relativize(page).toString();
-            examples.add(new Example(
-                    name, i + 1, mark.group(1) == null ? 0 : Integer.parseInt(mark.group(1)), block));
+            int code = Optional.ofNullable(mark.group(1)).map(Integer::parseInt).orElse(0);
+            examples.add(new Example(name, i + 1, code, block));
         }
         return examples;
     }
@@ -151,7 +151,7 @@ class DocsExamplesTests {
             if ("|".equals(words.group(2))) {
                 stages.add(new ArrayList<>());
             } else {
-                stages.getLast().add(words.group(1) == null ? words.group() : words.group(1));
+                stages.getLast().add(Optional.ofNullable(words.group(1)).orElseGet(words::group));
             }
         }
         byte[] piped = {};

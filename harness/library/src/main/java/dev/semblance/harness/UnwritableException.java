@@ -95,20 +95,23 @@ public final class UnwritableException extends IOException {
         }
     }
 
+    private static Optional<Path> parent(Path file) {
+        return Optional.ofNullable(file.getParent());
+    }
+
     private static String missing(NoSuchFileException problem) {
-        Optional<Path> folder = path(problem).flatMap(file -> Optional.ofNullable(file.getParent()));
+        Optional<Path> folder = path(problem).flatMap(UnwritableException::parent);
         return folder.isPresent() && Files.isDirectory(folder.get())
                 ? "what was written of it has been moved or removed"
                 : "there is no such folder";
     }
 
     private static boolean isBelowAFile(FileSystemException problem) {
-        for (Path next = path(problem).map(Path::getParent).orElse(null); next != null; next = next.getParent()) {
-            if (Files.exists(next)) {
-                return !Files.isDirectory(next);
-            }
+        Optional<Path> above = path(problem).flatMap(UnwritableException::parent);
+        while (above.isPresent() && !Files.exists(above.get())) {
+            above = above.flatMap(UnwritableException::parent);
         }
-        return false;
+        return above.filter(there -> !Files.isDirectory(there)).isPresent();
     }
 
     private static String message(IOException problem) {
