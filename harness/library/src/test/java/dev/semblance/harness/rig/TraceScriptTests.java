@@ -299,4 +299,27 @@ class TraceScriptTests {
                 .extracting(write -> write.address() + " " + write.bytes().length)
                 .containsExactly(PAGE + " 8", (2 * PAGE + 16) + " " + 2 * PAGE);
     }
+
+    /** VIRTIO 1.2, 2.7.4.1: how a request is cut means nothing to a device, and is kept all the same: it may get it wrong. */
+    @Test
+    void howAChainIsCutIsKeptBuffersWithoutBytesIncluded() throws IOException {
+        assertThat(splits(24)).isEmpty();
+        assertThat(splits(8, 16)).containsExactly(8);
+        assertThat(splits(24, 0)).containsExactly(24, 0);
+        assertThat(splits(0, 23, 1)).containsExactly(0, 23);
+    }
+
+    private List<Integer> splits(int... lengths) throws IOException {
+        List<Descriptor> chain = new ArrayList<>();
+        for (int length : lengths) {
+            chain.add(new Descriptor(chain.size(), PAGE, length, Descriptor.NEXT));
+        }
+        chain.add(new Descriptor(chain.size(), 2 * PAGE, 24, Descriptor.WRITE));
+        TraceScript script = script(
+                new TraceEvent.Features(0, 1L << 32 | 2, true),
+                new TraceEvent.DriverOk(0),
+                new TraceEvent.Notify(0, 0),
+                command(0, chain, new byte[24], new byte[24]));
+        return ((ScriptLine.Command) script.lines().getFirst()).requestSplit();
+    }
 }

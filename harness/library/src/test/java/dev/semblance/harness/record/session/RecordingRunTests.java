@@ -129,7 +129,7 @@ class RecordingRunTests {
         RecordingRun run = run(BarePrograms.program().forever(), Optional.empty(), true);
         int[] asked = new int[1];
         BooleanSupplier third = () -> ++asked[0] == 3;
-        Outcome outcome = run.run(Long.MAX_VALUE, third, progress::add);
+        Outcome outcome = run.run(200_000_000, third, progress::add);
         assertThat(outcome.reason()).isEqualTo(Reason.INTERRUPTED);
         assertThat(outcome.cycles()).isEqualTo(40_000_000);
         assertEndsWell(outcome);
