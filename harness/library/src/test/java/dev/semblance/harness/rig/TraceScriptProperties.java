@@ -15,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
@@ -72,7 +71,7 @@ class TraceScriptProperties {
             ScriptRunner runner = new ScriptRunner(
                     DeviceRig.recorded(script.settings(), BuiltinDevice.ours(), new NoFrames(), writer));
             for (ScriptLine line : script.lines()) {
-                // The last snapshot and the end are not lines.
+                // The screendump of the last snapshot takes none: the end of the run does.
                 runner.run(line);
             }
             runner.end();

@@ -39,7 +39,9 @@ class ScenarioDriverTests {
         }
 
         List<String> run() {
+            int rounds = 0;
             while (!driver.isOver() && !stopped && timeline.nextDeadline() != CycleTimeline.NEVER) {
+                assertThat(rounds++).as("a user that is due for ever").isLessThan(1000);
                 timeline.setNow(timeline.nextDeadline());
                 timeline.runDue();
             }

@@ -107,7 +107,9 @@ class ScenarioStepperProperties {
         List<Wanted> wanted = new ArrayList<>();
         int next = 0;
         long now = 0;
+        int rounds = 0;
         while (!stepper.isOver()) {
+            assertThat(rounds++).as("a user that is due for ever").isLessThan(10_000);
             long happens = next < happenings.size() ? happenings.get(next).cycle() : NEVER;
             long due = stepper.nextWake();
             long then = Math.min(due, Math.min(happens, stop));
