@@ -129,7 +129,7 @@ final class RecordCommand extends Subcommand<RecordCommand.Request> {
 
     @Override
     ExitCode run(Request request) {
-        GuestImages images = environment().images();
+        GuestImages images = progress.of(environment()).images();
         try (Progress line = started(request.recordings())) {
             return request.recordings().size() == 1
                     ? record(request.recordings().getFirst(), images, line)

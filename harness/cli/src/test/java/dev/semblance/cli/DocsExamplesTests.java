@@ -191,7 +191,7 @@ class DocsExamplesTests {
     private static CliEnvironment environment(ByteArrayOutputStream out, StringWriter err, InputStream input) {
         return new CliEnvironment(
                 Terminal.of(out, StandardCharsets.UTF_8, new PrintWriter(err), false),
-                Recordings::images,
+                unused -> Recordings.images(),
                 () -> LocalDate.EPOCH,
                 () -> 0,
                 Map.of(),
