@@ -6,6 +6,7 @@ import dev.semblance.harness.UnwritableException;
 import dev.semblance.harness.UserError;
 import dev.semblance.harness.files.TemporaryFolder;
 import dev.semblance.harness.guest.images.GuestImages;
+import dev.semblance.harness.replay.Goldens;
 import dev.semblance.harness.replay.PictureKeeper;
 import dev.semblance.harness.replay.PolicyUse;
 import dev.semblance.harness.replay.TimeLimit;
@@ -131,13 +132,23 @@ final class ReplayAction {
             }
         }
 
+        private Goldens goldens(TraceFile trace) {
+            Goldens goldens = policies.goldens(trace);
+            boolean said = replays.goldens().golden().isPresent();
+            try {
+                return switch (replays.required()) {
+                    case EVERYWHERE -> goldens.required(true);
+                    case WHERE_THERE_IS_A_PLACE -> goldens;
+                    case NOWHERE -> said ? goldens : goldens.orNone();
+                };
+            } catch (IOException e) {
+                throw UserError.unreadable("the folder of goldens for " + trace, e);
+            }
+        }
+
         private TraceVerdict verdict(TraceFile trace, LongConsumer progress) {
             try {
-                return replay.replay(
-                        trace,
-                        policies.goldens(trace).required(replays.requireGoldens()),
-                        report.keeper(trace, allowed),
-                        progress);
+                return replay.replay(trace, goldens(trace), report.keeper(trace, allowed), progress);
             } catch (UserError e) {
                 // The other traces have their turn all the same.
                 return new TraceVerdict.Refused(trace, e.exitCode(), String.valueOf(e.getMessage()));

@@ -117,7 +117,7 @@ final class ReplayCommand extends Subcommand<ReplayCommand.Request> {
             negatable = true,
             description =
                     "Fail traces that are unchecked: that have snapshots and no goldens to compare them with. On by itself"
-                            + " where CI=true.")
+                            + " where CI=true. With --no-require-goldens, a trace below recordings that has none is unchecked too.")
     private Optional<Boolean> requireGoldens = Optional.empty();
 
     /** For {@code bisect-run}, which has only the exit code to go by. */
@@ -129,13 +129,13 @@ final class ReplayCommand extends Subcommand<ReplayCommand.Request> {
      *
      * @param report where to write pictures and a summary of what failed, if said
      * @param html where to write a report as one HTML file, if said
-     * @param requireGoldens whether a snapshot that is compared with nothing is a failure
+     * @param required where goldens have to be
      */
     record Request(
             List<TraceFile> traces,
             TraceReplay.Kind kind,
             GoldenOptions.Settings goldens,
-            boolean requireGoldens,
+            Required required,
             Optional<Path> report,
             Optional<Path> html,
             Ci ci,
@@ -144,8 +144,18 @@ final class ReplayCommand extends Subcommand<ReplayCommand.Request> {
         /** Returns the same with what is in packs in the place of the packs. */
         Request of(OpenedPacks opened) {
             return new Request(
-                    opened.traces(), kind, goldens.withImages(opened.images()), requireGoldens, report, html, ci, pace);
+                    opened.traces(), kind, goldens.withImages(opened.images()), required, report, html, ci, pace);
         }
+    }
+
+    /** Which traces fail that have snapshots and no golden at all. */
+    enum Required {
+        /** All of them. */
+        EVERYWHERE,
+        /** Those whose goldens have a place, by that of the trace or by what the user said. */
+        WHERE_THERE_IS_A_PLACE,
+        /** None, unless the user said where the goldens are. */
+        NOWHERE
     }
 
     /**
@@ -193,7 +203,7 @@ final class ReplayCommand extends Subcommand<ReplayCommand.Request> {
                 shard.map(part -> part.select(all)).orElse(all),
                 which,
                 goldens.settings(),
-                requiresGoldens(),
+                required(),
                 report,
                 html,
                 ci(),
@@ -205,13 +215,18 @@ final class ReplayCommand extends Subcommand<ReplayCommand.Request> {
         return new ReplayAction(progress.of(environment())).run(replays);
     }
 
-    private boolean requiresGoldens() {
+    private Required required() {
         if (differencesFirst && requireGoldens.orElse(false)) {
             throw new UserError(
                     ExitCode.USAGE,
                     "bisect-run does not take --require-goldens: that goldens are missing says nothing about a revision");
         }
-        return requireGoldens.orElse(!differencesFirst && environment().has("CI", "true"));
+        if (differencesFirst) {
+            return Required.NOWHERE;
+        }
+        return requireGoldens
+                .map(said -> said ? Required.EVERYWHERE : Required.NOWHERE)
+                .orElse(environment().has("CI", "true") ? Required.EVERYWHERE : Required.WHERE_THERE_IS_A_PLACE);
     }
 
     private Ci ci() {

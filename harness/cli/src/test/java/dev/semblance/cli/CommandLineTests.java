@@ -100,7 +100,7 @@ class CommandLineTests {
                                 Optional.of(Path.of("g")),
                                 Optional.of(Path.of("p.toml")),
                                 List.of(folder, Path.of("."))),
-                        false,
+                        ReplayCommand.Required.WHERE_THERE_IS_A_PLACE,
                         Optional.empty(),
                         Optional.empty(),
                         ReplayCommand.Ci.NONE,

@@ -89,7 +89,7 @@ class PackPolicyTests {
                         List.of(TraceFile.of(pack)),
                         TraceReplay.Kind.DEVICE,
                         GoldenOptions.Settings.NONE,
-                        false,
+                        ReplayCommand.Required.WHERE_THERE_IS_A_PLACE,
                         Optional.of(folder.resolve("report")),
                         Optional.of(folder.resolve("report.html")),
                         new ReplayCommand.Ci(

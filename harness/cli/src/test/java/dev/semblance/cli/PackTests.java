@@ -68,7 +68,7 @@ class PackTests {
                         List.of(TraceFile.of(file)),
                         TraceReplay.Kind.DEVICE,
                         GoldenOptions.Settings.NONE,
-                        false,
+                        ReplayCommand.Required.WHERE_THERE_IS_A_PLACE,
                         Optional.of(folder.resolve("report")),
                         Optional.empty(),
                         ReplayCommand.Ci.NONE,

@@ -49,7 +49,7 @@ class ReplayInCiTests {
                         traces.stream().map(TraceFile::of).toList(),
                         TraceReplay.Kind.BOTH,
                         new GoldenOptions.Settings(Optional.of(folder.resolve("golden")), Optional.empty(), List.of()),
-                        false,
+                        ReplayCommand.Required.WHERE_THERE_IS_A_PLACE,
                         Optional.of(folder.resolve("report")),
                         Optional.empty(),
                         ci,

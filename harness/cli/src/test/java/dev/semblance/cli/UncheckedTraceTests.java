@@ -135,6 +135,21 @@ class UncheckedTraceTests {
         assertThat(run(ci, replaying("--no-require-goldens", trace))).isEqualTo(ExitCode.PASS);
     }
 
+    /** A folder of that name need not be a project's: bug reports may lie in one. */
+    @Test
+    void aTraceBelowRecordingsWithoutAnyGoldenFailsUnlessNoneIsRequired() throws IOException {
+        String trace = trace("recordings/bugs/mine.trace");
+        assertThat(replay(trace)).isEqualTo(ExitCode.GOLDEN_MISSING);
+        assertThat(replay("--no-require-goldens", trace)).isEqualTo(ExitCode.PASS);
+        assertThat(out).startsWith("unchecked  ");
+        assertThat(run(Map.of(), "bisect-run", "--device", "--report", path("report"), trace))
+                .isEqualTo(ExitCode.PASS);
+        assertThat(replay("--no-require-goldens", "--golden", path("g"), trace)).isEqualTo(ExitCode.GOLDEN_MISSING);
+        // One that has some is compared with them, and lacks the others.
+        wrongGolden("golden/bugs/mine/other.png");
+        assertThat(replay("--no-require-goldens", trace)).isEqualTo(ExitCode.GOLDEN_MISSING);
+    }
+
     @Test
     void bisectRunNeverRequiresGoldens() throws IOException {
         String trace = trace("mine.trace");

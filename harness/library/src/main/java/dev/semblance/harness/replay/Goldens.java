@@ -117,6 +117,18 @@ public record Goldens(String trace, Optional<GoldenStore> store, Policy policy, 
         return new Goldens(trace, store, policy, whether);
     }
 
+    /**
+     * Returns the same without a place for goldens, if none of this trace is there: for whoever wants a trace to be compared
+     * by what was recorded rather than fail.
+     *
+     * @throws IOException if the folder cannot be listed
+     */
+    public Goldens orNone() throws IOException {
+        return store.isPresent() && store.get().labels(trace).isEmpty()
+                ? new Goldens(trace, Optional.empty(), Policy.EXACT, required)
+                : this;
+    }
+
     /** Returns which digests must be as recorded. Without goldens to judge by, all must. */
     DigestStrictness digests() {
         return store.isEmpty() || policy.isExact(trace)
