@@ -352,7 +352,8 @@ class HostileTraceTableTests {
     @Test
     void aLabelOfAnotherScanoutIsCorruptForAll() throws IOException {
         List<Stamped> labelled = new ArrayList<>(events.subList(0, events.size() - 1));
-        labelled.add(new Stamped(labelled.size(), events.getLast().cycle(), new TraceEvent.Snapshot("x@1", 1, 8, 8, 0)));
+        labelled.add(
+                new Stamped(labelled.size(), events.getLast().cycle(), new TraceEvent.Snapshot("x@1", 1, 8, 8, 0)));
         labelled.add(events.getLast());
         byte[] bytes = Files.readAllBytes(Recordings.write(folder.resolve("plain.trace"), sound, labelled));
         int footer = (int) ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong(bytes.length - 16);

@@ -239,7 +239,8 @@ class ArchitectureTests {
     /** Strict and bounded in one place; whoever only writes JSON takes a plain mapper. */
     @Test
     void onlyOnePlaceSaysHowJsonOfOthersIsRead() {
-        Set<String> limits = Set.of("tools.jackson.core.json.JsonFactory", "tools.jackson.core.json.JsonFactoryBuilder");
+        Set<String> limits =
+                Set.of("tools.jackson.core.json.JsonFactory", "tools.jackson.core.json.JsonFactoryBuilder");
         assertThat(ALL.stream()
                         .flatMap(type -> type.getMethodCallsFromSelf().stream())
                         .filter(call -> limits.contains(call.getTargetOwner().getName())

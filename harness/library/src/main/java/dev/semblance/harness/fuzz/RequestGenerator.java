@@ -391,8 +391,8 @@ final class RequestGenerator {
                 probes.add(made(start(0x106, false).u32(id).u32(1).entries(new long[] {Backings.START, 4})));
             }
             probes.add(made(start(0x103, false).rect(view).u32(0).u32(id)));
-            probes.add(
-                    made(start(0x104, false).rect(new PixelRect(0, 0, 1, 1)).u32(id).padding(4)));
+            probes.add(made(
+                    start(0x104, false).rect(new PixelRect(0, 0, 1, 1)).u32(id).padding(4)));
         }
         return probes;
     }

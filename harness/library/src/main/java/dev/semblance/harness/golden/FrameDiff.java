@@ -43,14 +43,7 @@ public sealed interface FrameDiff {
         public String sentence() {
             return Text.format(
                     "%d of %d pixels %s, within %s; the first at (%d, %d): expected #%06X, got #%06X.",
-                    count,
-                    total,
-                    count == 1 ? "differs" : "differ",
-                    box.sentence(),
-                    firstX,
-                    firstY,
-                    expected,
-                    actual);
+                    count, total, count == 1 ? "differs" : "differ", box.sentence(), firstX, firstY, expected, actual);
         }
     }
 }

@@ -57,7 +57,8 @@ public final class Json {
                         .maxNestingDepth(maxDepth)
                         .maxNameLength(maxBytes)
                         .maxStringLength(maxBytes)
-                        // The library counts a zero before the point now and then, and is asked for the rough limit only.
+                        // The library counts a zero before the point now and then, and is asked for the rough limit
+                        // only.
                         .maxNumberLength(MAX_DIGITS + 1)
                         .build()))
                 .enable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
@@ -170,6 +171,10 @@ public final class Json {
                 return cause.getMessage();
             }
         }
-        return Optional.ofNullable(problem.getOriginalMessage()).orElse("it is no JSON").lines().findFirst().orElse("it is no JSON");
+        return Optional.ofNullable(problem.getOriginalMessage())
+                .orElse("it is no JSON")
+                .lines()
+                .findFirst()
+                .orElse("it is no JSON");
     }
 }

@@ -74,10 +74,16 @@ public final class DisplayWorkload implements AutoCloseable {
     }
 
     private static TraceManifest manifest() {
-        return TraceManifest.builder(TraceManifest.Kind.DEVICE_ONLY).toolVersion("benchmark").ramBytes(RAM_BYTES).timebaseHz(SemuPlatform.TIMEBASE_FREQUENCY).devices(IntStream.rangeClosed(0, Devices.GPU)
+        return TraceManifest.builder(TraceManifest.Kind.DEVICE_ONLY)
+                .toolVersion("benchmark")
+                .ramBytes(RAM_BYTES)
+                .timebaseHz(SemuPlatform.TIMEBASE_FREQUENCY)
+                .devices(IntStream.rangeClosed(0, Devices.GPU)
                         .mapToObj(i -> new TraceManifest.Device(
                                 i == Devices.GPU ? "gpu" : "none", i == Devices.GPU ? 16 : 0, 0, 0, 0))
-                        .toList()).displayModes(List.of(new TraceManifest.DisplayMode(WIDTH, HEIGHT))).build();
+                        .toList())
+                .displayModes(List.of(new TraceManifest.DisplayMode(WIDTH, HEIGHT)))
+                .build();
     }
 
     /** Writes a trace of flushes that each move a box of 64x64 pixels in new colours over a still picture. */

@@ -36,13 +36,19 @@ public record RigSettings(long ramBytes, DisplayConfig displays) {
      * @param toolVersion the version of what records it
      */
     public TraceManifest manifest(String toolVersion) {
-        return TraceManifest.builder(TraceManifest.Kind.DEVICE_ONLY).toolVersion(toolVersion).ramBytes(ramBytes).timebaseHz(SemuPlatform.TIMEBASE_FREQUENCY).devices(List.of(new TraceManifest.Device(
+        return TraceManifest.builder(TraceManifest.Kind.DEVICE_ONLY)
+                .toolVersion(toolVersion)
+                .ramBytes(ramBytes)
+                .timebaseHz(SemuPlatform.TIMEBASE_FREQUENCY)
+                .devices(List.of(new TraceManifest.Device(
                         "gpu",
                         VirtioGpuDevice.DEVICE_ID,
                         VirtioFeatures.VERSION_1 | VirtioGpuDevice.FEATURE_EDID,
                         0,
-                        0))).displayModes(displays.displays().stream()
+                        0)))
+                .displayModes(displays.displays().stream()
                         .map(display -> new TraceManifest.DisplayMode(display.width(), display.height()))
-                        .toList()).build();
+                        .toList())
+                .build();
     }
 }

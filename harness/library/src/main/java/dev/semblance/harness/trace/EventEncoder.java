@@ -202,10 +202,9 @@ final class EventEncoder {
 
     private void encodeSnapshot(long cycleDelta, Snapshot snapshot) {
         if (!SnapshotLabel.isLabelOf(snapshot.label(), snapshot.scanout())) {
-            throw new IllegalArgumentException(
-                    Text.format(
-                            "\"%s\" is no snapshot label of scanout %d: %s",
-                            snapshot.label(), snapshot.scanout(), SnapshotLabel.RULE_OF_SCANOUT));
+            throw new IllegalArgumentException(Text.format(
+                    "\"%s\" is no snapshot label of scanout %d: %s",
+                    snapshot.label(), snapshot.scanout(), SnapshotLabel.RULE_OF_SCANOUT));
         }
         start(EventType.SNAPSHOT, cycleDelta);
         out.block(snapshot.label().getBytes(StandardCharsets.US_ASCII));

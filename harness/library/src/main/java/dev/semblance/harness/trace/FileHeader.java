@@ -89,8 +89,7 @@ record FileHeader(int version, int leastReader, TraceManifest manifest, int size
         }
         if (length > MAX_MANIFEST_BYTES) {
             throw new TraceFormatException(
-                    MAGIC.length,
-                    Text.format("a manifest of %d bytes; at most %d fit", length, MAX_MANIFEST_BYTES));
+                    MAGIC.length, Text.format("a manifest of %d bytes; at most %d fit", length, MAX_MANIFEST_BYTES));
         }
         if (file.size() < FIXED_BYTES + length + 4) {
             throw new TraceFormatException(file.size(), "the file ends inside its manifest; nothing in it can be read");

@@ -255,7 +255,9 @@ public final class TraceReader implements AutoCloseable {
     private static void checkNoEvents(Found.Chunk found) throws TraceFormatException {
         if (found.header().events() != 0) {
             throw new TraceFormatException(
-                    found.offset(), Text.format("a chunk of type %s has no events", found.header().type()));
+                    found.offset(),
+                    Text.format(
+                            "a chunk of type %s has no events", found.header().type()));
         }
     }
 

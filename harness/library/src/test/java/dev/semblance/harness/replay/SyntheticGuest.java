@@ -80,14 +80,19 @@ public final class SyntheticGuest {
     }
 
     static TraceManifest manifest() {
-        return TraceManifest.builder(TraceManifest.Kind.DEVICE_ONLY).toolVersion("test").ramBytes(RAM).devices(List.of(new TraceManifest.Device(
+        return TraceManifest.builder(TraceManifest.Kind.DEVICE_ONLY)
+                .toolVersion("test")
+                .ramBytes(RAM)
+                .devices(List.of(new TraceManifest.Device(
                         "gpu",
                         VirtioGpuDevice.DEVICE_ID,
                         VirtioFeatures.VERSION_1 | VirtioGpuDevice.FEATURE_EDID,
                         0,
-                        0))).displayModes(DISPLAYS.displays().stream()
+                        0)))
+                .displayModes(DISPLAYS.displays().stream()
                         .map(display -> new TraceManifest.DisplayMode(display.width(), display.height()))
-                        .toList()).build();
+                        .toList())
+                .build();
     }
 
     /**

@@ -150,8 +150,22 @@ final class ReportFixture {
     /** A verdict over a trace that says hostile things of itself. */
     TraceVerdict hostileManifest() throws IOException {
         TraceManifest sound = Recordings.manifest(trace);
-        TraceManifest manifest = TraceManifest.builder(TraceManifest.Kind.MACHINE).toolVersion(HOSTILE).profile(HOSTILE).isa(HOSTILE).harts(1).ramBytes(sound.ramBytes()).timebaseHz(sound.timebaseHz()).bootargs(HOSTILE).seed(1).devices(sound.devices()).displayModes(sound.displayModes()).edid(sound.edid()).images(List.of(new TraceManifest.Image(
-                        TraceManifest.Image.Role.KERNEL, HOSTILE.replace("/", ""), 1, "0".repeat(64)))).scenario(Optional.of(HOSTILE)).build();
+        TraceManifest manifest = TraceManifest.builder(TraceManifest.Kind.MACHINE)
+                .toolVersion(HOSTILE)
+                .profile(HOSTILE)
+                .isa(HOSTILE)
+                .harts(1)
+                .ramBytes(sound.ramBytes())
+                .timebaseHz(sound.timebaseHz())
+                .bootargs(HOSTILE)
+                .seed(1)
+                .devices(sound.devices())
+                .displayModes(sound.displayModes())
+                .edid(sound.edid())
+                .images(List.of(new TraceManifest.Image(
+                        TraceManifest.Image.Role.KERNEL, HOSTILE.replace("/", ""), 1, "0".repeat(64))))
+                .scenario(Optional.of(HOSTILE))
+                .build();
         TraceVerdict.Replayed replayed = (TraceVerdict.Replayed) diverging();
         return new TraceVerdict.Replayed(
                 replayed.trace(),

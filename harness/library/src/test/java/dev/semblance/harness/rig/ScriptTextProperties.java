@@ -75,7 +75,8 @@ class ScriptTextProperties {
             }
             assertThatCode(() -> runner.run(new ScriptLine.Reset(Optional.empty(), false)))
                     .doesNotThrowAnyException();
-            assertThat(runner.run(new ScriptLine.Status(Optional.empty()))).isEqualTo(new ScriptAnswer.State(15, 0, 0, 0));
+            assertThat(runner.run(new ScriptLine.Status(Optional.empty())))
+                    .isEqualTo(new ScriptAnswer.State(15, 0, 0, 0));
         }
     }
 }

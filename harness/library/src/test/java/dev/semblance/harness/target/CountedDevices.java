@@ -1,21 +1,20 @@
 package dev.semblance.harness.target;
 
 import dev.semblance.gpu.display.DisplayConfig;
-import dev.semblance.harness.target.DeviceUnderTest.Factory;
 import dev.semblance.machine.memory.GuestMemory;
 import dev.semblance.machine.virtio.driver.GuestDriver;
 import java.util.Optional;
 
 /** Makes devices of another kind, and counts how many there are and how many of them are not closed. */
-public final class CountedDevices implements Factory {
+public final class CountedDevices implements DeviceUnderTest.Factory {
 
-    private final Factory inside;
+    private final DeviceUnderTest.Factory inside;
     private final Optional<DisplayConfig> displays;
     private int made;
     private int open;
 
     /** Counts devices of this kind. */
-    public CountedDevices(Factory inside) {
+    public CountedDevices(DeviceUnderTest.Factory inside) {
         this(inside, Optional.empty());
     }
 
@@ -24,7 +23,7 @@ public final class CountedDevices implements Factory {
      *
      * @param displays what they say that they offer
      */
-    public CountedDevices(Factory inside, Optional<DisplayConfig> displays) {
+    public CountedDevices(DeviceUnderTest.Factory inside, Optional<DisplayConfig> displays) {
         this.inside = inside;
         this.displays = displays;
     }

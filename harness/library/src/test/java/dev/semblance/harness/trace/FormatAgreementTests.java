@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -68,7 +69,7 @@ class FormatAgreementTests {
     private static Path project() {
         Path above = Path.of("").toAbsolutePath();
         while (!Files.isDirectory(above.resolve("recordings"))) {
-            above = above.getParent();
+            above = Optional.ofNullable(above.getParent()).orElseThrow();
         }
         return above;
     }
@@ -78,7 +79,9 @@ class FormatAgreementTests {
         for (Path folder : List.of(
                 project().resolve("recordings"), project().resolve("harness/library/src/test/resources/known-good"))) {
             try (Stream<Path> files = Files.list(folder)) {
-                files.filter(file -> file.toString().endsWith(".trace")).sorted().forEach(traces::add);
+                files.filter(file -> file.toString().endsWith(".trace"))
+                        .sorted()
+                        .forEach(traces::add);
             }
         }
         assertThat(traces).hasSizeGreaterThanOrEqualTo(16);

@@ -22,9 +22,23 @@ import org.apache.commons.compress.utils.SeekableInMemoryByteChannel;
 public final class TraceFiles {
 
     /** A manifest that lists as many devices as the arbitrary events name. */
-    public static final TraceManifest MANIFEST = TraceManifest.builder(TraceManifest.Kind.MACHINE).toolVersion("semblance 0.1.0").profile("semu").isa("rv32ima").harts(1).ramBytes(512L << 20).timebaseHz(65_000_000).bootargs("earlycon console=ttyS0").seed(42).devices(IntStream.range(0, EventArbitraries.DEVICES)
+    public static final TraceManifest MANIFEST = TraceManifest.builder(TraceManifest.Kind.MACHINE)
+            .toolVersion("semblance 0.1.0")
+            .profile("semu")
+            .isa("rv32ima")
+            .harts(1)
+            .ramBytes(512L << 20)
+            .timebaseHz(65_000_000)
+            .bootargs("earlycon console=ttyS0")
+            .seed(42)
+            .devices(IntStream.range(0, EventArbitraries.DEVICES)
                     .mapToObj(i -> new Device("gpu", 16, 1L << 32 | 2, 0xf400_0000L + i * 0x1000L, i + 1))
-                    .toList()).displayModes(List.of(new DisplayMode(1024, 768))).edid("00ffffffffffff00").images(List.of(new Image(Image.Role.KERNEL, "Image", 5_000_000, "0123456789abcdef".repeat(4)))).scenario(Optional.of("wait \"login\" within 2e9\n")).build();
+                    .toList())
+            .displayModes(List.of(new DisplayMode(1024, 768)))
+            .edid("00ffffffffffff00")
+            .images(List.of(new Image(Image.Role.KERNEL, "Image", 5_000_000, "0123456789abcdef".repeat(4))))
+            .scenario(Optional.of("wait \"login\" within 2e9\n"))
+            .build();
 
     private TraceFiles() {}
 

@@ -15,7 +15,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** docs/TRACE_FORMAT.md, "Manifest". */
 class TraceManifestTests {
 
-    private static final TraceManifest SMALL = TraceManifest.builder(TraceManifest.Kind.DEVICE_ONLY).toolVersion("semblance 0.1.0").bootargs("quote \" and ü").seed(-1).build();
+    private static final TraceManifest SMALL = TraceManifest.builder(TraceManifest.Kind.DEVICE_ONLY)
+            .toolVersion("semblance 0.1.0")
+            .bootargs("quote \" and ü")
+            .seed(-1)
+            .build();
 
     private static TraceManifest read(String json) throws TraceFormatException {
         return TraceManifest.fromJson(json.getBytes(StandardCharsets.UTF_8), 20);
@@ -127,8 +131,7 @@ class TraceManifestTests {
         int digits = (int) form.chars().filter(Character::isDigit).count();
         for (int all : new int[] {1000, 1001}) {
             String json = SMALL.toJson()
-                    .replaceFirst(
-                            "\\{", "{ \"later\" : " + form.replace("%s", "7".repeat(all - digits)) + ",");
+                    .replaceFirst("\\{", "{ \"later\" : " + form.replace("%s", "7".repeat(all - digits)) + ",");
             if (all == 1000) {
                 assertThat(read(json)).isEqualTo(SMALL);
             } else {

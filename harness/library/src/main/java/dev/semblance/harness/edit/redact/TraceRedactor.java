@@ -80,7 +80,8 @@ public final class TraceRedactor {
     /** Returns the manifest without what tells of the guest, its images and what was done to it. */
     private static TraceManifest manifest(TraceManifest manifest) {
         String version = "redacted: " + manifest.toolVersion();
-        // Named one by one: what a later version has in its manifest is not kept before somebody has said that it may be.
+        // Named one by one: what a later version has in its manifest is not kept before somebody has said that it may
+        // be.
         return TraceManifest.builder(TraceManifest.Kind.DEVICE_ONLY)
                 .toolVersionCut(version)
                 .profile(manifest.profile())

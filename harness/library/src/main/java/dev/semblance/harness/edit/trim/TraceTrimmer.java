@@ -305,6 +305,9 @@ public final class TraceTrimmer {
     private TraceManifest manifest(Range range) {
         String version = Text.format(
                 "trimmed: events %d to %d of a trace by %s", range.first(), range.last(), manifest.toolVersion());
-        return manifest.with().kind(TraceManifest.Kind.DEVICE_ONLY).toolVersionCut(version).build();
+        return manifest.with()
+                .kind(TraceManifest.Kind.DEVICE_ONLY)
+                .toolVersionCut(version)
+                .build();
     }
 }

@@ -175,7 +175,8 @@ public final class TraceMinimizer {
             for (ScriptLine line : script.lines()) {
                 shown.take();
                 switch (line) {
-                    case Command command -> differ(List.of(command), rig.submit(List.of(command)), recorded, differences);
+                    case Command command ->
+                        differ(List.of(command), rig.submit(List.of(command)), recorded, differences);
                     case Batch batch -> differ(batch.commands(), rig.submit(batch.commands()), recorded, differences);
                     case Poke poke -> poke.memory().forEach(rig::poke);
                     case Reset reset -> RecordedComparison.reset(rig, reset);

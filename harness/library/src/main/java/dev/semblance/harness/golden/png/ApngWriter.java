@@ -1,9 +1,9 @@
 package dev.semblance.harness.golden.png;
 
 import dev.semblance.gpu.frame.Frame;
+import dev.semblance.harness.PixelRect;
 import dev.semblance.harness.Text;
 import dev.semblance.harness.files.OutputFile;
-import dev.semblance.harness.PixelRect;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;

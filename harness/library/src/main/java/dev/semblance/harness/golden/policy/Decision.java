@@ -1,7 +1,7 @@
 package dev.semblance.harness.golden.policy;
 
-import dev.semblance.harness.golden.FrameDiff;
 import dev.semblance.harness.PixelRect;
+import dev.semblance.harness.golden.FrameDiff;
 import java.util.List;
 import java.util.Optional;
 

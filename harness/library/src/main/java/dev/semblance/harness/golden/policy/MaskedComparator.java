@@ -1,9 +1,9 @@
 package dev.semblance.harness.golden.policy;
 
 import dev.semblance.gpu.frame.Frame;
+import dev.semblance.harness.PixelRect;
 import dev.semblance.harness.golden.FrameComparator;
 import dev.semblance.harness.golden.FrameDiff;
-import dev.semblance.harness.PixelRect;
 import java.nio.file.Path;
 import java.util.List;
 

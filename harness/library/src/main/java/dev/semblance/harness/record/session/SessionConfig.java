@@ -60,9 +60,23 @@ public record SessionConfig(Start boot, Optional<GuestImage> disk, long seed, Di
             }
         };
         disk.ifPresent(image -> images.add(describe(Role.DISK, image)));
-        return TraceManifest.builder(TraceManifest.Kind.MACHINE).toolVersion(toolVersion).profile("semu").isa("rv32ima").harts(1).ramBytes(SemuPlatform.RAM_SIZE).timebaseHz(SemuPlatform.TIMEBASE_FREQUENCY).bootargs(bootargs).seed(seed).devices(Devices.describe(disk.isPresent())).displayModes(displays.displays().stream()
+        return TraceManifest.builder(TraceManifest.Kind.MACHINE)
+                .toolVersion(toolVersion)
+                .profile("semu")
+                .isa("rv32ima")
+                .harts(1)
+                .ramBytes(SemuPlatform.RAM_SIZE)
+                .timebaseHz(SemuPlatform.TIMEBASE_FREQUENCY)
+                .bootargs(bootargs)
+                .seed(seed)
+                .devices(Devices.describe(disk.isPresent()))
+                .displayModes(displays.displays().stream()
                         .map(display -> new TraceManifest.DisplayMode(display.width(), display.height()))
-                        .toList()).edid(HexFormat.of().formatHex(Edid.of(displays.display(0)))).images(images).scenario(scenario).build();
+                        .toList())
+                .edid(HexFormat.of().formatHex(Edid.of(displays.display(0))))
+                .images(images)
+                .scenario(scenario)
+                .build();
     }
 
     private static TraceManifest.Image describe(Role role, GuestImage image) {

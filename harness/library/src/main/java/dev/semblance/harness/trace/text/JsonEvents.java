@@ -145,12 +145,11 @@ public final class JsonEvents {
     private static TraceEvent event(JsonFields fields) {
         String name = fields.text("event");
         EventKind kind = EventKind.named(name)
-                .orElseThrow(() -> new IllegalArgumentException(
-                        Text.format("there is no event \"%s\"", JsonFields.shown(name))));
+                .orElseThrow(() ->
+                        new IllegalArgumentException(Text.format("there is no event \"%s\"", JsonFields.shown(name))));
         return switch (kind) {
             case RESET -> new TraceEvent.Reset(device(fields));
-            case FEATURES ->
-                new TraceEvent.Features(device(fields), fields.address("features"), fields.flag("agreed"));
+            case FEATURES -> new TraceEvent.Features(device(fields), fields.address("features"), fields.flag("agreed"));
             case QUEUE_ENABLED ->
                 new TraceEvent.QueueEnabled(
                         device(fields),

@@ -292,8 +292,21 @@ class TraceRedactorTests {
             List<TraceManifest.Device> devices = new ArrayList<>(plain.devices());
             devices.add(new TraceManifest.Device("keyboard", 18, 0, 0, 0));
             devices.add(new TraceManifest.Device("disk", 2, 0, 0, 0));
-            TraceManifest manifest = TraceManifest.builder(TraceManifest.Kind.MACHINE).toolVersion(plain.toolVersion()).profile("semu").isa("rv32ima").harts(1).ramBytes(plain.ramBytes()).timebaseHz(plain.timebaseHz()).bootargs("root=secret-host " + SECRET).devices(devices).displayModes(plain.displayModes()).edid(plain.edid()).images(List.of(new TraceManifest.Image(
-                            TraceManifest.Image.Role.KERNEL, "secret-host.img", 1, "0".repeat(64)))).scenario(Optional.of("type \"" + SECRET + "\"")).build();
+            TraceManifest manifest = TraceManifest.builder(TraceManifest.Kind.MACHINE)
+                    .toolVersion(plain.toolVersion())
+                    .profile("semu")
+                    .isa("rv32ima")
+                    .harts(1)
+                    .ramBytes(plain.ramBytes())
+                    .timebaseHz(plain.timebaseHz())
+                    .bootargs("root=secret-host " + SECRET)
+                    .devices(devices)
+                    .displayModes(plain.displayModes())
+                    .edid(plain.edid())
+                    .images(List.of(new TraceManifest.Image(
+                            TraceManifest.Image.Role.KERNEL, "secret-host.img", 1, "0".repeat(64))))
+                    .scenario(Optional.of("type \"" + SECRET + "\""))
+                    .build();
             try (TraceWriter writer = TraceWriter.create(to, manifest)) {
                 writer.accept(0, new TraceEvent.ConsoleInput((SECRET + "\r").getBytes(StandardCharsets.US_ASCII)));
                 writer.accept(0, new TraceEvent.ConsoleOutput((byte) 'p'));

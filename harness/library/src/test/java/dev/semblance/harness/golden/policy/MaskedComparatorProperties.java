@@ -3,8 +3,8 @@ package dev.semblance.harness.golden.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.semblance.gpu.frame.Frame;
-import dev.semblance.harness.golden.FrameDiff;
 import dev.semblance.harness.PixelRect;
+import dev.semblance.harness.golden.FrameDiff;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

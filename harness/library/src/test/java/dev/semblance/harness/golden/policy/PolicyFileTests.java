@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.semblance.harness.ExitCode;
-import dev.semblance.harness.UserError;
 import dev.semblance.harness.PixelRect;
+import dev.semblance.harness.UserError;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

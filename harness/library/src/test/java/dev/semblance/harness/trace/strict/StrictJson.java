@@ -116,8 +116,7 @@ final class StrictJson {
             Breach.unless(c >= ' ', "no control characters in a string");
             string.append(c == '\\' ? escaped() : c);
         }
-        Breach.unless(
-                string.codePoints().noneMatch(c -> c >= 0xd800 && c <= 0xdfff), "no half of a surrogate pair");
+        Breach.unless(string.codePoints().noneMatch(c -> c >= 0xd800 && c <= 0xdfff), "no half of a surrogate pair");
         return string.toString();
     }
 
@@ -127,7 +126,8 @@ final class StrictJson {
         if (c == 'u') {
             int value = 0;
             for (int i = 0; i < 4; i++) {
-                int digit = "0123456789abcdef".indexOf(Character.toString(peek()).toLowerCase(java.util.Locale.ROOT));
+                int digit =
+                        "0123456789abcdef".indexOf(Character.toString(peek()).toLowerCase(java.util.Locale.ROOT));
                 Breach.unless(digit >= 0, "four hexadecimal digits");
                 value = value * 16 + digit;
                 at++;

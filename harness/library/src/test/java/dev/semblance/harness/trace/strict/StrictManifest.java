@@ -72,8 +72,11 @@ final class StrictManifest {
     }
 
     private static Object value(Map<?, ?> object, String key) throws Breach {
-        Breach.unless(object.containsKey(key), "the key " + key + " is missing");
-        return object.get(key);
+        Object value = object.get(key);
+        if (value == null) {
+            throw Breach.corrupt("the key " + key + " is missing");
+        }
+        return value;
     }
 
     private static List<?> list(Map<?, ?> object, String key, int most) throws Breach {

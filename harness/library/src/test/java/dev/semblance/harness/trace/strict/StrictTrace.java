@@ -297,9 +297,7 @@ public final class StrictTrace {
             BigInteger window = BigInteger.ZERO;
             if (!single) {
                 int exponent = frame.get() & 0xff;
-                window = BigInteger.ONE
-                        .shiftLeft(10 + exponent / 8 - 3)
-                        .multiply(BigInteger.valueOf(8 + exponent % 8));
+                window = BigInteger.ONE.shiftLeft(10 + exponent / 8 - 3).multiply(BigInteger.valueOf(8 + exponent % 8));
             }
             int sizeBytes = new int[] {single ? 1 : 0, 2, 4, 8}[descriptor >> 6 & 3];
             byte[] size = new byte[sizeBytes + 1];

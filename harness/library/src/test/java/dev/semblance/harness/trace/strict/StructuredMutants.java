@@ -123,9 +123,7 @@ public final class StructuredMutants {
             changed = join(varint(changed.length), changed);
         }
         chunk.raw = join(
-                Arrays.copyOf(chunk.raw, start),
-                changed,
-                Arrays.copyOfRange(chunk.raw, field.end(), chunk.raw.length));
+                Arrays.copyOf(chunk.raw, start), changed, Arrays.copyOfRange(chunk.raw, field.end(), chunk.raw.length));
         fit(parts);
     }
 
@@ -208,8 +206,7 @@ public final class StructuredMutants {
         byte[] bytes = Arrays.copyOfRange(from.raw, event.start(), event.end());
         if (random.nextBoolean()) {
             from.raw = join(
-                    Arrays.copyOf(from.raw, event.start()),
-                    Arrays.copyOfRange(from.raw, event.end(), from.raw.length));
+                    Arrays.copyOf(from.raw, event.start()), Arrays.copyOfRange(from.raw, event.end(), from.raw.length));
         }
         Chunk to = some(parts, random);
         if (random.nextInt(3) > 0) {
@@ -244,7 +241,8 @@ public final class StructuredMutants {
         int at = random.nextInt(chunks.size());
         switch (random.nextInt(8)) {
             case 0 -> Collections.swap(chunks, at, random.nextInt(chunks.size()));
-            case 1 -> chunks.add(random.nextInt(chunks.size() + 1), chunks.get(at).copy());
+            case 1 ->
+                chunks.add(random.nextInt(chunks.size() + 1), chunks.get(at).copy());
             case 2 -> chunks.remove(at);
             case 3 -> Collections.shuffle(chunks, new Random(random.nextLong()));
             case 4, 5 -> {
@@ -384,7 +382,8 @@ public final class StructuredMutants {
                 parts.footer = random.nextBoolean() ? parts.footer : Optional.empty();
                 ByteArrayOutputStream tail = new ByteArrayOutputStream();
                 tail.writeBytes(bytes(random.nextInt(60), random));
-                TraceParts.write(tail, one(random, List.of(some(parts, random), new Chunk("note", 0, new byte[5], 0, 0, 0))));
+                TraceParts.write(
+                        tail, one(random, List.of(some(parts, random), new Chunk("note", 0, new byte[5], 0, 0, 0))));
                 tail.writeBytes(new byte[random.nextInt(2) * random.nextInt(60)]);
                 parts.tail = Optional.of(tail.toByteArray());
             }

@@ -72,8 +72,8 @@ final class TraceParts {
         devices = trace.devices();
         for (StrictTrace.Chunk chunk : trace.chunks()) {
             if (chunk.type().equals("EVTS")) {
-                chunks.add(new Chunk(
-                        "EVTS", chunk.codec(), chunk.raw(), chunk.count(), chunk.sequence(), chunk.cycle()));
+                chunks.add(
+                        new Chunk("EVTS", chunk.codec(), chunk.raw(), chunk.count(), chunk.sequence(), chunk.cycle()));
             }
         }
         footer = Optional.of(new Chunk("FOOT", 0, new byte[0], 0, 0, 0));
@@ -131,7 +131,12 @@ final class TraceParts {
             at += StrictTrace.CHUNK_HEADER + stored(chunk).length;
         }
         ByteBuffer content = ByteBuffer.allocate(64 + index.position()).order(ByteOrder.LITTLE_ENDIAN);
-        content.putLong(events).putLong(counted).putLong(cycle).put(identity.digest()).putInt(1).putInt(counted);
+        content.putLong(events)
+                .putLong(counted)
+                .putLong(cycle)
+                .put(identity.digest())
+                .putInt(1)
+                .putInt(counted);
         content.put(index.array(), 0, index.position());
         int codec = footer.map(chunk -> chunk.codec).orElse(0);
         footer = Optional.of(new Chunk("FOOT", codec, content.array(), 0, events, cycle));

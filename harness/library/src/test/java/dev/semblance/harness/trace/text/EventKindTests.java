@@ -83,8 +83,10 @@ class EventKindTests {
                 payloads.add(command.payload().getClass());
             }
         }
-        assertThat(events).containsExactlyInAnyOrderElementsOf(leaves(TraceEvent.class).toList());
-        assertThat(payloads).containsExactlyInAnyOrderElementsOf(leaves(Payload.class).toList());
+        assertThat(events)
+                .containsExactlyInAnyOrderElementsOf(leaves(TraceEvent.class).toList());
+        assertThat(payloads)
+                .containsExactlyInAnyOrderElementsOf(leaves(Payload.class).toList());
         assertThat(kinds).containsExactlyInAnyOrder(EventKind.values());
     }
 }

@@ -14,12 +14,23 @@ import java.util.OptionalLong;
 /** A manifest with a device of each type, and commands of them. */
 final class Events {
 
-    static final TraceManifest MANIFEST = TraceManifest.builder(TraceManifest.Kind.MACHINE).toolVersion("test").profile("semu").isa("rv32ima").harts(1).ramBytes(512L << 20).timebaseHz(65_000_000).bootargs("console=ttyS0").seed(1).devices(List.of(
+    static final TraceManifest MANIFEST = TraceManifest.builder(TraceManifest.Kind.MACHINE)
+            .toolVersion("test")
+            .profile("semu")
+            .isa("rv32ima")
+            .harts(1)
+            .ramBytes(512L << 20)
+            .timebaseHz(65_000_000)
+            .bootargs("console=ttyS0")
+            .seed(1)
+            .devices(List.of(
                     new Device("disk", 2, 1L << 32, 0xf420_0000L, 3),
                     new Device("entropy", 4, 1L << 32, 0xf460_0000L, 4),
                     new Device("keyboard", 18, 1L << 32, 0xf490_0000L, 7),
                     new Device("mouse", 18, 1L << 32, 0xf4a0_0000L, 8),
-                    new Device("gpu", 16, 1L << 32, 0xf4b0_0000L, 9))).displayModes(List.of(new TraceManifest.DisplayMode(1024, 768))).build();
+                    new Device("gpu", 16, 1L << 32, 0xf4b0_0000L, 9)))
+            .displayModes(List.of(new TraceManifest.DisplayMode(1024, 768)))
+            .build();
 
     private Events() {}
 
