@@ -271,14 +271,11 @@ class HostileTraceTableTests {
                     events.stream()
                             .filter(event -> any || !(event.event() instanceof TraceEvent.OfDevice))
                             .toList());
-            assertEnds(
-                    hostile.getKey(),
-                    hostile.getValue().reason(),
-                    use -> switch (use.verb()) {
-                        case "record" -> USAGE;
-                        case "bisect-run" -> BisectRunCommand.SKIP;
-                        default -> use.drives() ? INCOMPATIBLE : PASS;
-                    });
+            assertEnds(hostile.getKey(), hostile.getValue().reason(), use -> switch (use.verb()) {
+                case "record" -> USAGE;
+                case "bisect-run" -> BisectRunCommand.SKIP;
+                default -> use.drives() ? INCOMPATIBLE : PASS;
+            });
         }
     }
 

@@ -392,8 +392,7 @@ class RecorderTests {
         assertThat(log)
                 .hasSize(3)
                 .startsWith(
-                        "complete 0 0 NOW",
-                        new TraceEvent.Memory(3, List.of(new TraceEvent.Bytes(0x4000, pixels))));
+                        "complete 0 0 NOW", new TraceEvent.Memory(3, List.of(new TraceEvent.Bytes(0x4000, pixels))));
         log.clear();
         memory.read(0x4000, read, 0, 6);
         probe.context().queue(0).complete(probe.taken.get(1), 0, Virtqueue.Announce.NOW);
@@ -432,8 +431,7 @@ class RecorderTests {
         memory.drain(recorder);
         assertThat(log)
                 .as("a run does not go on behind what was told before")
-                .containsExactly(
-                        new TraceEvent.Memory(1, List.of(new TraceEvent.Bytes(0x4006, new byte[1]))));
+                .containsExactly(new TraceEvent.Memory(1, List.of(new TraceEvent.Bytes(0x4006, new byte[1]))));
     }
 
     @Test

@@ -45,7 +45,8 @@ class DeviceRigTests {
             new NoFrames(),
             (cycle, event) -> events.add(new Stamped(events.size(), cycle, event)));
 
-    private static Command command(byte[] request, List<Integer> split, int room, List<Integer> roomSplit, int... fill) {
+    private static Command command(
+            byte[] request, List<Integer> split, int room, List<Integer> roomSplit, int... fill) {
         byte[] bytes = new byte[fill.length];
         for (int i = 0; i < fill.length; i++) {
             bytes[i] = (byte) fill[i];
@@ -94,7 +95,9 @@ class DeviceRigTests {
                 .withMessageContaining(message);
         assertThat(events).hasSize(before);
         assertThat(rig.usedIndex(Queue.CONTROL)).isZero();
-        assertThat(rig.submit(List.of(Command.of(Queue.CONTROL, INFO, 408))).getFirst().used())
+        assertThat(rig.submit(List.of(Command.of(Queue.CONTROL, INFO, 408)))
+                        .getFirst()
+                        .used())
                 .as("and the device goes on")
                 .isTrue();
     }
@@ -141,8 +144,8 @@ class DeviceRigTests {
                 .containsExactly(false, false, false, false, true, true);
         events.clear();
         // Lengths beyond the end are cut short.
-        CommandAnswer answer =
-                rig.submit(List.of(command(INFO, List.of(20, 20, 20), 408, List.of(500), 0xaa))).getFirst();
+        CommandAnswer answer = rig.submit(List.of(command(INFO, List.of(20, 20, 20), 408, List.of(500), 0xaa)))
+                .getFirst();
         assertThat(commands().getFirst().descriptors())
                 .extracting(Descriptor::length)
                 .containsExactly(20L, 4L, 0L, 408L);
@@ -155,7 +158,9 @@ class DeviceRigTests {
         rig.start();
         CommandAnswer answer = rig.submit(List.of(command(new byte[0], List.of(), 0, List.of(), 0xaa)))
                 .getFirst();
-        assertThat(commands().getFirst().descriptors()).extracting(Descriptor::length).containsExactly(0L);
+        assertThat(commands().getFirst().descriptors())
+                .extracting(Descriptor::length)
+                .containsExactly(0L);
         assertThat(answer.used()).isTrue();
         assertThat(answer.response()).isEmpty();
     }
@@ -163,8 +168,8 @@ class DeviceRigTests {
     @Test
     void theRoomIsFilledBeforeAndTheWholeOfItIsTheAnswer() {
         rig.start();
-        CommandAnswer answer =
-                rig.submit(List.of(command(INFO, List.of(), 411, List.of(), 1, 2, 3))).getFirst();
+        CommandAnswer answer = rig.submit(List.of(command(INFO, List.of(), 411, List.of(), 1, 2, 3)))
+                .getFirst();
         assertThat(answer.usedLength()).isEqualTo(408);
         assertThat(answer.response()).hasSize(411).endsWith(1, 2, 3);
         assertThat(answer.response()[1]).isEqualTo((byte) 0x11);
@@ -182,7 +187,10 @@ class DeviceRigTests {
         assertThat(answer.used()).isTrue();
         assertThat(answer.response()).startsWith(0x11, 0x11, 0x11, 0x11, 0x11, 0x11, 0x11, 0x11, 0x01, 0x11);
         List<Descriptor> chain = commands().getLast().descriptors();
-        assertThat(chain).extracting(Descriptor::index).as("behind the chain before").containsExactly(2, 3);
+        assertThat(chain)
+                .extracting(Descriptor::index)
+                .as("behind the chain before")
+                .containsExactly(2, 3);
         assertThat(chain.get(1).address() - chain.get(0).address()).isEqualTo(24 + 8);
     }
 
@@ -190,8 +198,8 @@ class DeviceRigTests {
     @Test
     void aNextFieldThatIsNoPlaceInTheChainIsMeantAsItIs() {
         rig.start();
-        CommandAnswer answer = rig.submit(List.of(
-                        raw(new RawDescriptor(new Place.Address(0x1234), 4, Descriptor.NEXT, 0x8000))))
+        CommandAnswer answer = rig.submit(
+                        List.of(raw(new RawDescriptor(new Place.Address(0x1234), 4, Descriptor.NEXT, 0x8000))))
                 .getFirst();
         assertThat(answer.used()).isFalse();
         assertThat(answer.status() & 64).as("DEVICE_NEEDS_RESET").isEqualTo(64);
@@ -204,11 +212,10 @@ class DeviceRigTests {
         events.clear();
         Command cursor = Command.of(
                 Queue.CURSOR,
-                CommandCodec.encode(
-                        new GpuCommand.MoveCursor(Header.NONE, new CursorPosition(0, 1, 2), 0, 0, 0)),
+                CommandCodec.encode(new GpuCommand.MoveCursor(Header.NONE, new CursorPosition(0, 1, 2), 0, 0, 0)),
                 24);
-        List<CommandAnswer> answers = rig.submit(List.of(
-                cursor, Command.of(Queue.CONTROL, INFO, 408), cursor, Command.of(Queue.CONTROL, INFO, 408)));
+        List<CommandAnswer> answers = rig.submit(
+                List.of(cursor, Command.of(Queue.CONTROL, INFO, 408), cursor, Command.of(Queue.CONTROL, INFO, 408)));
         assertThat(answers).hasSize(4).allMatch(CommandAnswer::used);
         assertThat(answers).extracting(CommandAnswer::usedLength).containsExactly(24L, 408L, 24L, 408L);
         assertThat(events.stream()
@@ -271,8 +278,7 @@ class DeviceRigTests {
     void buffersBeyondTheRigsOwnAreRefused() {
         rig.start();
         Command half = Command.of(Queue.CONTROL, INFO, DeviceRig.BUFFER_BYTES / 2);
-        assertUntouched(
-                "need more than the " + DeviceRig.BUFFER_BYTES + " bytes of buffers", List.of(half, half));
+        assertUntouched("need more than the " + DeviceRig.BUFFER_BYTES + " bytes of buffers", List.of(half, half));
         assertThat(rig.submit(List.of(half)).getFirst().used()).isTrue();
     }
 
@@ -320,7 +326,8 @@ class DeviceRigTests {
     void aRigsRamIsWholePagesWithRoomForItsRings() {
         DisplayConfig displays = DisplayConfig.of(Display.of(64, 48));
         for (long bytes : new long[] {DeviceRig.RESERVED_BYTES, Ram.MAX_SIZE, DeviceRig.RESERVED_BYTES + 4096}) {
-            assertThat(new RigSettings(bytes, displays).manifest("v").ramBytes()).isEqualTo(bytes);
+            assertThat(new RigSettings(bytes, displays).manifest("v").ramBytes())
+                    .isEqualTo(bytes);
         }
         for (long bytes : new long[] {
             0, -4096, DeviceRig.RESERVED_BYTES - 4096, DeviceRig.RESERVED_BYTES + 1, Ram.MAX_SIZE + 4096, Long.MAX_VALUE

@@ -153,13 +153,16 @@ class RelocationProperties {
     void whatIsOutsideOfTheGuestsRamIsOutsideOfTheRigs() {
         long small = 16L << 20;
         long large = 512L << 20;
-        Relocation relocation = Relocation.of(new BitSet(), new BitSet(), small, large).orElseThrow();
+        Relocation relocation =
+                Relocation.of(new BitSet(), new BitSet(), small, large).orElseThrow();
         for (long address : new long[] {small, small - 1, large - 4, 1L << 40, -1}) {
-            GpuCommand.ResourceAttachBacking placed = (GpuCommand.ResourceAttachBacking)
-                    DecodedCommand.of(relocation.place(CommandCodec.encode(new GpuCommand.ResourceAttachBacking(
+            GpuCommand.ResourceAttachBacking placed = (GpuCommand.ResourceAttachBacking) DecodedCommand.of(
+                    relocation.place(CommandCodec.encode(new GpuCommand.ResourceAttachBacking(
                             Header.NONE, 1, 1, List.of(new MemoryEntry(address, 4))))));
-            assertThat(Relocation.contains(large, placed.entries().getFirst().address(), 4)).isFalse();
-            assertThat(Relocation.contains(large, relocation.placeRefused(address, 4), 4)).isFalse();
+            assertThat(Relocation.contains(large, placed.entries().getFirst().address(), 4))
+                    .isFalse();
+            assertThat(Relocation.contains(large, relocation.placeRefused(address, 4), 4))
+                    .isFalse();
         }
         assertThat(relocation.placeRefused(small - 4, 4)).isEqualTo(small - 4);
         assertThatExceptionOfType(ScriptException.class)
@@ -175,8 +178,8 @@ class RelocationProperties {
         Relocation relocation =
                 Relocation.of(new BitSet(), new BitSet(), small, 512L << 20).orElseThrow();
         for (long count : new long[] {small / PAGE + 1, small / PAGE + 2}) {
-            GpuCommand.ResourceAttachBacking placed = (GpuCommand.ResourceAttachBacking)
-                    DecodedCommand.of(relocation.place(CommandCodec.encode(new GpuCommand.ResourceAttachBacking(
+            GpuCommand.ResourceAttachBacking placed = (GpuCommand.ResourceAttachBacking) DecodedCommand.of(
+                    relocation.place(CommandCodec.encode(new GpuCommand.ResourceAttachBacking(
                             Header.NONE, 1, count, List.of(new MemoryEntry(0, 4))))));
             assertThat(placed.entryCount()).isEqualTo(count == small / PAGE + 1 ? count : 0xffff_ffffL);
         }

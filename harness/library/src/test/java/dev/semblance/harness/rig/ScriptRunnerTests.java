@@ -95,8 +95,8 @@ class ScriptRunnerTests {
 
     @Test
     void aPictureIsToldWithItsSizeItsDigestAndTheColoursAskedFor() {
-        Screendump dump = new Screendump(
-                Optional.of("3"), 1, List.of(new Point(0, 0), new Point(31, 23)), Optional.empty());
+        Screendump dump =
+                new Screendump(Optional.of("3"), 1, List.of(new Point(0, 0), new Point(31, 23)), Optional.empty());
         assertThat(json(dump))
                 .isEqualTo("{\"id\":3,\"head\":1,\"width\":32,\"height\":24,\"sha256\":\""
                         + AnswerJson.sha256(Frame.solid(32, 24, 0xff00_0000))
@@ -146,18 +146,20 @@ class ScriptRunnerTests {
         runner.run(loud);
         assertThat(json(new ScriptLine.Status(NO_ID)))
                 .isEqualTo("{\"status\":15,\"interrupt_status\":1,\"used_idx\":{\"control\":1,\"cursor\":0}}");
-        runner.run(new ScriptLine.Batch(NO_ID, List.of(new Command(
+        runner.run(new ScriptLine.Batch(
                 NO_ID,
-                Queue.CONTROL,
-                List.of(),
-                INFO,
-                List.of(),
-                408,
-                List.of(),
-                new byte[] {0},
-                List.of(),
-                false,
-                true))));
+                List.of(new Command(
+                        NO_ID,
+                        Queue.CONTROL,
+                        List.of(),
+                        INFO,
+                        List.of(),
+                        408,
+                        List.of(),
+                        new byte[] {0},
+                        List.of(),
+                        false,
+                        true))));
         assertThat(json(new ScriptLine.Status(NO_ID)))
                 .isEqualTo("{\"status\":15,\"interrupt_status\":0,\"used_idx\":{\"control\":2,\"cursor\":0}}");
     }
@@ -176,8 +178,7 @@ class ScriptRunnerTests {
                 new ScriptLine.MemoryWrite(0x2000, new byte[] {1, 2, 3}),
                 new ScriptLine.MemoryWrite(0x2001, new byte[] {9})));
         assertThat(json(write)).isEqualTo("{\"written\":4}");
-        assertThat(json(new ScriptLine.MemoryRead(NO_ID, 0x2000, 4)))
-                .isEqualTo("{\"addr\":8192,\"hex\":\"01090300\"}");
+        assertThat(json(new ScriptLine.MemoryRead(NO_ID, 0x2000, 4))).isEqualTo("{\"addr\":8192,\"hex\":\"01090300\"}");
     }
 
     @Test
@@ -211,11 +212,17 @@ class ScriptRunnerTests {
     @Test
     void aRecordedAnswerIsMatchedByResponseLengthAndUse() {
         RecordedAnswer recorded = new RecordedAnswer(true, 2, new byte[] {1, 2});
-        assertThat(recorded.matches(new CommandAnswer(true, 2, new byte[] {1, 2, 77}, 15))).isTrue();
-        assertThat(recorded.matches(new CommandAnswer(true, 2, new byte[] {1, 3, 77}, 15))).isFalse();
-        assertThat(recorded.matches(new CommandAnswer(true, 3, new byte[] {1, 2, 77}, 15))).isFalse();
-        assertThat(recorded.matches(new CommandAnswer(false, 2, new byte[] {1, 2}, 15))).isFalse();
-        assertThat(recorded.matches(new CommandAnswer(true, 2, new byte[] {1}, 15))).isFalse();
-        assertThat(RecordedAnswer.REFUSED.matches(new CommandAnswer(false, 0, new byte[9], 79))).isTrue();
+        assertThat(recorded.matches(new CommandAnswer(true, 2, new byte[] {1, 2, 77}, 15)))
+                .isTrue();
+        assertThat(recorded.matches(new CommandAnswer(true, 2, new byte[] {1, 3, 77}, 15)))
+                .isFalse();
+        assertThat(recorded.matches(new CommandAnswer(true, 3, new byte[] {1, 2, 77}, 15)))
+                .isFalse();
+        assertThat(recorded.matches(new CommandAnswer(false, 2, new byte[] {1, 2}, 15)))
+                .isFalse();
+        assertThat(recorded.matches(new CommandAnswer(true, 2, new byte[] {1}, 15)))
+                .isFalse();
+        assertThat(RecordedAnswer.REFUSED.matches(new CommandAnswer(false, 0, new byte[9], 79)))
+                .isTrue();
     }
 }

@@ -35,8 +35,8 @@ class TraceScriptProperties {
 
     /** What a rig did is a script, whose trace is the same again: requests, answers, memory, pictures, buffers. */
     @Property(tries = 40, shrinking = ShrinkingMode.BOUNDED)
-    void theTraceOfTheScriptOfARigsTraceIsThatTrace(
-            @ForAll long seed, @ForAll @IntRange(min = 0, max = 120) int lines) throws IOException {
+    void theTraceOfTheScriptOfARigsTraceIsThatTrace(@ForAll long seed, @ForAll @IntRange(min = 0, max = 120) int lines)
+            throws IOException {
         inFolder(folder -> {
             Path first = folder.resolve("t.trace");
             Path second = folder.resolve("u.trace");

@@ -65,7 +65,8 @@ class TraceScriptTests {
                 Recordings.write(folder.resolve("t.trace"), RigSettings.EXEC.manifest("test"), stamped));
     }
 
-    private static TraceEvent.Command command(int queue, List<Descriptor> descriptors, byte[] request, byte[] response) {
+    private static TraceEvent.Command command(
+            int queue, List<Descriptor> descriptors, byte[] request, byte[] response) {
         return new TraceEvent.Command(
                 0,
                 queue,
@@ -123,8 +124,8 @@ class TraceScriptTests {
     @Test
     void aRequestInPartsIsOneLineUpToFourMebibytes() throws IOException {
         int parts = RequestAssembler.MAX_BYTES / EventParts.PART_BYTES;
-        List<TraceEvent> events = new ArrayList<>(Collections.nCopies(
-                parts, new TraceEvent.RequestPart(0, 0, new byte[EventParts.PART_BYTES])));
+        List<TraceEvent> events = new ArrayList<>(
+                Collections.nCopies(parts, new TraceEvent.RequestPart(0, 0, new byte[EventParts.PART_BYTES])));
         events.add(plain(new byte[0]));
         TraceScript whole = script(events.toArray(TraceEvent[]::new));
         assertThat(whole.lines())
@@ -158,8 +159,7 @@ class TraceScriptTests {
     /** All memory of a line is written before its first command, which must not be too early for what that reads. */
     @Test
     void memoryThatIsToldAgainBehindATransferBeginsALineOfItsOwn() throws IOException {
-        assertThat(batches(
-                        memory(PAGE, 8), plain(transfer()), memory(2 * PAGE, 8), plain(transfer())))
+        assertThat(batches(memory(PAGE, 8), plain(transfer()), memory(2 * PAGE, 8), plain(transfer())))
                 .as("of other pages")
                 .containsExactly(2);
         assertThat(batches(memory(PAGE, 8), plain(transfer()), memory(PAGE + 100, 8), plain(transfer())))
@@ -186,7 +186,9 @@ class TraceScriptTests {
         all.addAll(List.of(events));
         return script(all.toArray(TraceEvent[]::new)).lines().stream()
                 .filter(ScriptLine.Submission.class::isInstance)
-                .map(line -> line instanceof ScriptLine.Batch batch ? batch.commands().size() : 1)
+                .map(line -> line instanceof ScriptLine.Batch batch
+                        ? batch.commands().size()
+                        : 1)
                 .toList();
     }
 
@@ -217,7 +219,8 @@ class TraceScriptTests {
         TraceScript script = script(
                 new TraceEvent.DriverOk(0), new TraceEvent.Notify(0, 0), command(0, chain, new byte[70], new byte[0]));
         TraceStep step = script.steps().getLast();
-        assertThat(step.notes()).containsExactly("the chain had 70 descriptors, the queue has 64; the last ones are joined");
+        assertThat(step.notes())
+                .containsExactly("the chain had 70 descriptors, the queue has 64; the last ones are joined");
         ScriptLine.Command line = (ScriptLine.Command) step.line();
         assertThat(line.request()).hasSize(70);
         assertThat(line.requestSplit()).hasSize(39);
@@ -263,7 +266,8 @@ class TraceScriptTests {
                         .lines())
                 .singleElement()
                 .isInstanceOfSatisfying(
-                        ScriptLine.Reset.class, reset -> assertThat(reset.features()).hasValue(1L << 32));
+                        ScriptLine.Reset.class,
+                        reset -> assertThat(reset.features()).hasValue(1L << 32));
         assertThat(script(
                                 new TraceEvent.Reset(0),
                                 new TraceEvent.Features(0, 1L << 32 | 2, true),
@@ -277,8 +281,8 @@ class TraceScriptTests {
     @Test
     void anEntryAtTheTopOfRamMovesInOnePieceToWhereNothingIs() throws IOException {
         long top = RigSettings.EXEC.ramBytes() - 4 * PAGE;
-        byte[] attach = CommandCodec.encode(new GpuCommand.ResourceAttachBacking(
-                Header.NONE, 1, 1, List.of(new MemoryEntry(top + 16, 2 * PAGE))));
+        byte[] attach = CommandCodec.encode(
+                new GpuCommand.ResourceAttachBacking(Header.NONE, 1, 1, List.of(new MemoryEntry(top + 16, 2 * PAGE))));
         // Page 1 is taken, so that three in a row are free from page 2 on.
         TraceScript script = script(
                 new TraceEvent.Features(0, 1L << 32 | 2, true),
@@ -293,8 +297,7 @@ class TraceScriptTests {
         assertThat(DecodedCommand.of(line.request()))
                 .isInstanceOfSatisfying(
                         GpuCommand.ResourceAttachBacking.class,
-                        moved -> assertThat(moved.entries())
-                                .containsExactly(new MemoryEntry(2 * PAGE + 16, 2 * PAGE)));
+                        moved -> assertThat(moved.entries()).containsExactly(new MemoryEntry(2 * PAGE + 16, 2 * PAGE)));
         assertThat(line.memory())
                 .extracting(write -> write.address() + " " + write.bytes().length)
                 .containsExactly(PAGE + " 8", (2 * PAGE + 16) + " " + 2 * PAGE);

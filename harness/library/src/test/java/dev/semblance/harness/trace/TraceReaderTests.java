@@ -15,7 +15,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.semblance.harness.trace.EventArbitraries.Step;
 import dev.semblance.harness.trace.TraceEvent.ConsoleInput;
-import dev.semblance.harness.trace.TraceEvent.End;
 import dev.semblance.harness.trace.TraceEvent.Reset;
 import dev.semblance.harness.trace.TraceFiles.Reading;
 import java.io.IOException;

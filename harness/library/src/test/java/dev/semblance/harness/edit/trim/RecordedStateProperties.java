@@ -74,7 +74,10 @@ class RecordedStateProperties {
     }
 
     private static void assertSame(
-            Stamped at, RecordedState state, TreeMap<Integer, Long> shown, TreeMap<Integer, TraceEvent.Cursor> cursors) {
+            Stamped at,
+            RecordedState state,
+            TreeMap<Integer, Long> shown,
+            TreeMap<Integer, TraceEvent.Cursor> cursors) {
         List<Scanout> scanouts = state.scanouts();
         for (int number = 0; number < scanouts.size(); number++) {
             Scanout scanout = scanouts.get(number);
@@ -84,8 +87,7 @@ class RecordedStateProperties {
             TraceEvent.Cursor cursor = cursors.get(number);
             if (cursor != null) {
                 OptionalLong image = scanout.cursor().isPresent()
-                        ? OptionalLong.of(
-                                scanout.cursor().get().toFrame(false).digest())
+                        ? OptionalLong.of(scanout.cursor().get().toFrame(false).digest())
                         : OptionalLong.empty();
                 assertThat(new TraceEvent.Cursor(
                                 number,
@@ -111,7 +113,8 @@ class RecordedStateProperties {
                 SyntheticGuest.record(trace, seed, false, steps);
             }
             ReplayableGpu gpu = ReplayableGpu.of(Recordings.manifest(trace));
-            RecordedState wanted = new RecordedState(gpu.device(), gpu.displays().count());
+            RecordedState wanted =
+                    new RecordedState(gpu.device(), gpu.displays().count());
             for (Stamped next : Recordings.events(trace)) {
                 wanted.take(next.event());
             }

@@ -92,8 +92,7 @@ class RecordedStateTests {
     /** docs/ARCHITECTURE.md, corner 9: 256 MiB of images, counted anew after a reset and given back one by one. */
     @Test
     void theBytesOfImagesThatAreGoneAreFreeAgain() {
-        GpuCommand large =
-                new GpuCommand.ResourceCreate2d(Header.NONE, 1, PixelFormat.B8G8R8A8.number(), 8192, 5000);
+        GpuCommand large = new GpuCommand.ResourceCreate2d(Header.NONE, 1, PixelFormat.B8G8R8A8.number(), 8192, 5000);
         answered(large, OK);
         state.take(new TraceEvent.Reset(0));
         answered(large, OK);
@@ -230,7 +229,8 @@ class RecordedStateTests {
         answered(new GpuCommand.TransferToHost2d(Header.NONE, new Rect(0, 0, 4, 4), 0, 0xffff_fff0L), OK);
         RecordedState made = again();
         assertThat(made.images()).hasSize(2);
-        assertThat(made.scanouts().getFirst().shown()).isEqualTo(state.scanouts().getFirst().shown());
+        assertThat(made.scanouts().getFirst().shown())
+                .isEqualTo(state.scanouts().getFirst().shown());
         assertThat(made.scanouts().getFirst().resource()).isEqualTo(0xffff_fff0L);
         assertThat(made.image(0xffff_fff0L).orElseThrow().bytes()).containsOnly(-1);
     }

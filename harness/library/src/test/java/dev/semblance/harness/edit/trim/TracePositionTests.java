@@ -28,8 +28,21 @@ class TracePositionTests {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", ":", "flush", "flush:", "flush:-1", "flush:1.5", "frame:1", "flush:1:2", " 1", "1e3", "0x10", ",",
-                "9999999999999999999", "1000000000000000000", "flush:\u0661"
+                "",
+                ":",
+                "flush",
+                "flush:",
+                "flush:-1",
+                "flush:1.5",
+                "frame:1",
+                "flush:1:2",
+                " 1",
+                "1e3",
+                "0x10",
+                ",",
+                "9999999999999999999",
+                "1000000000000000000",
+                "flush:\u0661"
             })
     void anythingElseIsNoPosition(String text) {
         assertThat(TracePosition.parse(text)).isEmpty();

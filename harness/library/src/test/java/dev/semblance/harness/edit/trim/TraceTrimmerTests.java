@@ -97,7 +97,8 @@ class TraceTrimmerTests {
                         + " to sequence:" + (whole.size() + 9))
                 .satisfies(error -> assertThat(error.exitCode()).isEqualTo(ExitCode.USAGE));
         assertThatExceptionOfType(UserError.class)
-                .isThrownBy(() -> TraceTrimmer.trim(trace, TracePosition.parse("flush:99999"), Optional.empty(), output))
+                .isThrownBy(
+                        () -> TraceTrimmer.trim(trace, TracePosition.parse("flush:99999"), Optional.empty(), output))
                 .withMessageEndingWith("from flush:99999 to its end");
         assertThatExceptionOfType(UserError.class)
                 .isThrownBy(() -> trim(60, 2))
@@ -155,8 +156,7 @@ class TraceTrimmerTests {
 
     @Test
     void aLongVersionIsCutToWhatAManifestHolds() throws IOException {
-        trace = Recordings.write(
-                folder.resolve("long.trace"), RigSettings.EXEC.manifest("v".repeat(255)), whole);
+        trace = Recordings.write(folder.resolve("long.trace"), RigSettings.EXEC.manifest("v".repeat(255)), whole);
         trim(40, 60);
         assertThat(Recordings.manifest(output).toolVersion()).hasSize(255).endsWith("v");
     }
@@ -165,8 +165,7 @@ class TraceTrimmerTests {
     void aRangeThatStopsShortGetsAnEndAtItsLastCycle() throws IOException {
         Trimmed trimmed = trim(40, 60);
         List<Stamped> cut = Recordings.events(output);
-        assertThat(cut.getLast().event())
-                .isEqualTo(new TraceEvent.End(TraceEvent.End.Reason.LIMIT, 0, new byte[0]));
+        assertThat(cut.getLast().event()).isEqualTo(new TraceEvent.End(TraceEvent.End.Reason.LIMIT, 0, new byte[0]));
         assertThat(cut.getLast().cycle())
                 .isEqualTo(whole.get((int) trimmed.last()).cycle());
         assertThat(cut).hasSize((int) (trimmed.before() + trimmed.last() - trimmed.first() + 2));
@@ -265,8 +264,7 @@ class TraceTrimmerTests {
     void aDifferenceInTheRangeIsStillThereAndTold() throws IOException {
         int at = first(TraceEvent.Flush.class, whole.size() / 2);
         TraceEvent.Flush flush = (TraceEvent.Flush) whole.get(at).event();
-        TraceEvent wrong =
-                new TraceEvent.Flush(flush.scanout(), flush.width(), flush.height(), flush.digest() ^ 1);
+        TraceEvent wrong = new TraceEvent.Flush(flush.scanout(), flush.width(), flush.height(), flush.digest() ^ 1);
         List<Stamped> events = new ArrayList<>(whole);
         events.set(at, new Stamped(at, whole.get(at).cycle(), wrong));
         rewrite(events);
@@ -316,8 +314,7 @@ class TraceTrimmerTests {
     @Test
     void aPictureThatItsImageHasNoMoreIsShownAgain() throws IOException {
         List<ScriptLine> script = new ArrayList<>();
-        script.add(command(
-                new GpuCommand.ResourceCreate2d(Header.NONE, 7, PixelFormat.B8G8R8X8.number(), 32, 16)));
+        script.add(command(new GpuCommand.ResourceCreate2d(Header.NONE, 7, PixelFormat.B8G8R8X8.number(), 32, 16)));
         script.add(command(new GpuCommand.ResourceAttachBacking(
                 Header.NONE, 7, 1, List.of(new MemoryEntry(0x10_0000, 32 * 16 * 4)))));
         script.add(command(new GpuCommand.SetScanout(Header.NONE, new Rect(4, 2, 20, 10), 0, 7)));

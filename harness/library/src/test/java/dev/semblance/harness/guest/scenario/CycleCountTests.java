@@ -33,8 +33,34 @@ class CycleCountTests {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", "0", "0s", "0.0", "-1", "+1", "1.5", "0.0001ms", "1e16", "1000000000000001", "9e99", "1e100", "_1",
-                "1_", "1__", "1 s", "1us", "1m", "s", "ms", "e6", "1e", "0x10", ".5", "5.", "\u0661", "1e-1", "NaN"
+                "",
+                "0",
+                "0s",
+                "0.0",
+                "-1",
+                "+1",
+                "1.5",
+                "0.0001ms",
+                "1e16",
+                "1000000000000001",
+                "9e99",
+                "1e100",
+                "_1",
+                "1_",
+                "1__",
+                "1 s",
+                "1us",
+                "1m",
+                "s",
+                "ms",
+                "e6",
+                "1e",
+                "0x10",
+                ".5",
+                "5.",
+                "\u0661",
+                "1e-1",
+                "NaN"
             })
     void whatIsNotWholeOrOutsideOfOneToTenToTheFifteenIsNone(String text) {
         assertThat(CycleCount.parse(text)).isEmpty();

@@ -352,7 +352,8 @@ class ScenarioStepperProperties {
             assertThat(InputReports.of(new Step.Keys(1, String.valueOf((char) c))))
                     .isEqualTo(chord(Effect.InputPort.KEYBOARD, codes));
             if (Character.isLetter(c)) {
-                assertThat(EvdevCodes.key("KEY_" + Character.toUpperCase((char) c))).hasValue(stroke.code());
+                assertThat(EvdevCodes.key("KEY_" + Character.toUpperCase((char) c)))
+                        .hasValue(stroke.code());
                 assertThat(stroke.shift()).isEqualTo(Character.isUpperCase(c));
             }
         }

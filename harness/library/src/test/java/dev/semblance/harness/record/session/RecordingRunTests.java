@@ -40,8 +40,7 @@ class RecordingRunTests {
     }
 
     private Outcome record(SessionConfig config, String scenario, long limit) throws BadImageException {
-        Optional<Scenario> user =
-                scenario.isEmpty() ? Optional.empty() : Optional.of(Recordings.scenario(scenario));
+        Optional<Scenario> user = scenario.isEmpty() ? Optional.empty() : Optional.of(Recordings.scenario(scenario));
         Outcome outcome = run(config, user, true).run(limit, progress::add);
         assertEndsWell(outcome);
         return outcome;
@@ -86,8 +85,7 @@ class RecordingRunTests {
                 .isEqualTo(Reason.POWER_OFF);
         assertThat(console).hasToString("hi");
         assertThat(all(TraceEvent.ConsoleOutput.class))
-                .containsExactly(
-                        new TraceEvent.ConsoleOutput((byte) 'h'), new TraceEvent.ConsoleOutput((byte) 'i'));
+                .containsExactly(new TraceEvent.ConsoleOutput((byte) 'h'), new TraceEvent.ConsoleOutput((byte) 'i'));
         assertThat(record(BarePrograms.program().reset(1), "", 1_000_000).reason())
                 .isEqualTo(Reason.REBOOT);
     }
@@ -166,8 +164,7 @@ class RecordingRunTests {
     void aMachineThatStopsBeforeItsScenarioIsDoneFailsTheRunAndSaysHow() throws BadImageException {
         String wait = "wait \"never\"\n";
         assertThat(failed(BarePrograms.program().reset(0), wait, 1_000_000)).startsWith("the guest powered off");
-        assertThat(failed(BarePrograms.program().reset(1), wait, 1_000_000))
-                .startsWith("the guest asked for a reboot");
+        assertThat(failed(BarePrograms.program().reset(1), wait, 1_000_000)).startsWith("the guest asked for a reboot");
         assertThat(failed(BarePrograms.stuck(), wait, 1_000_000)).startsWith("the guest is stuck: ");
         assertThat(failed(BarePrograms.program().forever(), wait, 1000)).startsWith("the cycle limit was reached");
     }
@@ -180,8 +177,8 @@ class RecordingRunTests {
 
     @Test
     void aScenarioThatOnlyLooksIsDoneWhenTheMachineStopsAndTheReasonIsTheMachines() throws BadImageException {
-        Outcome outcome =
-                record(BarePrograms.program().print("bye").reset(0), "wait \"bye\"\nsettle 5e6\nsnapshot s\n", 1_000_000);
+        Outcome outcome = record(
+                BarePrograms.program().print("bye").reset(0), "wait \"bye\"\nsettle 5e6\nsnapshot s\n", 1_000_000);
         assertThat(outcome.reason()).isEqualTo(Reason.POWER_OFF);
         assertThat(outcome.failure()).isEmpty();
         assertThat(all(TraceEvent.Snapshot.class).getFirst().label()).isEqualTo("s");
@@ -207,31 +204,30 @@ class RecordingRunTests {
         record(BarePrograms.program().forever(), "key KEY_A\nmove 3 -4\nclick BTN_LEFT\n", 100_000_000);
         assertThat(all(TraceEvent.Input.class))
                 .extracting(TraceEvent.Input::device)
-                .containsExactly(
-                        Devices.KEYBOARD, Devices.KEYBOARD, Devices.MOUSE, Devices.MOUSE, Devices.MOUSE);
+                .containsExactly(Devices.KEYBOARD, Devices.KEYBOARD, Devices.MOUSE, Devices.MOUSE, Devices.MOUSE);
         assertThat(all(TraceEvent.Input.class).get(2).items())
                 .containsExactly(new TraceEvent.InputItem(2, 0, 3), new TraceEvent.InputItem(2, 1, -4));
     }
 
     @Test
     void noOtherDeviceTakesInput() throws BadImageException {
-        Session session = run(BarePrograms.program().forever(), Optional.empty(), true)
-                .session();
+        Session session =
+                run(BarePrograms.program().forever(), Optional.empty(), true).session();
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> session.port()
-                        .input(new TraceEvent.Input(
-                                Devices.GPU, List.of(new TraceEvent.InputItem(1, 1, 1)))));
+                        .input(new TraceEvent.Input(Devices.GPU, List.of(new TraceEvent.InputItem(1, 1, 1)))));
     }
 
     /** docs/ARCHITECTURE.md, corner 4: whether it is recorded, and who asks meanwhile, a run cannot tell. */
     @Test
     void aRunIsTheSameWithoutARecording() throws BadImageException {
-        SessionConfig config = BarePrograms.program().print(">").echo().delay(50_000).reset(0);
+        SessionConfig config =
+                BarePrograms.program().print(">").echo().delay(50_000).reset(0);
         String scenario = "wait \">\"\nsleep 1e6\ntype \"x\"\nkeys \"a\"\nwait \"x\"\n";
         Outcome recorded = record(config, scenario, 1_000_000_000);
         List<Stamped> once = List.copyOf(events);
-        Outcome unseen = run(config, Optional.of(Recordings.scenario(scenario)), false)
-                .run(1_000_000_000, progress::add);
+        Outcome unseen =
+                run(config, Optional.of(Recordings.scenario(scenario)), false).run(1_000_000_000, progress::add);
         assertThat(unseen).isEqualTo(recorded);
         assertThat(events).isEmpty();
         assertThat(console).hasToString(">x");

@@ -107,9 +107,11 @@ class SessionImagesTests {
         assertThat(manifest.bootargs()).isEqualTo("quiet");
         assertThat(manifest.seed()).isEqualTo(42);
         assertThat(manifest.scenario()).contains("poweroff\n");
-        assertThat(manifest.displayModes()).extracting(mode -> mode.width() + "x" + mode.height())
+        assertThat(manifest.displayModes())
+                .extracting(mode -> mode.width() + "x" + mode.height())
                 .containsExactly("800x600", "320x200");
-        assertThat(manifest.devices()).extracting(TraceManifest.Device::virtioId)
+        assertThat(manifest.devices())
+                .extracting(TraceManifest.Device::virtioId)
                 .as("disk, entropy source, keyboard, mouse, GPU: VIRTIO 1.2, 5")
                 .containsExactly(2, 4, 18, 18, 16);
         assertThat(PROGRAM.manifest("v", Optional.empty()).bootargs()).isEmpty();
@@ -124,7 +126,8 @@ class SessionImagesTests {
             SessionConfig again = found(manifest);
             assertThat(again.manifest("v", Optional.empty())).isEqualTo(manifest);
             assertThat(again.images().stream().map(GuestImage::bytes))
-                    .containsExactlyElementsOf(config.images().stream().map(GuestImage::bytes).toList());
+                    .containsExactlyElementsOf(
+                            config.images().stream().map(GuestImage::bytes).toList());
             assertThat(again.displays()).isEqualTo(config.displays());
             assertThat(again.seed()).isEqualTo(config.seed());
         }
@@ -138,8 +141,8 @@ class SessionImagesTests {
                         + ") was not found; name its folder with --images");
         Files.writeString(folder.resolve("rootfs.cpio"), "another");
         assertThat(reason(LINUX.manifest("v", Optional.empty())))
-                .startsWith("the initrd rootfs.cpio here is another one: expected SHA-256 " + INITRD.sha256()
-                        + ", found ");
+                .startsWith(
+                        "the initrd rootfs.cpio here is another one: expected SHA-256 " + INITRD.sha256() + ", found ");
         Files.delete(folder.resolve("bare.bin"));
         assertThat(reason(PROGRAM.manifest("v", Optional.empty()))).startsWith("the bare program bare.bin ");
     }

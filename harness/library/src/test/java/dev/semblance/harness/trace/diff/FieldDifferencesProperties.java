@@ -81,7 +81,8 @@ class FieldDifferencesProperties {
                         new TraceDifference("digest", "0xff", "0xffffffffffffffff"));
         assertThat(between(new TraceEvent.Features(1, 16, true), new TraceEvent.Features(1, 17, false)))
                 .containsExactly(
-                        new TraceDifference("features", "0x10", "0x11"), new TraceDifference("agreed", "true", "false"));
+                        new TraceDifference("features", "0x10", "0x11"),
+                        new TraceDifference("agreed", "true", "false"));
         assertThat(between(
                         new TraceEvent.Memory(0, List.of(new TraceEvent.Bytes(16, new byte[1]))),
                         new TraceEvent.Memory(0, List.of(new TraceEvent.Bytes(32, new byte[1])))))
@@ -90,8 +91,7 @@ class FieldDifferencesProperties {
 
     @Example
     void listsOfOtherLengthsSayHowLongAndAreComparedAsFarAsBothGo() {
-        List<TraceEvent.InputItem> two =
-                List.of(new TraceEvent.InputItem(1, 2, 3), new TraceEvent.InputItem(4, 5, 6));
+        List<TraceEvent.InputItem> two = List.of(new TraceEvent.InputItem(1, 2, 3), new TraceEvent.InputItem(4, 5, 6));
         assertThat(between(
                         new TraceEvent.Input(0, two),
                         new TraceEvent.Input(0, List.of(new TraceEvent.InputItem(1, 9, 3)))))

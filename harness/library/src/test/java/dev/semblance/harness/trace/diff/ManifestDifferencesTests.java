@@ -79,16 +79,19 @@ class ManifestDifferencesTests {
         TraceManifest other = MANIFEST.withToolVersion("other");
         assertThat(compared(folder, other).isSame()).isTrue();
         assertThat(compared(folder, other).manifest()).hasSize(1);
-        assertThat(compared(folder, manifest(9, "wait \"x\"\n", Display.of(800, 600))).isSame())
+        assertThat(compared(folder, manifest(9, "wait \"x\"\n", Display.of(800, 600)))
+                        .isSame())
                 .isFalse();
-        assertThat(compared(folder, manifest(9, "wait \"x\"\n", Display.of(800, 600)).withToolVersion("other"))
+        assertThat(compared(
+                                folder,
+                                manifest(9, "wait \"x\"\n", Display.of(800, 600))
+                                        .withToolVersion("other"))
                         .isSame())
                 .isFalse();
     }
 
     private static TraceDiff compared(Path folder, TraceManifest manifest) throws IOException {
-        List<Stamped> end =
-                List.of(new Stamped(0, 0, new TraceEvent.End(TraceEvent.End.Reason.LIMIT, 0, new byte[0])));
+        List<Stamped> end = List.of(new Stamped(0, 0, new TraceEvent.End(TraceEvent.End.Reason.LIMIT, 0, new byte[0])));
         Path first = Recordings.write(folder.resolve("a.trace"), MANIFEST, end);
         Path second = Recordings.write(folder.resolve("b.trace"), manifest, end);
         return TraceComparison.compare(() -> TraceReader.open(first), () -> TraceReader.open(second));

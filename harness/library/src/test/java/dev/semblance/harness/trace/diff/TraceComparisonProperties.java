@@ -39,7 +39,8 @@ class TraceComparisonProperties {
     /** Events of every kind, and more of those that are looked at apart. */
     private static Arbitrary<Step> steps() {
         Arbitrary<TraceEvent> flushes = Combinators.combine(
-                        Arbitraries.integers().between(0, 1), Arbitraries.longs().between(0, 2))
+                        Arbitraries.integers().between(0, 1),
+                        Arbitraries.longs().between(0, 2))
                 .as((scanout, digest) -> new TraceEvent.Flush(scanout, 8, 8, digest));
         Arbitrary<TraceEvent> snapshots = Combinators.combine(
                         Arbitraries.of("a", "b", "end"), Arbitraries.longs().between(0, 1))
@@ -67,7 +68,11 @@ class TraceComparisonProperties {
                             }
                             default -> {
                                 if (at < changed.size()) {
-                                    changed.set(at, new Step(other.cycleDelta(), changed.get(at).event()));
+                                    changed.set(
+                                            at,
+                                            new Step(
+                                                    other.cycleDelta(),
+                                                    changed.get(at).event()));
                                 }
                             }
                         }
@@ -150,32 +155,28 @@ class TraceComparisonProperties {
     void kindsSnapshotsAndFlushesAreAllThatThereIs(@ForAll("pairs") Pair pair) throws IOException {
         TraceDiff diff = compare(pair.first(), pair.second());
         TreeMap<String, Counts> kinds = new TreeMap<>();
-        pair.first()
-                .forEach(step -> kinds.merge(EventKinds.of(step.event()), new Counts(1, 0), (x, y) -> sum(x, y)));
-        pair.second()
-                .forEach(step -> kinds.merge(EventKinds.of(step.event()), new Counts(0, 1), (x, y) -> sum(x, y)));
+        pair.first().forEach(step -> kinds.merge(EventKinds.of(step.event()), new Counts(1, 0), (x, y) -> sum(x, y)));
+        pair.second().forEach(step -> kinds.merge(EventKinds.of(step.event()), new Counts(0, 1), (x, y) -> sum(x, y)));
         assertThat(diff.kinds()).isEqualTo(kinds);
 
         List<Stamped> a = flushes(pair.first());
         List<Stamped> b = flushes(pair.second());
         int same = common(a, b, false);
         assertThat(diff.flushes())
-                .isEqualTo(new TraceDiff.Flushes(
-                        new Counts(a.size(), b.size()), same, get(a, same), get(b, same)));
+                .isEqualTo(new TraceDiff.Flushes(new Counts(a.size(), b.size()), same, get(a, same), get(b, same)));
 
         TreeMap<String, Stamped> inFirst = snapshots(pair.first());
         TreeMap<String, Stamped> inSecond = snapshots(pair.second());
         TreeMap<String, SnapshotPair> pairs = new TreeMap<>();
-        diff.snapshots().forEach(found -> assertThat(pairs.put(found.label(), found))
-                .as("twice")
-                .isNull());
+        diff.snapshots()
+                .forEach(found ->
+                        assertThat(pairs.put(found.label(), found)).as("twice").isNull());
         assertThat(diff.moreSnapshots()).isFalse();
         TreeMap<String, SnapshotPair> wanted = new TreeMap<>();
         inFirst.forEach((label, stamped) -> wanted.put(
-                label,
-                new SnapshotPair(label, Optional.of(stamped), Optional.ofNullable(inSecond.get(label)))));
-        inSecond.forEach((label, stamped) -> wanted.putIfAbsent(
-                label, new SnapshotPair(label, Optional.empty(), Optional.of(stamped))));
+                label, new SnapshotPair(label, Optional.of(stamped), Optional.ofNullable(inSecond.get(label)))));
+        inSecond.forEach((label, stamped) ->
+                wanted.putIfAbsent(label, new SnapshotPair(label, Optional.empty(), Optional.of(stamped))));
         assertThat(pairs).isEqualTo(wanted);
         wanted.values().forEach(each -> assertThat(each.state()).isEqualTo(state(each)));
     }
