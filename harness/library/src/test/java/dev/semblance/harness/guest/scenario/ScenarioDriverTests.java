@@ -106,4 +106,26 @@ class ScenarioDriverTests {
                 .isEqualTo(new FakeGuest(scenario).run())
                 .isNotEmpty();
     }
+
+    /** A deadline that nobody waits for any more would still wake a guest that idles: docs/ARCHITECTURE.md, corner 1. */
+    @Test
+    void nothingIsLeftOnTheTimelineButWhatIsDueNext() {
+        CycleTimeline timeline = new CycleTimeline();
+        Scenario scenario = ScenarioParser.parse("s", Path.of("."), "wait \"x\" within 1000\nsleep 5\n");
+        ScenarioDriver driver = new ScenarioDriver(scenario, timeline, effect -> {});
+        driver.start();
+        assertThat(timeline.nextDeadline()).isZero();
+        timeline.runDue();
+        assertThat(timeline.nextDeadline()).isEqualTo(1000);
+        timeline.setNow(10);
+        driver.consoleOutput((byte) 'x');
+        assertThat(timeline.nextDeadline()).isEqualTo(11);
+        timeline.setNow(11);
+        timeline.runDue();
+        assertThat(timeline.nextDeadline()).isEqualTo(16);
+        timeline.setNow(16);
+        timeline.runDue();
+        assertThat(driver.isOver()).isTrue();
+        assertThat(timeline.nextDeadline()).isEqualTo(CycleTimeline.NEVER);
+    }
 }
