@@ -34,9 +34,7 @@ class EventHistoryProperties {
         return Arbitraries.oneOf(
                         EventArbitraries.events(),
                         EventArbitraries.commands().map(command -> command),
-                        Arbitraries.of(
-                                new TraceEvent.Memory(0, List.of()),
-                                new TraceEvent.ConsoleOutput((byte) 65)))
+                        Arbitraries.of(new TraceEvent.Memory(0, List.of()), new TraceEvent.ConsoleOutput((byte) 65)))
                 .list()
                 .ofMaxSize(60)
                 .map(events -> {
@@ -83,7 +81,8 @@ class EventHistoryProperties {
             assertThat(earlier.sequence()).isEqualTo(next);
             next = earlier.end();
             switch (earlier) {
-                case EventHistory.Single single -> assertThat(single.event()).isEqualTo(trace.get((int) single.sequence()));
+                case EventHistory.Single single ->
+                    assertThat(single.event()).isEqualTo(trace.get((int) single.sequence()));
                 case EventHistory.Run run ->
                     assertThat(trace.subList((int) run.sequence(), (int) run.end()))
                             .allMatch(event -> kind(event.event()).equals(run.kind()));
