@@ -2,13 +2,14 @@ package dev.semblance.cli;
 
 import dev.semblance.gpu.frame.Frame;
 import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.SemblanceException;
 import dev.semblance.harness.Text;
-import dev.semblance.harness.UserError;
+import dev.semblance.harness.UnusableOutputException;
 import dev.semblance.harness.golden.png.ApngWriter;
 import dev.semblance.harness.replay.FrameObserver;
 import dev.semblance.harness.trace.ReplayableGpu;
-import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceEvent.Stamped;
+import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceReader;
 import dev.semblance.machine.boot.SemuPlatform;
 import java.io.Closeable;
@@ -45,7 +46,7 @@ final class AnimationSink implements FrameObserver, Closeable {
      * largest picture.
      *
      * @throws IOException if the trace cannot be read, or has no GPU that could be ours
-     * @throws UserError if there is nothing to show, or the file cannot be written
+     * @throws SemblanceException if there is nothing to show, or the file cannot be written
      */
     static AnimationSink create(Path trace, RenderCommand.Animation animation, Outlet outlet) throws IOException {
         int width = 0;
@@ -64,14 +65,14 @@ final class AnimationSink implements FrameObserver, Closeable {
             }
         }
         if (width == 0) {
-            throw new UserError(
+            throw new CommandException(
                     ExitCode.USAGE,
                     Text.format(
                             "%s shows nothing on scanout %d, so there is no animation to make",
                             trace, animation.scanout()));
         }
         if (width > ApngWriter.MAX_EDGE || height > ApngWriter.MAX_EDGE) {
-            throw new UserError(
+            throw new CommandException(
                     ExitCode.USAGE,
                     Text.format(
                             "%s shows pictures of %dx%d pixels; an animation has at most %d along an edge",
@@ -84,7 +85,7 @@ final class AnimationSink implements FrameObserver, Closeable {
                     new ApngWriter(outlet.path(), width, height, animation.loops()),
                     timebase > 0 ? timebase : USUAL_TIMEBASE);
         } catch (IOException e) {
-            throw UserError.unwritable(outlet.path(), e);
+            throw UnusableOutputException.of(outlet.path(), e);
         }
     }
 
@@ -100,7 +101,7 @@ final class AnimationSink implements FrameObserver, Closeable {
         try {
             writer.show(picture.get(), millis(lastCycle, pictures));
         } catch (IOException e) {
-            throw UserError.unwritable(outlet.path(), e);
+            throw UnusableOutputException.of(outlet.path(), e);
         }
         pictures++;
     }
@@ -115,7 +116,7 @@ final class AnimationSink implements FrameObserver, Closeable {
     /** Completes the file; returns a line about it. The last picture stands for a second. */
     String finish() {
         if (writer.frames() == 0) {
-            throw new UserError(
+            throw new CommandException(
                     ExitCode.MISMATCH,
                     Text.format(
                             "the replay shows nothing on scanout %d, so %s was not written",
@@ -127,7 +128,7 @@ final class AnimationSink implements FrameObserver, Closeable {
             writer.finish(end);
             return Text.format("%s: %d pictures, %d.%03d s", outlet, frames, end / MILLIS, end % MILLIS);
         } catch (IOException e) {
-            throw UserError.unwritable(outlet.path(), e);
+            throw UnusableOutputException.of(outlet.path(), e);
         }
     }
 

@@ -4,7 +4,7 @@ import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.InputFiles;
 import dev.semblance.harness.Text;
 import dev.semblance.harness.TraceFile;
-import dev.semblance.harness.UserError;
+import dev.semblance.harness.UnusableOutputException;
 import dev.semblance.harness.files.TemporaryFolder;
 import dev.semblance.harness.golden.GoldenStore;
 import dev.semblance.harness.golden.KeptPicture;
@@ -54,7 +54,7 @@ final class ApproveCommand extends Subcommand<ApproveCommand.Request> {
     @Override
     Request parse() {
         if (environment().has("CI", "true")) {
-            throw new UserError(
+            throw new CommandException(
                     ExitCode.USAGE,
                     "goldens are approved by people, not under CI=true; run this where you can look at them");
         }
@@ -72,7 +72,7 @@ final class ApproveCommand extends Subcommand<ApproveCommand.Request> {
             for (TraceFile trace : approval.traces()) {
                 Goldens goldens = policies.goldens(trace);
                 GoldenStore store = goldens.store()
-                        .orElseThrow(() -> new UserError(
+                        .orElseThrow(() -> new CommandException(
                                 ExitCode.USAGE,
                                 Text.format(
                                         "%s lies below no folder named %s; say with --golden where its goldens go",
@@ -139,7 +139,7 @@ final class ApproveCommand extends Subcommand<ApproveCommand.Request> {
         try {
             terminal().out().println("approved: " + store.write(trace, label, picture.frame()));
         } catch (IOException e) {
-            throw UserError.unwritable(store.pngOf(trace, label), e);
+            throw UnusableOutputException.of(store.pngOf(trace, label), e);
         }
     }
 }

@@ -3,7 +3,7 @@ package dev.semblance.cli;
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.InputFiles;
 import dev.semblance.harness.Text;
-import dev.semblance.harness.UserError;
+import dev.semblance.harness.UnusableInputException;
 import dev.semblance.harness.files.OutputFile;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceManifest;
@@ -74,7 +74,7 @@ final class AsmCommand extends Subcommand<AsmCommand.Request> {
                 InputStream in = open(assembly.lines())) {
             return assemble(new LineBytes(in, JsonEvents.MAX_LINE_BYTES), assembly, outlet);
         } catch (IOException e) {
-            throw UserError.unreadable(name(assembly), e);
+            throw UnusableInputException.unreadable(name(assembly), e);
         }
     }
 
@@ -105,7 +105,7 @@ final class AsmCommand extends Subcommand<AsmCommand.Request> {
                 return ExitCode.PASS;
             }
         } catch (IllegalArgumentException e) {
-            throw new UserError(
+            throw new CommandException(
                     ExitCode.CORRUPT,
                     Text.format(
                             "%s, line %d (from byte %d on): %s",

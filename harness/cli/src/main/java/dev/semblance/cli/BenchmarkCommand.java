@@ -5,7 +5,6 @@ import dev.semblance.cli.benchmark.Figure;
 import dev.semblance.cli.benchmark.Part;
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.Text;
-import dev.semblance.harness.UserError;
 import java.io.IOException;
 import java.util.EnumSet;
 import java.util.List;
@@ -52,7 +51,7 @@ final class BenchmarkCommand extends Subcommand<BenchmarkCommand.Request> {
     @Override
     Request parse() {
         if (repeat < 1 || repeat > MAX_REPEAT) {
-            throw new UserError(ExitCode.USAGE, Text.format("--repeat is %d, not 1 to %d", repeat, MAX_REPEAT));
+            throw new CommandException(ExitCode.USAGE, Text.format("--repeat is %d, not 1 to %d", repeat, MAX_REPEAT));
         }
         return new Request(parts.isEmpty() ? EnumSet.allOf(Part.class) : EnumSet.copyOf(parts), repeat);
     }
@@ -75,7 +74,7 @@ final class BenchmarkCommand extends Subcommand<BenchmarkCommand.Request> {
         try {
             benchmark.run(measurement.parts(), this::print);
         } catch (IOException e) {
-            throw new UserError(ExitCode.USAGE, "the benchmark's temporary files cannot be used: " + e.getMessage(), e);
+            throw new CommandException(ExitCode.USAGE, "the benchmark's temporary files cannot be used: " + e.getMessage(), e);
         }
         return ExitCode.PASS;
     }

@@ -2,7 +2,6 @@ package dev.semblance.cli;
 
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.Text;
-import dev.semblance.harness.UserError;
 import dev.semblance.harness.guest.images.GuestSettings;
 import dev.semblance.harness.record.session.Session;
 import dev.semblance.harness.record.session.SessionConfig;
@@ -66,7 +65,7 @@ final class BootCommand extends Subcommand<GuestOptions.Guest> {
             ended = run(session, console, maxCycles);
             cycles = session.machine().hart().cycle();
         } catch (BadImageException e) {
-            throw new UserError(ExitCode.INCOMPATIBLE, String.valueOf(e.getMessage()), e);
+            throw new CommandException(ExitCode.INCOMPATIBLE, String.valueOf(e.getMessage()), e);
         }
         terminal()
                 .err()

@@ -1,7 +1,7 @@
 package dev.semblance.cli;
 
 import dev.semblance.harness.Text;
-import dev.semblance.harness.UserError;
+import dev.semblance.harness.UnusableInputException;
 import dev.semblance.harness.guest.images.DisplayMode;
 import dev.semblance.harness.guest.images.ImageSource;
 import dev.semblance.harness.guest.scenario.CycleCount;
@@ -25,7 +25,7 @@ final class Converters {
             try {
                 return Path.of(value);
             } catch (InvalidPathException e) {
-                throw new TypeConversionException(String.valueOf(UserError.noFileName(e).getMessage()));
+                throw new TypeConversionException(String.valueOf(UnusableInputException.noFileName(e).getMessage()));
             }
         }
     }

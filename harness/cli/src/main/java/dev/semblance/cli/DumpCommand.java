@@ -4,7 +4,6 @@ import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.InputFiles;
 import dev.semblance.harness.Text;
 import dev.semblance.harness.TraceFile;
-import dev.semblance.harness.UserError;
 import dev.semblance.harness.rig.RigSettings;
 import dev.semblance.harness.rig.ScriptException;
 import dev.semblance.harness.rig.ScriptWriter;
@@ -131,7 +130,7 @@ final class DumpCommand extends Subcommand<DumpCommand.Request> {
         } catch (IOException e) {
             throw TraceProblems.of(trace, e);
         } catch (ScriptException e) {
-            throw new UserError(ExitCode.CORRUPT, Text.format("%s makes no script: %s", trace, e.getMessage()), e);
+            throw new CommandException(ExitCode.CORRUPT, Text.format("%s makes no script: %s", trace, e.getMessage()), e);
         } catch (Gone e) {
             return ExitCode.PASS;
         }

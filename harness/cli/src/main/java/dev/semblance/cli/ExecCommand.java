@@ -3,8 +3,10 @@ package dev.semblance.cli;
 import dev.semblance.gpu.frame.NoFrames;
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.InputFiles;
+import dev.semblance.harness.SemblanceException;
 import dev.semblance.harness.Text;
-import dev.semblance.harness.UserError;
+import dev.semblance.harness.UnusableInputException;
+import dev.semblance.harness.UnusableOutputException;
 import dev.semblance.harness.rig.AnswerJson;
 import dev.semblance.harness.rig.DeviceRig;
 import dev.semblance.harness.rig.RigSettings;
@@ -108,7 +110,7 @@ final class ExecCommand extends Subcommand<ExecCommand.Request> {
                 return exec(reader, name, runner, new ReentrantLock(), execution.keepGoing());
             }
         } catch (IOException e) {
-            throw UserError.unreadable(name, e);
+            throw UnusableInputException.unreadable(name, e);
         }
     }
 
@@ -121,7 +123,7 @@ final class ExecCommand extends Subcommand<ExecCommand.Request> {
         return picture -> {
             try {
                 OutputFiles.check(picture, files);
-            } catch (UserError e) {
+            } catch (SemblanceException e) {
                 throw new ScriptException(String.valueOf(e.getMessage()), e);
             }
         };
@@ -147,13 +149,13 @@ final class ExecCommand extends Subcommand<ExecCommand.Request> {
                     interruption.end(TraceEvent.End.Reason.SCRIPT);
                     return code;
                 }
-            } catch (UserError | IOException | UncheckedIOException e) {
+            } catch (SemblanceException | IOException | UncheckedIOException e) {
                 // The script cannot be read or run to its end: it can be run again.
                 writer.discard();
                 throw e;
             }
         } catch (UncheckedIOException e) {
-            throw UserError.unwritable(output, e);
+            throw UnusableOutputException.of(output, e);
         }
     }
 
@@ -197,7 +199,7 @@ final class ExecCommand extends Subcommand<ExecCommand.Request> {
         return !terminal().out().checkError();
     }
 
-    private static UserError bad(String name, String problem) {
-        return new UserError(ExitCode.USAGE, name + ", " + problem);
+    private static SemblanceException bad(String name, String problem) {
+        return new CommandException(ExitCode.USAGE, name + ", " + problem);
     }
 }

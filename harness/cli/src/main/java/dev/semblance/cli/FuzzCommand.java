@@ -2,12 +2,12 @@ package dev.semblance.cli;
 
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.Text;
-import dev.semblance.harness.UserError;
+import dev.semblance.harness.UnusableOutputException;
 import dev.semblance.harness.files.Interruption;
 import dev.semblance.harness.fuzz.Corpus;
 import dev.semblance.harness.fuzz.Counterexample;
-import dev.semblance.harness.fuzz.Fuzzer;
 import dev.semblance.harness.fuzz.Fuzzer.Failure;
+import dev.semblance.harness.fuzz.Fuzzer;
 import dev.semblance.harness.target.BuiltinDevice;
 import dev.semblance.harness.target.DeviceUnderTest;
 import java.io.IOException;
@@ -18,8 +18,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.stream.Stream;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -97,7 +97,7 @@ final class FuzzCommand extends Subcommand<FuzzCommand.Request> {
     @Override
     Request parse() {
         limit.commands.filter(commands -> commands < 1).ifPresent(commands -> {
-            throw new UserError(ExitCode.USAGE, Text.format("--commands is %d, not 1 or more", commands));
+            throw new CommandException(ExitCode.USAGE, Text.format("--commands is %d, not 1 or more", commands));
         });
         return new Request(seed, limit.commands, limit.time, corpus);
     }
@@ -161,9 +161,9 @@ final class FuzzCommand extends Subcommand<FuzzCommand.Request> {
                 terminal().err().flush();
             });
         } catch (FileAlreadyExistsException e) {
-            throw new UserError(ExitCode.USAGE, folder + " cannot be used as a corpus: it is no folder", e);
+            throw new CommandException(ExitCode.USAGE, folder + " cannot be used as a corpus: it is no folder", e);
         } catch (IOException e) {
-            throw new UserError(ExitCode.USAGE, folder + " cannot be used as a corpus: " + e.getMessage(), e);
+            throw new CommandException(ExitCode.USAGE, folder + " cannot be used as a corpus: " + e.getMessage(), e);
         }
     }
 
@@ -181,7 +181,7 @@ final class FuzzCommand extends Subcommand<FuzzCommand.Request> {
         try {
             counterexample.write(trace, VersionProvider.version());
         } catch (IOException e) {
-            throw UserError.unwritable(trace, e);
+            throw UnusableOutputException.of(trace, e);
         }
         line("see it:       " + Invocation.line("dump", trace));
         line("replay it:    " + Invocation.line("replay", trace));

@@ -1,5 +1,6 @@
 package dev.semblance.cli;
 
+import dev.semblance.harness.SemblanceException;
 import dev.semblance.harness.guest.images.GuestImages;
 import java.nio.file.Path;
 import java.util.List;
@@ -55,7 +56,7 @@ final class GoldenOptions {
     /**
      * Returns what was said.
      *
-     * @throws dev.semblance.harness.UserError if a folder of images is not there
+     * @throws SemblanceException if a folder of images is not there
      */
     Settings settings() {
         GuestImages.checkFolders(images);

@@ -2,7 +2,8 @@ package dev.semblance.cli;
 
 import dev.semblance.gpu.display.DisplayConfig;
 import dev.semblance.harness.ExitCode;
-import dev.semblance.harness.UserError;
+import dev.semblance.harness.SemblanceException;
+import dev.semblance.harness.UnusableInputException;
 import dev.semblance.harness.files.WholeFile;
 import dev.semblance.harness.guest.images.GuestImage;
 import dev.semblance.harness.guest.images.GuestImages;
@@ -23,7 +24,7 @@ final class GuestConfigs {
     /**
      * Reads the images and fills in what was left open.
      *
-     * @throws UserError if something cannot be used
+     * @throws SemblanceException if something cannot be used
      */
     static SessionConfig of(GuestOptions.Guest guest, GuestImages images) {
         GuestSettings settings = guest.settings();
@@ -52,7 +53,7 @@ final class GuestConfigs {
         try {
             return DisplayConfig.single(width, height);
         } catch (IllegalArgumentException e) {
-            throw new UserError(ExitCode.USAGE, "no GPU can offer the mode: " + e.getMessage(), e);
+            throw new CommandException(ExitCode.USAGE, "no GPU can offer the mode: " + e.getMessage(), e);
         }
     }
 
@@ -61,7 +62,7 @@ final class GuestConfigs {
             return GuestImage.of(
                     String.valueOf(file.getFileName()), WholeFile.bytes(file, Math.toIntExact(SemuPlatform.RAM_SIZE)));
         } catch (IOException e) {
-            throw UserError.unreadable("the program " + file, e);
+            throw UnusableInputException.unreadable("the program " + file, e);
         }
     }
 }

@@ -1,7 +1,6 @@
 package dev.semblance.cli;
 
 import dev.semblance.harness.ExitCode;
-import dev.semblance.harness.UserError;
 import dev.semblance.harness.guest.images.DisplayMode;
 import dev.semblance.harness.guest.images.GuestSettings;
 import dev.semblance.harness.guest.images.ImageSource;
@@ -96,7 +95,7 @@ final class GuestOptions {
                 && (all.kernel().isPresent()
                         || all.initrd().isPresent()
                         || all.append().isPresent())) {
-            throw new UserError(
+            throw new CommandException(
                     ExitCode.USAGE,
                     "--bare runs a program without a kernel, so kernel, initrd and bootargs go nowhere");
         }

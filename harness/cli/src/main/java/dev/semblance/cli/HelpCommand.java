@@ -1,14 +1,13 @@
 package dev.semblance.cli;
 
 import dev.semblance.harness.ExitCode;
-import dev.semblance.harness.UserError;
 import java.util.Objects;
 import java.util.Optional;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine;
 
 @Command(
         name = "help",
@@ -37,7 +36,7 @@ final class HelpCommand extends Subcommand<Optional<String>> {
         CommandLine program = Objects.requireNonNull(spec.root().commandLine());
         CommandLine shown = wanted.map(word -> Optional.ofNullable(
                                 program.getSubcommands().get(word))
-                        .orElseThrow(() -> new UserError(ExitCode.USAGE, Misuse.noVerb(program, word))))
+                        .orElseThrow(() -> new CommandException(ExitCode.USAGE, Misuse.noVerb(program, word))))
                 .orElse(program);
         shown.usage(program.getOut());
         return ExitCode.PASS;

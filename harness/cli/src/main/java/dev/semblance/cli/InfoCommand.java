@@ -2,8 +2,8 @@ package dev.semblance.cli;
 
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.InputFiles;
+import dev.semblance.harness.SemblanceException;
 import dev.semblance.harness.TraceFile;
-import dev.semblance.harness.UserError;
 import dev.semblance.harness.trace.TraceEvent.Stamped;
 import dev.semblance.harness.trace.TraceReader;
 import java.io.IOException;
@@ -56,10 +56,10 @@ final class InfoCommand extends Subcommand<InfoCommand.Request> {
             }
             try {
                 codes.add(tell(trace));
-            } catch (UserError e) {
+            } catch (SemblanceException e) {
                 terminal().out().flush();
                 terminal().err().problem(e);
-                codes.add(e.exitCode());
+                codes.add(CommandException.exitCode(e));
             }
         }
         return ExitCode.gravest(codes);

@@ -1,6 +1,7 @@
 package dev.semblance.cli;
 
-import dev.semblance.harness.UserError;
+import dev.semblance.harness.SemblanceException;
+import dev.semblance.harness.UnusableOutputException;
 import dev.semblance.harness.files.Interruption;
 import dev.semblance.harness.rig.ScriptRunner;
 import dev.semblance.harness.trace.TraceEvent;
@@ -67,9 +68,9 @@ final class InterruptedExec implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (IOException e) {
-            tell(UserError.unwritable(output, e));
+            tell(UnusableOutputException.of(output, e));
         } catch (UncheckedIOException e) {
-            tell(UserError.unwritable(output, e));
+            tell(UnusableOutputException.of(output, e));
         } finally {
             terminal.err().flush();
             // The lock is kept: no line is run after the end.
@@ -77,7 +78,7 @@ final class InterruptedExec implements AutoCloseable {
         }
     }
 
-    private void tell(UserError problem) {
+    private void tell(SemblanceException problem) {
         terminal.err().problem(problem);
     }
 

@@ -4,7 +4,6 @@ import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.InputFiles;
 import dev.semblance.harness.Text;
 import dev.semblance.harness.TraceFile;
-import dev.semblance.harness.UserError;
 import dev.semblance.harness.fuzz.minimize.Minimized;
 import dev.semblance.harness.fuzz.minimize.MinimizerLimits;
 import dev.semblance.harness.fuzz.minimize.TraceMinimizer;
@@ -110,7 +109,7 @@ final class MinimizeCommand extends Subcommand<MinimizeCommand.Request> {
 
     private static void requirePositive(String option, int value) {
         if (value < 1) {
-            throw new UserError(ExitCode.USAGE, Text.format("%s %d: a number from 1 on", option, value));
+            throw new CommandException(ExitCode.USAGE, Text.format("%s %d: a number from 1 on", option, value));
         }
     }
 

@@ -2,9 +2,10 @@ package dev.semblance.cli;
 
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.FileNames;
+import dev.semblance.harness.SemblanceException;
 import dev.semblance.harness.Text;
 import dev.semblance.harness.TraceFile;
-import dev.semblance.harness.UserError;
+import dev.semblance.harness.UnusableInputException;
 import dev.semblance.harness.edit.pack.PackReader;
 import dev.semblance.harness.files.TemporaryFolder;
 import dev.semblance.harness.trace.IncompatibleTraceException;
@@ -36,7 +37,7 @@ final class OpenedPacks implements AutoCloseable {
                 }
             }
             return opened;
-        } catch (UserError e) {
+        } catch (SemblanceException e) {
             opened.close();
             throw e;
         }
@@ -49,7 +50,7 @@ final class OpenedPacks implements AutoCloseable {
             Path inside = Files.createDirectory(folder.path().resolve("pack"));
             PackReader.Contents contents = PackReader.extract(pack, inside);
             if (contents.traces().isEmpty()) {
-                throw new UserError(ExitCode.CORRUPT, pack + " is a pack without a trace");
+                throw new CommandException(ExitCode.CORRUPT, pack + " is a pack without a trace");
             }
             FileNames names = FileNames.OWN
                     .with(inside.resolve("recordings"), pack + "/trace")
@@ -58,17 +59,17 @@ final class OpenedPacks implements AutoCloseable {
             contents.traces().forEach(trace -> traces.add(TraceFile.packed(trace, pack, inside, names)));
             images.add(contents.images());
         } catch (IncompatibleTraceException e) {
-            throw new UserError(
+            throw new CommandException(
                     ExitCode.INCOMPATIBLE,
                     Text.format("%s cannot be read by this version (byte %d): %s", pack, e.offset(), e.reason()),
                     e);
         } catch (TraceFormatException e) {
-            throw new UserError(
+            throw new CommandException(
                     ExitCode.CORRUPT,
                     Text.format("%s is no sound pack: at byte %d, %s", pack, e.offset(), e.reason()),
                     e);
         } catch (IOException e) {
-            throw UserError.unreadable(pack, e);
+            throw UnusableInputException.unreadable(pack, e);
         }
     }
 
@@ -80,7 +81,7 @@ final class OpenedPacks implements AutoCloseable {
     /** Returns the one trace. */
     TraceFile single() {
         if (traces.size() != 1) {
-            throw new UserError(
+            throw new CommandException(
                     ExitCode.USAGE,
                     Text.format(
                             "the pack holds %d traces; take it apart with tar xf, and name one of them",

@@ -1,8 +1,8 @@
 package dev.semblance.cli;
 
 import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.SemblanceException;
 import dev.semblance.harness.Text;
-import dev.semblance.harness.UserError;
 import dev.semblance.harness.files.TemporaryFolder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -35,7 +35,7 @@ final class Outlet implements AutoCloseable {
      *
      * @param output as the user named it
      * @param inputs what the verb reads, which must not be written over
-     * @throws UserError if it is a folder or an input
+     * @throws SemblanceException if it is a folder or an input
      */
     static Outlet of(Path output, Terminal terminal, Collection<Path> inputs) {
         if (isStandardOutput(output)) {
@@ -54,7 +54,7 @@ final class Outlet implements AutoCloseable {
     static List<Path> files(Collection<Path> outputs, String verb) {
         for (Path output : outputs) {
             if (isStandardOutput(output)) {
-                throw new UserError(
+                throw new CommandException(
                         ExitCode.USAGE,
                         Text.format(
                                 "%s prints its results on standard output, so a file cannot go there; name one (./- for a file called -)",

@@ -2,7 +2,6 @@ package dev.semblance.cli;
 
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.Text;
-import dev.semblance.harness.UserError;
 import dev.semblance.harness.files.OutputFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,7 +22,7 @@ final class OutputFiles {
         check(output, List.of(trace));
         Path folder = output.toAbsolutePath().getParent();
         if (folder == null || !Files.isDirectory(folder)) {
-            throw new UserError(ExitCode.USAGE, "there is no folder to write " + output + " to");
+            throw new CommandException(ExitCode.USAGE, "there is no folder to write " + output + " to");
         }
         return output;
     }
@@ -34,12 +33,12 @@ final class OutputFiles {
      */
     static void check(Path output, Collection<Path> inputs) {
         if (Files.isDirectory(output)) {
-            throw new UserError(ExitCode.USAGE, output + " is a folder; name the file to write");
+            throw new CommandException(ExitCode.USAGE, output + " is a folder; name the file to write");
         }
         for (Path input : inputs) {
             if (isSame(input, output)) {
                 String same = input.equals(output) ? "" : " (" + input + ")";
-                throw new UserError(
+                throw new CommandException(
                         ExitCode.USAGE,
                         Text.format("%s is a file that is read%s; name another file to write", output, same));
             }
@@ -63,7 +62,7 @@ final class OutputFiles {
                 Path other = outputs.get(j);
                 if (isSame(other, outputs.get(i))
                         || !Files.exists(other) && name(other).equals(name(outputs.get(i)))) {
-                    throw new UserError(
+                    throw new CommandException(
                             ExitCode.USAGE, Text.format("%s is to be written twice; name two files", outputs.get(i)));
                 }
             }

@@ -3,7 +3,7 @@ package dev.semblance.cli;
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.Text;
 import dev.semblance.harness.TraceFile;
-import dev.semblance.harness.UserError;
+import dev.semblance.harness.UnusableInputException;
 import dev.semblance.harness.edit.pack.PackManifest;
 import dev.semblance.harness.edit.pack.PackWriter;
 import dev.semblance.harness.files.OutputFile;
@@ -62,7 +62,7 @@ final class PackAction {
                 TemporaryFolder folder = TemporaryFolder.create()) {
             return pack(packing, traces, outlet, folder.path());
         } catch (IOException e) {
-            throw UserError.unreadable("what is to be packed", e);
+            throw UnusableInputException.unreadable("what is to be packed", e);
         }
     }
 
@@ -107,13 +107,13 @@ final class PackAction {
             String name = TraceFile.nameOf(
                     Path.of(file.endsWith(PART) ? file.substring(0, file.length() - PART.length()) : file));
             if (!SnapshotLabel.isPlain(name)) {
-                throw new UserError(
+                throw new CommandException(
                         ExitCode.USAGE,
                         Text.format("%s: rename it to pack it; a name is %s", trace, SnapshotLabel.RULE));
             }
             Optional<TraceFile> other = Optional.ofNullable(names.put(name, trace));
             if (other.isPresent()) {
-                throw new UserError(
+                throw new CommandException(
                         ExitCode.USAGE,
                         Text.format("%s and %s have the same name; rename one to pack both", other.get(), trace));
             }
@@ -132,7 +132,7 @@ final class PackAction {
     private Path compress(TraceManifest.Image wanted, PackCommand.Request packing, Path folder) throws IOException {
         GuestImage image = images.find(
                         wanted.sha256(), wanted.file(), packing.goldens().images())
-                .orElseThrow(() -> new UserError(
+                .orElseThrow(() -> new CommandException(
                         ExitCode.INCOMPATIBLE,
                         Text.format(
                                 "the image %s (SHA-256 %s) was not found; name its folder with --images",

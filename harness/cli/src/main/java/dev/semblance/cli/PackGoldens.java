@@ -1,9 +1,9 @@
 package dev.semblance.cli;
 
 import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.SemblanceException;
 import dev.semblance.harness.Text;
 import dev.semblance.harness.TraceFile;
-import dev.semblance.harness.UserError;
 import dev.semblance.harness.edit.pack.PackWriter;
 import dev.semblance.harness.golden.GoldenStore;
 import dev.semblance.harness.golden.policy.Alternatives;
@@ -28,7 +28,7 @@ final class PackGoldens {
     /**
      * Returns the policy for all the traces, if there is one.
      *
-     * @throws UserError if there are several, since a pack has room for one
+     * @throws SemblanceException if there are several, since a pack has room for one
      */
     static Optional<Path> policy(Map<String, TraceFile> traces, PackCommand.Request packing) {
         if (packing.goldens().policy().isPresent()) {
@@ -46,7 +46,7 @@ final class PackGoldens {
                     });
         }
         if (policies.size() > 1) {
-            throw new UserError(
+            throw new CommandException(
                     ExitCode.USAGE,
                     Text.format(
                             "the goldens in %s have not the same policy; pack the traces apart, or name one with --policy",
@@ -61,7 +61,7 @@ final class PackGoldens {
      * Adds the goldens of a trace, and the alternatives that its policy names.
      *
      * @param name the trace's name in the pack
-     * @throws UserError if a rule of the policy would not be about the trace by that name as it is by its own
+     * @throws SemblanceException if a rule of the policy would not be about the trace by that name as it is by its own
      */
     static void add(PackWriter writer, String name, Goldens goldens) throws IOException {
         if (goldens.store().isEmpty()) {
@@ -70,7 +70,7 @@ final class PackGoldens {
         String trace = goldens.trace();
         for (Rule rule : goldens.policy().rules()) {
             if (rule.trace().matchesTrace(trace) != rule.trace().matchesTrace(name)) {
-                throw new UserError(
+                throw new CommandException(
                         ExitCode.USAGE,
                         Text.format(
                                 "the rule %s is about the trace %s, which is called %s in a pack; name another policy with --policy",
@@ -95,7 +95,7 @@ final class PackGoldens {
             try {
                 writer.golden(name, file);
             } catch (IllegalArgumentException e) {
-                throw new UserError(
+                throw new CommandException(
                         ExitCode.USAGE, file + ": rename it to pack it; its name has 100 characters at most", e);
             }
         }

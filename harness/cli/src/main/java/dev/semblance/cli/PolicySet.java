@@ -1,6 +1,7 @@
 package dev.semblance.cli;
 
 import dev.semblance.harness.FileNames;
+import dev.semblance.harness.SemblanceException;
 import dev.semblance.harness.TraceFile;
 import dev.semblance.harness.golden.policy.Policy;
 import dev.semblance.harness.golden.policy.PolicyFile;
@@ -24,7 +25,7 @@ final class PolicySet {
      * Reads all policies that traces need, so that a mistake in one is found before anything is replayed.
      *
      * @param settings where the goldens are, and the policy for all of them, if the user named one
-     * @throws dev.semblance.harness.UserError if one of them is no policy
+     * @throws SemblanceException if one of them is no policy
      */
     PolicySet(List<TraceFile> traces, GoldenOptions.Settings settings, LocalDate today) {
         this.golden = settings.golden();
@@ -45,7 +46,7 @@ final class PolicySet {
     /**
      * Returns the goldens of a trace with what may differ from them.
      *
-     * @throws dev.semblance.harness.UserError if there should be some, and the trace has a name that they cannot have
+     * @throws SemblanceException if there should be some, and the trace has a name that they cannot have
      */
     Goldens goldens(TraceFile trace) {
         return Goldens.of(trace, golden, folder -> of(folder, trace.names()));

@@ -1,7 +1,7 @@
 package dev.semblance.cli;
 
 import dev.semblance.harness.Printable;
-import dev.semblance.harness.UserError;
+import dev.semblance.harness.SemblanceException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -108,12 +108,12 @@ final class Printer {
     }
 
     /** Prints what went wrong, after the program's name. */
-    void problem(UserError error) {
+    void problem(SemblanceException error) {
         problem("", error);
     }
 
     /** Prints what went wrong, after the program's name and what it went wrong with. */
-    void problem(String with, UserError error) {
+    void problem(String with, SemblanceException error) {
         boolean first = true;
         for (String line : error.lines()) {
             println(first ? "semblance: " + with + line : line);

@@ -2,8 +2,9 @@ package dev.semblance.cli;
 
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.InputFiles;
+import dev.semblance.harness.SemblanceException;
 import dev.semblance.harness.Text;
-import dev.semblance.harness.UserError;
+import dev.semblance.harness.UnusableOutputException;
 import dev.semblance.harness.files.Interruption;
 import dev.semblance.harness.guest.images.GuestImages;
 import dev.semblance.harness.guest.images.GuestSettings;
@@ -101,7 +102,7 @@ final class RecordCommand extends Subcommand<RecordCommand.Request> {
     Request parse() {
         if (!again.isEmpty()) {
             if (scenario.isPresent() || output.isPresent()) {
-                throw new UserError(
+                throw new CommandException(
                         ExitCode.USAGE, "--again names scenarios and traces itself, without --scenario or -o");
             }
             return new Request(InputFiles.expand(again, InputFiles.SCENARIO).stream()
@@ -109,7 +110,7 @@ final class RecordCommand extends Subcommand<RecordCommand.Request> {
                     .toList());
         }
         Path trace = output.orElseThrow(
-                () -> new UserError(ExitCode.USAGE, "record needs -o TRACE, the file to write, or --again PATH"));
+                () -> new CommandException(ExitCode.USAGE, "record needs -o TRACE, the file to write, or --again PATH"));
         Optional<Script> script = scenario.map(Script::read);
         GuestSettings scripted =
                 script.map(read -> read.scenario().guest()).orElse(GuestSettings.NONE);
@@ -119,7 +120,7 @@ final class RecordCommand extends Subcommand<RecordCommand.Request> {
     private Recording remake(Path file) {
         String name = String.valueOf(file.getFileName());
         if (!name.endsWith(InputFiles.SCENARIO)) {
-            throw new UserError(ExitCode.USAGE, file + " is no scenario: its name does not end in .scenario");
+            throw new CommandException(ExitCode.USAGE, file + " is no scenario: its name does not end in .scenario");
         }
         Script script = Script.read(file);
         String stem = name.substring(0, name.length() - InputFiles.SCENARIO.length());
@@ -161,11 +162,11 @@ final class RecordCommand extends Subcommand<RecordCommand.Request> {
                 if (codes.getLast() == ExitCode.INTERRUPTED) {
                     break;
                 }
-            } catch (UserError e) {
+            } catch (SemblanceException e) {
                 // The others have their turn all the same.
                 terminal().err().problem(recording.output() + ": ", e);
                 terminal().err().flush();
-                codes.add(e.exitCode());
+                codes.add(CommandException.exitCode(e));
             }
         }
         return ExitCode.gravest(codes);
@@ -186,16 +187,16 @@ final class RecordCommand extends Subcommand<RecordCommand.Request> {
                 return record(recording, images, config, writer, outlet, interruption, line);
             } catch (BadImageException e) {
                 writer.discard();
-                throw new UserError(ExitCode.INCOMPATIBLE, String.valueOf(e.getMessage()), e);
+                throw new CommandException(ExitCode.INCOMPATIBLE, String.valueOf(e.getMessage()), e);
             } catch (UncheckedIOException | IOException e) {
                 // A part that lacks what could not be written may be large, and the place for it is wanted.
                 writer.discard();
                 throw e;
             }
         } catch (UncheckedIOException e) {
-            throw UserError.unwritable(recording.output(), e);
+            throw UnusableOutputException.of(recording.output(), e);
         } catch (IOException e) {
-            throw UserError.unwritable(recording.output(), e);
+            throw UnusableOutputException.of(recording.output(), e);
         }
     }
 
@@ -246,10 +247,9 @@ final class RecordCommand extends Subcommand<RecordCommand.Request> {
         if (outcome.failure().isPresent()) {
             writer.flush();
             StepFailure failure = outcome.failure().get();
-            List<String> said = new ArrayList<>(
-                    failure.toError(recording.scenario().orElseThrow()).lines());
+            List<String> said = new ArrayList<>(failure.lines(recording.scenario().orElseThrow()));
             said.add(Text.format("What was recorded up to there is in %s.", writer.part()));
-            throw new UserError(ExitCode.SCENARIO_FAILED, said.getFirst(), said.subList(1, said.size()));
+            throw new CommandException(ExitCode.SCENARIO_FAILED, said.getFirst(), said.subList(1, said.size()));
         }
         TraceTotals totals = writer.complete();
         outlet.deliver();

@@ -3,11 +3,10 @@ package dev.semblance.cli;
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.InputFiles;
 import dev.semblance.harness.Text;
-import dev.semblance.harness.UserError;
 import dev.semblance.harness.edit.redact.Labels;
 import dev.semblance.harness.edit.redact.PixelMask;
-import dev.semblance.harness.edit.redact.TraceRedactor;
 import dev.semblance.harness.edit.redact.TraceRedactor.Redacted;
+import dev.semblance.harness.edit.redact.TraceRedactor;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -95,7 +94,7 @@ final class RedactCommand extends Subcommand<RedactCommand.Request> {
     @Override
     Request parse() {
         if (key.isPresent() && pixels == Pixels.blank) {
-            throw new UserError(ExitCode.USAGE, "--key goes with --pixels scramble");
+            throw new CommandException(ExitCode.USAGE, "--key goes with --pixels scramble");
         }
         PixelMask mask = switch (pixels) {
             case blank -> new PixelMask.Blank();

@@ -4,7 +4,7 @@ import dev.semblance.gpu.frame.Frame;
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.InputFiles;
 import dev.semblance.harness.Text;
-import dev.semblance.harness.UserError;
+import dev.semblance.harness.UnusableOutputException;
 import dev.semblance.harness.golden.ImageFiles;
 import dev.semblance.harness.replay.DeviceReplayer;
 import dev.semblance.harness.replay.FrameObserver;
@@ -147,7 +147,7 @@ final class RenderAction {
             try {
                 ImageFiles.writePng(picture, path);
             } catch (IOException e) {
-                throw UserError.unwritable(path, e);
+                throw UnusableOutputException.of(path, e);
             }
             pictures++;
         }

@@ -3,7 +3,6 @@ package dev.semblance.cli;
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.InputFiles;
 import dev.semblance.harness.Text;
-import dev.semblance.harness.UserError;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -93,15 +92,15 @@ final class RenderCommand extends Subcommand<RenderCommand.Request> {
     @Override
     Request parse() {
         if (folder.isEmpty() && animation.isEmpty()) {
-            throw new UserError(
+            throw new CommandException(
                     ExitCode.USAGE,
                     "render needs to know where to write: -o FOLDER for pictures, --apng FILE for a film");
         }
         if (everyFlush && folder.isEmpty()) {
-            throw new UserError(ExitCode.USAGE, "--every-flush needs -o FOLDER");
+            throw new CommandException(ExitCode.USAGE, "--every-flush needs -o FOLDER");
         }
         if (animation.isEmpty() && (framesPerSecond.isPresent() || loops.isPresent() || scanout.isPresent())) {
-            throw new UserError(ExitCode.USAGE, "--fps, --loop and --scanout need --apng FILE");
+            throw new CommandException(ExitCode.USAGE, "--fps, --loop and --scanout need --apng FILE");
         }
         framesPerSecond.ifPresent(value -> range("--fps", value, 1, MAX_FRAMES_PER_SECOND));
         range("--loop", loops.orElse(0), 0, Integer.MAX_VALUE);
@@ -125,7 +124,7 @@ final class RenderCommand extends Subcommand<RenderCommand.Request> {
 
     private static void range(String option, int value, int minimum, int maximum) {
         if (value < minimum || value > maximum) {
-            throw new UserError(ExitCode.USAGE, Text.format("%s is %d, not %d to %d", option, value, minimum, maximum));
+            throw new CommandException(ExitCode.USAGE, Text.format("%s is %d, not %d to %d", option, value, minimum, maximum));
         }
     }
 }

@@ -3,11 +3,10 @@ package dev.semblance.cli;
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.InputFiles;
 import dev.semblance.harness.Text;
-import dev.semblance.harness.UserError;
 import dev.semblance.harness.files.OutputFile;
 import dev.semblance.harness.trace.IncompatibleTraceException;
-import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceEvent.Stamped;
+import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceFormatException;
 import dev.semblance.harness.trace.TraceManifest;
 import dev.semblance.harness.trace.TraceReader;
@@ -75,7 +74,7 @@ final class RepairCommand extends Subcommand<RepairCommand.Request> {
                 return ExitCode.PASS;
             }
             if (copy.events == 0) {
-                throw new UserError(
+                throw new CommandException(
                         ExitCode.CORRUPT,
                         Text.format(
                                 "%s holds no good event: at byte %d, %s",

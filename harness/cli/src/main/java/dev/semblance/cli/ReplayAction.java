@@ -1,9 +1,11 @@
 package dev.semblance.cli;
 
 import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.SemblanceException;
 import dev.semblance.harness.TraceFile;
+import dev.semblance.harness.UnusableInputException;
+import dev.semblance.harness.UnusableOutputException;
 import dev.semblance.harness.UnwritableException;
-import dev.semblance.harness.UserError;
 import dev.semblance.harness.files.TemporaryFolder;
 import dev.semblance.harness.guest.images.GuestImages;
 import dev.semblance.harness.replay.Goldens;
@@ -24,6 +26,7 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 
@@ -60,10 +63,11 @@ final class ReplayAction {
         }
     }
 
-    private static UserError cannotBeWritten(IOException e) {
-        return UnwritableException.in(e)
-                .map(file -> UserError.unwritable(file.file(), file))
-                .orElseGet(() -> new UserError(ExitCode.USAGE, "the report cannot be written: " + e.getMessage(), e));
+    private static SemblanceException cannotBeWritten(IOException e) {
+        Optional<UnwritableException> output = UnwritableException.in(e);
+        return output.isPresent()
+                ? UnusableOutputException.of(output.get().file(), output.get())
+                : new CommandException(ExitCode.USAGE, "the report cannot be written: " + e.getMessage(), e);
     }
 
     /** A verdict and how long it took. */
@@ -142,16 +146,16 @@ final class ReplayAction {
                     case NOWHERE -> said ? goldens : goldens.orNone();
                 };
             } catch (IOException e) {
-                throw UserError.unreadable("the folder of goldens for " + trace, e);
+                throw UnusableInputException.unreadable("the folder of goldens for " + trace, e);
             }
         }
 
         private TraceVerdict verdict(TraceFile trace, LongConsumer progress) {
             try {
                 return replay.replay(trace, goldens(trace), report.keeper(trace, allowed), progress);
-            } catch (UserError e) {
+            } catch (SemblanceException e) {
                 // The other traces have their turn all the same.
-                return new TraceVerdict.Refused(trace, e.exitCode(), String.valueOf(e.getMessage()));
+                return new TraceVerdict.Refused(trace, CommandException.exitCode(e), String.valueOf(e.getMessage()));
             }
         }
 

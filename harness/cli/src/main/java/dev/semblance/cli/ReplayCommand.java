@@ -4,7 +4,6 @@ import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.InputFiles;
 import dev.semblance.harness.Text;
 import dev.semblance.harness.TraceFile;
-import dev.semblance.harness.UserError;
 import dev.semblance.harness.replay.TraceReplay;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -196,7 +195,7 @@ final class ReplayCommand extends Subcommand<ReplayCommand.Request> {
         TraceReplay.Kind which =
                 kind.machine ? TraceReplay.Kind.MACHINE : kind.device ? TraceReplay.Kind.DEVICE : TraceReplay.Kind.BOTH;
         if (jobs < 1 || jobs > MAX_JOBS) {
-            throw new UserError(ExitCode.USAGE, Text.format("--jobs is 1 to %d, not %d", MAX_JOBS, jobs));
+            throw new CommandException(ExitCode.USAGE, Text.format("--jobs is 1 to %d, not %d", MAX_JOBS, jobs));
         }
         List<TraceFile> all = InputFiles.traces(paths);
         return new Request(
@@ -217,7 +216,7 @@ final class ReplayCommand extends Subcommand<ReplayCommand.Request> {
 
     private Required required() {
         if (differencesFirst && requireGoldens.orElse(false)) {
-            throw new UserError(
+            throw new CommandException(
                     ExitCode.USAGE,
                     "bisect-run does not take --require-goldens: that goldens are missing says nothing about a revision");
         }

@@ -1,5 +1,6 @@
 package dev.semblance.cli;
 
+import dev.semblance.harness.SemblanceException;
 import dev.semblance.harness.TraceFile;
 import dev.semblance.harness.golden.policy.PolicyFile;
 import dev.semblance.harness.replay.Goldens;
@@ -19,7 +20,7 @@ final class ReplayOutputs {
     /**
      * Checks the files that replays are to write.
      *
-     * @throws dev.semblance.harness.UserError if one of them is a trace, a golden or a policy, or another of them
+     * @throws SemblanceException if one of them is a trace, a golden or a policy, or another of them
      */
     static void check(ReplayCommand.Request replays) {
         List<Path> named = new ArrayList<>();

@@ -1,8 +1,9 @@
 package dev.semblance.cli;
 
 import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.SemblanceException;
+import dev.semblance.harness.UnusableInputException;
 import dev.semblance.harness.UnwritableException;
-import dev.semblance.harness.UserError;
 import dev.semblance.harness.files.AtExit;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
@@ -17,10 +18,10 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine;
 
 /** The program {@code semblance}. */
 @Command(
@@ -120,14 +121,14 @@ public final class Semblance {
         if (stacktrace) {
             terminal.err().stacktrace(problem);
         }
-        if (problem instanceof UserError error) {
+        if (problem instanceof SemblanceException error) {
             terminal.err().problem(error);
-            return error.exitCode().code();
+            return CommandException.exitCode(error).code();
         }
         if (problem instanceof InvalidPathException name) {
-            UserError error = UserError.noFileName(name);
+            SemblanceException error = UnusableInputException.noFileName(name);
             terminal.err().problem(error);
-            return error.exitCode().code();
+            return CommandException.exitCode(error).code();
         }
         Optional<UnwritableException> unwritable = UnwritableException.in(problem);
         if (unwritable.isPresent()) {
@@ -136,7 +137,7 @@ public final class Semblance {
             return ExitCode.USAGE.code();
         }
         if (problem instanceof OutOfMemoryError) {
-            say(terminal.err(), UserError.outOfMemory("this"));
+            say(terminal.err(), SemblanceException.outOfMemory("this"));
             return ExitCode.INCOMPATIBLE.code();
         }
         say(

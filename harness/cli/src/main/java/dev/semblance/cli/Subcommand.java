@@ -1,6 +1,7 @@
 package dev.semblance.cli;
 
 import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.SemblanceException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -37,14 +38,14 @@ abstract class Subcommand<R> implements Callable<Integer> {
     /**
      * Returns what the options ask for.
      *
-     * @throws dev.semblance.harness.UserError if they do not go together, or name what is not there
+     * @throws SemblanceException if they do not go together, or name what is not there
      */
     abstract R parse();
 
     /**
      * Does it.
      *
-     * @throws dev.semblance.harness.UserError if it cannot be done
+     * @throws SemblanceException if it cannot be done
      */
     abstract ExitCode run(R request);
 

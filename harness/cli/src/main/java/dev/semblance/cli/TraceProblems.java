@@ -1,9 +1,10 @@
 package dev.semblance.cli;
 
 import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.SemblanceException;
 import dev.semblance.harness.Text;
 import dev.semblance.harness.TraceFile;
-import dev.semblance.harness.UserError;
+import dev.semblance.harness.UnusableInputException;
 import dev.semblance.harness.trace.IncompatibleTraceException;
 import dev.semblance.harness.trace.TraceFormatException;
 import dev.semblance.harness.trace.TraceReader;
@@ -17,12 +18,12 @@ final class TraceProblems {
 
     private TraceProblems() {}
 
-    /** Opens a trace; what is wrong with it becomes a {@link UserError}. */
+    /** Opens a trace; what is wrong with it becomes a {@link SemblanceException}. */
     static TraceReader open(Path trace) {
         return open(TraceFile.of(trace));
     }
 
-    /** Opens a trace; what is wrong with it becomes a {@link UserError}. */
+    /** Opens a trace; what is wrong with it becomes a {@link SemblanceException}. */
     static TraceReader open(TraceFile trace) {
         try {
             return TraceReader.open(trace.path());
@@ -36,19 +37,19 @@ final class TraceProblems {
      *
      * @param trace what to call it: a path or a {@link TraceFile}
      */
-    static UserError of(Object trace, IOException problem) {
+    static SemblanceException of(Object trace, IOException problem) {
         return switch (problem) {
             case IncompatibleTraceException e ->
-                new UserError(
+                new CommandException(
                         ExitCode.INCOMPATIBLE,
                         Text.format("%s cannot be read by this version (byte %d): %s", trace, e.offset(), e.reason()),
                         e);
             case TraceFormatException e ->
-                new UserError(
+                new CommandException(
                         ExitCode.CORRUPT,
                         Text.format("%s is no sound trace: at byte %d, %s", trace, e.offset(), e.reason()),
                         e);
-            default -> UserError.unreadable(trace, problem);
+            default -> UnusableInputException.unreadable(trace, problem);
         };
     }
 

@@ -3,10 +3,9 @@ package dev.semblance.cli;
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.InputFiles;
 import dev.semblance.harness.Text;
-import dev.semblance.harness.UserError;
 import dev.semblance.harness.edit.trim.TracePosition;
-import dev.semblance.harness.edit.trim.TraceTrimmer;
 import dev.semblance.harness.edit.trim.TraceTrimmer.Trimmed;
+import dev.semblance.harness.edit.trim.TraceTrimmer;
 import dev.semblance.harness.trace.text.EventText;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -68,7 +67,7 @@ final class TrimCommand extends Subcommand<TrimCommand.Request> {
 
     private static TracePosition bound(String option, String text) {
         return TracePosition.parse(text)
-                .orElseThrow(() -> new UserError(
+                .orElseThrow(() -> new CommandException(
                         ExitCode.USAGE,
                         Text.format(
                                 "%s %s: a bound is sequence:N, cycle:N or flush:N, with N from 0 on", option, text)));

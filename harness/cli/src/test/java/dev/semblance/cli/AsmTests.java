@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.semblance.harness.ExitCode;
-import dev.semblance.harness.UserError;
+import dev.semblance.harness.SemblanceException;
 import dev.semblance.harness.guest.images.ProjectHome;
 import dev.semblance.harness.replay.SyntheticGuest;
 import java.io.IOException;
@@ -86,7 +86,7 @@ class AsmTests {
         Path edited = Files.write(folder.resolve("edited.jsonl"), lines);
         assertThatThrownBy(() -> assemble(edited))
                 .isInstanceOfSatisfying(
-                        UserError.class, error -> assertThat(error.exitCode()).isEqualTo(ExitCode.CORRUPT))
+                        SemblanceException.class, error -> assertThat(CommandException.exitCode(error)).isEqualTo(ExitCode.CORRUPT))
                 .hasMessageContaining("line " + line + " (from byte ")
                 .hasMessageContaining(reason);
         try (Stream<Path> left = Files.list(folder)) {

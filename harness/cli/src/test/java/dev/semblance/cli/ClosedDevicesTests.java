@@ -11,7 +11,7 @@ import dev.semblance.gpu.frame.Frame;
 import dev.semblance.gpu.frame.FrameSink;
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.Recordings;
-import dev.semblance.harness.UserError;
+import dev.semblance.harness.SemblanceException;
 import dev.semblance.harness.fuzz.minimize.MinimizerLimits;
 import dev.semblance.harness.fuzz.minimize.TraceMinimizer;
 import dev.semblance.harness.replay.DeviceReplayer;
@@ -115,7 +115,7 @@ class ClosedDevicesTests {
     @Test
     void aReplayIntoADeviceOfOtherDisplaysClosesIt() {
         devices = new CountedDevices(BuiltinDevice.ours(), Optional.of(DisplayConfig.of(Display.of(17, 13))));
-        assertThatThrownBy(() -> replay(trace)).isInstanceOf(UserError.class);
+        assertThatThrownBy(() -> replay(trace)).isInstanceOf(SemblanceException.class);
     }
 
     @Test
@@ -144,7 +144,7 @@ class ClosedDevicesTests {
         for (Optional<Path> to : List.of(Optional.<Path>empty(), output)) {
             assertThatThrownBy(() -> new ExecCommand(environment(INFO + "{\"op\":\"no\"}\n"), devices)
                             .run(new ExecCommand.Request(Optional.empty(), to, false)))
-                    .isInstanceOf(UserError.class);
+                    .isInstanceOf(SemblanceException.class);
         }
         assertThat(devices.made()).isEqualTo(4);
     }

@@ -5,8 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.semblance.cli.benchmark.Part;
 import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.IncompatibleException;
+import dev.semblance.harness.SemblanceException;
 import dev.semblance.harness.TraceFile;
-import dev.semblance.harness.UserError;
 import dev.semblance.harness.edit.redact.Labels;
 import dev.semblance.harness.edit.redact.PixelMask;
 import dev.semblance.harness.edit.trim.TracePosition;
@@ -32,8 +33,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine;
 
 class CommandLineTests {
 
@@ -333,7 +334,7 @@ class CommandLineTests {
 
     /** Asserts that a command line makes up no request, so that nothing is done. */
     private void assertRefused(String... args) {
-        assertThatThrownBy(() -> asked(args)).isInstanceOfAny(ParameterException.class, UserError.class);
+        assertThatThrownBy(() -> asked(args)).isInstanceOfAny(ParameterException.class, SemblanceException.class);
     }
 
     @Test
@@ -345,7 +346,7 @@ class CommandLineTests {
     @Test
     void aUserErrorIsItsSentenceAndItsExitCode() {
         images = () -> {
-            throw new UserError(ExitCode.INCOMPATIBLE, "the image is not here");
+            throw new IncompatibleException("the image is not here");
         };
         assertThat(run("boot")).isEqualTo(5);
         assertThat(err).hasToString("semblance: the image is not here\n");

@@ -3,8 +3,8 @@ package dev.semblance.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.SemblanceException;
 import dev.semblance.harness.TraceFile;
-import dev.semblance.harness.UserError;
 import dev.semblance.harness.guest.images.GuestImages;
 import dev.semblance.harness.guest.images.ImageCache;
 import dev.semblance.harness.replay.Goldens;
@@ -141,10 +141,10 @@ class MutatedTracesTests {
     private static ExitCode code(Path trace, java.util.function.Supplier<ExitCode> action) {
         try {
             return action.get();
-        } catch (UserError e) {
-            assertThat(e.exitCode()).isIn(READ);
+        } catch (SemblanceException e) {
+            assertThat(CommandException.exitCode(e)).isIn(READ);
             assertThat(e.getMessage()).contains(trace.toString()).containsPattern("byte [0-9]+");
-            return e.exitCode();
+            return CommandException.exitCode(e);
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.Recordings;
+import dev.semblance.harness.SemblanceException;
 import dev.semblance.harness.Text;
 import dev.semblance.harness.guest.images.GuestImages;
 import dev.semblance.harness.guest.images.ImageCache;
@@ -299,7 +300,7 @@ class OutputsTests {
             new ExecCommand(Environments.of(terminal, broken))
                     .run(new ExecCommand.Request(
                             java.util.Optional.empty(), java.util.Optional.of(folder.resolve("x.trace")), false));
-        } catch (dev.semblance.harness.UserError e) {
+        } catch (SemblanceException e) {
             words.add(e.getMessage());
         }
         assertThat(words).containsExactly("standard input cannot be read: unplugged");

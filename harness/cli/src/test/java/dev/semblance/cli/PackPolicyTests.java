@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.semblance.gpu.frame.Frame;
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.Recordings;
+import dev.semblance.harness.SemblanceException;
 import dev.semblance.harness.TraceFile;
-import dev.semblance.harness.UserError;
 import dev.semblance.harness.golden.GoldenStore;
 import dev.semblance.harness.guest.images.ProjectHome;
 import dev.semblance.harness.replay.TraceReplay;
@@ -173,7 +173,7 @@ class PackPolicyTests {
         Path other = Files.createDirectories(folder.resolve("else/recordings")).resolve("other.trace");
         Files.copy(trace, other);
         assertThatThrownBy(() -> pack(Optional.empty(), trace, other))
-                .isInstanceOf(UserError.class)
+                .isInstanceOf(SemblanceException.class)
                 .hasMessageContaining("pack the traces apart");
         assertThat(pack).doesNotExist();
     }

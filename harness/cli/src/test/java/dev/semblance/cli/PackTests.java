@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.Recordings;
+import dev.semblance.harness.SemblanceException;
 import dev.semblance.harness.TraceFile;
-import dev.semblance.harness.UserError;
 import dev.semblance.harness.golden.GoldenStore;
 import dev.semblance.harness.guest.images.ProjectHome;
 import dev.semblance.harness.replay.TraceReplay;
@@ -157,11 +157,11 @@ class PackTests {
     void namesThatCannotStandInAPackAreRefused() throws IOException {
         Path blank = Files.copy(recording("modetest"), folder.resolve("my bug.trace"));
         assertThatThrownBy(() -> pack(false, blank))
-                .isInstanceOf(UserError.class)
+                .isInstanceOf(SemblanceException.class)
                 .hasMessageContaining("rename it");
         Path twice = Files.copy(recording("modetest"), folder.resolve("modetest.trace"));
         assertThatThrownBy(() -> pack(false, recording("modetest"), twice))
-                .isInstanceOf(UserError.class)
+                .isInstanceOf(SemblanceException.class)
                 .hasMessageContaining("the same name");
         Path noTrace = Files.writeString(folder.resolve("x.trace"), "hello");
         assertThatThrownBy(() -> pack(false, noTrace)).hasMessageContaining("no Semblance trace");

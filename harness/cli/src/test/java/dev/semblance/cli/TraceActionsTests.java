@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.semblance.gpu.frame.Frame;
 import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.SemblanceException;
 import dev.semblance.harness.Text;
 import dev.semblance.harness.TraceFile;
-import dev.semblance.harness.UserError;
 import dev.semblance.harness.golden.ImageFiles;
 import dev.semblance.harness.rig.DisplayWorkload;
 import dev.semblance.harness.trace.TraceEvent;
@@ -98,7 +98,7 @@ class TraceActionsTests {
     private static void fails(ExitCode code, String message, ThrowingCallable call) {
         assertThatThrownBy(call)
                 .isInstanceOfSatisfying(
-                        UserError.class, error -> assertThat(error.exitCode()).isEqualTo(code))
+                        SemblanceException.class, error -> assertThat(CommandException.exitCode(error)).isEqualTo(code))
                 .hasMessageContaining(message)
                 .hasMessageNotContaining("\n");
     }

@@ -1,9 +1,10 @@
 package dev.semblance.junit;
 
+import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.InputFiles;
+import dev.semblance.harness.SemblanceException;
 import dev.semblance.harness.Text;
 import dev.semblance.harness.TraceFile;
-import dev.semblance.harness.UserError;
 import dev.semblance.harness.golden.policy.PolicyFile;
 import dev.semblance.harness.guest.images.GuestImages;
 import dev.semblance.harness.replay.Goldens;
@@ -52,7 +53,7 @@ final class ReplayExtension implements TestTemplateInvocationContextProvider {
         try {
             GuestImages.checkFolders(Arrays.stream(test.images()).map(Path::of).toList());
             return InputFiles.traces(List.of(test.value()));
-        } catch (UserError e) {
+        } catch (SemblanceException e) {
             throw new ExtensionConfigurationException(
                     Text.format(
                             "@ReplayTest: %s (seen from %s)",
@@ -81,8 +82,8 @@ final class ReplayExtension implements TestTemplateInvocationContextProvider {
                     Goldens.of(trace, golden, folder -> PolicyFile.beside(folder, LocalDate.now(ZoneOffset.UTC)));
             return replay.replay(
                     trace, goldens.required(requireGoldens), kept.keeper(trace, PictureKeeper.IN_MEMORY), cycle -> {});
-        } catch (UserError e) {
-            return new TraceVerdict.Refused(trace, e.exitCode(), String.valueOf(e.getMessage()));
+        } catch (SemblanceException e) {
+            return new TraceVerdict.Refused(trace, ExitCode.of(e), String.valueOf(e.getMessage()));
         }
     }
 }

@@ -43,6 +43,16 @@ public enum ExitCode {
         return meaning;
     }
 
+    /** Returns how a command ends that ends in an exception of the library. */
+    public static ExitCode of(SemblanceException problem) {
+        return switch (problem) {
+            case IncompatibleException unused -> INCOMPATIBLE;
+            case CorruptInputException unused -> CORRUPT;
+            case WorkInterruptedException unused -> INTERRUPTED;
+            default -> USAGE;
+        };
+    }
+
     /** Returns the graver of the two. */
     public ExitCode orGraver(ExitCode other) {
         return compareTo(other) <= 0 ? this : other;

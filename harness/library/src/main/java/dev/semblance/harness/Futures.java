@@ -11,7 +11,7 @@ public final class Futures {
     /**
      * Waits for a result of work that throws nothing that is checked.
      *
-     * @throws UserError with {@link ExitCode#INTERRUPTED} if this thread is interrupted meanwhile; it stays interrupted
+     * @throws SemblanceException with {@link ExitCode#INTERRUPTED} if this thread is interrupted meanwhile; it stays interrupted
      */
     public static <T> T get(Future<T> task) {
         return get(task, NoChecked.class, NoChecked.class);
@@ -21,7 +21,7 @@ public final class Futures {
      * Waits for a result; what the work threw is thrown here.
      *
      * @param checked the checked exception that the work may throw
-     * @throws UserError with {@link ExitCode#INTERRUPTED} if this thread is interrupted meanwhile; it stays interrupted
+     * @throws SemblanceException with {@link ExitCode#INTERRUPTED} if this thread is interrupted meanwhile; it stays interrupted
      */
     public static <T, X extends Exception> T get(Future<T> task, Class<X> checked) throws X {
         return get(task, checked, NoChecked.class);
@@ -32,7 +32,7 @@ public final class Futures {
      *
      * @param one a checked exception that the work may throw
      * @param other another
-     * @throws UserError with {@link ExitCode#INTERRUPTED} if this thread is interrupted meanwhile; it stays interrupted
+     * @throws SemblanceException with {@link ExitCode#INTERRUPTED} if this thread is interrupted meanwhile; it stays interrupted
      */
     public static <T, X extends Exception, Y extends Exception> T get(Future<T> task, Class<X> one, Class<Y> other)
             throws X, Y {
@@ -40,7 +40,7 @@ public final class Futures {
             return task.get();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new UserError(ExitCode.INTERRUPTED, "interrupted", e);
+            throw new WorkInterruptedException("interrupted", e);
         } catch (ExecutionException e) {
             Throwable cause = e.getCause();
             if (one.isInstance(cause)) {

@@ -50,7 +50,7 @@ public final class InputFiles {
      *       quotes, or on Windows. Folders in it are divided by {@code /}, on Windows by {@code \} too.
      * </ul>
      *
-     * @throws UserError if a name is not there, a folder holds no such file, or a pattern matches none
+     * @throws SemblanceException if a name is not there, a folder holds no such file, or a pattern matches none
      */
     public static List<Path> expand(List<String> names, String suffix) {
         return expand(FileSystems.getDefault(), names, suffix);
@@ -86,7 +86,7 @@ public final class InputFiles {
         for (String name : names) {
             if (name.isEmpty()) {
                 // As a path, this would be the working folder with all that is in it.
-                throw new UserError(ExitCode.USAGE, "an empty name stands for no " + suffix + " file");
+                throw new UnusableInputException("an empty name stands for no " + suffix + " file");
             }
             Optional<Path> there = path(system, name).filter(path -> Files.exists(path) || isLink(path));
             if (there.isPresent()) {
@@ -98,7 +98,7 @@ public final class InputFiles {
             } else if (isWild(name)) {
                 add(files, matching(system, name));
             } else {
-                throw new UserError(ExitCode.USAGE, name + " does not exist");
+                throw new UnusableInputException(name + " does not exist");
             }
         }
         return List.copyOf(files.values());
@@ -111,12 +111,10 @@ public final class InputFiles {
     /** Returns the path, which must name a file. */
     public static Path single(Path path) {
         if (Files.isDirectory(path)) {
-            throw new UserError(ExitCode.USAGE, path + " is a folder; name one file in it");
+            throw new UnusableInputException(path + " is a folder; name one file in it");
         }
         if (!Files.exists(path)) {
-            throw new UserError(
-                    ExitCode.USAGE,
-                    isLink(path) ? path + " is a link to a file that does not exist" : path + " does not exist");
+            throw new UnusableInputException(isLink(path) ? path + " is a link to a file that does not exist" : path + " does not exist");
         }
         return path;
     }
@@ -128,7 +126,7 @@ public final class InputFiles {
             if (isWild(name)) {
                 return Optional.empty();
             }
-            throw UserError.noFileName(e);
+            throw UnusableInputException.noFileName(e);
         }
     }
 
@@ -142,7 +140,7 @@ public final class InputFiles {
                 Integer.MAX_VALUE,
                 file -> String.valueOf(file.getFileName()).endsWith(suffix));
         if (files.isEmpty()) {
-            throw new UserError(ExitCode.USAGE, "the folder " + folder + " holds no " + suffix + " file");
+            throw new UnusableInputException("the folder " + folder + " holds no " + suffix + " file");
         }
         return files;
     }
@@ -165,11 +163,11 @@ public final class InputFiles {
                     : 1 + Math.toIntExact(below.chars().filter(c -> c == '/').count());
             List<Found> files = Files.isDirectory(folder) ? walk(folder, depth, matcher::matches) : List.of();
             if (files.isEmpty()) {
-                throw new UserError(ExitCode.USAGE, "no file matches " + name);
+                throw new UnusableInputException("no file matches " + name);
             }
             return files;
         } catch (PatternSyntaxException e) {
-            throw new UserError(ExitCode.USAGE, Text.format("%s is no pattern: %s", name, e.getDescription()), e);
+            throw new UnusableInputException(Text.format("%s is no pattern: %s", name, e.getDescription()), e);
         }
     }
 
@@ -189,9 +187,9 @@ public final class InputFiles {
                         .toList();
             }
         } catch (IOException e) {
-            throw UserError.unreadable("the folder " + folder, e);
+            throw UnusableInputException.unreadable("the folder " + folder, e);
         } catch (UncheckedIOException e) {
-            throw UserError.unreadable("the folder " + folder, new IOException(e.getMessage(), e));
+            throw UnusableInputException.unreadable("the folder " + folder, new IOException(e.getMessage(), e));
         }
     }
 

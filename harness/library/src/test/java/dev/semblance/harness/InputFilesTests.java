@@ -66,7 +66,7 @@ final class InputFilesTests {
     private void refuses(String message, String... names) {
         assertThatThrownBy(() -> expand(names))
                 .isInstanceOfSatisfying(
-                        UserError.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.USAGE))
+                        SemblanceException.class, e -> assertThat(ExitCode.of(e)).isEqualTo(ExitCode.USAGE))
                 .hasMessageContaining(message);
     }
 

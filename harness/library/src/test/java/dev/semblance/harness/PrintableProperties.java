@@ -91,7 +91,7 @@ class PrintableProperties {
 
     @Property
     void anErrorHasTheLinesThatItWasMadeOf(@ForAll("texts") String message, @ForAll("texts") String place) {
-        UserError error = new UserError(ExitCode.USAGE, "x" + message, List.of("y" + place));
+        SemblanceException error = new UnusableInputException("x" + message, List.of("y" + place));
         assertThat(error.lines()).containsExactly("x" + Printable.line(message), "y" + Printable.line(place));
         assertThat(error.lines()).allMatch(PrintableProperties::isQuiet);
     }

@@ -1,6 +1,6 @@
 package dev.semblance.cli.benchmark;
 
-import dev.semblance.harness.UserError;
+import dev.semblance.harness.SemblanceException;
 import dev.semblance.harness.files.TemporaryFolder;
 import dev.semblance.harness.guest.images.GuestImages;
 import dev.semblance.machine.boot.BadImageException;
@@ -40,7 +40,7 @@ public final class Benchmark {
     /**
      * Measures.
      *
-     * @throws UserError if the guest is not there
+     * @throws SemblanceException if the guest is not there
      * @throws IOException if the temporary folder cannot be used
      */
     public void run(Set<Part> parts, Results results) throws IOException {

@@ -1,8 +1,7 @@
 package dev.semblance.cli.benchmark;
 
-import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.Text;
-import dev.semblance.harness.UserError;
+import dev.semblance.harness.UnusableInputException;
 import dev.semblance.harness.files.WholeFile;
 import dev.semblance.harness.guest.images.ProjectHome;
 import dev.semblance.machine.Boot;
@@ -46,8 +45,7 @@ final class CpuBenchmark {
                 .flatMap(guest -> Optional.ofNullable(guest.getParent()))
                 .map(config -> config.resolve("bare"))
                 .filter(Files::isDirectory)
-                .orElseThrow(() -> new UserError(
-                        ExitCode.USAGE,
+                .orElseThrow(() -> new UnusableInputException(
                         "the bare-metal mix is not here; start the program as ./semblance from the project's folder"));
     }
 

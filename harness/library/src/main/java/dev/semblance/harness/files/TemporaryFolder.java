@@ -1,7 +1,8 @@
 package dev.semblance.harness.files;
 
+import dev.semblance.harness.SemblanceException;
+import dev.semblance.harness.UnusableOutputException;
 import dev.semblance.harness.UnwritableException;
-import dev.semblance.harness.UserError;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +19,7 @@ public final class TemporaryFolder implements AutoCloseable {
     /**
      * Makes a folder.
      *
-     * @throws UserError if none can be made
+     * @throws SemblanceException if none can be made
      */
     public static TemporaryFolder create() {
         try {
@@ -27,7 +28,7 @@ public final class TemporaryFolder implements AutoCloseable {
             return new TemporaryFolder(path);
         } catch (IOException e) {
             UnwritableException unusable = unusable(e);
-            throw UserError.unwritable(unusable.file(), unusable);
+            throw UnusableOutputException.of(unusable.file(), unusable);
         }
     }
 

@@ -1,8 +1,8 @@
 package dev.semblance.harness.files;
 
-import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.SemblanceException;
 import dev.semblance.harness.Text;
-import dev.semblance.harness.UserError;
+import dev.semblance.harness.UnusableInputException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -59,12 +59,12 @@ public final class WholeFile {
      * @param what the file is, such as {@code policy}
      * @param name what to call it
      * @param most how many bytes it may have
-     * @throws UserError if it is not there, larger, or no text
+     * @throws SemblanceException if it is not there, larger, or no text
      */
     public static String text(Path file, String what, String name, int most) {
         String subject = "the " + what + " " + name;
         if (Files.isDirectory(file)) {
-            throw new UserError(ExitCode.USAGE, Text.format("%s is a folder, not a %s", name, what));
+            throw new UnusableInputException(Text.format("%s is a folder, not a %s", name, what));
         }
         String text;
         try {
@@ -73,18 +73,15 @@ public final class WholeFile {
                     .decode(ByteBuffer.wrap(bytes(file, most)))
                     .toString();
         } catch (CharacterCodingException e) {
-            throw new UserError(ExitCode.USAGE, subject + " is not UTF-8 text", e);
+            throw new UnusableInputException(subject + " is not UTF-8 text", e);
         } catch (TooLargeException e) {
-            throw new UserError(
-                    ExitCode.USAGE, Text.format("%s is too large: a %s has at most %s", subject, what, size(most)), e);
+            throw new UnusableInputException(Text.format("%s is too large: a %s has at most %s", subject, what, size(most)), e);
         } catch (IOException e) {
-            throw UserError.unreadable(subject, e);
+            throw UnusableInputException.unreadable(subject, e);
         }
         int nul = text.indexOf('\0');
         if (nul >= 0) {
-            throw new UserError(
-                    ExitCode.USAGE,
-                    Text.format(
+            throw new UnusableInputException(Text.format(
                             "%s is no text: it has a NUL character in line %d",
                             subject,
                             1

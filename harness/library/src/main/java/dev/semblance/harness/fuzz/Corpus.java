@@ -1,7 +1,7 @@
 package dev.semblance.harness.fuzz;
 
+import dev.semblance.harness.SemblanceException;
 import dev.semblance.harness.Text;
-import dev.semblance.harness.UserError;
 import dev.semblance.harness.rig.RigSettings;
 import dev.semblance.harness.rig.ScriptException;
 import dev.semblance.harness.rig.ScriptLine;
@@ -59,7 +59,7 @@ public final class Corpus {
                 } else if (!script.steps().isEmpty()) {
                     corpus.entries.add(new Entry(script.settings(), script.lines()));
                 }
-            } catch (IOException | ScriptException | UserError e) {
+            } catch (IOException | ScriptException | SemblanceException e) {
                 unusable.accept(Text.format("%s is left out: %s", trace, e.getMessage()));
             }
         }

@@ -2,17 +2,17 @@ package dev.semblance.harness.replay;
 
 import dev.semblance.gpu.display.Display;
 import dev.semblance.gpu.frame.Frame;
-import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.IncompatibleException;
+import dev.semblance.harness.SemblanceException;
 import dev.semblance.harness.Text;
-import dev.semblance.harness.UserError;
 import dev.semblance.harness.target.BuiltinDevice;
 import dev.semblance.harness.target.DeviceUnderTest;
 import dev.semblance.harness.target.Pictures;
 import dev.semblance.harness.trace.ReplayableGpu;
 import dev.semblance.harness.trace.RequestAssembler;
-import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceEvent.Command;
 import dev.semblance.harness.trace.TraceEvent.Stamped;
+import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceFormatException;
 import dev.semblance.harness.trace.TraceReader;
 import java.io.IOException;
@@ -81,7 +81,7 @@ public final class DeviceReplayer {
      * @param reader a trace, at its start; it is not closed
      * @param recorded the GPU of its manifest
      * @param factory makes the device
-     * @throws UserError if the device offers other displays than the recorded one
+     * @throws SemblanceException if the device offers other displays than the recorded one
      */
     public DeviceReplayer(
             TraceReader reader,
@@ -98,8 +98,7 @@ public final class DeviceReplayer {
         this.gpu = new ReplayedGpu(recorded, factory, this::happened, this::unknownMemory);
         if (!gpu.displays().displays().equals(displays)) {
             gpu.close();
-            throw new UserError(
-                    ExitCode.INCOMPATIBLE, "the device offers other displays than the recorded one, and has no choice");
+            throw new IncompatibleException("the device offers other displays than the recorded one, and has no choice");
         }
     }
 

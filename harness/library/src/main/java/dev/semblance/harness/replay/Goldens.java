@@ -1,10 +1,10 @@
 package dev.semblance.harness.replay;
 
 import dev.semblance.gpu.frame.Frame;
-import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.SemblanceException;
 import dev.semblance.harness.Text;
 import dev.semblance.harness.TraceFile;
-import dev.semblance.harness.UserError;
+import dev.semblance.harness.UnusableInputException;
 import dev.semblance.harness.golden.GoldenStore;
 import dev.semblance.harness.golden.policy.Policy;
 import dev.semblance.harness.trace.SnapshotLabel;
@@ -54,7 +54,7 @@ public record Goldens(String trace, Optional<GoldenStore> store, Policy policy, 
      * Finds the goldens of a trace.
      *
      * @param folder where the user says they are
-     * @throws UserError if there should be some, and the trace has a name that no folder of goldens can have
+     * @throws SemblanceException if there should be some, and the trace has a name that no folder of goldens can have
      */
     public static Goldens of(TraceFile trace, Optional<Path> folder) {
         return of(trace, folder, where -> Policy.EXACT);
@@ -65,15 +65,13 @@ public record Goldens(String trace, Optional<GoldenStore> store, Policy policy, 
      *
      * @param folder where the user says they are
      * @param policies returns the policy for a folder of goldens
-     * @throws UserError if there should be some, and the trace has a name that no folder of goldens can have
+     * @throws SemblanceException if there should be some, and the trace has a name that no folder of goldens can have
      */
     public static Goldens of(TraceFile trace, Optional<Path> folder, Function<Path, Policy> policies) {
         Optional<Place> place = place(trace, folder);
         String name = place.map(Place::name).orElse(trace.name());
         if (place.isPresent() && !GoldenStore.isTraceName(name)) {
-            throw new UserError(
-                    ExitCode.USAGE,
-                    Text.format(
+            throw new UnusableInputException(Text.format(
                             "\"%s\" is no name for a recording with goldens: %s%s",
                             name, name.contains("/") ? "each part has " : "", SnapshotLabel.RULE));
         }

@@ -1,8 +1,8 @@
 package dev.semblance.harness.replay;
 
-import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.IncompatibleException;
+import dev.semblance.harness.SemblanceException;
 import dev.semblance.harness.Text;
-import dev.semblance.harness.UserError;
 
 /**
  * How much guest memory a device replay holds at most: pages that the trace told of, and pages of rings and buffers. A
@@ -24,13 +24,11 @@ record ReplayMemoryLimit(long mebibytes) {
     /**
      * Checks what is held.
      *
-     * @throws UserError if it is more
+     * @throws SemblanceException if it is more
      */
     void check(long bytes) {
         if (bytes > mebibytes << 20) {
-            throw new UserError(
-                    ExitCode.INCOMPATIBLE,
-                    Text.format(
+            throw new IncompatibleException(Text.format(
                             "a replay of it holds more than %d MiB of guest memory, the limit; SEMBLANCE_JAVA_OPTS=-D%s=MEBIBYTES raises it",
                             mebibytes, PROPERTY));
         }

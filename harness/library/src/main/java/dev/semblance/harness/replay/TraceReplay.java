@@ -2,9 +2,11 @@ package dev.semblance.harness.replay;
 
 import dev.semblance.gpu.frame.Frame;
 import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.IncompatibleException;
 import dev.semblance.harness.Printable;
+import dev.semblance.harness.SemblanceException;
 import dev.semblance.harness.TraceFile;
-import dev.semblance.harness.UserError;
+import dev.semblance.harness.UnusableInputException;
 import dev.semblance.harness.guest.images.GuestImages;
 import dev.semblance.harness.record.session.SessionConfig;
 import dev.semblance.harness.record.session.SessionImages;
@@ -118,18 +120,18 @@ public final class TraceReplay {
             return refused(trace, ExitCode.CORRUPT, String.valueOf(e.getMessage()));
         } catch (IOException e) {
             return refused(trace, ExitCode.USAGE, "it cannot be read: " + e.getMessage());
-        } catch (UserError e) {
-            return new TraceVerdict.Refused(trace, e.exitCode(), String.valueOf(e.getMessage()));
+        } catch (SemblanceException e) {
+            return new TraceVerdict.Refused(trace, ExitCode.of(e), String.valueOf(e.getMessage()));
         } catch (BadImageException e) {
             return refused(trace, ExitCode.INCOMPATIBLE, String.valueOf(e.getMessage()));
         } catch (TimeLimit.ReachedException e) {
             return new TraceVerdict.TimedOut(trace, limit.most().orElse(Duration.ZERO));
         } catch (OutOfMemoryError e) {
             // What was held is garbage by now: the other traces have their turn.
-            return new TraceVerdict.Refused(trace, ExitCode.INCOMPATIBLE, UserError.outOfMemory("a replay of it"));
+            return new TraceVerdict.Refused(trace, ExitCode.INCOMPATIBLE, SemblanceException.outOfMemory("a replay of it"));
         } catch (InvalidPathException e) {
-            UserError error = UserError.noFileName(e);
-            return new TraceVerdict.Refused(trace, error.exitCode(), String.valueOf(error.getMessage()));
+            SemblanceException error = UnusableInputException.noFileName(e);
+            return new TraceVerdict.Refused(trace, ExitCode.of(error), String.valueOf(error.getMessage()));
         } catch (RuntimeException | StackOverflowError | AssertionError e) {
             return new TraceVerdict.Crashed(trace, e.toString(), StackTraceText.lines(e));
         } finally {
@@ -164,7 +166,7 @@ public final class TraceReplay {
                 case SessionImages.Search.Found found -> machine = Optional.of(found.config());
                 case SessionImages.Search.NotFound notFound -> {
                     if (kind == Kind.MACHINE) {
-                        throw new UserError(ExitCode.INCOMPATIBLE, "no machine replay: " + notFound.reason());
+                        throw new IncompatibleException("no machine replay: " + notFound.reason());
                     }
                     notDone = Optional.of("no machine replay: " + notFound.reason());
                 }
@@ -221,7 +223,7 @@ public final class TraceReplay {
             try {
                 verdicts.add(goldens.compare(recorded.label(), picture, keeper));
             } catch (IOException e) {
-                throw UserError.unreadable("the golden of snapshot " + recorded.label(), e);
+                throw UnusableInputException.unreadable("the golden of snapshot " + recorded.label(), e);
             }
         }
 

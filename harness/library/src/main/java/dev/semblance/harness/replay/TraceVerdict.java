@@ -1,8 +1,8 @@
 package dev.semblance.harness.replay;
 
 import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.SemblanceException;
 import dev.semblance.harness.TraceFile;
-import dev.semblance.harness.UserError;
 import dev.semblance.harness.trace.TraceManifest;
 import dev.semblance.harness.trace.TraceStatus;
 import java.nio.file.Path;
@@ -69,7 +69,7 @@ public sealed interface TraceVerdict {
     /**
      * The trace could not be replayed.
      *
-     * @param reason one sentence, and lines that show the place, with nothing hidden in them: {@link UserError}
+     * @param reason one sentence, and lines that show the place, with nothing hidden in them: {@link SemblanceException}
      */
     record Refused(TraceFile trace, ExitCode exitCode, String reason) implements TraceVerdict {}
 

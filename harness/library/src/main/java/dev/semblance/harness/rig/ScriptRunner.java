@@ -2,7 +2,7 @@ package dev.semblance.harness.rig;
 
 import dev.semblance.gpu.frame.Frame;
 import dev.semblance.harness.Text;
-import dev.semblance.harness.UserError;
+import dev.semblance.harness.UnusableInputException;
 import dev.semblance.harness.golden.ImageFiles;
 import dev.semblance.harness.rig.ScriptLine.Point;
 import dev.semblance.harness.rig.ScriptLine.Queue;
@@ -129,7 +129,7 @@ public final class ScriptRunner {
                 beforeWriting.accept(file);
                 ImageFiles.writePng(picture, file);
             } catch (InvalidPathException e) {
-                throw new ScriptException(String.valueOf(UserError.noFileName(e).getMessage()), e);
+                throw new ScriptException(String.valueOf(UnusableInputException.noFileName(e).getMessage()), e);
             } catch (IOException e) {
                 throw new ScriptException(String.valueOf(e.getMessage()), e);
             }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import dev.semblance.harness.UnusableInputException;
 import dev.semblance.harness.UnwritableException;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -256,7 +257,7 @@ class OutputFileTests {
         assertThat(UnwritableException.of(Path.of("in"), deep))
                 .isSameAs(output)
                 .hasMessage("out cannot be written: No space left on device");
-        assertThat(dev.semblance.harness.UserError.unreadable("in", deep))
+        assertThat(dev.semblance.harness.UnusableInputException.unreadable("in", deep))
                 .hasMessage("out cannot be written: No space left on device");
     }
 }

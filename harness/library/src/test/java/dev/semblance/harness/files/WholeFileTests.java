@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.semblance.harness.ExitCode;
-import dev.semblance.harness.UserError;
+import dev.semblance.harness.SemblanceException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -33,7 +33,7 @@ class WholeFileTests {
     private static void refused(Path file, String message) {
         assertThatThrownBy(() -> text(file))
                 .isInstanceOfSatisfying(
-                        UserError.class, error -> assertThat(error.exitCode()).isEqualTo(ExitCode.USAGE))
+                        SemblanceException.class, error -> assertThat(ExitCode.of(error)).isEqualTo(ExitCode.USAGE))
                 .hasMessage(message);
     }
 

@@ -9,13 +9,13 @@ import dev.semblance.gpu.frame.Frame;
 import dev.semblance.gpu.frame.FrameSink;
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.Recordings;
-import dev.semblance.harness.UserError;
+import dev.semblance.harness.SemblanceException;
 import dev.semblance.harness.target.BuiltinDevice;
 import dev.semblance.harness.target.DeviceUnderTest;
 import dev.semblance.harness.target.LimitedDevice;
 import dev.semblance.harness.trace.ReplayableGpu;
-import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceEvent.Stamped;
+import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceReader;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -172,6 +172,6 @@ class DeviceUnderTestReplayTests {
                         modes -> assertThat(modes.getFirst().width()).isNotEqualTo(800));
         assertThatThrownBy(() -> replay(Recordings.cursor(), LimitedDevice.ofOneSize()))
                 .isInstanceOfSatisfying(
-                        UserError.class, error -> assertThat(error.exitCode()).isEqualTo(ExitCode.INCOMPATIBLE));
+                        SemblanceException.class, error -> assertThat(ExitCode.of(error)).isEqualTo(ExitCode.INCOMPATIBLE));
     }
 }

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.semblance.harness.FileNames;
+import dev.semblance.harness.SemblanceException;
 import dev.semblance.harness.TraceFile;
-import dev.semblance.harness.UserError;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -81,7 +81,7 @@ class GoldensProperties {
     @Example
     void aNameThatNoFolderOfGoldensCanHaveIsRefusedAndNotLeftUnchecked() {
         assertThatThrownBy(() -> Goldens.of(TraceFile.of(Path.of("/r/recordings/my driver/t.trace")), Optional.empty()))
-                .isInstanceOf(UserError.class)
+                .isInstanceOf(SemblanceException.class)
                 .hasMessageContaining("\"my driver/t\" is no name for a recording with goldens");
     }
 }

@@ -1,8 +1,8 @@
 package dev.semblance.harness.edit.pack;
 
+import dev.semblance.harness.SemblanceException;
 import dev.semblance.harness.Sha256;
 import dev.semblance.harness.Text;
-import dev.semblance.harness.UserError;
 import dev.semblance.harness.files.OutputFile;
 import dev.semblance.harness.golden.policy.PolicyFile;
 import dev.semblance.harness.trace.IncompatibleTraceException;
@@ -201,7 +201,7 @@ public final class PackReader {
         try {
             // On any day: when a rule expires does not matter here.
             PolicyFile.read(file, LocalDate.EPOCH);
-        } catch (UserError e) {
+        } catch (SemblanceException e) {
             throw new TraceFormatException(
                     start, String.valueOf(e.getMessage()).replace(file.toString(), PackNames.POLICY));
         }

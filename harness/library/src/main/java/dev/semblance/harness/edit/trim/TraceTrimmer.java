@@ -2,9 +2,9 @@ package dev.semblance.harness.edit.trim;
 
 import dev.semblance.gpu.protocol.GpuCommand;
 import dev.semblance.gpu.protocol.MemoryEntry;
-import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.SemblanceException;
 import dev.semblance.harness.Text;
-import dev.semblance.harness.UserError;
+import dev.semblance.harness.UnusableInputException;
 import dev.semblance.harness.edit.trim.RangeFinder.Range;
 import dev.semblance.harness.files.OutputFile;
 import dev.semblance.harness.replay.DeviceReplayer;
@@ -13,8 +13,8 @@ import dev.semblance.harness.replay.FrameObserver;
 import dev.semblance.harness.replay.ReplayOutcome;
 import dev.semblance.harness.trace.ReplayableGpu;
 import dev.semblance.harness.trace.RequestAssembler;
-import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceEvent.Stamped;
+import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceManifest;
 import dev.semblance.harness.trace.TraceReader;
 import dev.semblance.harness.trace.TraceWriter;
@@ -82,7 +82,7 @@ public final class TraceTrimmer {
      * @param from its first event; empty for the trace's first
      * @param to its last event; empty for the trace's last
      * @param output the file to write
-     * @throws UserError if nothing is in the range
+     * @throws SemblanceException if nothing is in the range
      * @throws IOException if it cannot be read, is corrupt, or has no GPU that could be ours, or the output cannot be written
      */
     public static Trimmed trim(Path trace, Optional<TracePosition> from, Optional<TracePosition> to, Path output)
@@ -96,9 +96,7 @@ public final class TraceTrimmer {
             range = RangeFinder.find(reader, gpu.device(), from, to);
         }
         if (range.isEmpty()) {
-            throw new UserError(
-                    ExitCode.USAGE,
-                    Text.format(
+            throw new UnusableInputException(Text.format(
                             "no event of %s is in the range from %s to %s",
                             trace,
                             from.map(TracePosition::toString).orElse("its start"),

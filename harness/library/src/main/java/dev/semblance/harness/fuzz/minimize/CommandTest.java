@@ -1,7 +1,6 @@
 package dev.semblance.harness.fuzz.minimize;
 
-import dev.semblance.harness.ExitCode;
-import dev.semblance.harness.UserError;
+import dev.semblance.harness.UnusableInputException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -38,7 +37,7 @@ final class CommandTest {
             return OptionalInt.empty();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new UserError(ExitCode.USAGE, "interrupted while the test ran", e);
+            throw new UnusableInputException("interrupted while the test ran", e);
         } finally {
             process.descendants().forEach(ProcessHandle::destroyForcibly);
             process.destroyForcibly();

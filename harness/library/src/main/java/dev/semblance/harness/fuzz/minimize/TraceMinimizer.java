@@ -1,8 +1,9 @@
 package dev.semblance.harness.fuzz.minimize;
 
-import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.CorruptInputException;
+import dev.semblance.harness.SemblanceException;
 import dev.semblance.harness.Text;
-import dev.semblance.harness.UserError;
+import dev.semblance.harness.UnusableInputException;
 import dev.semblance.harness.files.TemporaryFolder;
 import dev.semblance.harness.fuzz.reference.ReferenceDevice;
 import dev.semblance.harness.replay.Goldens;
@@ -10,11 +11,11 @@ import dev.semblance.harness.rig.CommandAnswer;
 import dev.semblance.harness.rig.DeviceRig;
 import dev.semblance.harness.rig.RecordedAnswer;
 import dev.semblance.harness.rig.ScriptException;
-import dev.semblance.harness.rig.ScriptLine;
 import dev.semblance.harness.rig.ScriptLine.Batch;
 import dev.semblance.harness.rig.ScriptLine.Command;
 import dev.semblance.harness.rig.ScriptLine.Poke;
 import dev.semblance.harness.rig.ScriptLine.Reset;
+import dev.semblance.harness.rig.ScriptLine;
 import dev.semblance.harness.rig.TraceScript;
 import dev.semblance.harness.target.BuiltinDevice;
 import dev.semblance.harness.target.DeviceUnderTest;
@@ -59,15 +60,13 @@ public final class TraceMinimizer {
      * Cuts a trace down to where the device does otherwise than recorded, or throws; or, if it does neither, to where it
      * shows something else than a golden.
      *
-     * @throws UserError if it does not fail, or cannot be put as a script
+     * @throws SemblanceException if it does not fail, or cannot be put as a script
      */
     public Outcome minimize(Path trace, Path output, Goldens goldens) throws IOException {
         TraceScript script = script(trace);
         Optional<TraceFailure> recorded = TraceFailure.of(script, tested);
         TraceFailure failure = (recorded.isPresent() ? recorded : TraceFailure.of(script, tested, goldens))
-                .orElseThrow(() -> new UserError(
-                        ExitCode.USAGE,
-                        trace + " does not fail: the device answers and shows all that is recorded. With --test, give a"
+                .orElseThrow(() -> new UnusableInputException(trace + " does not fail: the device answers and shows all that is recorded. With --test, give a"
                                 + " command that fails for it"));
         // What comes after the line that fails is never run by the test; without it each run is cheaper.
         List<ScriptLine> lines = script.lines().subList(0, failure.line() + 1);
@@ -88,24 +87,21 @@ public final class TraceMinimizer {
      *
      * @param command for the shell
      * @param timeout for one run of it
-     * @throws UserError if the command ends with 0, or not in time, or otherwise once the trace is put as a script
+     * @throws SemblanceException if the command ends with 0, or not in time, or otherwise once the trace is put as a script
      */
     public Outcome minimize(Path trace, Path output, String command, Duration timeout) throws IOException {
         TraceScript script = script(trace);
         CommandTest test = new CommandTest(command, timeout);
         OptionalInt code = test.run(trace);
         if (code.isEmpty()) {
-            throw new UserError(
-                    ExitCode.USAGE,
-                    Text.format(
+            throw new UnusableInputException(Text.format(
                             "the test did not end within %d %s for %s",
                             timeout.toMillis() % 1000 == 0 ? timeout.toSeconds() : timeout.toMillis(),
                             timeout.toMillis() % 1000 == 0 ? "s" : "ms",
                             trace));
         }
         if (code.getAsInt() == 0) {
-            throw new UserError(
-                    ExitCode.USAGE, Text.format("%s does not fail: the test ends with exit code 0 for it", trace));
+            throw new UnusableInputException(Text.format("%s does not fail: the test ends with exit code 0 for it", trace));
         }
         RecordedOutcomes patches = differences(script);
         try (TemporaryFolder folder = TemporaryFolder.create()) {
@@ -125,9 +121,7 @@ public final class TraceMinimizer {
                 }
             };
             if (!fails.failsAlike(script.lines())) {
-                throw new UserError(
-                        ExitCode.USAGE,
-                        Text.format(
+                throw new UnusableInputException(Text.format(
                                         "the test ends with exit code %d for %s, but not once that is recorded again: what makes it fail is",
                                         code.getAsInt(), trace)
                                 + " not in the commands of the GPU");
@@ -150,8 +144,8 @@ public final class TraceMinimizer {
         try (TraceReader reader = TraceReader.open(trace)) {
             return TraceScript.of(reader);
         } catch (ScriptException e) {
-            throw new UserError(
-                    ExitCode.CORRUPT, Text.format("%s cannot be put as a script: %s", trace, e.getMessage()), e);
+            throw new CorruptInputException(
+                    Text.format("%s cannot be put as a script: %s", trace, e.getMessage()), e);
         }
     }
 

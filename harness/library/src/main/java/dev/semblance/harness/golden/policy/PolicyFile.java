@@ -1,9 +1,9 @@
 package dev.semblance.harness.golden.policy;
 
-import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.FileNames;
+import dev.semblance.harness.SemblanceException;
 import dev.semblance.harness.Text;
-import dev.semblance.harness.UserError;
+import dev.semblance.harness.UnusableInputException;
 import dev.semblance.harness.files.WholeFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +16,7 @@ import org.tomlj.TomlArray;
 import org.tomlj.TomlParseError;
 import org.tomlj.TomlParseResult;
 
-/** Reads policies from TOML files (docs/POLICIES.md). Whatever is wrong with one is a {@link UserError} with its line. */
+/** Reads policies from TOML files (docs/POLICIES.md). Whatever is wrong with one is a {@link SemblanceException} with its line. */
 public final class PolicyFile {
 
     /** The name of the policy in a folder of goldens. */
@@ -35,7 +35,7 @@ public final class PolicyFile {
      * Reads a policy.
      *
      * @param today the day on which its rules are applied
-     * @throws UserError if it is not there, or no policy
+     * @throws SemblanceException if it is not there, or no policy
      */
     public static Policy read(Path file, LocalDate today) {
         return read(file, FileNames.OWN, today);
@@ -46,7 +46,7 @@ public final class PolicyFile {
      *
      * @param names what to call it
      * @param today the day on which its rules are applied
-     * @throws UserError if it is not there, or no policy
+     * @throws SemblanceException if it is not there, or no policy
      */
     public static Policy read(Path file, FileNames names, LocalDate today) {
         String name = names.of(file);
@@ -56,7 +56,7 @@ public final class PolicyFile {
     /**
      * Reads the policy in a folder of goldens; one that has none asks for exact pictures.
      *
-     * @throws UserError if it has one that is no policy
+     * @throws SemblanceException if it has one that is no policy
      */
     public static Policy beside(Path goldens, LocalDate today) {
         return beside(goldens, FileNames.OWN, today);
@@ -66,7 +66,7 @@ public final class PolicyFile {
      * Reads the policy in a folder of goldens; one that has none asks for exact pictures.
      *
      * @param names what to call it
-     * @throws UserError if it has one that is no policy
+     * @throws SemblanceException if it has one that is no policy
      */
     public static Policy beside(Path goldens, FileNames names, LocalDate today) {
         Path file = goldens.resolve(NAME);
@@ -77,7 +77,7 @@ public final class PolicyFile {
      * Understands a policy.
      *
      * @param file what to call it in messages
-     * @throws UserError if it is none
+     * @throws SemblanceException if it is none
      */
     static Policy parse(String file, String text, LocalDate today) {
         checkNesting(file, text);
@@ -121,7 +121,7 @@ public final class PolicyFile {
         }
     }
 
-    static UserError error(String where, String what) {
-        return new UserError(ExitCode.USAGE, where + ": " + what);
+    static SemblanceException error(String where, String what) {
+        return new UnusableInputException(where + ": " + what);
     }
 }

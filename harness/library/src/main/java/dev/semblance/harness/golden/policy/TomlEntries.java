@@ -1,7 +1,7 @@
 package dev.semblance.harness.golden.policy;
 
+import dev.semblance.harness.SemblanceException;
 import dev.semblance.harness.Text;
-import dev.semblance.harness.UserError;
 import java.util.List;
 import java.util.Optional;
 import org.tomlj.TomlArray;
@@ -115,12 +115,12 @@ final class TomlEntries {
         return new TomlEntries(file, inner, path + key + ".", lineOf(key));
     }
 
-    UserError missing(String key, String purpose) {
+    SemblanceException missing(String key, String purpose) {
         return PolicyFile.error(
                 Text.format("%s, line %d", file, line), Text.format("%s is missing: %s", path + key, purpose));
     }
 
-    UserError error(String key, String what) {
+    SemblanceException error(String key, String what) {
         return PolicyFile.error(
                 Text.format("%s, line %d", file, lineOf(key)), Text.format("%s %s", path + key, what));
     }

@@ -1,8 +1,9 @@
 package dev.semblance.harness.guest.images;
 
-import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.IncompatibleException;
+import dev.semblance.harness.SemblanceException;
 import dev.semblance.harness.Text;
-import dev.semblance.harness.UserError;
+import dev.semblance.harness.UnusableInputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,7 +54,7 @@ public final class GuestImages {
     /**
      * Checks folders that somebody has named to be searched for images, whether they will have to be searched or not.
      *
-     * @throws UserError if one is not there
+     * @throws SemblanceException if one is not there
      */
     public static void checkFolders(List<Path> folders) {
         folders.forEach(ImageFolders::check);
@@ -68,14 +69,14 @@ public final class GuestImages {
      * Reads the images of a guest. Without a kernel, the shipped one is taken, and with it the shipped initrd, unless an
      * initrd or a disk is named.
      *
-     * @throws UserError if an image is missing, unreadable, or not what it should be
+     * @throws SemblanceException if an image is missing, unreadable, or not what it should be
      */
     public LoadedGuest load(GuestSettings settings) {
         boolean shippedInitrd = settings.kernel().isEmpty() && settings.disk().isEmpty();
         Optional<ImageSource> initrd =
                 settings.initrd().or(() -> shippedInitrd ? Optional.of(SHIPPED_INITRD) : Optional.empty());
         GuestImage kernel = load(settings.kernel().orElse(SHIPPED_KERNEL), ImageKind.KERNEL)
-                .orElseThrow(() -> new UserError(ExitCode.USAGE, "a guest needs a kernel, \"none\" is not one"));
+                .orElseThrow(() -> new UnusableInputException("a guest needs a kernel, \"none\" is not one"));
         return new LoadedGuest(
                 kernel,
                 initrd.flatMap(source -> load(source, ImageKind.INITRD)),
@@ -112,22 +113,22 @@ public final class GuestImages {
     private GuestImage loadFile(Path file, String shown, ImageKind kind) {
         String what = "the " + kind.word() + " " + shown;
         if (!Files.exists(file)) {
-            throw new UserError(ExitCode.USAGE, what + " does not exist");
+            throw new UnusableInputException(what + " does not exist");
         }
         if (!Files.isRegularFile(file)) {
-            throw new UserError(ExitCode.USAGE, what + " is not a file");
+            throw new UnusableInputException(what + " is not a file");
         }
         GuestImage image;
         try {
             image = read(file);
         } catch (IOException e) {
-            throw UserError.unreadable(what, e);
+            throw UnusableInputException.unreadable(what, e);
         }
         if (image.size() == 0) {
-            throw new UserError(ExitCode.USAGE, what + " is empty");
+            throw new UnusableInputException(what + " is empty");
         }
         kind.flaw(image.content()).ifPresent(flaw -> {
-            throw new UserError(ExitCode.INCOMPATIBLE, what + " " + flaw);
+            throw new IncompatibleException(what + " " + flaw);
         });
         return image;
     }
@@ -139,9 +140,7 @@ public final class GuestImages {
     }
 
     private Path shippedFile(ImageSource.Shipped shipped) {
-        Path folder = guestFolder.orElseThrow(() -> new UserError(
-                ExitCode.USAGE,
-                "the guest that ships with the project is not here; start the program as ./semblance from the project's"
+        Path folder = guestFolder.orElseThrow(() -> new UnusableInputException("the guest that ships with the project is not here; start the program as ./semblance from the project's"
                         + " folder, or name a --kernel"));
         if (SHIPPED_NAME.matcher(shipped.name()).matches()) {
             for (String name : List.of(shipped.name() + XzFile.SUFFIX, shipped.name())) {
@@ -151,9 +150,7 @@ public final class GuestImages {
                 }
             }
         }
-        throw new UserError(
-                ExitCode.USAGE,
-                Text.format(
+        throw new UnusableInputException(Text.format(
                         "no image named %s ships with the project; there are: %s",
                         shipped, String.join(", ", shippedNames(folder))));
     }
@@ -175,7 +172,7 @@ public final class GuestImages {
      *
      * @param sha256 of the image, in lower-case hexadecimal
      * @param name that it had; files of this name are looked at first
-     * @throws UserError if one of the folders cannot be read
+     * @throws SemblanceException if one of the folders cannot be read
      */
     public Optional<GuestImage> find(String sha256, String name, List<Path> folders) {
         return cache.find(sha256, name).or(() -> {
@@ -210,7 +207,7 @@ public final class GuestImages {
                     XzFile.isPacked(file)
                             ? new XzFile(file).sha256(cache)
                             : GuestImage.ofFile("", file, cache.listener()).sha256());
-        } catch (IOException | UserError e) {
+        } catch (IOException | SemblanceException e) {
             // Some other file that lies about.
             return Optional.empty();
         }

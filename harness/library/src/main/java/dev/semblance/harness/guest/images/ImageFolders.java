@@ -1,8 +1,8 @@
 package dev.semblance.harness.guest.images;
 
-import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.SemblanceException;
 import dev.semblance.harness.Text;
-import dev.semblance.harness.UserError;
+import dev.semblance.harness.UnusableInputException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -20,10 +20,10 @@ final class ImageFolders {
 
     private ImageFolders() {}
 
-    /** Throws a {@link UserError} if there is no such folder. */
+    /** Throws a {@link SemblanceException} if there is no such folder. */
     static void check(Path folder) {
         if (!Files.isDirectory(folder)) {
-            throw new UserError(ExitCode.USAGE, "the folder of images " + folder + " is not there");
+            throw new UnusableInputException("the folder of images " + folder + " is not there");
         }
     }
 
@@ -36,13 +36,10 @@ final class ImageFolders {
             try (Stream<Path> files = Files.walk(folder, MAX_DEPTH)) {
                 files.filter(Files::isRegularFile).limit(MAX_FILES + 1L).forEach(found::add);
             } catch (IOException | UncheckedIOException e) {
-                throw new UserError(
-                        ExitCode.USAGE, "the folder of images " + folder + " cannot be searched: " + e.getMessage(), e);
+                throw new UnusableInputException("the folder of images " + folder + " cannot be searched: " + e.getMessage(), e);
             }
             if (found.size() > MAX_FILES) {
-                throw new UserError(
-                        ExitCode.USAGE,
-                        Text.format(
+                throw new UnusableInputException(Text.format(
                                 "the folder of images %s holds more than %,d files; name one that holds the images only",
                                 folder, MAX_FILES));
             }

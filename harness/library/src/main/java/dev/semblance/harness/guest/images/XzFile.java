@@ -1,10 +1,9 @@
 package dev.semblance.harness.guest.images;
 
-import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.Sha256;
 import dev.semblance.harness.Text;
+import dev.semblance.harness.UnusableInputException;
 import dev.semblance.harness.UnwritableException;
-import dev.semblance.harness.UserError;
 import dev.semblance.harness.files.OutputFile;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
@@ -104,8 +103,7 @@ final class XzFile {
             for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
                 size += count;
                 if (size > limit) {
-                    throw new UserError(
-                            ExitCode.USAGE, Text.format("%s unpacks to more than %,d MiB", file, limit >> 20));
+                    throw new UnusableInputException(Text.format("%s unpacks to more than %,d MiB", file, limit >> 20));
                 }
                 digest.update(buffer, 0, count);
                 out.write(buffer, 0, count);

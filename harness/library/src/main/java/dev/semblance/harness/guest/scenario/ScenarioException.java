@@ -1,12 +1,11 @@
 package dev.semblance.harness.guest.scenario;
 
-import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.Printable;
-import dev.semblance.harness.UserError;
+import dev.semblance.harness.UnusableInputException;
 import java.util.List;
 
 /** A scenario that cannot be understood. The message names file, line and column, and shows the line with a caret. */
-public final class ScenarioException extends UserError {
+public final class ScenarioException extends UnusableInputException {
 
     private static final long serialVersionUID = 1L;
 
@@ -14,7 +13,7 @@ public final class ScenarioException extends UserError {
     private final int column;
 
     ScenarioException(String name, int line, int column, String problem, String source) {
-        super(ExitCode.USAGE, name + ":" + line + ":" + column + ": " + problem, excerpt(source, column));
+        super(name + ":" + line + ":" + column + ": " + problem, excerpt(source, column));
         this.line = line;
         this.column = column;
     }

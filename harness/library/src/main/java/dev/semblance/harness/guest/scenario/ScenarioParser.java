@@ -1,7 +1,7 @@
 package dev.semblance.harness.guest.scenario;
 
+import dev.semblance.harness.SemblanceException;
 import dev.semblance.harness.Suggestions;
-import dev.semblance.harness.UserError;
 import dev.semblance.harness.files.WholeFile;
 import dev.semblance.harness.guest.scenario.SourceLine.Token;
 import java.nio.file.Path;
@@ -20,7 +20,7 @@ public final class ScenarioParser {
      * Reads a scenario file.
      *
      * @throws ScenarioException if a line cannot be understood
-     * @throws UserError if the file cannot be read
+     * @throws SemblanceException if the file cannot be read
      */
     public static Scenario read(Path file) {
         String text = WholeFile.text(file, "scenario", file.toString(), MAX_BYTES);

@@ -1,8 +1,8 @@
 package dev.semblance.harness.guest.scenario;
 
-import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.Printable;
 import dev.semblance.harness.Text;
-import dev.semblance.harness.UserError;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -14,12 +14,13 @@ import java.util.List;
  */
 public record StepFailure(Step step, long cycle, String reason) {
 
-    /** Returns the error that ends the command: {@link ExitCode#SCENARIO_FAILED}. */
-    public UserError toError(Scenario scenario) {
-        List<String> lines = reason.lines().toList();
-        return new UserError(
-                ExitCode.SCENARIO_FAILED,
-                Text.format("%s:%d: at cycle %,d, %s", scenario.name(), step.line(), cycle, lines.getFirst()),
-                lines.subList(1, lines.size()));
+    /** Returns what to say of it: one sentence with its place, then what the console said last. */
+    public List<String> lines(Scenario scenario) {
+        List<String> lines = new ArrayList<>(reason.lines().map(Printable::line).toList());
+        lines.set(
+                0,
+                Printable.line(
+                        Text.format("%s:%d: at cycle %,d, %s", scenario.name(), step.line(), cycle, lines.getFirst())));
+        return lines;
     }
 }

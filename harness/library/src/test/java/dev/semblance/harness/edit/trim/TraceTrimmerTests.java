@@ -14,18 +14,18 @@ import dev.semblance.gpu.protocol.PixelFormat;
 import dev.semblance.gpu.protocol.Rect;
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.Recordings;
-import dev.semblance.harness.UserError;
+import dev.semblance.harness.SemblanceException;
 import dev.semblance.harness.edit.trim.TraceTrimmer.Beginning;
 import dev.semblance.harness.edit.trim.TraceTrimmer.Trimmed;
 import dev.semblance.harness.fuzz.minimize.Sessions;
 import dev.semblance.harness.record.session.Devices;
 import dev.semblance.harness.record.session.SessionConfig;
 import dev.semblance.harness.rig.RigSettings;
-import dev.semblance.harness.rig.ScriptLine;
 import dev.semblance.harness.rig.ScriptLine.Command;
 import dev.semblance.harness.rig.ScriptLine.Queue;
-import dev.semblance.harness.trace.TraceEvent;
+import dev.semblance.harness.rig.ScriptLine;
 import dev.semblance.harness.trace.TraceEvent.Stamped;
+import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceFiles;
 import dev.semblance.harness.trace.TraceFormatException;
 import dev.semblance.harness.trace.TraceManifest;
@@ -91,16 +91,16 @@ class TraceTrimmerTests {
     @Test
     void aRangeWithoutEventsIsRefusedWithBothItsEnds() throws IOException {
         Files.writeString(output, "mine");
-        assertThatExceptionOfType(UserError.class)
+        assertThatExceptionOfType(SemblanceException.class)
                 .isThrownBy(() -> trim(whole.size() + 5L, whole.size() + 9L))
                 .withMessage("no event of " + trace + " is in the range from sequence:" + (whole.size() + 5)
                         + " to sequence:" + (whole.size() + 9))
-                .satisfies(error -> assertThat(error.exitCode()).isEqualTo(ExitCode.USAGE));
-        assertThatExceptionOfType(UserError.class)
+                .satisfies(error -> assertThat(ExitCode.of(error)).isEqualTo(ExitCode.USAGE));
+        assertThatExceptionOfType(SemblanceException.class)
                 .isThrownBy(
                         () -> TraceTrimmer.trim(trace, TracePosition.parse("flush:99999"), Optional.empty(), output))
                 .withMessageEndingWith("from flush:99999 to its end");
-        assertThatExceptionOfType(UserError.class)
+        assertThatExceptionOfType(SemblanceException.class)
                 .isThrownBy(() -> trim(60, 2))
                 .withMessageContaining("from sequence:60 to sequence:2");
         assertThat(output).hasContent("mine");

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.semblance.gpu.frame.Frame;
 import dev.semblance.gpu.frame.NoFrames;
 import dev.semblance.harness.ExitCode;
-import dev.semblance.harness.UserError;
+import dev.semblance.harness.SemblanceException;
 import dev.semblance.harness.golden.GoldenStore;
 import dev.semblance.harness.replay.DeviceReplayer;
 import dev.semblance.harness.replay.Divergence;
@@ -54,7 +54,7 @@ class TraceMinimizerTests {
     void aTraceThatDoesNotFailIsRefusedAsSuch() {
         assertThatThrownBy(() -> of(BuiltinDevice.ours()).minimize(trace, output, NONE))
                 .isInstanceOfSatisfying(
-                        UserError.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.USAGE))
+                        SemblanceException.class, e -> assertThat(ExitCode.of(e)).isEqualTo(ExitCode.USAGE))
                 .hasMessageContaining("does not fail");
         assertThat(output).doesNotExist();
     }
@@ -161,10 +161,10 @@ class TraceMinimizerTests {
         assertThat(outcome.minimized().after()).isLessThan(outcome.minimized().before());
         assertThat(output.toFile().length()).isGreaterThanOrEqualTo(3000);
         assertThatThrownBy(() -> minimizer.minimize(trace, output, "true", Duration.ofSeconds(10)))
-                .isInstanceOf(UserError.class)
+                .isInstanceOf(SemblanceException.class)
                 .hasMessageContaining("exit code 0");
         assertThatThrownBy(() -> minimizer.minimize(trace, output, "sleep 20 #", Duration.ofMillis(50)))
-                .isInstanceOf(UserError.class)
+                .isInstanceOf(SemblanceException.class)
                 .hasMessageContaining("did not end");
     }
 

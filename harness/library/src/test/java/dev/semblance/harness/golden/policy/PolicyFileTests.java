@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.PixelRect;
-import dev.semblance.harness.UserError;
+import dev.semblance.harness.SemblanceException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -197,7 +197,7 @@ class PolicyFileTests {
     private static void refused(String text, String message) {
         assertThatThrownBy(() -> parse(text))
                 .isInstanceOfSatisfying(
-                        UserError.class, error -> assertThat(error.exitCode()).isEqualTo(ExitCode.USAGE))
+                        SemblanceException.class, error -> assertThat(ExitCode.of(error)).isEqualTo(ExitCode.USAGE))
                 .hasMessageStartingWith("p.toml, line ")
                 .hasMessageContaining(message)
                 .hasMessageNotContaining("\n");

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.semblance.harness.ExitCode;
-import dev.semblance.harness.UserError;
+import dev.semblance.harness.SemblanceException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.RandomAccessFile;
@@ -88,7 +88,7 @@ class GuestImagesTests {
     private void refused(ExitCode code, GuestSettings settings, String sentence) {
         assertThatThrownBy(() -> images.load(settings))
                 .isInstanceOfSatisfying(
-                        UserError.class, e -> assertThat(e.exitCode()).isEqualTo(code))
+                        SemblanceException.class, e -> assertThat(ExitCode.of(e)).isEqualTo(code))
                 .hasMessage(sentence.replace("$", folder.toString()));
     }
 
@@ -172,10 +172,10 @@ class GuestImagesTests {
                 "no image named shipped:../guest/Image ships with the project; there are: shipped:Image,"
                         + " shipped:rootfs.cpio, shipped:rootfs.ext4");
         assertThatThrownBy(() -> images.load(settings("", "bad.xz", "", "")))
-                .isInstanceOf(UserError.class)
+                .isInstanceOf(SemblanceException.class)
                 .hasMessageContaining("the initrd " + folder + "/bad.xz cannot be read: ");
         assertThatThrownBy(() -> new GuestImages(Optional.empty(), cache).load(GuestSettings.NONE))
-                .isInstanceOf(UserError.class)
+                .isInstanceOf(SemblanceException.class)
                 .hasMessageContaining("the guest that ships with the project is not here");
     }
 
@@ -197,7 +197,7 @@ class GuestImagesTests {
         assertThat(images.find(plain.replace('a', 'b').replace('0', '1'), "plain", where))
                 .isEmpty();
         assertThatThrownBy(() -> images.find(plain, "x", List.of(folder.resolve("nowhere"))))
-                .isInstanceOf(UserError.class)
+                .isInstanceOf(SemblanceException.class)
                 .hasMessage("the folder of images " + folder + "/nowhere is not there");
     }
 

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.SemblanceException;
 import dev.semblance.harness.Text;
-import dev.semblance.harness.UserError;
 import dev.semblance.harness.guest.images.DisplayMode;
 import dev.semblance.harness.guest.images.GuestSettings;
 import dev.semblance.harness.guest.images.ImageSource;
@@ -159,7 +159,7 @@ class ScenarioParserTests {
         ScenarioException e = rejected("snapshot first-line\n".repeat(isManifest(written) ? 0 : 1) + written);
         assertThat(e.column()).isEqualTo(column);
         assertThat(e.line()).isEqualTo(isManifest(written) ? 1 : 2);
-        assertThat(e.exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(ExitCode.of(e)).isEqualTo(ExitCode.USAGE);
         assertThat(e).hasMessageStartingWith(Text.format("t.scenario:%d:%d: %s\n", e.line(), column, problem));
     }
 
@@ -205,17 +205,17 @@ class ScenarioParserTests {
     void aFileThatIsMissingOrNoTextIsAUserError(@TempDir Path folder) throws IOException {
         Path binary = Files.write(folder.resolve("binary.scenario"), new byte[] {(byte) 0xc0, 0});
         assertThatThrownBy(() -> ScenarioParser.read(binary))
-                .isInstanceOf(UserError.class)
+                .isInstanceOf(SemblanceException.class)
                 .hasMessageContaining("UTF-8");
         assertThatThrownBy(() -> ScenarioParser.read(folder.resolve("none")))
-                .isInstanceOf(UserError.class)
+                .isInstanceOf(SemblanceException.class)
                 .hasMessageContaining("does not exist");
         assertThatThrownBy(() -> ScenarioParser.read(folder))
-                .isInstanceOf(UserError.class)
+                .isInstanceOf(SemblanceException.class)
                 .hasMessageContaining("is a folder, not a scenario");
         Path large = Files.write(folder.resolve("large.scenario"), new byte[(1 << 18) + 1]);
         assertThatThrownBy(() -> ScenarioParser.read(large))
-                .isInstanceOf(UserError.class)
+                .isInstanceOf(SemblanceException.class)
                 .hasMessageContaining("256 KiB");
     }
 

@@ -3,7 +3,6 @@ package dev.semblance.harness.guest.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.guest.scenario.Effect.InputPort;
 import dev.semblance.harness.trace.TraceEvent.InputItem;
 import dev.semblance.harness.trace.text.ByteText;
@@ -129,9 +128,8 @@ class ScenarioStepperTests {
         stepper.advance(0);
         stepper.advance(1);
         say(stepper, 20, "Kernel panic\r\n\u001b[31mnot syncing");
-        var error = failure(stepper.advance(51)).toError(scenario);
-        assertThat(error.exitCode()).isEqualTo(ExitCode.SCENARIO_FAILED);
-        assertThat(error).hasMessage("""
+        StepFailure failure = failure(stepper.advance(51));
+        assertThat(String.join("\n", failure.lines(scenario))).isEqualTo("""
                         t.scenario:2: at cycle 51, the guest had not written "login:" after 50 cycles; its last words were:
                             | Kernel panic
                             | \\u{1b}[31mnot syncing""");
