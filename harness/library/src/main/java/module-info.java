@@ -28,8 +28,12 @@ module dev.semblance.harness {
     exports dev.semblance.harness.fuzz.minimize;
 
     // What the other modules of this project need besides.
+    exports dev.semblance.harness.util to
+            dev.semblance.cli,
+            dev.semblance.junit;
     exports dev.semblance.harness.files to
-            dev.semblance.cli;
+            dev.semblance.cli,
+            dev.semblance.junit;
     exports dev.semblance.harness.trace.diff to
             dev.semblance.cli;
     exports dev.semblance.harness.edit.pack to

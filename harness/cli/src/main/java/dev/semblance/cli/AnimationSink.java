@@ -3,7 +3,7 @@ package dev.semblance.cli;
 import dev.semblance.gpu.frame.Frame;
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.SemblanceException;
-import dev.semblance.harness.Text;
+import dev.semblance.harness.util.Text;
 import dev.semblance.harness.UnusableOutputException;
 import dev.semblance.harness.golden.png.ApngWriter;
 import dev.semblance.harness.replay.FrameObserver;

@@ -1,8 +1,8 @@
 package dev.semblance.cli;
 
 import dev.semblance.harness.ExitCode;
-import dev.semblance.harness.InputFiles;
-import dev.semblance.harness.Text;
+import dev.semblance.harness.files.InputFiles;
+import dev.semblance.harness.util.Text;
 import dev.semblance.harness.TraceFile;
 import dev.semblance.harness.UnusableOutputException;
 import dev.semblance.harness.files.TemporaryFolder;

@@ -4,7 +4,7 @@ import dev.semblance.cli.benchmark.Benchmark;
 import dev.semblance.cli.benchmark.Figure;
 import dev.semblance.cli.benchmark.Part;
 import dev.semblance.harness.ExitCode;
-import dev.semblance.harness.Text;
+import dev.semblance.harness.util.Text;
 import java.io.IOException;
 import java.util.EnumSet;
 import java.util.List;

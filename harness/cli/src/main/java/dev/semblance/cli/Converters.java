@@ -1,6 +1,6 @@
 package dev.semblance.cli;
 
-import dev.semblance.harness.Text;
+import dev.semblance.harness.util.Text;
 import dev.semblance.harness.UnusableInputException;
 import dev.semblance.harness.guest.images.DisplayMode;
 import dev.semblance.harness.guest.images.ImageSource;

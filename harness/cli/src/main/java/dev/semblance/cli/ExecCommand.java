@@ -2,9 +2,9 @@ package dev.semblance.cli;
 
 import dev.semblance.gpu.frame.NoFrames;
 import dev.semblance.harness.ExitCode;
-import dev.semblance.harness.InputFiles;
+import dev.semblance.harness.files.InputFiles;
 import dev.semblance.harness.SemblanceException;
-import dev.semblance.harness.Text;
+import dev.semblance.harness.util.Text;
 import dev.semblance.harness.UnusableInputException;
 import dev.semblance.harness.UnusableOutputException;
 import dev.semblance.harness.rig.AnswerJson;

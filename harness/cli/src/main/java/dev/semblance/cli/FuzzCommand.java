@@ -1,7 +1,7 @@
 package dev.semblance.cli;
 
 import dev.semblance.harness.ExitCode;
-import dev.semblance.harness.Text;
+import dev.semblance.harness.util.Text;
 import dev.semblance.harness.UnusableOutputException;
 import dev.semblance.harness.files.Interruption;
 import dev.semblance.harness.fuzz.Corpus;

@@ -1,6 +1,6 @@
 package dev.semblance.cli;
 
-import dev.semblance.harness.Text;
+import dev.semblance.harness.util.Text;
 import dev.semblance.harness.guest.images.HashListener;
 import java.util.Optional;
 import java.util.OptionalLong;

@@ -1,6 +1,6 @@
 package dev.semblance.cli;
 
-import dev.semblance.harness.Suggestions;
+import dev.semblance.harness.util.Suggestions;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;

@@ -1,7 +1,7 @@
 package dev.semblance.cli;
 
 import dev.semblance.harness.ExitCode;
-import dev.semblance.harness.InputFiles;
+import dev.semblance.harness.files.InputFiles;
 import dev.semblance.harness.TraceFile;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.semblance.cli;
 
-import dev.semblance.harness.Printable;
+import dev.semblance.harness.util.Printable;
 import dev.semblance.harness.SemblanceException;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -2,8 +2,8 @@ package dev.semblance.cli;
 
 import dev.semblance.gpu.frame.Frame;
 import dev.semblance.harness.ExitCode;
-import dev.semblance.harness.InputFiles;
-import dev.semblance.harness.Text;
+import dev.semblance.harness.files.InputFiles;
+import dev.semblance.harness.util.Text;
 import dev.semblance.harness.UnusableOutputException;
 import dev.semblance.harness.golden.ImageFiles;
 import dev.semblance.harness.replay.DeviceReplayer;

@@ -1,6 +1,6 @@
 package dev.semblance.cli;
 
-import dev.semblance.harness.Printable;
+import dev.semblance.harness.util.Printable;
 import java.io.PrintWriter;
 
 /** The last line of a terminal, written over again and again. What else is printed goes above it. For several threads. */

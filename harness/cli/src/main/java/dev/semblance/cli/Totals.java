@@ -16,7 +16,7 @@ final class Totals {
     /** Returns the last cycle of a trace; empty for a torn one, and for one whose end cannot be read. */
     static OptionalLong cycles(TraceReader reader) {
         try {
-            return reader.announced()
+            return reader.unverifiedTotals()
                     .map(TraceTotals::lastCycle)
                     .map(OptionalLong::of)
                     .orElse(OptionalLong.empty());

@@ -3,7 +3,7 @@ package dev.semblance.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.semblance.harness.Recordings;
-import dev.semblance.harness.Text;
+import dev.semblance.harness.util.Text;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

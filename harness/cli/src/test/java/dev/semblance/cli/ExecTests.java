@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.SemblanceException;
-import dev.semblance.harness.Text;
+import dev.semblance.harness.util.Text;
 import dev.semblance.harness.golden.ImageFiles;
 import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.Recordings;
-import dev.semblance.harness.Text;
+import dev.semblance.harness.util.Text;
 import dev.semblance.harness.replay.Goldens;
 import dev.semblance.harness.replay.SyntheticGuest;
 import dev.semblance.harness.replay.TraceReplay;

@@ -2,7 +2,7 @@ package dev.semblance.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.semblance.harness.Text;
+import dev.semblance.harness.util.Text;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;

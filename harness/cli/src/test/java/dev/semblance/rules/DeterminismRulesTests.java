@@ -17,7 +17,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
-import dev.semblance.harness.Text;
+import dev.semblance.harness.util.Text;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.FileReader;
@@ -73,7 +73,7 @@ class DeterminismRulesTests {
             "iteration order differs between runs; use TreeMap, EnumMap, LinkedHashMap, lists or arrays";
     private static final String SETTINGS = "settings come from MachineConfig";
     private static final String TEXT =
-            "digits and separators are those of the host's locale; use dev.semblance.harness.Text.format,"
+            "digits and separators are those of the host's locale; use dev.semblance.harness.util.Text.format,"
                     + " or in machine and gpu, which have no need of it, + and HexFormat";
     private static final String LOCALE = "depends on the host's locale; pass Locale.ROOT";
     private static final String CHARSET = "depends on the host's charset; pass StandardCharsets.UTF_8 or US_ASCII";

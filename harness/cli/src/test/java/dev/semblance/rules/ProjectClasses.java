@@ -4,7 +4,7 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.Location;
-import dev.semblance.harness.Text;
+import dev.semblance.harness.util.Text;
 import java.util.List;
 
 /** The compiled classes of all modules, and the harness's tests apart from them, for rules about them. */

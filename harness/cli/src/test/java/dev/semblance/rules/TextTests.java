@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.semblance.cli.Semblance;
-import dev.semblance.harness.Text;
+import dev.semblance.harness.util.Text;
 import dev.semblance.junit.ReplayTest;
 import java.io.IOException;
 import java.lang.classfile.ClassFile;
@@ -175,7 +175,7 @@ class TextTests {
     }
 
     private static boolean isFormat(InvokeInstruction invoke) {
-        return invoke.owner().asInternalName().equals("dev/semblance/harness/Text")
+        return invoke.owner().asInternalName().equals("dev/semblance/harness/util/Text")
                 && invoke.name().equalsString("format");
     }
 

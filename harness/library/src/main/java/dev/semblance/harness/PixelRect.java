@@ -1,5 +1,7 @@
 package dev.semblance.harness;
 
+import dev.semblance.harness.util.Text;
+
 /**
  * A rectangle of pixels. What numbers it may have is a matter of where it comes from.
  *

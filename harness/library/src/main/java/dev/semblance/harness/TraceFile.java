@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
+import dev.semblance.harness.files.InputFiles;
 
 /**
  * A trace that is to be read, with the names that people know it by. It is made where the words of a command line become
@@ -29,7 +30,7 @@ public record TraceFile(Path path, String name, Path source, FileNames names, Op
      *
      * @param below its path as seen from the folder
      */
-    static TraceFile below(Path path, Path below) {
+    public static TraceFile below(Path path, Path below) {
         return new TraceFile(path, nameOf(below), path, FileNames.OWN, Optional.empty());
     }
 

@@ -1,6 +1,6 @@
 package dev.semblance.cli.benchmark;
 
-import dev.semblance.harness.Text;
+import dev.semblance.harness.util.Text;
 import dev.semblance.harness.files.OutputFile;
 import dev.semblance.harness.guest.images.ProjectHome;
 import dev.semblance.machine.boot.BadImageException;

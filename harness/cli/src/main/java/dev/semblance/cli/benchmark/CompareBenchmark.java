@@ -1,7 +1,7 @@
 package dev.semblance.cli.benchmark;
 
 import dev.semblance.gpu.frame.Frame;
-import dev.semblance.harness.Text;
+import dev.semblance.harness.util.Text;
 import dev.semblance.harness.files.OutputFile;
 import dev.semblance.harness.golden.ImageFileComparator;
 import dev.semblance.harness.golden.ImageFiles;

@@ -1,6 +1,6 @@
 package dev.semblance.cli.benchmark;
 
-import dev.semblance.harness.Text;
+import dev.semblance.harness.util.Text;
 import dev.semblance.harness.fuzz.Fuzzer;
 import dev.semblance.harness.target.BuiltinDevice;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.semblance.cli.benchmark;
 
-import dev.semblance.harness.Text;
+import dev.semblance.harness.util.Text;
 import dev.semblance.harness.replay.FrameObserver;
 import dev.semblance.harness.replay.MachineReplayer;
 import dev.semblance.harness.replay.ReplayOutcome;

@@ -1,6 +1,6 @@
 package dev.semblance.cli.benchmark;
 
-import dev.semblance.harness.Text;
+import dev.semblance.harness.util.Text;
 import dev.semblance.harness.rig.DisplayWorkload;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package dev.semblance.harness.files;
 
-import dev.semblance.harness.Text;
+import dev.semblance.harness.util.Text;
 import dev.semblance.harness.UnwritableException;
 import java.io.BufferedOutputStream;
 import java.io.Closeable;

@@ -1,6 +1,6 @@
 package dev.semblance.harness.fuzz;
 
-import dev.semblance.harness.Text;
+import dev.semblance.harness.util.Text;
 import dev.semblance.harness.fuzz.differential.CommandNames;
 import dev.semblance.harness.rig.CommandAnswer;
 import dev.semblance.harness.rig.ScriptLine.Command;

@@ -1,7 +1,7 @@
 package dev.semblance.harness.fuzz;
 
 import dev.semblance.gpu.protocol.CommandType;
-import dev.semblance.harness.Text;
+import dev.semblance.harness.util.Text;
 import dev.semblance.harness.fuzz.differential.DeviceDifference;
 import dev.semblance.harness.rig.RigSettings;
 import dev.semblance.harness.rig.ScriptException;

@@ -1,7 +1,7 @@
 package dev.semblance.harness.golden;
 
 import dev.semblance.harness.PixelRect;
-import dev.semblance.harness.Text;
+import dev.semblance.harness.util.Text;
 
 /** What a comparison of two pictures found. */
 public sealed interface FrameDiff {

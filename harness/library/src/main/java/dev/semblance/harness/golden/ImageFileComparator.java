@@ -1,7 +1,7 @@
 package dev.semblance.harness.golden;
 
 import dev.semblance.gpu.frame.Frame;
-import dev.semblance.harness.Futures;
+import dev.semblance.harness.util.Futures;
 import dev.semblance.harness.golden.png.PngImage;
 import java.io.IOException;
 import java.nio.file.Path;

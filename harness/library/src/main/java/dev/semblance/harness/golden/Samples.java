@@ -1,7 +1,7 @@
 package dev.semblance.harness.golden;
 
 import dev.semblance.gpu.frame.Frame;
-import dev.semblance.harness.Text;
+import dev.semblance.harness.util.Text;
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.awt.image.ColorModel;

@@ -1,6 +1,6 @@
 package dev.semblance.harness.json;
 
-import dev.semblance.harness.Text;
+import dev.semblance.harness.util.Text;
 import java.util.Optional;
 import java.util.function.IntUnaryOperator;
 

@@ -1,6 +1,6 @@
 package dev.semblance.harness.record;
 
-import dev.semblance.harness.Sha256;
+import dev.semblance.harness.util.Sha256;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.machine.memory.GuestMemory;
 import java.nio.ByteBuffer;

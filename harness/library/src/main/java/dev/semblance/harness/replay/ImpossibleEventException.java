@@ -1,6 +1,6 @@
 package dev.semblance.harness.replay;
 
-import dev.semblance.harness.Text;
+import dev.semblance.harness.util.Text;
 import dev.semblance.harness.trace.TraceEvent.Stamped;
 import dev.semblance.harness.trace.TraceFormatException;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package dev.semblance.harness.replay;
 
-import dev.semblance.harness.Text;
+import dev.semblance.harness.util.Text;
 import dev.semblance.harness.golden.policy.Policy;
 import dev.semblance.harness.golden.policy.Rule;
 import java.util.ArrayList;

@@ -2,7 +2,7 @@ package dev.semblance.harness.replay;
 
 import dev.semblance.harness.IncompatibleException;
 import dev.semblance.harness.SemblanceException;
-import dev.semblance.harness.Text;
+import dev.semblance.harness.util.Text;
 
 /**
  * How much guest memory a device replay holds at most: pages that the trace told of, and pages of rings and buffers. A

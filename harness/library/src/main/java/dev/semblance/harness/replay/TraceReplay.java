@@ -3,7 +3,7 @@ package dev.semblance.harness.replay;
 import dev.semblance.gpu.frame.Frame;
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.IncompatibleException;
-import dev.semblance.harness.Printable;
+import dev.semblance.harness.util.Printable;
 import dev.semblance.harness.SemblanceException;
 import dev.semblance.harness.TraceFile;
 import dev.semblance.harness.UnusableInputException;

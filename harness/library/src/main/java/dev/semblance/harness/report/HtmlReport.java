@@ -1,7 +1,7 @@
 package dev.semblance.harness.report;
 
-import dev.semblance.harness.Sha256;
-import dev.semblance.harness.Text;
+import dev.semblance.harness.util.Sha256;
+import dev.semblance.harness.util.Text;
 import dev.semblance.harness.files.OutputFile;
 import dev.semblance.harness.replay.SnapshotVerdict;
 import dev.semblance.harness.replay.TraceVerdict;

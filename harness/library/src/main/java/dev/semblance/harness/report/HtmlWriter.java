@@ -1,7 +1,7 @@
 package dev.semblance.harness.report;
 
-import dev.semblance.harness.Printable;
-import dev.semblance.harness.Text;
+import dev.semblance.harness.util.Printable;
+import dev.semblance.harness.util.Text;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;

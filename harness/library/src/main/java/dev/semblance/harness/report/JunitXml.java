@@ -1,6 +1,6 @@
 package dev.semblance.harness.report;
 
-import dev.semblance.harness.Text;
+import dev.semblance.harness.util.Text;
 import dev.semblance.harness.files.OutputFile;
 import java.io.IOException;
 import java.io.StringWriter;

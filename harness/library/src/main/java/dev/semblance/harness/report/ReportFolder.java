@@ -1,8 +1,8 @@
 package dev.semblance.harness.report;
 
 import dev.semblance.gpu.frame.Frame;
-import dev.semblance.harness.Printable;
-import dev.semblance.harness.Text;
+import dev.semblance.harness.util.Printable;
+import dev.semblance.harness.util.Text;
 import dev.semblance.harness.TraceFile;
 import dev.semblance.harness.files.OutputFile;
 import dev.semblance.harness.files.WholeFile;

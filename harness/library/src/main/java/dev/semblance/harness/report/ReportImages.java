@@ -1,6 +1,6 @@
 package dev.semblance.harness.report;
 
-import dev.semblance.harness.Sha256;
+import dev.semblance.harness.util.Sha256;
 import dev.semblance.harness.files.WholeFile;
 import dev.semblance.harness.golden.ImageFiles;
 import dev.semblance.harness.golden.png.PngEncoder;

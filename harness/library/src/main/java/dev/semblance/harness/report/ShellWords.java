@@ -1,6 +1,6 @@
 package dev.semblance.harness.report;
 
-import dev.semblance.harness.Text;
+import dev.semblance.harness.util.Text;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.regex.Pattern;

@@ -1,7 +1,7 @@
 package dev.semblance.harness.report;
 
 import dev.semblance.harness.PixelRect;
-import dev.semblance.harness.Text;
+import dev.semblance.harness.util.Text;
 import dev.semblance.harness.golden.FrameDiff;
 import dev.semblance.harness.replay.SnapshotVerdict.Status;
 import dev.semblance.harness.report.ReportImages.Embedded;

@@ -1,7 +1,7 @@
 package dev.semblance.harness.report;
 
 import dev.semblance.harness.FileNames;
-import dev.semblance.harness.Text;
+import dev.semblance.harness.util.Text;
 import dev.semblance.harness.golden.policy.Decision;
 import dev.semblance.harness.golden.policy.MaskedComparison;
 import dev.semblance.harness.golden.policy.Rule;

@@ -2,7 +2,7 @@ package dev.semblance.harness.report;
 
 import dev.semblance.harness.FileNames;
 import dev.semblance.harness.PixelRect;
-import dev.semblance.harness.Text;
+import dev.semblance.harness.util.Text;
 import dev.semblance.harness.golden.FrameDiff;
 import dev.semblance.harness.golden.KeptPicture;
 import dev.semblance.harness.golden.policy.Decision;

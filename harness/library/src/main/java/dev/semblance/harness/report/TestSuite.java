@@ -2,7 +2,7 @@ package dev.semblance.harness.report;
 
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.FileNames;
-import dev.semblance.harness.Text;
+import dev.semblance.harness.util.Text;
 import dev.semblance.harness.replay.Divergence;
 import dev.semblance.harness.replay.ReplayOutcome;
 import dev.semblance.harness.replay.SnapshotVerdict;

@@ -1,8 +1,8 @@
 package dev.semblance.harness.report;
 
 import dev.semblance.harness.FileNames;
-import dev.semblance.harness.Printable;
-import dev.semblance.harness.Text;
+import dev.semblance.harness.util.Printable;
+import dev.semblance.harness.util.Text;
 import dev.semblance.harness.replay.ReplayOutcome;
 import dev.semblance.harness.replay.SnapshotVerdict;
 import dev.semblance.harness.replay.TraceVerdict.Standing;

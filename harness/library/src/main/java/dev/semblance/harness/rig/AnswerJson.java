@@ -1,8 +1,8 @@
 package dev.semblance.harness.rig;
 
 import dev.semblance.gpu.frame.Frame;
-import dev.semblance.harness.Sha256;
-import dev.semblance.harness.Text;
+import dev.semblance.harness.util.Sha256;
+import dev.semblance.harness.util.Text;
 import dev.semblance.harness.rig.ScriptLine.Command;
 import dev.semblance.harness.rig.ScriptLine.Point;
 import java.math.BigInteger;

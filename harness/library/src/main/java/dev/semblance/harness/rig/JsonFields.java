@@ -1,6 +1,6 @@
 package dev.semblance.harness.rig;
 
-import dev.semblance.harness.Text;
+import dev.semblance.harness.util.Text;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.HashSet;

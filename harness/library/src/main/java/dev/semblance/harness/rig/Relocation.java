@@ -2,7 +2,7 @@ package dev.semblance.harness.rig;
 
 import dev.semblance.gpu.protocol.CommandType;
 import dev.semblance.gpu.protocol.MemoryEntry;
-import dev.semblance.harness.Text;
+import dev.semblance.harness.util.Text;
 import dev.semblance.harness.rig.ScriptLine.MemoryWrite;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.machine.memory.Ram;

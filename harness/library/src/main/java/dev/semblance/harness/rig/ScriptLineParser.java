@@ -2,8 +2,8 @@ package dev.semblance.harness.rig;
 
 import dev.semblance.gpu.display.Display;
 import dev.semblance.gpu.display.DisplayConfig;
-import dev.semblance.harness.Suggestions;
-import dev.semblance.harness.Text;
+import dev.semblance.harness.util.Suggestions;
+import dev.semblance.harness.util.Text;
 import dev.semblance.harness.rig.ScriptLine.Command;
 import dev.semblance.harness.rig.ScriptLine.MemoryWrite;
 import dev.semblance.harness.rig.ScriptLine.Point;

@@ -1,6 +1,6 @@
 package dev.semblance.harness.rig;
 
-import dev.semblance.harness.Text;
+import dev.semblance.harness.util.Text;
 import dev.semblance.harness.json.Json;
 import dev.semblance.harness.rig.ScriptLineParser.Parsed;
 import dev.semblance.harness.trace.text.LineBytes;

@@ -1,7 +1,7 @@
 package dev.semblance.harness.rig;
 
 import dev.semblance.gpu.frame.Frame;
-import dev.semblance.harness.Text;
+import dev.semblance.harness.util.Text;
 import dev.semblance.harness.UnusableInputException;
 import dev.semblance.harness.golden.ImageFiles;
 import dev.semblance.harness.rig.ScriptLine.Point;

@@ -1,6 +1,6 @@
 package dev.semblance.harness.trace;
 
-import dev.semblance.harness.Text;
+import dev.semblance.harness.util.Text;
 import java.util.Arrays;
 
 /** Reads numbers and bytes, little-endian, and never beyond its end. Offsets in its exceptions count from the array's start. */

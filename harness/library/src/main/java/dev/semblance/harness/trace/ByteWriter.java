@@ -1,6 +1,6 @@
 package dev.semblance.harness.trace;
 
-import dev.semblance.harness.Text;
+import dev.semblance.harness.util.Text;
 import java.util.Arrays;
 
 /** Writes numbers and bytes, little-endian, into an array that grows up to a limit. */

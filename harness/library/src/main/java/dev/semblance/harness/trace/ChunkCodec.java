@@ -1,6 +1,6 @@
 package dev.semblance.harness.trace;
 
-import dev.semblance.harness.Text;
+import dev.semblance.harness.util.Text;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package dev.semblance.harness.trace;
 
-import dev.semblance.harness.Text;
+import dev.semblance.harness.util.Text;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;

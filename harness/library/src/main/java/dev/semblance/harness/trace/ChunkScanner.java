@@ -1,6 +1,6 @@
 package dev.semblance.harness.trace;
 
-import dev.semblance.harness.Text;
+import dev.semblance.harness.util.Text;
 import java.io.IOException;
 
 /** Walks the chunks of a file and tells a file that stops early from one that is damaged. */

@@ -1,6 +1,6 @@
 package dev.semblance.harness.trace;
 
-import dev.semblance.harness.Text;
+import dev.semblance.harness.util.Text;
 
 /**
  * The canonical encoding of events (docs/TRACE_FORMAT.md, "Events"): equal events give equal bytes, and bytes that decode

@@ -1,6 +1,6 @@
 package dev.semblance.harness.trace;
 
-import dev.semblance.harness.Text;
+import dev.semblance.harness.util.Text;
 import dev.semblance.harness.json.JsonText;
 import java.util.List;
 import java.util.Objects;

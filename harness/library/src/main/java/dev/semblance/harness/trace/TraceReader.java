@@ -1,6 +1,6 @@
 package dev.semblance.harness.trace;
 
-import dev.semblance.harness.Text;
+import dev.semblance.harness.util.Text;
 import dev.semblance.harness.files.TemporaryFolder;
 import dev.semblance.harness.trace.ChunkScanner.Found;
 import dev.semblance.harness.trace.TraceEvent.Stamped;
@@ -139,7 +139,7 @@ public final class TraceReader implements AutoCloseable {
      * Returns the totals that a complete file announces in its footer, without reading the events; empty for a torn file.
      * They are proved only by reading all.
      */
-    public Optional<TraceTotals> announced() throws IOException {
+    public Optional<TraceTotals> unverifiedTotals() throws IOException {
         if (file.size() < header.size() + ChunkHeader.SIZE + Trailer.SIZE) {
             return Optional.empty();
         }

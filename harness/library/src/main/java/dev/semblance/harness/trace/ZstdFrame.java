@@ -1,6 +1,6 @@
 package dev.semblance.harness.trace;
 
-import dev.semblance.harness.Text;
+import dev.semblance.harness.util.Text;
 
 /**
  * Looks at the outside of a Zstandard frame (RFC 8878, 3.1.1) before the library sees it: a window that it would have to

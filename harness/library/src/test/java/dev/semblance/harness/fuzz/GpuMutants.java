@@ -2,7 +2,7 @@ package dev.semblance.harness.fuzz;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.semblance.harness.Text;
+import dev.semblance.harness.util.Text;
 import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -1,6 +1,6 @@
 package dev.semblance.harness.fuzz;
 
-import dev.semblance.harness.Text;
+import dev.semblance.harness.util.Text;
 import dev.semblance.harness.fuzz.Fuzzer.Failure;
 import dev.semblance.harness.replay.DeviceReplayer;
 import dev.semblance.harness.replay.FrameObserver;

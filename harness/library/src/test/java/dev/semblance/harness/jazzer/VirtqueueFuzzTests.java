@@ -4,7 +4,7 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.semblance.gpu.device.VirtioGpuDevice;
 import dev.semblance.gpu.display.DisplayConfig;
 import dev.semblance.gpu.frame.NoFrames;
-import dev.semblance.harness.Text;
+import dev.semblance.harness.util.Text;
 import dev.semblance.machine.memory.Ram;
 import dev.semblance.machine.virtio.DeviceStatus;
 import dev.semblance.machine.virtio.MmioTransport;

@@ -3,7 +3,7 @@ package dev.semblance.harness.replay;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.semblance.harness.ExitCode;
-import dev.semblance.harness.Text;
+import dev.semblance.harness.util.Text;
 import dev.semblance.harness.Recordings;
 import dev.semblance.harness.record.session.Devices;
 import dev.semblance.harness.report.TextReport;

@@ -3,7 +3,7 @@ package dev.semblance.harness.report;
 import dev.semblance.gpu.frame.Frame;
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.Recordings;
-import dev.semblance.harness.Text;
+import dev.semblance.harness.util.Text;
 import dev.semblance.harness.TraceFile;
 import dev.semblance.harness.golden.GoldenStore;
 import dev.semblance.harness.golden.policy.PolicyFile;

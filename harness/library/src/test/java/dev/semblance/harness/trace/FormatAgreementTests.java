@@ -2,7 +2,7 @@ package dev.semblance.harness.trace;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.semblance.harness.Text;
+import dev.semblance.harness.util.Text;
 import dev.semblance.harness.replay.SyntheticGuest;
 import dev.semblance.harness.trace.EventArbitraries.Step;
 import dev.semblance.harness.trace.TraceEvent.ConsoleOutput;

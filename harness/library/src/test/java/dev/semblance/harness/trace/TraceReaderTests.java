@@ -189,7 +189,7 @@ class TraceReaderTests {
         Path path = folder.resolve("t.trace");
         TraceTotals totals = TraceFiles.write(path, hello(), SMALL_CHUNKS);
         try (TraceReader reader = TraceReader.open(path)) {
-            assertThat(reader.announced()).contains(totals);
+            assertThat(reader.unverifiedTotals()).contains(totals);
             assertThat(reader.formatVersion()).isEqualTo(1);
             assertThat(reader.manifest()).isEqualTo(TraceFiles.MANIFEST);
             assertThatIllegalStateException().isThrownBy(reader::status);
@@ -198,7 +198,7 @@ class TraceReaderTests {
         byte[] file = Files.readAllBytes(path);
         Files.write(path, Arrays.copyOf(file, file.length - 1));
         try (TraceReader reader = TraceReader.open(path)) {
-            assertThat(reader.announced()).isEmpty();
+            assertThat(reader.unverifiedTotals()).isEmpty();
         }
     }
 

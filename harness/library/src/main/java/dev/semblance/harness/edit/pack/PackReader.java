@@ -1,8 +1,8 @@
 package dev.semblance.harness.edit.pack;
 
 import dev.semblance.harness.SemblanceException;
-import dev.semblance.harness.Sha256;
-import dev.semblance.harness.Text;
+import dev.semblance.harness.util.Sha256;
+import dev.semblance.harness.util.Text;
 import dev.semblance.harness.files.OutputFile;
 import dev.semblance.harness.golden.policy.PolicyFile;
 import dev.semblance.harness.trace.IncompatibleTraceException;

@@ -1,6 +1,6 @@
 package dev.semblance.harness.edit.pack;
 
-import dev.semblance.harness.Sha256;
+import dev.semblance.harness.util.Sha256;
 import dev.semblance.harness.UnwritableException;
 import dev.semblance.harness.files.OutputFile;
 import java.io.IOException;

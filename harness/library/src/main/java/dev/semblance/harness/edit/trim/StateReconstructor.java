@@ -10,7 +10,7 @@ import dev.semblance.gpu.protocol.Header;
 import dev.semblance.gpu.protocol.MemoryEntry;
 import dev.semblance.gpu.protocol.Rect;
 import dev.semblance.gpu.protocol.ResponseCodec;
-import dev.semblance.harness.Text;
+import dev.semblance.harness.util.Text;
 import dev.semblance.harness.edit.trim.RecordedState.Picture;
 import dev.semblance.harness.edit.trim.RecordedState.Scanout;
 import dev.semblance.harness.fuzz.reference.ReferenceDevice;

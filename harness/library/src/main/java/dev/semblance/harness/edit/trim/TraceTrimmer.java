@@ -3,7 +3,7 @@ package dev.semblance.harness.edit.trim;
 import dev.semblance.gpu.protocol.GpuCommand;
 import dev.semblance.gpu.protocol.MemoryEntry;
 import dev.semblance.harness.SemblanceException;
-import dev.semblance.harness.Text;
+import dev.semblance.harness.util.Text;
 import dev.semblance.harness.UnusableInputException;
 import dev.semblance.harness.edit.trim.RangeFinder.Range;
 import dev.semblance.harness.files.OutputFile;

@@ -2,7 +2,7 @@ package dev.semblance.harness.fuzz.differential;
 
 import dev.semblance.gpu.protocol.CommandType;
 import dev.semblance.gpu.protocol.ErrorCode;
-import dev.semblance.harness.Text;
+import dev.semblance.harness.util.Text;
 import java.util.List;
 
 /** Names of commands and of outcomes, and small numbers for both to count by. */

@@ -1,6 +1,6 @@
 package dev.semblance.harness.fuzz.differential;
 
-import dev.semblance.harness.Text;
+import dev.semblance.harness.util.Text;
 
 /**
  * What a device does otherwise than it should.

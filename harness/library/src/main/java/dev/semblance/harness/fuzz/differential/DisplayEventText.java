@@ -1,7 +1,7 @@
 package dev.semblance.harness.fuzz.differential;
 
 import dev.semblance.gpu.frame.Frame;
-import dev.semblance.harness.Text;
+import dev.semblance.harness.util.Text;
 import java.util.Optional;
 
 /** Says in words what was shown. */

@@ -2,7 +2,7 @@ package dev.semblance.harness.fuzz.minimize;
 
 import dev.semblance.gpu.protocol.GpuCommand;
 import dev.semblance.gpu.protocol.Rect;
-import dev.semblance.harness.Text;
+import dev.semblance.harness.util.Text;
 import dev.semblance.harness.rig.ScriptLine;
 import dev.semblance.harness.rig.ScriptLine.Batch;
 import dev.semblance.harness.rig.ScriptLine.Command;

@@ -2,7 +2,7 @@ package dev.semblance.harness.fuzz.minimize;
 
 import dev.semblance.harness.CorruptInputException;
 import dev.semblance.harness.SemblanceException;
-import dev.semblance.harness.Text;
+import dev.semblance.harness.util.Text;
 import dev.semblance.harness.UnusableInputException;
 import dev.semblance.harness.files.TemporaryFolder;
 import dev.semblance.harness.fuzz.reference.ReferenceDevice;

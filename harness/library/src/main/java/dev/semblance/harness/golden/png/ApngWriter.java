@@ -2,7 +2,7 @@ package dev.semblance.harness.golden.png;
 
 import dev.semblance.gpu.frame.Frame;
 import dev.semblance.harness.PixelRect;
-import dev.semblance.harness.Text;
+import dev.semblance.harness.util.Text;
 import dev.semblance.harness.files.OutputFile;
 import java.io.Closeable;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package dev.semblance.harness.golden.png;
 
 import dev.semblance.gpu.frame.Frame;
-import dev.semblance.harness.Text;
+import dev.semblance.harness.util.Text;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.zip.DataFormatException;

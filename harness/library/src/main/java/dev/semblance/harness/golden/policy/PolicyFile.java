@@ -2,7 +2,7 @@ package dev.semblance.harness.golden.policy;
 
 import dev.semblance.harness.FileNames;
 import dev.semblance.harness.SemblanceException;
-import dev.semblance.harness.Text;
+import dev.semblance.harness.util.Text;
 import dev.semblance.harness.UnusableInputException;
 import dev.semblance.harness.files.WholeFile;
 import java.nio.file.Files;

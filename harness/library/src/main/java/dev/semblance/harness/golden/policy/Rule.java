@@ -1,7 +1,7 @@
 package dev.semblance.harness.golden.policy;
 
 import dev.semblance.harness.PixelRect;
-import dev.semblance.harness.Text;
+import dev.semblance.harness.util.Text;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.semblance.harness.golden.policy;
 
 import dev.semblance.harness.PixelRect;
-import dev.semblance.harness.Text;
+import dev.semblance.harness.util.Text;
 import dev.semblance.harness.golden.GoldenStore;
 import dev.semblance.harness.golden.ImageFiles;
 import java.time.LocalDate;

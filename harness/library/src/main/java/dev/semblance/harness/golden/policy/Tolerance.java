@@ -1,6 +1,6 @@
 package dev.semblance.harness.golden.policy;
 
-import dev.semblance.harness.Text;
+import dev.semblance.harness.util.Text;
 
 /**
  * How much a picture may differ. Both limits hold at once.

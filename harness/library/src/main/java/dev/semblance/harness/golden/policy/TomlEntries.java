@@ -1,7 +1,7 @@
 package dev.semblance.harness.golden.policy;
 
 import dev.semblance.harness.SemblanceException;
-import dev.semblance.harness.Text;
+import dev.semblance.harness.util.Text;
 import java.util.List;
 import java.util.Optional;
 import org.tomlj.TomlArray;

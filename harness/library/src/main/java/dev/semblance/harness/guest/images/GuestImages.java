@@ -2,7 +2,7 @@ package dev.semblance.harness.guest.images;
 
 import dev.semblance.harness.IncompatibleException;
 import dev.semblance.harness.SemblanceException;
-import dev.semblance.harness.Text;
+import dev.semblance.harness.util.Text;
 import dev.semblance.harness.UnusableInputException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Finds and reads guest images: those that a user names, those that ship, and those that a trace was made with. */
+/** Finds and reads guest images: those that a user names, those that ship, and those that a trace was made with. One thread uses it. */
 public final class GuestImages {
 
     private static final Pattern SHIPPED_NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]*");

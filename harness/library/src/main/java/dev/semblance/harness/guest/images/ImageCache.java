@@ -1,7 +1,7 @@
 package dev.semblance.harness.guest.images;
 
-import dev.semblance.harness.Sha256;
-import dev.semblance.harness.Text;
+import dev.semblance.harness.util.Sha256;
+import dev.semblance.harness.util.Text;
 import dev.semblance.harness.files.OutputFile;
 import dev.semblance.harness.files.WholeFile;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package dev.semblance.harness.guest.images;
 
 import dev.semblance.harness.SemblanceException;
-import dev.semblance.harness.Text;
+import dev.semblance.harness.util.Text;
 import dev.semblance.harness.UnusableInputException;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,6 +1,6 @@
 package dev.semblance.harness.guest.images;
 
-import dev.semblance.harness.Text;
+import dev.semblance.harness.util.Text;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;

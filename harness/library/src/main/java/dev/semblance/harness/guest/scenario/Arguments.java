@@ -1,7 +1,7 @@
 package dev.semblance.harness.guest.scenario;
 
-import dev.semblance.harness.Suggestions;
-import dev.semblance.harness.Text;
+import dev.semblance.harness.util.Suggestions;
+import dev.semblance.harness.util.Text;
 import dev.semblance.harness.guest.scenario.SourceLine.Quoted;
 import dev.semblance.harness.guest.scenario.SourceLine.Token;
 import dev.semblance.harness.guest.scenario.SourceLine.Word;

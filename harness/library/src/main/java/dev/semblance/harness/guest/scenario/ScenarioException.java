@@ -1,6 +1,6 @@
 package dev.semblance.harness.guest.scenario;
 
-import dev.semblance.harness.Printable;
+import dev.semblance.harness.util.Printable;
 import dev.semblance.harness.UnusableInputException;
 import java.util.List;
 

@@ -1,7 +1,7 @@
 package dev.semblance.harness.guest.scenario;
 
 import dev.semblance.harness.SemblanceException;
-import dev.semblance.harness.Suggestions;
+import dev.semblance.harness.util.Suggestions;
 import dev.semblance.harness.files.WholeFile;
 import dev.semblance.harness.guest.scenario.SourceLine.Token;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package dev.semblance.harness.guest.scenario;
 
-import dev.semblance.harness.Printable;
-import dev.semblance.harness.Text;
+import dev.semblance.harness.util.Printable;
+import dev.semblance.harness.util.Text;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,6 +1,6 @@
 package dev.semblance.harness.record.session;
 
-import dev.semblance.harness.Text;
+import dev.semblance.harness.util.Text;
 import dev.semblance.harness.guest.images.GuestImage;
 import dev.semblance.harness.guest.images.GuestImages;
 import dev.semblance.harness.trace.ReplayableGpu;

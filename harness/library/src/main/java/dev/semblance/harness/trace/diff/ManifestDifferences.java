@@ -1,6 +1,6 @@
 package dev.semblance.harness.trace.diff;
 
-import dev.semblance.harness.Text;
+import dev.semblance.harness.util.Text;
 import dev.semblance.harness.trace.TraceManifest;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.semblance.harness.trace.diff;
 
 import dev.semblance.gpu.device.VirtioGpuDevice;
-import dev.semblance.harness.Text;
+import dev.semblance.harness.util.Text;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceEvent.Stamped;
 import dev.semblance.harness.trace.TraceManifest;

@@ -1,7 +1,7 @@
 package dev.semblance.harness.trace.text;
 
 import dev.semblance.gpu.protocol.ResponseCodec;
-import dev.semblance.harness.Text;
+import dev.semblance.harness.util.Text;
 import dev.semblance.harness.trace.RequestAssembler.Request;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceEvent.Bytes;

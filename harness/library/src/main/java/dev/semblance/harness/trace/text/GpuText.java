@@ -8,7 +8,7 @@ import dev.semblance.gpu.protocol.Header;
 import dev.semblance.gpu.protocol.MemoryEntry;
 import dev.semblance.gpu.protocol.PixelFormat;
 import dev.semblance.gpu.protocol.Rect;
-import dev.semblance.harness.Text;
+import dev.semblance.harness.util.Text;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package dev.semblance.harness.trace.text;
 
-import dev.semblance.harness.Text;
+import dev.semblance.harness.util.Text;
 import dev.semblance.harness.trace.TraceEvent.InputItem;
 import java.util.List;
 import java.util.stream.Collectors;

@@ -1,6 +1,6 @@
 package dev.semblance.harness.trace.text;
 
-import dev.semblance.harness.Text;
+import dev.semblance.harness.util.Text;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;

@@ -3,7 +3,7 @@ package dev.semblance.harness.edit.pack;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.semblance.harness.Sha256;
+import dev.semblance.harness.util.Sha256;
 import dev.semblance.harness.replay.SyntheticGuest;
 import dev.semblance.harness.trace.IncompatibleTraceException;
 import dev.semblance.harness.trace.TraceFormatException;

@@ -2,7 +2,7 @@ package dev.semblance.harness.guest.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.semblance.harness.Text;
+import dev.semblance.harness.util.Text;
 import dev.semblance.harness.trace.text.ByteText;
 import java.nio.file.Path;
 import java.util.List;

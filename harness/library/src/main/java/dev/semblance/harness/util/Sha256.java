@@ -1,4 +1,4 @@
-package dev.semblance.harness;
+package dev.semblance.harness.util;
 
 import java.lang.foreign.MemorySegment;
 import java.security.MessageDigest;

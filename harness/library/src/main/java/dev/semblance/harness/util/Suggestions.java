@@ -1,4 +1,4 @@
-package dev.semblance.harness;
+package dev.semblance.harness.util;
 
 import java.util.Collection;
 import java.util.Comparator;

@@ -1,4 +1,4 @@
-package dev.semblance.harness;
+package dev.semblance.harness.files;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -17,6 +17,10 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.regex.PatternSyntaxException;
 import java.util.stream.Stream;
+import dev.semblance.harness.SemblanceException;
+import dev.semblance.harness.util.Text;
+import dev.semblance.harness.TraceFile;
+import dev.semblance.harness.UnusableInputException;
 
 /**
  * Turns the names on a command line or in an annotation into files: folders stand for what is in them, patterns for what

@@ -1,4 +1,4 @@
-package dev.semblance.harness;
+package dev.semblance.harness.util;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,6 +11,8 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
 import tools.jackson.databind.json.JsonMapper;
+import dev.semblance.harness.SemblanceException;
+import dev.semblance.harness.UnusableInputException;
 
 class PrintableProperties {
 

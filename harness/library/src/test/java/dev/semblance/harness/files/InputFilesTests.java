@@ -1,4 +1,4 @@
-package dev.semblance.harness;
+package dev.semblance.harness.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -17,6 +17,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.SemblanceException;
+import dev.semblance.harness.TraceFile;
 
 /** Names, folders and patterns on file systems as Linux, macOS and Windows have them. */
 final class InputFilesTests {
