@@ -1,4 +1,8 @@
-/** What the device shows (VIRTIO 1.2, 5.7.6): immutable frames, cursor planes, and who receives them. */
+/**
+ * What the device shows (VIRTIO 1.2, 5.7.6): immutable frames, cursor planes, and who receives them.
+ *
+ * @since 0.1.0
+ */
 @NullMarked
 package dev.semblance.gpu.frame;
 

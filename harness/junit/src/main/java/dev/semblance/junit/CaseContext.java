@@ -23,7 +23,7 @@ import org.opentest4j.TestAbortedException;
 record CaseContext(ReplayCase about, TestCase.Result result, ReportFolder report)
         implements TestTemplateInvocationContext {
 
-    /** Returns the tests of one trace: its replays, then its snapshots. */
+    /** {@return the tests of one trace: its replays, then its snapshots} */
     static List<TestTemplateInvocationContext> of(TraceVerdict verdict, ReportFolder report) {
         return TestSuite.of(verdict, Duration.ZERO).cases().stream()
                 .map(one -> new CaseContext(

@@ -15,7 +15,7 @@ final class FailureReports {
 
     private FailureReports() {}
 
-    /** Returns the folder for one test class, so that classes do not overwrite each other's pictures. */
+    /** {@return the folder for one test class, so that classes do not overwrite each other's pictures} */
     static Path folder(ExtensionContext context) {
         Path base = context.getConfigurationParameter(PARAMETER).map(Path::of).orElseGet(FailureReports::usual);
         return base.resolve(context.getRequiredTestClass().getName());

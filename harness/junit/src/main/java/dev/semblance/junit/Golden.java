@@ -28,9 +28,17 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @SuppressWarnings("exports") // JUnit makes the extension; nobody else needs to see it.
 public @interface Golden {
 
-    /** The golden as {@code NAME/LABEL}: the file is {@code NAME/LABEL.png} in the folder of goldens. */
+    /**
+     * The golden as {@code NAME/LABEL}: the file is {@code NAME/LABEL.png} in the folder of goldens.
+     *
+     * @return the golden as NAME/LABEL
+     */
     String value();
 
-    /** The folder of goldens, relative to the folder that the tests run in. */
+    /**
+     * The folder of goldens, relative to the folder that the tests run in.
+     *
+     * @return the folder of goldens
+     */
     String folder() default "golden";
 }

@@ -38,6 +38,7 @@ public final class GoldenImage {
     /**
      * Fails the test unless every pixel is as in the golden.
      *
+     * @param actual what was drawn
      * @throws AssertionError if a pixel differs, the sizes do, or there is no golden; the message names the files kept
      * @throws UncheckedIOException if a picture cannot be read or written
      */

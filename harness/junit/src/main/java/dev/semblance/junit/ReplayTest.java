@@ -38,18 +38,36 @@ public @interface ReplayTest {
     /**
      * Traces, folders of traces, or glob patterns as of {@link java.nio.file.FileSystem#getPathMatcher}; relative to the
      * folder that the tests run in. One that names nothing fails.
+     *
+     * @return traces, folders and glob patterns
      */
     String[] value();
 
-    /** The folder of goldens; empty for the usual one. */
+    /**
+     * The folder of goldens; empty for the usual one.
+     *
+     * @return the folder of goldens, or nothing for the one that the traces have by their place
+     */
     String golden() default "";
 
-    /** Whether a snapshot that there are no goldens for fails its test, which is skipped otherwise. */
+    /**
+     * Whether a snapshot that there are no goldens for fails its test, which is skipped otherwise.
+     *
+     * @return whether a trace without goldens fails
+     */
     boolean requireGoldens() default false;
 
-    /** Folders to search for the guest images that a machine replay needs. */
+    /**
+     * Folders to search for the guest images that a machine replay needs.
+     *
+     * @return folders of guest images
+     */
     String[] images() default {};
 
-    /** Which replays to do. */
+    /**
+     * Which replays to do.
+     *
+     * @return which replays to do
+     */
     TraceReplay.Kind kind() default TraceReplay.Kind.BOTH;
 }

@@ -33,17 +33,21 @@ public enum ExitCode {
         this.meaning = meaning;
     }
 
-    /** Returns the number given to the shell. */
+    /** {@return the number given to the shell} */
     public int code() {
         return code;
     }
 
-    /** Returns what the code means, as {@code --help} says it. */
+    /** {@return what the code means, as {@code --help} says it} */
     public String meaning() {
         return meaning;
     }
 
-    /** Returns how a command ends that ends in an exception of the library. */
+    /**
+     * {@return how a command ends that ends in an exception of the library}
+     *
+     * @param problem what was thrown
+     */
     public static ExitCode of(SemblanceException problem) {
         return switch (problem) {
             case IncompatibleException unused -> INCOMPATIBLE;
@@ -53,14 +57,20 @@ public enum ExitCode {
         };
     }
 
-    /** Returns the graver of the two. */
+    /**
+     * {@return the graver of the two}
+     *
+     * @param other another code
+     */
     public ExitCode orGraver(ExitCode other) {
         return compareTo(other) <= 0 ? this : other;
     }
 
     /**
-     * Returns a difference if there is one, else the gravest of the codes: what a bisection over several files needs, to
-     * which a difference says more than a file that cannot be replayed. A usage error stays one.
+     * {@return a difference if there is one, else the gravest of the codes: what a bisection over several files needs, to
+     * which a difference says more than a file that cannot be replayed} A usage error stays one.
+     *
+     * @param codes what each file ended with
      */
     public static ExitCode differencesFirst(Collection<ExitCode> codes) {
         ExitCode gravest = gravest(codes);
@@ -72,7 +82,11 @@ public enum ExitCode {
                         .orElse(gravest);
     }
 
-    /** Returns the gravest of the codes, {@link #PASS} if there are none: what a command over several files ends with. */
+    /**
+     * {@return the gravest of the codes, {@link #PASS} if there are none: what a command over several files ends with}
+     *
+     * @param codes what each file ended with
+     */
     public static ExitCode gravest(Collection<ExitCode> codes) {
         return codes.stream().reduce(PASS, ExitCode::orGraver);
     }

@@ -30,14 +30,23 @@ public record FileNames(List<Place> places) {
         places = List.copyOf(places);
     }
 
-    /** Returns the same with another place, which counts after those that are known. */
+    /**
+     * {@return the same with another place, which counts after those that are known}
+     *
+     * @param path where it is
+     * @param name what it is called
+     */
     public FileNames with(Path path, String name) {
         List<Place> more = new ArrayList<>(places);
         more.add(new Place(path, name));
         return new FileNames(more);
     }
 
-    /** Returns what a file is called. */
+    /**
+     * {@return what a file is called}
+     *
+     * @param file the file
+     */
     public String of(Path file) {
         Path there = absolute(file);
         for (Place place : places) {

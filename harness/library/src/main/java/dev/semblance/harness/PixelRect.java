@@ -12,12 +12,17 @@ import dev.semblance.harness.util.Text;
  */
 public record PixelRect(int x, int y, int width, int height) {
 
-    /** Tells whether all of it is in a picture of this size. */
+    /**
+     * {@return whether all of it is in a picture of this size}
+     *
+     * @param pictureWidth in pixels
+     * @param pictureHeight in pixels
+     */
     public boolean isWithin(int pictureWidth, int pictureHeight) {
         return (long) x + width <= pictureWidth && (long) y + height <= pictureHeight;
     }
 
-    /** Returns where it is, as {@code WIDTHxHEIGHT at (X, Y)}. */
+    /** {@return where it is, as {@code WIDTHxHEIGHT at (X, Y)}} */
     public String sentence() {
         return Text.format("%dx%d at (%d, %d)", width, height, x, y);
     }

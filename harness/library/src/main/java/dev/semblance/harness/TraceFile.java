@@ -20,14 +20,19 @@ import dev.semblance.harness.files.InputFiles;
  */
 public record TraceFile(Path path, String name, Path source, FileNames names, Optional<Path> enclosing) {
 
-    /** Returns a trace that the user named itself. */
+    /**
+     * {@return a trace that the user named itself}
+     *
+     * @param path where it is
+     */
     public static TraceFile of(Path path) {
         return below(path, Optional.ofNullable(path.getFileName()).orElse(path));
     }
 
     /**
-     * Returns a trace that was found in a folder.
+     * {@return a trace that was found in a folder}
      *
+     * @param path where it is
      * @param below its path as seen from the folder
      */
     public static TraceFile below(Path path, Path below) {
@@ -35,8 +40,10 @@ public record TraceFile(Path path, String name, Path source, FileNames names, Op
     }
 
     /**
-     * Returns a trace that was taken out of a pack.
+     * {@return a trace that was taken out of a pack}
      *
+     * @param path where it is
+     * @param pack the pack that it was in
      * @param inside the folder with what was in the pack
      * @param names what the files there are called
      */
@@ -44,17 +51,29 @@ public record TraceFile(Path path, String name, Path source, FileNames names, Op
         return new TraceFile(path, TraceFile.of(path).name(), pack, names, Optional.of(inside));
     }
 
-    /** Returns the same with other names. */
+    /**
+     * {@return the same with other names}
+     *
+     * @param others what files are called
+     */
     public TraceFile called(FileNames others) {
         return new TraceFile(path, name, source, others, enclosing);
     }
 
-    /** Returns the paths of traces. */
+    /**
+     * {@return the paths of traces}
+     *
+     * @param traces any
+     */
     public static List<Path> paths(List<TraceFile> traces) {
         return traces.stream().map(TraceFile::path).toList();
     }
 
-    /** Returns the name of a trace at a relative path: its parts divided by {@code /}, the last one without the ending. */
+    /**
+     * {@return the name of a trace at a relative path: its parts divided by {@code /}, the last one without the ending}
+     *
+     * @param relative its path below a folder
+     */
     public static String nameOf(Path relative) {
         String all = StreamSupport.stream(relative.spliterator(), false)
                 .map(Path::toString)
@@ -62,17 +81,17 @@ public record TraceFile(Path path, String name, Path source, FileNames names, Op
         return all.endsWith(InputFiles.TRACE) ? all.substring(0, all.length() - InputFiles.TRACE.length()) : all;
     }
 
-    /** Returns the name of the file without its folders and its ending. */
+    /** {@return the name of the file without its folders and its ending} */
     public String plainName() {
         return nameOf(Optional.ofNullable(path.getFileName()).orElse(path));
     }
 
-    /** Returns what the trace is called. */
+    /** {@return what the trace is called} */
     public String shownAs() {
         return names.of(path);
     }
 
-    /** Returns what the trace is called. */
+    /** {@return what the trace is called} */
     @Override
     public String toString() {
         return shownAs();

@@ -26,6 +26,7 @@ public final class UnwritableException extends IOException {
     private static final String IN_THE_WAY = "a file is where a folder should be";
 
     private final transient Path file;
+    /** What is wrong, without the file. */
     private final String reason;
 
     private UnwritableException(Path file, String reason, Throwable cause) {
@@ -40,17 +41,32 @@ public final class UnwritableException extends IOException {
         this.reason = reason;
     }
 
-    /** Returns the exception for a file; one that led to the problem already is returned itself, with the file it names. */
+    /**
+     * {@return the exception for a file; one that led to the problem already is returned itself, with the file it names}
+     *
+     * @param file the file, as the user named it
+     * @param problem what was thrown
+     */
     public static UnwritableException of(Path file, IOException problem) {
         return in(problem).orElseGet(() -> new UnwritableException(file, reason(problem), problem));
     }
 
-    /** Returns the exception for a file that cannot be written for a reason, which continues a sentence. */
+    /**
+     * {@return the exception for a file that cannot be written for a reason, which continues a sentence}
+     *
+     * @param file the file, as the user named it
+     * @param reason the rest of a sentence that begins with the file
+     */
     public static UnwritableException of(Path file, String reason) {
         return new UnwritableException(file, reason);
     }
 
-    /** Finds such an exception among what led to a failure. */
+    /**
+     * Finds such an exception among what led to a failure.
+     *
+     * @param failure what was thrown, with its causes
+     * @return the first that is found, or empty
+     */
     public static Optional<UnwritableException> in(Throwable failure) {
         Optional<Throwable> next = Optional.of(failure);
         for (int i = 0; i < MAX_CAUSES && next.isPresent(); i++) {
@@ -62,12 +78,12 @@ public final class UnwritableException extends IOException {
         return Optional.empty();
     }
 
-    /** Returns the file, as the user named it. */
+    /** {@return the file, as the user named it} */
     public Path file() {
         return file;
     }
 
-    /** Returns what is wrong, without the file. */
+    /** {@return what is wrong, without the file} */
     public String reason() {
         return reason;
     }

@@ -1,4 +1,8 @@
-/** Guest-physical memory: the interface devices see, and the RAM behind it. */
+/**
+ * Guest-physical memory: the interface devices see, and the RAM behind it.
+ *
+ * @since 0.1.0
+ */
 @NullMarked
 package dev.semblance.machine.memory;
 

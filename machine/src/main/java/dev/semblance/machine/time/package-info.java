@@ -1,4 +1,8 @@
-/** Simulated time: cycles, and actions scheduled at them. */
+/**
+ * Simulated time: cycles, and actions scheduled at them.
+ *
+ * @since 0.1.0
+ */
 @NullMarked
 package dev.semblance.machine.time;
 

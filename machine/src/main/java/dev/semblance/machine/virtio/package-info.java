@@ -1,4 +1,8 @@
-/** Virtio 1.2 over MMIO: transport, split virtqueues, and the interface devices implement. */
+/**
+ * Virtio 1.2 over MMIO: transport, split virtqueues, and the interface devices implement.
+ *
+ * @since 0.1.0
+ */
 @NullMarked
 package dev.semblance.machine.virtio;
 

@@ -20,7 +20,7 @@ public final class DeviceScripts {
     private DeviceScripts() {}
 
     /**
-     * Returns scripts in which anything can happen: {@link ScriptGenerator#wild}.
+     * {@return scripts in which anything can happen: {@link ScriptGenerator#wild}}
      *
      * @param settings the rig that they will run on
      * @param commands how many commands a script has before it is shrunk, and before those that look at its end
@@ -30,7 +30,12 @@ public final class DeviceScripts {
                 random -> new Shrunk(ScriptGenerator.wild(random.nextLong(), settings, commands)));
     }
 
-    /** Returns scripts most of which are obeyed: {@link ScriptGenerator#tame}; otherwise as {@link #wild}. */
+    /**
+     * {@return scripts most of which are obeyed: {@link ScriptGenerator#tame}; otherwise as {@link #wild}}
+     *
+     * @param settings what the rig is made of: RAM, displays, features
+     * @param commands the least number of commands
+     */
     public static Arbitrary<List<ScriptLine>> tame(RigSettings settings, int commands) {
         return Arbitraries.fromGenerator(
                 random -> new Shrunk(ScriptGenerator.tame(random.nextLong(), settings, commands)));

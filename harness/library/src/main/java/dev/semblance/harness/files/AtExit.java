@@ -33,8 +33,8 @@ public final class AtExit {
     private AtExit() {}
 
     /**
-     * Tells whether temporary files are being removed because the process ends: what goes wrong from now on is no news
-     * for anybody.
+     * {@return whether temporary files are being removed because the process ends: what goes wrong from now on is no news
+     * for anybody}
      */
     public static boolean isRemoving() {
         return removing;

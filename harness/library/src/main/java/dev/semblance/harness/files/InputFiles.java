@@ -65,7 +65,7 @@ public final class InputFiles {
         return find(system, names, suffix).stream().map(Found::path).toList();
     }
 
-    /** Returns the traces that names stand for, as of {@link #expand}, each with its place below the name. */
+    /** {@return the traces that names stand for, as of {@link #expand}, each with its place below the name} */
     public static List<TraceFile> traces(List<String> names) {
         return find(FileSystems.getDefault(), names, TRACE).stream()
                 .map(found -> TraceFile.below(found.path(), found.below()))
@@ -79,7 +79,7 @@ public final class InputFiles {
      */
     private record Found(Path path, Path below) {
 
-        /** Returns a file that was named itself. */
+        /** {@return a file that was named itself} */
         static Found named(Path path) {
             return new Found(path, Optional.ofNullable(path.getFileName()).orElse(path));
         }
@@ -112,7 +112,7 @@ public final class InputFiles {
         more.forEach(file -> files.putIfAbsent(file.path(), file));
     }
 
-    /** Returns the path, which must name a file. */
+    /** {@return the path, which must name a file} */
     public static Path single(Path path) {
         if (Files.isDirectory(path)) {
             throw new UnusableInputException(path + " is a folder; name one file in it");
@@ -175,7 +175,7 @@ public final class InputFiles {
         }
     }
 
-    /** Returns the files below a folder whose paths, seen from there, are wanted. */
+    /** {@return the files below a folder whose paths, seen from there, are wanted} */
     private static List<Found> walk(Path folder, int depth, Predicate<Path> wanted) {
         try {
             // A link is followed here, and what is found has the name that the user gave nevertheless.

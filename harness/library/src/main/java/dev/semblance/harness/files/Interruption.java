@@ -37,7 +37,7 @@ public final class Interruption implements AutoCloseable {
         return interruption;
     }
 
-    /** Tells whether the process has been told to end. */
+    /** {@return whether the process has been told to end} */
     public boolean isRequested() {
         return requested.get();
     }

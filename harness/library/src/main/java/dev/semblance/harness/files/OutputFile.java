@@ -178,7 +178,7 @@ public final class OutputFile implements Closeable {
         }
     }
 
-    /** Returns the file in which a recording grows that shall be {@code file}. */
+    /** {@return the file in which a recording grows that shall be {@code file}} */
     public static Path partOf(Path file) {
         return file.resolveSibling(file.getFileName() + ".part");
     }
@@ -207,27 +207,27 @@ public final class OutputFile implements Closeable {
         }
     }
 
-    /** Returns the file, as it was named. */
+    /** {@return the file, as it was named} */
     public Path file() {
         return file;
     }
 
-    /** Returns where it grows. What was {@linkplain #flush flushed} can be read there. */
+    /** {@return where it grows} What was {@linkplain #flush flushed} can be read there. */
     public Path part() {
         return part;
     }
 
-    /** Returns where a part is now that was left behind at the place of this one; empty if there was none. */
+    /** {@return where a part is now that was left behind at the place of this one; empty if there was none} */
     public Optional<Path> setAside() {
         return setAside;
     }
 
-    /** Returns a stream into the file. It need not be closed. */
+    /** {@return a stream into the file} It need not be closed. */
     public OutputStream stream() {
         return stream;
     }
 
-    /** Returns the file's channel. Whoever uses both it and the {@link #stream} has to {@link #flush} in between. */
+    /** {@return the file's channel} Whoever uses both it and the {@link #stream} has to {@link #flush} in between. */
     public FileChannel channel() {
         return channel;
     }
@@ -295,7 +295,7 @@ public final class OutputFile implements Closeable {
         channel.close();
     }
 
-    /** Returns how many bytes were committed. */
+    /** {@return how many bytes were committed} */
     public long length() {
         if (state != State.COMMITTED) {
             throw new IllegalStateException(file + " is not complete");

@@ -143,7 +143,7 @@ final class RecordingPart {
         return channel;
     }
 
-    /** Returns the number of the process that holds the lock, where the system tells. */
+    /** {@return the number of the process that holds the lock, where the system tells} */
     private static Optional<String> holder(Path part) {
         try {
             String inode = String.valueOf(Files.getAttribute(part, "unix:ino"));

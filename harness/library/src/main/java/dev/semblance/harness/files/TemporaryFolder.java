@@ -69,7 +69,7 @@ public final class TemporaryFolder implements AutoCloseable {
                 reason + " (temporary files go there; SEMBLANCE_JAVA_OPTS=-Djava.io.tmpdir=FOLDER names another)");
     }
 
-    /** Returns the folder, an absolute path. */
+    /** {@return the folder, an absolute path} */
     public Path path() {
         return path;
     }

@@ -34,7 +34,7 @@ public final class WholeFile {
     }
 
     /**
-     * Returns the bytes of a file.
+     * {@return the bytes of a file}
      *
      * @param most how many there may be
      * @throws TooLargeException if there are more
@@ -54,7 +54,7 @@ public final class WholeFile {
     }
 
     /**
-     * Returns the text that somebody has written into a file, in UTF-8, without the byte order mark that may stand before it.
+     * {@return the text that somebody has written into a file, in UTF-8, without the byte order mark that may stand before it}
      *
      * @param what the file is, such as {@code policy}
      * @param name what to call it

@@ -20,7 +20,7 @@ final class Backings {
         this.ramBytes = ramBytes;
     }
 
-    /** Returns addresses and lengths in turn, which together have {@code size} bytes or a few less or more. */
+    /** {@return addresses and lengths in turn, which together have {@code size} bytes or a few less or more} */
     long[] entries(long size, boolean disturb) {
         long wanted = disturb && choices.chance(1, 2) ? Math.max(0, size + choices.between(-5, 5)) : size;
         long room = END - START;

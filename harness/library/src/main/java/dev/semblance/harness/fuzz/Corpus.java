@@ -38,8 +38,10 @@ public final class Corpus {
     /**
      * Reads a folder, in order of the names; makes it if it is not there.
      *
+     * @param folder traces to begin with, and where new ones are kept
      * @param toolVersion the version of what writes new traces
      * @param unusable told which traces cannot be used, and why
+     * @return the corpus, read
      * @throws IOException if the folder cannot be read or made
      */
     public static Corpus open(Path folder, String toolVersion, Consumer<String> unusable) throws IOException {
@@ -66,7 +68,7 @@ public final class Corpus {
         return corpus;
     }
 
-    /** Returns how many scripts there are. */
+    /** {@return how many scripts there are} */
     public int size() {
         return entries.size();
     }

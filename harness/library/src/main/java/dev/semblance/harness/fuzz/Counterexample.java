@@ -25,6 +25,8 @@ import java.util.Optional;
 /**
  * The smallest script that was found to make a device fail in one way.
  *
+ * @param settings the rig that it fails on
+ * @param script the lines that are left
  * @param difference what the device does otherwise than it should
  * @param before the cost of the script that failed first
  * @param after the cost of this one
@@ -44,7 +46,12 @@ public record Counterexample(
         script = List.copyOf(script);
     }
 
-    /** Cuts the script of a failure down. */
+    /**
+     * Cuts the script of a failure down.
+     *
+     * @param failure what the fuzzer found
+     * @return the same failure with fewer lines
+     */
     public static Counterexample of(Failure failure) {
         // What comes after the first difference does not count, unless it is only seen at the end.
         int end = Math.min(failure.script().size(), failure.difference().line() + 1);
@@ -70,7 +77,9 @@ public record Counterexample(
      * Writes it as a trace: the script, and what the reference answers and shows. A replay diverges as long as the device
      * fails, and passes from then on.
      *
+     * @param trace the file that is written
      * @param toolVersion the version of what writes it
+     * @throws IOException if it cannot be read or written
      */
     public void write(Path trace, String toolVersion) throws IOException {
         record(script, settings, trace, toolVersion);

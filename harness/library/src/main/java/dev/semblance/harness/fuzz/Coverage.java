@@ -43,22 +43,27 @@ public final class Coverage {
         last = 0;
     }
 
-    /** Returns how many commands were counted. */
+    /** {@return how many commands were counted} */
     public long commands() {
         return commands;
     }
 
-    /** Returns how many different things happened: outcomes after outcomes. */
+    /** {@return how many different things happened: outcomes after outcomes} */
     public int features() {
         return features.cardinality();
     }
 
-    /** Returns how many different outcomes came right after one another. */
+    /** {@return how many different outcomes came right after one another} */
     int pairs() {
         return pairs.cardinality();
     }
 
-    /** Returns how often a command had an outcome, by their names in the table. */
+    /**
+     * {@return how often a command had an outcome, by their names in the table}
+     *
+     * @param command the name of a command
+     * @param outcome the name of an outcome
+     */
     public long count(String command, String outcome) {
         for (int row = 0; row < counts.length; row++) {
             for (int column = 0; column < counts[row].length; column++) {
@@ -71,7 +76,7 @@ public final class Coverage {
         throw new IllegalArgumentException("no such command or outcome: " + command + ", " + outcome);
     }
 
-    /** Returns the table of commands and outcomes, line by line. */
+    /** {@return the table of commands and outcomes, line by line} */
     public List<String> table() {
         List<Integer> columns = new ArrayList<>();
         for (int column = 0; column < CommandNames.COLUMNS; column++) {

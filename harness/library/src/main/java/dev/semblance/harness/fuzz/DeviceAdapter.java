@@ -67,11 +67,22 @@ public final class DeviceAdapter implements VirtioDevice {
     @FunctionalInterface
     public interface Maker {
 
-        /** Makes one as after power-on; arguments as for {@link DeviceMaker#make}. */
+        /**
+         * Makes one as after power-on; arguments as for {@link DeviceMaker#make}.
+         *
+         * @param memory guest memory, with what backing points to
+         * @param displays the displays that the device is to offer
+         * @param sink takes what scanouts show
+         * @return a device as after power-on
+         */
         Answering make(GuestMemory memory, DisplayConfig displays, FrameSink sink);
     }
 
-    /** Returns what {@link DifferentialRun} and {@link Fuzzer} take. */
+    /**
+     * {@return what {@link DifferentialRun} and {@link Fuzzer} take}
+     *
+     * @param maker makes what answers
+     */
     public static DeviceUnderTest.Factory of(Maker maker) {
         return BuiltinDevice.of(
                 (memory, displays, sink) -> new DeviceAdapter(maker.make(memory, displays, sink), displays.count()));

@@ -11,22 +11,22 @@ final class EntropySource {
         random = new SplitMix64(seed);
     }
 
-    /** Returns 64 bits. */
+    /** {@return 64 bits} */
     long bits() {
         return random.next();
     }
 
-    /** Returns a number from 0 to before {@code bound}, which is at least 1. */
+    /** {@return a number from 0 to before {@code bound}, which is at least 1} */
     int below(int bound) {
         return (int) ((random.next() >>> 32) * bound >>> 32);
     }
 
-    /** Returns a number between both, each included. */
+    /** {@return a number between both, each included} */
     int between(int low, int high) {
         return low + below(high - low + 1);
     }
 
-    /** Returns true in {@code hits} of {@code tries}. */
+    /** {@return true in {@code hits} of {@code tries}} */
     boolean chance(int hits, int tries) {
         return below(tries) < hits;
     }

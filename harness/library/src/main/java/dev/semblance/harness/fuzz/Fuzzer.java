@@ -39,6 +39,9 @@ public final class Fuzzer {
      * A script that a device fails.
      *
      * @param number how many scripts came before it
+     * @param settings the rig that it ran on
+     * @param script all lines of it
+     * @param difference what was wrong
      * @param check what it fails
      */
     public record Failure(
@@ -48,16 +51,31 @@ public final class Fuzzer {
     @FunctionalInterface
     public interface Check {
 
-        /** Returns the first difference. */
+        /**
+         * {@return the first difference}
+         *
+         * @param script all lines of it
+         */
         Optional<DeviceDifference> run(List<ScriptLine> script);
     }
 
-    /** Makes a fuzzer of a device. The same seed leads to the same scripts. */
+    /**
+     * Makes a fuzzer of a device. The same seed leads to the same scripts.
+     *
+     * @param seed what everything random comes from
+     * @param device makes the device under test
+     */
     public Fuzzer(long seed, DeviceUnderTest.Factory device) {
         this(seed, device, Optional.empty());
     }
 
-    /** Makes a fuzzer that begins with a corpus and adds to it. The same seed and corpus lead to the same scripts. */
+    /**
+     * Makes a fuzzer that begins with a corpus and adds to it. The same seed and corpus lead to the same scripts.
+     *
+     * @param seed what everything random comes from
+     * @param device makes the device under test
+     * @param corpus scripts to begin with
+     */
     public Fuzzer(long seed, DeviceUnderTest.Factory device, Optional<Corpus> corpus) {
         this.seed = seed;
         this.device = device;
@@ -65,12 +83,12 @@ public final class Fuzzer {
         this.given = corpus.map(Corpus::size).orElse(0);
     }
 
-    /** Returns what has happened so far. */
+    /** {@return what has happened so far} */
     public Coverage coverage() {
         return coverage;
     }
 
-    /** Returns how many scripts were run. */
+    /** {@return how many scripts were run} */
     public long scripts() {
         return scripts;
     }
@@ -139,7 +157,7 @@ public final class Fuzzer {
         return checks.apply(settings).run(script).map(found -> failure(number, settings, script, found, checks));
     }
 
-    /** Returns the failure of a script, on a rig that a trace can tell of if it fails there too. */
+    /** {@return the failure of a script, on a rig that a trace can tell of if it fails there too} */
     private static Failure failure(
             long number,
             RigSettings settings,

@@ -18,7 +18,7 @@ record KnownResource(int id, int width, int height, long backing) {
         return new KnownResource(id, width, height, bytes);
     }
 
-    /** Tells whether it can be a cursor. */
+    /** {@return whether it can be a cursor} */
     boolean isCursor() {
         return width == CURSOR_SIZE && height == CURSOR_SIZE;
     }

@@ -40,7 +40,12 @@ public enum MetamorphicTransform {
     private static final int ENTRY = 16;
     private static final int HEADER = 24;
 
-    /** Returns the script, changed. Commands of raw descriptors stay as they are. */
+    /**
+     * {@return the script, changed} Commands of raw descriptors stay as they are.
+     *
+     * @param script the lines, in their order
+     * @param seed what everything random comes from
+     */
     public List<ScriptLine> apply(List<ScriptLine> script, long seed) {
         EntropySource choices = new EntropySource(seed);
         List<ScriptLine> changed = new ArrayList<>(script.size());
@@ -66,8 +71,13 @@ public enum MetamorphicTransform {
     }
 
     /**
-     * Returns the first difference between what comes of a script and what comes of it changed, on one device. Commands of
+     * {@return the first difference between what comes of a script and what comes of it changed, on one device} Commands of
      * raw descriptors, which may read what an earlier command has left behind in a buffer, are left out.
+     *
+     * @param script the lines, in their order
+     * @param seed what everything random comes from
+     * @param settings what the rig is made of: RAM, displays, features
+     * @param device makes the device under test
      */
     public Optional<DeviceDifference> check(
             List<ScriptLine> script, long seed, RigSettings settings, DeviceUnderTest.Factory device) {

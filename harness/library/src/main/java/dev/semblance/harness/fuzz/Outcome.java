@@ -32,7 +32,7 @@ record Outcome(List<CommandAnswer> answers, List<DisplayEvent> shown) {
         }
     }
 
-    /** Returns all of it as one: the answers in order, and what was shown, whichever line it came with. */
+    /** {@return all of it as one: the answers in order, and what was shown, whichever line it came with} */
     static List<Outcome> together(List<Outcome> outcomes) {
         List<CommandAnswer> answers = new ArrayList<>();
         List<DisplayEvent> shown = new ArrayList<>();
@@ -43,7 +43,7 @@ record Outcome(List<CommandAnswer> answers, List<DisplayEvent> shown) {
         return List.of(new Outcome(answers, shown));
     }
 
-    /** Returns the outcomes of a script with those of its flushes doubled, but for the ones within batches. */
+    /** {@return the outcomes of a script with those of its flushes doubled, but for the ones within batches} */
     static List<Outcome> repeated(List<ScriptLine> script, List<Outcome> outcomes) {
         List<Outcome> repeated = new ArrayList<>();
         for (int i = 0; i < script.size(); i++) {

@@ -121,7 +121,7 @@ final class RequestGenerator {
 
     // ---- images -------------------------------------------------------------------------------------------------
 
-    /** Returns an image that exists, or one that may have: ids come back. */
+    /** {@return an image that exists, or one that may have: ids come back} */
     private KnownResource image() {
         return image(false);
     }
@@ -264,7 +264,7 @@ final class RequestGenerator {
                 start(0x105, disturb()).rect(area).u64(offset).u32(image.id()).padding(4));
     }
 
-    /** Returns a rectangle inside an image; of a huge one, a small one, which is mostly at its far end. */
+    /** {@return a rectangle inside an image; of a huge one, a small one, which is mostly at its far end} */
     private PixelRect part(KnownResource image) {
         if (image.byteSize() <= 1 << 16) {
             return inside(image.width(), image.height());
@@ -274,7 +274,7 @@ final class RequestGenerator {
         return new PixelRect(x, y, 2, 2);
     }
 
-    /** Returns a rectangle inside another size: the whole of it, one that touches an edge, or any. */
+    /** {@return a rectangle inside another size: the whole of it, one that touches an edge, or any} */
     private PixelRect inside(int width, int height) {
         if (choices.chance(1, 3)) {
             return new PixelRect(0, 0, width, height);
@@ -328,7 +328,7 @@ final class RequestGenerator {
                 .padding(4));
     }
 
-    /** Returns mostly an image that can be a cursor, if there is one. */
+    /** {@return mostly an image that can be a cursor, if there is one} */
     private KnownResource cursorImage() {
         List<KnownResource> fit =
                 images.stream().filter(KnownResource::isCursor).toList();
@@ -375,7 +375,7 @@ final class RequestGenerator {
 
     // ---- what the device has now --------------------------------------------------------------------------------
 
-    /** Returns requests that bring to light what the script has left behind: each image, its pixels, and whether it is backed. */
+    /** {@return requests that bring to light what the script has left behind: each image, its pixels, and whether it is backed} */
     List<Made> probes() {
         List<Made> probes = new ArrayList<>();
         for (int id = 1; id <= MOST_IMAGES; id++) {

@@ -29,7 +29,7 @@ final class RigProfiles {
 
     private RigProfiles() {}
 
-    /** Returns the same rig with all displays on: a trace cannot say yet that one is off. */
+    /** {@return the same rig with all displays on: a trace cannot say yet that one is off} */
     static RigSettings tellable(RigSettings settings) {
         DisplayConfig displays = settings.displays();
         List<Display> on = displays.displays().stream()
@@ -38,7 +38,7 @@ final class RigProfiles {
         return new RigSettings(settings.ramBytes(), new DisplayConfig(on, displays.largerViews()));
     }
 
-    /** Returns the rig for a script's number. */
+    /** {@return the rig for a script's number} */
     static RigSettings of(long script) {
         return TURNS.get((int) (script % TURNS.size()));
     }

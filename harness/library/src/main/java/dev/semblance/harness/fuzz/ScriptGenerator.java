@@ -47,18 +47,36 @@ public final class ScriptGenerator {
         requests = new RequestGenerator(choices, settings, pure ? 0 : wildness, huge);
     }
 
-    /** Returns a script in which anything can happen. */
+    /**
+     * {@return a script in which anything can happen}
+     *
+     * @param seed what everything random comes from
+     * @param settings what the rig is made of: RAM, displays, features
+     * @param commands the least number of commands
+     */
     public static List<ScriptLine> wild(long seed, RigSettings settings, int commands) {
         EntropySource choices = new EntropySource(seed);
         return new ScriptGenerator(settings, choices, false, choices.chance(1, HUGE_EVERY)).script(commands);
     }
 
-    /** Returns a script with images as large as a device may have, all of them together. */
+    /**
+     * {@return a script with images as large as a device may have, all of them together}
+     *
+     * @param seed what everything random comes from
+     * @param settings what the rig is made of: RAM, displays, features
+     * @param commands the least number of commands
+     */
     public static List<ScriptLine> huge(long seed, RigSettings settings, int commands) {
         return new ScriptGenerator(settings, new EntropySource(seed), false, true).script(commands);
     }
 
-    /** Returns a script of sound chains and requests, most of which are obeyed, and nothing else. */
+    /**
+     * {@return a script of sound chains and requests, most of which are obeyed, and nothing else}
+     *
+     * @param seed what everything random comes from
+     * @param settings what the rig is made of: RAM, displays, features
+     * @param commands the least number of commands
+     */
     public static List<ScriptLine> tame(long seed, RigSettings settings, int commands) {
         return new ScriptGenerator(settings, new EntropySource(seed), true, false).script(commands);
     }

@@ -17,7 +17,7 @@ final class ScriptMutator {
         this.choices = choices;
     }
 
-    /** Returns a script with lines left out, repeated or changed, or with the end of another one. */
+    /** {@return a script with lines left out, repeated or changed, or with the end of another one} */
     List<ScriptLine> mutate(List<ScriptLine> script, List<ScriptLine> other) {
         List<ScriptLine> lines = new ArrayList<>(script);
         for (int i = choices.between(1, 3); i > 0 && !lines.isEmpty(); i--) {

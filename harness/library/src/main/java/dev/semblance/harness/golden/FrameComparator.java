@@ -13,7 +13,13 @@ public final class FrameComparator {
 
     private FrameComparator() {}
 
-    /** Compares every pixel. */
+    /**
+     * Compares every pixel.
+     *
+     * @param expected what it should be
+     * @param actual what it is
+     * @return how they differ, if they do
+     */
     public static FrameDiff compare(Frame expected, Frame actual) {
         if (expected.width() != actual.width() || expected.height() != actual.height()) {
             return new FrameDiff.SizeDiffers(expected.width(), expected.height(), actual.width(), actual.height());
@@ -34,6 +40,10 @@ public final class FrameComparator {
     /**
      * Draws where the pictures differ: magenta over the expected picture in dim grey. Where the sizes differ, the drawing
      * holds both, and what only one of them covers differs.
+     *
+     * @param expected what it should be
+     * @param actual what it is
+     * @return what to show of the difference
      */
     public static Frame diffImage(Frame expected, Frame actual) {
         int width = Math.max(expected.width(), actual.width());
@@ -53,7 +63,7 @@ public final class FrameComparator {
         return Frame.of(width, rows);
     }
 
-    /** Returns the colour as grey (Rec. 601 weights) at two fifths of its brightness. */
+    /** {@return the colour as grey (Rec. 601 weights) at two fifths of its brightness} */
     private static int dimmed(int argb) {
         int red = argb >> 16 & 0xff;
         int green = argb >> 8 & 0xff;

@@ -6,7 +6,7 @@ import dev.semblance.harness.util.Text;
 /** What a comparison of two pictures found. */
 public sealed interface FrameDiff {
 
-    /** Returns the finding as one sentence for people. */
+    /** {@return the finding as one sentence for people} */
     String sentence();
 
     /** Every pixel is the same. */
@@ -17,7 +17,14 @@ public sealed interface FrameDiff {
         }
     }
 
-    /** The sizes differ, so pixels were not compared. */
+    /**
+     * The sizes differ, so pixels were not compared.
+     *
+     * @param expectedWidth in pixels
+     * @param expectedHeight in pixels
+     * @param actualWidth in pixels
+     * @param actualHeight in pixels
+     */
     record SizeDiffers(int expectedWidth, int expectedHeight, int actualWidth, int actualHeight) implements FrameDiff {
         @Override
         public String sentence() {

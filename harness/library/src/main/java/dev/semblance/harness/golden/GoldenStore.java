@@ -35,12 +35,21 @@ public final class GoldenStore {
 
     private final Path folder;
 
-    /** Opens the store in a folder, which need not exist yet. */
+    /**
+     * Opens the store in a folder, which need not exist yet.
+     *
+     * @param folder the folder of goldens, with a folder for each trace in it
+     */
     public GoldenStore(Path folder) {
         this.folder = folder;
     }
 
-    /** Returns where the golden of a snapshot is, or empty if it has none. */
+    /**
+     * {@return where the golden of a snapshot is, or empty if it has none}
+     *
+     * @param trace the name of the trace
+     * @param label the label of the snapshot
+     */
     public Optional<Path> find(String trace, String label) {
         return candidates(trace, label).filter(Files::isRegularFile).findFirst();
     }
@@ -48,6 +57,9 @@ public final class GoldenStore {
     /**
      * Reads the golden of a snapshot, or empty if it has none.
      *
+     * @param trace the name of the trace
+     * @param label the label of the snapshot
+     * @return the golden, or empty if there is none
      * @throws IOException if it has one that cannot be read ({@link ImageFiles#read})
      */
     public Optional<Frame> read(String trace, String label) throws IOException {
@@ -55,7 +67,15 @@ public final class GoldenStore {
         return file.isEmpty() ? Optional.empty() : Optional.of(ImageFiles.read(file.get()));
     }
 
-    /** Makes a picture the golden of a snapshot, in place of the one it had, whatever its format; returns the file. */
+    /**
+     * Makes a picture the golden of a snapshot, in place of the one it had, whatever its format; returns the file.
+     *
+     * @param trace the name of the trace
+     * @param label the label of the snapshot
+     * @param frame what is written
+     * @return the file that was written
+     * @throws IOException if it cannot be read or written
+     */
     public Path write(String trace, String label, Frame frame) throws IOException {
         Path file = pngOf(trace, label);
         ImageFiles.writePng(frame, file);
@@ -67,12 +87,22 @@ public final class GoldenStore {
         return file;
     }
 
-    /** Returns where {@link #write} puts the golden of a snapshot. */
+    /**
+     * {@return where {@link #write} puts the golden of a snapshot}
+     *
+     * @param trace the name of the trace
+     * @param label the label of the snapshot
+     */
     public Path pngOf(String trace, String label) {
         return file(trace, label, PNG);
     }
 
-    /** Returns the labels for which a trace has goldens, sorted; alternatives do not count. */
+    /**
+     * {@return the labels for which a trace has goldens, sorted; alternatives do not count}
+     *
+     * @param trace the name of the trace
+     * @throws IOException if it cannot be read or written
+     */
     public List<String> labels(String trace) throws IOException {
         Path traceFolder = traceFolder(trace);
         if (!Files.isDirectory(traceFolder)) {
@@ -90,7 +120,13 @@ public final class GoldenStore {
         return List.copyOf(labels);
     }
 
-    /** Returns the goldens of a trace that are of none of these snapshots, sorted by label. */
+    /**
+     * {@return the goldens of a trace that are of none of these snapshots, sorted by label}
+     *
+     * @param trace the name of the trace
+     * @param snapshots the labels of the trace
+     * @throws IOException if it cannot be read or written
+     */
     public List<Path> unused(String trace, Collection<String> snapshots) throws IOException {
         return labels(trace).stream()
                 .filter(label -> !snapshots.contains(label))
@@ -99,16 +135,20 @@ public final class GoldenStore {
     }
 
     /**
-     * Tells whether a text is the plain name of a picture file: letters, digits and {@code . _ - @} and one of the endings
-     * that goldens have. Such a name cannot lead out of a folder.
+     * {@return whether a text is the plain name of a picture file: letters, digits and {@code . _ - @} and one of the endings
+     * that goldens have} Such a name cannot lead out of a folder.
+     *
+     * @param name the name of a file
      */
     public static boolean isPictureName(String name) {
         return PICTURE.matcher(name).matches() && ENDINGS.stream().anyMatch(name::endsWith);
     }
 
     /**
-     * Returns where a picture of this name beside the goldens of a trace is, whether it is there or not.
+     * {@return where a picture of this name beside the goldens of a trace is, whether it is there or not}
      *
+     * @param trace the name of the trace
+     * @param name the name of a file
      * @throws IllegalArgumentException if {@link #isPictureName} refuses the name
      */
     public Path beside(String trace, String name) {
@@ -118,7 +158,13 @@ public final class GoldenStore {
         return traceFolder(trace).resolve(name);
     }
 
-    /** Returns the files {@code LABEL.alt-NUMBER.ENDING} of a snapshot, in the order of the numbers. */
+    /**
+     * {@return the files {@code LABEL.alt-NUMBER.ENDING} of a snapshot, in the order of the numbers}
+     *
+     * @param trace the name of the trace
+     * @param label the label of the snapshot
+     * @throws IOException if it cannot be read or written
+     */
     public List<Path> alternatives(String trace, String label) throws IOException {
         Path traceFolder = traceFolder(trace);
         if (!Files.isDirectory(traceFolder)) {
@@ -167,7 +213,11 @@ public final class GoldenStore {
         return folder.resolve(trace);
     }
 
-    /** Tells whether a trace of this name can have goldens: whether each part of it is a plain {@link SnapshotLabel}. */
+    /**
+     * {@return whether a trace of this name can have goldens: whether each part of it is a plain {@link SnapshotLabel}}
+     *
+     * @param name the name of a file
+     */
     public static boolean isTraceName(String name) {
         return Arrays.stream(name.split("/", -1)).allMatch(SnapshotLabel::isPlain);
     }

@@ -9,6 +9,7 @@ public final class ImageException extends IOException {
     private static final long serialVersionUID = 1L;
 
     private final transient Path file;
+    /** What is wrong, without the place. */
     private final String reason;
 
     ImageException(Path file, String reason) {
@@ -23,12 +24,12 @@ public final class ImageException extends IOException {
         this.reason = reason;
     }
 
-    /** Returns the file. */
+    /** {@return the file} */
     public Path file() {
         return file;
     }
 
-    /** Returns what is wrong with it, without its name. */
+    /** {@return what is wrong with it, without its name} */
     public String reason() {
         return reason;
     }

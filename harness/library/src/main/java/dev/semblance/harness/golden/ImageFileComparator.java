@@ -17,7 +17,13 @@ public final class ImageFileComparator {
 
     private ImageFileComparator() {}
 
-    /** Two pictures that differ. */
+    /**
+     * Two pictures that differ.
+     *
+     * @param expected the frame that is right
+     * @param actual the frame that there is
+     * @param diff where, and by how much
+     */
     public record Differing(Frame expected, Frame actual, FrameDiff diff) {}
 
     /** A file as far as it was read. */
@@ -36,6 +42,8 @@ public final class ImageFileComparator {
     /**
      * Compares two files.
      *
+     * @param expected the file that is right
+     * @param actual the file that is looked at
      * @return what differs; empty if the pictures are the same
      * @throws java.nio.file.NoSuchFileException if there is no such file
      * @throws ImageException if one is no picture that can be compared, as {@link ImageFiles#read} has it

@@ -55,6 +55,8 @@ public final class ImageFiles {
     /**
      * Reads a PNG, PNM, BMP, TIFF or WebP picture, told apart by content.
      *
+     * @param file the file
+     * @return its pixels
      * @throws NoSuchFileException if there is no such file
      * @throws ImageException if it is not such a picture, damaged, too large, or not 8 bits a channel
      */
@@ -66,6 +68,8 @@ public final class ImageFiles {
      * Reads a picture of a display, as of {@link #read(Path)}. A display shows opaque pixels: a picture with others was made by
      * something else, and what it hides must not count as seen.
      *
+     * @param file the file
+     * @return the picture
      * @throws ImageException if some pixel is not opaque
      */
     public static Frame readOpaque(Path file) throws IOException {
@@ -104,7 +108,7 @@ public final class ImageFiles {
         }
     }
 
-    /** Returns the bytes of a file that may hold a picture; exceptions as of {@link #read(Path)}. */
+    /** {@return the bytes of a file that may hold a picture; exceptions as of {@link #read(Path)}} */
     static byte[] bytes(Path file) throws IOException {
         if (!Files.exists(file)) {
             throw new NoSuchFileException(file.toString(), null, "there is no such file");
@@ -145,6 +149,8 @@ public final class ImageFiles {
      * Writes a PNG, so that {@code file} is never half a picture. Makes the folder. Alpha is written only where some pixel is
      * not opaque.
      *
+     * @param frame the pixels
+     * @param file the file
      * @throws UnwritableException if it cannot be written
      */
     public static void writePng(Frame frame, Path file) throws IOException {

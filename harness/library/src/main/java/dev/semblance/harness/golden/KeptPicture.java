@@ -8,13 +8,17 @@ import java.nio.file.Path;
 public sealed interface KeptPicture {
 
     /**
-     * Returns the picture.
+     * {@return the picture}
      *
      * @throws IOException if it is in a file that cannot be read
      */
     Frame frame() throws IOException;
 
-    /** A picture in memory. */
+    /**
+     * A picture in memory.
+     *
+     * @param frame the pixels
+     */
     record InMemory(Frame frame) implements KeptPicture {}
 
     /**

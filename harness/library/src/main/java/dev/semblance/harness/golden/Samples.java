@@ -41,7 +41,7 @@ final class Samples {
         return Frame.of(width, rows);
     }
 
-    /** Returns the first pixel that is not opaque, row by row from the top left, in words. */
+    /** {@return the first pixel that is not opaque, row by row from the top left, in words} */
     static Optional<String> firstTransparent(BufferedImage image) {
         if (!image.getColorModel().hasAlpha()) {
             return Optional.empty();

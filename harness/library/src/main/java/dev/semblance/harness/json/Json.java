@@ -37,7 +37,7 @@ public final class Json {
 
     private Json() {}
 
-    /** Returns a source of parsers that are strict within these limits. */
+    /** {@return a source of parsers that are strict within these limits} */
     public static JsonFactory strict(StreamReadConstraints limits) {
         return JsonFactory.builder()
                 .streamReadConstraints(limits)
@@ -46,7 +46,7 @@ public final class Json {
     }
 
     /**
-     * Returns a mapper for manifests: records with sorted keys. No value is taken for one of another kind, what is null or
+     * {@return a mapper for manifests: records with sorted keys} No value is taken for one of another kind, what is null or
      * missing is refused, and unknown keys are skipped, since a later version may have written them.
      *
      * @param maxDepth how many levels of objects and lists there may be
@@ -148,7 +148,7 @@ public final class Json {
     }
 
     /**
-     * Returns the text of bytes.
+     * {@return the text of bytes}
      *
      * @throws IllegalArgumentException if they are not UTF-8; the message ends a sentence
      */
@@ -163,7 +163,7 @@ public final class Json {
         }
     }
 
-    /** Returns what is wrong, in one line that ends a sentence, without excerpts of what was read around it. */
+    /** {@return what is wrong, in one line that ends a sentence, without excerpts of what was read around it} */
     public static String problem(JacksonException problem) {
         // What a record's constructor refused says more than the library's wrapping of it.
         for (Throwable cause = problem; cause != null; cause = cause.getCause()) {

@@ -67,7 +67,7 @@ public final class JsonText {
         return Text.format("it has \\u%04x alone, which is half of a surrogate pair and stands for no character", unit);
     }
 
-    /** Returns the code unit of the escape that begins at a place; -1 if none does. */
+    /** {@return the code unit of the escape that begins at a place; -1 if none does} */
     private static int unit(IntUnaryOperator text, int at, int length) {
         if (at + ESCAPE > length || text.applyAsInt(at) != '\\' || text.applyAsInt(at + 1) != 'u') {
             return -1;

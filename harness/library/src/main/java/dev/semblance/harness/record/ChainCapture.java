@@ -21,7 +21,7 @@ abstract sealed class ChainCapture implements GuestMemory permits FullCapture, D
     /** Notes bytes of the response. */
     abstract void noteWrite(byte[] bytes, int offset, int length);
 
-    /** Returns what was in the chain. */
+    /** {@return what was in the chain} */
     abstract TraceEvent.Payload payload();
 
     @Override

@@ -26,7 +26,7 @@ public final class KnownMemory {
         boolean[] known = new boolean[PAGE_SIZE];
         int unknown = PAGE_SIZE;
 
-        /** Returns the first byte from {@code from} on that is unknown or differs, or {@code length}. */
+        /** {@return the first byte from {@code from} on that is unknown or differs, or {@code length}} */
         int difference(int within, byte[] other, int offset, int from, int length) {
             if (unknown == 0) {
                 int mismatch =
@@ -41,8 +41,8 @@ public final class KnownMemory {
         }
 
         /**
-         * Returns where a run of news ends that goes up to {@code from}: at the first {@link #GAP} bytes in a row that are
-         * known and the same, or after the last byte before {@code length} that is not. Eight bytes at a time.
+         * {@return where a run of news ends that goes up to {@code from}: at the first {@link #GAP} bytes in a row that are
+         * known and the same, or after the last byte before {@code length} that is not} Eight bytes at a time.
          */
         int endOfNews(int within, byte[] other, int offset, int from, int length) {
             int end = from;
@@ -99,12 +99,19 @@ public final class KnownMemory {
     /** Makes a memory of which nothing is known. */
     public KnownMemory() {}
 
-    /** Returns how many bytes of memory are held, in whole pages. */
+    /** {@return how many bytes of memory are held, in whole pages} */
     public long heldBytes() {
         return (long) pages.size() * PAGE_SIZE;
     }
 
-    /** Learns bytes. */
+    /**
+     * Learns bytes.
+     *
+     * @param address guest physical address
+     * @param bytes the bytes
+     * @param offset of the first byte in the array
+     * @param length in bytes
+     */
     public void learn(long address, byte[] bytes, int offset, int length) {
         int done = 0;
         while (done < length) {
@@ -153,7 +160,15 @@ public final class KnownMemory {
         return end;
     }
 
-    /** Copies bytes to {@code target}, zero where unknown, and tells whether all of them are known. */
+    /**
+     * Copies bytes to {@code target}, zero where unknown, and tells whether all of them are known.
+     *
+     * @param address guest physical address
+     * @param target where the bytes go
+     * @param offset of the first byte in the array
+     * @param length in bytes
+     * @return whether all of them are known
+     */
     public boolean read(long address, byte[] target, int offset, int length) {
         boolean known = true;
         int done = 0;

@@ -22,42 +22,72 @@ public final class Recorder {
     private final Timeline timeline;
     private final EventSink sink;
 
-    /** Makes a recorder that stamps with the time of {@code timeline}. */
+    /**
+     * Makes a recorder that stamps with the time of {@code timeline}.
+     *
+     * @param timeline tells the cycle of each event
+     * @param sink takes the events
+     */
     public Recorder(Timeline timeline, EventSink sink) {
         this.timeline = timeline;
         this.sink = EventParts.splitting(sink);
     }
 
-    /** Gives an event to the sink, now. */
+    /**
+     * Gives an event to the sink, now.
+     *
+     * @param event what happened
+     */
     public void emit(TraceEvent event) {
         sink.accept(timeline.now(), event);
     }
 
     /**
-     * Returns guest memory for a device whose reads beyond its requests are to be in the trace.
+     * {@return guest memory for a device whose reads beyond its requests are to be in the trace}
      *
      * @param device the device's number in the manifest
+     * @param memory guest memory, as the device sees it
      */
     public RecordingMemory memory(int device, GuestMemory memory) {
         return new RecordingMemory(device, memory);
     }
 
-    /** Returns a device whose life and commands are recorded in full. */
+    /**
+     * {@return a device whose life and commands are recorded in full}
+     *
+     * @param device the number of the device in the manifest, from 0
+     * @param delegate the device that is recorded
+     */
     public VirtioDevice device(int device, VirtioDevice delegate) {
         return new RecordingDevice(this, device, delegate, FullCapture::new, () -> {});
     }
 
-    /** Returns a device whose life and commands are recorded in full, after what it reads of {@code memory}. */
+    /**
+     * {@return a device whose life and commands are recorded in full, after what it reads of {@code memory}}
+     *
+     * @param device the number of the device in the manifest, from 0
+     * @param delegate the device that is recorded
+     * @param memory guest memory, as the device sees it
+     */
     public VirtioDevice device(int device, VirtioDevice delegate, RecordingMemory memory) {
         return new RecordingDevice(this, device, delegate, FullCapture::new, () -> memory.drain(this));
     }
 
-    /** Returns a block device whose commands are recorded with a digest of their data. */
+    /**
+     * {@return a block device whose commands are recorded with a digest of their data}
+     *
+     * @param device the number of the device in the manifest, from 0
+     * @param delegate the device that is recorded
+     */
     public VirtioDevice disk(int device, VirtioDevice delegate) {
         return new RecordingDevice(this, device, delegate, DiskCapture::new, () -> {});
     }
 
-    /** Returns a sink that records what is published, then passes it on. */
+    /**
+     * {@return a sink that records what is published, then passes it on}
+     *
+     * @param next what it is passed on to
+     */
     public FrameSink frames(FrameSink next) {
         return new FrameSink() {
             @Override
@@ -83,7 +113,11 @@ public final class Recorder {
         };
     }
 
-    /** Returns a console that records each byte, then passes it on. */
+    /**
+     * {@return a console that records each byte, then passes it on}
+     *
+     * @param next what it is passed on to
+     */
     public ConsoleSink console(ConsoleSink next) {
         return value -> {
             emit(new TraceEvent.ConsoleOutput(value));
@@ -91,7 +125,11 @@ public final class Recorder {
         };
     }
 
-    /** Returns a port that records what is put in, then passes it on. */
+    /**
+     * {@return a port that records what is put in, then passes it on}
+     *
+     * @param next what it is passed on to
+     */
     public HostPort port(HostPort next) {
         return new HostPort() {
             @Override

@@ -79,7 +79,7 @@ public final class RecordingMemory implements GuestMemory {
             return used == 0;
         }
 
-        /** Returns the runs in order and forgets them. */
+        /** {@return the runs in order and forgets them} */
         List<TraceEvent.Bytes> drain() {
             List<TraceEvent.Bytes> result = new ArrayList<>(starts.size());
             for (int run = 0; run < starts.size(); run++) {

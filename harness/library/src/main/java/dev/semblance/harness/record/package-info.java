@@ -1,4 +1,8 @@
-/** Recording: decorators of the machine's and the GPU's own interfaces that turn what passes into events. */
+/**
+ * Recording: decorators of the machine's and the GPU's own interfaces that turn what passes into events.
+ *
+ * @since 0.1.0
+ */
 @NullMarked
 package dev.semblance.harness.record;
 

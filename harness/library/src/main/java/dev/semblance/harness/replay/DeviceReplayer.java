@@ -70,6 +70,7 @@ public final class DeviceReplayer {
      *
      * @param reader a trace, at its start; it is not closed
      * @param recorded the GPU of its manifest
+     * @param pictures takes the snapshots
      */
     public DeviceReplayer(TraceReader reader, ReplayableGpu recorded, FrameObserver pictures) {
         this(reader, recorded, BuiltinDevice.ours(), pictures, DigestStrictness.EXACT);
@@ -78,6 +79,8 @@ public final class DeviceReplayer {
     /**
      * Makes a replay into a device whose pictures may differ from the recorded ones where a policy says so.
      *
+     * @param digests which digests must be as recorded
+     * @param pictures takes the snapshots
      * @param reader a trace, at its start; it is not closed
      * @param recorded the GPU of its manifest
      * @param factory makes the device
@@ -106,6 +109,7 @@ public final class DeviceReplayer {
      * Runs to the end of the trace, and closes the device, whatever happens. It runs once.
      *
      * @param progress told the cycle of the trace now and then
+     * @return what came of it
      * @throws IOException if the trace cannot be read, or is corrupt
      */
     public ReplayOutcome run(LongConsumer progress) throws IOException {
@@ -140,7 +144,7 @@ public final class DeviceReplayer {
         }
     }
 
-    /** Tells whether what the device shows of a scanout now is what was recorded, if the device is right. */
+    /** {@return whether what the device shows of a scanout now is what was recorded, if the device is right} */
     private boolean showsAll(int scanout) {
         return switch (gpu.pictures()) {
             case Pictures.Published published -> true;
@@ -148,7 +152,7 @@ public final class DeviceReplayer {
         };
     }
 
-    /** Tells whether an event is about the replayed device or its pictures. */
+    /** {@return whether an event is about the replayed device or its pictures} */
     private boolean concerns(TraceEvent event) {
         return switch (event) {
             case TraceEvent.OfDevice ofDevice -> ofDevice.device() == device && !(event instanceof TraceEvent.Input);
@@ -412,7 +416,7 @@ public final class DeviceReplayer {
         }
     }
 
-    /** Tells whether an event belongs to a batch of this queue: its commands, what they need, and what they lead to. */
+    /** {@return whether an event belongs to a batch of this queue: its commands, what they need, and what they lead to} */
     private boolean isOfBatch(TraceEvent event, int queue) {
         return switch (event) {
             case TraceEvent.Memory memory -> memory.device() == device;

@@ -9,6 +9,10 @@ public interface DigestStrictness {
     /** Every picture must be exact. */
     DigestStrictness EXACT = label -> true;
 
-    /** Tells whether the digests of a snapshot and of the pictures that led to it must be as recorded. */
+    /**
+     * {@return whether the digests of a snapshot and of the pictures that led to it must be as recorded}
+     *
+     * @param label the label of the snapshot
+     */
     boolean isExact(String label);
 }

@@ -25,7 +25,7 @@ final class ExpectedEvents {
         this.past = new EventHistory(reader.manifest(), COMMANDS);
     }
 
-    /** Returns the next event without passing it; empty at the end of what could be read. */
+    /** {@return the next event without passing it; empty at the end of what could be read} */
     Optional<Stamped> peek() {
         if (head.isEmpty() && !ended) {
             try {
@@ -57,7 +57,7 @@ final class ExpectedEvents {
         past.keepFrom(sequence);
     }
 
-    /** Returns what came before an event of the trace, oldest first. */
+    /** {@return what came before an event of the trace, oldest first} */
     List<EventHistory.Earlier> before(Stamped event) {
         return past.before(event);
     }

@@ -24,7 +24,7 @@ final class FrameDifferences {
         this.policy = policy;
     }
 
-    /** Tells whether what happened is what was expected but for a digest, and a policy may allow that. */
+    /** {@return whether what happened is what was expected but for a digest, and a policy may allow that} */
     boolean mayBeExcused(TraceEvent expected, TraceEvent actual) {
         return !policy.equals(DigestStrictness.EXACT) && differByDigestAlone(expected, actual);
     }
@@ -88,7 +88,7 @@ final class FrameDifferences {
         return first.or(() -> excused == 0 ? state : Optional.empty());
     }
 
-    /** Returns how many pictures were allowed to differ. */
+    /** {@return how many pictures were allowed to differ} */
     long excused() {
         return excused;
     }

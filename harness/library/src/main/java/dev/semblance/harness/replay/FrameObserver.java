@@ -22,6 +22,7 @@ public interface FrameObserver {
      * A picture was published.
      *
      * @param sequence the place in the trace of the event that this answers, or that comes next
+     * @param scanout the number of the scanout, from 0
      * @param picture makes the composed picture, when it is wanted
      */
     default void shown(long sequence, int scanout, Supplier<Frame> picture) {}
@@ -30,6 +31,8 @@ public interface FrameObserver {
      * What a scanout shows has changed: by a flush, by its cursor, or by going dark. Of a device replay only, before
      * {@link #shown} if it was a flush.
      *
+     * @param cycle the cycle at which it happened
+     * @param scanout the number of the scanout, from 0
      * @param picture makes the composed picture, when it is wanted
      */
     default void changed(long cycle, int scanout, Supplier<Frame> picture) {}

@@ -22,6 +22,7 @@ import java.util.function.Function;
  * with nothing; that is a failure too where goldens are required.
  *
  * @param trace the trace's name in the folder of goldens; its parts are divided by {@code /}
+ * @param store where the goldens are; empty if there are none
  * @param policy what may differ from them
  * @param required whether a snapshot that is compared with nothing is a failure
  */
@@ -40,12 +41,23 @@ public record Goldens(String trace, Optional<GoldenStore> store, Policy policy, 
      */
     public record Place(Path folder, String name) {}
 
-    /** Makes the goldens of a trace, to be matched exactly. */
+    /**
+     * Makes the goldens of a trace, to be matched exactly.
+     *
+     * @param trace the name of the trace
+     * @param store where the goldens are; empty if there are none
+     */
     public Goldens(String trace, Optional<GoldenStore> store) {
         this(trace, store, Policy.EXACT);
     }
 
-    /** Makes the goldens of a trace, of which none has to be there. */
+    /**
+     * Makes the goldens of a trace, of which none has to be there.
+     *
+     * @param trace the name of the trace
+     * @param store where the goldens are; empty if there are none
+     * @param policy what may differ
+     */
     public Goldens(String trace, Optional<GoldenStore> store, Policy policy) {
         this(trace, store, policy, false);
     }
@@ -53,7 +65,9 @@ public record Goldens(String trace, Optional<GoldenStore> store, Policy policy, 
     /**
      * Finds the goldens of a trace.
      *
+     * @param trace the trace
      * @param folder where the user says they are
+     * @return its goldens, or none
      * @throws SemblanceException if there should be some, and the trace has a name that no folder of goldens can have
      */
     public static Goldens of(TraceFile trace, Optional<Path> folder) {
@@ -63,8 +77,10 @@ public record Goldens(String trace, Optional<GoldenStore> store, Policy policy, 
     /**
      * Finds the goldens of a trace, and what may differ from them.
      *
+     * @param trace the trace
      * @param folder where the user says they are
      * @param policies returns the policy for a folder of goldens
+     * @return its goldens, or none
      * @throws SemblanceException if there should be some, and the trace has a name that no folder of goldens can have
      */
     public static Goldens of(TraceFile trace, Optional<Path> folder, Function<Path, Policy> policies) {
@@ -82,9 +98,12 @@ public record Goldens(String trace, Optional<GoldenStore> store, Policy policy, 
     }
 
     /**
-     * Returns where the goldens of a trace are: in the folder that the user says, by the trace's place below what the user
+     * {@return where the goldens of a trace are: in the folder that the user says, by the trace's place below what the user
      * named; or else in the folder {@code golden} beside the nearest folder named {@code recordings} that the trace is in,
-     * by its place below that.
+     * by its place below that}
+     *
+     * @param trace the trace
+     * @param said the folder that the user names
      */
     public static Optional<Place> place(TraceFile trace, Optional<Path> said) {
         return said.map(folder -> new Place(folder, trace.name())).or(() -> beside(trace));
@@ -110,14 +129,18 @@ public record Goldens(String trace, Optional<GoldenStore> store, Policy policy, 
         return Optional.empty();
     }
 
-    /** Returns the same where a snapshot that is compared with nothing is, or is not, a failure. */
+    /**
+     * {@return the same where a snapshot that is compared with nothing is, or is not, a failure}
+     *
+     * @param whether whether it is
+     */
     public Goldens required(boolean whether) {
         return new Goldens(trace, store, policy, whether);
     }
 
     /**
-     * Returns the same without a place for goldens, if none of this trace is there: for whoever wants a trace to be compared
-     * by what was recorded rather than fail.
+     * {@return the same without a place for goldens, if none of this trace is there: for whoever wants a trace to be compared
+     * by what was recorded rather than fail}
      *
      * @throws IOException if the folder cannot be listed
      */
@@ -127,7 +150,7 @@ public record Goldens(String trace, Optional<GoldenStore> store, Policy policy, 
                 : this;
     }
 
-    /** Returns which digests must be as recorded. Without goldens to judge by, all must. */
+    /** {@return which digests must be as recorded} Without goldens to judge by, all must. */
     DigestStrictness digests() {
         return store.isEmpty() || policy.isExact(trace)
                 ? DigestStrictness.EXACT
@@ -145,7 +168,7 @@ public record Goldens(String trace, Optional<GoldenStore> store, Policy policy, 
                 : new SnapshotJudge(trace, store.get(), policy, keeper).judge(label, actual);
     }
 
-    /** Returns the goldens that are of none of these snapshots. */
+    /** {@return the goldens that are of none of these snapshots} */
     List<Path> unused(Collection<String> snapshots) throws IOException {
         return store.isEmpty() ? List.of() : store.get().unused(trace, snapshots);
     }

@@ -23,12 +23,12 @@ final class ImpossibleEventException extends RuntimeException {
         this.event = event;
     }
 
-    /** Returns which event it is, if not the one that is being done. */
+    /** {@return which event it is, if not the one that is being done} */
     Optional<Stamped> event() {
         return event;
     }
 
-    /** Returns how a reader of the file hears of it. */
+    /** {@return how a reader of the file hears of it} */
     static TraceFormatException asCorruption(Stamped event, String reason) {
         return new TraceFormatException(
                 0,

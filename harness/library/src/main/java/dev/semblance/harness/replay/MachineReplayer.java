@@ -40,6 +40,7 @@ public final class MachineReplayer {
      *
      * @param reader a trace of a machine, at its start; it is not closed
      * @param config the same as when the trace was recorded
+     * @param pictures takes the snapshots
      * @throws BadImageException if an image cannot be used
      */
     public MachineReplayer(TraceReader reader, SessionConfig config, FrameObserver pictures) throws BadImageException {
@@ -51,6 +52,8 @@ public final class MachineReplayer {
      *
      * @param reader a trace of a machine, at its start; it is not closed
      * @param config the same as when the trace was recorded
+     * @param pictures takes the snapshots
+     * @param digests which digests must be as recorded
      * @throws BadImageException if an image cannot be used
      */
     public MachineReplayer(TraceReader reader, SessionConfig config, FrameObserver pictures, DigestStrictness digests)
@@ -66,6 +69,7 @@ public final class MachineReplayer {
      * Runs to the end of the trace, or to the first difference.
      *
      * @param progress told the cycle now and then
+     * @return what came of it
      * @throws IOException if the trace cannot be read, or is corrupt
      */
     public ReplayOutcome run(LongConsumer progress) throws IOException {

@@ -21,18 +21,31 @@ public interface PictureKeeper {
      *
      * @param label the snapshot's
      * @param fails whether the snapshot fails
+     * @param picture what was shown
+     * @return where it is kept
      * @throws IOException if there is no room for it
      */
     KeptPicture keep(String label, boolean fails, Frame picture) throws IOException;
 
-    /** Returns what keeps pictures as files in a folder, from any number of threads. */
+    /**
+     * {@return what keeps pictures as files in a folder, from any number of threads}
+     *
+     * @param folder the folder
+     */
     static PictureKeeper in(TemporaryFolder folder) {
         AtomicLong number = new AtomicLong();
         return (label, fails, picture) ->
                 write(picture, folder.path().resolve("picture-" + number.getAndIncrement() + ".png"));
     }
 
-    /** Writes a picture; makes the folder. */
+    /**
+     * Writes a picture; makes the folder.
+     *
+     * @param picture what was shown
+     * @param file the file
+     * @return where it is kept
+     * @throws IOException if it cannot be read or written
+     */
     static KeptPicture write(Frame picture, Path file) throws IOException {
         try (OutputFile out = OutputFile.createWithFolder(file)) {
             out.stream().write(PngEncoder.encode(picture));

@@ -47,14 +47,22 @@ public final class PolicyUse {
         }
     }
 
-    /** Begins, with the policies in use. */
+    /**
+     * Begins, with the policies in use.
+     *
+     * @param policies those in force
+     */
     public PolicyUse(List<Policy> policies) {
         for (Policy policy : policies) {
             policy.rules().forEach(rule -> uses.add(new RuleUse(rule)));
         }
     }
 
-    /** Takes a verdict; keeps no picture of it. */
+    /**
+     * Takes a verdict; keeps no picture of it.
+     *
+     * @param verdict what came of a trace
+     */
     public void add(TraceVerdict verdict) {
         if (verdict instanceof TraceVerdict.Replayed replayed) {
             String name = replayed.goldens().trace();
@@ -67,8 +75,8 @@ public final class PolicyUse {
     }
 
     /**
-     * Returns a sentence for each rule that should have decided over a snapshot and did not: a trace that it is about was
-     * replayed to its end, and none of its snapshots is the rule's.
+     * {@return a sentence for each rule that should have decided over a snapshot and did not: a trace that it is about was
+     * replayed to its end, and none of its snapshots is the rule's}
      */
     public List<String> unused() {
         return uses.stream()

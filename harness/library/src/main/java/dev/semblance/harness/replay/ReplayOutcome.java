@@ -16,7 +16,7 @@ public record ReplayOutcome(
         Optional<Divergence> divergence, long events, long flushes, Optional<TraceStatus> status, long excused) {
 
     /**
-     * Returns in how many events of the trace the replay agrees: those before the first difference, where there is one. A
+     * {@return in how many events of the trace the replay agrees: those before the first difference, where there is one} A
      * device replay goes on behind it, so that every snapshot is compared.
      */
     public long agreeing() {

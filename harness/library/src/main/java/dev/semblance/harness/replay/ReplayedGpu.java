@@ -81,12 +81,12 @@ final class ReplayedGpu implements AutoCloseable {
         device.close();
     }
 
-    /** Returns how its pictures are had. */
+    /** {@return how its pictures are had} */
     Pictures pictures() {
         return device.pictures();
     }
 
-    /** Returns what it offers to the driver, which need not be what was recorded. */
+    /** {@return what it offers to the driver, which need not be what was recorded} */
     DisplayConfig displays() {
         return device.displays();
     }
@@ -95,7 +95,7 @@ final class ReplayedGpu implements AutoCloseable {
         timeline.setNow(cycle);
     }
 
-    /** Tells whether RAM has all these addresses. */
+    /** {@return whether RAM has all these addresses} */
     boolean hasMemory(TraceEvent.Bytes run) {
         return scratch.contains(run.address(), run.bytes().length);
     }

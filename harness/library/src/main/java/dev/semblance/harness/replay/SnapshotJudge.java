@@ -121,7 +121,7 @@ final class SnapshotJudge {
             return new Decision(Optional.of(rule), expired, comparisons);
         }
 
-        /** Returns why the rule cannot be applied, also where the picture would have been right without it. */
+        /** {@return why the rule cannot be applied, also where the picture would have been right without it} */
         private Optional<String> problem() throws IOException {
             for (PixelRect mask : rule.masks()) {
                 if (!mask.isWithin(actual.width(), actual.height())) {
@@ -151,7 +151,7 @@ final class SnapshotJudge {
             };
         }
 
-        /** Tells whether the picture matches the golden or an alternative under the rule; what matched is compared last. */
+        /** {@return whether the picture matches the golden or an alternative under the rule; what matched is compared last} */
         private boolean matches() throws IOException {
             if (compare(golden, expected)) {
                 return true;

@@ -12,16 +12,18 @@ import java.util.Optional;
 /** What came of comparing one snapshot with its golden, under the policy. */
 public sealed interface SnapshotVerdict {
 
-    /** Returns the snapshot's label. */
+    /** {@return the snapshot's label} */
     String label();
 
-    /** Returns what decided. */
+    /** {@return what decided} */
     Decision decision();
 
     /**
      * Every pixel is as in the golden.
      *
+     * @param label the label of the snapshot
      * @param golden the file compared with
+     * @param decision how it was decided: the rule, and what was compared
      */
     record Match(String label, Path golden, Decision decision) implements SnapshotVerdict {}
 
@@ -29,17 +31,21 @@ public sealed interface SnapshotVerdict {
      * The picture differs from the golden, and a rule accepts that: what differs is under a mask or within a tolerance, or
      * an alternative matches.
      *
+     * @param label the label of the snapshot
      * @param golden the golden's file; what matched is the last of the decision's comparisons
      * @param actual what was shown
+     * @param decision how it was decided: the rule, and what was compared
      */
     record Accepted(String label, Path golden, KeptPicture actual, Decision decision) implements SnapshotVerdict {}
 
     /**
      * The picture differs, as a rule says that it does.
      *
+     * @param label the label of the snapshot
      * @param golden the golden's file
      * @param actual what was shown
      * @param diff what differs from the golden, masked or not
+     * @param decision how it was decided: the rule, and what was compared
      */
     record FailedAsExpected(String label, Path golden, KeptPicture actual, FrameDiff diff, Decision decision)
             implements SnapshotVerdict {}
@@ -47,16 +53,20 @@ public sealed interface SnapshotVerdict {
     /**
      * A rule says that the picture differs, but it does not: a failure, for the rule is out of date.
      *
+     * @param label the label of the snapshot
      * @param golden the golden's file
+     * @param decision how it was decided: the rule, and what was compared
      */
     record UnexpectedPass(String label, Path golden, Decision decision) implements SnapshotVerdict {}
 
     /**
      * The picture differs from the golden by more than the policy allows.
      *
+     * @param label the label of the snapshot
      * @param golden the file compared with
      * @param actual what was shown
      * @param diff what differs, masked or not
+     * @param decision how it was decided: the rule, and what was compared
      */
     record Differs(String label, Path golden, KeptPicture actual, FrameDiff diff, Decision decision)
             implements SnapshotVerdict {}
@@ -64,8 +74,10 @@ public sealed interface SnapshotVerdict {
     /**
      * There is no golden, and there should be one.
      *
+     * @param label the label of the snapshot
      * @param golden where it would be
      * @param actual what was shown
+     * @param decision how it was decided: the rule, and what was compared
      */
     record Missing(String label, Path golden, KeptPicture actual, Decision decision) implements SnapshotVerdict {
         @Override
@@ -77,16 +89,20 @@ public sealed interface SnapshotVerdict {
     /**
      * The golden, or an alternative, cannot be read.
      *
+     * @param label the label of the snapshot
      * @param file the golden or the alternative
      * @param reason what is wrong with it, without its name
+     * @param decision how it was decided: the rule, and what was compared
      */
     record Unreadable(String label, Path file, String reason, Decision decision) implements SnapshotVerdict {}
 
     /**
      * The rule for the snapshot cannot be applied to it.
      *
+     * @param label the label of the snapshot
      * @param rule the rule at fault
      * @param reason one sentence
+     * @param decision how it was decided: the rule, and what was compared
      */
     record BadRule(String label, Rule rule, String reason, Decision decision) implements SnapshotVerdict {
         @Override
@@ -98,6 +114,7 @@ public sealed interface SnapshotVerdict {
     /**
      * There are no goldens for this trace; the recorded digests decide alone.
      *
+     * @param label the label of the snapshot
      * @param required whether there have to be some
      */
     record NoGoldens(String label, boolean required) implements SnapshotVerdict {
@@ -133,17 +150,17 @@ public sealed interface SnapshotVerdict {
             this.many = many;
         }
 
-        /** Returns the name that programs and style sheets know it by. */
+        /** {@return the name that programs and style sheets know it by} */
         public String key() {
             return key;
         }
 
-        /** Returns what one snapshot is called. */
+        /** {@return what one snapshot is called} */
         public String word() {
             return word;
         }
 
-        /** Returns what several snapshots did, to follow their number. */
+        /** {@return what several snapshots did, to follow their number} */
         public String many() {
             return many;
         }
@@ -170,7 +187,7 @@ public sealed interface SnapshotVerdict {
         }
     }
 
-    /** Returns what the snapshot counts as. */
+    /** {@return what the snapshot counts as} */
     default Status status() {
         return switch (this) {
             case Match match -> Status.PASS;
@@ -185,17 +202,17 @@ public sealed interface SnapshotVerdict {
         };
     }
 
-    /** Tells whether the snapshot passes. */
+    /** {@return whether the snapshot passes} */
     default boolean passes() {
         return status() != Status.FAIL;
     }
 
-    /** Returns how a command over this snapshot alone ends. */
+    /** {@return how a command over this snapshot alone ends} */
     default ExitCode exitCode() {
         return passes() ? ExitCode.PASS : ExitCode.MISMATCH;
     }
 
-    /** Returns the pictures that are at hand. */
+    /** {@return the pictures that are at hand} */
     default Pictures pictures() {
         return switch (this) {
             case Match match -> Pictures.right(match.golden());

@@ -10,7 +10,7 @@ final class StackTraceText {
 
     private StackTraceText() {}
 
-    /** Returns the innermost places of what led to the problem, its first cause last. */
+    /** {@return the innermost places of what led to the problem, its first cause last} */
     static List<String> lines(Throwable problem) {
         List<String> lines = new ArrayList<>();
         Throwable at = problem;

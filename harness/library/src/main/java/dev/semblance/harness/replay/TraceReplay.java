@@ -53,6 +53,7 @@ public final class TraceReplay {
      *
      * @param images finds the images that traces were made with
      * @param imageFolders where to look besides
+     * @param kind which replays to do
      */
     public TraceReplay(GuestImages images, List<Path> imageFolders, Kind kind) {
         this(images, imageFolders, kind, TimeLimit.NONE);
@@ -63,6 +64,7 @@ public final class TraceReplay {
      *
      * @param images finds the images that traces were made with
      * @param imageFolders where to look besides
+     * @param kind which replays to do
      * @param limit how long each trace may take
      */
     public TraceReplay(GuestImages images, List<Path> imageFolders, Kind kind, TimeLimit limit) {
@@ -78,7 +80,11 @@ public final class TraceReplay {
         this.device = device;
     }
 
-    /** Returns a replayer whose device replay goes into another device than this project's; one is made for each trace. */
+    /**
+     * {@return a replayer whose device replay goes into another device than this project's; one is made for each trace}
+     *
+     * @param other makes devices
+     */
     public TraceReplay into(DeviceUnderTest.Factory other) {
         return new TraceReplay(images, imageFolders, kind, limit, other);
     }
@@ -86,7 +92,10 @@ public final class TraceReplay {
     /**
      * Replays a trace. Whatever goes wrong is a verdict, so that one bad trace does not cost the results of others.
      *
+     * @param trace the file of the trace
+     * @param goldens what the snapshots are compared with
      * @param progress told the cycle now and then
+     * @return what came of it
      */
     public TraceVerdict replay(Path trace, Goldens goldens, LongConsumer progress) {
         return replay(TraceFile.of(trace), goldens, progress);
@@ -95,7 +104,10 @@ public final class TraceReplay {
     /**
      * Replays a trace. Whatever goes wrong is a verdict, so that one bad trace does not cost the results of others.
      *
+     * @param trace the file of the trace
+     * @param goldens what the snapshots are compared with
      * @param progress told the cycle now and then
+     * @return what came of it
      */
     public TraceVerdict replay(TraceFile trace, Goldens goldens, LongConsumer progress) {
         return replay(trace, goldens, PictureKeeper.IN_MEMORY, progress);
@@ -104,8 +116,11 @@ public final class TraceReplay {
     /**
      * Replays a trace. Whatever goes wrong is a verdict, so that one bad trace does not cost the results of others.
      *
+     * @param trace the file of the trace
+     * @param goldens what the snapshots are compared with
      * @param keeper keeps the pictures that are not as they should be; the verdict refers to them
      * @param progress told the cycle now and then
+     * @return what came of it
      */
     public TraceVerdict replay(TraceFile trace, Goldens goldens, PictureKeeper keeper, LongConsumer progress) {
         TimeLimit.Countdown countdown = limit.start();

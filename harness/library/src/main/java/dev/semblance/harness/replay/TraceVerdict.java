@@ -34,26 +34,26 @@ public sealed interface TraceVerdict {
             this.word = word;
         }
 
-        /** Returns the name that programs and style sheets know it by. */
+        /** {@return the name that programs and style sheets know it by} */
         public String key() {
             return key;
         }
 
-        /** Returns what a page says. */
+        /** {@return what a page says} */
         public String title() {
             return title;
         }
 
-        /** Returns what the line of a trace begins with. */
+        /** {@return what the line of a trace begins with} */
         public String word() {
             return word;
         }
     }
 
-    /** Returns the trace. */
+    /** {@return the trace} */
     TraceFile trace();
 
-    /** Returns what the trace counts as. */
+    /** {@return what the trace counts as} */
     default Standing standing() {
         return switch (exitCode()) {
             case PASS ->
@@ -63,12 +63,14 @@ public sealed interface TraceVerdict {
         };
     }
 
-    /** Returns how a command over this trace alone ends. */
+    /** {@return how a command over this trace alone ends} */
     ExitCode exitCode();
 
     /**
      * The trace could not be replayed.
      *
+     * @param trace the file of the trace
+     * @param exitCode what a command over this trace alone ends with
      * @param reason one sentence, and lines that show the place, with nothing hidden in them: {@link SemblanceException}
      */
     record Refused(TraceFile trace, ExitCode exitCode, String reason) implements TraceVerdict {}
@@ -76,6 +78,7 @@ public sealed interface TraceVerdict {
     /**
      * The replay took longer than it was allowed to, and was ended.
      *
+     * @param trace the file of the trace
      * @param limit how long it was allowed to take
      */
     record TimedOut(TraceFile trace, Duration limit) implements TraceVerdict {
@@ -88,6 +91,7 @@ public sealed interface TraceVerdict {
     /**
      * The replay ended in a mistake of ours.
      *
+     * @param trace the file of the trace
      * @param problem what was thrown, as one sentence
      * @param places where, innermost first
      */
@@ -107,6 +111,8 @@ public sealed interface TraceVerdict {
     /**
      * The trace was replayed.
      *
+     * @param trace the file of the trace
+     * @param manifest what the trace was made with
      * @param device what came of the device replay, if it was done
      * @param machine what came of the machine replay, if it was done
      * @param notDone why one of the two was not done; empty if both were, or only one was asked for
@@ -131,7 +137,7 @@ public sealed interface TraceVerdict {
             unusedGoldens = List.copyOf(unusedGoldens);
         }
 
-        /** Tells whether there are snapshots, and none was compared with a golden. */
+        /** {@return whether there are snapshots, and none was compared with a golden} */
         public boolean isUnchecked() {
             return !snapshots.isEmpty()
                     && snapshots.stream().allMatch(snapshot -> snapshot instanceof SnapshotVerdict.NoGoldens);
@@ -147,7 +153,7 @@ public sealed interface TraceVerdict {
             return code == ExitCode.PASS && torn().isPresent() ? ExitCode.TORN : code;
         }
 
-        /** Returns where and why the trace stops early, if it does. */
+        /** {@return where and why the trace stops early, if it does} */
         public Optional<TraceStatus.Torn> torn() {
             return device.or(() -> machine).flatMap(ReplayOutcome::status).flatMap(status -> switch (status) {
                 case TraceStatus.Torn torn -> Optional.of(torn);
@@ -159,7 +165,7 @@ public sealed interface TraceVerdict {
             return replay.flatMap(ReplayOutcome::divergence).isPresent();
         }
 
-        /** Returns what the two replays together say has changed, as a sentence; empty if neither diverged. */
+        /** {@return what the two replays together say has changed, as a sentence; empty if neither diverged} */
         public Optional<String> cause() {
             if (!diverged(device) && !diverged(machine)) {
                 return Optional.empty();

@@ -47,7 +47,7 @@ record EncodedSnapshot(
                 Optional.of(PngEncoder.encode(small(actual))));
     }
 
-    /** Returns how many bytes the full pictures have. */
+    /** {@return how many bytes the full pictures have} */
     long bytes() {
         return (long) expected.map(png -> png.length).orElse(0)
                 + actual.map(png -> png.length).orElse(0)

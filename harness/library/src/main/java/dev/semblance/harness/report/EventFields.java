@@ -24,7 +24,7 @@ final class EventFields {
     /** A field of either event. Long values are cut around the place where they differ. */
     record Field(String name, String expected, String actual, boolean differs) {
 
-        /** Tells whether it differs, or is needed to understand what does. */
+        /** {@return whether it differs, or is needed to understand what does} */
         boolean matters() {
             return differs || rank(this) < OTHER;
         }
@@ -33,7 +33,7 @@ final class EventFields {
     private EventFields() {}
 
     /**
-     * Returns the fields by the names that {@code dump --json} has, decoded ones first. Where there are many, those that
+     * {@return the fields by the names that {@code dump --json} has, decoded ones first} Where there are many, those that
      * differ come first.
      */
     static List<Field> compare(TraceManifest manifest, Stamped expected, Stamped actual) {

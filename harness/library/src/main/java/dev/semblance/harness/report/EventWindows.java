@@ -80,12 +80,12 @@ final class EventWindows {
         return !EventHistory.isCounted(event);
     }
 
-    /** Returns the lines around an event, it among them; empty if it was not found. */
+    /** {@return the lines around an event, it among them; empty if it was not found} */
     List<Line> around(long sequence) {
         return List.copyOf(bySequence.getOrDefault(sequence, List.of()));
     }
 
-    /** Returns where the snapshots that were looked for are. */
+    /** {@return where the snapshots that were looked for are} */
     Map<String, Long> snapshots() {
         return byLabel;
     }

@@ -17,7 +17,7 @@ public final class GithubAnnotations {
 
     private GithubAnnotations() {}
 
-    /** Returns the lines to write to standard output. */
+    /** {@return the lines to write to standard output} */
     public static List<String> lines(List<TestSuite> suites) {
         List<String> all = new ArrayList<>();
         for (TestSuite suite : suites) {

@@ -125,7 +125,7 @@ final class HtmlWriter {
     }
 
     /**
-     * Returns text as it stands in a document. Characters that no document may have, and those that make text look like
+     * {@return text as it stands in a document} Characters that no document may have, and those that make text look like
      * other text (controls, direction marks, halves of pairs), show as their numbers.
      */
     static String escaped(String text) {

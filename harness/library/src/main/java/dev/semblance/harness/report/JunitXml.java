@@ -28,7 +28,7 @@ public final class JunitXml {
         OutputFile.write(file, text(suites));
     }
 
-    /** Returns the document. */
+    /** {@return the document} */
     public static String text(List<TestSuite> suites) {
         StringWriter text = new StringWriter();
         try {
@@ -146,7 +146,7 @@ public final class JunitXml {
         return Text.format("%.3f", time.toNanos() / 1e9);
     }
 
-    /** Returns a text with U+FFFD for every character that XML 1.0 cannot have at all (section 2.2), escaped or not. */
+    /** {@return a text with U+FFFD for every character that XML 1.0 cannot have at all (section 2.2), escaped or not} */
     private static String valid(String text) {
         StringBuilder kept = new StringBuilder(text.length());
         text.codePoints().forEach(c -> {

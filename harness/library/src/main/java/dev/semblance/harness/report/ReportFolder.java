@@ -158,7 +158,7 @@ public final class ReportFolder {
     }
 
     /**
-     * Returns what keeps pictures of failing snapshots of a trace where they belong in the report.
+     * {@return what keeps pictures of failing snapshots of a trace where they belong in the report}
      *
      * @param others keeps the other pictures
      */
@@ -245,7 +245,7 @@ public final class ReportFolder {
         }
     }
 
-    /** Returns where the page goes, and notes that it is there. */
+    /** {@return where the page goes, and notes that it is there} */
     public Path page() throws IOException {
         Path page = folder.resolve(HTML);
         list(page);

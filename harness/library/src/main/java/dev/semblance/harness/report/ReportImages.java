@@ -61,7 +61,7 @@ final class ReportImages implements AutoCloseable {
     }
 
     /**
-     * Tells whether the full pictures of a snapshot are to stand in the report. Once those of one do not fit, no later ones
+     * {@return whether the full pictures of a snapshot are to stand in the report} Once those of one do not fit, no later ones
      * do: so what stands in a report does not depend on how far ahead the encoder is.
      */
     boolean hasRoom(SnapshotView snapshot, EncodedSnapshot encoded) {
@@ -78,7 +78,7 @@ final class ReportImages implements AutoCloseable {
         return fits;
     }
 
-    /** Tells whether a small picture is to stand in the report. */
+    /** {@return whether a small picture is to stand in the report} */
     boolean hasRoomForSmall(byte[] png) {
         if (small + png.length > room.small()) {
             return false;
@@ -87,12 +87,12 @@ final class ReportImages implements AutoCloseable {
         return true;
     }
 
-    /** Returns how many snapshots have no full pictures in the report for lack of room. */
+    /** {@return how many snapshots have no full pictures in the report for lack of room} */
     long left() {
         return left;
     }
 
-    /** Returns how much room there is. */
+    /** {@return how much room there is} */
     Room room() {
         return room;
     }
@@ -125,7 +125,7 @@ final class ReportImages implements AutoCloseable {
         return embedded;
     }
 
-    /** Returns a picture file as PNG; its own bytes will do if they show what was compared. */
+    /** {@return a picture file as PNG; its own bytes will do if they show what was compared} */
     static byte[] png(Path file) throws IOException {
         if (Files.isRegularFile(file) && Files.size(file) <= MAX_FILE_BYTES) {
             byte[] bytes = WholeFile.bytes(file, MAX_FILE_BYTES);

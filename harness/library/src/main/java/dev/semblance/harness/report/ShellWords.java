@@ -14,12 +14,12 @@ public final class ShellWords {
 
     private ShellWords() {}
 
-    /** Returns a command line of words. */
+    /** {@return a command line of words} */
     public static String join(List<String> words) {
         return words.stream().map(ShellWords::quote).collect(Collectors.joining(" "));
     }
 
-    /** Returns a word as a shell reads it. */
+    /** {@return a word as a shell reads it} */
     public static String quote(String word) {
         if (PLAIN.matcher(word).matches()) {
             return word;

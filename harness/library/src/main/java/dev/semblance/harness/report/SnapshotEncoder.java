@@ -25,12 +25,12 @@ final class SnapshotEncoder implements AutoCloseable {
 
     /** Pictures in their order. */
     interface Pictures {
-        /** Returns the pictures of the next snapshot. */
+        /** {@return the pictures of the next snapshot} */
         EncodedSnapshot next() throws IOException;
     }
 
     /**
-     * Returns the pictures of each snapshot in turn; at most two for each processor wait to be taken.
+     * {@return the pictures of each snapshot in turn; at most two for each processor wait to be taken}
      *
      * @param full tells whether the full pictures of a snapshot may still be wanted
      */

@@ -15,7 +15,7 @@ public final class SnapshotText {
 
     private SnapshotText() {}
 
-    /** Returns the sentences for a snapshot; none if it simply equals its golden. */
+    /** {@return the sentences for a snapshot; none if it simply equals its golden} */
     public static List<String> sentences(SnapshotVerdict verdict, FileNames names) {
         List<String> sentences = new ArrayList<>();
         verdictOf(verdict, names).ifPresent(sentences::add);
@@ -55,7 +55,7 @@ public final class SnapshotText {
         };
     }
 
-    /** Returns which golden cannot be read and why. */
+    /** {@return which golden cannot be read and why} */
     public static String unreadable(SnapshotVerdict.Unreadable unreadable, FileNames names) {
         return names.of(unreadable.file()) + ": " + unreadable.reason();
     }
@@ -90,7 +90,7 @@ public final class SnapshotText {
                 failed.diff().sentence());
     }
 
-    /** Returns the sentence for a rule that is out of date. */
+    /** {@return the sentence for a rule that is out of date} */
     public static String unexpectedPass(SnapshotVerdict.UnexpectedPass pass, FileNames names) {
         Rule rule = pass.decision().rule().orElseThrow();
         return Text.format(
@@ -101,7 +101,7 @@ public final class SnapshotText {
                 rule.expectedFailure().orElseThrow());
     }
 
-    /** Returns the sentence for a rule that cannot be applied. */
+    /** {@return the sentence for a rule that cannot be applied} */
     public static String badRule(SnapshotVerdict.BadRule bad) {
         return Text.format(
                 "Snapshot %s cannot be judged by the rule %s: %s.",
@@ -116,7 +116,7 @@ public final class SnapshotText {
         return rule.isEmpty() ? sentence : sentence + notAllowed(rule.get(), differs, names);
     }
 
-    /** Returns which limit of the rule was passed, for every picture that it was compared with. */
+    /** {@return which limit of the rule was passed, for every picture that it was compared with} */
     private static String notAllowed(Rule rule, SnapshotVerdict.Differs differs, FileNames names) {
         StringBuilder text = new StringBuilder(Text.format(" The rule %s allows %s.", rule.sentence(), rule.allows()));
         for (MaskedComparison comparison : differs.decision().comparisons()) {

@@ -49,7 +49,7 @@ record SnapshotView(
                 : "Every pixel is as in the golden.";
     }
 
-    /** Tells whether somebody has to look at it. */
+    /** {@return whether somebody has to look at it} */
     boolean isLarge() {
         return status == SnapshotVerdict.Status.FAIL || status == SnapshotVerdict.Status.ALLOWED;
     }
@@ -58,7 +58,7 @@ record SnapshotView(
         return decision.masks();
     }
 
-    /** Returns the rule that decided, in a sentence. */
+    /** {@return the rule that decided, in a sentence} */
     String decidedBy() {
         if (status == SnapshotVerdict.Status.NOT_COMPARED) {
             return "the digest in the recording alone";
@@ -68,7 +68,7 @@ record SnapshotView(
                 .orElse("every pixel has to be as in the golden");
     }
 
-    /** Returns what the rule links to. */
+    /** {@return what the rule links to} */
     List<String> links() {
         return decision.rule().stream()
                 .flatMap(rule -> Stream.concat(rule.expectedFailure().stream(), rule.bug().stream()))

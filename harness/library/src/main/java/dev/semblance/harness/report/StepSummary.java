@@ -22,7 +22,7 @@ public final class StepSummary {
         OutputFile.append(file, text(suites));
     }
 
-    /** Returns the table. */
+    /** {@return the table} */
     public static String text(List<TestSuite> suites) {
         long unchecked = suites.stream().filter(TestSuite::unchecked).count();
         long good = suites.stream().filter(TestSuite::isGood).count() - unchecked;

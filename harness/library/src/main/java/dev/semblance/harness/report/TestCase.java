@@ -54,7 +54,7 @@ public record TestCase(String name, Result result) {
      */
     public record Errored(String type, String message) implements Result {}
 
-    /** Tells whether it neither failed nor was impossible to check. */
+    /** {@return whether it neither failed nor was impossible to check} */
     public boolean isGood() {
         return switch (result) {
             case Passed passed -> true;

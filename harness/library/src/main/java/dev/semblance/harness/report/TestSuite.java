@@ -36,14 +36,14 @@ public record TestSuite(String name, String file, List<TestCase> cases, Duration
         cases = List.copyOf(cases);
     }
 
-    /** Returns the suite for a verdict. */
+    /** {@return the suite for a verdict} */
     public static TestSuite of(TraceVerdict verdict, Duration time) {
         String file = nameOf(verdict.trace().shownAs());
         String name = file.endsWith(ENDING) ? file.substring(0, file.length() - ENDING.length()) : file;
         return new TestSuite(name, file, cases(verdict), time, verdict.standing() == Standing.UNCHECKED);
     }
 
-    /** Tells whether nothing failed. */
+    /** {@return whether nothing failed} */
     public boolean isGood() {
         return cases.stream().allMatch(TestCase::isGood);
     }
@@ -168,7 +168,7 @@ public record TestSuite(String name, String file, List<TestCase> cases, Duration
         };
     }
 
-    /** Tells whether the driver asked for the same, so that the device is what differs. */
+    /** {@return whether the driver asked for the same, so that the device is what differs} */
     private static boolean isSameRequest(TraceEvent.Command one, TraceEvent.Command other) {
         boolean samePlace = one.device() == other.device()
                 && one.queue() == other.queue()

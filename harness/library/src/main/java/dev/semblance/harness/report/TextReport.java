@@ -21,7 +21,7 @@ public final class TextReport {
 
     private TextReport() {}
 
-    /** Returns the lines for one trace, with nothing hidden in them. */
+    /** {@return the lines for one trace, with nothing hidden in them} */
     public static List<String> lines(TraceVerdict verdict) {
         List<String> lines = new ArrayList<>();
         switch (verdict) {
@@ -55,7 +55,7 @@ public final class TextReport {
         return "internal error, please report it with the trace: " + verdict.problem();
     }
 
-    /** Returns the line that sums up several traces. */
+    /** {@return the line that sums up several traces} */
     public static String summary(List<Standing> traces) {
         long passed = count(traces, Standing.PASS);
         long unchecked = count(traces, Standing.UNCHECKED);
@@ -76,7 +76,7 @@ public final class TextReport {
         return traces.stream().filter(each -> each == standing).count();
     }
 
-    /** Returns the sentence for a golden that no snapshot was compared with. */
+    /** {@return the sentence for a golden that no snapshot was compared with} */
     static String unused(Path golden, FileNames names) {
         return Text.format(
                 "No snapshot of the trace is named as its golden %s is: nothing was compared with that.",
@@ -112,7 +112,7 @@ public final class TextReport {
                 : Text.format("%s (%,d pictures differ, as the policy allows)", text, outcome.excused());
     }
 
-    /** Returns how far a replay agrees. */
+    /** {@return how far a replay agrees} */
     static String agreement(ReplayOutcome outcome) {
         return outcome.divergence().isPresent()
                 ? Text.format("differs after %,d events", outcome.agreeing())

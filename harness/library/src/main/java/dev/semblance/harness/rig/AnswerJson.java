@@ -22,7 +22,12 @@ public final class AnswerJson {
 
     private AnswerJson() {}
 
-    /** Returns the answer to a line, without the line's end. */
+    /**
+     * {@return the answer to a line, without the line's end}
+     *
+     * @param line the line of the script
+     * @param answer what came of it
+     */
     public static String line(ScriptLine line, ScriptAnswer answer) {
         ObjectNode node = JsonNodeFactory.instance.objectNode();
         ScriptWriter.id(node, line.id());
@@ -44,9 +49,10 @@ public final class AnswerJson {
     }
 
     /**
-     * Returns the answer to a line that could not be run.
+     * {@return the answer to a line that could not be run}
      *
      * @param id of the line, if it could be read
+     * @param message one sentence
      */
     public static String error(Optional<String> id, String message) {
         ObjectNode node = JsonNodeFactory.instance.objectNode();
@@ -95,7 +101,7 @@ public final class AnswerJson {
         }
     }
 
-    /** Returns the SHA-256 of the picture as a PPM file, in hexadecimal. */
+    /** {@return the SHA-256 of the picture as a PPM file, in hexadecimal} */
     static String sha256(Frame picture) {
         MessageDigest digest = Sha256.start();
         digest.update(Text.format("P6\n%d %d\n255\n", picture.width(), picture.height())

@@ -84,12 +84,27 @@ public final class DeviceRig implements AutoCloseable {
         buffers = new GuestArena(reserved + (long) QUEUES * 3 * RING_BYTES, settings.ramBytes());
     }
 
-    /** Makes a rig around a device that is not started yet. */
+    /**
+     * Makes a rig around a device that is not started yet.
+     *
+     * @param settings what the rig is made of: RAM, displays, features
+     * @param factory makes the device
+     * @param next takes what scanouts show
+     * @return a rig
+     */
     public static DeviceRig of(RigSettings settings, DeviceUnderTest.Factory factory, FrameSink next) {
         return new DeviceRig(settings, factory, next, Optional.empty());
     }
 
-    /** Makes a rig whose events go to a sink, such as a trace writer's with the manifest of the settings. */
+    /**
+     * Makes a rig whose events go to a sink, such as a trace writer's with the manifest of the settings.
+     *
+     * @param settings what the rig is made of: RAM, displays, features
+     * @param factory makes the device
+     * @param next takes what scanouts show
+     * @param events takes what happens
+     * @return a rig
+     */
     public static DeviceRig recorded(
             RigSettings settings, DeviceUnderTest.Factory factory, FrameSink next, EventSink events) {
         return new DeviceRig(settings, factory, next, Optional.of(events));
@@ -100,7 +115,7 @@ public final class DeviceRig implements AutoCloseable {
         device.close();
     }
 
-    /** Returns guest memory. */
+    /** {@return guest memory} */
     public GuestMemory memory() {
         return ram;
     }
@@ -139,6 +154,7 @@ public final class DeviceRig implements AutoCloseable {
     /**
      * Puts bytes into guest memory.
      *
+     * @param write where, and what
      * @throws ScriptException if they do not fit
      */
     public void poke(MemoryWrite write) {
@@ -147,8 +163,10 @@ public final class DeviceRig implements AutoCloseable {
     }
 
     /**
-     * Returns bytes of guest memory.
+     * {@return bytes of guest memory}
      *
+     * @param address guest physical address
+     * @param length in bytes
      * @throws ScriptException if RAM does not have them
      */
     public byte[] peek(long address, int length) {
@@ -169,12 +187,12 @@ public final class DeviceRig implements AutoCloseable {
         }
     }
 
-    /** Returns the device status. */
+    /** {@return the device status} */
     public int status() {
         return driver.status();
     }
 
-    /** Returns why the device interrupts; nothing here acknowledges it by itself. */
+    /** {@return why the device interrupts; nothing here acknowledges it by itself} */
     public int interruptStatus() {
         return driver.read(MmioRegisters.INTERRUPT_STATUS);
     }
@@ -184,12 +202,22 @@ public final class DeviceRig implements AutoCloseable {
         driver.takeInterrupts();
     }
 
-    /** Returns the used index of a queue, as taken. */
+    /**
+     * {@return the used index of a queue, as taken}
+     *
+     * @param queue the number of the virtqueue
+     */
     public int usedIndex(Queue queue) {
         return queues.isEmpty() ? 0 : queues.get(queue.number()).usedIndex();
     }
 
-    /** Loads from the configuration space. */
+    /**
+     * Loads from the configuration space.
+     *
+     * @param offset in the configuration space, in bytes
+     * @param width 1, 2 or 4 bytes
+     * @return the value, in the low bits
+     */
     public int readConfig(int offset, int width) {
         return driver.readConfig(offset, width);
     }
@@ -201,6 +229,8 @@ public final class DeviceRig implements AutoCloseable {
      * Puts commands on their queues together, notifies each queue once, in the order in which they appear first, and
      * returns what became of each.
      *
+     * @param commands sent together, in their order
+     * @return an answer for each
      * @throws ScriptException if they need more descriptors or memory than there are; the device does not learn of them then
      */
     public List<CommandAnswer> submit(List<Command> commands) {
@@ -334,7 +364,7 @@ public final class DeviceRig implements AutoCloseable {
         return count;
     }
 
-    /** Returns into how many buffers a stretch of memory is cut: one more than said if that leaves something over. */
+    /** {@return into how many buffers a stretch of memory is cut: one more than said if that leaves something over} */
     private static int pieces(int total, List<Integer> lengths) {
         long said = 0;
         for (int length : lengths) {
@@ -391,7 +421,7 @@ public final class DeviceRig implements AutoCloseable {
     }
 
     /**
-     * Returns what a scanout shows: both planes composed.
+     * {@return what a scanout shows: both planes composed}
      *
      * @param head the scanout
      */
@@ -404,7 +434,7 @@ public final class DeviceRig implements AutoCloseable {
     }
 
     /**
-     * Returns what the primary plane of a scanout shows: black in the display's size while it is dark.
+     * {@return what the primary plane of a scanout shows: black in the display's size while it is dark}
      *
      * @param head the scanout
      */
@@ -415,29 +445,42 @@ public final class DeviceRig implements AutoCloseable {
                         displays.display(head).width(), displays.display(head).height(), Pictures.BLACK));
     }
 
-    /** Returns how the device's pictures are had. */
+    /** {@return how the device's pictures are had} */
     public Pictures pictures() {
         return device.pictures();
     }
 
-    /** Tells whether a scanout is dark. */
+    /**
+     * {@return whether a scanout is dark}
+     *
+     * @param head the number of the scanout, from 0
+     */
     public boolean isDark(int head) {
         return device.pictures().primary(head).isEmpty();
     }
 
-    /** Returns how many scanouts there are. */
+    /** {@return how many scanouts there are} */
     public int heads() {
         return displays.count();
     }
 
-    /** Records a snapshot of every scanout, if a recorder listens. */
+    /**
+     * Records a snapshot of every scanout, if a recorder listens.
+     *
+     * @param label the label of the snapshot
+     */
     public void snapshot(String label) {
         for (int head = 0; head < displays.count(); head++) {
             snapshot(label, head);
         }
     }
 
-    /** Records a snapshot of one scanout, if a recorder listens. */
+    /**
+     * Records a snapshot of one scanout, if a recorder listens.
+     *
+     * @param label the label of the snapshot
+     * @param head the number of the scanout, from 0
+     */
     public void snapshot(String label, int head) {
         recorder.ifPresent(to -> {
             Frame picture = picture(head);
@@ -451,7 +494,11 @@ public final class DeviceRig implements AutoCloseable {
         end(TraceEvent.End.Reason.SCRIPT);
     }
 
-    /** Takes a last snapshot and ends the recording for a reason, if there is one. */
+    /**
+     * Takes a last snapshot and ends the recording for a reason, if there is one.
+     *
+     * @param reason why it ends
+     */
     public void end(TraceEvent.End.Reason reason) {
         snapshot(TraceEvent.Snapshot.END);
         recorder.ifPresent(to -> to.emit(new TraceEvent.End(reason, 0, new byte[0])));

@@ -86,7 +86,13 @@ public final class DisplayWorkload implements AutoCloseable {
                 .build();
     }
 
-    /** Writes a trace of flushes that each move a box of 64x64 pixels in new colours over a still picture. */
+    /**
+     * Writes a trace of flushes that each move a box of 64x64 pixels in new colours over a still picture.
+     *
+     * @param trace the file that is written
+     * @param flushes how many
+     * @throws IOException if it cannot be read or written
+     */
     public static void damage(Path trace, int flushes) throws IOException {
         try (DisplayWorkload work = new DisplayWorkload(trace)) {
             long pixels = work.picture(1);
@@ -102,7 +108,13 @@ public final class DisplayWorkload implements AutoCloseable {
         }
     }
 
-    /** Writes a trace of page flips between two pictures of colour bars that move. */
+    /**
+     * Writes a trace of page flips between two pictures of colour bars that move.
+     *
+     * @param trace the file that is written
+     * @param flushes how many
+     * @throws IOException if it cannot be read or written
+     */
     public static void flips(Path trace, int flushes) throws IOException {
         try (DisplayWorkload work = new DisplayWorkload(trace)) {
             long[] pixels = {work.picture(1), work.picture(2)};
@@ -123,7 +135,13 @@ public final class DisplayWorkload implements AutoCloseable {
         }
     }
 
-    /** Writes a trace of transfers and flushes of a whole picture that does not change. */
+    /**
+     * Writes a trace of transfers and flushes of a whole picture that does not change.
+     *
+     * @param trace the file that is written
+     * @param flushes how many
+     * @throws IOException if it cannot be read or written
+     */
     public static void still(Path trace, int flushes) throws IOException {
         try (DisplayWorkload work = new DisplayWorkload(trace)) {
             work.picture(1);
@@ -137,7 +155,10 @@ public final class DisplayWorkload implements AutoCloseable {
     /**
      * Writes a trace of snapshots {@code s-1}, {@code s-2}, ... which have no row in common.
      *
+     * @param trace the file that is written
+     * @param count how many
      * @param grain how many pixels in a row are of one colour: 1 is noise, which nothing compresses
+     * @throws IOException if it cannot be read or written
      */
     public static void snapshots(Path trace, int count, int grain) throws IOException {
         try (DisplayWorkload work = new DisplayWorkload(trace)) {
@@ -155,7 +176,11 @@ public final class DisplayWorkload implements AutoCloseable {
         }
     }
 
-    /** Returns the last cycle of a trace of so many flushes, or close to it. */
+    /**
+     * {@return the last cycle of a trace of so many flushes, or close to it}
+     *
+     * @param flushes how many
+     */
     public static long lastCycle(int flushes) {
         return flushes * CYCLES_PER_FRAME;
     }

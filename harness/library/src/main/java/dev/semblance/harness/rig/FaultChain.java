@@ -23,8 +23,8 @@ final class FaultChain {
     private FaultChain() {}
 
     /**
-     * Returns a chain that is refused for the same reason where a chain was the reason, and one that never ends where it
-     * was the index of the ring.
+     * {@return a chain that is refused for the same reason where a chain was the reason, and one that never ends where it
+     * was the index of the ring}
      *
      * @param layout of the queue, if it was set up
      */
@@ -37,7 +37,7 @@ final class FaultChain {
         return List.of(new RawDescriptor(new Place.InRequest(0), 0, Descriptor.NEXT, next));
     }
 
-    /** Returns why the chain is not what the trace has, if it is not. */
+    /** {@return why the chain is not what the trace has, if it is not} */
     static Optional<String> note(TraceEvent.Fault fault) {
         return switch (fault.reason()) {
             case AVAILABLE_INDEX_JUMPED ->

@@ -40,7 +40,7 @@ final class JsonFields {
         return node.has(name);
     }
 
-    /** Returns a field, whatever it is. */
+    /** {@return a field, whatever it is} */
     Optional<JsonNode> any(String name) {
         taken.add(name);
         return node.optional(name);
@@ -77,7 +77,7 @@ final class JsonFields {
                 .orElse(false);
     }
 
-    /** Returns a whole number from 0 to {@code max}, unsigned where that is -1. */
+    /** {@return a whole number from 0 to {@code max}, unsigned where that is -1} */
     Optional<Long> number(String name, long max) {
         return any(name).map(value -> number(name, value, max));
     }
@@ -100,7 +100,7 @@ final class JsonFields {
         return number.longValue();
     }
 
-    /** Returns a number, or one in a string with 0x; -1 for what is neither. */
+    /** {@return a number, or one in a string with 0x; -1 for what is neither} */
     private static BigInteger whole(JsonNode value) {
         if (value.isIntegralNumber()) {
             return value.bigIntegerValue();
@@ -143,7 +143,7 @@ final class JsonFields {
         return text(name).map(digits -> hex(name, digits));
     }
 
-    /** Returns what memory is filled with: bytes in hexadecimal, or one of them as a number. */
+    /** {@return what memory is filled with: bytes in hexadecimal, or one of them as a number} */
     Optional<byte[]> fill(String name) {
         return any(name).map(value -> {
             if (value.isString()) {

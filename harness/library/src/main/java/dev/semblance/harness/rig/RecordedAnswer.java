@@ -14,7 +14,11 @@ public record RecordedAnswer(boolean used, long usedLength, byte[] response) {
     /** What the trace has where the device refused the ring. */
     static final RecordedAnswer REFUSED = new RecordedAnswer(false, 0, new byte[0]);
 
-    /** Tells whether a device answered so: the same response, length and use. */
+    /**
+     * {@return whether a device answered so: the same response, length and use}
+     *
+     * @param answer what was answered now
+     */
     public boolean matches(CommandAnswer answer) {
         return used == answer.used()
                 && usedLength == answer.usedLength()

@@ -75,7 +75,7 @@ final class Relocation {
         return Optional.of(new Relocation(guestRam, rigRam, moves));
     }
 
-    /** Returns the first of so many free pages below {@code end}, or -1. */
+    /** {@return the first of so many free pages below {@code end}, or -1} */
     private static int room(BitSet taken, int pages, int end) {
         int at = taken.nextClearBit(0);
         while (at + pages <= end) {
@@ -92,7 +92,7 @@ final class Relocation {
         return (int) (address >>> Ram.PAGE_SHIFT);
     }
 
-    /** Tells whether anything moved. */
+    /** {@return whether anything moved} */
     boolean moved() {
         return !moves.isEmpty();
     }
@@ -105,7 +105,7 @@ final class Relocation {
         }
     }
 
-    /** Returns where bytes of guest memory go. */
+    /** {@return where bytes of guest memory go} */
     List<MemoryWrite> place(TraceEvent.Bytes run) {
         List<MemoryWrite> writes = new ArrayList<>(1);
         byte[] bytes = run.bytes();
@@ -121,7 +121,7 @@ final class Relocation {
         return writes;
     }
 
-    /** Returns the first address from {@code address} on at which something moves differently. */
+    /** {@return the first address from {@code address} on at which something moves differently} */
     private long border(long address) {
         int page = page(address);
         Map.Entry<Integer, Move> below = moves.floorEntry(page);
@@ -140,12 +140,12 @@ final class Relocation {
         return address + ((long) (move.getValue().to() - move.getKey()) << Ram.PAGE_SHIFT);
     }
 
-    /** Returns the address of a buffer that is refused in the guest's memory, and has to be in the rig's. */
+    /** {@return the address of a buffer that is refused in the guest's memory, and has to be in the rig's} */
     long placeRefused(long address, long length) {
         return contains(guestRam, address, length) || !contains(rigRam, address, length) ? address : address | OUTSIDE;
     }
 
-    /** Returns a request that means in the rig's memory what {@code request} meant in the guest's; the same if it can. */
+    /** {@return a request that means in the rig's memory what {@code request} meant in the guest's; the same if it can} */
     byte[] place(byte[] request) {
         int structure = CommandType.RESOURCE_ATTACH_BACKING.size();
         if (request.length < structure || typeOf(request) != CommandType.RESOURCE_ATTACH_BACKING.number()) {
@@ -173,14 +173,14 @@ final class Relocation {
         return ram / Ram.PAGE_SIZE + 1;
     }
 
-    /** Returns the number of a request's command; -1 where it is too short for one. */
+    /** {@return the number of a request's command; -1 where it is too short for one} */
     static int typeOf(byte[] request) {
         return request.length < Integer.BYTES
                 ? -1
                 : ByteBuffer.wrap(request).order(ByteOrder.LITTLE_ENDIAN).getInt(0);
     }
 
-    /** Tells whether RAM of this size has all of these bytes. */
+    /** {@return whether RAM of this size has all of these bytes} */
     static boolean contains(long ram, long address, long length) {
         return address >= 0 && length <= ram && address <= ram - length;
     }

@@ -24,7 +24,7 @@ final class RequestBytes {
         }
     }
 
-    /** Returns the whole request of a command, and forgets it; empty for another device's. */
+    /** {@return the whole request of a command, and forgets it; empty for another device's} */
     Optional<byte[]> of(Stamped stamped, TraceEvent.Command command) {
         if (command.device() == device && command.payload() instanceof TraceEvent.Payload.Disk) {
             throw new ScriptException("event " + stamped.sequence() + " is a disk's request on the GPU's queue");

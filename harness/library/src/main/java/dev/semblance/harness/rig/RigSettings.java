@@ -31,7 +31,7 @@ public record RigSettings(long ramBytes, DisplayConfig displays) {
     }
 
     /**
-     * Returns the manifest of a trace recorded with these settings.
+     * {@return the manifest of a trace recorded with these settings}
      *
      * @param toolVersion the version of what records it
      */

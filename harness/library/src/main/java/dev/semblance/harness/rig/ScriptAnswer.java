@@ -8,7 +8,11 @@ import java.util.List;
 /** What a line of a script led to. */
 public sealed interface ScriptAnswer {
 
-    /** What became of the commands of a line, in order. */
+    /**
+     * What became of the commands of a line, in order.
+     *
+     * @param commands an answer for each
+     */
     record Submitted(List<CommandAnswer> commands) implements ScriptAnswer {
 
         /** Copies the list. */
@@ -20,6 +24,8 @@ public sealed interface ScriptAnswer {
     /**
      * The primary plane of a scanout.
      *
+     * @param head the number of the scanout, from 0
+     * @param picture what it shows
      * @param dark whether it shows nothing; the picture is then black, in the display's size
      * @param pixels to tell the colours of
      */
@@ -31,7 +37,11 @@ public sealed interface ScriptAnswer {
         }
     }
 
-    /** Bytes were put into memory. */
+    /**
+     * Bytes were put into memory.
+     *
+     * @param bytes how many, or what they are
+     */
     record Written(long bytes) implements ScriptAnswer {}
 
     /**
@@ -51,7 +61,12 @@ public sealed interface ScriptAnswer {
      */
     record State(int status, int interruptStatus, int controlUsed, int cursorUsed) implements ScriptAnswer {}
 
-    /** Bytes of guest memory. */
+    /**
+     * Bytes of guest memory.
+     *
+     * @param address guest physical address
+     * @param bytes how many, or what they are
+     */
     record Contents(long address, byte[] bytes) implements ScriptAnswer {
 
         @Override

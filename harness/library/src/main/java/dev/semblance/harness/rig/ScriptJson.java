@@ -35,7 +35,7 @@ final class ScriptJson {
     private ScriptJson() {}
 
     /**
-     * Returns what a text says.
+     * {@return what a text says}
      *
      * @throws ScriptException if it is no JSON
      */

@@ -14,7 +14,7 @@ import java.util.OptionalLong;
  */
 public sealed interface ScriptLine {
 
-    /** Returns what is echoed in the answer: any JSON value, as text. */
+    /** {@return what is echoed in the answer: any JSON value, as text} */
     Optional<String> id();
 
     /** A queue of the device (VIRTIO 1.2, 5.7.2). */
@@ -30,13 +30,18 @@ public sealed interface ScriptLine {
             this.number = number;
         }
 
-        /** Returns the queue's number. */
+        /** {@return the queue's number} */
         public int number() {
             return number;
         }
     }
 
-    /** Bytes put into guest memory at a guest-physical address. */
+    /**
+     * Bytes put into guest memory at a guest-physical address.
+     *
+     * @param address guest physical address
+     * @param bytes the bytes
+     */
     record MemoryWrite(long address, byte[] bytes) {
         @Override
         public boolean equals(Object object) {
@@ -52,6 +57,7 @@ public sealed interface ScriptLine {
     /**
      * A descriptor written as it stands, whatever the device will think of it.
      *
+     * @param place where the buffer lies
      * @param length unsigned 32 bits
      * @param flags 16 bits
      * @param next 16 bits: the place of a descriptor of the same chain, from 0, or, from the chain's length on, any index
@@ -61,13 +67,25 @@ public sealed interface ScriptLine {
         /** Where a buffer lies. */
         public sealed interface Place {
 
-            /** At a guest-physical address. */
+            /**
+             * At a guest-physical address.
+             *
+             * @param address guest physical address
+             */
             record Address(long address) implements Place {}
 
-            /** At this offset of the request. */
+            /**
+             * At this offset of the request.
+             *
+             * @param offset in bytes
+             */
             record InRequest(long offset) implements Place {}
 
-            /** At this offset of the room for the response. */
+            /**
+             * At this offset of the room for the response.
+             *
+             * @param offset in bytes
+             */
             record InResponse(long offset) implements Place {}
         }
     }
@@ -79,6 +97,7 @@ public sealed interface ScriptLine {
      * A request, and the room for its response.
      *
      * @param id echoed in the answer: any JSON value, as text
+     * @param queue the number of the virtqueue
      * @param memory written to guest memory first
      * @param request the bytes of the request
      * @param requestSplit the lengths of all buffers of the request but the last, which gets what is left
@@ -113,7 +132,13 @@ public sealed interface ScriptLine {
             chain = List.copyOf(chain);
         }
 
-        /** Returns a request in one buffer, with room for its response in another. */
+        /**
+         * {@return a request in one buffer, with room for its response in another}
+         *
+         * @param queue the number of the virtqueue
+         * @param request what the driver sends
+         * @param responseLength bytes that the device may write
+         */
         public static Command of(Queue queue, byte[] request, int responseLength) {
             return new Command(
                     Optional.empty(),
@@ -129,7 +154,11 @@ public sealed interface ScriptLine {
                     false);
         }
 
-        /** Returns the same with other memory. */
+        /**
+         * {@return the same with other memory}
+         *
+         * @param writes done before
+         */
         public Command withMemory(List<MemoryWrite> writes) {
             return new Command(
                     id,
@@ -145,7 +174,11 @@ public sealed interface ScriptLine {
                     noInterrupt);
         }
 
-        /** Returns the same with another request, in one buffer. */
+        /**
+         * {@return the same with another request, in one buffer}
+         *
+         * @param bytes the bytes
+         */
         public Command withRequest(byte[] bytes) {
             return new Command(
                     id,
@@ -161,7 +194,12 @@ public sealed interface ScriptLine {
                     noInterrupt);
         }
 
-        /** Returns the same with the request and the response cut into other buffers. */
+        /**
+         * {@return the same with the request and the response cut into other buffers}
+         *
+         * @param request sizes of the buffers for the request
+         * @param response sizes of the buffers for the response
+         */
         public Command withSplits(List<Integer> request, List<Integer> response) {
             return new Command(
                     id,
@@ -199,7 +237,12 @@ public sealed interface ScriptLine {
         }
     }
 
-    /** Commands of one queue that are put on its ring together, with one notification. */
+    /**
+     * Commands of one queue that are put on its ring together, with one notification.
+     *
+     * @param id the name of the line, which its answer bears
+     * @param commands sent together, in their order
+     */
     record Batch(Optional<String> id, List<Command> commands) implements Submission {
 
         /** Copies the list. */
@@ -208,7 +251,12 @@ public sealed interface ScriptLine {
         }
     }
 
-    /** Bytes put into guest memory by themselves. */
+    /**
+     * Bytes put into guest memory by themselves.
+     *
+     * @param id the name of the line, which its answer bears
+     * @param memory what is written, and where
+     */
     record Poke(Optional<String> id, List<MemoryWrite> memory) implements ScriptLine {
 
         /** Copies the list. */
@@ -216,7 +264,11 @@ public sealed interface ScriptLine {
             memory = List.copyOf(memory);
         }
 
-        /** Makes one without an id. */
+        /**
+         * Makes one without an id.
+         *
+         * @param memory what is written, and where
+         */
         public Poke(List<MemoryWrite> memory) {
             this(Optional.empty(), memory);
         }
@@ -225,6 +277,8 @@ public sealed interface ScriptLine {
     /**
      * The primary plane of a scanout, as last flushed.
      *
+     * @param id the name of the line, which its answer bears
+     * @param head the number of the scanout, from 0
      * @param pixels coordinates to tell the colours of
      * @param png where to put the picture
      */
@@ -236,29 +290,56 @@ public sealed interface ScriptLine {
         }
     }
 
-    /** A pixel's place. */
+    /**
+     * A pixel's place.
+     *
+     * @param x the column, from 0
+     * @param y the row, from 0
+     */
     record Point(int x, int y) {}
 
     /**
      * A reset of the device.
      *
+     * @param id the name of the line, which its answer bears
      * @param statusOnly whether it is left at that, and not negotiated afresh
      * @param features what the driver accepts afterwards; empty for all that the device offers
      */
     record Reset(Optional<String> id, boolean statusOnly, OptionalLong features) implements ScriptLine {
 
-        /** Makes a reset after which the driver, if it negotiates, accepts all that the device offers. */
+        /**
+         * Makes a reset after which the driver, if it negotiates, accepts all that the device offers.
+         *
+         * @param id the name of the line, which its answer bears
+         * @param statusOnly whether the driver stops after writing 0 to the status
+         */
         public Reset(Optional<String> id, boolean statusOnly) {
             this(id, statusOnly, OptionalLong.empty());
         }
     }
 
-    /** Asks for device status, interrupt status and used indexes. */
+    /**
+     * Asks for device status, interrupt status and used indexes.
+     *
+     * @param id the name of the line, which its answer bears
+     */
     record Status(Optional<String> id) implements ScriptLine {}
 
-    /** Asks for bytes of guest memory. */
+    /**
+     * Asks for bytes of guest memory.
+     *
+     * @param id the name of the line, which its answer bears
+     * @param address guest physical address
+     * @param length in bytes
+     */
     record MemoryRead(Optional<String> id, long address, int length) implements ScriptLine {}
 
-    /** Loads from the configuration space (5.7.4). */
+    /**
+     * Loads from the configuration space (5.7.4).
+     *
+     * @param id the name of the line, which its answer bears
+     * @param offset in bytes
+     * @param width 1, 2 or 4 bytes
+     */
     record ConfigRead(Optional<String> id, int offset, int width) implements ScriptLine {}
 }

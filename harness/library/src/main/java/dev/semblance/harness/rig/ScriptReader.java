@@ -21,6 +21,7 @@ public final class ScriptReader implements AutoCloseable {
      * A line with its place.
      *
      * @param number from 1
+     * @param line what it says
      */
     public record Numbered(long number, ScriptLine line) {}
 
@@ -30,7 +31,11 @@ public final class ScriptReader implements AutoCloseable {
     private Optional<Numbered> ahead = Optional.empty();
     private Optional<ScriptException> problem = Optional.empty();
 
-    /** Makes a reader, and closes the stream with it. */
+    /**
+     * Makes a reader, and closes the stream with it.
+     *
+     * @param in UTF-8, a line each
+     */
     public ScriptReader(InputStream in) {
         this.in = in;
         this.lines = new LineBytes(in, ScriptJson.MAX_LINE);
@@ -39,6 +44,8 @@ public final class ScriptReader implements AutoCloseable {
     /**
      * Reads a single line.
      *
+     * @param line one line of JSON
+     * @return what it says
      * @throws ScriptException if it is not one that does something
      */
     public static ScriptLine parse(String line) {
@@ -51,8 +58,10 @@ public final class ScriptReader implements AutoCloseable {
     }
 
     /**
-     * Returns the device that the script wants: as its first line says, or the usual one. Waits for that line; what is wrong
+     * {@return the device that the script wants: as its first line says, or the usual one} Waits for that line; what is wrong
      * with it {@link #next} tells.
+     *
+     * @throws IOException if it cannot be read or written
      */
     public RigSettings settings() throws IOException {
         if (settings.isEmpty()) {
@@ -67,10 +76,11 @@ public final class ScriptReader implements AutoCloseable {
     }
 
     /**
-     * Returns the next line, or empty at the end. Notes and empty lines are passed over. After an exception it goes on with
+     * {@return the next line, or empty at the end} Notes and empty lines are passed over. After an exception it goes on with
      * the line behind the bad one.
      *
      * @throws ScriptException if it is none; the message starts with its number
+     * @throws IOException if it cannot be read or written
      */
     public Optional<Numbered> next() throws IOException {
         settings();
@@ -125,7 +135,7 @@ public final class ScriptReader implements AutoCloseable {
         return new ScriptException(Text.format("line %d: %s", lines.number(), problem));
     }
 
-    /** Returns the next line without its end, or empty behind the last one. */
+    /** {@return the next line without its end, or empty behind the last one} */
     private Optional<String> line() throws IOException {
         try {
             return lines.next().map(this::decode);

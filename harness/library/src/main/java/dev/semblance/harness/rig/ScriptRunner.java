@@ -32,7 +32,11 @@ public final class ScriptRunner {
     private final Set<String> labels = new HashSet<>();
     private int screendumps;
 
-    /** Makes a runner, and starts the device. */
+    /**
+     * Makes a runner, and starts the device.
+     *
+     * @param rig what it runs on
+     */
     public ScriptRunner(DeviceRig rig) {
         this(rig, file -> {});
     }
@@ -40,6 +44,7 @@ public final class ScriptRunner {
     /**
      * Makes a runner, and starts the device.
      *
+     * @param rig what it runs on
      * @param beforeWriting told of each picture file before it is written; throws a {@link ScriptException} to forbid it
      */
     public ScriptRunner(DeviceRig rig, Consumer<Path> beforeWriting) {
@@ -51,6 +56,8 @@ public final class ScriptRunner {
     /**
      * Runs a line.
      *
+     * @param line the line of the script
+     * @return what came of it
      * @throws ScriptException if no rig can do what it says; nothing of it has reached the device then
      */
     public ScriptAnswer run(ScriptLine line) {
@@ -74,7 +81,11 @@ public final class ScriptRunner {
         rig.end();
     }
 
-    /** Ends the recording, if there is one, and says why. */
+    /**
+     * Ends the recording, if there is one, and says why.
+     *
+     * @param reason why it ends
+     */
     public void end(TraceEvent.End.Reason reason) {
         rig.end(reason);
     }
@@ -139,7 +150,7 @@ public final class ScriptRunner {
     }
 
     /**
-     * Returns the name of a screendump's snapshot: its id, where that is a name and still free. The last snapshot of a
+     * {@return the name of a screendump's snapshot: its id, where that is a name and still free} The last snapshot of a
      * recording is taken anyway.
      */
     private Optional<String> label(ScriptLine.Screendump dump) {

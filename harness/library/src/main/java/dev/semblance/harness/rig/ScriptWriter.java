@@ -28,7 +28,11 @@ public final class ScriptWriter {
 
     private ScriptWriter() {}
 
-    /** Returns a line, without its end. */
+    /**
+     * {@return a line, without its end}
+     *
+     * @param line the line of the script
+     */
     public static String line(ScriptLine line) {
         ObjectNode node = NODES.objectNode();
         switch (line) {
@@ -73,7 +77,11 @@ public final class ScriptWriter {
         return text(node);
     }
 
-    /** Returns the line that comes before all others where a device is not the usual one. */
+    /**
+     * {@return the line that comes before all others where a device is not the usual one}
+     *
+     * @param settings what the rig is made of: RAM, displays, features
+     */
     public static Optional<String> settings(RigSettings settings) {
         if (settings.equals(RigSettings.EXEC)) {
             return Optional.empty();
@@ -87,7 +95,11 @@ public final class ScriptWriter {
         return Optional.of(text(node));
     }
 
-    /** Returns a line for people. */
+    /**
+     * {@return a line for people}
+     *
+     * @param text what is understood
+     */
     public static String note(String text) {
         return text(NODES.objectNode().put("op", "note").put("text", text));
     }
@@ -160,7 +172,7 @@ public final class ScriptWriter {
         }
     }
 
-    /** Returns after how many bytes they repeat: a byte, or a pixel; 0 where they do not, or are few. */
+    /** {@return after how many bytes they repeat: a byte, or a pixel; 0 where they do not, or are few} */
     private static int period(byte[] bytes) {
         if (bytes.length >= SHORTEST_FILL) {
             for (int period = 1; period <= Integer.BYTES; period *= Integer.BYTES) {

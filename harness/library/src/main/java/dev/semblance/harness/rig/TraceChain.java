@@ -75,7 +75,7 @@ record TraceChain(Command command, RecordedAnswer answer, int descriptors, List<
                 notes);
     }
 
-    /** Returns how many bytes of the rig's buffers it takes. */
+    /** {@return how many bytes of the rig's buffers it takes} */
     long bytes() {
         // With what alignment may cost.
         return (long) command.request().length + command.responseLength() + 16;
@@ -96,7 +96,7 @@ record TraceChain(Command command, RecordedAnswer answer, int descriptors, List<
         return (int) Math.max(touched, Math.min(there, Math.max(touched, more)));
     }
 
-    /** Returns the lengths but for the last where that follows from the rest. */
+    /** {@return the lengths but for the last where that follows from the rest} */
     private static List<Integer> split(List<Long> lengths, int total) {
         List<Integer> split = new ArrayList<>(lengths.size());
         int left = total;

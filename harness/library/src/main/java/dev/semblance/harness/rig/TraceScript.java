@@ -36,6 +36,7 @@ public record TraceScript(RigSettings settings, List<TraceStep> steps) {
      * {@link #stream} does not.
      *
      * @param reader a trace at its start
+     * @return the script
      * @throws IOException if it cannot be read, is corrupt, or has no GPU that could be ours
      * @throws ScriptException if no rig can do what its driver did
      */
@@ -57,7 +58,9 @@ public record TraceScript(RigSettings settings, List<TraceStep> steps) {
     /**
      * Reads a trace twice, and hands out its script step by step; memory does not grow with its length.
      *
+     * @param trace the file of the trace
      * @param start told the settings before the first step
+     * @param steps takes the steps
      * @return how the trace ends
      * @throws IOException if it cannot be read, is corrupt, or has no GPU that could be ours
      * @throws ScriptException if no rig can do what its driver did
@@ -82,7 +85,7 @@ public record TraceScript(RigSettings settings, List<TraceStep> steps) {
         }
     }
 
-    /** Returns the lines alone. */
+    /** {@return the lines alone} */
     public List<ScriptLine> lines() {
         return steps.stream().map(TraceStep::line).toList();
     }

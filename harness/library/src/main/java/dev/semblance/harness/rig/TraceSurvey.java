@@ -51,12 +51,12 @@ final class TraceSurvey {
         }
     }
 
-    /** Returns the pages that images lie in. */
+    /** {@return the pages that images lie in} */
     BitSet used() {
         return used;
     }
 
-    /** Returns those of them whose next page belongs to the same stretch. */
+    /** {@return those of them whose next page belongs to the same stretch} */
     BitSet joined() {
         return joined;
     }

@@ -49,12 +49,16 @@ public final class BuiltinDevice implements DeviceUnderTest {
         return recorder.device(number, maker.make(memory, config.displays(), recorded), memory);
     }
 
-    /** Returns the factory of the device that this project tests. */
+    /** {@return the factory of the device that this project tests} */
     public static Factory ours() {
         return of(VirtioGpuDevice::new);
     }
 
-    /** Returns the factory of any other device: a model, or one with a fault planted. */
+    /**
+     * {@return the factory of any other device: a model, or one with a fault planted}
+     *
+     * @param maker makes the device behind the queues
+     */
     public static Factory of(DeviceMaker maker) {
         return config -> new BuiltinDevice(maker, config);
     }

@@ -14,6 +14,8 @@ public sealed interface Completion {
         /**
          * Waits until the device has given back all chains that it can of a queue that was notified. One that died, stopped
          * or took too long is not an error here: its chains are not among the used ones.
+         *
+         * @param queue what was notified
          */
         void await(GuestQueue queue);
     }

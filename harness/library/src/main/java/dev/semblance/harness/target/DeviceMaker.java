@@ -15,6 +15,7 @@ public interface DeviceMaker {
      * @param memory what the backing of resources points to
      * @param displays what it offers to the driver
      * @param sink takes the pictures
+     * @return a device as after power-on
      */
     VirtioDevice make(GuestMemory memory, DisplayConfig displays, FrameSink sink);
 }

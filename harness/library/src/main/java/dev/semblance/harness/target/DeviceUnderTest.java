@@ -17,26 +17,31 @@ public interface DeviceUnderTest extends AutoCloseable {
     @FunctionalInterface
     interface Factory {
 
-        /** Makes a device as after power-on, for the caller to close. */
+        /**
+         * Makes a device as after power-on, for the caller to close.
+         *
+         * @param config what it is to be like
+         * @return a device as after power-on
+         */
         DeviceUnderTest make(TargetConfig config);
     }
 
-    /** Returns the guest's side of its registers and queues. Queues are notified by {@link #notifyAndWait}. */
+    /** {@return the guest's side of its registers and queues} Queues are notified by {@link #notifyAndWait}. */
     GuestDriver driver();
 
-    /** Returns guest memory, in which rings and buffers lie. */
+    /** {@return guest memory, in which rings and buffers lie} */
     GuestMemory memory();
 
-    /** Returns how many bytes of the host {@link #memory} takes so far. */
+    /** {@return how many bytes of the host {@link #memory} takes so far} */
     long heldBytes();
 
-    /** Returns what it offers to the driver: the displays that were asked for, unless it does not let them be chosen. */
+    /** {@return what it offers to the driver: the displays that were asked for, unless it does not let them be chosen} */
     DisplayConfig displays();
 
-    /** Returns how its pictures are had. */
+    /** {@return how its pictures are had} */
     Pictures pictures();
 
-    /** Returns when it is done with a notification. */
+    /** {@return when it is done with a notification} */
     Completion completion();
 
     /**
@@ -46,7 +51,11 @@ public interface DeviceUnderTest extends AutoCloseable {
     @Override
     void close();
 
-    /** Notifies the device of a queue as it lies in guest memory, and returns when the device is done. */
+    /**
+     * Notifies the device of a queue as it lies in guest memory, and returns when the device is done.
+     *
+     * @param queue what is notified
+     */
     default void notifyAndWait(GuestQueue queue) {
         driver().notifyQueue(queue.index());
         switch (completion()) {

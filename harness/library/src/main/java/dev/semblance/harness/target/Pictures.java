@@ -7,12 +7,17 @@ import java.util.Optional;
 /** How pictures come out of a device under test. */
 public sealed interface Pictures {
 
-    /** Returns what a scanout shows, without its cursor where the device keeps that apart; empty while it is dark. */
+    /**
+     * {@return what a scanout shows, without its cursor where the device keeps that apart; empty while it is dark}
+     *
+     * @param scanout the number of the scanout, from 0
+     */
     Optional<Frame> primary(int scanout);
 
     /**
-     * Returns all that a scanout shows, with the cursor if the device shows one.
+     * {@return all that a scanout shows, with the cursor if the device shows one}
      *
+     * @param scanout the number of the scanout, from 0
      * @param darkWidth width of the black picture of a dark scanout
      * @param darkHeight its height
      */
@@ -39,7 +44,7 @@ public sealed interface Pictures {
     /** There is a picture when one is asked for, and nothing tells of what was shown in between. */
     non-sealed interface Screendump extends Pictures {
 
-        /** Tells whether the cursor is in the picture. */
+        /** {@return whether the cursor is in the picture} */
         boolean showsCursor();
 
         @Override

@@ -10,6 +10,8 @@
  * <p>The rooms after this one may call it (replay, rig, fuzz, edit), and the command line, which chooses the device. This
  * room knows recorders, and neither traces' readers nor verdicts. Only {@link dev.semblance.harness.target.BuiltinDevice}
  * puts a {@code VirtioDevice} on a transport.
+ *
+ * @since 0.1.0
  */
 @NullMarked
 package dev.semblance.harness.target;

@@ -29,7 +29,7 @@ final class ByteWriter {
         this.position = position;
     }
 
-    /** Returns the array itself: good for {@link #position} bytes, until the next write. */
+    /** {@return the array itself: good for {@link #position} bytes, until the next write} */
     byte[] array() {
         return bytes;
     }

@@ -70,12 +70,12 @@ public enum ChunkCodec {
         this.number = number;
     }
 
-    /** Returns the number by which the format knows the codec. */
+    /** {@return the number by which the format knows the codec} */
     int number() {
         return number;
     }
 
-    /** Returns the codec of a number, or empty where this version knows none. */
+    /** {@return the codec of a number, or empty where this version knows none} */
     static Optional<ChunkCodec> ofNumber(int number) {
         return Arrays.stream(values()).filter(codec -> codec.number == number).findFirst();
     }
@@ -84,12 +84,12 @@ public enum ChunkCodec {
 
     abstract InputStream expanding(byte[] stored) throws IOException;
 
-    /** Returns the best codec that works here: zstd where its native library loads, else deflate. */
+    /** {@return the best codec that works here: zstd where its native library loads, else deflate} */
     public static ChunkCodec best() {
         return Zstd.WORKS ? ZSTD : DEFLATE;
     }
 
-    /** Tells whether the codec works here. */
+    /** {@return whether the codec works here} */
     public boolean works() {
         return this != ZSTD || Zstd.WORKS;
     }

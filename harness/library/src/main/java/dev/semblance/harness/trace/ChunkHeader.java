@@ -54,7 +54,7 @@ record ChunkHeader(
     static final String EVENTS = "EVTS";
     static final String FOOTER = "FOOT";
 
-    /** Tells whether a reader that does not know the type must give up: its first letter is a capital. */
+    /** {@return whether a reader that does not know the type must give up: its first letter is a capital} */
     boolean isCritical() {
         return type.charAt(0) < 'a';
     }
@@ -77,7 +77,7 @@ record ChunkHeader(
     }
 
     /**
-     * Returns the header at {@code offset}, or empty where there is none: wrong marker, wrong checksum, too few bytes. What is
+     * {@return the header at {@code offset}, or empty where there is none: wrong marker, wrong checksum, too few bytes} What is
      * in it may still break a rule ({@link #check}).
      */
     static Optional<ChunkHeader> decode(byte[] bytes, int offset, int limit) {

@@ -52,7 +52,7 @@ final class ChunkPipeline implements AutoCloseable {
         }
     }
 
-    /** Returns an empty buffer for a chunk's events. */
+    /** {@return an empty buffer for a chunk's events} */
     ByteWriter buffer() {
         ByteWriter buffer = spare.poll();
         if (buffer == null) {

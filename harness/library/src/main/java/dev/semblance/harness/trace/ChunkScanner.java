@@ -26,13 +26,13 @@ final class ChunkScanner {
         this.position = position;
     }
 
-    /** Returns the offset of the next chunk. */
+    /** {@return the offset of the next chunk} */
     long position() {
         return position;
     }
 
     /**
-     * Returns the next chunk, or that the file is torn.
+     * {@return the next chunk, or that the file is torn}
      *
      * @throws TraceFormatException if there is damage with good chunks behind it
      */
@@ -74,7 +74,7 @@ final class ChunkScanner {
         return new Found.Torn(offset, reason);
     }
 
-    /** Tells whether a good chunk header or the file's trailer follows {@code offset}. */
+    /** {@return whether a good chunk header or the file's trailer follows {@code offset}} */
     private boolean goodAfter(long offset) throws IOException {
         if (file.size() - offset >= Trailer.SIZE
                 && Trailer.decode(file.read(file.size() - Trailer.SIZE, Trailer.SIZE))

@@ -15,6 +15,7 @@ public final class EventCodec {
      * A decoded event.
      *
      * @param cycleDelta cycles since the event before
+     * @param event what happened
      * @param end the offset of the byte after it
      */
     public record Decoded(long cycleDelta, TraceEvent event, int end) {}
@@ -25,6 +26,8 @@ public final class EventCodec {
      * Encodes one event.
      *
      * @param cycleDelta cycles since the event before, at least 0; the first event of a trace counts from cycle 0
+     * @param event what happened
+     * @return its bytes
      * @throws IllegalArgumentException if the event is too long ({@link EventParts}) or a field is out of its range
      */
     public static byte[] encode(long cycleDelta, TraceEvent event) {
@@ -36,7 +39,10 @@ public final class EventCodec {
     /**
      * Decodes the event that starts at {@code offset}.
      *
+     * @param bytes a chunk, expanded
+     * @param offset of the event in the chunk
      * @param limit where the bytes to look at end; more may follow the event
+     * @return the event, and where the next begins
      * @throws TraceFormatException with an offset into {@code bytes}, if there is no event
      */
     public static Decoded decode(byte[] bytes, int offset, int limit) throws TraceFormatException {

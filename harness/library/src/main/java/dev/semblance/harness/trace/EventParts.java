@@ -24,7 +24,11 @@ public final class EventParts {
 
     private EventParts() {}
 
-    /** Returns a sink that passes every event on to {@code sink}, cut where it must be. */
+    /**
+     * {@return a sink that passes every event on to {@code sink}, cut where it must be}
+     *
+     * @param sink takes the parts
+     */
     public static EventSink splitting(EventSink sink) {
         return (cycle, event) -> {
             for (TraceEvent part : split(event)) {
@@ -34,8 +38,10 @@ public final class EventParts {
     }
 
     /**
-     * Returns the events to record for {@code event}: itself where it is short enough; else several Memory or ConsoleInput
-     * events, or RequestPart events and the Command with the last part of its request.
+     * {@return the events to record for {@code event}: itself where it is short enough; else several Memory or ConsoleInput
+     * events, or RequestPart events and the Command with the last part of its request}
+     *
+     * @param event what happened
      */
     public static List<TraceEvent> split(TraceEvent event) {
         return switch (event) {

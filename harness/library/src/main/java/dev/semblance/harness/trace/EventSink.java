@@ -8,6 +8,7 @@ public interface EventSink {
      * Takes the next event.
      *
      * @param cycle when it happened; never less than that of the event before
+     * @param event what happened
      */
     void accept(long cycle, TraceEvent event);
 }

@@ -27,7 +27,7 @@ record FileHeader(int version, int leastReader, TraceManifest manifest, int size
     static final int MAX_MANIFEST_BYTES = 1 << 20;
     private static final byte[] MAGIC = {(byte) 0x89, 'S', 'B', 'T', '\r', '\n', 0x1a, '\n'};
 
-    /** Returns the header of a trace of the first version. */
+    /** {@return the header of a trace of the first version} */
     static byte[] encode(TraceManifest manifest) {
         byte[] json = manifest.toJson().getBytes(StandardCharsets.UTF_8);
         if (json.length > MAX_MANIFEST_BYTES) {
@@ -41,7 +41,7 @@ record FileHeader(int version, int leastReader, TraceManifest manifest, int size
         return out.toByteArray();
     }
 
-    /** Returns the fixed bytes of a header for another version, which is also the least that a reader must know. */
+    /** {@return the fixed bytes of a header for another version, which is also the least that a reader must know} */
     static byte[] withVersion(byte[] header, int version) {
         ByteWriter out = new ByteWriter(FIXED_BYTES);
         fixed(out, version, header.length - FIXED_BYTES - 4);

@@ -12,7 +12,7 @@ final class FormatVersions {
 
     private FormatVersions() {}
 
-    /** Returns the lowest version that has an event. A trace has the version of the newest thing in it. */
+    /** {@return the lowest version that has an event} A trace has the version of the newest thing in it. */
     static int of(TraceEvent event) {
         return event instanceof End end && end.reason() == End.Reason.STUCK ? STUCK : FIRST;
     }

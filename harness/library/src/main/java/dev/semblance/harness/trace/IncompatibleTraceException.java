@@ -5,7 +5,12 @@ public final class IncompatibleTraceException extends TraceFormatException {
 
     private static final long serialVersionUID = 1L;
 
-    /** Makes the exception; as {@link TraceFormatException#TraceFormatException}. */
+    /**
+     * Makes the exception; as {@link TraceFormatException#TraceFormatException}.
+     *
+     * @param offset in the file, in bytes
+     * @param reason one sentence
+     */
     public IncompatibleTraceException(long offset, String reason) {
         super(offset, reason);
     }

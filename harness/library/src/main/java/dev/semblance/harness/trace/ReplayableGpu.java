@@ -22,8 +22,9 @@ public record ReplayableGpu(int device, DisplayConfig displays, long features, l
     private static final long KNOWN_FEATURES = VirtioFeatures.VERSION_1 | VirtioGpuDevice.FEATURE_EDID;
 
     /**
-     * Returns the GPU that a manifest tells of.
+     * {@return the GPU that a manifest tells of}
      *
+     * @param manifest what the trace was made with
      * @throws IncompatibleTraceException if there is none or more than one, if it offers features or displays that none
      *     here has, or if no machine here has so much RAM
      */

@@ -29,7 +29,7 @@ public final class RequestAssembler {
         /** What stands where there is no request. */
         public static final Request NONE = new Request(new byte[0], 0);
 
-        /** Tells whether all of it is here. */
+        /** {@return whether all of it is here} */
         public boolean isWhole() {
             return bytes.length == length;
         }
@@ -72,7 +72,11 @@ public final class RequestAssembler {
         this(OptionalInt.of(device), maxBytes);
     }
 
-    /** Returns an assembler for the requests of all devices. */
+    /**
+     * {@return an assembler for the requests of all devices}
+     *
+     * @param maxBytes the most that is held
+     */
     public static RequestAssembler ofAllDevices(int maxBytes) {
         return new RequestAssembler(OptionalInt.empty(), maxBytes);
     }
@@ -80,6 +84,7 @@ public final class RequestAssembler {
     /**
      * Takes the next event of a trace.
      *
+     * @param event the next event of the trace
      * @return the request that it ends; empty if it ends none, as anything but a command does, and a disk's command too
      */
     public Optional<Request> take(TraceEvent event) {
@@ -111,7 +116,7 @@ public final class RequestAssembler {
         };
     }
 
-    /** Returns the length of the parts so far, which is more than the bound if the request is too long. */
+    /** {@return the length of the parts so far, which is more than the bound if the request is too long} */
     public long length() {
         return length;
     }

@@ -22,26 +22,35 @@ public final class SnapshotLabel {
 
     private SnapshotLabel() {}
 
-    /** Tells whether {@code text} is a label, with or without {@code @SCANOUT}. */
+    /**
+     * {@return whether {@code text} is a label, with or without {@code @SCANOUT}}
+     *
+     * @param text what may be a label
+     */
     public static boolean isLabel(String text) {
         return LABEL.matcher(text).matches();
     }
 
-    /** Tells whether {@code text} is a label of a picture of {@code scanout}: with its number, or without for scanout 0. */
+    /** {@return whether {@code text} is a label of a picture of {@code scanout}: with its number, or without for scanout 0} */
     static boolean isLabelOf(String text, int scanout) {
         int plain = text.length() - suffix(scanout).length();
         return plain >= 0 && text.endsWith(suffix(scanout)) && isPlain(text.substring(0, plain));
     }
 
-    /** Tells whether {@code text} is a label as a scenario writes it, without {@code @SCANOUT}. */
+    /**
+     * {@return whether {@code text} is a label as a scenario writes it, without {@code @SCANOUT}}
+     *
+     * @param text what may be a label
+     */
     public static boolean isPlain(String text) {
         return PLAIN.matcher(text).matches();
     }
 
     /**
-     * Returns the label of a scanout's picture.
+     * {@return the label of a scanout's picture}
      *
      * @param name a plain label
+     * @param scanout the number of the scanout, from 0
      * @throws IllegalArgumentException if it is not one, or the scanout is not 0 to 15
      */
     public static String of(String name, int scanout) {

@@ -55,8 +55,8 @@ final class TraceDigest {
     }
 
     /**
-     * Returns the content of the footer chunk: events, chunks, last cycle (8 bytes each), identity (32), index stride and
-     * number of index entries (4 each), then for each entry file offset, first sequence number and first cycle (8 each).
+     * {@return the content of the footer chunk: events, chunks, last cycle (8 bytes each), identity (32), index stride and
+     * number of index entries (4 each), then for each entry file offset, first sequence number and first cycle (8 each)}
      */
     byte[] footer() {
         ByteWriter out = new ByteWriter(FOOTER_FIXED_BYTES + entries.size() * ENTRY_BYTES);

@@ -16,53 +16,115 @@ import java.util.OptionalLong;
  */
 public sealed interface TraceEvent {
 
-    /** An event with its place in the trace. */
+    /**
+     * An event with its place in the trace.
+     *
+     * @param sequence its number in the trace, from 0
+     * @param cycle the cycle at which it happened
+     * @param event what happened
+     */
     record Stamped(long sequence, long cycle, TraceEvent event) {}
 
     /** An event of one virtio device, by its number in the manifest's device list. */
     sealed interface OfDevice extends TraceEvent {
-        /** Returns the device's place in the manifest's device list. */
+        /** {@return the device's place in the manifest's device list} */
         int device();
     }
 
     // ---- device life --------------------------------------------------------------------------------------------
 
-    /** The driver reset the device: Status was written 0. */
+    /**
+     * The driver reset the device: Status was written 0.
+     *
+     * @param device the number of the device in the manifest, from 0
+     */
     record Reset(int device) implements OfDevice {}
 
-    /** FEATURES_OK was written: the features that the driver accepted, and whether the device agreed. */
+    /**
+     * FEATURES_OK was written: the features that the driver accepted, and whether the device agreed.
+     *
+     * @param device the number of the device in the manifest, from 0
+     * @param features the feature bits that the driver accepted
+     * @param agreed whether the device took them
+     */
     record Features(int device, long features, boolean agreed) implements OfDevice {}
 
-    /** QueueReady was set to 1. */
+    /**
+     * QueueReady was set to 1.
+     *
+     * @param device the number of the device in the manifest, from 0
+     * @param queue the number of the virtqueue
+     * @param layout where its rings lie
+     */
     record QueueEnabled(int device, int queue, QueueLayout layout) implements OfDevice {}
 
-    /** QueueReady was set to 0. */
+    /**
+     * QueueReady was set to 0.
+     *
+     * @param device the number of the device in the manifest, from 0
+     * @param queue the number of the virtqueue
+     */
     record QueueDisabled(int device, int queue) implements OfDevice {}
 
-    /** DRIVER_OK was set. */
+    /**
+     * DRIVER_OK was set.
+     *
+     * @param device the number of the device in the manifest, from 0
+     */
     record DriverOk(int device) implements OfDevice {}
 
-    /** DEVICE_NEEDS_RESET was set. */
+    /**
+     * DEVICE_NEEDS_RESET was set.
+     *
+     * @param device the number of the device in the manifest, from 0
+     */
     record NeedsReset(int device) implements OfDevice {}
 
-    /** A load from the configuration space. */
+    /**
+     * A load from the configuration space.
+     *
+     * @param device the number of the device in the manifest, from 0
+     * @param offset in the configuration space, in bytes
+     * @param width 1, 2 or 4 bytes
+     * @param value in the low bits
+     */
     record ConfigRead(int device, int offset, int width, int value) implements OfDevice {}
 
-    /** A store to the configuration space. */
+    /**
+     * A store to the configuration space.
+     *
+     * @param device the number of the device in the manifest, from 0
+     * @param offset in the configuration space, in bytes
+     * @param width 1, 2 or 4 bytes
+     * @param value in the low bits
+     */
     record ConfigWrite(int device, int offset, int width, int value) implements OfDevice {}
 
     // ---- queues -------------------------------------------------------------------------------------------------
 
-    /** The device was told of new buffers. The commands up to the next Notify of the queue are one batch. */
+    /**
+     * The device was told of new buffers. The commands up to the next Notify of the queue are one batch.
+     *
+     * @param device the number of the device in the manifest, from 0
+     * @param queue the number of the virtqueue
+     */
     record Notify(int device, int queue) implements OfDevice {}
 
     /**
      * Bytes of guest memory that the device is about to read for the next {@link Command} beyond its request (image data
      * behind TRANSFER_TO_HOST_2D), as far as they differ from what earlier events of the trace told of them.
+     *
+     * @param device the number of the device in the manifest, from 0
+     * @param runs what has changed since the device last looked
      */
     record Memory(int device, List<Bytes> runs) implements OfDevice {}
 
-    /** A stretch of guest memory. */
+    /**
+     * A stretch of guest memory.
+     *
+     * @param address guest physical address
+     * @param bytes the bytes
+     */
     record Bytes(long address, byte[] bytes) {
         @Override
         public boolean equals(Object object) {
@@ -75,7 +137,13 @@ public sealed interface TraceEvent {
         }
     }
 
-    /** The start of a request too long for one event; the next {@link Command} of the queue has the rest. */
+    /**
+     * The start of a request too long for one event; the next {@link Command} of the queue has the rest.
+     *
+     * @param device the number of the device in the manifest, from 0
+     * @param queue the number of the virtqueue
+     * @param bytes the bytes
+     */
     record RequestPart(int device, int queue, byte[] bytes) implements OfDevice {
         @Override
         public boolean equals(Object object) {
@@ -94,6 +162,8 @@ public sealed interface TraceEvent {
     /**
      * A descriptor chain that came back from the device.
      *
+     * @param device the number of the device in the manifest, from 0
+     * @param queue the number of the virtqueue
      * @param head the index by which the driver knows the chain
      * @param descriptors the chain's buffers in order
      * @param payload what was in them, before and after
@@ -113,7 +183,12 @@ public sealed interface TraceEvent {
     /** What went in and out of a chain. */
     sealed interface Payload {
 
-        /** The bytes that the device read of the request (or the last part of them), and those that it wrote. */
+        /**
+         * The bytes that the device read of the request (or the last part of them), and those that it wrote.
+         *
+         * @param request what the driver sent
+         * @param response what the device answered
+         */
         record Full(byte[] request, byte[] response) implements Payload {
             @Override
             public boolean equals(Object object) {
@@ -156,18 +231,40 @@ public sealed interface TraceEvent {
         }
     }
 
-    /** A ring that the transport refused, with the bytes of it that it had read. */
+    /**
+     * A ring that the transport refused, with the bytes of it that it had read.
+     *
+     * @param device the number of the device in the manifest, from 0
+     * @param queue the number of the virtqueue
+     * @param reason what was wrong with the ring
+     * @param reads what the device had read of it
+     */
     record Fault(int device, int queue, RingFault.Reason reason, List<Bytes> reads) implements OfDevice {}
 
     // ---- host input and console ---------------------------------------------------------------------------------
 
-    /** A whole report (events up to SYN_REPORT, not included) put to an input device's port. */
+    /**
+     * A whole report (events up to SYN_REPORT, not included) put to an input device's port.
+     *
+     * @param device the number of the device in the manifest, from 0
+     * @param items events of Linux input, in their order
+     */
     record Input(int device, List<InputItem> items) implements OfDevice {}
 
-    /** One evdev event: type and code as in Linux's input-event-codes.h. */
+    /**
+     * One evdev event: type and code as in Linux's input-event-codes.h.
+     *
+     * @param type of Linux input, such as 1 for keys
+     * @param code of Linux input
+     * @param value as Linux input has it
+     */
     record InputItem(int type, int code, int value) {}
 
-    /** Bytes put on the console's input queue. */
+    /**
+     * Bytes put on the console's input queue.
+     *
+     * @param bytes the bytes
+     */
     record ConsoleInput(byte[] bytes) implements TraceEvent {
         @Override
         public boolean equals(Object object) {
@@ -180,21 +277,41 @@ public sealed interface TraceEvent {
         }
     }
 
-    /** A byte that the guest wrote to the console. */
+    /**
+     * A byte that the guest wrote to the console.
+     *
+     * @param value the byte
+     */
     record ConsoleOutput(byte value) implements TraceEvent {}
 
     // ---- pictures -----------------------------------------------------------------------------------------------
 
-    /** A flush published this picture of the primary plane: {@link dev.semblance.gpu.frame.FrameDigest}. */
+    /**
+     * A flush published this picture of the primary plane: {@link dev.semblance.gpu.frame.FrameDigest}.
+     *
+     * @param scanout the number of the scanout, from 0
+     * @param width in pixels
+     * @param height in pixels
+     * @param digest of the pixels
+     */
     record Flush(int scanout, int width, int height, long digest) implements TraceEvent {}
 
-    /** The primary plane went dark. */
+    /**
+     * The primary plane went dark.
+     *
+     * @param scanout the number of the scanout, from 0
+     */
     record ScanoutDisabled(int scanout) implements TraceEvent {}
 
     /**
      * The cursor plane changed.
      *
+     * @param scanout the number of the scanout, from 0
      * @param image the digest of the cursor's image, empty when it is hidden
+     * @param x the column of the scanout that it points to
+     * @param y the row of the scanout that it points to
+     * @param hotX the column of the cursor that points
+     * @param hotY the row of the cursor that points
      */
     record Cursor(int scanout, OptionalLong image, int x, int y, int hotX, int hotY) implements TraceEvent {}
 
@@ -202,6 +319,9 @@ public sealed interface TraceEvent {
      * The picture to compare under this name: the planes of a scanout as last published, composed.
      *
      * @param label the name; {@code LABEL@SCANOUT} beyond scanout 0
+     * @param scanout the number of the scanout, from 0
+     * @param width in pixels
+     * @param height in pixels
      * @param digest of the composed picture
      */
     record Snapshot(String label, int scanout, int width, int height, long digest) implements TraceEvent {
@@ -212,7 +332,12 @@ public sealed interface TraceEvent {
 
     // ---- the run ------------------------------------------------------------------------------------------------
 
-    /** A digest of hart and device state (not of RAM), to find where two runs part. */
+    /**
+     * A digest of hart and device state (not of RAM), to find where two runs part.
+     *
+     * @param instret instructions retired since power-on
+     * @param stateDigest of the whole machine, 32 bytes
+     */
     record Checkpoint(long instret, byte[] stateDigest) implements TraceEvent {
         @Override
         public boolean equals(Object object) {

@@ -7,7 +7,9 @@ public class TraceFormatException extends IOException {
 
     private static final long serialVersionUID = 1L;
 
+    /** Where in the file, in bytes. */
     private final long offset;
+    /** What is wrong, without the place. */
     private final String reason;
 
     /**
@@ -22,12 +24,12 @@ public class TraceFormatException extends IOException {
         this.reason = reason;
     }
 
-    /** Returns where in the file it went wrong. */
+    /** {@return where in the file it went wrong} */
     public long offset() {
         return offset;
     }
 
-    /** Returns what is wrong there. */
+    /** {@return what is wrong there} */
     public String reason() {
         return reason;
     }

@@ -69,7 +69,12 @@ public record TraceManifest(
         }
     }
 
-    /** A display mode in pixels. */
+    /**
+     * A display mode in pixels.
+     *
+     * @param width in pixels
+     * @param height in pixels
+     */
     public record DisplayMode(int width, int height) {
 
         /** Checks the ranges. */
@@ -156,13 +161,15 @@ public record TraceManifest(
     }
 
     /**
-     * Returns a builder of a manifest that says nothing but what made the events: all texts and lists are empty, all numbers 0.
+     * {@return a builder of a manifest that says nothing but what made the events: all texts and lists are empty, all numbers 0}
+     *
+     * @param kind what made the events
      */
     public static Builder builder(Kind kind) {
         return new Builder(kind);
     }
 
-    /** Returns a builder of a manifest that differs from this one in what is set then. */
+    /** {@return a builder of a manifest that differs from this one in what is set then} */
     public Builder with() {
         Builder builder = new Builder(kind);
         builder.toolVersion = toolVersion;
@@ -203,85 +210,155 @@ public record TraceManifest(
             this.kind = kind;
         }
 
-        /** Sets {@link TraceManifest#kind}. */
+        /**
+         * Sets {@link TraceManifest#kind}.
+         *
+         * @param kind what made the events
+         * @return this builder
+         */
         public Builder kind(Kind kind) {
             this.kind = kind;
             return this;
         }
 
-        /** Sets {@link TraceManifest#toolVersion}. */
+        /**
+         * Sets {@link TraceManifest#toolVersion}.
+         *
+         * @param toolVersion the name and version of the program, for the manifest
+         * @return this builder
+         */
         public Builder toolVersion(String toolVersion) {
             this.toolVersion = toolVersion;
             return this;
         }
 
-        /** Sets {@link TraceManifest#profile}. */
+        /**
+         * Sets {@link TraceManifest#profile}.
+         *
+         * @param profile the map of the machine
+         * @return this builder
+         */
         public Builder profile(String profile) {
             this.profile = profile;
             return this;
         }
 
-        /** Sets {@link TraceManifest#isa}. */
+        /**
+         * Sets {@link TraceManifest#isa}.
+         *
+         * @param isa what the hart can do
+         * @return this builder
+         */
         public Builder isa(String isa) {
             this.isa = isa;
             return this;
         }
 
-        /** Sets {@link TraceManifest#harts}. */
+        /**
+         * Sets {@link TraceManifest#harts}.
+         *
+         * @param harts how many
+         * @return this builder
+         */
         public Builder harts(int harts) {
             this.harts = harts;
             return this;
         }
 
-        /** Sets {@link TraceManifest#ramBytes}. */
+        /**
+         * Sets {@link TraceManifest#ramBytes}.
+         *
+         * @param ramBytes the size of RAM
+         * @return this builder
+         */
         public Builder ramBytes(long ramBytes) {
             this.ramBytes = ramBytes;
             return this;
         }
 
-        /** Sets {@link TraceManifest#timebaseHz}. */
+        /**
+         * Sets {@link TraceManifest#timebaseHz}.
+         *
+         * @param timebaseHz ticks of the timer in a second
+         * @return this builder
+         */
         public Builder timebaseHz(long timebaseHz) {
             this.timebaseHz = timebaseHz;
             return this;
         }
 
-        /** Sets {@link TraceManifest#bootargs}. */
+        /**
+         * Sets {@link TraceManifest#bootargs}.
+         *
+         * @param bootargs the command line of the kernel
+         * @return this builder
+         */
         public Builder bootargs(String bootargs) {
             this.bootargs = bootargs;
             return this;
         }
 
-        /** Sets {@link TraceManifest#seed}. */
+        /**
+         * Sets {@link TraceManifest#seed}.
+         *
+         * @param seed what everything random comes from
+         * @return this builder
+         */
         public Builder seed(long seed) {
             this.seed = seed;
             return this;
         }
 
-        /** Sets {@link TraceManifest#devices}. */
+        /**
+         * Sets {@link TraceManifest#devices}.
+         *
+         * @param devices by their number
+         * @return this builder
+         */
         public Builder devices(List<Device> devices) {
             this.devices = devices;
             return this;
         }
 
-        /** Sets {@link TraceManifest#displayModes}. */
+        /**
+         * Sets {@link TraceManifest#displayModes}.
+         *
+         * @param displayModes one for each scanout
+         * @return this builder
+         */
         public Builder displayModes(List<DisplayMode> displayModes) {
             this.displayModes = displayModes;
             return this;
         }
 
-        /** Sets {@link TraceManifest#edid}. */
+        /**
+         * Sets {@link TraceManifest#edid}.
+         *
+         * @param edid hexadecimal digits
+         * @return this builder
+         */
         public Builder edid(String edid) {
             this.edid = edid;
             return this;
         }
 
-        /** Sets {@link TraceManifest#images}. */
+        /**
+         * Sets {@link TraceManifest#images}.
+         *
+         * @param images the files of the guest
+         * @return this builder
+         */
         public Builder images(List<Image> images) {
             this.images = images;
             return this;
         }
 
-        /** Sets {@link TraceManifest#scenario}. */
+        /**
+         * Sets {@link TraceManifest#scenario}.
+         *
+         * @param scenario its text
+         * @return this builder
+         */
         public Builder scenario(Optional<String> scenario) {
             this.scenario = scenario;
             return this;
@@ -289,6 +366,9 @@ public record TraceManifest(
 
         /**
          * Sets {@link TraceManifest#toolVersion} to a text that may be too long, and is cut then.
+         *
+         * @param version the name and version of the program
+         * @return this builder
          */
         public Builder toolVersionCut(String version) {
             // No half of a surrogate pair is left at the end.
@@ -298,7 +378,7 @@ public record TraceManifest(
         }
 
         /**
-         * Returns the manifest.
+         * {@return the manifest}
          *
          * @throws IllegalArgumentException if something is out of its range; the message says what
          */
@@ -321,12 +401,16 @@ public record TraceManifest(
         }
     }
 
-    /** Returns the same with another {@link #toolVersion}. */
+    /**
+     * {@return the same with another {@link #toolVersion}}
+     *
+     * @param version the name and version of the program
+     */
     public TraceManifest withToolVersion(String version) {
         return with().toolVersion(version).build();
     }
 
-    /** Returns the canonical JSON: sorted keys, two blanks of indentation, line feeds. */
+    /** {@return the canonical JSON: sorted keys, two blanks of indentation, line feeds} */
     public String toJson() {
         return ManifestJson.write(this);
     }
@@ -344,6 +428,8 @@ public record TraceManifest(
     /**
      * Reads a manifest back from its JSON alone.
      *
+     * @param json UTF-8
+     * @return the manifest
      * @throws TraceFormatException if it is not one, or too long for a trace
      */
     public static TraceManifest fromJson(byte[] json) throws TraceFormatException {

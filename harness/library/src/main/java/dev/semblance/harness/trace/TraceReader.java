@@ -51,6 +51,8 @@ public final class TraceReader implements AutoCloseable {
     /**
      * Opens a trace, or the part that an unfinished recording left.
      *
+     * @param path the file
+     * @return a reader, before the first event
      * @throws TraceFormatException if the file is not a trace, or its manifest is damaged
      * @throws IOException if it cannot be read
      */
@@ -58,7 +60,13 @@ public final class TraceReader implements AutoCloseable {
         return open(BoundedFile.open(path));
     }
 
-    /** Opens a trace that is not a file, such as one in memory; as {@link #open(Path)}. The reader closes the channel. */
+    /**
+     * Opens a trace that is not a file, such as one in memory; as {@link #open(Path)}. The reader closes the channel.
+     *
+     * @param channel at its start; it must be able to seek
+     * @return a reader, before the first event
+     * @throws IOException if it cannot be read or written
+     */
     public static TraceReader open(SeekableByteChannel channel) throws IOException {
         return open(BoundedFile.of(channel));
     }
@@ -72,18 +80,18 @@ public final class TraceReader implements AutoCloseable {
         }
     }
 
-    /** Returns what the trace was made with. */
+    /** {@return what the trace was made with} */
     public TraceManifest manifest() {
         return header.manifest();
     }
 
-    /** Returns the version of the format that the file was written in. */
+    /** {@return the version of the format that the file was written in} */
     public int formatVersion() {
         return header.version();
     }
 
     /**
-     * Returns the next event, or empty at the end, when {@link #status} says how it ended.
+     * {@return the next event, or empty at the end, when {@link #status} says how it ended}
      *
      * @throws TraceFormatException if the file is damaged here; all events before were good
      * @throws IOException if it cannot be read
@@ -113,12 +121,18 @@ public final class TraceReader implements AutoCloseable {
         return Optional.of(stamped);
     }
 
-    /** Returns how many bytes the chunks of events read so far came to when expanded. */
+    /** {@return how many bytes the chunks of events read so far came to when expanded} */
     public long expandedBytes() {
         return expandedBytes;
     }
 
-    /** Reads to the end, passing every event on. */
+    /**
+     * Reads to the end, passing every event on.
+     *
+     * @param sink takes the events
+     * @return how the trace had ended
+     * @throws IOException if it cannot be read or written
+     */
     public TraceStatus readAll(EventSink sink) throws IOException {
         for (Optional<Stamped> next = next(); next.isPresent(); next = next()) {
             sink.accept(next.get().cycle(), next.get().event());
@@ -127,7 +141,7 @@ public final class TraceReader implements AutoCloseable {
     }
 
     /**
-     * Returns how the trace had ended.
+     * {@return how the trace had ended}
      *
      * @throws IllegalStateException before {@link #next} has returned empty
      */
@@ -136,8 +150,10 @@ public final class TraceReader implements AutoCloseable {
     }
 
     /**
-     * Returns the totals that a complete file announces in its footer, without reading the events; empty for a torn file.
+     * {@return the totals that a complete file announces in its footer, without reading the events; empty for a torn file}
      * They are proved only by reading all.
+     *
+     * @throws IOException if it cannot be read or written
      */
     public Optional<TraceTotals> unverifiedTotals() throws IOException {
         if (file.size() < header.size() + ChunkHeader.SIZE + Trailer.SIZE) {

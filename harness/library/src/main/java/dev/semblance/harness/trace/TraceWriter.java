@@ -51,14 +51,19 @@ public final class TraceWriter implements EventSink, AutoCloseable {
             }
         }
 
-        /** Options whose chunks end by their bytes alone. */
+        /**
+         * Options whose chunks end by their bytes alone.
+         *
+         * @param codec how chunks are compressed
+         * @param chunkBytes how large a chunk grows before it is written
+         */
         public Options(ChunkCodec codec, int chunkBytes) {
             this(codec, chunkBytes, Long.MAX_VALUE);
         }
 
         /**
-         * Returns zstd, or deflate where zstd's native library does not load, and chunks of 1 MiB or 65,000,000 cycles,
-         * whichever comes first.
+         * {@return zstd, or deflate where zstd's native library does not load, and chunks of 1 MiB or 65,000,000 cycles,
+         * whichever comes first}
          */
         public static Options standard() {
             return new Options(ChunkCodec.best(), ChunkHeader.MAX_CHUNK_BYTES, STANDARD_CYCLES);
@@ -91,7 +96,14 @@ public final class TraceWriter implements EventSink, AutoCloseable {
         this.chunk = pipeline.buffer();
     }
 
-    /** Records a trace that shall be {@code path}, in {@link Options#standard}. */
+    /**
+     * Records a trace that shall be {@code path}, in {@link Options#standard}.
+     *
+     * @param path the trace
+     * @param manifest what the trace was made with
+     * @return a writer
+     * @throws IOException if it cannot be read or written
+     */
     public static TraceWriter create(Path path, TraceManifest manifest) throws IOException {
         return create(path, manifest, Options.standard());
     }
@@ -100,6 +112,10 @@ public final class TraceWriter implements EventSink, AutoCloseable {
      * Records a trace that shall be {@code path}. The part is locked meanwhile; one that an earlier recording left behind
      * is {@linkplain #setAside set aside}.
      *
+     * @param path the trace
+     * @param manifest what the trace was made with
+     * @param options how it is written
+     * @return a writer
      * @throws UnwritableException if the part cannot be written, or another recorder has it
      * @throws IOException if the codec does not work here
      */
@@ -119,6 +135,9 @@ public final class TraceWriter implements EventSink, AutoCloseable {
      * Writes a trace into a file, in {@link Options#standard}. It belongs to the caller, who closes it after the writer;
      * unless the trace was completed, or finished and the file committed, it is gone then.
      *
+     * @param file the file
+     * @param manifest what the trace was made with
+     * @return a writer
      * @throws UnwritableException if it cannot be written
      */
     @SuppressWarnings("exports") // For the other modules of this project, which the file's package is exported to.
@@ -138,17 +157,21 @@ public final class TraceWriter implements EventSink, AutoCloseable {
         }
     }
 
-    /** Returns the file in which a recording grows that shall be {@code path}. */
+    /**
+     * {@return the file in which a recording grows that shall be {@code path}}
+     *
+     * @param path the trace
+     */
     public static Path partOf(Path path) {
         return OutputFile.partOf(path);
     }
 
-    /** Returns the file in which this trace grows. */
+    /** {@return the file in which this trace grows} */
     public Path part() {
         return file.part();
     }
 
-    /** Returns where a part is now that an earlier recording left behind; empty if there was none. */
+    /** {@return where a part is now that an earlier recording left behind; empty if there was none} */
     public Optional<Path> setAside() {
         return file.setAside();
     }
@@ -189,7 +212,11 @@ public final class TraceWriter implements EventSink, AutoCloseable {
         ended = event instanceof TraceEvent.End;
     }
 
-    /** Ends the current chunk and waits until all events so far are in the file. */
+    /**
+     * Ends the current chunk and waits until all events so far are in the file.
+     *
+     * @throws IOException if it cannot be read or written
+     */
     public synchronized void flush() throws IOException {
         if (!closed) {
             try {
@@ -206,6 +233,7 @@ public final class TraceWriter implements EventSink, AutoCloseable {
     /**
      * Finishes the trace: writes the footer, brings everything to the disk, and gives the file its name.
      *
+     * @return what was written
      * @throws IllegalStateException if the last event is not {@link TraceEvent.End}
      * @throws UnwritableException if that fails
      */
@@ -220,6 +248,7 @@ public final class TraceWriter implements EventSink, AutoCloseable {
      * Writes the footer and brings everything to the disk. The trace is whole then where it grew, and has yet to be given
      * its name.
      *
+     * @return what was written
      * @throws IllegalStateException if the last event is not {@link TraceEvent.End}
      * @throws UnwritableException if that fails
      */
@@ -240,12 +269,16 @@ public final class TraceWriter implements EventSink, AutoCloseable {
         }
     }
 
-    /** Returns how many bytes a complete trace has. */
+    /** {@return how many bytes a complete trace has} */
     public long length() {
         return file.length();
     }
 
-    /** Throws away what was recorded. */
+    /**
+     * Throws away what was recorded.
+     *
+     * @throws IOException if it cannot be read or written
+     */
     public synchronized void discard() throws IOException {
         closed = true;
         file.discard();
@@ -271,7 +304,7 @@ public final class TraceWriter implements EventSink, AutoCloseable {
         }
     }
 
-    /** Returns the failure of a write, if one has happened: a long run may want to stop early. */
+    /** {@return the failure of a write, if one has happened: a long run may want to stop early} */
     public Optional<IOException> failure() {
         return pipeline.failure();
     }

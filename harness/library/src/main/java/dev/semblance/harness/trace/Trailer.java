@@ -22,7 +22,7 @@ final class Trailer {
         return out.toByteArray();
     }
 
-    /** Returns the footer's offset, any 64 bits, or empty where the 16 bytes are no trailer. */
+    /** {@return the footer's offset, any 64 bits, or empty where the 16 bytes are no trailer} */
     static OptionalLong decode(byte[] bytes) {
         try {
             ByteReader in = new ByteReader(bytes, 0, bytes.length);

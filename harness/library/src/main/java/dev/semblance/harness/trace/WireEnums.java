@@ -37,7 +37,7 @@ final class WireEnums {
 
     private WireEnums() {}
 
-    /** Returns the number of {@code constant}. */
+    /** {@return the number of {@code constant}} */
     static <E extends Enum<E>> int of(List<E> numbered, E constant) {
         int number = numbered.indexOf(constant);
         if (number < 0) {

@@ -1,4 +1,8 @@
-/** The trace: its events, and the file they are kept in. */
+/**
+ * The trace: its events, and the file they are kept in.
+ *
+ * @since 0.1.0
+ */
 @NullMarked
 package dev.semblance.harness.trace;
 

@@ -16,8 +16,8 @@ public final class Printable {
     private Printable() {}
 
     /**
-     * Tells whether a character is not to be shown as it is: controls, format and direction marks, line and paragraph
-     * separators, halves of pairs, and what Unicode has not assigned or leaves to private use.
+     * {@return whether a character is not to be shown as it is: controls, format and direction marks, line and paragraph
+     * separators, halves of pairs, and what Unicode has not assigned or leaves to private use}
      *
      * @param point a code point
      */
@@ -45,13 +45,13 @@ public final class Printable {
         return true;
     }
 
-    /** Returns a text as one line: {@code \n}, {@code \r}, {@code \t}, and other hidden characters as <code>\\u{1b}</code>. */
+    /** {@return a text as one line: {@code \n}, {@code \r}, {@code \t}, and other hidden characters as <code>\\u{1b}</code>} */
     public static String line(String text) {
         return line(text, point -> true);
     }
 
     /**
-     * Returns the same with characters escaped that cannot be shown.
+     * {@return the same with characters escaped that cannot be shown}
      *
      * @param shown tells whether a code point beyond ASCII can be
      */
@@ -70,7 +70,7 @@ public final class Printable {
         return line.toString();
     }
 
-    /** Returns how a character is shown that is hidden: {@code \n}, {@code \r}, {@code \t} or <code>\\u{1b}</code>. */
+    /** {@return how a character is shown that is hidden: {@code \n}, {@code \r}, {@code \t} or <code>\\u{1b}</code>} */
     public static String escape(int point) {
         return switch (point) {
             case '\n' -> "\\n";
@@ -80,7 +80,7 @@ public final class Printable {
         };
     }
 
-    /** Returns a line that no CI system takes as a command: a colon or a number sign is escaped where it is one. */
+    /** {@return a line that no CI system takes as a command: a colon or a number sign is escaped where it is one} */
     public static String noCommand(String line) {
         // What reads the log takes blanks off before it looks.
         String stripped = line.stripLeading();
@@ -90,14 +90,14 @@ public final class Printable {
                         : line);
     }
 
-    /** Returns a line in which stands no command, though the whole may be one. */
+    /** {@return a line in which stands no command, though the whole may be one} */
     public static String noCommandInside(String line) {
         return line.contains("##") ? COMMAND_INSIDE.matcher(line).replaceAll("#\\\\u{23}") : line;
     }
 
     /**
-     * Returns a line of JSON with the same meaning in which nothing is hidden, and which is no command: such characters
-     * can only be in strings, where JSON has an escape for each (RFC 8259, section 7).
+     * {@return a line of JSON with the same meaning in which nothing is hidden, and which is no command: such characters
+     * can only be in strings, where JSON has an escape for each (RFC 8259, section 7)}
      *
      * @param shown tells whether a code point beyond ASCII can be shown
      */
@@ -118,7 +118,7 @@ public final class Printable {
         return safe.toString();
     }
 
-    /** Returns a text with a sign in place of each hidden UTF-16 unit, so that columns stay where they are. */
+    /** {@return a text with a sign in place of each hidden UTF-16 unit, so that columns stay where they are} */
     public static String columns(String text) {
         StringBuilder columns = new StringBuilder(text.length());
         text.codePoints().forEach(point -> {

@@ -31,18 +31,18 @@ public final class Sha256 {
         return HexFormat.of().formatHex(digest.digest());
     }
 
-    /** Returns the digest of bytes as 64 digits. */
+    /** {@return the digest of bytes as 64 digits} */
     public static String of(byte[] bytes) {
         return HexFormat.of().formatHex(start().digest(bytes));
     }
 
-    /** Returns the digest of memory as 64 digits. */
+    /** {@return the digest of memory as 64 digits} */
     public static String of(MemorySegment content) {
         return of(content, done -> {});
     }
 
     /**
-     * Returns the digest of memory as 64 digits.
+     * {@return the digest of memory as 64 digits}
      *
      * @param progress told how many bytes are done, beginning with none
      */

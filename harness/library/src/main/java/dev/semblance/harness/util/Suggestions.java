@@ -10,12 +10,12 @@ public final class Suggestions {
 
     private Suggestions() {}
 
-    /** Returns {@code "; did you mean X?"} for the nearest word, or nothing if none is near. */
+    /** {@return {@code "; did you mean X?"} for the nearest word, or nothing if none is near} */
     public static String hint(String word, Collection<String> known) {
         return nearest(word, known).map(near -> "; did you mean " + near + "?").orElse("");
     }
 
-    /** Returns the same, or {@code "; WHAT a, b and c"} with all words if none is near. */
+    /** {@return the same, or {@code "; WHAT a, b and c"} with all words if none is near} */
     public static String hintOrAll(String word, Collection<String> known, String what) {
         List<String> all = List.copyOf(known);
         return nearest(word, known).map(near -> "; did you mean " + near + "?").orElseGet(() -> Text.format(
@@ -31,7 +31,7 @@ public final class Suggestions {
                         .thenComparing(Comparator.naturalOrder()));
     }
 
-    /** Returns how many letters to insert, remove, change or swap with their neighbour, whatever their case. */
+    /** {@return how many letters to insert, remove, change or swap with their neighbour, whatever their case} */
     private static int distance(String from, String to) {
         int[][] cost = new int[from.length() + 1][to.length() + 1];
         for (int i = 0; i <= from.length(); i++) {

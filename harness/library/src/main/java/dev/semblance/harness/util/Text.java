@@ -19,7 +19,7 @@ public final class Text {
     private Text() {}
 
     /**
-     * Returns what {@link String#format(Locale, String, Object...)} makes in {@link Locale#ROOT}.
+     * {@return what {@link String#format(Locale, String, Object...)} makes in {@link Locale#ROOT}}
      *
      * @throws java.util.IllegalFormatException if the values do not fit the pattern
      */

@@ -1,4 +1,8 @@
-/** The guest side of virtio devices: what a driver does, without a guest. */
+/**
+ * The guest side of virtio devices: what a driver does, without a guest.
+ *
+ * @since 0.1.0
+ */
 @NullMarked
 package dev.semblance.machine.virtio.driver;
 

@@ -46,12 +46,12 @@ final class PackNames {
                 && SnapshotLabel.isPlain(traceOf(name));
     }
 
-    /** Returns the name of the trace in a file of that kind. */
+    /** {@return the name of the trace in a file of that kind} */
     static String traceOf(String name) {
         return name.substring(TRACES.length(), name.length() - TRACE.length());
     }
 
-    /** Tells whether a file is a golden, or a picture that a policy accepts in its place. */
+    /** {@return whether a file is a golden, or a picture that a policy accepts in its place} */
     static boolean isGolden(String name) {
         Matcher golden = GOLDEN.matcher(name);
         return golden.matches()
@@ -68,7 +68,7 @@ final class PackNames {
         return image.substring(IMAGES.length(), image.length() - GZIP.length());
     }
 
-    /** Tells whether a file of this name may be in a pack, besides the manifest. */
+    /** {@return whether a file of this name may be in a pack, besides the manifest} */
     static boolean isAllowed(String name) {
         return switch (name) {
             case README, VERDICT_TEXT, VERDICT_JSON, POLICY -> true;

@@ -60,7 +60,7 @@ public final class PackReader {
      */
     public record Contents(PackManifest manifest, List<Path> traces, Path images) {}
 
-    /** Tells whether a file is a pack, or means to be one. */
+    /** {@return whether a file is a pack, or means to be one} */
     public static boolean isPack(Path file) {
         try (InputStream in = Files.newInputStream(file)) {
             return Arrays.equals(in.readNBytes(START.length), START);
@@ -207,7 +207,7 @@ public final class PackReader {
         }
     }
 
-    /** Returns the header of the next file; empty at the end of the archive. */
+    /** {@return the header of the next file; empty at the end of the archive} */
     private Optional<TarHeader> header() throws IOException {
         long start = offset;
         byte[] block = bytes(TarHeader.BLOCK);

@@ -75,7 +75,7 @@ public final class PackWriter {
         add(PackNames.README, new Content.Bytes(text.getBytes(StandardCharsets.UTF_8)));
     }
 
-    /** Returns the files that go in so far. */
+    /** {@return the files that go in so far} */
     public List<Path> inputs() {
         return contents.values().stream()
                 .flatMap(content -> content instanceof Content.Copy copy ? Stream.of(copy.file()) : Stream.empty())

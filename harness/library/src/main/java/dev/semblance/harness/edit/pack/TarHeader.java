@@ -24,7 +24,7 @@ record TarHeader(String name, long size) {
     private static final int PREFIX_AT = 345;
     private static final int PREFIX = 155;
 
-    /** Returns how many bytes the file takes in the archive, filled up to whole blocks. */
+    /** {@return how many bytes the file takes in the archive, filled up to whole blocks} */
     long paddedSize() {
         return (size + BLOCK - 1) / BLOCK * BLOCK;
     }
@@ -55,7 +55,7 @@ record TarHeader(String name, long size) {
         System.arraycopy(bytes, 0, block, at, bytes.length);
     }
 
-    /** Returns the header in a block, or empty where there is none in the one form. */
+    /** {@return the header in a block, or empty where there is none in the one form} */
     static Optional<TarHeader> decode(byte[] block) {
         if (block[TYPE_AT] != '0') {
             return Optional.empty();

@@ -60,7 +60,7 @@ final class BlankMemory {
                         .toList());
     }
 
-    /** Returns the cells that runs touch, rounded out to so many. */
+    /** {@return the cells that runs touch, rounded out to so many} */
     private static BitSet covering(TraceEvent.Memory memory, int cells) {
         BitSet covering = new BitSet();
         long size = (long) cells * CELL;

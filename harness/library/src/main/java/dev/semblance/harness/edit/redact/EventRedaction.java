@@ -82,7 +82,7 @@ final class EventRedaction {
         };
     }
 
-    /** Tells whether an access to a configuration space is to {@code struct virtio_gpu_config} (VIRTIO 1.2, 5.7.4). */
+    /** {@return whether an access to a configuration space is to {@code struct virtio_gpu_config} (VIRTIO 1.2, 5.7.4)} */
     private boolean isGpuField(int device, int offset, int width) {
         return device == gpu && offset >= 0 && width >= 0 && (long) offset + width <= GPU_CONFIG;
     }
@@ -138,7 +138,7 @@ final class EventRedaction {
         return blank;
     }
 
-    /** Returns x for everything but ASCII's control characters. */
+    /** {@return x for everything but ASCII's control characters} */
     private static byte text(byte value) {
         return value >= 0 && value < ' ' || value == 0x7f ? value : (byte) 'x';
     }

@@ -48,12 +48,12 @@ final class GpuFields {
         this.kept = new byte[from.length];
     }
 
-    /** Tells whether a request is a whole command. */
+    /** {@return whether a request is a whole command} */
     static boolean isCommand(byte[] request) {
         return new GpuFields(request).command().isPresent();
     }
 
-    /** Returns a request, all of it, with nothing but its fields; of one that is no whole command, the header's. */
+    /** {@return a request, all of it, with nothing but its fields; of one that is no whole command, the header's} */
     static byte[] ofRequest(byte[] request) {
         GpuFields fields = new GpuFields(request);
         if (request.length >= Header.SIZE) {
@@ -64,7 +64,7 @@ final class GpuFields {
         return fields.kept;
     }
 
-    /** Returns what stays of a header when it is not known what follows it. */
+    /** {@return what stays of a header when it is not known what follows it} */
     static byte[] headerOf(byte[] header) {
         GpuFields fields = new GpuFields(header);
         fields.header(false);
@@ -72,7 +72,7 @@ final class GpuFields {
     }
 
     /**
-     * Returns an answer, or as much of one as there was room for, with nothing but its fields.
+     * {@return an answer, or as much of one as there was room for, with nothing but its fields}
      *
      * @param toCommand whether it answers a whole command, whose fence it may echo
      */
@@ -101,7 +101,7 @@ final class GpuFields {
                 : CommandType.of(u32(0)).filter(type -> from.length >= type.size());
     }
 
-    /** Tells whether a number lies where the specification has its types: of 2D, 3D and cursor commands, and answers. */
+    /** {@return whether a number lies where the specification has its types: of 2D, 3D and cursor commands, and answers} */
     private static boolean isType(int number) {
         return switch (number >> Byte.SIZE) {
             case 1, 2, 3, 0x11, 0x12 -> (number & 0xff) <= MAX_TYPE;

@@ -30,7 +30,7 @@ final class InputRedaction {
         };
     }
 
-    /** Tells whether a code is a button's. Keys go on behind the first of those ranges: KEY_NUMERIC_0 is 0x200. */
+    /** {@return whether a code is a button's} Keys go on behind the first of those ranges: KEY_NUMERIC_0 is 0x200. */
     private static boolean isButton(int code) {
         return code >= 0x100 && code < 0x160 || code >= 0x220 && code < 0x224 || code >= 0x2c0 && code < 0x2e8;
     }

@@ -7,7 +7,7 @@ import java.util.Map;
 /** What becomes of the labels of snapshots: texts that somebody chose, and the names of goldens. */
 public sealed interface Labels {
 
-    /** Returns what stands for a label. The same label gets the same, another one another. */
+    /** {@return what stands for a label} The same label gets the same, another one another. */
     String apply(String label);
 
     /** They stay. */

@@ -3,10 +3,10 @@ package dev.semblance.harness.edit.redact;
 /** What becomes of the bytes of pictures in guest memory. */
 public sealed interface PixelMask {
 
-    /** Returns what stands for a byte at a guest-physical address. */
+    /** {@return what stands for a byte at a guest-physical address} */
     byte apply(long address, byte value);
 
-    /** Returns bytes with all replaced. */
+    /** {@return bytes with all replaced} */
     default byte[] apply(long address, byte[] bytes) {
         byte[] masked = new byte[bytes.length];
         for (int i = 0; i < bytes.length; i++) {

@@ -30,7 +30,7 @@ public final class TraceRedactor {
      */
     public record Redacted(Optional<String> before, Optional<String> after) {
 
-        /** Tells whether the failure is the same in both. */
+        /** {@return whether the failure is the same in both} */
         public boolean survives() {
             return before.isPresent() && before.equals(after);
         }
@@ -77,7 +77,7 @@ public final class TraceRedactor {
         }
     }
 
-    /** Returns the manifest without what tells of the guest, its images and what was done to it. */
+    /** {@return the manifest without what tells of the guest, its images and what was done to it} */
     private static TraceManifest manifest(TraceManifest manifest) {
         String version = "redacted: " + manifest.toolVersion();
         // Named one by one: what a later version has in its manifest is not kept before somebody has said that it may
@@ -95,7 +95,7 @@ public final class TraceRedactor {
                 .build();
     }
 
-    /** Returns where and in what a device replay fails, in words that are the same if it is the same failure. */
+    /** {@return where and in what a device replay fails, in words that are the same if it is the same failure} */
     private static Optional<String> failure(Path trace) throws IOException {
         try (TraceReader reader = TraceReader.open(trace)) {
             return new DeviceReplayer(reader, ReplayableGpu.of(reader.manifest()), FrameObserver.NONE)

@@ -33,7 +33,7 @@ final class KnownPageRuns {
         }
     }
 
-    /** Returns what is known of them. */
+    /** {@return what is known of them} */
     List<Bytes> runs() {
         List<Bytes> runs = new ArrayList<>();
         byte[] bytes = new byte[PAGE];

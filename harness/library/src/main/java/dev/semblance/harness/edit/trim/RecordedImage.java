@@ -38,7 +38,7 @@ final class RecordedImage {
         return (int) create.height();
     }
 
-    /** Returns the bytes as they are now. Not to be changed. */
+    /** {@return the bytes as they are now} Not to be changed. */
     byte[] bytes() {
         return bytes;
     }
@@ -87,7 +87,7 @@ final class RecordedImage {
         }
     }
 
-    /** Returns the part that a scanout shows, as an image of its own. */
+    /** {@return the part that a scanout shows, as an image of its own} */
     static byte[] part(RecordedImage image, Rect view) {
         int stride = image.width() * PixelFormat.BYTES_PER_PIXEL;
         int length = (int) view.width() * PixelFormat.BYTES_PER_PIXEL;
@@ -99,7 +99,7 @@ final class RecordedImage {
         return part;
     }
 
-    /** Tells whether all bytes are 0, as in a new image. */
+    /** {@return whether all bytes are 0, as in a new image} */
     static boolean isBlank(byte[] bytes) {
         return Arrays.mismatch(bytes, new byte[bytes.length]) < 0;
     }

@@ -46,7 +46,7 @@ public final class RecordedState {
      */
     public record Picture(long format, int width, int height, byte[] bytes) {
 
-        /** Returns the picture as a scanout shows it, or a cursor. */
+        /** {@return the picture as a scanout shows it, or a cursor} */
         public Frame toFrame(boolean opaque) {
             int[] pixels = new int[width * height];
             ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer().get(pixels);
@@ -94,7 +94,7 @@ public final class RecordedState {
             return view;
         }
 
-        /** Returns what it shows; empty if it is dark. */
+        /** {@return what it shows; empty if it is dark} */
         public Optional<Picture> shown() {
             return shown;
         }
@@ -103,7 +103,7 @@ public final class RecordedState {
             return cursorResource;
         }
 
-        /** Returns the cursor's image; empty if it is hidden. */
+        /** {@return the cursor's image; empty if it is hidden} */
         public Optional<Picture> cursor() {
             return cursor;
         }
@@ -145,27 +145,27 @@ public final class RecordedState {
         Arrays.setAll(this.scanouts, number -> new Scanout());
     }
 
-    /** Returns what the driver did to the device outside of its queues since the last reset. */
+    /** {@return what the driver did to the device outside of its queues since the last reset} */
     List<TraceEvent> life() {
         return life;
     }
 
-    /** Tells whether DRIVER_OK is set. */
+    /** {@return whether DRIVER_OK is set} */
     boolean isStarted() {
         return started;
     }
 
-    /** Tells whether something happened that cannot be told in commands. */
+    /** {@return whether something happened that cannot be told in commands} */
     boolean isBroken() {
         return broken;
     }
 
-    /** Returns the scanouts by their numbers. */
+    /** {@return the scanouts by their numbers} */
     public List<Scanout> scanouts() {
         return List.of(scanouts);
     }
 
-    /** Returns the images in the order of their numbers. */
+    /** {@return the images in the order of their numbers} */
     List<RecordedImage> images() {
         return List.copyOf(images.values());
     }
@@ -237,7 +237,7 @@ public final class RecordedState {
         execute(DecodedCommand.of(request.get().bytes()));
     }
 
-    /** Returns the type of a response: also of one that is cut off behind the two bytes which tell good from bad. */
+    /** {@return the type of a response: also of one that is cut off behind the two bytes which tell good from bad} */
     private static int type(byte[] response) {
         return ByteBuffer.wrap(Arrays.copyOf(response, Integer.BYTES))
                 .order(ByteOrder.LITTLE_ENDIAN)

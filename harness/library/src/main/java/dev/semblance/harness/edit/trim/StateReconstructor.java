@@ -282,7 +282,7 @@ final class StateReconstructor {
         return unusedId;
     }
 
-    /** Tells whether flushing the image that is bound shows what is shown, there and nowhere else. */
+    /** {@return whether flushing the image that is bound shows what is shown, there and nowhere else} */
     private boolean showsImage(List<Scanout> scanouts, Scanout scanout) {
         Picture picture = scanout.shown().orElseThrow();
         long bound = scanouts.stream()

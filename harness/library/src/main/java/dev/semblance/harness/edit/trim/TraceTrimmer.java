@@ -172,7 +172,7 @@ public final class TraceTrimmer {
         return trimmed;
     }
 
-    /** Tells whether two replays of the range end alike: both well, or both at the same event. */
+    /** {@return whether two replays of the range end alike: both well, or both at the same event} */
     private static boolean alike(Optional<Divergence> one, Optional<Divergence> other) {
         return one.map(d -> d.expected().event())
                         .equals(other.map(d -> d.expected().event()))
@@ -210,7 +210,7 @@ public final class TraceTrimmer {
         return new Origin(state, backings);
     }
 
-    /** Returns the memory that a request attaches. */
+    /** {@return the memory that a request attaches} */
     private static List<MemoryEntry> attached(RequestAssembler.Request request) {
         return request.isWhole()
                         && DecodedCommand.of(request.bytes()) instanceof GpuCommand.ResourceAttachBacking attach
@@ -239,7 +239,7 @@ public final class TraceTrimmer {
         }
     }
 
-    /** Tells whether an event before the range is about the GPU, or is a picture of it. */
+    /** {@return whether an event before the range is about the GPU, or is a picture of it} */
     private boolean makesState(TraceEvent event) {
         return switch (event) {
             case TraceEvent.OfDevice ofDevice -> ofDevice.device() == device;
@@ -299,7 +299,7 @@ public final class TraceTrimmer {
         }
     }
 
-    /** Returns the manifest of what is cut out: no machine leads there, and people are told where it comes from. */
+    /** {@return the manifest of what is cut out: no machine leads there, and people are told where it comes from} */
     private TraceManifest manifest(Range range) {
         String version = Text.format(
                 "trimmed: events %d to %d of a trace by %s", range.first(), range.last(), manifest.toolVersion());

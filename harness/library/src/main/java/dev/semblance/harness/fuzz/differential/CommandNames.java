@@ -35,7 +35,11 @@ public final class CommandNames {
 
     private CommandNames() {}
 
-    /** Returns the row of a request. */
+    /**
+     * {@return the row of a request}
+     *
+     * @param request the bytes that the driver sent
+     */
     public static int row(byte[] request) {
         if (request.length < HEADER) {
             return NO_HEADER;
@@ -49,7 +53,13 @@ public final class CommandNames {
         return OTHER;
     }
 
-    /** Returns the column of what became of a request. */
+    /**
+     * {@return the column of what became of a request}
+     *
+     * @param used whether the chain came back
+     * @param length of the used element, in bytes
+     * @param response what the device wrote
+     */
     public static int column(boolean used, long length, byte[] response) {
         if (!used) {
             return NOT_USED;
@@ -71,19 +81,31 @@ public final class CommandNames {
         return bytes[0] & 255 | (bytes[1] & 255) << 8 | (bytes[2] & 255) << 16 | bytes[3] << 24;
     }
 
-    /** Returns the name of a row. */
+    /**
+     * {@return the name of a row}
+     *
+     * @param row the number of a row
+     */
     public static String rowName(int row) {
         return row == OTHER ? "unknown type" : row == NO_HEADER ? "no header" : TYPES[row].name();
     }
 
-    /** Returns the name of a column. */
+    /**
+     * {@return the name of a column}
+     *
+     * @param column the number of a column
+     */
     public static String columnName(int column) {
         return column == 0
                 ? "OK"
                 : column <= ERRORS.length ? ERRORS[column - 1].name() : SILENT.get(column - CUT_SHORT);
     }
 
-    /** Returns what the first four bytes of a response say. */
+    /**
+     * {@return what the first four bytes of a response say}
+     *
+     * @param response what the device wrote
+     */
     public static String code(byte[] response) {
         if (response.length < 4) {
             return Text.format("%d bytes", response.length);

@@ -32,12 +32,22 @@ public record DeviceDifference(Kind kind, int line, String signature, String tex
         METAMORPHIC
     }
 
-    /** Makes a difference whose signature begins with its kind. */
+    /**
+     * Makes a difference whose signature begins with its kind.
+     *
+     * @return the difference
+     */
     public static DeviceDifference of(Kind kind, int line, String signature, String text) {
         return new DeviceDifference(kind, line, kind + " " + signature, text);
     }
 
-    /** Makes the difference that a device throws something. */
+    /**
+     * Makes the difference that a device throws something.
+     *
+     * @param line the index of the script's line
+     * @param thrown what the device threw
+     * @return the difference
+     */
     public static DeviceDifference crash(int line, Throwable thrown) {
         StackTraceElement[] trace = thrown.getStackTrace();
         String place = trace.length == 0 ? "" : " at " + trace[0];

@@ -41,23 +41,41 @@ public final class DifferentialRun {
         /** Nobody watches. */
         Watcher NONE = (line, command, answer, shown) -> {};
 
-        /** A command was answered by the tested device, as it should. */
+        /**
+         * A command was answered by the tested device, as it should.
+         *
+         * @param line the index of the script's line
+         * @param command what was asked for
+         * @param answer what the device answered
+         * @param shown what it showed meanwhile
+         */
         void answered(int line, Command command, CommandAnswer answer, List<DisplayEvent> shown);
     }
 
-    /** Makes a comparison of a device with {@link ReferenceDevice}. */
+    /**
+     * Makes a comparison of a device with {@link ReferenceDevice}.
+     *
+     * @param settings what the rig is made of: RAM, displays, features
+     * @param tested makes the device under test
+     */
     public DifferentialRun(RigSettings settings, DeviceUnderTest.Factory tested) {
         this(settings, tested, BuiltinDevice.of(ReferenceDevice::new));
     }
 
-    /** Makes a comparison of two devices. */
+    /**
+     * Makes a comparison of two devices.
+     *
+     * @param settings what the rig is made of: RAM, displays, features
+     * @param tested makes the device under test
+     * @param reference makes the device that is right
+     */
     public DifferentialRun(RigSettings settings, DeviceUnderTest.Factory tested, DeviceUnderTest.Factory reference) {
         this.settings = settings;
         this.tested = tested;
         this.reference = reference;
     }
 
-    /** Returns what both rigs are made of. */
+    /** {@return what both rigs are made of} */
     public RigSettings settings() {
         return settings;
     }
@@ -65,13 +83,21 @@ public final class DifferentialRun {
     /**
      * Runs a script and returns the first difference.
      *
+     * @param script the lines, in their order
+     * @return the first difference, or empty
      * @throws ScriptException if no rig can run it
      */
     public Optional<DeviceDifference> run(List<ScriptLine> script) {
         return run(script, Watcher.NONE);
     }
 
-    /** Runs a script before a watcher and returns the first difference. */
+    /**
+     * Runs a script before a watcher and returns the first difference.
+     *
+     * @param script the lines, in their order
+     * @param watcher told of each answer
+     * @return the first difference, or empty
+     */
     public Optional<DeviceDifference> run(List<ScriptLine> script, Watcher watcher) {
         DisplayLog expectedShown = new DisplayLog();
         DisplayLog shown = new DisplayLog();

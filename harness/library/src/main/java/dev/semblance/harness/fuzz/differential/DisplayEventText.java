@@ -9,7 +9,11 @@ public final class DisplayEventText {
 
     private DisplayEventText() {}
 
-    /** Returns a phrase for what was shown. */
+    /**
+     * {@return a phrase for what was shown}
+     *
+     * @param shown what a scanout showed
+     */
     public static String describe(DisplayEvent shown) {
         return switch (shown) {
             case DisplayEvent.Picture picture ->
@@ -34,7 +38,7 @@ public final class DisplayEventText {
                 .orElse("without an image");
     }
 
-    /** Returns where two pictures of one size differ first, or nothing. */
+    /** {@return where two pictures of one size differ first, or nothing} */
     static String firstDifference(DisplayEvent expected, DisplayEvent actual) {
         Optional<Frame> one = frame(expected);
         Optional<Frame> other = frame(actual);

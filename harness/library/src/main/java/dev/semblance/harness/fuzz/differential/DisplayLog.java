@@ -29,7 +29,7 @@ public final class DisplayLog implements FrameSink {
         events.add(new DisplayEvent.Cursor(scanout, cursor));
     }
 
-    /** Returns what was shown, in order; a view. */
+    /** {@return what was shown, in order; a view} */
     public List<DisplayEvent> events() {
         return events;
     }

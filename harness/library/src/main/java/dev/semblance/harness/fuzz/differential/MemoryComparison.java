@@ -10,7 +10,7 @@ final class MemoryComparison {
 
     private MemoryComparison() {}
 
-    /** Returns the first address at which two memories differ. */
+    /** {@return the first address at which two memories differ} */
     static OptionalLong mismatch(GuestMemory expected, GuestMemory actual) {
         byte[] wanted = new byte[Ram.PAGE_SIZE];
         byte[] found = new byte[Ram.PAGE_SIZE];

@@ -89,7 +89,7 @@ final class BackingEntryReducer {
         }
     }
 
-    /** Returns the entries with those joined that touch. */
+    /** {@return the entries with those joined that touch} */
     private static List<MemoryEntry> merged(List<MemoryEntry> entries) {
         List<MemoryEntry> merged = new ArrayList<>();
         for (MemoryEntry entry : entries) {

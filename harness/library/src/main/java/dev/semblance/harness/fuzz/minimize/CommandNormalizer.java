@@ -84,7 +84,7 @@ final class CommandNormalizer {
         return together;
     }
 
-    /** Returns a script in which each command has a notification to itself. */
+    /** {@return a script in which each command has a notification to itself} */
     static List<ScriptLine> unbatched(List<ScriptLine> script) {
         List<ScriptLine> apart = new ArrayList<>(script.size());
         for (ScriptLine line : script) {

@@ -21,7 +21,7 @@ final class CommandTest {
         this.timeout = timeout;
     }
 
-    /** Returns the command's exit code for a trace; empty if it took too long and was ended. */
+    /** {@return the command's exit code for a trace; empty if it took too long and was ended} */
     OptionalInt run(Path trace) throws IOException {
         String quoted = "'" + trace.toAbsolutePath().toString().replace("'", "'\\''") + "'";
         String line = command.contains("{}") ? command.replace("{}", quoted) : command + " " + quoted;

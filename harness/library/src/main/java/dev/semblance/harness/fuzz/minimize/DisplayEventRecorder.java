@@ -13,14 +13,14 @@ final class DisplayEventRecorder implements FrameSink {
 
     private final List<TraceEvent> events = new ArrayList<>();
 
-    /** Returns what was shown since the last call. */
+    /** {@return what was shown since the last call} */
     List<TraceEvent> take() {
         List<TraceEvent> taken = List.copyOf(events);
         events.clear();
         return taken;
     }
 
-    /** Tells whether an event is one of those. */
+    /** {@return whether an event is one of those} */
     static boolean isShown(TraceEvent event) {
         return event instanceof TraceEvent.Flush
                 || event instanceof TraceEvent.ScanoutDisabled

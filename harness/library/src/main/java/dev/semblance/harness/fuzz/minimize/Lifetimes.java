@@ -30,7 +30,7 @@ final class Lifetimes {
 
     private Lifetimes() {}
 
-    /** Returns the image that a command names, if it names one but 0. */
+    /** {@return the image that a command names, if it names one but 0} */
     static OptionalLong resource(Command command) {
         return resource(DecodedCommand.of(command.request()));
     }
@@ -54,7 +54,7 @@ final class Lifetimes {
         };
     }
 
-    /** Returns the lines that the last one depends on. */
+    /** {@return the lines that the last one depends on} */
     static List<ScriptLine> behindLast(List<ScriptLine> script) {
         Lifetimes lifetimes = new Lifetimes();
         List<ScriptLine> kept = new ArrayList<>();
@@ -162,7 +162,7 @@ final class Lifetimes {
         }
     }
 
-    /** Tells whether memory lies behind an image that is needed. */
+    /** {@return whether memory lies behind an image that is needed} */
     private boolean isRead(MemoryWrite write) {
         long end = write.address() + write.bytes().length;
         for (MemoryEntry entry : backing) {

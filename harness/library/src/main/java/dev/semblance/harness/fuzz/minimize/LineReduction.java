@@ -81,7 +81,7 @@ final class LineReduction {
         DeltaDebugger.reduce(List.copyOf(named), kept -> trials.attempt(about(script, new TreeSet<>(kept))));
     }
 
-    /** Returns a script without the commands that name other images than these. */
+    /** {@return a script without the commands that name other images than these} */
     private static List<ScriptLine> about(List<ScriptLine> script, Set<Long> resources) {
         List<ScriptLine> kept = new ArrayList<>(script.size());
         for (ScriptLine line : script) {

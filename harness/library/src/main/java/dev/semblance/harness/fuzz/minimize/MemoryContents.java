@@ -46,7 +46,7 @@ final class MemoryContents {
         return spots;
     }
 
-    /** Returns what this class may change: memory apart, and that of commands by themselves. */
+    /** {@return what this class may change: memory apart, and that of commands by themselves} */
     private static List<MemoryWrite> memory(ScriptLine line) {
         return switch (line) {
             case Poke poke -> poke.memory();

@@ -25,12 +25,12 @@ final class MemoryRelocator {
     /** An image in memory, row by row, of which a part is kept: {@code left} and {@code top} pixels go, then the rest. */
     record Crop(long base, long width, long height, long left, long top, long newWidth, long newHeight) {}
 
-    /** Returns a script in which what was written to some stretches is written elsewhere; the rest stays. */
+    /** {@return a script in which what was written to some stretches is written elsewhere; the rest stays} */
     static List<ScriptLine> moved(List<ScriptLine> script, List<Move> moves) {
         return map(script, write -> move(write, moves));
     }
 
-    /** Returns a script in which what was written to an image is written to where the pixels kept are now. */
+    /** {@return a script in which what was written to an image is written to where the pixels kept are now} */
     static List<ScriptLine> cropped(List<ScriptLine> script, Crop crop) {
         return map(script, write -> crop(write, crop));
     }

@@ -19,7 +19,12 @@ public final class Minimizer {
     private final FailureTest test;
     private final MinimizerLimits limits;
 
-    /** Makes a minimizer for one failure. */
+    /**
+     * Makes a minimizer for one failure.
+     *
+     * @param test tells whether a script still fails
+     * @param limits when to stop
+     */
     public Minimizer(FailureTest test, MinimizerLimits limits) {
         this.test = test;
         this.limits = limits;
@@ -28,6 +33,8 @@ public final class Minimizer {
     /**
      * Cuts a script down.
      *
+     * @param script a script that fails
+     * @return what is left of it
      * @throws IllegalArgumentException if the script does not fail in the first place
      */
     public Minimized minimize(List<ScriptLine> script) {

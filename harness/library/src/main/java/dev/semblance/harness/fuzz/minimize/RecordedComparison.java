@@ -67,8 +67,8 @@ final class RecordedComparison {
     }
 
     /**
-     * Tells whether a script that was made of another one by leaving things out fails like it: all answers are as recorded
-     * up to the same command, which fails in the same way. Pictures before it may be others, since what they showed may
+     * {@return whether a script that was made of another one by leaving things out fails like it: all answers are as recorded
+     * up to the same command, which fails in the same way} Pictures before it may be others, since what they showed may
      * have been left out; the picture that fails must be the same.
      */
     boolean failsAlike(List<ScriptLine> script, Mismatch failure) {
@@ -179,7 +179,7 @@ final class RecordedComparison {
             return Optional.of(new Mismatch(Kind.PICTURE, number, key, "picture", actual, text));
         }
 
-        /** Tells whether the device can tell what a line shows. */
+        /** {@return whether the device can tell what a line shows} */
         private boolean tells(ScriptLine line) {
             return switch (rig.pictures()) {
                 case Pictures.Published published -> true;

@@ -95,7 +95,7 @@ final class RecordedOutcomes {
         return answers.isEmpty() && shown.isEmpty();
     }
 
-    /** Returns the id by which it is known what a line shows: that of the command in it which shows something. */
+    /** {@return the id by which it is known what a line shows: that of the command in it which shows something} */
     static Optional<String> key(ScriptLine line) {
         return switch (line) {
             case Screendump dump -> dump.id();

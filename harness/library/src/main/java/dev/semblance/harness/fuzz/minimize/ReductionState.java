@@ -40,7 +40,7 @@ final class ReductionState {
         return runs;
     }
 
-    /** Tells whether nothing may be tried any more. */
+    /** {@return whether nothing may be tried any more} */
     boolean exhausted() {
         return runs >= limits.runs() || limits.time().isPresent() && System.nanoTime() - end >= 0;
     }

@@ -54,7 +54,7 @@ final class ResourceNumbers {
         };
     }
 
-    /** Returns where a request names its image, if it is whole. */
+    /** {@return where a request names its image, if it is whole} */
     static OptionalInt offset(Command command) {
         byte[] request = command.request();
         return ScriptEdits.type(request)
@@ -66,7 +66,7 @@ final class ResourceNumbers {
                 .findFirst();
     }
 
-    /** Returns the offset of resource_id in a command's structure (VIRTIO 1.2, 5.7.6.8, 5.7.6.10); 0 if it has none. */
+    /** {@return the offset of resource_id in a command's structure (VIRTIO 1.2, 5.7.6.8, 5.7.6.10); 0 if it has none} */
     private static int offset(CommandType type) {
         return switch (type) {
             case GET_DISPLAY_INFO, GET_EDID -> 0;

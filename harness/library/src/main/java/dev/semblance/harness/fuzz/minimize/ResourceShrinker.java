@@ -115,7 +115,7 @@ final class ResourceShrinker {
         return trials.attempt(resized);
     }
 
-    /** Returns the script with what is written to an image's backing where the pixels will be. */
+    /** {@return the script with what is written to an image's backing where the pixels will be} */
     private List<ScriptLine> withPixelsMoved(Place place, Resize resize) {
         List<ScriptLine> script = trials.script();
         for (ScriptLine line : script.subList(place.line(), script.size())) {
@@ -131,7 +131,7 @@ final class ResourceShrinker {
         return script;
     }
 
-    /** Tells whether an image of this name is destroyed or made anew here. */
+    /** {@return whether an image of this name is destroyed or made anew here} */
     private static boolean endsLife(ScriptLine line, long resource) {
         if (line instanceof ScriptLine.Reset) {
             return true;
@@ -230,7 +230,7 @@ final class ResourceShrinker {
             };
         }
 
-        /** Returns how many bytes fewer the image has. */
+        /** {@return how many bytes fewer the image has} */
         private long lost() {
             return (create.width() * create.height() - newWidth * newHeight) * BYTES_PER_PIXEL;
         }

@@ -47,7 +47,11 @@ public record ScriptCost(long commands, long entries, long pixels, long bytes, l
             .thenComparingLong(ScriptCost::bytes)
             .thenComparingLong(ScriptCost::weight);
 
-    /** Returns the cost of a script. */
+    /**
+     * {@return the cost of a script}
+     *
+     * @param script the lines, in their order
+     */
     public static ScriptCost of(List<ScriptLine> script) {
         ScriptCost sum = NOTHING;
         for (ScriptLine line : script) {
@@ -56,7 +60,7 @@ public record ScriptCost(long commands, long entries, long pixels, long bytes, l
         return sum;
     }
 
-    /** Returns the cost of a line. */
+    /** {@return the cost of a line} */
     static ScriptCost of(ScriptLine line) {
         return switch (line) {
             case Command command -> ofCommand(command);
@@ -160,7 +164,7 @@ public record ScriptCost(long commands, long entries, long pixels, long bytes, l
         return ORDER.compare(this, other);
     }
 
-    /** Returns the counts for people: {@code 4 commands, 1 entry, 64 pixels, 240 bytes}. */
+    /** {@return the counts for people: {@code 4 commands, 1 entry, 64 pixels, 240 bytes}} */
     public String text() {
         return Text.format(
                 "%s, %s, %s, %s",

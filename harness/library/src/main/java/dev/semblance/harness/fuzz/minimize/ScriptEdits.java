@@ -34,7 +34,7 @@ final class ScriptEdits {
      */
     record Place(int line, int within) {}
 
-    /** Returns where the commands are, in order. */
+    /** {@return where the commands are, in order} */
     static List<Place> places(List<ScriptLine> script) {
         List<Place> places = new ArrayList<>();
         for (int line = 0; line < script.size(); line++) {
@@ -49,7 +49,7 @@ final class ScriptEdits {
         return places;
     }
 
-    /** Returns the commands of a line. */
+    /** {@return the commands of a line} */
     static List<Command> commands(ScriptLine line) {
         return switch (line) {
             case Command command -> List.of(command);
@@ -58,12 +58,12 @@ final class ScriptEdits {
         };
     }
 
-    /** Returns the command at a place. */
+    /** {@return the command at a place} */
     static Command at(List<ScriptLine> script, Place place) {
         return commands(script.get(place.line())).get(Math.max(place.within(), 0));
     }
 
-    /** Returns a script with another command at a place. */
+    /** {@return a script with another command at a place} */
     static List<ScriptLine> with(List<ScriptLine> script, Place place, Command command) {
         List<ScriptLine> edited = new ArrayList<>(script);
         if (place.within() < 0) {
@@ -77,7 +77,7 @@ final class ScriptEdits {
         return edited;
     }
 
-    /** Returns a script with every command changed. Lines that come out the same stay the same objects. */
+    /** {@return a script with every command changed} Lines that come out the same stay the same objects. */
     static List<ScriptLine> map(List<ScriptLine> script, UnaryOperator<Command> change) {
         List<ScriptLine> edited = new ArrayList<>(script.size());
         for (ScriptLine line : script) {
@@ -94,7 +94,7 @@ final class ScriptEdits {
         return edited;
     }
 
-    /** Returns a script without the lines from {@code start} to before {@code end}. */
+    /** {@return a script without the lines from {@code start} to before {@code end}} */
     static List<ScriptLine> without(List<ScriptLine> script, int start, int end) {
         List<ScriptLine> edited = new ArrayList<>(script.size());
         edited.addAll(script.subList(0, start));
@@ -102,7 +102,7 @@ final class ScriptEdits {
         return edited;
     }
 
-    /** Returns the memory that a line writes first. */
+    /** {@return the memory that a line writes first} */
     static List<MemoryWrite> memory(ScriptLine line) {
         return switch (line) {
             case Command command -> command.memory();
@@ -115,7 +115,7 @@ final class ScriptEdits {
         };
     }
 
-    /** Returns the 32-bit number at an offset, of which the bytes beyond the end are 0. */
+    /** {@return the 32-bit number at an offset, of which the bytes beyond the end are 0} */
     static long word(byte[] bytes, int at) {
         if (at + Integer.BYTES <= bytes.length) {
             return (int) INT.get(bytes, at) & 0xffff_ffffL;
@@ -127,24 +127,24 @@ final class ScriptEdits {
         return value;
     }
 
-    /** Returns bytes with another 32-bit number at an offset. */
+    /** {@return bytes with another 32-bit number at an offset} */
     static byte[] withWord(byte[] bytes, int at, long value) {
         byte[] edited = bytes.clone();
         INT.set(edited, at, (int) value);
         return edited;
     }
 
-    /** Returns which command a request is. */
+    /** {@return which command a request is} */
     static Optional<CommandType> type(byte[] request) {
         return request.length < Integer.BYTES ? Optional.empty() : CommandType.of((int) word(request, 0));
     }
 
-    /** Returns a command with another request, and buffers cut where they were. */
+    /** {@return a command with another request, and buffers cut where they were} */
     static Command withRequest(Command command, byte[] request) {
         return command(command, request, command.requestSplit(), command.responseLength(), command.responseSplit());
     }
 
-    /** Returns a command with other buffers. */
+    /** {@return a command with other buffers} */
     static Command command(
             Command command,
             byte[] request,

@@ -22,13 +22,13 @@ import java.util.Optional;
  */
 sealed interface TraceFailure extends FailureTest {
 
-    /** Returns what is wrong, for people. */
+    /** {@return what is wrong, for people} */
     String text();
 
-    /** Returns the index of the script's line that fails. */
+    /** {@return the index of the script's line that fails} */
     int line();
 
-    /** Returns what is known better than the reference model does, for {@link ScriptRecording}. */
+    /** {@return what is known better than the reference model does, for {@link ScriptRecording}} */
     RecordedOutcomes patches();
 
     /** Finds out how a trace fails on a device; empty if it does not. */

@@ -40,6 +40,7 @@ public final class TraceMinimizer {
      * Makes a minimizer.
      *
      * @param tested the device on which traces fail
+     * @param limits when to stop
      * @param toolVersion goes into the traces written
      */
     public TraceMinimizer(DeviceUnderTest.Factory tested, MinimizerLimits limits, String toolVersion) {
@@ -60,7 +61,12 @@ public final class TraceMinimizer {
      * Cuts a trace down to where the device does otherwise than recorded, or throws; or, if it does neither, to where it
      * shows something else than a golden.
      *
+     * @param trace the file of the trace
+     * @param output the trace that is written
+     * @param goldens what the snapshots are compared with
+     * @return what is left, and what was done
      * @throws SemblanceException if it does not fail, or cannot be put as a script
+     * @throws IOException if it cannot be read or written
      */
     public Outcome minimize(Path trace, Path output, Goldens goldens) throws IOException {
         TraceScript script = script(trace);
@@ -85,9 +91,13 @@ public final class TraceMinimizer {
     /**
      * Cuts a trace down to that for which a command of the user's ends with the same exit code.
      *
+     * @param trace the file of the trace
+     * @param output the trace that is written
      * @param command for the shell
      * @param timeout for one run of it
+     * @return what is left, and what was done
      * @throws SemblanceException if the command ends with 0, or not in time, or otherwise once the trace is put as a script
+     * @throws IOException if it cannot be read or written
      */
     public Outcome minimize(Path trace, Path output, String command, Duration timeout) throws IOException {
         TraceScript script = script(trace);
@@ -149,7 +159,7 @@ public final class TraceMinimizer {
         }
     }
 
-    /** Returns the result with the cost of all of the trace as what there was before. */
+    /** {@return the result with the cost of all of the trace as what there was before} */
     private static Minimized counted(Minimized minimized, TraceScript script) {
         return new Minimized(
                 minimized.script(),
@@ -159,7 +169,7 @@ public final class TraceMinimizer {
                 minimized.limited());
     }
 
-    /** Returns what a recording has otherwise than the reference model. */
+    /** {@return what a recording has otherwise than the reference model} */
     private static RecordedOutcomes differences(TraceScript script) {
         RecordedOutcomes recorded = RecordedOutcomes.of(script);
         RecordedOutcomes differences = RecordedOutcomes.none();

@@ -1,4 +1,8 @@
-/** Cuts a failing script down to what makes it fail. */
+/**
+ * Cuts a failing script down to what makes it fail.
+ *
+ * @since 0.1.0
+ */
 @NullMarked
 package dev.semblance.harness.fuzz.minimize;
 

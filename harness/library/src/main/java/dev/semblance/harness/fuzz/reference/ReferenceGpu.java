@@ -62,7 +62,7 @@ final class ReferenceGpu {
         }
     }
 
-    /** Returns the bytes of a command's structure with its header, 0 for a type that a 2D device does not have. */
+    /** {@return the bytes of a command's structure with its header, 0 for a type that a 2D device does not have} */
     static int sizeOf(int type) {
         return switch (type) {
             case 0x100 -> 24;
@@ -290,7 +290,7 @@ final class ReferenceGpu {
 
     // ---- scanouts -----------------------------------------------------------------------------------------------
 
-    /** Tells whether the rectangle at offset 24 has pixels, all of them in the image. */
+    /** {@return whether the rectangle at offset 24 has pixels, all of them in the image} */
     private static boolean fits(byte[] request, ReferenceResource image) {
         long x = LittleEndian.unsigned(request, 24);
         long y = LittleEndian.unsigned(request, 28);

@@ -84,7 +84,7 @@ final class ReferenceResource {
         return size;
     }
 
-    /** Returns how many stretches the backing has where entries that touch count as one. */
+    /** {@return how many stretches the backing has where entries that touch count as one} */
     int stretches() {
         int count = 0;
         long end = -1;
@@ -140,7 +140,7 @@ final class ReferenceResource {
         return row;
     }
 
-    /** Returns a part of the image. */
+    /** {@return a part of the image} */
     Frame part(int x, int y, int columns, int rows, boolean opaque) {
         int[] pixels = new int[columns * rows];
         int opacity = opaque ? 0xff00_0000 : 0;

@@ -81,7 +81,7 @@ public final class ApngWriter implements Closeable {
         return ByteBuffer.allocate(8).putInt(frames).putInt(loops).array();
     }
 
-    /** Returns how many frames the file has so far. */
+    /** {@return how many frames the file has so far} */
     public int frames() {
         return frames + (pending.isPresent() ? 1 : 0);
     }
@@ -181,7 +181,7 @@ public final class ApngWriter implements Closeable {
         Arrays.fill(target, covered, width, BLACK);
     }
 
-    /** Returns the smallest rectangle of the canvas outside of which both are the same; empty if they are. */
+    /** {@return the smallest rectangle of the canvas outside of which both are the same; empty if they are} */
     private Optional<PixelRect> changed(Frame before, Frame after) {
         int top = -1;
         int bottom = -1;

@@ -21,7 +21,7 @@ final class Palette {
         Arrays.fill(slots, -1);
     }
 
-    /** Returns the palette of a picture; if that has more colours it is {@link #isFull}, and of no use. */
+    /** {@return the palette of a picture; if that has more colours it is {@link #isFull}, and of no use} */
     static Palette of(Frame picture) {
         Palette palette = new Palette();
         int[] row = new int[picture.width()];

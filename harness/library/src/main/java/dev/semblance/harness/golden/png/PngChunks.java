@@ -59,7 +59,7 @@ final class PngChunks {
         out.write(crc(type, data, length));
     }
 
-    /** Returns a chunk as bytes. */
+    /** {@return a chunk as bytes} */
     static byte[] chunk(String type, byte[] data) {
         return ByteBuffer.allocate(OVERHEAD + data.length)
                 .put(head(type, data.length))

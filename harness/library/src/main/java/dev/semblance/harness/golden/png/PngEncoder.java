@@ -20,7 +20,7 @@ public final class PngEncoder {
 
     private PngEncoder() {}
 
-    /** Returns a picture as a PNG file. */
+    /** {@return a picture as a PNG file} */
     public static byte[] encode(Frame picture) {
         Palette palette = Palette.of(picture);
         return palette.isFull() ? rgb(picture) : indexed(picture, palette);
@@ -56,7 +56,7 @@ public final class PngEncoder {
     }
 
     /**
-     * Returns where two pictures differ as a PNG file: those pixels in one colour, all others transparent. Where the sizes
+     * {@return where two pictures differ as a PNG file: those pixels in one colour, all others transparent} Where the sizes
      * differ it holds both, and what only one of them covers differs.
      *
      * @param rgb the colour

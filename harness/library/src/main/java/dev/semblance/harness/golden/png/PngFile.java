@@ -22,7 +22,7 @@ public final class PngFile {
 
     private PngFile() {}
 
-    /** Tells whether a file begins as a PNG file does. */
+    /** {@return whether a file begins as a PNG file does} */
     public static boolean isPng(byte[] file) {
         int signature = PngChunks.SIGNATURE.length;
         return file.length >= signature && Arrays.equals(file, 0, signature, PngChunks.SIGNATURE, 0, signature);
@@ -68,7 +68,7 @@ public final class PngFile {
         return Optional.of("it ends without an IEND chunk");
     }
 
-    /** Tells whether the checksum behind a chunk's body fits its type and body. */
+    /** {@return whether the checksum behind a chunk's body fits its type and body} */
     static boolean isSound(byte[] file, int body, int length) {
         CRC32 crc = new CRC32();
         crc.update(file, body - 4, length + 4);
@@ -125,12 +125,12 @@ public final class PngFile {
         return Optional.empty();
     }
 
-    /** Tells whether a PNG file whose chunks are sound has an alpha channel. */
+    /** {@return whether a PNG file whose chunks are sound has an alpha channel} */
     public static boolean hasAlphaChannel(byte[] file) {
         return hasAlpha(file, PngChunks.SIGNATURE.length + 8);
     }
 
-    /** Tells whether a file is a PNG file in which a chunk makes colours transparent (11.3.1.1). */
+    /** {@return whether a file is a PNG file in which a chunk makes colours transparent (11.3.1.1)} */
     public static boolean hasTransparentColours(byte[] file) {
         if (!isPng(file)) {
             return false;

@@ -76,7 +76,7 @@ public final class PngImage {
     }
 
     /**
-     * Tells whether the images are seen to be the same without a look at single pixels. False says nothing: the same
+     * {@return whether the images are seen to be the same without a look at single pixels} False says nothing: the same
      * colours can be stored in different ways.
      */
     public boolean isStoredLike(PngImage other) {
@@ -87,7 +87,7 @@ public final class PngImage {
                 && Arrays.equals(lines, other.lines);
     }
 
-    /** Returns the first pixel that is not opaque, row by row from the top left, in words; empty if there is none. */
+    /** {@return the first pixel that is not opaque, row by row from the top left, in words; empty if there is none} */
     public Optional<String> firstTransparent() {
         int samples = layout.samples();
         for (int y = 0; samples == 4 && y < layout.height(); y++) {
@@ -101,12 +101,12 @@ public final class PngImage {
         return Optional.empty();
     }
 
-    /** Returns the image as a frame. */
+    /** {@return the image as a frame} */
     public Frame toFrame() {
         return Frame.of(layout.width(), rows(new Frame.Row[0], Optional.empty()));
     }
 
-    /** Returns this image and another one as frames, which share the rows that are the same. */
+    /** {@return this image and another one as frames, which share the rows that are the same} */
     public Frames toFrames(PngImage other) {
         boolean alike = layout.width() == other.layout.width()
                 && layout.samples() == other.layout.samples()
@@ -119,7 +119,7 @@ public final class PngImage {
     /** Two images as frames. */
     public record Frames(Frame first, Frame second) {}
 
-    /** Returns the rows of this image; those whose samples are as in {@code knownLines} are taken from {@code known}. */
+    /** {@return the rows of this image; those whose samples are as in {@code knownLines} are taken from {@code known}} */
     private Frame.Row[] rows(Frame.Row[] known, Optional<byte[]> knownLines) {
         PngPixels pixels = new PngPixels(layout);
         Frame.Row[] rows = new Frame.Row[layout.height()];

@@ -29,7 +29,7 @@ final class PngLayout {
         this.file = file;
     }
 
-    /** Returns the layout of a file; empty if it is of another kind, too large, or not wholly sound. */
+    /** {@return the layout of a file; empty if it is of another kind, too large, or not wholly sound} */
     static Optional<PngLayout> of(byte[] file, int maxEdge, long maxPixels) {
         PngLayout layout = new PngLayout(file);
         return layout.read(maxEdge, maxPixels) ? Optional.of(layout) : Optional.empty();
@@ -43,7 +43,7 @@ final class PngLayout {
         return height;
     }
 
-    /** Returns how many samples, each a byte, a pixel has. */
+    /** {@return how many samples, each a byte, a pixel has} */
     int samples() {
         return switch (colourType) {
             case PngChunks.RGB -> 3;
@@ -52,7 +52,7 @@ final class PngLayout {
         };
     }
 
-    /** Returns the opaque colours that samples stand for: the palette's, or shades of grey. Empty where samples are colours. */
+    /** {@return the opaque colours that samples stand for: the palette's, or shades of grey} Empty where samples are colours. */
     int[] colours() {
         return switch (colourType) {
             case PngChunks.PALETTE -> palette;
@@ -65,7 +65,7 @@ final class PngLayout {
         };
     }
 
-    /** Returns how many chunks of compressed data there are. */
+    /** {@return how many chunks of compressed data there are} */
     int dataChunks() {
         return dataCount;
     }

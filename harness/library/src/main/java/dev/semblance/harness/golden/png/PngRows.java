@@ -35,7 +35,7 @@ final class PngRows implements AutoCloseable {
                 : Optional.of(new PngRows(file, layout, (int) stride));
     }
 
-    /** Returns the bytes of a row: the filter's number, then the samples. */
+    /** {@return the bytes of a row: the filter's number, then the samples} */
     int stride() {
         return stride;
     }
@@ -81,7 +81,7 @@ final class PngRows implements AutoCloseable {
         return true;
     }
 
-    /** Tells whether the data ends, checksum and all, where the picture does. */
+    /** {@return whether the data ends, checksum and all, where the picture does} */
     boolean ended() throws DataFormatException {
         byte[] more = new byte[1];
         while (!inflater.finished()) {

@@ -11,7 +11,11 @@ public sealed interface Alternatives {
     /** Every {@code LABEL.alt-NUMBER.ENDING} beside the golden, in the order of the numbers. */
     record Numbered() implements Alternatives {}
 
-    /** The files of these names beside the golden, in this order. */
+    /**
+     * The files of these names beside the golden, in this order.
+     *
+     * @param files names of files beside the golden
+     */
     record Named(List<String> files) implements Alternatives {
 
         /** Copies the list. */

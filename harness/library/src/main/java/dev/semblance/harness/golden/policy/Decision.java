@@ -24,13 +24,13 @@ public record Decision(Optional<Rule> rule, List<Rule> expired, List<MaskedCompa
         comparisons = List.copyOf(comparisons);
     }
 
-    /** Returns the rectangles that were not compared. */
+    /** {@return the rectangles that were not compared} */
     public List<PixelRect> masks() {
         return rule.map(Rule::masks).orElse(List.of());
     }
 
     /**
-     * Returns what differs outside of the masks, from the first picture compared under a rule that does.
+     * {@return what differs outside of the masks, from the first picture compared under a rule that does}
      *
      * @param all what differs anywhere, for where nothing was compared under a rule
      */

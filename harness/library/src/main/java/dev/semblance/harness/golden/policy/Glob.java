@@ -6,6 +6,8 @@ import java.util.regex.Pattern;
 /**
  * A pattern over the names of traces or the labels of snapshots: {@code *} stands for any characters, {@code ?} for one,
  * everything else for itself. Parts divided by {@code /} stand for folders; none is empty, {@code .} or {@code ..}.
+ *
+ * @param pattern with * and ?
  */
 public record Glob(String pattern) {
 
@@ -27,25 +29,31 @@ public record Glob(String pattern) {
         }
     }
 
-    /** Tells whether a text is a pattern. */
+    /** {@return whether a text is a pattern} */
     static boolean isGlob(String text) {
         return PATTERN.matcher(text).matches();
     }
 
-    /** Tells whether the pattern stands for one name alone. */
+    /** {@return whether the pattern stands for one name alone} */
     public boolean isLiteral() {
         return pattern.indexOf('*') < 0 && pattern.indexOf('?') < 0;
     }
 
     /**
-     * Tells whether the name of a trace is as the pattern says: the whole of it where the pattern has a {@code /}, else the
-     * part behind the last one, so that a pattern need not say in which folder a trace lies.
+     * {@return whether the name of a trace is as the pattern says: the whole of it where the pattern has a {@code /}, else the
+     * part behind the last one, so that a pattern need not say in which folder a trace lies}
+     *
+     * @param name what may match
      */
     public boolean matchesTrace(String name) {
         return matches(pattern.indexOf('/') >= 0 ? name : name.substring(name.lastIndexOf('/') + 1));
     }
 
-    /** Tells whether a name is as the pattern says. Takes time in proportion to pattern times name at most. */
+    /**
+     * {@return whether a name is as the pattern says} Takes time in proportion to pattern times name at most.
+     *
+     * @param name what may match
+     */
     public boolean matches(String name) {
         int at = 0;
         int here = 0;

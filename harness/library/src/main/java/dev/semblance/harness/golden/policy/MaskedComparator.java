@@ -18,6 +18,10 @@ public final class MaskedComparator {
      * Compares what is outside the masks, by red, green and blue.
      *
      * @param file where {@code expected} was read from
+     * @param expected the golden
+     * @param actual what was shown
+     * @param masks what is not compared
+     * @return what differs, and how much of it is masked
      */
     public static MaskedComparison compare(Path file, Frame expected, Frame actual, List<PixelRect> masks) {
         FrameDiff exact = FrameComparator.compare(expected, actual);
@@ -30,7 +34,7 @@ public final class MaskedComparator {
                 file, diff, diff instanceof FrameDiff.Same ? 0 : maxChannelDelta(expected, unmasked));
     }
 
-    /** Returns the picture with the expected pixels in the masks, so that nothing differs there. */
+    /** {@return the picture with the expected pixels in the masks, so that nothing differs there} */
     private static Frame withMasked(Frame expected, Frame actual, List<PixelRect> masks) {
         Frame.Row[] rows = new Frame.Row[actual.height()];
         int[] wanted = new int[actual.width()];

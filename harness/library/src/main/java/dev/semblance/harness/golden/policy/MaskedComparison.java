@@ -16,12 +16,16 @@ import java.util.Optional;
  */
 public record MaskedComparison(Path file, FrameDiff diff, int maxChannelDelta) {
 
-    /** Tells whether nothing differs outside the masks. */
+    /** {@return whether nothing differs outside the masks} */
     public boolean same() {
         return diff instanceof FrameDiff.Same;
     }
 
-    /** Tells whether what differs is within a tolerance; without one, nothing may differ. */
+    /**
+     * {@return whether what differs is within a tolerance; without one, nothing may differ}
+     *
+     * @param tolerance what is allowed
+     */
     public boolean isWithin(Optional<Tolerance> tolerance) {
         return switch (diff) {
             case FrameDiff.Same same -> true;
@@ -34,7 +38,11 @@ public record MaskedComparison(Path file, FrameDiff diff, int maxChannelDelta) {
         };
     }
 
-    /** Returns what was measured and how it stands to a tolerance, limit by limit, as part of a sentence. */
+    /**
+     * {@return what was measured and how it stands to a tolerance, limit by limit, as part of a sentence}
+     *
+     * @param tolerance what is allowed
+     */
     public String measured(Optional<Tolerance> tolerance) {
         return switch (diff) {
             case FrameDiff.Same same -> "no pixel differs";

@@ -21,14 +21,24 @@ public record Policy(List<Rule> rules, LocalDate today) {
         rules = List.copyOf(rules);
     }
 
-    /** Returns the rule that decides for a snapshot, if one does. */
+    /**
+     * {@return the rule that decides for a snapshot, if one does}
+     *
+     * @param trace the name of the trace
+     * @param label the label of the snapshot
+     */
     public Optional<Rule> ruleFor(String trace, String label) {
         return rules.stream()
                 .filter(rule -> rule.isAbout(trace, label) && !rule.isExpired(today))
                 .findFirst();
     }
 
-    /** Returns the rules about a snapshot that have expired and stand before the one that decides. */
+    /**
+     * {@return the rules about a snapshot that have expired and stand before the one that decides}
+     *
+     * @param trace the name of the trace
+     * @param label the label of the snapshot
+     */
     public List<Rule> expiredFor(String trace, String label) {
         return rules.stream()
                 .takeWhile(rule -> !rule.isAbout(trace, label) || rule.isExpired(today))
@@ -36,7 +46,11 @@ public record Policy(List<Rule> rules, LocalDate today) {
                 .toList();
     }
 
-    /** Tells whether no rule that still applies is about any snapshot of a trace. */
+    /**
+     * {@return whether no rule that still applies is about any snapshot of a trace}
+     *
+     * @param trace the name of the trace
+     */
     public boolean isExact(String trace) {
         return rules.stream().noneMatch(rule -> rule.trace().matchesTrace(trace) && !rule.isExpired(today));
     }

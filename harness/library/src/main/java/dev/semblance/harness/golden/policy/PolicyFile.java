@@ -34,7 +34,9 @@ public final class PolicyFile {
     /**
      * Reads a policy.
      *
+     * @param file the file
      * @param today the day on which its rules are applied
+     * @return the policy
      * @throws SemblanceException if it is not there, or no policy
      */
     public static Policy read(Path file, LocalDate today) {
@@ -44,8 +46,10 @@ public final class PolicyFile {
     /**
      * Reads a policy.
      *
+     * @param file the file
      * @param names what to call it
      * @param today the day on which its rules are applied
+     * @return the policy
      * @throws SemblanceException if it is not there, or no policy
      */
     public static Policy read(Path file, FileNames names, LocalDate today) {
@@ -56,6 +60,9 @@ public final class PolicyFile {
     /**
      * Reads the policy in a folder of goldens; one that has none asks for exact pictures.
      *
+     * @param goldens the folder of goldens
+     * @param today the day by which rules expire
+     * @return the policy in that folder, or one that allows nothing
      * @throws SemblanceException if it has one that is no policy
      */
     public static Policy beside(Path goldens, LocalDate today) {
@@ -65,7 +72,10 @@ public final class PolicyFile {
     /**
      * Reads the policy in a folder of goldens; one that has none asks for exact pictures.
      *
+     * @param goldens the folder of goldens
      * @param names what to call it
+     * @param today the day by which rules expire
+     * @return the policy in that folder, or one that allows nothing
      * @throws SemblanceException if it has one that is no policy
      */
     public static Policy beside(Path goldens, FileNames names, LocalDate today) {

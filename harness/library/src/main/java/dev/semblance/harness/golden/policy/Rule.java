@@ -11,6 +11,9 @@ import java.util.Optional;
  * One rule of a policy. The pictures of the snapshots that it is about are compared with its masks, its tolerance and its
  * alternatives; if it names a bug as {@code expectedFailure}, they must not match even so.
  *
+ * @param alternatives files that may match instead of the golden
+ * @param masks what is not compared
+ * @param tolerance how much may differ outside the masks
  * @param file the policy's file, as the user knows it
  * @param line where in it the rule begins, from 1
  * @param trace names of traces
@@ -38,22 +41,31 @@ public record Rule(
         masks = List.copyOf(masks);
     }
 
-    /** Tells whether the rule is about a snapshot, expired or not. */
+    /**
+     * {@return whether the rule is about a snapshot, expired or not}
+     *
+     * @param traceName the name of a trace
+     * @param snapshotLabel the label of a snapshot
+     */
     public boolean isAbout(String traceName, String snapshotLabel) {
         return trace.matchesTrace(traceName) && label.matches(snapshotLabel);
     }
 
-    /** Tells whether the rule no longer applies on a day. */
+    /**
+     * {@return whether the rule no longer applies on a day}
+     *
+     * @param day today
+     */
     public boolean isExpired(LocalDate day) {
         return expires.filter(day::isAfter).isPresent();
     }
 
-    /** Returns where the rule stands: {@code FILE:LINE}. */
+    /** {@return where the rule stands: {@code FILE:LINE}} */
     public String where() {
         return file + ":" + line;
     }
 
-    /** Returns what the rule allows, as part of a sentence. */
+    /** {@return what the rule allows, as part of a sentence} */
     public String allows() {
         List<String> parts = new ArrayList<>();
         tolerance.ifPresent(limits -> parts.add(limits.sentence()));
@@ -73,7 +85,7 @@ public record Rule(
         return String.join(", ", parts);
     }
 
-    /** Returns the rule's place and reason, as reports name it: {@code golden/policy.toml:3 (the reason)}. */
+    /** {@return the rule's place and reason, as reports name it: {@code golden/policy.toml:3 (the reason)}} */
     public String sentence() {
         return Text.format("%s (%s)", where(), reason);
     }

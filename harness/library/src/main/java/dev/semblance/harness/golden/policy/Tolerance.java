@@ -10,7 +10,7 @@ import dev.semblance.harness.util.Text;
  */
 public record Tolerance(int maxChannelDelta, long maxPixels) {
 
-    /** Returns the limits as part of a sentence. */
+    /** {@return the limits as part of a sentence} */
     public String sentence() {
         return Text.format(
                 "at most %d %s by at most %d a channel",

@@ -41,7 +41,7 @@ final class TomlEntries {
         }
     }
 
-    /** Returns the value of a key, if it is there. */
+    /** {@return the value of a key, if it is there} */
     Optional<Object> find(String key) {
         return Optional.ofNullable(table.get(List.of(key)));
     }
@@ -56,12 +56,12 @@ final class TomlEntries {
         });
     }
 
-    /** Returns a text that must be there and say something on one line. */
+    /** {@return a text that must be there and say something on one line} */
     String text(String key, String purpose) {
         return findText(key).orElseThrow(() -> missing(key, purpose));
     }
 
-    /** Returns a text that must say something on one line, if it is there. */
+    /** {@return a text that must say something on one line, if it is there} */
     Optional<String> findText(String key) {
         Optional<String> text = find(key, String.class, "a string");
         text.ifPresent(value -> checkText(key, value));
@@ -77,7 +77,7 @@ final class TomlEntries {
         }
     }
 
-    /** Returns a whole number that must be there. */
+    /** {@return a whole number that must be there} */
     long number(String key, long least, long most) {
         String expected = Text.format("a whole number from %d to %d", least, most);
         long value = find(key, Long.class, expected).orElseThrow(() -> missing(key, expected));
@@ -87,7 +87,7 @@ final class TomlEntries {
         return value;
     }
 
-    /** Returns a list of tables, if it is there. */
+    /** {@return a list of tables, if it is there} */
     Optional<TomlArray> tables(String key) {
         String expected = "a list of tables";
         Optional<TomlArray> list = find(key, TomlArray.class, expected);
@@ -101,7 +101,7 @@ final class TomlEntries {
         return list;
     }
 
-    /** Returns the table in a list of this one. */
+    /** {@return the table in a list of this one} */
     TomlEntries entry(String key, TomlArray list, int index) {
         return new TomlEntries(
                 file,
@@ -110,7 +110,7 @@ final class TomlEntries {
                 list.inputPositionOf(index).line());
     }
 
-    /** Returns the table under a key of this one. */
+    /** {@return the table under a key of this one} */
     TomlEntries inside(String key, TomlTable inner) {
         return new TomlEntries(file, inner, path + key + ".", lineOf(key));
     }

@@ -1,4 +1,8 @@
-/** What may differ from a golden, why, and until when: {@code policy.toml} (docs/POLICIES.md). */
+/**
+ * What may differ from a golden, why, and until when: {@code policy.toml} (docs/POLICIES.md).
+ *
+ * @since 0.1.0
+ */
 @NullMarked
 package dev.semblance.harness.golden.policy;
 

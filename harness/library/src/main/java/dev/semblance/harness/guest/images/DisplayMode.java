@@ -24,7 +24,12 @@ public record DisplayMode(int width, int height) {
         }
     }
 
-    /** Understands {@code WIDTHxHEIGHT}; empty if it is not that, or beyond the limits. */
+    /**
+     * Understands {@code WIDTHxHEIGHT}; empty if it is not that, or beyond the limits.
+     *
+     * @param text as WIDTHxHEIGHT
+     * @return the mode, or empty
+     */
     public static Optional<DisplayMode> parse(String text) {
         Matcher matcher = SYNTAX.matcher(text);
         if (!matcher.matches()) {

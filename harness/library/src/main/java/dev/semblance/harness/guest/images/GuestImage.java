@@ -37,7 +37,13 @@ public final class GuestImage {
         this.sha256 = sha256;
     }
 
-    /** Makes an image of bytes that are not changed from here on. */
+    /**
+     * Makes an image of bytes that are not changed from here on.
+     *
+     * @param name the name of its file
+     * @param bytes all of it
+     * @return the image, digested
+     */
     public static GuestImage of(String name, byte[] bytes) {
         return new GuestImage(name, MemorySegment.ofArray(bytes));
     }
@@ -62,7 +68,7 @@ public final class GuestImage {
         return new GuestImage(name, map(file, Files.size(file)), sha256);
     }
 
-    /** Tells whether a file is so large that it is mapped rather than read. */
+    /** {@return whether a file is so large that it is mapped rather than read} */
     static boolean isMapped(Path file) throws IOException {
         return Files.size(file) >= MAP_FROM;
     }
@@ -73,27 +79,27 @@ public final class GuestImage {
         }
     }
 
-    /** Returns the file name to remember it by, without folder and without {@code .xz}. */
+    /** {@return the file name to remember it by, without folder and without {@code .xz}} */
     public String name() {
         return name;
     }
 
-    /** Returns the SHA-256 of the bytes in lower-case hexadecimal. */
+    /** {@return the SHA-256 of the bytes in lower-case hexadecimal} */
     public String sha256() {
         return sha256;
     }
 
-    /** Returns the size in bytes. */
+    /** {@return the size in bytes} */
     public long size() {
         return content.byteSize();
     }
 
-    /** Returns the bytes, read-only. */
+    /** {@return the bytes, read-only} */
     public MemorySegment content() {
         return content.asReadOnly();
     }
 
-    /** Returns a copy of the bytes; for images that are known to be small. */
+    /** {@return a copy of the bytes; for images that are known to be small} */
     public byte[] bytes() {
         return content.toArray(ValueLayout.JAVA_BYTE);
     }

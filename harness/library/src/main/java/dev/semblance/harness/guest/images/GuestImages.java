@@ -31,13 +31,18 @@ public final class GuestImages {
      * Makes a finder.
      *
      * @param guestFolder where the shipped guest is
+     * @param cache where images are kept that recordings were made with
      */
     public GuestImages(Optional<Path> guestFolder, ImageCache cache) {
         this.guestFolder = guestFolder;
         this.cache = cache;
     }
 
-    /** Makes a finder of the shipped guest and the user's cache. */
+    /**
+     * Makes a finder of the shipped guest and the user's cache.
+     *
+     * @return a finder
+     */
     public static GuestImages ofUser() {
         return ofUser(HashListener.NONE);
     }
@@ -46,6 +51,7 @@ public final class GuestImages {
      * Makes a finder of the shipped guest and the user's cache.
      *
      * @param listener is told of the hashing of large images
+     * @return a finder
      */
     public static GuestImages ofUser(HashListener listener) {
         return new GuestImages(ProjectHome.guestFolder(), ImageCache.ofUser(listener));
@@ -54,13 +60,14 @@ public final class GuestImages {
     /**
      * Checks folders that somebody has named to be searched for images, whether they will have to be searched or not.
      *
+     * @param folders where to look besides
      * @throws SemblanceException if one is not there
      */
     public static void checkFolders(List<Path> folders) {
         folders.forEach(ImageFolders::check);
     }
 
-    /** Returns the cache that {@code record} fills. */
+    /** {@return the cache that {@code record} fills} */
     public ImageCache cache() {
         return cache;
     }
@@ -69,6 +76,8 @@ public final class GuestImages {
      * Reads the images of a guest. Without a kernel, the shipped one is taken, and with it the shipped initrd, unless an
      * initrd or a disk is named.
      *
+     * @param settings which images are wanted
+     * @return the images
      * @throws SemblanceException if an image is missing, unreadable, or not what it should be
      */
     public LoadedGuest load(GuestSettings settings) {
@@ -84,7 +93,11 @@ public final class GuestImages {
                 settings.dtb().flatMap(source -> load(source, ImageKind.DTB)));
     }
 
-    /** Returns the files that images come from, as far as they are named. */
+    /**
+     * {@return the files that images come from, as far as they are named}
+     *
+     * @param settings which images are wanted
+     */
     public List<Path> files(GuestSettings settings) {
         return Stream.of(settings.kernel(), settings.initrd(), settings.disk(), settings.dtb())
                 .flatMap(Optional::stream)
@@ -100,7 +113,13 @@ public final class GuestImages {
                 .toList();
     }
 
-    /** Reads and checks one image; empty for {@link ImageSource.None}. */
+    /**
+     * Reads and checks one image; empty for {@link ImageSource.None}.
+     *
+     * @param source where it is
+     * @param kind what it is for
+     * @return the images
+     */
     public Optional<GuestImage> load(ImageSource source, ImageKind kind) {
         return switch (source) {
             case ImageSource.None unused -> Optional.empty();
@@ -172,6 +191,8 @@ public final class GuestImages {
      *
      * @param sha256 of the image, in lower-case hexadecimal
      * @param name that it had; files of this name are looked at first
+     * @param folders where to look besides
+     * @return the image, or empty
      * @throws SemblanceException if one of the folders cannot be read
      */
     public Optional<GuestImage> find(String sha256, String name, List<Path> folders) {
@@ -187,7 +208,13 @@ public final class GuestImages {
         });
     }
 
-    /** Finds an image by its name alone, in the given folders and among the shipped ones: to say how it differs. */
+    /**
+     * Finds an image by its name alone, in the given folders and among the shipped ones: to say how it differs.
+     *
+     * @param name the name of its file
+     * @param folders where to look besides
+     * @return an image of that name with another content, or empty
+     */
     public Optional<GuestImage> namesake(String name, List<Path> folders) {
         return Stream.concat(
                         ImageFolders.files(folders, name).stream(),

@@ -34,7 +34,11 @@ public record GuestSettings(
             OptionalLong.empty(),
             Optional.empty());
 
-    /** Returns these settings, with what they leave open taken from {@code other}. */
+    /**
+     * {@return these settings, with what they leave open taken from {@code other}}
+     *
+     * @param other what is taken where nothing is said here
+     */
     public GuestSettings orElse(GuestSettings other) {
         return new GuestSettings(
                 kernel.or(other::kernel),

@@ -53,7 +53,11 @@ public final class ImageCache {
     private final long maxBytes;
     private final HashListener listener;
 
-    /** Makes a cache in a folder, which is created when something is stored. */
+    /**
+     * Makes a cache in a folder, which is created when something is stored.
+     *
+     * @param folder where the images lie
+     */
     public ImageCache(Path folder) {
         this(folder, MAX_BYTES, HashListener.NONE);
     }
@@ -74,7 +78,7 @@ public final class ImageCache {
     }
 
     /**
-     * Returns the user's cache, as the environment has it.
+     * {@return the user's cache, as the environment has it}
      *
      * @param listener is told of the hashing of large images
      */
@@ -83,14 +87,14 @@ public final class ImageCache {
                 userFolder(System.getenv(), Path.of(System.getProperty("user.home", "."))), MAX_BYTES, listener);
     }
 
-    /** Returns who is told of the hashing of large images. */
+    /** {@return who is told of the hashing of large images} */
     HashListener listener() {
         return listener;
     }
 
     /**
-     * Returns where the user's cache is: {@code SEMBLANCE_CACHE}, else {@code semblance} in {@code XDG_CACHE_HOME} or in
-     * {@code ~/.cache}.
+     * {@return where the user's cache is: {@code SEMBLANCE_CACHE}, else {@code semblance} in {@code XDG_CACHE_HOME} or in
+     * {@code ~/.cache}}
      */
     static Path userFolder(Map<String, String> environment, Path home) {
         try {
@@ -106,12 +110,18 @@ public final class ImageCache {
         }
     }
 
-    /** Returns the folder. */
+    /** {@return the folder} */
     public Path folder() {
         return folder;
     }
 
-    /** Finds an image. One whose bytes no longer have this SHA-256 is thrown away. */
+    /**
+     * Finds an image. One whose bytes no longer have this SHA-256 is thrown away.
+     *
+     * @param sha256 64 hexadecimal digits
+     * @param name the name that it has for people
+     * @return the image, or empty
+     */
     public Optional<GuestImage> find(String sha256, String name) {
         Path file = image(sha256);
         if (!Sha256.SYNTAX.matcher(sha256).matches() || !Files.isRegularFile(file)) {
@@ -132,7 +142,12 @@ public final class ImageCache {
         return Optional.empty();
     }
 
-    /** Keeps an image; tells whether it is there now. */
+    /**
+     * Keeps an image; tells whether it is there now.
+     *
+     * @param image what is kept
+     * @return whether it was not there before
+     */
     public boolean store(GuestImage image) {
         Path file = image(image.sha256());
         if (Files.isRegularFile(file)) {
@@ -151,7 +166,7 @@ public final class ImageCache {
         }
     }
 
-    /** Returns the SHA-256 of what a packed file holds, if it was ever unpacked. */
+    /** {@return the SHA-256 of what a packed file holds, if it was ever unpacked} */
     Optional<String> unpacked(String packedSha256) {
         try {
             String sha256 = note(unpackedNote(packedSha256)).strip();
@@ -217,7 +232,7 @@ public final class ImageCache {
         return new String(WholeFile.bytes(file, MAX_NOTE), StandardCharsets.UTF_8);
     }
 
-    /** Tells whether a large image is the one that was hashed, as far as its size and time tell. */
+    /** {@return whether a large image is the one that was hashed, as far as its size and time tell} */
     private boolean isChecked(String sha256, Path file) throws IOException {
         if (!GuestImage.isMapped(file)) {
             return false;

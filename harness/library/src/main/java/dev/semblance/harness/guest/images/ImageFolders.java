@@ -27,7 +27,7 @@ final class ImageFolders {
         }
     }
 
-    /** Returns the regular files in the folders, those of the given name (packed or not) first. */
+    /** {@return the regular files in the folders, those of the given name (packed or not) first} */
     static List<Path> files(List<Path> folders, String name) {
         List<Path> found = new ArrayList<>();
         for (Path folder : folders) {

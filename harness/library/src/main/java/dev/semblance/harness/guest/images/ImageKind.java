@@ -58,11 +58,11 @@ public enum ImageKind {
         this.word = word;
     }
 
-    /** Returns what to call it in a sentence. */
+    /** {@return what to call it in a sentence} */
     public String word() {
         return word;
     }
 
-    /** Returns what is wrong with an image of this kind, as the end of a sentence that starts with its name. */
+    /** {@return what is wrong with an image of this kind, as the end of a sentence that starts with its name} */
     abstract Optional<String> flaw(MemorySegment content);
 }

@@ -13,7 +13,11 @@ public sealed interface ImageSource {
     /** The word for no image at all, where one would otherwise be supplied. */
     String NONE_WORD = "none";
 
-    /** A file; one whose name ends in {@code .xz} is unpacked. */
+    /**
+     * A file; one whose name ends in {@code .xz} is unpacked.
+     *
+     * @param path the file
+     */
     record File(Path path) implements ImageSource {
         @Override
         public String toString() {
@@ -21,7 +25,11 @@ public sealed interface ImageSource {
         }
     }
 
-    /** An image of the guest that ships with the project, such as {@code rootfs.ext4}. */
+    /**
+     * An image of the guest that ships with the project, such as {@code rootfs.ext4}.
+     *
+     * @param name its name in the shipped guest
+     */
     record Shipped(String name) implements ImageSource {
         @Override
         public String toString() {
@@ -40,6 +48,7 @@ public sealed interface ImageSource {
     /**
      * Understands what a user wrote: {@code shipped:NAME}, {@code none}, or a path.
      *
+     * @param text as an option or a scenario has it
      * @param folder what a relative path is relative to
      * @return empty if the text is no possible path
      */

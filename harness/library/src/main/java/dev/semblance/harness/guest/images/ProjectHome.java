@@ -19,7 +19,7 @@ public final class ProjectHome {
 
     private ProjectHome() {}
 
-    /** Returns the folder of the shipped guest, if this is run where there is one. */
+    /** {@return the folder of the shipped guest, if this is run where there is one} */
     public static Optional<Path> guestFolder() {
         return guestFolder(System.getProperty(PROPERTY, ""), Path.of("").toAbsolutePath());
     }

@@ -40,13 +40,13 @@ final class XzFile {
         return file.toString().endsWith(SUFFIX);
     }
 
-    /** Returns the file's name without the suffix. */
+    /** {@return the file's name without the suffix} */
     static String plainName(Path file) {
         String name = String.valueOf(file.getFileName());
         return name.endsWith(SUFFIX) ? name.substring(0, name.length() - SUFFIX.length()) : name;
     }
 
-    /** Returns what the file holds, through the cache where it is usable. */
+    /** {@return what the file holds, through the cache where it is usable} */
     GuestImage unpack(ImageCache cache) throws IOException {
         String packed = GuestImage.ofFile("", file, cache.listener()).sha256();
         Optional<GuestImage> known = cache.unpacked(packed).flatMap(sha256 -> cache.find(sha256, plainName(file)));
@@ -59,7 +59,7 @@ final class XzFile {
         return image.isPresent() ? image.get() : unpackToMemory();
     }
 
-    /** Returns the SHA-256 of what the file holds, keeping nothing but a note of it. */
+    /** {@return the SHA-256 of what the file holds, keeping nothing but a note of it} */
     String sha256(ImageCache cache) throws IOException {
         String packed = GuestImage.ofFile("", file, cache.listener()).sha256();
         Optional<String> known = cache.unpacked(packed);

@@ -124,7 +124,7 @@ final class Arguments {
         }
     }
 
-    /** Returns the token taken last, for errors about what it means. */
+    /** {@return the token taken last, for errors about what it means} */
     Token last() {
         return tokens.get(next - 1);
     }

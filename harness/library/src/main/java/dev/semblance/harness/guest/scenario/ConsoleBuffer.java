@@ -70,7 +70,7 @@ final class ConsoleBuffer {
         end = 0;
     }
 
-    /** Returns the last lines, each on a line of its own and with nothing in it that a terminal would obey. */
+    /** {@return the last lines, each on a line of its own and with nothing in it that a terminal would obey} */
     String tail() {
         int from = Math.max(start, end - TAIL_BYTES);
         String text =

@@ -23,7 +23,11 @@ public final class CycleCount {
 
     private CycleCount() {}
 
-    /** Returns the number, or empty if the text is none, is not whole, or is not in 1 to {@link #MAX}. */
+    /**
+     * {@return the number, or empty if the text is none, is not whole, or is not in 1 to {@link #MAX}}
+     *
+     * @param text a number with a unit, or cycles
+     */
     public static OptionalLong parse(String text) {
         Matcher matcher = SYNTAX.matcher(text);
         if (!matcher.matches()) {

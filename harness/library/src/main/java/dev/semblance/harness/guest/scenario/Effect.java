@@ -15,10 +15,19 @@ public sealed interface Effect {
         MOUSE
     }
 
-    /** Put these bytes on the console's input queue. */
+    /**
+     * Put these bytes on the console's input queue.
+     *
+     * @param text what is typed
+     */
     record ConsoleInput(ByteText text) implements Effect {}
 
-    /** Put a whole report on an input device's port; the SYN_REPORT behind it is not among the items. */
+    /**
+     * Put a whole report on an input device's port; the SYN_REPORT behind it is not among the items.
+     *
+     * @param port the device that reports
+     * @param items events of Linux input, in their order
+     */
     record Report(InputPort port, List<InputItem> items) implements Effect {
         /** Copies the list. */
         public Report {
@@ -26,12 +35,20 @@ public sealed interface Effect {
         }
     }
 
-    /** Take a snapshot under this name. */
+    /**
+     * Take a snapshot under this name.
+     *
+     * @param label the label of the snapshot
+     */
     record TakeSnapshot(String label) implements Effect {}
 
     /** End the run: all steps are done. Nothing follows. */
     record Finish() implements Effect {}
 
-    /** End the run: a step did not come true. Nothing follows. */
+    /**
+     * End the run: a step did not come true. Nothing follows.
+     *
+     * @param failure the step, and why
+     */
     record Fail(StepFailure failure) implements Effect {}
 }

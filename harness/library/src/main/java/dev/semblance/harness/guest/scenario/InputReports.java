@@ -15,7 +15,7 @@ final class InputReports {
 
     private InputReports() {}
 
-    /** Returns the reports of a step, in order. */
+    /** {@return the reports of a step, in order} */
     static List<Report> of(Step.ByHand step) {
         return switch (step) {
             case Step.Key key -> chord(InputPort.KEYBOARD, key.codes());

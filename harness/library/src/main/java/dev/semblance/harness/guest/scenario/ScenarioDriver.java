@@ -18,7 +18,13 @@ public final class ScenarioDriver {
     private final Consumer<Effect> effects;
     private Optional<Deadline> alarm = Optional.empty();
 
-    /** Makes a driver that does nothing before {@link #start}. */
+    /**
+     * Makes a driver that does nothing before {@link #start}.
+     *
+     * @param scenario what is done
+     * @param timeline tells the time
+     * @param effects does what the scenario says
+     */
     public ScenarioDriver(Scenario scenario, Timeline timeline, Consumer<Effect> effects) {
         this.timeline = timeline;
         this.stepper = new ScenarioStepper(scenario);
@@ -30,24 +36,36 @@ public final class ScenarioDriver {
         setAlarm();
     }
 
-    /** Forwards a byte that the guest wrote to the console just now. */
+    /**
+     * Forwards a byte that the guest wrote to the console just now.
+     *
+     * @param value the byte, 0 to 255
+     */
     public void consoleOutput(byte value) {
         stepper.consoleOutput(timeline.now(), value);
         setAlarm();
     }
 
-    /** Forwards a picture that is shown from now on: a digest of everything that can be seen. */
+    /**
+     * Forwards a picture that is shown from now on: a digest of everything that can be seen.
+     *
+     * @param digest of the pixels
+     */
     public void pictureShown(long digest) {
         stepper.pictureShown(timeline.now(), digest);
         setAlarm();
     }
 
-    /** Forwards that the machine stopped by itself: {@link ScenarioStepper#machineStopped}. */
+    /**
+     * Forwards that the machine stopped by itself: {@link ScenarioStepper#machineStopped}.
+     *
+     * @param reason why it stopped, as the rest of a sentence
+     */
     public void machineStopped(String reason) {
         carryOut(stepper.machineStopped(timeline.now(), reason));
     }
 
-    /** Tells whether the scenario has come to its end, good or bad. */
+    /** {@return whether the scenario has come to its end, good or bad} */
     public boolean isOver() {
         return stepper.isOver();
     }

@@ -9,7 +9,9 @@ public final class ScenarioException extends UnusableInputException {
 
     private static final long serialVersionUID = 1L;
 
+    /** The line at fault, from 1. */
     private final int line;
+    /** The column at fault, from 1. */
     private final int column;
 
     ScenarioException(String name, int line, int column, String problem, String source) {
@@ -18,12 +20,12 @@ public final class ScenarioException extends UnusableInputException {
         this.column = column;
     }
 
-    /** Returns the line at fault, from 1. */
+    /** {@return the line at fault, from 1} */
     public int line() {
         return line;
     }
 
-    /** Returns the column at fault, from 1, in UTF-16 units. */
+    /** {@return the column at fault, from 1, in UTF-16 units} */
     public int column() {
         return column;
     }

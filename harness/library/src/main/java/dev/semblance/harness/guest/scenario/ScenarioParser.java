@@ -19,6 +19,8 @@ public final class ScenarioParser {
     /**
      * Reads a scenario file.
      *
+     * @param file the file
+     * @return the scenario
      * @throws ScenarioException if a line cannot be understood
      * @throws SemblanceException if the file cannot be read
      */
@@ -33,6 +35,8 @@ public final class ScenarioParser {
      *
      * @param name what to call it in messages
      * @param folder what paths in it are relative to
+     * @param text all of it
+     * @return the scenario
      * @throws ScenarioException if a line cannot be understood
      */
     public static Scenario parse(String name, Path folder, String text) {

@@ -51,7 +51,11 @@ public final class ScenarioStepper {
     private long pictureDigest;
     private long pictureChange;
 
-    /** Makes a user who has not started yet. */
+    /**
+     * Makes a user who has not started yet.
+     *
+     * @param scenario what is done
+     */
     public ScenarioStepper(Scenario scenario) {
         this.steps = scenario.steps();
         int last = -1;
@@ -61,12 +65,12 @@ public final class ScenarioStepper {
         this.lastWait = last;
     }
 
-    /** Tells whether the last effect, {@link Effect.Finish} or {@link Effect.Fail}, has been given. */
+    /** {@return whether the last effect, {@link Effect.Finish} or {@link Effect.Fail}, has been given} */
     public boolean isOver() {
         return over;
     }
 
-    /** Returns the cycle at which {@link #advance} is due next, or {@link #NEVER}. */
+    /** {@return the cycle at which {@link #advance} is due next, or {@link #NEVER}} */
     public long nextWake() {
         if (over) {
             return NEVER;
@@ -83,7 +87,12 @@ public final class ScenarioStepper {
         };
     }
 
-    /** Tells that the guest wrote a byte to the console. */
+    /**
+     * Tells that the guest wrote a byte to the console.
+     *
+     * @param cycle now
+     * @param value the byte, 0 to 255
+     */
     public void consoleOutput(long cycle, byte value) {
         noteTime(cycle);
         if (over || index > lastWait) {
@@ -99,6 +108,7 @@ public final class ScenarioStepper {
     /**
      * Tells what the guest shows from now on. A picture like the one before is no change.
      *
+     * @param cycle now
      * @param digest of everything that can be seen, cursor included
      */
     public void pictureShown(long cycle, long digest) {
@@ -110,7 +120,11 @@ public final class ScenarioStepper {
         }
     }
 
-    /** Returns what to do at this cycle, in order. The cycle is {@link #nextWake} or earlier. */
+    /**
+     * {@return what to do at this cycle, in order} The cycle is {@link #nextWake} or earlier.
+     *
+     * @param cycle now
+     */
     public List<Effect> advance(long cycle) {
         if (cycle > nextWake()) {
             throw new IllegalStateException(Text.format("asked at cycle %d, due at %d", cycle, nextWake()));
@@ -122,6 +136,7 @@ public final class ScenarioStepper {
      * Tells that the machine stopped by itself: nothing will happen from here on. Steps that only look or let time pass
      * are done at once; one that waits for text that did not come, or would do something to the guest, fails.
      *
+     * @param cycle now
      * @param reason as in "the guest powered off"
      * @return what to do, ending with {@link Effect.Finish} or {@link Effect.Fail} unless that was given before
      */

@@ -44,7 +44,7 @@ final class SourceLine {
         return number;
     }
 
-    /** Returns the column just behind the line's text. */
+    /** {@return the column just behind the line's text} */
     int endColumn() {
         return source.stripTrailing().length() + 1;
     }

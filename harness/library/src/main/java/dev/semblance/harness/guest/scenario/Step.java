@@ -9,7 +9,7 @@ public sealed interface Step {
     /** How long a {@code wait} or {@code settle} without {@code within} may take, in cycles: half a minute of guest time. */
     long DEFAULT_WITHIN = 2_000_000_000L;
 
-    /** Returns the line of the scenario file, from 1. */
+    /** {@return the line of the scenario file, from 1} */
     int line();
 
     /** A step that is a series of reports of keyboard or mouse. */
@@ -18,13 +18,29 @@ public sealed interface Step {
     /** A step that is done as soon as it starts. */
     sealed interface AtOnce extends Step permits Type, Snapshot, PowerOff {}
 
-    /** Waits until the guest has written a text to the console; everything up to the text's end counts as read. */
+    /**
+     * Waits until the guest has written a text to the console; everything up to the text's end counts as read.
+     *
+     * @param line its line in the file, from 1
+     * @param text what is waited for, or typed
+     * @param within cycles until it counts as failed
+     */
     record Wait(int line, ByteText text, long within) implements Step {}
 
-    /** Puts bytes on the console's input. */
+    /**
+     * Puts bytes on the console's input.
+     *
+     * @param line its line in the file, from 1
+     * @param text what is waited for, or typed
+     */
     record Type(int line, ByteText text) implements AtOnce {}
 
-    /** Presses keys of the keyboard in order, then releases them in reverse: evdev codes. */
+    /**
+     * Presses keys of the keyboard in order, then releases them in reverse: evdev codes.
+     *
+     * @param line its line in the file, from 1
+     * @param codes of Linux input
+     */
     record Key(int line, List<Integer> codes) implements ByHand {
         /** Copies the list. */
         public Key {
@@ -32,24 +48,60 @@ public sealed interface Step {
         }
     }
 
-    /** Types ASCII text on the keyboard, as on a US layout. */
+    /**
+     * Types ASCII text on the keyboard, as on a US layout.
+     *
+     * @param line its line in the file, from 1
+     * @param text what is waited for, or typed
+     */
     record Keys(int line, String text) implements ByHand {}
 
-    /** Moves the mouse, in its own units, right and down. */
+    /**
+     * Moves the mouse, in its own units, right and down.
+     *
+     * @param line its line in the file, from 1
+     * @param dx in mouse counts, to the right
+     * @param dy in mouse counts, down
+     */
     record Move(int line, int dx, int dy) implements ByHand {}
 
-    /** Presses and releases a mouse button: an evdev code. */
+    /**
+     * Presses and releases a mouse button: an evdev code.
+     *
+     * @param line its line in the file, from 1
+     * @param button of Linux input
+     */
     record Click(int line, int button) implements ByHand {}
 
-    /** Lets time pass. */
+    /**
+     * Lets time pass.
+     *
+     * @param line its line in the file, from 1
+     * @param cycles how long
+     */
     record Sleep(int line, long cycles) implements Step {}
 
-    /** Waits until the picture has not changed for {@code quiet} cycles. */
+    /**
+     * Waits until the picture has not changed for {@code quiet} cycles.
+     *
+     * @param line its line in the file, from 1
+     * @param quiet cycles without a change
+     * @param within cycles until it counts as failed
+     */
     record Settle(int line, long quiet, long within) implements Step {}
 
-    /** Takes a picture to compare under this name. */
+    /**
+     * Takes a picture to compare under this name.
+     *
+     * @param line its line in the file, from 1
+     * @param label the label of the snapshot
+     */
     record Snapshot(int line, String label) implements AtOnce {}
 
-    /** Ends the run, like pulling the plug. */
+    /**
+     * Ends the run, like pulling the plug.
+     *
+     * @param line its line in the file, from 1
+     */
     record PowerOff(int line) implements AtOnce {}
 }

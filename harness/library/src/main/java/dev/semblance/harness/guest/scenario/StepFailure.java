@@ -14,7 +14,11 @@ import java.util.List;
  */
 public record StepFailure(Step step, long cycle, String reason) {
 
-    /** Returns what to say of it: one sentence with its place, then what the console said last. */
+    /**
+     * {@return what to say of it: one sentence with its place, then what the console said last}
+     *
+     * @param scenario which it is a step of
+     */
     public List<String> lines(Scenario scenario) {
         List<String> lines = new ArrayList<>(reason.lines().map(Printable::line).toList());
         lines.set(

@@ -5,7 +5,12 @@ import java.util.Optional;
 /** Which keys of a US keyboard give an ASCII character. */
 public final class UsKeyboard {
 
-    /** A key, and whether shift is held with it. */
+    /**
+     * A key, and whether shift is held with it.
+     *
+     * @param code of Linux input
+     * @param shift whether shift is held
+     */
     public record Stroke(int code, boolean shift) {}
 
     /** Characters on consecutive codes, without and with shift; a blank stands for a key that gives no character. */
@@ -17,7 +22,11 @@ public final class UsKeyboard {
 
     private UsKeyboard() {}
 
-    /** Returns how to type a character; empty if a US keyboard has no key for it. */
+    /**
+     * {@return how to type a character; empty if a US keyboard has no key for it}
+     *
+     * @param c what is typed
+     */
     public static Optional<Stroke> stroke(char c) {
         if (c == ' ') {
             return Optional.of(new Stroke(KEY_SPACE, false));

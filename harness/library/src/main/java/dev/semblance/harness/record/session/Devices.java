@@ -27,7 +27,7 @@ public final class Devices {
 
     private Devices() {}
 
-    /** Returns what a manifest says of them, in the order of their numbers. */
+    /** {@return what a manifest says of them, in the order of their numbers} */
     static List<TraceManifest.Device> describe(boolean withDisk) {
         return List.of(
                 device(withDisk ? "disk" : "disk (none)", 2, VirtioBlk.FLUSH, Slot.BLOCK),

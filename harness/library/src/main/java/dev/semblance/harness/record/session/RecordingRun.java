@@ -30,6 +30,7 @@ public final class RecordingRun {
     /**
      * How a run ended.
      *
+     * @param reason why it ended
      * @param cycles on the machine's clock
      * @param instret instructions retired
      * @param failure the step of the scenario that did not come true, if one did not
@@ -41,6 +42,8 @@ public final class RecordingRun {
     /**
      * Builds the machine.
      *
+     * @param config the guest, and its devices
+     * @param scenario what is done to it
      * @param recording takes the events, if any are wanted
      * @param console sees what the guest writes
      * @throws BadImageException if an image cannot be used
@@ -66,7 +69,11 @@ public final class RecordingRun {
     /** Sees the console's bytes. */
     @FunctionalInterface
     public interface ConsoleWatcher {
-        /** The guest wrote a byte. */
+        /**
+         * The guest wrote a byte.
+         *
+         * @param value the byte, 0 to 255
+         */
         void written(byte value);
     }
 
@@ -74,7 +81,7 @@ public final class RecordingRun {
         return driver;
     }
 
-    /** Returns the machine and its devices. */
+    /** {@return the machine and its devices} */
     public Session session() {
         return session;
     }
@@ -128,6 +135,7 @@ public final class RecordingRun {
      *
      * @param maxCycles where to stop at the latest
      * @param progress told the cycle now and then
+     * @return how it ended
      */
     public Outcome run(long maxCycles, LongConsumer progress) {
         return run(maxCycles, () -> false, progress);
@@ -139,6 +147,7 @@ public final class RecordingRun {
      * @param maxCycles where to stop at the latest
      * @param interrupted asked now and then; the recording ends there as {@link Reason#INTERRUPTED}, and replays like others
      * @param progress told the cycle now and then
+     * @return how it ended
      */
     public Outcome run(long maxCycles, BooleanSupplier interrupted, LongConsumer progress) {
         driver.ifPresent(ScenarioDriver::start);

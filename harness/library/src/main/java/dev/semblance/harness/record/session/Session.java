@@ -50,17 +50,27 @@ public final class Session {
         /** Nobody. */
         Observer NONE = new Observer() {};
 
-        /** The guest wrote a byte to the console. */
+        /**
+         * The guest wrote a byte to the console.
+         *
+         * @param value the byte, 0 to 255
+         */
         default void consoleOutput(byte value) {}
 
-        /** What scanout {@code scanout} shows has changed, or was published again. */
+        /**
+         * What scanout {@code scanout} shows has changed, or was published again.
+         *
+         * @param scanout the number of the scanout, from 0
+         */
         default void pictureShown(int scanout) {}
     }
 
     /**
      * Builds the machine and loads what it is to run.
      *
+     * @param config the guest, and its devices
      * @param recording takes the events, if there is to be a recording
+     * @param observer told what goes on
      * @throws BadImageException if an image cannot be used
      */
     public Session(SessionConfig config, Optional<EventSink> recording, Observer observer) throws BadImageException {
@@ -159,33 +169,41 @@ public final class Session {
         }
     }
 
-    /** Returns the machine. */
+    /** {@return the machine} */
     public Machine machine() {
         return machine;
     }
 
-    /** Returns the port for input; what is put in arrives now, and is recorded if anything is. */
+    /** {@return the port for input; what is put in arrives now, and is recorded if anything is} */
     public HostPort port() {
         return port;
     }
 
-    /** Returns the planes as last published. */
+    /** {@return the planes as last published} */
     public FrameStore frames() {
         return frames;
     }
 
-    /** Returns how many scanouts there are. */
+    /** {@return how many scanouts there are} */
     public int scanouts() {
         return displays.size();
     }
 
-    /** Returns what a scanout shows: its planes as last published, composed; black at the offered size without any. */
+    /**
+     * {@return what a scanout shows: its planes as last published, composed; black at the offered size without any}
+     *
+     * @param scanout the number of the scanout, from 0
+     */
     public Frame picture(int scanout) {
         Display display = displays.get(scanout);
         return frames.picture(scanout, display.width(), display.height());
     }
 
-    /** Records snapshots of all scanouts under a name. */
+    /**
+     * Records snapshots of all scanouts under a name.
+     *
+     * @param label the label of the snapshot
+     */
     public void recordSnapshot(String label) {
         recorder.ifPresent(r -> {
             for (int scanout = 0; scanout < scanouts(); scanout++) {
@@ -206,7 +224,11 @@ public final class Session {
                 r -> r.emit(new TraceEvent.Checkpoint(machine.hart().instret(), machine.deviceStateDigest())));
     }
 
-    /** Records the end of the run. */
+    /**
+     * Records the end of the run.
+     *
+     * @param reason why it stopped, as the rest of a sentence
+     */
     public void recordEnd(TraceEvent.End.Reason reason) {
         recorder.ifPresent(r -> r.emit(new TraceEvent.End(reason, machine.hart().instret(), machine.stateDigest())));
     }

@@ -25,15 +25,26 @@ public record SessionConfig(Start boot, Optional<GuestImage> disk, long seed, Di
     /** What is started. */
     public sealed interface Start {
 
-        /** A Linux kernel; {@code bootargs} count only while there is no device tree of the user's own. */
+        /**
+         * A Linux kernel; {@code bootargs} count only while there is no device tree of the user's own.
+         *
+         * @param kernel the kernel
+         * @param initrd the initial RAM disk
+         * @param deviceTree the user's own; empty for the one of the machine
+         * @param bootargs the command line of the kernel
+         */
         record Linux(GuestImage kernel, Optional<GuestImage> initrd, Optional<GuestImage> deviceTree, String bootargs)
                 implements Start {}
 
-        /** A flat binary at address 0. */
+        /**
+         * A flat binary at address 0.
+         *
+         * @param image a program for the machine without firmware
+         */
         record Bare(GuestImage image) implements Start {}
     }
 
-    /** Returns the images, in the order in which a manifest names them. */
+    /** {@return the images, in the order in which a manifest names them} */
     public List<GuestImage> images() {
         Stream<GuestImage> started = switch (boot) {
             case Start.Linux linux ->
@@ -44,7 +55,12 @@ public record SessionConfig(Start boot, Optional<GuestImage> disk, long seed, Di
         return Stream.concat(started, disk.stream()).toList();
     }
 
-    /** Returns the manifest of a recording of this run. */
+    /**
+     * {@return the manifest of a recording of this run}
+     *
+     * @param toolVersion the name and version of the program, for the manifest
+     * @param scenario its text, if there was one
+     */
     public TraceManifest manifest(String toolVersion, Optional<String> scenario) {
         List<TraceManifest.Image> images = new ArrayList<>();
         String bootargs = switch (boot) {

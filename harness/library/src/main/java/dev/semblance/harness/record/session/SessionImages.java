@@ -22,7 +22,11 @@ public final class SessionImages {
     /** What came of the search. */
     public sealed interface Search {
 
-        /** The same machine can be built. */
+        /**
+         * The same machine can be built.
+         *
+         * @param config the session that the trace came from
+         */
         record Found(SessionConfig config) implements Search {}
 
         /**
@@ -36,7 +40,11 @@ public final class SessionImages {
     /**
      * Finds the images that a manifest names, by their SHA-256.
      *
+     * @param manifest what the trace was made with
      * @param gpu the manifest's
+     * @param images finds images
+     * @param folders where to look besides
+     * @return the session, or why it cannot be had
      */
     public static Search find(TraceManifest manifest, ReplayableGpu gpu, GuestImages images, List<Path> folders) {
         Optional<String> obstacle = obstacle(manifest);
@@ -66,7 +74,7 @@ public final class SessionImages {
                 new SessionConfig(start, Optional.ofNullable(found.get(Role.DISK)), manifest.seed(), gpu.displays()));
     }
 
-    /** Returns why no machine of this version is the one recorded, if so. */
+    /** {@return why no machine of this version is the one recorded, if so} */
     private static Optional<String> obstacle(TraceManifest manifest) {
         if (manifest.kind() != TraceManifest.Kind.MACHINE) {
             return Optional.of("the trace was made without a machine");

@@ -33,7 +33,7 @@ final class FieldDifferences {
     private FieldDifferences() {}
 
     /**
-     * Returns the fields in which two events differ, at most 16.
+     * {@return the fields in which two events differ, at most 16}
      *
      * @param gpu whether their requests are those of a GPU
      */

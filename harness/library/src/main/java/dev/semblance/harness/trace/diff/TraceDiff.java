@@ -56,7 +56,7 @@ public record TraceDiff(
      */
     public record SnapshotPair(String label, Optional<Stamped> first, Optional<Stamped> second) {
 
-        /** Returns in a word how they compare. */
+        /** {@return in a word how they compare} */
         public State state() {
             if (first.isEmpty() || second.isEmpty()) {
                 return first.isPresent() ? State.ONLY_FIRST : State.ONLY_SECOND;
@@ -87,7 +87,7 @@ public record TraceDiff(
      */
     public record Flushes(Counts counts, long same, Optional<Stamped> first, Optional<Stamped> second) {}
 
-    /** Tells whether everything that matters is the same. */
+    /** {@return whether everything that matters is the same} */
     public boolean isSame() {
         return first.isEmpty()
                 && manifest.stream().allMatch(difference -> difference.field().equals(FOR_PEOPLE));

@@ -13,32 +13,46 @@ public final class ByteText {
         this.bytes = bytes;
     }
 
-    /** Makes a text of bytes, which are copied. */
+    /**
+     * Makes a text of bytes, which are copied.
+     *
+     * @param bytes the bytes
+     * @return the text
+     */
     public static ByteText of(byte[] bytes) {
         return new ByteText(bytes.clone());
     }
 
-    /** Makes a text of the UTF-8 form of {@code text}. */
+    /**
+     * Makes a text of the UTF-8 form of {@code text}.
+     *
+     * @param text characters, as UTF-8
+     * @return the text
+     */
     public static ByteText of(String text) {
         return new ByteText(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Returns a copy of the bytes. */
+    /** {@return a copy of the bytes} */
     public byte[] bytes() {
         return bytes.clone();
     }
 
-    /** Returns the number of bytes. */
+    /** {@return the number of bytes} */
     public int length() {
         return bytes.length;
     }
 
-    /** Returns byte {@code index}, 0 to 255. */
+    /**
+     * {@return byte {@code index}, 0 to 255}
+     *
+     * @param index from 0
+     */
     public int at(int index) {
         return bytes[index] & 0xff;
     }
 
-    /** Returns the bytes read as UTF-8. */
+    /** {@return the bytes read as UTF-8} */
     public String asString() {
         return new String(bytes, StandardCharsets.UTF_8);
     }
@@ -53,7 +67,7 @@ public final class ByteText {
         return Arrays.hashCode(bytes);
     }
 
-    /** Returns the text as a scenario would write it, in double quotes, in ASCII. */
+    /** {@return the text as a scenario would write it, in double quotes, in ASCII} */
     @Override
     public String toString() {
         StringBuilder quoted = new StringBuilder("\"");

@@ -12,7 +12,11 @@ public final class DecodedCommand {
 
     private DecodedCommand() {}
 
-    /** Returns what a request says; all of its bytes as {@link GpuCommand.NoHeader} if the decoder throws. */
+    /**
+     * {@return what a request says; all of its bytes as {@link GpuCommand.NoHeader} if the decoder throws}
+     *
+     * @param request the bytes that the driver sent
+     */
     public static GpuCommand of(byte[] request) {
         return of(request, CommandCodec::decode);
     }

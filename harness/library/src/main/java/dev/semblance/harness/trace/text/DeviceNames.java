@@ -82,7 +82,7 @@ record DeviceNames(String device, Type type) {
         return queue < names.length ? names[queue] : "queue " + queue;
     }
 
-    /** Returns the names of feature bits, such as {@code EDID|VERSION_1}. */
+    /** {@return the names of feature bits, such as {@code EDID|VERSION_1}} */
     String features(long features) {
         List<String> names = new ArrayList<>();
         for (int bit = 0; bit < Long.SIZE; bit++) {
@@ -93,12 +93,12 @@ record DeviceNames(String device, Type type) {
         return names.isEmpty() ? "none" : String.join("|", names);
     }
 
-    /** Returns text from a file, safe for a terminal. */
+    /** {@return text from a file, safe for a terminal} */
     static String plain(String text) {
         return plain(ByteText.of(text));
     }
 
-    /** Returns bytes as text, escaped where they are no printable ASCII. */
+    /** {@return bytes as text, escaped where they are no printable ASCII} */
     static String plain(ByteText text) {
         String quoted = text.toString();
         return quoted.substring(1, quoted.length() - 1);

@@ -29,7 +29,7 @@ final class DiskText {
         return ByteBuffer.wrap(header).order(ByteOrder.LITTLE_ENDIAN).getInt(0);
     }
 
-    /** Returns the name of the request type at the start of a header, "unknown" for all that have none. */
+    /** {@return the name of the request type at the start of a header, "unknown" for all that have none} */
     static String kind(byte[] header) {
         return switch (number(header)) {
             case 0 -> "IN";

@@ -64,17 +64,29 @@ public final class EvdevCodes {
         return Collections.unmodifiableNavigableMap(codes);
     }
 
-    /** Returns the code of a keyboard key, such as {@code KEY_ENTER}; empty if the keyboard has none of that name. */
+    /**
+     * {@return the code of a keyboard key, such as {@code KEY_ENTER}; empty if the keyboard has none of that name}
+     *
+     * @param name as Linux has it, such as KEY_A
+     */
     public static OptionalInt key(String name) {
         return code(KEY_CODES, name);
     }
 
-    /** Returns the code of a mouse button, such as {@code BTN_LEFT}; empty if the mouse has none of that name. */
+    /**
+     * {@return the code of a mouse button, such as {@code BTN_LEFT}; empty if the mouse has none of that name}
+     *
+     * @param name as Linux has it, such as KEY_A
+     */
     public static OptionalInt button(String name) {
         return code(BUTTON_CODES, name);
     }
 
-    /** Returns the name of a key's or a button's code; empty if neither device has it. */
+    /**
+     * {@return the name of a key's or a button's code; empty if neither device has it}
+     *
+     * @param code of Linux input
+     */
     public static Optional<String> name(int code) {
         return Stream.of(KEY_CODES, BUTTON_CODES)
                 .flatMap(table -> table.entrySet().stream())
@@ -83,12 +95,12 @@ public final class EvdevCodes {
                 .findFirst();
     }
 
-    /** Returns the codes of all keys by name, sorted by name. */
+    /** {@return the codes of all keys by name, sorted by name} */
     public static NavigableMap<String, Integer> keys() {
         return KEY_CODES;
     }
 
-    /** Returns the codes of all mouse buttons by name, sorted by name. */
+    /** {@return the codes of all mouse buttons by name, sorted by name} */
     public static NavigableMap<String, Integer> buttons() {
         return BUTTON_CODES;
     }

@@ -28,14 +28,18 @@ public final class EventHistory {
 
     /** An event, or a run of events that are only counted. */
     public sealed interface Earlier {
-        /** Returns the sequence number of the event, or of the first of them. */
+        /** {@return the sequence number of the event, or of the first of them} */
         long sequence();
 
-        /** Returns the sequence number behind it. */
+        /** {@return the sequence number behind it} */
         long end();
     }
 
-    /** An event. */
+    /**
+     * An event.
+     *
+     * @param event what happened
+     */
     public record Single(Stamped event) implements Earlier {
         @Override
         public long sequence() {
@@ -52,6 +56,7 @@ public final class EventHistory {
      * Events that follow each other.
      *
      * @param kind their kind, as of {@link EventKinds#of}, or what commands of other devices are called
+     * @param sequence its number in the trace, from 0
      * @param count 1 or more
      */
     public record Run(String kind, long sequence, long count) implements Earlier {
@@ -80,6 +85,7 @@ public final class EventHistory {
     /**
      * Makes an empty one.
      *
+     * @param manifest what the trace was made with
      * @param commands how many commands to remember
      */
     public EventHistory(TraceManifest manifest, int commands) {
@@ -90,7 +96,11 @@ public final class EventHistory {
                 .indexOf(VirtioGpuDevice.DEVICE_ID);
     }
 
-    /** Takes the next event of the trace. */
+    /**
+     * Takes the next event of the trace.
+     *
+     * @param event what happened
+     */
     public void add(Stamped event) {
         if (event.sequence() >= anchor) {
             append(ahead, entry(event));
@@ -106,7 +116,11 @@ public final class EventHistory {
                 : new Single(event);
     }
 
-    /** Tells whether an event is one of those that come in masses and tell little. */
+    /**
+     * {@return whether an event is one of those that come in masses and tell little}
+     *
+     * @param event what happened
+     */
     public static boolean isCounted(TraceEvent event) {
         return switch (event) {
             case TraceEvent.Memory memory -> true;
@@ -138,6 +152,8 @@ public final class EventHistory {
     /**
      * Lets events be taken in advance, and {@link #before} still be asked for those before the event of this sequence
      * number, or any later one.
+     *
+     * @param sequence its number in the trace, from 0
      */
     public void keepFrom(long sequence) {
         anchor = sequence;
@@ -153,12 +169,20 @@ public final class EventHistory {
         trim();
     }
 
-    /** Returns what came before an event, oldest first: from the last few commands of its device, or of the GPU, on. */
+    /**
+     * {@return what came before an event, oldest first: from the last few commands of its device, or of the GPU, on}
+     *
+     * @param event what happened
+     */
     public List<Earlier> before(Stamped event) {
         return before(event.sequence(), event.event() instanceof TraceEvent.OfDevice of ? of.device() : gpu);
     }
 
-    /** Returns what came before a place, oldest first: from the last few commands of the GPU on. */
+    /**
+     * {@return what came before a place, oldest first: from the last few commands of the GPU on}
+     *
+     * @param sequence its number in the trace, from 0
+     */
     public List<Earlier> before(long sequence) {
         return before(sequence, gpu);
     }
@@ -193,13 +217,19 @@ public final class EventHistory {
         }
     }
 
-    /** A line, with the sequence number of the event that it is about, or of the first. */
+    /**
+     * A line, with the sequence number of the event that it is about, or of the first.
+     *
+     * @param sequence its number in the trace, from 0
+     * @param text what is understood
+     */
     public record Line(long sequence, String text) {}
 
     /**
-     * Returns the lines for what came before: one for an event, and one for runs that follow each other, such as
-     * {@code ... 8 memory events, 1 notify event}.
+     * {@return the lines for what came before: one for an event, and one for runs that follow each other, such as
+     * {@code ... 8 memory events, 1 notify event}}
      *
+     * @param before the event to end at
      * @param text returns the line of an event
      */
     public static List<Line> lines(List<Earlier> before, Function<Stamped, String> text) {

@@ -33,12 +33,21 @@ public final class EventJson {
     private final TraceManifest manifest;
     private final RequestAssembler requests = RequestAssembler.ofAllDevices(RequestAssembler.MAX_BYTES);
 
-    /** Makes one for the events of a trace. */
+    /**
+     * Makes one for the events of a trace.
+     *
+     * @param manifest what the trace was made with
+     */
     public EventJson(TraceManifest manifest) {
         this.manifest = manifest;
     }
 
-    /** Returns the line that stands before all events, {@code "event":"manifest"}: what the trace was made with. */
+    /**
+     * {@return the line that stands before all events, {@code "event":"manifest"}: what the trace was made with}
+     *
+     * @param manifest what the trace was made with
+     * @param formatVersion of the file
+     */
     public static String header(TraceManifest manifest, int formatVersion) {
         ObjectNode node = NODES.objectNode();
         node.put("event", "manifest").put("formatVersion", formatVersion);
@@ -46,7 +55,11 @@ public final class EventJson {
         return MAPPER.writeValueAsString(node);
     }
 
-    /** Returns the line for the next event of the trace. */
+    /**
+     * {@return the line for the next event of the trace}
+     *
+     * @param stamped the event with its place
+     */
     public String line(Stamped stamped) {
         ObjectNode node = NODES.objectNode();
         node.put("sequence", stamped.sequence()).put("cycle", stamped.cycle());

@@ -38,7 +38,7 @@ enum EventKind {
         this.jsonName = jsonName;
     }
 
-    /** Returns the kind of an event. */
+    /** {@return the kind of an event} */
     static EventKind of(TraceEvent event) {
         return switch (event) {
             case TraceEvent.Reset reset -> RESET;
@@ -66,14 +66,14 @@ enum EventKind {
         };
     }
 
-    /** Returns the kind of a name, or empty where there is none. */
+    /** {@return the kind of a name, or empty where there is none} */
     static Optional<EventKind> named(String jsonName) {
         return Arrays.stream(values())
                 .filter(kind -> kind.jsonName.equals(jsonName))
                 .findFirst();
     }
 
-    /** Returns the name in the JSON. */
+    /** {@return the name in the JSON} */
     String jsonName() {
         return jsonName;
     }

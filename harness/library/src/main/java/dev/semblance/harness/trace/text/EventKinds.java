@@ -16,7 +16,11 @@ public final class EventKinds {
     private final TraceManifest manifest;
     private final RequestAssembler requests = RequestAssembler.ofAllDevices(RequestAssembler.MAX_BYTES);
 
-    /** Makes one for the events of a trace. */
+    /**
+     * Makes one for the events of a trace.
+     *
+     * @param manifest what the trace was made with
+     */
     public EventKinds(TraceManifest manifest) {
         this.manifest = manifest;
     }
@@ -30,17 +34,29 @@ public final class EventKinds {
      */
     public record CommandKind(String device, String name, boolean refused) {}
 
-    /** Returns the name of an event's kind, as {@link EventJson} has it. */
+    /**
+     * {@return the name of an event's kind, as {@link EventJson} has it}
+     *
+     * @param event what happened
+     */
     public static String of(TraceEvent event) {
         return EventKind.of(event).jsonName();
     }
 
-    /** Notes an event that is no command: a part of a request, perhaps. */
+    /**
+     * Notes an event that is no command: a part of a request, perhaps.
+     *
+     * @param event what happened
+     */
     public void pass(TraceEvent event) {
         requests.take(event);
     }
 
-    /** Returns the kind of the next command. */
+    /**
+     * {@return the kind of the next command}
+     *
+     * @param command a command of the trace
+     */
     public CommandKind next(Command command) {
         Request request = requests.take(command).orElse(Request.NONE);
         DeviceNames names = DeviceNames.of(manifest, command.device());

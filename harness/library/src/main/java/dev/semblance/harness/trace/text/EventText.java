@@ -27,22 +27,40 @@ public final class EventText {
     private final TraceManifest manifest;
     private final RequestAssembler requests = RequestAssembler.ofAllDevices(RequestAssembler.MAX_BYTES);
 
-    /** Makes one for the events of a trace. */
+    /**
+     * Makes one for the events of a trace.
+     *
+     * @param manifest what the trace was made with
+     */
     public EventText(TraceManifest manifest) {
         this.manifest = manifest;
     }
 
-    /** Returns the line for an event with its place in the trace, such as {@code #812 @71,234,567 gpu control ...}. */
+    /**
+     * {@return the line for an event with its place in the trace, such as {@code #812 @71,234,567 gpu control ...}}
+     *
+     * @param manifest what the trace was made with
+     * @param stamped the event with its place
+     */
     public static String describe(TraceManifest manifest, Stamped stamped) {
         return new EventText(manifest).line(stamped);
     }
 
-    /** Returns what an event is, without its place in the trace. */
+    /**
+     * {@return what an event is, without its place in the trace}
+     *
+     * @param manifest what the trace was made with
+     * @param event what happened
+     */
     public static String describe(TraceManifest manifest, TraceEvent event) {
         return new EventText(manifest).words(event);
     }
 
-    /** Returns the line for the next event of the trace. */
+    /**
+     * {@return the line for the next event of the trace}
+     *
+     * @param stamped the event with its place
+     */
     public String line(Stamped stamped) {
         return Text.format("#%d @%s %s", stamped.sequence(), count(stamped.cycle()), words(stamped.event()));
     }
@@ -133,17 +151,31 @@ public final class EventText {
         return Text.format("%dx%d, digest %016x", width, height, digest);
     }
 
-    /** Returns the names of a device's feature bits, such as {@code EDID|VERSION_1}. */
+    /**
+     * {@return the names of a device's feature bits, such as {@code EDID|VERSION_1}}
+     *
+     * @param manifest what the trace was made with
+     * @param device the number of the device in the manifest, from 0
+     * @param features the feature bits
+     */
     public static String features(TraceManifest manifest, int device, long features) {
         return DeviceNames.of(manifest, device).features(features);
     }
 
-    /** Returns text out of a file, escaped so that it cannot do anything to a terminal. */
+    /**
+     * {@return text out of a file, escaped so that it cannot do anything to a terminal}
+     *
+     * @param text from outside
+     */
     public static String plain(String text) {
         return DeviceNames.plain(text);
     }
 
-    /** Returns a number with commas, the same in every locale. */
+    /**
+     * {@return a number with commas, the same in every locale}
+     *
+     * @param number not negative
+     */
     public static String count(long number) {
         return Text.format("%,d", number);
     }

@@ -25,7 +25,7 @@ final class GpuText {
         return name(command) + fields(command) + header(command.header());
     }
 
-    /** Returns the command's name without VIRTIO_GPU_CMD_. */
+    /** {@return the command's name without VIRTIO_GPU_CMD_} */
     static String name(GpuCommand command) {
         return switch (command) {
             case GpuCommand.GetDisplayInfo c -> "GET_DISPLAY_INFO";
@@ -75,7 +75,7 @@ final class GpuText {
         return name(response) + fields(response) + header(response.header());
     }
 
-    /** Returns the response's name without VIRTIO_GPU_RESP_. */
+    /** {@return the response's name without VIRTIO_GPU_RESP_} */
     static String name(GpuResponse response) {
         return switch (response) {
             case GpuResponse.OkNoData r -> "OK_NODATA";
@@ -129,12 +129,12 @@ final class GpuText {
         return Text.format(" scanout=%d at %d,%d", position.scanoutId(), position.x(), position.y());
     }
 
-    /** Returns a rectangle as X does: size, then place. */
+    /** {@return a rectangle as X does: size, then place} */
     private static String rect(Rect rect) {
         return Text.format("%dx%d+%d+%d", rect.width(), rect.height(), rect.x(), rect.y());
     }
 
-    /** Returns the name of a pixel format, or its number where a 2D device has none of it. */
+    /** {@return the name of a pixel format, or its number where a 2D device has none of it} */
     static String format(long format) {
         Optional<PixelFormat> known = PixelFormat.of(format);
         return known.map(PixelFormat::name).orElseGet(() -> Long.toString(format));

@@ -50,6 +50,8 @@ public final class JsonEvents {
      * An event as a line has it.
      *
      * @param sequence its place in the trace, if the line says it
+     * @param cycle the cycle at which it happened
+     * @param event what happened
      */
     public record Placed(Optional<Long> sequence, long cycle, TraceEvent event) {}
 
@@ -58,6 +60,8 @@ public final class JsonEvents {
     /**
      * Reads the line that stands before all events.
      *
+     * @param line one line of JSON
+     * @return the manifest
      * @throws IllegalArgumentException if it is not one; the message ends a sentence
      */
     public static TraceManifest manifest(byte[] line) {
@@ -112,6 +116,8 @@ public final class JsonEvents {
     /**
      * Reads the line of an event.
      *
+     * @param line one line of JSON
+     * @return the event with its place
      * @throws IllegalArgumentException if it is not one; the message ends a sentence
      */
     public static Placed event(byte[] line) {

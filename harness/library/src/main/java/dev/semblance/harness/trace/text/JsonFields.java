@@ -166,17 +166,17 @@ final class JsonFields {
         return (int) within(name, BigInteger.valueOf(Integer.MIN_VALUE), BigInteger.valueOf(Integer.MAX_VALUE));
     }
 
-    /** Returns an unsigned number of 32 bits as the int of the same bits. */
+    /** {@return an unsigned number of 32 bits as the int of the same bits} */
     int u32(String name) {
         return (int) within(name, BigInteger.ZERO, BigInteger.valueOf(0xffff_ffffL));
     }
 
-    /** Returns a number that fits a signed long. */
+    /** {@return a number that fits a signed long} */
     long signed(String name) {
         return within(name, BigInteger.valueOf(Long.MIN_VALUE), BigInteger.valueOf(Long.MAX_VALUE));
     }
 
-    /** Returns an unsigned number of 64 bits as the long of the same bits. */
+    /** {@return an unsigned number of 64 bits as the long of the same bits} */
     long unsigned(String name) {
         return within(name, BigInteger.ZERO, UNSIGNED_END.subtract(BigInteger.ONE));
     }
@@ -242,7 +242,7 @@ final class JsonFields {
         };
     }
 
-    /** Returns the constant that a text names. */
+    /** {@return the constant that a text names} */
     <E extends Enum<E>> E oneOf(Class<E> type, String name) {
         String text = text(name);
         for (E constant : type.getEnumConstants()) {
@@ -264,7 +264,7 @@ final class JsonFields {
         return new IllegalArgumentException(Text.format("\"%s\" is not %s", name, expected));
     }
 
-    /** Returns text from a file, fit for a message. */
+    /** {@return text from a file, fit for a message} */
     static String shown(String text) {
         return DeviceNames.plain(text.length() > 40 ? text.substring(0, 40) + "..." : text);
     }

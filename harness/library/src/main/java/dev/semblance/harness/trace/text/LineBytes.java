@@ -25,6 +25,7 @@ public final class LineBytes {
     /**
      * Makes one.
      *
+     * @param in what is read
      * @param maximum the longest line, in bytes without its end
      */
     public LineBytes(InputStream in, int maximum) {
@@ -32,20 +33,21 @@ public final class LineBytes {
         this.maximum = maximum;
     }
 
-    /** Returns the number of the line read last, from 1. */
+    /** {@return the number of the line read last, from 1} */
     public long number() {
         return number;
     }
 
-    /** Returns where the line read last began. */
+    /** {@return where the line read last began} */
     public long offset() {
         return offset;
     }
 
     /**
-     * Returns the next line without its line feed, or carriage return and line feed; empty at the end.
+     * {@return the next line without its line feed, or carriage return and line feed; empty at the end}
      *
      * @throws IllegalArgumentException if it is longer than the maximum; the next one is then the line behind it
+     * @throws IOException if it cannot be read or written
      */
     public Optional<byte[]> next() throws IOException {
         Optional<byte[]> next = nextAsItStands();
@@ -99,7 +101,7 @@ public final class LineBytes {
         return limit > 0;
     }
 
-    /** Returns where in the buffer the line ends, or the end of the buffer. */
+    /** {@return where in the buffer the line ends, or the end of the buffer} */
     private int lineEnd() {
         int end = position;
         while (end < limit && buffer[end] != '\n') {

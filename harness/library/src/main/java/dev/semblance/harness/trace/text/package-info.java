@@ -1,4 +1,8 @@
-/** Trace events for people, one line each, and for programs, one JSON object each. */
+/**
+ * Trace events for people, one line each, and for programs, one JSON object each.
+ *
+ * @since 0.1.0
+ */
 @NullMarked
 package dev.semblance.harness.trace.text;
 
