@@ -1,10 +1,10 @@
 package dev.semblance.harness;
 
+import dev.semblance.harness.util.Printable;
+import dev.semblance.harness.util.Text;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import dev.semblance.harness.util.Printable;
-import dev.semblance.harness.util.Text;
 
 /**
  * Something that the caller, or the user behind it, can put right. The message is one clear sentence saying what is wrong, where,

@@ -1,11 +1,11 @@
 package dev.semblance.harness;
 
+import dev.semblance.harness.files.InputFiles;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
-import dev.semblance.harness.files.InputFiles;
 
 /**
  * A trace that is to be read, with the names that people know it by. It is made where the words of a command line become

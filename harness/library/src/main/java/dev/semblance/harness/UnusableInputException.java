@@ -1,12 +1,12 @@
 package dev.semblance.harness;
 
+import dev.semblance.harness.util.Text;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.Optional;
-import dev.semblance.harness.util.Text;
 
 /** An input, a name or an option that is not usable as given: a file that is not there, a policy with a mistake in it. */
 public class UnusableInputException extends SemblanceException {

@@ -105,7 +105,8 @@ public final class UnwritableException extends IOException {
 
     private static Optional<Path> path(FileSystemException problem) {
         try {
-            return Optional.ofNullable(problem.getFile()).map(file -> Path.of(file).toAbsolutePath());
+            return Optional.ofNullable(problem.getFile())
+                    .map(file -> Path.of(file).toAbsolutePath());
         } catch (InvalidPathException e) {
             return Optional.empty(); // The locale lacks characters of a name that the file has nevertheless.
         }

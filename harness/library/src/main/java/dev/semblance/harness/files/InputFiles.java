@@ -1,5 +1,9 @@
 package dev.semblance.harness.files;
 
+import dev.semblance.harness.SemblanceException;
+import dev.semblance.harness.TraceFile;
+import dev.semblance.harness.UnusableInputException;
+import dev.semblance.harness.util.Text;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystem;
@@ -17,10 +21,6 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.regex.PatternSyntaxException;
 import java.util.stream.Stream;
-import dev.semblance.harness.SemblanceException;
-import dev.semblance.harness.util.Text;
-import dev.semblance.harness.TraceFile;
-import dev.semblance.harness.UnusableInputException;
 
 /**
  * Turns the names on a command line or in an annotation into files: folders stand for what is in them, patterns for what
@@ -118,7 +118,8 @@ public final class InputFiles {
             throw new UnusableInputException(path + " is a folder; name one file in it");
         }
         if (!Files.exists(path)) {
-            throw new UnusableInputException(isLink(path) ? path + " is a link to a file that does not exist" : path + " does not exist");
+            throw new UnusableInputException(
+                    isLink(path) ? path + " is a link to a file that does not exist" : path + " does not exist");
         }
         return path;
     }

@@ -1,7 +1,7 @@
 package dev.semblance.harness.files;
 
-import dev.semblance.harness.util.Text;
 import dev.semblance.harness.UnwritableException;
+import dev.semblance.harness.util.Text;
 import java.io.BufferedOutputStream;
 import java.io.Closeable;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package dev.semblance.harness.files;
 
-import dev.semblance.harness.util.Text;
 import dev.semblance.harness.UnwritableException;
+import dev.semblance.harness.util.Text;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;

@@ -1,8 +1,8 @@
 package dev.semblance.harness.files;
 
 import dev.semblance.harness.SemblanceException;
-import dev.semblance.harness.util.Text;
 import dev.semblance.harness.UnusableInputException;
+import dev.semblance.harness.util.Text;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -75,20 +75,17 @@ public final class WholeFile {
         } catch (CharacterCodingException e) {
             throw new UnusableInputException(subject + " is not UTF-8 text", e);
         } catch (TooLargeException e) {
-            throw new UnusableInputException(Text.format("%s is too large: a %s has at most %s", subject, what, size(most)), e);
+            throw new UnusableInputException(
+                    Text.format("%s is too large: a %s has at most %s", subject, what, size(most)), e);
         } catch (IOException e) {
             throw UnusableInputException.unreadable(subject, e);
         }
         int nul = text.indexOf('\0');
         if (nul >= 0) {
             throw new UnusableInputException(Text.format(
-                            "%s is no text: it has a NUL character in line %d",
-                            subject,
-                            1
-                                    + text.substring(0, nul)
-                                            .chars()
-                                            .filter(c -> c == '\n')
-                                            .count()));
+                    "%s is no text: it has a NUL character in line %d",
+                    subject,
+                    1 + text.substring(0, nul).chars().filter(c -> c == '\n').count()));
         }
         return text.isEmpty() || text.charAt(0) != BYTE_ORDER_MARK ? text : text.substring(1);
     }

@@ -1,12 +1,12 @@
 package dev.semblance.harness.fuzz;
 
 import dev.semblance.harness.SemblanceException;
-import dev.semblance.harness.util.Text;
 import dev.semblance.harness.rig.RigSettings;
 import dev.semblance.harness.rig.ScriptException;
 import dev.semblance.harness.rig.ScriptLine;
 import dev.semblance.harness.rig.TraceScript;
 import dev.semblance.harness.trace.TraceReader;
+import dev.semblance.harness.util.Text;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,9 +1,9 @@
 package dev.semblance.harness.fuzz;
 
-import dev.semblance.harness.util.Text;
 import dev.semblance.harness.fuzz.differential.CommandNames;
 import dev.semblance.harness.rig.CommandAnswer;
 import dev.semblance.harness.rig.ScriptLine.Command;
+import dev.semblance.harness.util.Text;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;

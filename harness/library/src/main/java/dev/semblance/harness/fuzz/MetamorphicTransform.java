@@ -1,7 +1,6 @@
 package dev.semblance.harness.fuzz;
 
 import dev.semblance.gpu.protocol.CommandType;
-import dev.semblance.harness.util.Text;
 import dev.semblance.harness.fuzz.differential.DeviceDifference;
 import dev.semblance.harness.rig.RigSettings;
 import dev.semblance.harness.rig.ScriptException;
@@ -13,6 +12,7 @@ import dev.semblance.harness.rig.ScriptLine.Poke;
 import dev.semblance.harness.rig.ScriptLine.Queue;
 import dev.semblance.harness.rig.ScriptLine.Reset;
 import dev.semblance.harness.target.DeviceUnderTest;
+import dev.semblance.harness.util.Text;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;

@@ -1,8 +1,8 @@
 package dev.semblance.harness.golden;
 
 import dev.semblance.gpu.frame.Frame;
-import dev.semblance.harness.util.Text;
 import dev.semblance.harness.trace.SnapshotLabel;
+import dev.semblance.harness.util.Text;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

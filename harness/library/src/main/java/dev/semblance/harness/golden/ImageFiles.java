@@ -1,12 +1,12 @@
 package dev.semblance.harness.golden;
 
 import dev.semblance.gpu.frame.Frame;
-import dev.semblance.harness.util.Text;
 import dev.semblance.harness.UnwritableException;
 import dev.semblance.harness.files.OutputFile;
 import dev.semblance.harness.files.WholeFile;
 import dev.semblance.harness.golden.png.PngFile;
 import dev.semblance.harness.golden.png.PngImage;
+import dev.semblance.harness.util.Text;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,7 +1,7 @@
 package dev.semblance.harness.record;
 
-import dev.semblance.harness.util.Sha256;
 import dev.semblance.harness.trace.TraceEvent;
+import dev.semblance.harness.util.Sha256;
 import dev.semblance.machine.memory.GuestMemory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

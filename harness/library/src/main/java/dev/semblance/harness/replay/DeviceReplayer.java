@@ -4,17 +4,17 @@ import dev.semblance.gpu.display.Display;
 import dev.semblance.gpu.frame.Frame;
 import dev.semblance.harness.IncompatibleException;
 import dev.semblance.harness.SemblanceException;
-import dev.semblance.harness.util.Text;
 import dev.semblance.harness.target.BuiltinDevice;
 import dev.semblance.harness.target.DeviceUnderTest;
 import dev.semblance.harness.target.Pictures;
 import dev.semblance.harness.trace.ReplayableGpu;
 import dev.semblance.harness.trace.RequestAssembler;
+import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceEvent.Command;
 import dev.semblance.harness.trace.TraceEvent.Stamped;
-import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceFormatException;
 import dev.semblance.harness.trace.TraceReader;
+import dev.semblance.harness.util.Text;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
@@ -101,7 +101,8 @@ public final class DeviceReplayer {
         this.gpu = new ReplayedGpu(recorded, factory, this::happened, this::unknownMemory);
         if (!gpu.displays().displays().equals(displays)) {
             gpu.close();
-            throw new IncompatibleException("the device offers other displays than the recorded one, and has no choice");
+            throw new IncompatibleException(
+                    "the device offers other displays than the recorded one, and has no choice");
         }
     }
 

@@ -2,12 +2,12 @@ package dev.semblance.harness.replay;
 
 import dev.semblance.gpu.frame.Frame;
 import dev.semblance.harness.SemblanceException;
-import dev.semblance.harness.util.Text;
 import dev.semblance.harness.TraceFile;
 import dev.semblance.harness.UnusableInputException;
 import dev.semblance.harness.golden.GoldenStore;
 import dev.semblance.harness.golden.policy.Policy;
 import dev.semblance.harness.trace.SnapshotLabel;
+import dev.semblance.harness.util.Text;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -88,8 +88,8 @@ public record Goldens(String trace, Optional<GoldenStore> store, Policy policy, 
         String name = place.map(Place::name).orElse(trace.name());
         if (place.isPresent() && !GoldenStore.isTraceName(name)) {
             throw new UnusableInputException(Text.format(
-                            "\"%s\" is no name for a recording with goldens: %s%s",
-                            name, name.contains("/") ? "each part has " : "", SnapshotLabel.RULE));
+                    "\"%s\" is no name for a recording with goldens: %s%s",
+                    name, name.contains("/") ? "each part has " : "", SnapshotLabel.RULE));
         }
         return new Goldens(
                 name,

@@ -1,8 +1,8 @@
 package dev.semblance.harness.replay;
 
-import dev.semblance.harness.util.Text;
 import dev.semblance.harness.trace.TraceEvent.Stamped;
 import dev.semblance.harness.trace.TraceFormatException;
+import dev.semblance.harness.util.Text;
 import java.util.Optional;
 
 /** A trace asks for what no machine can have done. */

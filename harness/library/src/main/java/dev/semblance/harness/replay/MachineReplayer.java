@@ -1,7 +1,6 @@
 package dev.semblance.harness.replay;
 
 import dev.semblance.gpu.frame.Frame;
-import dev.semblance.harness.util.Text;
 import dev.semblance.harness.record.session.Devices;
 import dev.semblance.harness.record.session.Session;
 import dev.semblance.harness.record.session.SessionConfig;
@@ -9,6 +8,7 @@ import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceEvent.Stamped;
 import dev.semblance.harness.trace.TraceFormatException;
 import dev.semblance.harness.trace.TraceReader;
+import dev.semblance.harness.util.Text;
 import dev.semblance.machine.RunResult;
 import dev.semblance.machine.boot.BadImageException;
 import dev.semblance.machine.time.Timeline.Lane;

@@ -1,8 +1,8 @@
 package dev.semblance.harness.replay;
 
-import dev.semblance.harness.util.Text;
 import dev.semblance.harness.golden.policy.Policy;
 import dev.semblance.harness.golden.policy.Rule;
+import dev.semblance.harness.util.Text;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;

@@ -29,8 +29,8 @@ record ReplayMemoryLimit(long mebibytes) {
     void check(long bytes) {
         if (bytes > mebibytes << 20) {
             throw new IncompatibleException(Text.format(
-                            "a replay of it holds more than %d MiB of guest memory, the limit; SEMBLANCE_JAVA_OPTS=-D%s=MEBIBYTES raises it",
-                            mebibytes, PROPERTY));
+                    "a replay of it holds more than %d MiB of guest memory, the limit; SEMBLANCE_JAVA_OPTS=-D%s=MEBIBYTES raises it",
+                    mebibytes, PROPERTY));
         }
     }
 }

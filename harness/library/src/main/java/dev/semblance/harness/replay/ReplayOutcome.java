@@ -20,8 +20,6 @@ public record ReplayOutcome(
      * device replay goes on behind it, so that every snapshot is compared.
      */
     public long agreeing() {
-        return divergence
-                .map(difference -> difference.expected().sequence())
-                .orElse(events);
+        return divergence.map(difference -> difference.expected().sequence()).orElse(events);
     }
 }

@@ -2,7 +2,6 @@ package dev.semblance.harness.replay;
 
 import dev.semblance.gpu.display.DisplayConfig;
 import dev.semblance.gpu.frame.NoFrames;
-import dev.semblance.harness.util.Text;
 import dev.semblance.harness.record.Recorder;
 import dev.semblance.harness.target.DeviceUnderTest;
 import dev.semblance.harness.target.Pictures;
@@ -12,6 +11,7 @@ import dev.semblance.harness.trace.ReplayableGpu;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceEvent.Command;
 import dev.semblance.harness.trace.TraceEvent.Stamped;
+import dev.semblance.harness.util.Text;
 import dev.semblance.machine.memory.GuestMemory;
 import dev.semblance.machine.time.CycleTimeline;
 import dev.semblance.machine.virtio.Descriptor;

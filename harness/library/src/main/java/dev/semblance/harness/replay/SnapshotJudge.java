@@ -2,7 +2,6 @@ package dev.semblance.harness.replay;
 
 import dev.semblance.gpu.frame.Frame;
 import dev.semblance.harness.PixelRect;
-import dev.semblance.harness.util.Text;
 import dev.semblance.harness.UnwritableException;
 import dev.semblance.harness.golden.FrameComparator;
 import dev.semblance.harness.golden.FrameDiff;
@@ -16,6 +15,7 @@ import dev.semblance.harness.golden.policy.MaskedComparator;
 import dev.semblance.harness.golden.policy.MaskedComparison;
 import dev.semblance.harness.golden.policy.Policy;
 import dev.semblance.harness.golden.policy.Rule;
+import dev.semblance.harness.util.Text;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

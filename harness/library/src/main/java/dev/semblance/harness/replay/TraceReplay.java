@@ -3,7 +3,6 @@ package dev.semblance.harness.replay;
 import dev.semblance.gpu.frame.Frame;
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.IncompatibleException;
-import dev.semblance.harness.util.Printable;
 import dev.semblance.harness.SemblanceException;
 import dev.semblance.harness.TraceFile;
 import dev.semblance.harness.UnusableInputException;
@@ -18,6 +17,7 @@ import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceFormatException;
 import dev.semblance.harness.trace.TraceManifest;
 import dev.semblance.harness.trace.TraceReader;
+import dev.semblance.harness.util.Printable;
 import dev.semblance.machine.boot.BadImageException;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
@@ -143,7 +143,8 @@ public final class TraceReplay {
             return new TraceVerdict.TimedOut(trace, limit.most().orElse(Duration.ZERO));
         } catch (OutOfMemoryError e) {
             // What was held is garbage by now: the other traces have their turn.
-            return new TraceVerdict.Refused(trace, ExitCode.INCOMPATIBLE, SemblanceException.outOfMemory("a replay of it"));
+            return new TraceVerdict.Refused(
+                    trace, ExitCode.INCOMPATIBLE, SemblanceException.outOfMemory("a replay of it"));
         } catch (InvalidPathException e) {
             SemblanceException error = UnusableInputException.noFileName(e);
             return new TraceVerdict.Refused(trace, ExitCode.of(error), String.valueOf(error.getMessage()));
@@ -194,14 +195,10 @@ public final class TraceReplay {
         }
         try (Beside<ReplayOutcome> beside = new Beside<>(
                 countdown,
-                machine.map(config ->
-                        () -> replayMachine(trace.path(), config, FrameObserver.NONE, digests, progress)))) {
+                machine.map(
+                        config -> () -> replayMachine(trace.path(), config, FrameObserver.NONE, digests, progress)))) {
             ReplayOutcome alone = replayDevice(
-                    trace.path(),
-                    gpu,
-                    collector,
-                    digests,
-                    machine.isPresent() ? cycle -> countdown.check() : progress);
+                    trace.path(), gpu, collector, digests, machine.isPresent() ? cycle -> countdown.check() : progress);
             return collector.verdict(trace, manifest, Optional.of(alone), beside.result(), notDone);
         }
     }

@@ -1,11 +1,11 @@
 package dev.semblance.harness.report;
 
-import dev.semblance.harness.util.Text;
 import dev.semblance.harness.replay.Divergence;
 import dev.semblance.harness.trace.TraceEvent.Stamped;
 import dev.semblance.harness.trace.TraceManifest;
 import dev.semblance.harness.trace.text.EventHistory;
 import dev.semblance.harness.trace.text.EventText;
+import dev.semblance.harness.util.Text;
 import java.util.ArrayList;
 import java.util.List;
 

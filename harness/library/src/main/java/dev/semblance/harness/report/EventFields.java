@@ -1,9 +1,9 @@
 package dev.semblance.harness.report;
 
-import dev.semblance.harness.util.Text;
 import dev.semblance.harness.trace.TraceEvent.Stamped;
 import dev.semblance.harness.trace.TraceManifest;
 import dev.semblance.harness.trace.text.EventJson;
+import dev.semblance.harness.util.Text;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -21,6 +21,7 @@ final class EventWindows {
 
     /** How many commands are shown before a place, and how many events after it. */
     private static final int BEFORE = 8;
+
     private static final int AFTER = 6;
 
     private final TreeMap<Long, List<Line>> bySequence = new TreeMap<>();
@@ -53,8 +54,7 @@ final class EventWindows {
                 }
                 if (isCentre) {
                     windows.bySequence.put(
-                            event.sequence(),
-                            new ArrayList<>(EventHistory.lines(before.before(event), text::line)));
+                            event.sequence(), new ArrayList<>(EventHistory.lines(before.before(event), text::line)));
                     running.add(event.sequence());
                 }
                 if (!running.isEmpty() && (isCentre || tells(event.event()))) {

@@ -1,11 +1,11 @@
 package dev.semblance.harness.report;
 
-import dev.semblance.harness.util.Sha256;
-import dev.semblance.harness.util.Text;
 import dev.semblance.harness.files.OutputFile;
 import dev.semblance.harness.replay.SnapshotVerdict;
 import dev.semblance.harness.replay.TraceVerdict;
 import dev.semblance.harness.replay.TraceVerdict.Standing;
+import dev.semblance.harness.util.Sha256;
+import dev.semblance.harness.util.Text;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,7 +1,7 @@
 package dev.semblance.harness.report;
 
-import dev.semblance.harness.util.Text;
 import dev.semblance.harness.files.OutputFile;
+import dev.semblance.harness.util.Text;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.file.Path;

@@ -1,7 +1,6 @@
 package dev.semblance.harness.report;
 
 import dev.semblance.harness.ExitCode;
-import dev.semblance.harness.util.Text;
 import dev.semblance.harness.replay.Divergence;
 import dev.semblance.harness.replay.ReplayOutcome;
 import dev.semblance.harness.replay.SnapshotVerdict.Status;
@@ -11,6 +10,7 @@ import dev.semblance.harness.trace.TraceManifest;
 import dev.semblance.harness.trace.TraceStatus;
 import dev.semblance.harness.trace.text.EventHistory;
 import dev.semblance.harness.trace.text.EventText;
+import dev.semblance.harness.util.Text;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,8 +1,6 @@
 package dev.semblance.harness.report;
 
 import dev.semblance.gpu.frame.Frame;
-import dev.semblance.harness.util.Printable;
-import dev.semblance.harness.util.Text;
 import dev.semblance.harness.TraceFile;
 import dev.semblance.harness.files.OutputFile;
 import dev.semblance.harness.files.WholeFile;
@@ -11,6 +9,8 @@ import dev.semblance.harness.golden.KeptPicture;
 import dev.semblance.harness.replay.PictureKeeper;
 import dev.semblance.harness.replay.SnapshotVerdict;
 import dev.semblance.harness.replay.TraceVerdict;
+import dev.semblance.harness.util.Printable;
+import dev.semblance.harness.util.Text;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryNotEmptyException;
@@ -256,7 +256,8 @@ public final class ReportFolder {
     public Path writeSummary(List<String> lines) throws IOException {
         Path file = folder.resolve(SUMMARY);
         list(file);
-        OutputFile.write(file, lines.stream().map(line -> Printable.line(line) + "\n").collect(Collectors.joining()));
+        OutputFile.write(
+                file, lines.stream().map(line -> Printable.line(line) + "\n").collect(Collectors.joining()));
         return file;
     }
 }

@@ -1,11 +1,11 @@
 package dev.semblance.harness.report;
 
-import dev.semblance.harness.util.Sha256;
 import dev.semblance.harness.files.WholeFile;
 import dev.semblance.harness.golden.ImageFiles;
 import dev.semblance.harness.golden.png.PngEncoder;
 import dev.semblance.harness.golden.png.PngFile;
 import dev.semblance.harness.report.SnapshotEncoder.Pictures;
+import dev.semblance.harness.util.Sha256;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;

@@ -1,10 +1,10 @@
 package dev.semblance.harness.report;
 
 import dev.semblance.harness.PixelRect;
-import dev.semblance.harness.util.Text;
 import dev.semblance.harness.golden.FrameDiff;
 import dev.semblance.harness.replay.SnapshotVerdict.Status;
 import dev.semblance.harness.report.ReportImages.Embedded;
+import dev.semblance.harness.util.Text;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;

@@ -1,11 +1,11 @@
 package dev.semblance.harness.report;
 
 import dev.semblance.harness.FileNames;
-import dev.semblance.harness.util.Text;
 import dev.semblance.harness.golden.policy.Decision;
 import dev.semblance.harness.golden.policy.MaskedComparison;
 import dev.semblance.harness.golden.policy.Rule;
 import dev.semblance.harness.replay.SnapshotVerdict;
+import dev.semblance.harness.util.Text;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

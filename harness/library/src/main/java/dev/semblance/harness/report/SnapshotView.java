@@ -2,11 +2,11 @@ package dev.semblance.harness.report;
 
 import dev.semblance.harness.FileNames;
 import dev.semblance.harness.PixelRect;
-import dev.semblance.harness.util.Text;
 import dev.semblance.harness.golden.FrameDiff;
 import dev.semblance.harness.golden.KeptPicture;
 import dev.semblance.harness.golden.policy.Decision;
 import dev.semblance.harness.replay.SnapshotVerdict;
+import dev.semblance.harness.util.Text;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

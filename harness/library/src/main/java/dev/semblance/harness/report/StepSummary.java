@@ -1,8 +1,8 @@
 package dev.semblance.harness.report;
 
+import dev.semblance.harness.files.OutputFile;
 import dev.semblance.harness.util.Printable;
 import dev.semblance.harness.util.Text;
-import dev.semblance.harness.files.OutputFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

@@ -2,14 +2,14 @@ package dev.semblance.harness.report;
 
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.FileNames;
-import dev.semblance.harness.util.Text;
 import dev.semblance.harness.replay.Divergence;
 import dev.semblance.harness.replay.ReplayOutcome;
 import dev.semblance.harness.replay.SnapshotVerdict;
-import dev.semblance.harness.replay.TraceVerdict.Standing;
 import dev.semblance.harness.replay.TraceVerdict;
+import dev.semblance.harness.replay.TraceVerdict.Standing;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.text.EventText;
+import dev.semblance.harness.util.Text;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,13 +1,13 @@
 package dev.semblance.harness.report;
 
 import dev.semblance.harness.FileNames;
-import dev.semblance.harness.util.Printable;
-import dev.semblance.harness.util.Text;
 import dev.semblance.harness.replay.ReplayOutcome;
 import dev.semblance.harness.replay.SnapshotVerdict;
-import dev.semblance.harness.replay.TraceVerdict.Standing;
 import dev.semblance.harness.replay.TraceVerdict;
+import dev.semblance.harness.replay.TraceVerdict.Standing;
 import dev.semblance.harness.trace.TraceManifest;
+import dev.semblance.harness.util.Printable;
+import dev.semblance.harness.util.Text;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.ArrayList;

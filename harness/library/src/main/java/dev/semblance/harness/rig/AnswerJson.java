@@ -1,10 +1,10 @@
 package dev.semblance.harness.rig;
 
 import dev.semblance.gpu.frame.Frame;
-import dev.semblance.harness.util.Sha256;
-import dev.semblance.harness.util.Text;
 import dev.semblance.harness.rig.ScriptLine.Command;
 import dev.semblance.harness.rig.ScriptLine.Point;
+import dev.semblance.harness.util.Sha256;
+import dev.semblance.harness.util.Text;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

@@ -2,9 +2,9 @@ package dev.semblance.harness.rig;
 
 import dev.semblance.gpu.protocol.CommandType;
 import dev.semblance.gpu.protocol.MemoryEntry;
-import dev.semblance.harness.util.Text;
 import dev.semblance.harness.rig.ScriptLine.MemoryWrite;
 import dev.semblance.harness.trace.TraceEvent;
+import dev.semblance.harness.util.Text;
 import dev.semblance.machine.memory.Ram;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -2,14 +2,14 @@ package dev.semblance.harness.rig;
 
 import dev.semblance.gpu.display.Display;
 import dev.semblance.gpu.display.DisplayConfig;
-import dev.semblance.harness.util.Suggestions;
-import dev.semblance.harness.util.Text;
 import dev.semblance.harness.rig.ScriptLine.Command;
 import dev.semblance.harness.rig.ScriptLine.MemoryWrite;
 import dev.semblance.harness.rig.ScriptLine.Point;
 import dev.semblance.harness.rig.ScriptLine.Queue;
 import dev.semblance.harness.rig.ScriptLine.RawDescriptor;
 import dev.semblance.harness.rig.ScriptLine.RawDescriptor.Place;
+import dev.semblance.harness.util.Suggestions;
+import dev.semblance.harness.util.Text;
 import dev.semblance.machine.memory.Ram;
 import dev.semblance.machine.virtio.Descriptor;
 import java.util.ArrayList;
@@ -33,8 +33,8 @@ final class ScriptLineParser {
     /** Bytes that the line writes so far. */
     private int written;
 
-    private static final List<String> OPS = List.of(
-            "screendump", "reset", "status", "batch", "mem_read", "mem_write", "config_read", "device", "note");
+    private static final List<String> OPS =
+            List.of("screendump", "reset", "status", "batch", "mem_read", "mem_write", "config_read", "device", "note");
 
     private ScriptLineParser() {}
 

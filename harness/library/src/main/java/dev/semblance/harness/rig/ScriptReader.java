@@ -1,9 +1,9 @@
 package dev.semblance.harness.rig;
 
-import dev.semblance.harness.util.Text;
 import dev.semblance.harness.json.Json;
 import dev.semblance.harness.rig.ScriptLineParser.Parsed;
 import dev.semblance.harness.trace.text.LineBytes;
+import dev.semblance.harness.util.Text;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;

@@ -1,13 +1,13 @@
 package dev.semblance.harness.rig;
 
 import dev.semblance.gpu.frame.Frame;
-import dev.semblance.harness.util.Text;
 import dev.semblance.harness.UnusableInputException;
 import dev.semblance.harness.golden.ImageFiles;
 import dev.semblance.harness.rig.ScriptLine.Point;
 import dev.semblance.harness.rig.ScriptLine.Queue;
 import dev.semblance.harness.trace.SnapshotLabel;
 import dev.semblance.harness.trace.TraceEvent;
+import dev.semblance.harness.util.Text;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -140,7 +140,8 @@ public final class ScriptRunner {
                 beforeWriting.accept(file);
                 ImageFiles.writePng(picture, file);
             } catch (InvalidPathException e) {
-                throw new ScriptException(String.valueOf(UnusableInputException.noFileName(e).getMessage()), e);
+                throw new ScriptException(
+                        String.valueOf(UnusableInputException.noFileName(e).getMessage()), e);
             } catch (IOException e) {
                 throw new ScriptException(String.valueOf(e.getMessage()), e);
             }

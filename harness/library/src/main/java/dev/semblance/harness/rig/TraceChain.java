@@ -1,10 +1,10 @@
 package dev.semblance.harness.rig;
 
-import dev.semblance.harness.util.Text;
 import dev.semblance.harness.rig.ScriptLine.Command;
 import dev.semblance.harness.rig.ScriptLine.MemoryWrite;
 import dev.semblance.harness.rig.ScriptLine.Queue;
 import dev.semblance.harness.trace.TraceEvent;
+import dev.semblance.harness.util.Text;
 import dev.semblance.machine.virtio.Descriptor;
 import dev.semblance.machine.virtio.Virtqueue.Notification;
 import java.util.ArrayList;

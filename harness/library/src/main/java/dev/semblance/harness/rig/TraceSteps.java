@@ -1,10 +1,10 @@
 package dev.semblance.harness.rig;
 
 import dev.semblance.gpu.device.VirtioGpuDevice;
-import dev.semblance.harness.util.Text;
 import dev.semblance.harness.rig.ScriptLine.Queue;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceEvent.Stamped;
+import dev.semblance.harness.util.Text;
 import dev.semblance.machine.virtio.QueueLayout;
 import dev.semblance.machine.virtio.VirtioFeatures;
 import java.util.ArrayList;

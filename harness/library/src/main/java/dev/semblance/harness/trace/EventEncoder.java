@@ -1,6 +1,5 @@
 package dev.semblance.harness.trace;
 
-import dev.semblance.harness.util.Text;
 import dev.semblance.harness.trace.TraceEvent.Bytes;
 import dev.semblance.harness.trace.TraceEvent.Checkpoint;
 import dev.semblance.harness.trace.TraceEvent.Command;
@@ -27,6 +26,7 @@ import dev.semblance.harness.trace.TraceEvent.RequestPart;
 import dev.semblance.harness.trace.TraceEvent.Reset;
 import dev.semblance.harness.trace.TraceEvent.ScanoutDisabled;
 import dev.semblance.harness.trace.TraceEvent.Snapshot;
+import dev.semblance.harness.util.Text;
 import dev.semblance.machine.virtio.Descriptor;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.semblance.harness.trace;
 
-import dev.semblance.harness.util.Text;
 import dev.semblance.harness.json.JsonText;
+import dev.semblance.harness.util.Text;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;

@@ -1,9 +1,9 @@
 package dev.semblance.harness.trace;
 
-import dev.semblance.harness.util.Text;
 import dev.semblance.harness.files.TemporaryFolder;
 import dev.semblance.harness.trace.ChunkScanner.Found;
 import dev.semblance.harness.trace.TraceEvent.Stamped;
+import dev.semblance.harness.util.Text;
 import java.io.IOException;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Path;

@@ -1,8 +1,8 @@
 package dev.semblance.harness.trace;
 
-import dev.semblance.harness.util.Text;
 import dev.semblance.harness.UnwritableException;
 import dev.semblance.harness.files.OutputFile;
+import dev.semblance.harness.util.Text;
 import dev.semblance.machine.boot.SemuPlatform;
 import java.io.IOException;
 import java.io.UncheckedIOException;

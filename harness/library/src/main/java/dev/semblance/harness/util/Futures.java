@@ -1,10 +1,10 @@
 package dev.semblance.harness.util;
 
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.SemblanceException;
 import dev.semblance.harness.WorkInterruptedException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 
 /** Takes results from other threads as if the work had been done on this one. */
 public final class Futures {

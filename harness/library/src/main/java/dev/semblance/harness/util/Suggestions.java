@@ -18,8 +18,10 @@ public final class Suggestions {
     /** {@return the same, or {@code "; WHAT a, b and c"} with all words if none is near} */
     public static String hintOrAll(String word, Collection<String> known, String what) {
         List<String> all = List.copyOf(known);
-        return nearest(word, known).map(near -> "; did you mean " + near + "?").orElseGet(() -> Text.format(
-                "; %s %s and %s", what, String.join(", ", all.subList(0, all.size() - 1)), all.getLast()));
+        return nearest(word, known)
+                .map(near -> "; did you mean " + near + "?")
+                .orElseGet(() -> Text.format(
+                        "; %s %s and %s", what, String.join(", ", all.subList(0, all.size() - 1)), all.getLast()));
     }
 
     private static Optional<String> nearest(String word, Collection<String> known) {

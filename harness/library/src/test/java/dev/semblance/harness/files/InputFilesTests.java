@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.common.jimfs.Configuration;
 import com.google.common.jimfs.Jimfs;
+import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.SemblanceException;
+import dev.semblance.harness.TraceFile;
 import java.io.IOException;
 import java.nio.file.FileSystem;
 import java.nio.file.Files;
@@ -17,9 +20,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import dev.semblance.harness.ExitCode;
-import dev.semblance.harness.SemblanceException;
-import dev.semblance.harness.TraceFile;
 
 /** Names, folders and patterns on file systems as Linux, macOS and Windows have them. */
 final class InputFilesTests {
@@ -69,7 +69,8 @@ final class InputFilesTests {
     private void refuses(String message, String... names) {
         assertThatThrownBy(() -> expand(names))
                 .isInstanceOfSatisfying(
-                        SemblanceException.class, e -> assertThat(ExitCode.of(e)).isEqualTo(ExitCode.USAGE))
+                        SemblanceException.class,
+                        e -> assertThat(ExitCode.of(e)).isEqualTo(ExitCode.USAGE))
                 .hasMessageContaining(message);
     }
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import dev.semblance.harness.UnusableInputException;
 import dev.semblance.harness.UnwritableException;
 import java.io.IOException;
 import java.io.OutputStream;

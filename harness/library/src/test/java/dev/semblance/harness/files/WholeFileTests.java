@@ -33,7 +33,8 @@ class WholeFileTests {
     private static void refused(Path file, String message) {
         assertThatThrownBy(() -> text(file))
                 .isInstanceOfSatisfying(
-                        SemblanceException.class, error -> assertThat(ExitCode.of(error)).isEqualTo(ExitCode.USAGE))
+                        SemblanceException.class,
+                        error -> assertThat(ExitCode.of(error)).isEqualTo(ExitCode.USAGE))
                 .hasMessage(message);
     }
 

@@ -14,8 +14,8 @@ import dev.semblance.harness.target.BuiltinDevice;
 import dev.semblance.harness.target.DeviceUnderTest;
 import dev.semblance.harness.target.LimitedDevice;
 import dev.semblance.harness.trace.ReplayableGpu;
-import dev.semblance.harness.trace.TraceEvent.Stamped;
 import dev.semblance.harness.trace.TraceEvent;
+import dev.semblance.harness.trace.TraceEvent.Stamped;
 import dev.semblance.harness.trace.TraceReader;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -172,6 +172,7 @@ class DeviceUnderTestReplayTests {
                         modes -> assertThat(modes.getFirst().width()).isNotEqualTo(800));
         assertThatThrownBy(() -> replay(Recordings.cursor(), LimitedDevice.ofOneSize()))
                 .isInstanceOfSatisfying(
-                        SemblanceException.class, error -> assertThat(ExitCode.of(error)).isEqualTo(ExitCode.INCOMPATIBLE));
+                        SemblanceException.class,
+                        error -> assertThat(ExitCode.of(error)).isEqualTo(ExitCode.INCOMPATIBLE));
     }
 }

@@ -3,7 +3,6 @@ package dev.semblance.harness.replay;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.semblance.harness.ExitCode;
-import dev.semblance.harness.util.Text;
 import dev.semblance.harness.Recordings;
 import dev.semblance.harness.record.session.Devices;
 import dev.semblance.harness.report.TextReport;
@@ -12,6 +11,7 @@ import dev.semblance.harness.trace.TraceEvent.Command;
 import dev.semblance.harness.trace.TraceEvent.Stamped;
 import dev.semblance.harness.trace.TraceManifest;
 import dev.semblance.harness.trace.text.EventHistory;
+import dev.semblance.harness.util.Text;
 import dev.semblance.machine.virtio.Descriptor;
 import dev.semblance.machine.virtio.RingFault;
 import java.io.IOException;
@@ -158,8 +158,8 @@ class EditedTraceTests {
         // The place is the same everywhere, also where the device replay went on, and what both say is said once.
         List<String> lines = TextReport.lines(verdict);
         assertThat(lines.getFirst())
-                .contains(
-                        Text.format("machine differs after %,d events; device differs after %,d events;", place, place));
+                .contains(Text.format(
+                        "machine differs after %,d events; device differs after %,d events;", place, place));
         assertThat(lines)
                 .filteredOn(line -> line.contains("first difference"))
                 .containsExactly("    Both replays, first difference:");

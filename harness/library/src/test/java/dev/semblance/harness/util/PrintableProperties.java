@@ -2,6 +2,8 @@ package dev.semblance.harness.util;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.semblance.harness.SemblanceException;
+import dev.semblance.harness.UnusableInputException;
 import java.util.List;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -11,8 +13,6 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
 import tools.jackson.databind.json.JsonMapper;
-import dev.semblance.harness.SemblanceException;
-import dev.semblance.harness.UnusableInputException;
 
 class PrintableProperties {
 

@@ -1,8 +1,8 @@
 package dev.semblance.harness.edit.pack;
 
-import dev.semblance.harness.util.Text;
 import dev.semblance.harness.json.Json;
 import dev.semblance.harness.trace.TraceFormatException;
+import dev.semblance.harness.util.Text;
 import java.util.List;
 import java.util.regex.Pattern;
 import tools.jackson.databind.json.JsonMapper;

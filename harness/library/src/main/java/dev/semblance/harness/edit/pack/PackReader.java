@@ -1,13 +1,13 @@
 package dev.semblance.harness.edit.pack;
 
 import dev.semblance.harness.SemblanceException;
-import dev.semblance.harness.util.Sha256;
-import dev.semblance.harness.util.Text;
 import dev.semblance.harness.files.OutputFile;
 import dev.semblance.harness.golden.policy.PolicyFile;
 import dev.semblance.harness.trace.IncompatibleTraceException;
 import dev.semblance.harness.trace.TraceFormatException;
 import dev.semblance.harness.trace.TraceReader;
+import dev.semblance.harness.util.Sha256;
+import dev.semblance.harness.util.Text;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,8 +1,8 @@
 package dev.semblance.harness.edit.pack;
 
-import dev.semblance.harness.util.Sha256;
 import dev.semblance.harness.UnwritableException;
 import dev.semblance.harness.files.OutputFile;
+import dev.semblance.harness.util.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

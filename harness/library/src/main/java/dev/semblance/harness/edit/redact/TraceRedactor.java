@@ -1,6 +1,5 @@
 package dev.semblance.harness.edit.redact;
 
-import dev.semblance.harness.util.Text;
 import dev.semblance.harness.files.OutputFile;
 import dev.semblance.harness.replay.DeviceReplayer;
 import dev.semblance.harness.replay.Divergence;
@@ -11,6 +10,7 @@ import dev.semblance.harness.trace.TraceEvent.Stamped;
 import dev.semblance.harness.trace.TraceManifest;
 import dev.semblance.harness.trace.TraceReader;
 import dev.semblance.harness.trace.TraceWriter;
+import dev.semblance.harness.util.Text;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;

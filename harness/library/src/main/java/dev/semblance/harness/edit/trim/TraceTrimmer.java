@@ -3,7 +3,6 @@ package dev.semblance.harness.edit.trim;
 import dev.semblance.gpu.protocol.GpuCommand;
 import dev.semblance.gpu.protocol.MemoryEntry;
 import dev.semblance.harness.SemblanceException;
-import dev.semblance.harness.util.Text;
 import dev.semblance.harness.UnusableInputException;
 import dev.semblance.harness.edit.trim.RangeFinder.Range;
 import dev.semblance.harness.files.OutputFile;
@@ -13,12 +12,13 @@ import dev.semblance.harness.replay.FrameObserver;
 import dev.semblance.harness.replay.ReplayOutcome;
 import dev.semblance.harness.trace.ReplayableGpu;
 import dev.semblance.harness.trace.RequestAssembler;
-import dev.semblance.harness.trace.TraceEvent.Stamped;
 import dev.semblance.harness.trace.TraceEvent;
+import dev.semblance.harness.trace.TraceEvent.Stamped;
 import dev.semblance.harness.trace.TraceManifest;
 import dev.semblance.harness.trace.TraceReader;
 import dev.semblance.harness.trace.TraceWriter;
 import dev.semblance.harness.trace.text.DecodedCommand;
+import dev.semblance.harness.util.Text;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -97,10 +97,10 @@ public final class TraceTrimmer {
         }
         if (range.isEmpty()) {
             throw new UnusableInputException(Text.format(
-                            "no event of %s is in the range from %s to %s",
-                            trace,
-                            from.map(TracePosition::toString).orElse("its start"),
-                            to.map(TracePosition::toString).orElse("its end")));
+                    "no event of %s is in the range from %s to %s",
+                    trace,
+                    from.map(TracePosition::toString).orElse("its start"),
+                    to.map(TracePosition::toString).orElse("its end")));
         }
         return new TraceTrimmer(trace, manifest, gpu).trim(range.get(), output);
     }

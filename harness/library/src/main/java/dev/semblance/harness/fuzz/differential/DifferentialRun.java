@@ -1,7 +1,6 @@
 package dev.semblance.harness.fuzz.differential;
 
 import dev.semblance.gpu.frame.Frame;
-import dev.semblance.harness.util.Text;
 import dev.semblance.harness.fuzz.differential.DeviceDifference.Kind;
 import dev.semblance.harness.fuzz.reference.ReferenceDevice;
 import dev.semblance.harness.rig.CommandAnswer;
@@ -17,6 +16,7 @@ import dev.semblance.harness.rig.ScriptLine.Reset;
 import dev.semblance.harness.target.BuiltinDevice;
 import dev.semblance.harness.target.DeviceUnderTest;
 import dev.semblance.harness.target.Pictures;
+import dev.semblance.harness.util.Text;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;

@@ -1,7 +1,6 @@
 package dev.semblance.harness.fuzz.minimize;
 
 import dev.semblance.gpu.frame.Frame;
-import dev.semblance.harness.util.Text;
 import dev.semblance.harness.rig.CommandAnswer;
 import dev.semblance.harness.rig.DeviceRig;
 import dev.semblance.harness.rig.RecordedAnswer;
@@ -17,6 +16,7 @@ import dev.semblance.harness.target.DeviceUnderTest;
 import dev.semblance.harness.target.Pictures;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.text.EventText;
+import dev.semblance.harness.util.Text;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;

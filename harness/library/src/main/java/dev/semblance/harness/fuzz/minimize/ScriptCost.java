@@ -2,7 +2,6 @@ package dev.semblance.harness.fuzz.minimize;
 
 import dev.semblance.gpu.protocol.GpuCommand;
 import dev.semblance.gpu.protocol.Rect;
-import dev.semblance.harness.util.Text;
 import dev.semblance.harness.rig.ScriptLine;
 import dev.semblance.harness.rig.ScriptLine.Batch;
 import dev.semblance.harness.rig.ScriptLine.Command;
@@ -14,6 +13,7 @@ import dev.semblance.harness.rig.ScriptLine.Reset;
 import dev.semblance.harness.rig.ScriptLine.Screendump;
 import dev.semblance.harness.rig.ScriptLine.Status;
 import dev.semblance.harness.trace.text.DecodedCommand;
+import dev.semblance.harness.util.Text;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;

@@ -2,7 +2,6 @@ package dev.semblance.harness.fuzz.minimize;
 
 import dev.semblance.harness.CorruptInputException;
 import dev.semblance.harness.SemblanceException;
-import dev.semblance.harness.util.Text;
 import dev.semblance.harness.UnusableInputException;
 import dev.semblance.harness.files.TemporaryFolder;
 import dev.semblance.harness.fuzz.reference.ReferenceDevice;
@@ -11,16 +10,17 @@ import dev.semblance.harness.rig.CommandAnswer;
 import dev.semblance.harness.rig.DeviceRig;
 import dev.semblance.harness.rig.RecordedAnswer;
 import dev.semblance.harness.rig.ScriptException;
+import dev.semblance.harness.rig.ScriptLine;
 import dev.semblance.harness.rig.ScriptLine.Batch;
 import dev.semblance.harness.rig.ScriptLine.Command;
 import dev.semblance.harness.rig.ScriptLine.Poke;
 import dev.semblance.harness.rig.ScriptLine.Reset;
-import dev.semblance.harness.rig.ScriptLine;
 import dev.semblance.harness.rig.TraceScript;
 import dev.semblance.harness.target.BuiltinDevice;
 import dev.semblance.harness.target.DeviceUnderTest;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceReader;
+import dev.semblance.harness.util.Text;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -72,7 +72,8 @@ public final class TraceMinimizer {
         TraceScript script = script(trace);
         Optional<TraceFailure> recorded = TraceFailure.of(script, tested);
         TraceFailure failure = (recorded.isPresent() ? recorded : TraceFailure.of(script, tested, goldens))
-                .orElseThrow(() -> new UnusableInputException(trace + " does not fail: the device answers and shows all that is recorded. With --test, give a"
+                .orElseThrow(() -> new UnusableInputException(
+                        trace + " does not fail: the device answers and shows all that is recorded. With --test, give a"
                                 + " command that fails for it"));
         // What comes after the line that fails is never run by the test; without it each run is cheaper.
         List<ScriptLine> lines = script.lines().subList(0, failure.line() + 1);
@@ -105,13 +106,14 @@ public final class TraceMinimizer {
         OptionalInt code = test.run(trace);
         if (code.isEmpty()) {
             throw new UnusableInputException(Text.format(
-                            "the test did not end within %d %s for %s",
-                            timeout.toMillis() % 1000 == 0 ? timeout.toSeconds() : timeout.toMillis(),
-                            timeout.toMillis() % 1000 == 0 ? "s" : "ms",
-                            trace));
+                    "the test did not end within %d %s for %s",
+                    timeout.toMillis() % 1000 == 0 ? timeout.toSeconds() : timeout.toMillis(),
+                    timeout.toMillis() % 1000 == 0 ? "s" : "ms",
+                    trace));
         }
         if (code.getAsInt() == 0) {
-            throw new UnusableInputException(Text.format("%s does not fail: the test ends with exit code 0 for it", trace));
+            throw new UnusableInputException(
+                    Text.format("%s does not fail: the test ends with exit code 0 for it", trace));
         }
         RecordedOutcomes patches = differences(script);
         try (TemporaryFolder folder = TemporaryFolder.create()) {
@@ -132,9 +134,9 @@ public final class TraceMinimizer {
             };
             if (!fails.failsAlike(script.lines())) {
                 throw new UnusableInputException(Text.format(
-                                        "the test ends with exit code %d for %s, but not once that is recorded again: what makes it fail is",
-                                        code.getAsInt(), trace)
-                                + " not in the commands of the GPU");
+                                "the test ends with exit code %d for %s, but not once that is recorded again: what makes it fail is",
+                                code.getAsInt(), trace)
+                        + " not in the commands of the GPU");
             }
             Minimized minimized = new Minimizer(fails, limits).minimize(script.lines());
             ScriptRecording.write(
@@ -154,8 +156,7 @@ public final class TraceMinimizer {
         try (TraceReader reader = TraceReader.open(trace)) {
             return TraceScript.of(reader);
         } catch (ScriptException e) {
-            throw new CorruptInputException(
-                    Text.format("%s cannot be put as a script: %s", trace, e.getMessage()), e);
+            throw new CorruptInputException(Text.format("%s cannot be put as a script: %s", trace, e.getMessage()), e);
         }
     }
 

@@ -2,8 +2,8 @@ package dev.semblance.harness.golden.png;
 
 import dev.semblance.gpu.frame.Frame;
 import dev.semblance.harness.PixelRect;
-import dev.semblance.harness.util.Text;
 import dev.semblance.harness.files.OutputFile;
+import dev.semblance.harness.util.Text;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;

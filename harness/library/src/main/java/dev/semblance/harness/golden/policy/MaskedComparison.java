@@ -1,7 +1,7 @@
 package dev.semblance.harness.golden.policy;
 
-import dev.semblance.harness.util.Text;
 import dev.semblance.harness.golden.FrameDiff;
+import dev.semblance.harness.util.Text;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,9 +2,9 @@ package dev.semblance.harness.golden.policy;
 
 import dev.semblance.harness.FileNames;
 import dev.semblance.harness.SemblanceException;
-import dev.semblance.harness.util.Text;
 import dev.semblance.harness.UnusableInputException;
 import dev.semblance.harness.files.WholeFile;
+import dev.semblance.harness.util.Text;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;

@@ -1,9 +1,9 @@
 package dev.semblance.harness.golden.policy;
 
 import dev.semblance.harness.PixelRect;
-import dev.semblance.harness.util.Text;
 import dev.semblance.harness.golden.GoldenStore;
 import dev.semblance.harness.golden.ImageFiles;
+import dev.semblance.harness.util.Text;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;

@@ -121,8 +121,7 @@ final class TomlEntries {
     }
 
     SemblanceException error(String key, String what) {
-        return PolicyFile.error(
-                Text.format("%s, line %d", file, lineOf(key)), Text.format("%s %s", path + key, what));
+        return PolicyFile.error(Text.format("%s, line %d", file, lineOf(key)), Text.format("%s %s", path + key, what));
     }
 
     private int lineOf(String key) {

@@ -1,8 +1,8 @@
 package dev.semblance.harness.guest.images;
 
+import dev.semblance.harness.files.WholeFile;
 import dev.semblance.harness.util.Sha256;
 import dev.semblance.harness.util.Text;
-import dev.semblance.harness.files.WholeFile;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

@@ -2,8 +2,8 @@ package dev.semblance.harness.guest.images;
 
 import dev.semblance.harness.IncompatibleException;
 import dev.semblance.harness.SemblanceException;
-import dev.semblance.harness.util.Text;
 import dev.semblance.harness.UnusableInputException;
+import dev.semblance.harness.util.Text;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -159,7 +159,8 @@ public final class GuestImages {
     }
 
     private Path shippedFile(ImageSource.Shipped shipped) {
-        Path folder = guestFolder.orElseThrow(() -> new UnusableInputException("the guest that ships with the project is not here; start the program as ./semblance from the project's"
+        Path folder = guestFolder.orElseThrow(() -> new UnusableInputException(
+                "the guest that ships with the project is not here; start the program as ./semblance from the project's"
                         + " folder, or name a --kernel"));
         if (SHIPPED_NAME.matcher(shipped.name()).matches()) {
             for (String name : List.of(shipped.name() + XzFile.SUFFIX, shipped.name())) {
@@ -170,8 +171,8 @@ public final class GuestImages {
             }
         }
         throw new UnusableInputException(Text.format(
-                        "no image named %s ships with the project; there are: %s",
-                        shipped, String.join(", ", shippedNames(folder))));
+                "no image named %s ships with the project; there are: %s",
+                shipped, String.join(", ", shippedNames(folder))));
     }
 
     private static List<String> shippedNames(Path folder) {

@@ -1,9 +1,9 @@
 package dev.semblance.harness.guest.images;
 
-import dev.semblance.harness.util.Sha256;
-import dev.semblance.harness.util.Text;
 import dev.semblance.harness.files.OutputFile;
 import dev.semblance.harness.files.WholeFile;
+import dev.semblance.harness.util.Sha256;
+import dev.semblance.harness.util.Text;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

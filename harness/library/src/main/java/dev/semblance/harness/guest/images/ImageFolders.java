@@ -1,8 +1,8 @@
 package dev.semblance.harness.guest.images;
 
 import dev.semblance.harness.SemblanceException;
-import dev.semblance.harness.util.Text;
 import dev.semblance.harness.UnusableInputException;
+import dev.semblance.harness.util.Text;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -36,12 +36,13 @@ final class ImageFolders {
             try (Stream<Path> files = Files.walk(folder, MAX_DEPTH)) {
                 files.filter(Files::isRegularFile).limit(MAX_FILES + 1L).forEach(found::add);
             } catch (IOException | UncheckedIOException e) {
-                throw new UnusableInputException("the folder of images " + folder + " cannot be searched: " + e.getMessage(), e);
+                throw new UnusableInputException(
+                        "the folder of images " + folder + " cannot be searched: " + e.getMessage(), e);
             }
             if (found.size() > MAX_FILES) {
                 throw new UnusableInputException(Text.format(
-                                "the folder of images %s holds more than %,d files; name one that holds the images only",
-                                folder, MAX_FILES));
+                        "the folder of images %s holds more than %,d files; name one that holds the images only",
+                        folder, MAX_FILES));
             }
         }
         found.sort(Comparator.comparing((Path file) -> !XzFile.plainName(file).equals(name))

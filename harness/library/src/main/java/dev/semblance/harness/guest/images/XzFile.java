@@ -1,10 +1,10 @@
 package dev.semblance.harness.guest.images;
 
-import dev.semblance.harness.util.Sha256;
-import dev.semblance.harness.util.Text;
 import dev.semblance.harness.UnusableInputException;
 import dev.semblance.harness.UnwritableException;
 import dev.semblance.harness.files.OutputFile;
+import dev.semblance.harness.util.Sha256;
+import dev.semblance.harness.util.Text;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -1,10 +1,10 @@
 package dev.semblance.harness.guest.scenario;
 
-import dev.semblance.harness.util.Suggestions;
-import dev.semblance.harness.util.Text;
 import dev.semblance.harness.guest.scenario.SourceLine.Quoted;
 import dev.semblance.harness.guest.scenario.SourceLine.Token;
 import dev.semblance.harness.guest.scenario.SourceLine.Word;
+import dev.semblance.harness.util.Suggestions;
+import dev.semblance.harness.util.Text;
 import java.util.List;
 import java.util.OptionalLong;
 

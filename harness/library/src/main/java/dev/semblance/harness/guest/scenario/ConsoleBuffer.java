@@ -1,7 +1,7 @@
 package dev.semblance.harness.guest.scenario;
 
-import dev.semblance.harness.util.Printable;
 import dev.semblance.harness.trace.text.ByteText;
+import dev.semblance.harness.util.Printable;
 import java.util.Arrays;
 
 /** What the guest wrote to the console and no {@code wait} has consumed yet: the last {@value #LIMIT} bytes of it. */

@@ -1,9 +1,9 @@
 package dev.semblance.harness.guest.scenario;
 
-import dev.semblance.harness.util.Text;
 import dev.semblance.harness.guest.images.DisplayMode;
 import dev.semblance.harness.guest.images.GuestSettings;
 import dev.semblance.harness.guest.images.ImageSource;
+import dev.semblance.harness.util.Text;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

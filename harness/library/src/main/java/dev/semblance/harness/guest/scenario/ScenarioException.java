@@ -1,7 +1,7 @@
 package dev.semblance.harness.guest.scenario;
 
-import dev.semblance.harness.util.Printable;
 import dev.semblance.harness.UnusableInputException;
+import dev.semblance.harness.util.Printable;
 import java.util.List;
 
 /** A scenario that cannot be understood. The message names file, line and column, and shows the line with a caret. */

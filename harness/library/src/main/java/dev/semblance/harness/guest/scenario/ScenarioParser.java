@@ -1,9 +1,9 @@
 package dev.semblance.harness.guest.scenario;
 
 import dev.semblance.harness.SemblanceException;
-import dev.semblance.harness.util.Suggestions;
 import dev.semblance.harness.files.WholeFile;
 import dev.semblance.harness.guest.scenario.SourceLine.Token;
+import dev.semblance.harness.util.Suggestions;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,7 +65,8 @@ public final class ScenarioParser {
         } else {
             List<String> known = new ArrayList<>(StepLines.VERBS);
             known.addAll(ManifestLines.WORDS);
-            throw arguments.errorAtVerb("there is no verb \"" + verb + "\"" + Suggestions.hintOrAll(verb, known, "the verbs are"));
+            throw arguments.errorAtVerb(
+                    "there is no verb \"" + verb + "\"" + Suggestions.hintOrAll(verb, known, "the verbs are"));
         }
         arguments.end();
     }

@@ -1,7 +1,7 @@
 package dev.semblance.harness.guest.scenario;
 
-import dev.semblance.harness.util.Text;
 import dev.semblance.harness.guest.scenario.Effect.Report;
+import dev.semblance.harness.util.Text;
 import java.util.ArrayList;
 import java.util.List;
 

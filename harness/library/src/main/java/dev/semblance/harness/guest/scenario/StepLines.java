@@ -1,12 +1,12 @@
 package dev.semblance.harness.guest.scenario;
 
-import dev.semblance.harness.util.Suggestions;
-import dev.semblance.harness.util.Text;
 import dev.semblance.harness.guest.scenario.SourceLine.Quoted;
 import dev.semblance.harness.guest.scenario.SourceLine.Word;
 import dev.semblance.harness.trace.SnapshotLabel;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.text.EvdevCodes;
+import dev.semblance.harness.util.Suggestions;
+import dev.semblance.harness.util.Text;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;

@@ -1,12 +1,12 @@
 package dev.semblance.harness.record.session;
 
-import dev.semblance.harness.util.Text;
 import dev.semblance.harness.guest.images.GuestImage;
 import dev.semblance.harness.guest.images.GuestImages;
 import dev.semblance.harness.trace.ReplayableGpu;
 import dev.semblance.harness.trace.TraceManifest;
 import dev.semblance.harness.trace.TraceManifest.Image;
 import dev.semblance.harness.trace.TraceManifest.Image.Role;
+import dev.semblance.harness.util.Text;
 import dev.semblance.machine.boot.SemuPlatform;
 import java.nio.file.Path;
 import java.util.EnumMap;

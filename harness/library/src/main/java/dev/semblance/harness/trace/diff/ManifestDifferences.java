@@ -1,7 +1,7 @@
 package dev.semblance.harness.trace.diff;
 
-import dev.semblance.harness.util.Text;
 import dev.semblance.harness.trace.TraceManifest;
+import dev.semblance.harness.util.Text;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,7 +1,6 @@
 package dev.semblance.harness.trace.diff;
 
 import dev.semblance.gpu.device.VirtioGpuDevice;
-import dev.semblance.harness.util.Text;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceEvent.Stamped;
 import dev.semblance.harness.trace.TraceManifest;
@@ -12,6 +11,7 @@ import dev.semblance.harness.trace.diff.TraceDiff.Flushes;
 import dev.semblance.harness.trace.diff.TraceDiff.SnapshotPair;
 import dev.semblance.harness.trace.text.EventHistory;
 import dev.semblance.harness.trace.text.EventKinds;
+import dev.semblance.harness.util.Text;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -84,7 +84,8 @@ public final class TraceComparison {
                                 inB.get(),
                                 isGpus(a.manifest(), inA.get()) && isGpus(b.manifest(), inB.get()))
                         : List.of();
-                return Optional.of(new First(inA, inB, fields, inA.or(() -> inB).map(before::before).orElse(List.of())));
+                return Optional.of(new First(
+                        inA, inB, fields, inA.or(() -> inB).map(before::before).orElse(List.of())));
             }
             if (inA.isEmpty()) {
                 return Optional.empty();

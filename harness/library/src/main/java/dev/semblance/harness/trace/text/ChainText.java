@@ -1,13 +1,13 @@
 package dev.semblance.harness.trace.text;
 
 import dev.semblance.gpu.protocol.ResponseCodec;
-import dev.semblance.harness.util.Text;
 import dev.semblance.harness.trace.RequestAssembler.Request;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceEvent.Bytes;
 import dev.semblance.harness.trace.TraceEvent.Command;
 import dev.semblance.harness.trace.TraceEvent.InputItem;
 import dev.semblance.harness.trace.TraceEvent.Payload;
+import dev.semblance.harness.util.Text;
 import dev.semblance.machine.virtio.Descriptor;
 import dev.semblance.machine.virtio.Virtqueue.Notification;
 import java.nio.ByteBuffer;

@@ -1,7 +1,7 @@
 package dev.semblance.harness.trace.text;
 
-import dev.semblance.harness.util.Text;
 import dev.semblance.harness.trace.TraceEvent.Payload;
+import dev.semblance.harness.util.Text;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.HexFormat;

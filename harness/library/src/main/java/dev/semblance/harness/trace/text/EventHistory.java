@@ -1,10 +1,10 @@
 package dev.semblance.harness.trace.text;
 
 import dev.semblance.gpu.device.VirtioGpuDevice;
-import dev.semblance.harness.util.Text;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceEvent.Stamped;
 import dev.semblance.harness.trace.TraceManifest;
+import dev.semblance.harness.util.Text;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -255,8 +255,7 @@ public final class EventHistory {
     private static void flush(Map<String, Long> counts, long first, List<Line> lines) {
         if (!counts.isEmpty()) {
             List<String> parts = new ArrayList<>();
-            counts.forEach((kind, count) ->
-                    parts.add(Text.format("%,d %s%s", count, kind, ending(kind, count))));
+            counts.forEach((kind, count) -> parts.add(Text.format("%,d %s%s", count, kind, ending(kind, count))));
             lines.add(new Line(first, "... " + String.join(", ", parts)));
             counts.clear();
         }

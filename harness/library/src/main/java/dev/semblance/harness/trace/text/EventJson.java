@@ -1,7 +1,6 @@
 package dev.semblance.harness.trace.text;
 
 import dev.semblance.gpu.protocol.ResponseCodec;
-import dev.semblance.harness.util.Text;
 import dev.semblance.harness.trace.RequestAssembler;
 import dev.semblance.harness.trace.RequestAssembler.Request;
 import dev.semblance.harness.trace.TraceEvent;
@@ -10,6 +9,7 @@ import dev.semblance.harness.trace.TraceEvent.Command;
 import dev.semblance.harness.trace.TraceEvent.Payload;
 import dev.semblance.harness.trace.TraceEvent.Stamped;
 import dev.semblance.harness.trace.TraceManifest;
+import dev.semblance.harness.util.Text;
 import java.math.BigInteger;
 import java.util.HexFormat;
 import java.util.List;

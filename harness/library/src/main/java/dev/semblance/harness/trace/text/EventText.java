@@ -1,11 +1,11 @@
 package dev.semblance.harness.trace.text;
 
-import dev.semblance.harness.util.Text;
 import dev.semblance.harness.trace.RequestAssembler;
 import dev.semblance.harness.trace.RequestAssembler.Request;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceEvent.Stamped;
 import dev.semblance.harness.trace.TraceManifest;
+import dev.semblance.harness.util.Text;
 import dev.semblance.machine.virtio.QueueLayout;
 import java.util.HexFormat;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.semblance.harness.trace.text;
 
-import dev.semblance.harness.util.Text;
 import dev.semblance.harness.trace.TraceEvent.InputItem;
+import dev.semblance.harness.util.Text;
 import java.util.List;
 import java.util.stream.Collectors;
 

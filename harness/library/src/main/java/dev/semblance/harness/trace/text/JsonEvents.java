@@ -1,6 +1,5 @@
 package dev.semblance.harness.trace.text;
 
-import dev.semblance.harness.util.Text;
 import dev.semblance.harness.json.Json;
 import dev.semblance.harness.json.JsonText;
 import dev.semblance.harness.trace.TraceEvent;
@@ -8,6 +7,7 @@ import dev.semblance.harness.trace.TraceEvent.Command;
 import dev.semblance.harness.trace.TraceEvent.Payload;
 import dev.semblance.harness.trace.TraceFormatException;
 import dev.semblance.harness.trace.TraceManifest;
+import dev.semblance.harness.util.Text;
 import dev.semblance.machine.virtio.QueueLayout;
 import dev.semblance.machine.virtio.RingFault;
 import dev.semblance.machine.virtio.Virtqueue.Notification;

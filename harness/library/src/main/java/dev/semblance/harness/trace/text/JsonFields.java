@@ -1,9 +1,9 @@
 package dev.semblance.harness.trace.text;
 
-import dev.semblance.harness.util.Text;
 import dev.semblance.harness.trace.EventCodec;
 import dev.semblance.harness.trace.TraceEvent.Bytes;
 import dev.semblance.harness.trace.TraceEvent.InputItem;
+import dev.semblance.harness.util.Text;
 import dev.semblance.machine.virtio.Descriptor;
 import java.math.BigInteger;
 import java.util.ArrayList;

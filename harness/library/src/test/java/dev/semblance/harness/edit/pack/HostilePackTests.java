@@ -3,10 +3,10 @@ package dev.semblance.harness.edit.pack;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.semblance.harness.util.Sha256;
 import dev.semblance.harness.replay.SyntheticGuest;
 import dev.semblance.harness.trace.IncompatibleTraceException;
 import dev.semblance.harness.trace.TraceFormatException;
+import dev.semblance.harness.util.Sha256;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

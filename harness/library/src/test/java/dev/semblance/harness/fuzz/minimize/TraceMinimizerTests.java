@@ -54,7 +54,8 @@ class TraceMinimizerTests {
     void aTraceThatDoesNotFailIsRefusedAsSuch() {
         assertThatThrownBy(() -> of(BuiltinDevice.ours()).minimize(trace, output, NONE))
                 .isInstanceOfSatisfying(
-                        SemblanceException.class, e -> assertThat(ExitCode.of(e)).isEqualTo(ExitCode.USAGE))
+                        SemblanceException.class,
+                        e -> assertThat(ExitCode.of(e)).isEqualTo(ExitCode.USAGE))
                 .hasMessageContaining("does not fail");
         assertThat(output).doesNotExist();
     }

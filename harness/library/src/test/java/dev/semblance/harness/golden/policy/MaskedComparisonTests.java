@@ -52,7 +52,8 @@ class MaskedComparisonTests {
     void whatIsUnderAMaskIsNeitherCountedNorMeasured() {
         MaskedComparison found = twoDiffer(List.of(new PixelRect(2, 1, 1, 1)));
         assertThat(found.measured(Optional.empty())).isEqualTo("1 pixel differs, by up to 3 a channel");
-        MaskedComparison beside = twoDiffer(List.of(new PixelRect(3, 1, 1, 1), new PixelRect(2, 0, 1, 1), new PixelRect(1, 1, 1, 1)));
+        MaskedComparison beside =
+                twoDiffer(List.of(new PixelRect(3, 1, 1, 1), new PixelRect(2, 0, 1, 1), new PixelRect(1, 1, 1, 1)));
         assertThat(beside.measured(Optional.empty())).isEqualTo("2 pixels differ, by up to 7 a channel");
         MaskedComparison none = twoDiffer(List.of(new PixelRect(0, 0, WIDTH, 2)));
         assertThat(none.same()).isTrue();
@@ -74,8 +75,7 @@ class MaskedComparisonTests {
         assertThat(new Tolerance(3, 1).sentence()).isEqualTo("at most 1 pixel by at most 3 a channel");
         assertThat(new Tolerance(1, 20).sentence()).isEqualTo("at most 20 pixels by at most 1 a channel");
         assertThat(new PixelRect(1, 2, 3, 4).sentence()).isEqualTo("3x4 at (1, 2)");
-        assertThat(MaskedComparator.compare(
-                                Path.of("g.png"), Frame.solid(2, 2, 0), Frame.solid(2, 3, 0), List.of())
+        assertThat(MaskedComparator.compare(Path.of("g.png"), Frame.solid(2, 2, 0), Frame.solid(2, 3, 0), List.of())
                         .measured(tolerance(255, 100)))
                 .isEqualTo("the sizes differ, which no tolerance covers");
     }

@@ -197,7 +197,8 @@ class PolicyFileTests {
     private static void refused(String text, String message) {
         assertThatThrownBy(() -> parse(text))
                 .isInstanceOfSatisfying(
-                        SemblanceException.class, error -> assertThat(ExitCode.of(error)).isEqualTo(ExitCode.USAGE))
+                        SemblanceException.class,
+                        error -> assertThat(ExitCode.of(error)).isEqualTo(ExitCode.USAGE))
                 .hasMessageStartingWith("p.toml, line ")
                 .hasMessageContaining(message)
                 .hasMessageNotContaining("\n");

@@ -88,7 +88,8 @@ class GuestImagesTests {
     private void refused(ExitCode code, GuestSettings settings, String sentence) {
         assertThatThrownBy(() -> images.load(settings))
                 .isInstanceOfSatisfying(
-                        SemblanceException.class, e -> assertThat(ExitCode.of(e)).isEqualTo(code))
+                        SemblanceException.class,
+                        e -> assertThat(ExitCode.of(e)).isEqualTo(code))
                 .hasMessage(sentence.replace("$", folder.toString()));
     }
 

@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.SemblanceException;
-import dev.semblance.harness.util.Text;
 import dev.semblance.harness.guest.images.DisplayMode;
 import dev.semblance.harness.guest.images.GuestSettings;
 import dev.semblance.harness.guest.images.ImageSource;
 import dev.semblance.harness.trace.text.ByteText;
+import dev.semblance.harness.util.Text;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,8 +2,8 @@ package dev.semblance.harness.guest.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.semblance.harness.util.Text;
 import dev.semblance.harness.trace.text.ByteText;
+import dev.semblance.harness.util.Text;
 import java.nio.file.Path;
 import java.util.List;
 import net.jqwik.api.Arbitraries;
