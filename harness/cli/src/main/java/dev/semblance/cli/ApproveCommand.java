@@ -1,10 +1,9 @@
 package dev.semblance.cli;
 
 import dev.semblance.harness.ExitCode;
-import dev.semblance.harness.files.InputFiles;
-import dev.semblance.harness.util.Text;
 import dev.semblance.harness.TraceFile;
 import dev.semblance.harness.UnusableOutputException;
+import dev.semblance.harness.files.InputFiles;
 import dev.semblance.harness.files.TemporaryFolder;
 import dev.semblance.harness.golden.GoldenStore;
 import dev.semblance.harness.golden.KeptPicture;
@@ -15,6 +14,7 @@ import dev.semblance.harness.replay.TraceReplay;
 import dev.semblance.harness.replay.TraceVerdict;
 import dev.semblance.harness.report.SnapshotText;
 import dev.semblance.harness.report.TextReport;
+import dev.semblance.harness.util.Text;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

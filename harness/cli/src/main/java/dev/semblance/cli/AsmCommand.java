@@ -1,9 +1,8 @@
 package dev.semblance.cli;
 
 import dev.semblance.harness.ExitCode;
-import dev.semblance.harness.files.InputFiles;
-import dev.semblance.harness.util.Text;
 import dev.semblance.harness.UnusableInputException;
+import dev.semblance.harness.files.InputFiles;
 import dev.semblance.harness.files.OutputFile;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceManifest;
@@ -11,6 +10,7 @@ import dev.semblance.harness.trace.TraceTotals;
 import dev.semblance.harness.trace.TraceWriter;
 import dev.semblance.harness.trace.text.JsonEvents;
 import dev.semblance.harness.trace.text.LineBytes;
+import dev.semblance.harness.util.Text;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

@@ -58,8 +58,7 @@ final class BenchmarkCommand extends Subcommand<BenchmarkCommand.Request> {
 
     @Override
     ExitCode run(Request measurement) {
-        Benchmark benchmark =
-                new Benchmark(measurement.repeat(), environment().images(), this::tell);
+        Benchmark benchmark = new Benchmark(measurement.repeat(), environment().images(), this::tell);
         line(Text.format(
                 "Java %s, %s %s, %d processors. Medians of %d runs after one that does not count; ratios are of runs that"
                         + " took turns.",
@@ -74,7 +73,8 @@ final class BenchmarkCommand extends Subcommand<BenchmarkCommand.Request> {
         try {
             benchmark.run(measurement.parts(), this::print);
         } catch (IOException e) {
-            throw new CommandException(ExitCode.USAGE, "the benchmark's temporary files cannot be used: " + e.getMessage(), e);
+            throw new CommandException(
+                    ExitCode.USAGE, "the benchmark's temporary files cannot be used: " + e.getMessage(), e);
         }
         return ExitCode.PASS;
     }

@@ -1,10 +1,10 @@
 package dev.semblance.cli;
 
 import dev.semblance.harness.ExitCode;
-import dev.semblance.harness.util.Text;
 import dev.semblance.harness.guest.images.GuestSettings;
 import dev.semblance.harness.record.session.Session;
 import dev.semblance.harness.record.session.SessionConfig;
+import dev.semblance.harness.util.Text;
 import dev.semblance.machine.RunResult;
 import dev.semblance.machine.boot.BadImageException;
 import dev.semblance.machine.boot.SemuPlatform;

@@ -1,10 +1,10 @@
 package dev.semblance.cli;
 
-import dev.semblance.harness.util.Text;
 import dev.semblance.harness.UnusableInputException;
 import dev.semblance.harness.guest.images.DisplayMode;
 import dev.semblance.harness.guest.images.ImageSource;
 import dev.semblance.harness.guest.scenario.CycleCount;
+import dev.semblance.harness.util.Text;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,7 +25,8 @@ final class Converters {
             try {
                 return Path.of(value);
             } catch (InvalidPathException e) {
-                throw new TypeConversionException(String.valueOf(UnusableInputException.noFileName(e).getMessage()));
+                throw new TypeConversionException(
+                        String.valueOf(UnusableInputException.noFileName(e).getMessage()));
             }
         }
     }

@@ -1,6 +1,5 @@
 package dev.semblance.cli;
 
-import dev.semblance.harness.util.Text;
 import dev.semblance.harness.trace.TraceEvent.Stamped;
 import dev.semblance.harness.trace.TraceManifest;
 import dev.semblance.harness.trace.TraceStatus;
@@ -10,6 +9,7 @@ import dev.semblance.harness.trace.diff.TraceDiff.State;
 import dev.semblance.harness.trace.diff.TraceDifference;
 import dev.semblance.harness.trace.text.EventHistory;
 import dev.semblance.harness.trace.text.EventText;
+import dev.semblance.harness.util.Text;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

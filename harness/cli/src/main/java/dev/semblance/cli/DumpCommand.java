@@ -1,9 +1,8 @@
 package dev.semblance.cli;
 
 import dev.semblance.harness.ExitCode;
-import dev.semblance.harness.files.InputFiles;
-import dev.semblance.harness.util.Text;
 import dev.semblance.harness.TraceFile;
+import dev.semblance.harness.files.InputFiles;
 import dev.semblance.harness.rig.RigSettings;
 import dev.semblance.harness.rig.ScriptException;
 import dev.semblance.harness.rig.ScriptWriter;
@@ -13,6 +12,7 @@ import dev.semblance.harness.trace.TraceEvent.Stamped;
 import dev.semblance.harness.trace.TraceReader;
 import dev.semblance.harness.trace.text.EventJson;
 import dev.semblance.harness.trace.text.EventText;
+import dev.semblance.harness.util.Text;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -130,7 +130,8 @@ final class DumpCommand extends Subcommand<DumpCommand.Request> {
         } catch (IOException e) {
             throw TraceProblems.of(trace, e);
         } catch (ScriptException e) {
-            throw new CommandException(ExitCode.CORRUPT, Text.format("%s makes no script: %s", trace, e.getMessage()), e);
+            throw new CommandException(
+                    ExitCode.CORRUPT, Text.format("%s makes no script: %s", trace, e.getMessage()), e);
         } catch (Gone e) {
             return ExitCode.PASS;
         }

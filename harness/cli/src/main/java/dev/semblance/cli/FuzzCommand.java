@@ -1,15 +1,15 @@
 package dev.semblance.cli;
 
 import dev.semblance.harness.ExitCode;
-import dev.semblance.harness.util.Text;
 import dev.semblance.harness.UnusableOutputException;
 import dev.semblance.harness.files.Interruption;
 import dev.semblance.harness.fuzz.Corpus;
 import dev.semblance.harness.fuzz.Counterexample;
-import dev.semblance.harness.fuzz.Fuzzer.Failure;
 import dev.semblance.harness.fuzz.Fuzzer;
+import dev.semblance.harness.fuzz.Fuzzer.Failure;
 import dev.semblance.harness.target.BuiltinDevice;
 import dev.semblance.harness.target.DeviceUnderTest;
+import dev.semblance.harness.util.Text;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
@@ -123,8 +123,7 @@ final class FuzzCommand extends Subcommand<FuzzCommand.Request> {
         long nanos = fuzzing.time().map(Duration::toNanos).orElse(Long.MAX_VALUE);
         Optional<Failure> failure;
         boolean byTime = fuzzing.commands().isEmpty() && fuzzing.time().isPresent();
-        OptionalLong total = Stream.concat(
-                        fuzzing.commands().stream(), fuzzing.time().map(Duration::toMillis).stream())
+        OptionalLong total = Stream.concat(fuzzing.commands().stream(), fuzzing.time().map(Duration::toMillis).stream())
                 .mapToLong(Long::longValue)
                 .findFirst();
         try (Progress line = Progress.start(
@@ -134,7 +133,10 @@ final class FuzzCommand extends Subcommand<FuzzCommand.Request> {
                         total);
                 Progress.Task task = line.begin("")) {
             failure = fuzzer.run(() -> {
-                task.accept(byTime ? (System.nanoTime() - start) / 1_000_000 : fuzzer.coverage().commands());
+                task.accept(
+                        byTime
+                                ? (System.nanoTime() - start) / 1_000_000
+                                : fuzzer.coverage().commands());
                 return !interruption.isRequested()
                         && fuzzer.coverage().commands() < commands
                         && System.nanoTime() - start < nanos;
@@ -189,9 +191,14 @@ final class FuzzCommand extends Subcommand<FuzzCommand.Request> {
                 "run it:       %s | %s", Invocation.line("dump", "--script", trace), Invocation.line("exec", "-")));
         // The commands of the failing script were not counted from the one that failed on.
         List<String> again = new ArrayList<>(List.of(
-                "fuzz", "--seed", Long.toString(seed), "--commands", Long.toString(fuzzer.coverage().commands() + 1)));
+                "fuzz",
+                "--seed",
+                Long.toString(seed),
+                "--commands",
+                Long.toString(fuzzer.coverage().commands() + 1)));
         fuzzing.corpus().ifPresent(from -> again.addAll(List.of("--corpus", from.toString())));
-        line("find it anew: " + Invocation.line(again) + (fuzzing.corpus().isPresent() ? "    with what was in it" : ""));
+        line("find it anew: " + Invocation.line(again)
+                + (fuzzing.corpus().isPresent() ? "    with what was in it" : ""));
         return ExitCode.MISMATCH;
     }
 

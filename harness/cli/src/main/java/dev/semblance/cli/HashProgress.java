@@ -1,7 +1,7 @@
 package dev.semblance.cli;
 
-import dev.semblance.harness.util.Text;
 import dev.semblance.harness.guest.images.HashListener;
+import dev.semblance.harness.util.Text;
 import java.util.Optional;
 import java.util.OptionalLong;
 

@@ -1,9 +1,9 @@
 package dev.semblance.cli;
 
 import dev.semblance.harness.ExitCode;
-import dev.semblance.harness.files.InputFiles;
 import dev.semblance.harness.SemblanceException;
 import dev.semblance.harness.TraceFile;
+import dev.semblance.harness.files.InputFiles;
 import dev.semblance.harness.trace.TraceEvent.Stamped;
 import dev.semblance.harness.trace.TraceReader;
 import java.io.IOException;

@@ -26,7 +26,8 @@ final class Invocation {
 
     /** Returns a command line of this program. */
     static String line(List<String> words) {
-        return ShellWords.join(Stream.concat(Stream.of(program()), words.stream()).toList());
+        return ShellWords.join(
+                Stream.concat(Stream.of(program()), words.stream()).toList());
     }
 
     /** The name of a file that could be an option is made one that cannot. */

@@ -1,15 +1,15 @@
 package dev.semblance.cli;
 
 import dev.semblance.harness.ExitCode;
-import dev.semblance.harness.files.InputFiles;
-import dev.semblance.harness.util.Text;
 import dev.semblance.harness.TraceFile;
+import dev.semblance.harness.files.InputFiles;
 import dev.semblance.harness.fuzz.minimize.Minimized;
 import dev.semblance.harness.fuzz.minimize.MinimizerLimits;
 import dev.semblance.harness.fuzz.minimize.TraceMinimizer;
 import dev.semblance.harness.replay.Goldens;
 import dev.semblance.harness.target.BuiltinDevice;
 import dev.semblance.harness.trace.text.EventText;
+import dev.semblance.harness.util.Text;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,7 +1,6 @@
 package dev.semblance.cli;
 
 import dev.semblance.harness.ExitCode;
-import dev.semblance.harness.util.Text;
 import dev.semblance.harness.TraceFile;
 import dev.semblance.harness.UnusableInputException;
 import dev.semblance.harness.edit.pack.PackManifest;
@@ -14,6 +13,7 @@ import dev.semblance.harness.guest.images.GuestImages;
 import dev.semblance.harness.trace.SnapshotLabel;
 import dev.semblance.harness.trace.TraceManifest;
 import dev.semblance.harness.trace.TraceReader;
+import dev.semblance.harness.util.Text;
 import java.io.IOException;
 import java.nio.channels.Channels;
 import java.nio.file.Path;

@@ -1,8 +1,8 @@
 package dev.semblance.cli;
 
 import dev.semblance.harness.ExitCode;
-import dev.semblance.harness.files.InputFiles;
 import dev.semblance.harness.TraceFile;
+import dev.semblance.harness.files.InputFiles;
 import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Command;

@@ -2,7 +2,6 @@ package dev.semblance.cli;
 
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.SemblanceException;
-import dev.semblance.harness.util.Text;
 import dev.semblance.harness.TraceFile;
 import dev.semblance.harness.edit.pack.PackWriter;
 import dev.semblance.harness.golden.GoldenStore;
@@ -10,6 +9,7 @@ import dev.semblance.harness.golden.policy.Alternatives;
 import dev.semblance.harness.golden.policy.PolicyFile;
 import dev.semblance.harness.golden.policy.Rule;
 import dev.semblance.harness.replay.Goldens;
+import dev.semblance.harness.util.Text;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,8 +1,8 @@
 package dev.semblance.cli;
 
 import dev.semblance.harness.FileNames;
-import dev.semblance.harness.files.InputFiles;
 import dev.semblance.harness.TraceFile;
+import dev.semblance.harness.files.InputFiles;
 import dev.semblance.harness.files.TemporaryFolder;
 import dev.semblance.harness.golden.policy.PolicyFile;
 import dev.semblance.harness.guest.images.GuestImages;

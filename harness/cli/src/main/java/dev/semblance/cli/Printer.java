@@ -1,7 +1,7 @@
 package dev.semblance.cli;
 
-import dev.semblance.harness.util.Printable;
 import dev.semblance.harness.SemblanceException;
+import dev.semblance.harness.util.Printable;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

@@ -145,7 +145,8 @@ final class Progress implements AutoCloseable {
         if (tasks > 1) {
             line.append(Text.format(" %d/%d %s", Math.min(finished + 1, tasks), tasks, noun));
         }
-        long done = finishedSteps + underway.stream().mapToLong(task -> task.steps).sum();
+        long done =
+                finishedSteps + underway.stream().mapToLong(task -> task.steps).sum();
         long elapsed = now - start;
         if (total.isPresent() && total.getAsLong() > 0) {
             double part = Math.min(1, (double) done / total.getAsLong());
@@ -158,8 +159,15 @@ final class Progress implements AutoCloseable {
         } else {
             line.append(Text.format("  %,d %s  %s", done / unit.size, unit.text, clock(elapsed)));
         }
-        String names = String.join(", ", underway.stream().map(task -> task.name).filter(name -> !name.isEmpty()).toList());
-        return names.isEmpty() ? line.toString() : line.append("  ").append(names).toString();
+        String names = String.join(
+                ", ",
+                underway.stream()
+                        .map(task -> task.name)
+                        .filter(name -> !name.isEmpty())
+                        .toList());
+        return names.isEmpty()
+                ? line.toString()
+                : line.append("  ").append(names).toString();
     }
 
     private static String clock(long nanos) {

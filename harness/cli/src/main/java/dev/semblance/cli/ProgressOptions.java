@@ -14,7 +14,9 @@ final class ProgressOptions {
         @Option(names = "--quiet", description = "Do not show how far it is, on a terminal either.")
         private boolean quiet;
 
-        @Option(names = "--progress", description = "Say how far it is every ten seconds where standard error is no terminal.")
+        @Option(
+                names = "--progress",
+                description = "Say how far it is every ten seconds where standard error is no terminal.")
         private boolean progress;
     }
 

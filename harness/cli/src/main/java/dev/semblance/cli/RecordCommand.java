@@ -1,10 +1,9 @@
 package dev.semblance.cli;
 
 import dev.semblance.harness.ExitCode;
-import dev.semblance.harness.files.InputFiles;
 import dev.semblance.harness.SemblanceException;
-import dev.semblance.harness.util.Text;
 import dev.semblance.harness.UnusableOutputException;
+import dev.semblance.harness.files.InputFiles;
 import dev.semblance.harness.files.Interruption;
 import dev.semblance.harness.guest.images.GuestImages;
 import dev.semblance.harness.guest.images.GuestSettings;
@@ -17,6 +16,7 @@ import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceManifest;
 import dev.semblance.harness.trace.TraceTotals;
 import dev.semblance.harness.trace.TraceWriter;
+import dev.semblance.harness.util.Text;
 import dev.semblance.machine.boot.BadImageException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -109,11 +109,10 @@ final class RecordCommand extends Subcommand<RecordCommand.Request> {
                     .map(this::remake)
                     .toList());
         }
-        Path trace = output.orElseThrow(
-                () -> new CommandException(ExitCode.USAGE, "record needs -o TRACE, the file to write, or --again PATH"));
+        Path trace = output.orElseThrow(() ->
+                new CommandException(ExitCode.USAGE, "record needs -o TRACE, the file to write, or --again PATH"));
         Optional<Script> script = scenario.map(Script::read);
-        GuestSettings scripted =
-                script.map(read -> read.scenario().guest()).orElse(GuestSettings.NONE);
+        GuestSettings scripted = script.map(read -> read.scenario().guest()).orElse(GuestSettings.NONE);
         return new Request(List.of(new Recording(guest.guest(scripted), script, trace)));
     }
 
@@ -125,7 +124,9 @@ final class RecordCommand extends Subcommand<RecordCommand.Request> {
         Script script = Script.read(file);
         String stem = name.substring(0, name.length() - InputFiles.SCENARIO.length());
         return new Recording(
-                guest.guest(script.scenario().guest()), Optional.of(script), file.resolveSibling(stem + InputFiles.TRACE));
+                guest.guest(script.scenario().guest()),
+                Optional.of(script),
+                file.resolveSibling(stem + InputFiles.TRACE));
     }
 
     @Override
@@ -247,7 +248,8 @@ final class RecordCommand extends Subcommand<RecordCommand.Request> {
         if (outcome.failure().isPresent()) {
             writer.flush();
             StepFailure failure = outcome.failure().get();
-            List<String> said = new ArrayList<>(failure.lines(recording.scenario().orElseThrow()));
+            List<String> said =
+                    new ArrayList<>(failure.lines(recording.scenario().orElseThrow()));
             said.add(Text.format("What was recorded up to there is in %s.", writer.part()));
             throw new CommandException(ExitCode.SCENARIO_FAILED, said.getFirst(), said.subList(1, said.size()));
         }

@@ -1,12 +1,12 @@
 package dev.semblance.cli;
 
 import dev.semblance.harness.ExitCode;
-import dev.semblance.harness.files.InputFiles;
-import dev.semblance.harness.util.Text;
 import dev.semblance.harness.edit.redact.Labels;
 import dev.semblance.harness.edit.redact.PixelMask;
-import dev.semblance.harness.edit.redact.TraceRedactor.Redacted;
 import dev.semblance.harness.edit.redact.TraceRedactor;
+import dev.semblance.harness.edit.redact.TraceRedactor.Redacted;
+import dev.semblance.harness.files.InputFiles;
+import dev.semblance.harness.util.Text;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;

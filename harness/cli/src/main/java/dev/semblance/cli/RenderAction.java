@@ -2,9 +2,8 @@ package dev.semblance.cli;
 
 import dev.semblance.gpu.frame.Frame;
 import dev.semblance.harness.ExitCode;
-import dev.semblance.harness.files.InputFiles;
-import dev.semblance.harness.util.Text;
 import dev.semblance.harness.UnusableOutputException;
+import dev.semblance.harness.files.InputFiles;
 import dev.semblance.harness.golden.ImageFiles;
 import dev.semblance.harness.replay.DeviceReplayer;
 import dev.semblance.harness.replay.FrameObserver;
@@ -15,6 +14,7 @@ import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceManifest;
 import dev.semblance.harness.trace.TraceReader;
 import dev.semblance.harness.trace.text.EventText;
+import dev.semblance.harness.util.Text;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -124,7 +124,8 @@ final class RenderCommand extends Subcommand<RenderCommand.Request> {
 
     private static void range(String option, int value, int minimum, int maximum) {
         if (value < minimum || value > maximum) {
-            throw new CommandException(ExitCode.USAGE, Text.format("%s is %d, not %d to %d", option, value, minimum, maximum));
+            throw new CommandException(
+                    ExitCode.USAGE, Text.format("%s is %d, not %d to %d", option, value, minimum, maximum));
         }
     }
 }

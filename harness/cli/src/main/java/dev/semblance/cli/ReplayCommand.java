@@ -1,10 +1,10 @@
 package dev.semblance.cli;
 
 import dev.semblance.harness.ExitCode;
-import dev.semblance.harness.files.InputFiles;
-import dev.semblance.harness.util.Text;
 import dev.semblance.harness.TraceFile;
+import dev.semblance.harness.files.InputFiles;
 import dev.semblance.harness.replay.TraceReplay;
+import dev.semblance.harness.util.Text;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

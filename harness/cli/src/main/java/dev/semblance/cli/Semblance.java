@@ -18,10 +18,10 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine;
 
 /** The program {@code semblance}. */
 @Command(
@@ -60,7 +60,8 @@ public final class Semblance {
         Locale.setDefault(Locale.ROOT);
         CliEnvironment environment = CliEnvironment.ofSystem();
         // Java's own way prints the message as it is.
-        Thread.setDefaultUncaughtExceptionHandler((thread, problem) -> environment.terminal().err().stacktrace(problem));
+        Thread.setDefaultUncaughtExceptionHandler(
+                (thread, problem) -> environment.terminal().err().stacktrace(problem));
         System.exit(run(environment, args));
     }
 
@@ -108,8 +109,8 @@ public final class Semblance {
     private static int misused(ParameterException problem, Printer err) {
         say(err, Misuse.sentence(problem));
         CommandSpec spec = problem.getCommandLine().getCommandSpec();
-        err.println("Try: "
-                + (spec.parent() == null ? Invocation.line("--help") : Invocation.line(spec.name(), "--help")));
+        err.println(
+                "Try: " + (spec.parent() == null ? Invocation.line("--help") : Invocation.line(spec.name(), "--help")));
         return ExitCode.USAGE.code();
     }
 

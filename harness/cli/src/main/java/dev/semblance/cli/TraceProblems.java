@@ -2,7 +2,6 @@ package dev.semblance.cli;
 
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.SemblanceException;
-import dev.semblance.harness.util.Text;
 import dev.semblance.harness.TraceFile;
 import dev.semblance.harness.UnusableInputException;
 import dev.semblance.harness.trace.IncompatibleTraceException;
@@ -10,6 +9,7 @@ import dev.semblance.harness.trace.TraceFormatException;
 import dev.semblance.harness.trace.TraceReader;
 import dev.semblance.harness.trace.TraceStatus;
 import dev.semblance.harness.trace.text.EventText;
+import dev.semblance.harness.util.Text;
 import java.io.IOException;
 import java.nio.file.Path;
 

@@ -1,6 +1,5 @@
 package dev.semblance.cli;
 
-import dev.semblance.harness.util.Text;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceEvent.Stamped;
 import dev.semblance.harness.trace.TraceManifest;
@@ -8,6 +7,7 @@ import dev.semblance.harness.trace.TraceStatus;
 import dev.semblance.harness.trace.text.EventKinds;
 import dev.semblance.harness.trace.text.EventKinds.CommandKind;
 import dev.semblance.harness.trace.text.EventText;
+import dev.semblance.harness.util.Text;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

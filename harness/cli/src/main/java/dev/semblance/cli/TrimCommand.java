@@ -1,12 +1,12 @@
 package dev.semblance.cli;
 
 import dev.semblance.harness.ExitCode;
-import dev.semblance.harness.files.InputFiles;
-import dev.semblance.harness.util.Text;
 import dev.semblance.harness.edit.trim.TracePosition;
-import dev.semblance.harness.edit.trim.TraceTrimmer.Trimmed;
 import dev.semblance.harness.edit.trim.TraceTrimmer;
+import dev.semblance.harness.edit.trim.TraceTrimmer.Trimmed;
+import dev.semblance.harness.files.InputFiles;
 import dev.semblance.harness.trace.text.EventText;
+import dev.semblance.harness.util.Text;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -86,7 +86,8 @@ class AsmTests {
         Path edited = Files.write(folder.resolve("edited.jsonl"), lines);
         assertThatThrownBy(() -> assemble(edited))
                 .isInstanceOfSatisfying(
-                        SemblanceException.class, error -> assertThat(CommandException.exitCode(error)).isEqualTo(ExitCode.CORRUPT))
+                        SemblanceException.class,
+                        error -> assertThat(CommandException.exitCode(error)).isEqualTo(ExitCode.CORRUPT))
                 .hasMessageContaining("line " + line + " (from byte ")
                 .hasMessageContaining(reason);
         try (Stream<Path> left = Files.list(folder)) {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.Recordings;
-import dev.semblance.harness.util.Text;
 import dev.semblance.harness.replay.SyntheticGuest;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceEvent.Command;
@@ -12,6 +11,7 @@ import dev.semblance.harness.trace.TraceEvent.Payload;
 import dev.semblance.harness.trace.TraceEvent.Stamped;
 import dev.semblance.harness.trace.TraceFiles;
 import dev.semblance.harness.trace.TraceManifest;
+import dev.semblance.harness.util.Text;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

@@ -236,17 +236,20 @@ class DocsExamplesTests {
         // The recording of boot, but for one field of one command.
         ByteArrayOutputStream lines = new ByteArrayOutputStream();
         Semblance.run(
-                environment(lines, new StringWriter(), InputStream.nullInputStream()), "dump", "--json", boot.toString());
+                environment(lines, new StringWriter(), InputStream.nullInputStream()),
+                "dump",
+                "--json",
+                boot.toString());
         String edited = lines.toString(StandardCharsets.UTF_8)
                 .lines()
                 .map(line -> line.startsWith("{\"sequence\":4931,")
-                        ? line.replaceFirst("(\"request\":\"[0-9a-f]{48})00", "$101").replaceFirst("\"x\":0", "\"x\":1")
+                        ? line.replaceFirst("(\"request\":\"[0-9a-f]{48})00", "$101")
+                                .replaceFirst("\"x\":0", "\"x\":1")
                         : line)
                 .collect(Collectors.joining("\n", "", "\n"));
         Path json = Files.writeString(work.resolve("edited.jsonl"), edited);
         assertThat(Semblance.run(
-                        environment(
-                                new ByteArrayOutputStream(), new StringWriter(), InputStream.nullInputStream()),
+                        environment(new ByteArrayOutputStream(), new StringWriter(), InputStream.nullInputStream()),
                         "asm",
                         json.toString(),
                         "-o",

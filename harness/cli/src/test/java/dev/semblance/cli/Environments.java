@@ -39,7 +39,12 @@ final class Environments {
     /** Returns an environment in which no time passes. */
     static CliEnvironment timeless(Terminal terminal, Supplier<GuestImages> images) {
         return new CliEnvironment(
-                terminal, unused -> images.get(), () -> LocalDate.EPOCH, () -> 0, Map.of(), InputStream.nullInputStream());
+                terminal,
+                unused -> images.get(),
+                () -> LocalDate.EPOCH,
+                () -> 0,
+                Map.of(),
+                InputStream.nullInputStream());
     }
 
     private static GuestImages none() {

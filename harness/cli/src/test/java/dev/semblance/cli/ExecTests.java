@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.SemblanceException;
-import dev.semblance.harness.util.Text;
 import dev.semblance.harness.golden.ImageFiles;
+import dev.semblance.harness.util.Text;
 import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -113,7 +113,8 @@ class ExecTests {
         assertThatThrownBy(() ->
                         exec("{\"op\":\"status\"}\n{\"op\":\"x\"}\n{\"op\":\"status\"}", Optional.of(trace), false))
                 .isInstanceOfSatisfying(
-                        SemblanceException.class, e -> assertThat(CommandException.exitCode(e)).isEqualTo(ExitCode.USAGE))
+                        SemblanceException.class,
+                        e -> assertThat(CommandException.exitCode(e)).isEqualTo(ExitCode.USAGE))
                 .hasMessageStartingWith("standard input, line 2: there is no op \"x\"");
         assertThat(out.toString()).startsWith("{\"status\":15").hasLineCount(1);
         assertThat(folder).isEmptyDirectory();

@@ -2,7 +2,6 @@ package dev.semblance.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.semblance.harness.util.Printable;
 import dev.semblance.harness.files.TemporaryFolder;
 import dev.semblance.harness.guest.images.GuestImages;
 import dev.semblance.harness.guest.images.ImageCache;
@@ -10,6 +9,7 @@ import dev.semblance.harness.rig.DisplayWorkload;
 import dev.semblance.harness.trace.TraceManifest;
 import dev.semblance.harness.trace.TraceReader;
 import dev.semblance.harness.trace.TraceWriter;
+import dev.semblance.harness.util.Printable;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -98,7 +98,9 @@ class HostileWordsProperties {
         String said = out + "\n" + err;
         assertThat(code).as(said).isNotEqualTo(70);
         said.lines().forEach(line -> {
-            assertThat(line.codePoints()).as("%s prints %s", List.of(words), line).noneMatch(Printable::isHidden);
+            assertThat(line.codePoints())
+                    .as("%s prints %s", List.of(words), line)
+                    .noneMatch(Printable::isHidden);
             assertThat(line.strip()).as("a line of %s", List.of(words)).doesNotStartWith(FORGED);
             assertThat(line).doesNotContain("##[").doesNotContain("##vso[");
         });
@@ -117,7 +119,8 @@ class HostileWordsProperties {
                         words -> 0)
                 .getSubcommands()
                 .keySet()) {
-            // Boot would wait for what is typed, benchmark and fuzz would work for long, if a word were nothing to them.
+            // Boot would wait for what is typed, benchmark and fuzz would work for long, if a word were nothing to
+            // them.
             run(verb, "--" + word);
             run(verb, "--images=" + word, "--golden=" + word, "--jobs=" + word, "--mode=" + word, "nowhere" + word);
             run(verb, "--no-such-option", word);
@@ -146,13 +149,28 @@ class HostileWordsProperties {
         }
         DisplayWorkload.damage(trace, 2);
         everyVerb(trace);
-        run("replay", "--device", recordings.toString(), "--report", recordings.resolve("report").toString());
+        run(
+                "replay",
+                "--device",
+                recordings.toString(),
+                "--report",
+                recordings.resolve("report").toString());
         Files.write(recordings.resolve("u.trace"), new byte[100]);
         Files.createSymbolicLink(recordings.resolve("v.trace"), Path.of("nowhere"));
-        run("replay", "--device", recordings.toString(), "--junit", recordings.resolve("j.xml").toString());
+        run(
+                "replay",
+                "--device",
+                recordings.toString(),
+                "--junit",
+                recordings.resolve("j.xml").toString());
         run("info", recordings.toString());
         run("approve", recordings.toString());
-        run("pack", "--no-replay", trace.toString(), "-o", recordings.resolve("p.semblance").toString());
+        run(
+                "pack",
+                "--no-replay",
+                trace.toString(),
+                "-o",
+                recordings.resolve("p.semblance").toString());
         everyVerb(recordings.resolve("p.semblance"));
     }
 
@@ -248,9 +266,19 @@ class HostileWordsProperties {
                 "kernel " + word,
                 "seed " + word)) {
             write(file, "sleep 1\n" + line + "\n");
-            run("record", "--scenario", file.toString(), "-o", folder.resolve("made.trace").toString());
+            run(
+                    "record",
+                    "--scenario",
+                    file.toString(),
+                    "-o",
+                    folder.resolve("made.trace").toString());
             write(file, line + "\nsleep 1\n");
-            run("record", "--scenario", file.toString(), "-o", folder.resolve("made.trace").toString());
+            run(
+                    "record",
+                    "--scenario",
+                    file.toString(),
+                    "-o",
+                    folder.resolve("made.trace").toString());
         }
         Path trace = folder.resolve("t.trace");
         DisplayWorkload.damage(trace, 1);

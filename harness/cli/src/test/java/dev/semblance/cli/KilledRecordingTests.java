@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.Recordings;
-import dev.semblance.harness.util.Text;
 import dev.semblance.harness.replay.Goldens;
 import dev.semblance.harness.replay.TraceReplay;
 import dev.semblance.harness.replay.TraceVerdict;
@@ -14,6 +13,7 @@ import dev.semblance.harness.trace.TraceFormatException;
 import dev.semblance.harness.trace.TraceReader;
 import dev.semblance.harness.trace.TraceStatus;
 import dev.semblance.harness.trace.TraceWriter;
+import dev.semblance.harness.util.Text;
 import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;

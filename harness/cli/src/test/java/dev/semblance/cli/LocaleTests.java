@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.semblance.gpu.frame.Frame;
 import dev.semblance.harness.Recordings;
-import dev.semblance.harness.util.Text;
 import dev.semblance.harness.golden.ImageFiles;
 import dev.semblance.harness.rig.DisplayWorkload;
+import dev.semblance.harness.util.Text;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

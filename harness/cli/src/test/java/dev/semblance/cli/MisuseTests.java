@@ -24,8 +24,7 @@ class MisuseTests {
     private final StringWriter err = new StringWriter();
 
     private int run(String... words) {
-        return Semblance.run(
-                Environments.of(new Terminal(new PrintWriter(out), new PrintWriter(err), false)), words);
+        return Semblance.run(Environments.of(new Terminal(new PrintWriter(out), new PrintWriter(err), false)), words);
     }
 
     @ParameterizedTest

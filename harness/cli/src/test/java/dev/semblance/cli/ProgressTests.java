@@ -76,7 +76,8 @@ class ProgressTests {
         now = SECOND;
         next.accept(1);
         assertThat(shown()).endsWith("  y");
-        assertThat(err.toString().length() - err.toString().lastIndexOf('\r') - 1).isEqualTo(78);
+        assertThat(err.toString().length() - err.toString().lastIndexOf('\r') - 1)
+                .isEqualTo(78);
     }
 
     @Test

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.Recordings;
-import dev.semblance.harness.util.Text;
 import dev.semblance.harness.replay.Goldens;
 import dev.semblance.harness.replay.SyntheticGuest;
 import dev.semblance.harness.replay.TraceReplay;
@@ -14,6 +13,7 @@ import dev.semblance.harness.trace.ChunkCodec;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceEvent.Stamped;
 import dev.semblance.harness.trace.TraceWriter;
+import dev.semblance.harness.util.Text;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

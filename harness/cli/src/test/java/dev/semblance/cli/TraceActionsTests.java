@@ -6,12 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.semblance.gpu.frame.Frame;
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.SemblanceException;
-import dev.semblance.harness.util.Text;
 import dev.semblance.harness.TraceFile;
 import dev.semblance.harness.golden.ImageFiles;
 import dev.semblance.harness.rig.DisplayWorkload;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceReader;
+import dev.semblance.harness.util.Text;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -98,7 +98,8 @@ class TraceActionsTests {
     private static void fails(ExitCode code, String message, ThrowingCallable call) {
         assertThatThrownBy(call)
                 .isInstanceOfSatisfying(
-                        SemblanceException.class, error -> assertThat(CommandException.exitCode(error)).isEqualTo(code))
+                        SemblanceException.class,
+                        error -> assertThat(CommandException.exitCode(error)).isEqualTo(code))
                 .hasMessageContaining(message)
                 .hasMessageNotContaining("\n");
     }

@@ -31,9 +31,11 @@ class ApiDocumentTests {
 
         List<String> shown = all(CODE, document());
 
-        assertThat(shown).hasSize(3).allSatisfy(code -> assertThat(sources)
-                .as("the tests in harness/examples that hold\n%s", code)
-                .anySatisfy(source -> assertThat(source).contains(flat(code))));
+        assertThat(shown)
+                .hasSize(3)
+                .allSatisfy(code -> assertThat(sources)
+                        .as("the tests in harness/examples that hold\n%s", code)
+                        .anySatisfy(source -> assertThat(source).contains(flat(code))));
     }
 
     @Test
@@ -71,10 +73,7 @@ class ApiDocumentTests {
     }
 
     private static List<String> all(Pattern pattern, String text) {
-        return pattern.matcher(text)
-                .results()
-                .map(found -> found.group(1))
-                .toList();
+        return pattern.matcher(text).results().map(found -> found.group(1)).toList();
     }
 
     /** Lines without what they are indented by, since a document has no class around its code. */

@@ -195,8 +195,8 @@ class ArchitectureTests {
                 .toList();
         assertThat(prints).hasSizeGreaterThan(5);
         assertThat(prints)
-                .filteredOn(access -> !may.contains(
-                        access.getOriginOwner().getName().replaceFirst("\\$.*", "")))
+                .filteredOn(access ->
+                        !may.contains(access.getOriginOwner().getName().replaceFirst("\\$.*", "")))
                 .extracting(access -> access.getDescription() + ": use dev.semblance.cli.Printer")
                 .isEmpty();
         // Bytes as they are: what a guest writes to its console, and files that are made for standard output.

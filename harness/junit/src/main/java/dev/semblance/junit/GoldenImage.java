@@ -1,12 +1,12 @@
 package dev.semblance.junit;
 
 import dev.semblance.gpu.frame.Frame;
-import dev.semblance.harness.util.Text;
 import dev.semblance.harness.golden.FrameComparator;
 import dev.semblance.harness.golden.FrameDiff;
 import dev.semblance.harness.golden.GoldenStore;
 import dev.semblance.harness.golden.ImageFileComparator;
 import dev.semblance.harness.golden.ImageFiles;
+import dev.semblance.harness.util.Text;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

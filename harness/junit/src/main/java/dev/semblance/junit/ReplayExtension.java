@@ -1,10 +1,9 @@
 package dev.semblance.junit;
 
 import dev.semblance.harness.ExitCode;
-import dev.semblance.harness.files.InputFiles;
 import dev.semblance.harness.SemblanceException;
-import dev.semblance.harness.util.Text;
 import dev.semblance.harness.TraceFile;
+import dev.semblance.harness.files.InputFiles;
 import dev.semblance.harness.golden.policy.PolicyFile;
 import dev.semblance.harness.guest.images.GuestImages;
 import dev.semblance.harness.replay.Goldens;
@@ -12,6 +11,7 @@ import dev.semblance.harness.replay.PictureKeeper;
 import dev.semblance.harness.replay.TraceReplay;
 import dev.semblance.harness.replay.TraceVerdict;
 import dev.semblance.harness.report.ReportFolder;
+import dev.semblance.harness.util.Text;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;

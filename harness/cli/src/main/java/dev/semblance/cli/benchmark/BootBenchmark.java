@@ -1,8 +1,8 @@
 package dev.semblance.cli.benchmark;
 
-import dev.semblance.harness.util.Text;
 import dev.semblance.harness.files.OutputFile;
 import dev.semblance.harness.guest.images.ProjectHome;
+import dev.semblance.harness.util.Text;
 import dev.semblance.machine.boot.BadImageException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

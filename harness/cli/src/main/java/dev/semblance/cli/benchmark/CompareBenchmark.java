@@ -1,11 +1,11 @@
 package dev.semblance.cli.benchmark;
 
 import dev.semblance.gpu.frame.Frame;
-import dev.semblance.harness.util.Text;
 import dev.semblance.harness.files.OutputFile;
 import dev.semblance.harness.golden.ImageFileComparator;
 import dev.semblance.harness.golden.ImageFiles;
 import dev.semblance.harness.golden.png.PngEncoder;
+import dev.semblance.harness.util.Text;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;

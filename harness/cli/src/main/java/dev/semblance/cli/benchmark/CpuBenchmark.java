@@ -1,9 +1,9 @@
 package dev.semblance.cli.benchmark;
 
-import dev.semblance.harness.util.Text;
 import dev.semblance.harness.UnusableInputException;
 import dev.semblance.harness.files.WholeFile;
 import dev.semblance.harness.guest.images.ProjectHome;
+import dev.semblance.harness.util.Text;
 import dev.semblance.machine.Boot;
 import dev.semblance.machine.Machine;
 import dev.semblance.machine.MachineConfig;

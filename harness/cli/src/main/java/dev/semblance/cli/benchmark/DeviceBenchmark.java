@@ -1,12 +1,12 @@
 package dev.semblance.cli.benchmark;
 
-import dev.semblance.harness.util.Text;
 import dev.semblance.harness.replay.DeviceReplayer;
 import dev.semblance.harness.replay.FrameObserver;
 import dev.semblance.harness.replay.ReplayOutcome;
 import dev.semblance.harness.rig.DisplayWorkload;
 import dev.semblance.harness.trace.ReplayableGpu;
 import dev.semblance.harness.trace.TraceReader;
+import dev.semblance.harness.util.Text;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

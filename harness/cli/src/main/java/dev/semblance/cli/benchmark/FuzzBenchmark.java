@@ -1,8 +1,8 @@
 package dev.semblance.cli.benchmark;
 
-import dev.semblance.harness.util.Text;
 import dev.semblance.harness.fuzz.Fuzzer;
 import dev.semblance.harness.target.BuiltinDevice;
+import dev.semblance.harness.util.Text;
 import java.util.List;
 import java.util.function.Consumer;
 

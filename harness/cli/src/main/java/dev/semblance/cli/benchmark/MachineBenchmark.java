@@ -1,10 +1,10 @@
 package dev.semblance.cli.benchmark;
 
-import dev.semblance.harness.util.Text;
 import dev.semblance.harness.replay.FrameObserver;
 import dev.semblance.harness.replay.MachineReplayer;
 import dev.semblance.harness.replay.ReplayOutcome;
 import dev.semblance.harness.trace.TraceReader;
+import dev.semblance.harness.util.Text;
 import dev.semblance.machine.boot.BadImageException;
 import java.io.IOException;
 import java.nio.file.Path;

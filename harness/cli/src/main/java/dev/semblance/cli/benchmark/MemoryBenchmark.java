@@ -1,7 +1,7 @@
 package dev.semblance.cli.benchmark;
 
-import dev.semblance.harness.util.Text;
 import dev.semblance.harness.rig.DisplayWorkload;
+import dev.semblance.harness.util.Text;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

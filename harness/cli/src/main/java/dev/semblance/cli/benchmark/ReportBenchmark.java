@@ -1,7 +1,6 @@
 package dev.semblance.cli.benchmark;
 
 import dev.semblance.gpu.frame.Frame;
-import dev.semblance.harness.util.Text;
 import dev.semblance.harness.TraceFile;
 import dev.semblance.harness.golden.FrameComparator;
 import dev.semblance.harness.golden.GoldenStore;
@@ -15,6 +14,7 @@ import dev.semblance.harness.report.HtmlReport;
 import dev.semblance.harness.rig.DisplayWorkload;
 import dev.semblance.harness.trace.TraceManifest;
 import dev.semblance.harness.trace.TraceReader;
+import dev.semblance.harness.util.Text;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,7 +2,6 @@ package dev.semblance.harness.trace;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.semblance.harness.util.Text;
 import dev.semblance.harness.replay.SyntheticGuest;
 import dev.semblance.harness.trace.EventArbitraries.Step;
 import dev.semblance.harness.trace.TraceEvent.ConsoleOutput;
@@ -10,6 +9,7 @@ import dev.semblance.harness.trace.TraceEvent.End;
 import dev.semblance.harness.trace.TraceFiles.Reading;
 import dev.semblance.harness.trace.strict.StrictTrace;
 import dev.semblance.harness.trace.strict.StrictTrace.Verdict;
+import dev.semblance.harness.util.Text;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,8 +51,10 @@ class FormatAgreementTests {
         }
         return switch (reading.status().orElseThrow()) {
             case TraceStatus.Torn torn -> new Verdict.Torn(torn.totals().events(), torn.offset());
-            case TraceStatus.Complete(TraceTotals totals) ->
-                new Verdict.Complete(totals.events(), totals.chunks(), totals.lastCycle(), totals.identity());
+            case TraceStatus.Complete complete -> {
+                TraceTotals totals = complete.totals();
+                yield new Verdict.Complete(totals.events(), totals.chunks(), totals.lastCycle(), totals.identity());
+            }
         };
     }
 
