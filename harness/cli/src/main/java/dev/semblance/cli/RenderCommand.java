@@ -119,7 +119,7 @@ final class RenderCommand extends Subcommand<RenderCommand.Request> {
 
     @Override
     ExitCode run(Request rendering) {
-        return new RenderAction(terminal()).run(rendering);
+        return new RenderAction(progress.of(terminal())).run(rendering);
     }
 
     private static void range(String option, int value, int minimum, int maximum) {

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -64,7 +65,7 @@ class ApiDocumentTests {
         }
     }
 
-    private static TreeSet<String> exported() throws IOException {
+    private static Set<String> exported() throws IOException {
         TreeSet<String> packages = new TreeSet<>();
         for (String module : List.of("machine", "gpu", "harness/library")) {
             packages.addAll(all(EXPORTED, Files.readString(HOME.resolve(module + "/src/main/java/module-info.java"))));

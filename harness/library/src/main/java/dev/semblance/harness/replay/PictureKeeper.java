@@ -32,6 +32,7 @@ public interface PictureKeeper {
      *
      * @param folder the folder
      */
+    @SuppressWarnings("exports") // For the other modules of this project, which the folder's package is exported to.
     static PictureKeeper in(TemporaryFolder folder) {
         AtomicLong number = new AtomicLong();
         return (label, fails, picture) ->

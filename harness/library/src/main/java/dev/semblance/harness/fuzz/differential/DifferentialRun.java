@@ -107,7 +107,7 @@ public final class DifferentialRun {
         }
     }
 
-    private final class Run {
+    private static final class Run {
         private final Watcher watcher;
         private final DisplayLog expectedShown;
         private final DisplayLog shown;

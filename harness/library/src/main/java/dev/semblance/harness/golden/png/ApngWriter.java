@@ -37,8 +37,6 @@ public final class ApngWriter implements Closeable {
     private static final long ACTL_POSITION =
             (long) PngChunks.SIGNATURE.length + PngChunks.OVERHEAD + PngChunks.IHDR_SIZE;
 
-    /** A rectangle of the canvas. */
-
     /** A picture that is not written yet, since nobody knows how long it is shown. */
     private record Pending(Frame picture, long from) {}
 

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
@@ -76,8 +77,8 @@ class RecordedStateProperties {
     private static void assertSame(
             Stamped at,
             RecordedState state,
-            TreeMap<Integer, Long> shown,
-            TreeMap<Integer, TraceEvent.Cursor> cursors) {
+            Map<Integer, Long> shown,
+            Map<Integer, TraceEvent.Cursor> cursors) {
         List<Scanout> scanouts = state.scanouts();
         for (int number = 0; number < scanouts.size(); number++) {
             Scanout scanout = scanouts.get(number);

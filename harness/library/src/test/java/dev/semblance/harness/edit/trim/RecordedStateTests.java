@@ -171,7 +171,7 @@ class RecordedStateTests {
         state.take(new TraceEvent.Reset(0));
         state.take(new TraceEvent.Features(0, 1L << 32, true));
         for (int queue = 0; queue < 2; queue++) {
-            long at = 0x1000L + queue * 0x4000;
+            long at = 0x1000L + queue * 0x4000L;
             state.take(new TraceEvent.QueueEnabled(0, queue, new QueueLayout(16, at, at + 0x1000, at + 0x2000)));
         }
         state.take(new TraceEvent.DriverOk(0));

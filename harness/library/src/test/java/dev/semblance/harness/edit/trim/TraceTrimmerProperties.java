@@ -67,7 +67,7 @@ class TraceTrimmerProperties {
             Sessions.record(trace, Sessions.session(seed, lines), new NoFrames());
             int size = read(trace).size();
             Random random = new Random(seed);
-            long from = size / 2 + random.nextInt(size / 3);
+            long from = size / 2L + random.nextInt(size / 3);
             Trimmed first = TraceTrimmer.trim(trace, at(from), Optional.empty(), once);
             List<Stamped> events = read(once);
             TraceTrimmer.trim(once, Optional.empty(), Optional.empty(), twice);

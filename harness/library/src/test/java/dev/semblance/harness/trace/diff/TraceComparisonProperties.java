@@ -18,6 +18,7 @@ import dev.semblance.harness.trace.text.EventKinds;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
@@ -103,7 +104,7 @@ class TraceComparisonProperties {
                 .toList();
     }
 
-    private static TreeMap<String, Stamped> snapshots(List<Step> steps) {
+    private static Map<String, Stamped> snapshots(List<Step> steps) {
         TreeMap<String, Stamped> snapshots = new TreeMap<>();
         TreeMap<String, Integer> times = new TreeMap<>();
         for (Stamped stamped : TraceFiles.stamped(steps)) {
@@ -204,11 +205,11 @@ class TraceComparisonProperties {
         assertThat(back.first().map(first -> first.fields()))
                 .isEqualTo(there.first()
                         .map(first -> first.fields().stream()
-                                .map(each -> new TraceDifference(each.field(), each.second(), each.first()))
+                                .map(each -> new TraceDifference(each.field(), /* first= */ each.second(), /* second= */ each.first()))
                                 .toList()));
         assertThat(back.flushes().same()).isEqualTo(there.flushes().same());
         TreeMap<String, Counts> mirrored = new TreeMap<>();
-        there.kinds().forEach((kind, counts) -> mirrored.put(kind, new Counts(counts.second(), counts.first())));
+        there.kinds().forEach((kind, counts) -> mirrored.put(kind, new Counts(/* first= */ counts.second(), /* second= */ counts.first())));
         assertThat(back.kinds()).isEqualTo(mirrored);
     }
 }
