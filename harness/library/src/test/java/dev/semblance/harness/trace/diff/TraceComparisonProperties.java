@@ -166,8 +166,8 @@ class TraceComparisonProperties {
         assertThat(diff.flushes())
                 .isEqualTo(new TraceDiff.Flushes(new Counts(a.size(), b.size()), same, get(a, same), get(b, same)));
 
-        TreeMap<String, Stamped> inFirst = snapshots(pair.first());
-        TreeMap<String, Stamped> inSecond = snapshots(pair.second());
+        Map<String, Stamped> inFirst = snapshots(pair.first());
+        Map<String, Stamped> inSecond = snapshots(pair.second());
         TreeMap<String, SnapshotPair> pairs = new TreeMap<>();
         diff.snapshots()
                 .forEach(found ->
