@@ -1,5 +1,6 @@
 package dev.semblance.junit;
 
+import dev.semblance.harness.replay.ReplaySubject;
 import dev.semblance.harness.replay.TraceVerdict;
 import dev.semblance.harness.report.ReportFolder;
 import dev.semblance.harness.report.TestCase;
@@ -27,7 +28,7 @@ record CaseContext(ReplayCase about, TestCase.Result result, ReportFolder report
     static List<TestTemplateInvocationContext> of(TraceVerdict verdict, ReportFolder report) {
         return TestSuite.of(verdict, Duration.ZERO).cases().stream()
                 .map(one -> new CaseContext(
-                        new ReplayCase(verdict.trace().path(), one.name(), verdict), one.result(), report))
+                        new ReplayCase(verdict.trace().path(), one.subject(), verdict), one.result(), report))
                 .map(TestTemplateInvocationContext.class::cast)
                 .toList();
     }
@@ -75,7 +76,7 @@ record CaseContext(ReplayCase about, TestCase.Result result, ReportFolder report
         try {
             StringBuilder lines = new StringBuilder();
             for (ReportFolder.Written picture : report.writePictures(about.verdict())) {
-                if (about.name().equals("snapshot " + picture.label())) {
+                if (about.subject().equals(new ReplaySubject.Snapshot(picture.label()))) {
                     lines.append("\n  kept: ").append(picture.file());
                 }
             }

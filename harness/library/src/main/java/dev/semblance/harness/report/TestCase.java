@@ -1,13 +1,20 @@
 package dev.semblance.harness.report;
 
+import dev.semblance.harness.replay.ReplaySubject;
 import java.util.List;
 
 /**
  * One thing that was checked, as CI systems count them.
  *
- * @param name stable from run to run
+ * @param subject what it is about
+ * @param result what came of it
  */
-public record TestCase(String name, Result result) {
+public record TestCase(ReplaySubject subject, Result result) {
+
+    /** {@return its name, stable from run to run} */
+    public String name() {
+        return subject.name();
+    }
 
     /** What came of it. */
     public sealed interface Result {}

@@ -4,6 +4,7 @@ import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.FileNames;
 import dev.semblance.harness.replay.Divergence;
 import dev.semblance.harness.replay.ReplayOutcome;
+import dev.semblance.harness.replay.ReplaySubject;
 import dev.semblance.harness.replay.SnapshotVerdict;
 import dev.semblance.harness.replay.TraceVerdict;
 import dev.semblance.harness.replay.TraceVerdict.Standing;
@@ -29,7 +30,7 @@ import java.util.Optional;
 public record TestSuite(String name, String file, List<TestCase> cases, Duration time, boolean unchecked) {
 
     private static final String ENDING = ".trace";
-    private static final String REPLAY = "replay";
+    private static final ReplaySubject REPLAY = new ReplaySubject.Trace();
 
     /** Copies the list. */
     public TestSuite {
@@ -80,23 +81,23 @@ public record TestSuite(String name, String file, List<TestCase> cases, Duration
 
     private static List<TestCase> replayed(TraceVerdict.Replayed verdict) {
         List<TestCase> cases = new ArrayList<>();
-        verdict.device().ifPresent(outcome -> cases.add(replay("device replay", verdict, outcome)));
-        verdict.machine().ifPresent(outcome -> cases.add(replay("machine replay", verdict, outcome)));
-        verdict.notDone().ifPresent(reason -> cases.add(new TestCase("machine replay", new TestCase.Skipped(reason))));
+        verdict.device().ifPresent(outcome -> cases.add(replay(new ReplaySubject.DeviceReplay(), verdict, outcome)));
+        verdict.machine().ifPresent(outcome -> cases.add(replay(new ReplaySubject.MachineReplay(), verdict, outcome)));
+        verdict.notDone().ifPresent(reason -> cases.add(new TestCase(new ReplaySubject.MachineReplay(), new TestCase.Skipped(reason))));
         verdict.torn()
                 .ifPresent(torn -> cases.add(new TestCase(
-                        "trace is whole",
+                        new ReplaySubject.Wholeness(),
                         new TestCase.Errored(
                                 "TORN",
                                 Text.format("The trace is torn at byte %d: %s.", torn.offset(), torn.reason())))));
         for (SnapshotVerdict snapshot : verdict.snapshots()) {
             cases.add(new TestCase(
-                    "snapshot " + snapshot.label(),
+                    new ReplaySubject.Snapshot(snapshot.label()),
                     result(snapshot, verdict.trace().names())));
         }
         for (Path golden : verdict.unusedGoldens()) {
             cases.add(new TestCase(
-                    "golden " + golden.getFileName(),
+                    new ReplaySubject.UnusedGolden(golden),
                     new TestCase.Skipped(
                             TextReport.unused(golden, verdict.trace().names()))));
         }
@@ -118,7 +119,7 @@ public record TestSuite(String name, String file, List<TestCase> cases, Duration
         };
     }
 
-    private static TestCase replay(String name, TraceVerdict.Replayed verdict, ReplayOutcome outcome) {
+    private static TestCase replay(ReplaySubject subject, TraceVerdict.Replayed verdict, ReplayOutcome outcome) {
         if (outcome.divergence().isEmpty()) {
             List<String> notes = new ArrayList<>();
             if (outcome.excused() > 0) {
@@ -128,19 +129,19 @@ public record TestSuite(String name, String file, List<TestCase> cases, Duration
             if (verdict.snapshots().isEmpty()) {
                 notes.add("The trace has no snapshots: it was compared by its events alone.");
             }
-            return new TestCase(name, new TestCase.Passed(notes));
+            return new TestCase(subject, new TestCase.Passed(notes));
         }
         Divergence divergence = outcome.divergence().get();
         List<String> details = new ArrayList<>();
         verdict.cause().ifPresent(details::add);
         details.addAll(DivergenceText.lines(verdict.manifest(), divergence));
         return new TestCase(
-                name,
+                subject,
                 new TestCase.Failed(
                         type(divergence),
                         Text.format(
                                 "The %s differs first at %s",
-                                name, EventText.describe(verdict.manifest(), divergence.expected())),
+                                subject.name(), EventText.describe(verdict.manifest(), divergence.expected())),
                         details));
     }
 

@@ -23,8 +23,7 @@ class GithubTests {
                 name,
                 name + ".trace",
                 IntStream.range(0, failures)
-                        .mapToObj(i -> new TestCase(
-                                "snapshot s" + i, new TestCase.Failed(FailureType.IMAGE, message, List.of())))
+                        .mapToObj(i -> new TestCase(new ReplaySubject.Snapshot("s" + i), new TestCase.Failed(FailureType.IMAGE, message, List.of())))
                         .toList(),
                 Duration.ZERO,
                 false);
@@ -57,8 +56,8 @@ class GithubTests {
                 "good",
                 "good.trace",
                 List.of(
-                        new TestCase("snapshot a", new TestCase.Passed(List.of("by the rule"))),
-                        new TestCase("snapshot b", new TestCase.Passed(List.of()))),
+                        new TestCase(new ReplaySubject.Snapshot("a"), new TestCase.Passed(List.of("by the rule"))),
+                        new TestCase(new ReplaySubject.Snapshot("b"), new TestCase.Passed(List.of()))),
                 Duration.ZERO,
                 false);
         StepSummary.append(List.of(good, failing("bad", 12, "a|b\n<img>")), file);

@@ -27,10 +27,10 @@ class JunitXmlProperties {
                 text,
                 text,
                 List.of(
-                        new TestCase(text, new TestCase.Failed(FailureType.IMAGE, text, List.of(text, text))),
-                        new TestCase(text, new TestCase.Errored(text, text)),
-                        new TestCase(text, new TestCase.Skipped(text)),
-                        new TestCase(text, new TestCase.Passed(List.of(text)))),
+                        new TestCase(new ReplaySubject.Snapshot(text), new TestCase.Failed(FailureType.IMAGE, text, List.of(text, text))),
+                        new TestCase(new ReplaySubject.Snapshot(text), new TestCase.Errored(text, text)),
+                        new TestCase(new ReplaySubject.Snapshot(text), new TestCase.Skipped(text)),
+                        new TestCase(new ReplaySubject.Snapshot(text), new TestCase.Passed(List.of(text)))),
                 Duration.ofMillis(1234),
                 false)));
     }
@@ -72,8 +72,8 @@ class JunitXmlProperties {
                 "a",
                 "a.trace",
                 List.of(
-                        new TestCase("snapshot x", new TestCase.Passed(List.of())),
-                        new TestCase("snapshot x", new TestCase.Passed(List.of()))),
+                        new TestCase(new ReplaySubject.Snapshot("x"), new TestCase.Passed(List.of())),
+                        new TestCase(new ReplaySubject.Snapshot("x"), new TestCase.Passed(List.of()))),
                 Duration.ZERO,
                 false);
         String text = JunitXml.text(List.of(suite, suite));
