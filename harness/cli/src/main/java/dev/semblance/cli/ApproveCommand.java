@@ -17,7 +17,10 @@ import dev.semblance.harness.report.TextReport;
 import dev.semblance.harness.util.Text;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -67,6 +70,7 @@ final class ApproveCommand extends Subcommand<ApproveCommand.Request> {
                 new TraceReplay(environment().images(), approval.goldens().images(), TraceReplay.Kind.BOTH);
         PolicySet policies = new PolicySet(
                 approval.traces(), approval.goldens(), environment().today().get());
+        checkPlaces(approval);
         List<ExitCode> codes = new ArrayList<>();
         try (TemporaryFolder pictures = TemporaryFolder.create()) {
             for (TraceFile trace : approval.traces()) {
@@ -82,6 +86,24 @@ final class ApproveCommand extends Subcommand<ApproveCommand.Request> {
             }
         }
         return ExitCode.gravest(codes);
+    }
+
+    /** Two traces whose goldens have one place would write over each other's. */
+    private static void checkPlaces(Request approval) {
+        Map<Goldens.Place, TraceFile> taken = new HashMap<>();
+        for (TraceFile trace : approval.traces()) {
+            Optional<Goldens.Place> place = Goldens.place(trace, approval.goldens().golden());
+            Optional<TraceFile> other = place.map(free -> taken.put(free, trace));
+            if (other.isPresent()) {
+                throw new CommandException(
+                        ExitCode.USAGE,
+                        Text.format(
+                                "the goldens of %s and %s would both be %s; name their folder in place of the files, or approve one at a time",
+                                other.get(),
+                                trace,
+                                place.get().folder().resolve(place.get().name())));
+            }
+        }
     }
 
     private ExitCode approve(TraceVerdict verdict, String name, GoldenStore store) {

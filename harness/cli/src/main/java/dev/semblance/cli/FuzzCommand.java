@@ -197,8 +197,10 @@ final class FuzzCommand extends Subcommand<FuzzCommand.Request> {
                 "--commands",
                 Long.toString(fuzzer.coverage().commands() + 1)));
         fuzzing.corpus().ifPresent(from -> again.addAll(List.of("--corpus", from.toString())));
-        line("find it anew: " + Invocation.line(again)
-                + (fuzzing.corpus().isPresent() ? "    with what was in it" : ""));
+        line("find it anew: " + Invocation.line(again));
+        if (fuzzing.corpus().isPresent()) {
+            line("              with what was in the corpus at the start");
+        }
         return ExitCode.MISMATCH;
     }
 

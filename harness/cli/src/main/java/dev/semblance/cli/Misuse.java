@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.MutuallyExclusiveArgsException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -20,6 +21,13 @@ final class Misuse {
         Optional<String> unmatched = problem instanceof UnmatchedArgumentException unknown
                 ? unknown.getUnmatched().stream().findFirst()
                 : Optional.empty();
+        if (problem instanceof MutuallyExclusiveArgsException) {
+            return "options exclude each other: "
+                    + String.valueOf(problem.getMessage())
+                            .replaceFirst("^Error: ", "")
+                            .replaceFirst(" are mutually exclusive \\(specify only one\\)$", "")
+                    + "; leave all but one of them away";
+        }
         return unmatched
                 .flatMap(word -> unmatched(line, word))
                 // Picocli says "Error: " about groups of options only.
@@ -34,7 +42,8 @@ final class Misuse {
             return Optional.of((spec.parent() == null ? "there is" : spec.name() + " has") + " no option " + option
                     + Suggestions.hint(option, options(spec)));
         }
-        return spec.parent() == null ? Optional.of(noVerb(line, word)) : Optional.empty();
+        return Optional.of(
+                spec.parent() == null ? noVerb(line, word) : spec.name() + " takes no more words: \"" + word + "\"");
     }
 
     /** Returns the sentence for a verb that there is not. */

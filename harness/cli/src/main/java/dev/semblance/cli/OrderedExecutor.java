@@ -1,6 +1,6 @@
 package dev.semblance.cli;
 
-import dev.semblance.harness.util.Futures;
+import dev.semblance.harness.Futures;
 import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.List;

@@ -64,6 +64,11 @@ final class Outlet implements AutoCloseable {
         return List.copyOf(outputs);
     }
 
+    /** Tells whether what is made goes to standard output. */
+    boolean isStandardOutput() {
+        return folder.isPresent();
+    }
+
     /** Returns where the verb writes. */
     Path path() {
         return folder.map(made -> made.path().resolve("output")).orElse(output);

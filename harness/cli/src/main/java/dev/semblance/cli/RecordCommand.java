@@ -20,6 +20,7 @@ import dev.semblance.harness.util.Text;
 import dev.semblance.machine.boot.BadImageException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -250,8 +251,24 @@ final class RecordCommand extends Subcommand<RecordCommand.Request> {
             StepFailure failure = outcome.failure().get();
             List<String> said =
                     new ArrayList<>(failure.lines(recording.scenario().orElseThrow()));
-            said.add(Text.format("What was recorded up to there is in %s.", writer.part()));
+            if (outlet.isStandardOutput()) {
+                said.add("Nothing is kept of it; -o FILE keeps what was recorded up to there.");
+            } else {
+                said.add(Text.format("What was recorded up to there is in %s.", writer.part()));
+            }
             throw new CommandException(ExitCode.SCENARIO_FAILED, said.getFirst(), said.subList(1, said.size()));
+        }
+        boolean interrupted = outcome.reason() == TraceEvent.End.Reason.INTERRUPTED;
+        if (interrupted && !outlet.isStandardOutput() && Files.exists(recording.output())) {
+            // What is there may be whole, and cannot be had again.
+            writer.flush();
+            terminal()
+                    .err()
+                    .println(Text.format(
+                            "semblance: interrupted; %s is as it was, and what was recorded up to here is in %s",
+                            recording.output(), writer.part()));
+            terminal().err().flush();
+            return ExitCode.INTERRUPTED;
         }
         TraceTotals totals = writer.complete();
         outlet.deliver();
@@ -268,6 +285,6 @@ final class RecordCommand extends Subcommand<RecordCommand.Request> {
             terminal().err().flush();
             return ExitCode.MISMATCH;
         }
-        return outcome.reason() == TraceEvent.End.Reason.INTERRUPTED ? ExitCode.INTERRUPTED : ExitCode.PASS;
+        return interrupted ? ExitCode.INTERRUPTED : ExitCode.PASS;
     }
 }

@@ -138,12 +138,11 @@ final class ReplayAction {
 
         private Goldens goldens(TraceFile trace) {
             Goldens goldens = policies.goldens(trace);
-            boolean said = replays.goldens().golden().isPresent();
             try {
                 return switch (replays.required()) {
                     case EVERYWHERE -> goldens.required(true);
                     case WHERE_THERE_IS_A_PLACE -> goldens;
-                    case NOWHERE -> said ? goldens : goldens.orNone();
+                    case NOWHERE -> goldens.orNone();
                 };
             } catch (IOException e) {
                 throw UnusableInputException.unreadable("the folder of goldens for " + trace, e);

@@ -4,6 +4,7 @@ import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.SemblanceException;
 import dev.semblance.harness.TraceFile;
 import dev.semblance.harness.UnusableInputException;
+import dev.semblance.harness.edit.pack.PackReader;
 import dev.semblance.harness.trace.IncompatibleTraceException;
 import dev.semblance.harness.trace.TraceFormatException;
 import dev.semblance.harness.trace.TraceReader;
@@ -45,12 +46,23 @@ final class TraceProblems {
                         Text.format("%s cannot be read by this version (byte %d): %s", trace, e.offset(), e.reason()),
                         e);
             case TraceFormatException e ->
-                new CommandException(
+                isPack(trace)
+                        ? new CommandException(
+                                ExitCode.USAGE,
+                                Text.format(
+                                        "%s is a pack, which replay, info and dump take; tar -xf %s gives the traces in it",
+                                        trace, trace),
+                                e)
+                        : new CommandException(
                         ExitCode.CORRUPT,
                         Text.format("%s is no sound trace: at byte %d, %s", trace, e.offset(), e.reason()),
                         e);
             default -> UnusableInputException.unreadable(trace, problem);
         };
+    }
+
+    private static boolean isPack(Object trace) {
+        return trace instanceof Path file && PackReader.isPack(file);
     }
 
     /** Returns how a command ends that has made something of a trace, and says so if that was torn. */

@@ -58,8 +58,10 @@ class BisectRunTests {
         Path corrupt = Files.writeString(folder.resolve("a.trace"), "hello");
         Path trace = folder.resolve("b.trace");
         SyntheticGuest.record(trace, 9, false, 20);
-        // The golden of its snapshot is missing there.
-        Path golden = Files.createDirectory(folder.resolve("golden"));
+        // It has another golden there, so that those of its snapshots are missing.
+        Path golden = folder.resolve("golden");
+        Files.createDirectories(golden.resolve("b"));
+        Files.copy(Path.of("../../golden/cursor/start.png"), golden.resolve("b/another.png"));
         List<String> words = List.of(
                 "--device",
                 "--golden=" + golden,

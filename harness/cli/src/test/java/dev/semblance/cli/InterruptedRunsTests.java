@@ -136,6 +136,23 @@ class InterruptedRunsTests {
         endsInterruptedAndReplays(trace, TraceReplay.Kind.BOTH);
     }
 
+    /** What is there may be whole, and cannot be had again. */
+    @Test
+    void aRecordingThatIsInterruptedTakesNoOthersPlace() throws Exception {
+        Path trace = work.resolve("t.trace");
+        byte[] before = Files.readAllBytes(trace("flips"));
+        Files.write(trace, before);
+        Process process = start("record", "-o", trace);
+        await(process, () -> size(work.resolve("t.trace.part")) > 4096);
+        end(process);
+        assertThat(said()).contains(trace + " is as it was, and what was recorded up to here is in " + trace + ".part");
+        assertThat(Files.readAllBytes(trace)).isEqualTo(before);
+        TraceFiles.Reading kept = TraceFiles.read(work.resolve("t.trace.part"));
+        assertThat(kept.status().orElseThrow()).isInstanceOf(TraceStatus.Torn.class);
+        assertThat(((TraceEvent.End) kept.events().getLast().event()).reason())
+                .isEqualTo(TraceEvent.End.Reason.INTERRUPTED);
+    }
+
     @Test
     void aScriptThatWaitsForItsNextLineLeavesAWholeTrace() throws Exception {
         Path trace = work.resolve("t.trace");

@@ -38,6 +38,9 @@ class MisuseTests {
                 "boot --dsik x     | boot has no option --dsik; did you mean --disk? | semblance boot --help",
                 "replay x --gloden=g | replay has no option --gloden; did you mean --golden? | semblance replay --help",
                 "replay x --frobnicate | replay has no option --frobnicate          | semblance replay --help",
+                "replay x -x       | replay has no option -x                                | semblance replay --help",
+                "help a b          | help takes no more words: \"b\"                         | semblance help --help",
+                "benchmark cpu foo | benchmark takes no more words: \"foo\"                  | semblance benchmark --help",
                 "--versoin         | there is no option --versoin; did you mean --version? | semblance --help"
             })
     void theNearestWordIsOffered(String words, String sentence, @Nullable String help) {

@@ -2,7 +2,7 @@ package dev.semblance.harness.golden;
 
 import dev.semblance.gpu.frame.Frame;
 import dev.semblance.harness.golden.png.PngImage;
-import dev.semblance.harness.util.Futures;
+import dev.semblance.harness.Futures;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package dev.semblance.harness.replay;
 
-import dev.semblance.harness.util.Futures;
+import dev.semblance.harness.Futures;
 import dev.semblance.machine.boot.BadImageException;
 import java.io.IOException;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package dev.semblance.harness.report;
 
-import dev.semblance.harness.util.Futures;
+import dev.semblance.harness.Futures;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Iterator;

@@ -1,6 +1,6 @@
 package dev.semblance.harness.trace;
 
-import dev.semblance.harness.util.Futures;
+import dev.semblance.harness.Futures;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;

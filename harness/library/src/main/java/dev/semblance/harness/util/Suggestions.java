@@ -25,7 +25,9 @@ public final class Suggestions {
     }
 
     private static Optional<String> nearest(String word, Collection<String> known) {
-        int tolerated = Math.max(1, Math.min(3, word.length() / 3));
+        // Dashes do not tell options apart, and of two letters one is too many.
+        long letters = word.chars().filter(c -> c != '-').count();
+        int tolerated = letters < 3 ? 0 : (int) Math.min(3, letters / 3);
         return known.stream()
                 .filter(candidate -> Math.abs(candidate.length() - word.length()) <= tolerated)
                 .filter(candidate -> distance(word, candidate) <= tolerated)

@@ -1,6 +1,6 @@
 /**
- * What all rooms use, and nobody outside: texts without a locale and without anything hidden, digests, waiting. It knows the
- * library's exceptions and nothing else.
+ * What all rooms use, and nobody outside: texts without a locale and without anything hidden, digests. It knows nothing of the
+ * rest of the library.
  */
 @NullMarked
 package dev.semblance.harness.util;

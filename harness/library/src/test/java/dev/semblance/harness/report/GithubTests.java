@@ -2,6 +2,7 @@ package dev.semblance.harness.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.semblance.harness.replay.ReplaySubject;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -2,6 +2,7 @@ package dev.semblance.harness.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.semblance.harness.replay.ReplaySubject;
 import java.io.StringReader;
 import java.time.Duration;
 import java.util.List;

@@ -1,8 +1,5 @@
-package dev.semblance.harness.util;
+package dev.semblance.harness;
 
-import dev.semblance.harness.ExitCode;
-import dev.semblance.harness.SemblanceException;
-import dev.semblance.harness.WorkInterruptedException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 
