@@ -92,7 +92,8 @@ final class ApproveCommand extends Subcommand<ApproveCommand.Request> {
     private static void checkPlaces(Request approval) {
         Map<Goldens.Place, TraceFile> taken = new HashMap<>();
         for (TraceFile trace : approval.traces()) {
-            Optional<Goldens.Place> place = Goldens.place(trace, approval.goldens().golden());
+            Optional<Goldens.Place> place =
+                    Goldens.place(trace, approval.goldens().golden());
             Optional<TraceFile> other = place.map(free -> taken.put(free, trace));
             if (other.isPresent()) {
                 throw new CommandException(

@@ -80,7 +80,7 @@ final class Converters {
         public Shard convert(String value) {
             return Shard.parse(value)
                     .orElseThrow(() -> new TypeConversionException(
-                            "'" + value + "' is no part of the traces; write I/N, I from 1 to N, such as 2/3"));
+                            "'" + value + "' is not a shard; write I/N, I from 1 to N, such as 2/3"));
         }
     }
 
@@ -96,7 +96,7 @@ final class Converters {
             Duration time = matcher.matches() ? of(Long.parseLong(matcher.group(1)), matcher.group(2)) : Duration.ZERO;
             if (time.compareTo(LEAST) < 0 || time.compareTo(MOST) > 0) {
                 throw new TypeConversionException(
-                        "'" + value + "' is no time from 1ms to 240h; write 500ms, 90s, 5m or 8h");
+                        "'" + value + "' is not a duration from 1ms to 240h; write 500ms, 90s, 5m or 8h");
             }
             return time;
         }
@@ -126,8 +126,8 @@ final class Converters {
         @Override
         public Long convert(String value) {
             return CycleCount.parse(value)
-                    .orElseThrow(() -> new TypeConversionException(
-                            "'" + value + "' is no number of cycles from 1 to 1e15; write 5000000, 5e6, 80ms or 1.5s"));
+                    .orElseThrow(() -> new TypeConversionException("'" + value
+                            + "' is not a number of cycles from 1 to 1e15; write 5000000, 5e6, 80ms or 1.5s"));
         }
     }
 }

@@ -44,7 +44,7 @@ import picocli.CommandLine.Option;
         })
 final class FuzzCommand extends Subcommand<FuzzCommand.Request> {
 
-    @Option(names = "--seed", paramLabel = "N", description = "Where to begin; one is chosen and printed if left out.")
+    @Option(names = "--seed", paramLabel = "N", description = "Where to begin; by default one is chosen and printed.")
     private Optional<Long> seed = Optional.empty();
 
     @ArgGroup(exclusive = true)
@@ -163,7 +163,7 @@ final class FuzzCommand extends Subcommand<FuzzCommand.Request> {
                 terminal().err().flush();
             });
         } catch (FileAlreadyExistsException e) {
-            throw new CommandException(ExitCode.USAGE, folder + " cannot be used as a corpus: it is no folder", e);
+            throw new CommandException(ExitCode.USAGE, folder + " cannot be used as a corpus: it is not a folder", e);
         } catch (IOException e) {
             throw new CommandException(ExitCode.USAGE, folder + " cannot be used as a corpus: " + e.getMessage(), e);
         }

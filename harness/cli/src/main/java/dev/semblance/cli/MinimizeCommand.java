@@ -65,7 +65,7 @@ final class MinimizeCommand extends Subcommand<MinimizeCommand.Request> {
     @Option(
             names = "--max-runs",
             paramLabel = "N",
-            description = "How many candidates to try at most; 20000 unless said.")
+            description = "How many candidates to try at most (default: 20000).")
     private int runs = MinimizerLimits.STANDARD.runs();
 
     @Option(
@@ -144,9 +144,7 @@ final class MinimizeCommand extends Subcommand<MinimizeCommand.Request> {
             out.println(Text.format(
                     "%s runs%s",
                     EventText.count(minimized.runs()),
-                    minimized.limited()
-                            ? "; stopped at a limit, so it may get smaller yet"
-                            : "; no single line can be left out any more"));
+                    minimized.limited() ? "; stopped at a limit, so it may get smaller yet" : "; it is 1-minimal"));
             outlet.sayHowToReplay();
             return ExitCode.PASS;
         } catch (IOException e) {

@@ -66,7 +66,7 @@ final class OpenedPacks implements AutoCloseable {
         } catch (TraceFormatException e) {
             throw new CommandException(
                     ExitCode.CORRUPT,
-                    Text.format("%s is no sound pack: at byte %d, %s", pack, e.offset(), e.reason()),
+                    Text.format("%s is not a valid pack: at byte %d, %s", pack, e.offset(), e.reason()),
                     e);
         } catch (IOException e) {
             throw UnusableInputException.unreadable(pack, e);

@@ -16,7 +16,7 @@ final class ProgressOptions {
 
         @Option(
                 names = "--progress",
-                description = "Say how far it is every ten seconds where standard error is no terminal.")
+                description = "Say how far it is every ten seconds where standard error is not a terminal.")
         private boolean progress;
     }
 

@@ -120,7 +120,7 @@ final class RecordCommand extends Subcommand<RecordCommand.Request> {
     private Recording remake(Path file) {
         String name = String.valueOf(file.getFileName());
         if (!name.endsWith(InputFiles.SCENARIO)) {
-            throw new CommandException(ExitCode.USAGE, file + " is no scenario: its name does not end in .scenario");
+            throw new CommandException(ExitCode.USAGE, file + " is not a scenario: its name does not end in .scenario");
         }
         Script script = Script.read(file);
         String stem = name.substring(0, name.length() - InputFiles.SCENARIO.length());

@@ -60,23 +60,21 @@ final class RedactCommand extends Subcommand<RedactCommand.Request> {
     @Option(
             names = "--pixels",
             paramLabel = "HOW",
-            description =
-                    "blank (unless said otherwise): zero. scramble: noise that hides colours and keeps which bytes change,"
-                            + " which can draw the outline of what was written.")
+            description = "blank (the default): zero. scramble: noise that hides colours and keeps which bytes change,"
+                    + " which can draw the outline of what was written.")
     private Pixels pixels = Pixels.blank;
 
     @Option(
             names = "--key",
             paramLabel = "N",
-            description = "The key of the noise, to get the same again; a secret one unless said.")
+            description = "The key of the noise, to get the same again; by default a secret one.")
     private Optional<Long> key = Optional.empty();
 
     @Option(
             names = "--labels",
             paramLabel = "HOW",
-            description =
-                    "keep (unless said otherwise): the labels of snapshots stay. number: they become snapshot-1 and so on,"
-                            + " so that no golden is found by them.")
+            description = "keep (the default): the labels of snapshots stay. number: they become snapshot-1 and so on,"
+                    + " so that no golden is found by them.")
     private LabelHandling labels = LabelHandling.keep;
 
     /**

@@ -58,10 +58,10 @@ final class RenderCommand extends Subcommand<RenderCommand.Request> {
     @Option(
             names = "--loop",
             paramLabel = "N",
-            description = "How often the animation is played; 0, as if left out, is for ever.")
+            description = "How often the animation is played; 0, the default, is forever.")
     private Optional<Integer> loops = Optional.empty();
 
-    @Option(names = "--scanout", paramLabel = "N", description = "Whose pictures the animation shows; 0 if left out.")
+    @Option(names = "--scanout", paramLabel = "N", description = "Whose pictures the animation shows (default: 0).")
     private Optional<Integer> scanout = Optional.empty();
 
     /**

@@ -54,9 +54,9 @@ final class TraceProblems {
                                         trace, trace),
                                 e)
                         : new CommandException(
-                        ExitCode.CORRUPT,
-                        Text.format("%s is no sound trace: at byte %d, %s", trace, e.offset(), e.reason()),
-                        e);
+                                ExitCode.CORRUPT,
+                                Text.format("%s is not a valid trace: at byte %d, %s", trace, e.offset(), e.reason()),
+                                e);
             default -> UnusableInputException.unreadable(trace, problem);
         };
     }

@@ -535,6 +535,6 @@ class CommandLineTests {
             assertThat(run(words)).isEqualTo(ExitCode.USAGE.code());
             assertRefused(words);
         }
-        assertThat(err.toString()).contains("'soon' is no time from 1ms to 240h; write 500ms, 90s, 5m or 8h");
+        assertThat(err.toString()).contains("'soon' is not a duration from 1ms to 240h; write 500ms, 90s, 5m or 8h");
     }
 }

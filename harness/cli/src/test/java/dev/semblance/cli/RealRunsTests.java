@@ -207,7 +207,7 @@ class RealRunsTests {
         Path trace = Files.move(record("t.trace"), folder.resolve("my run.trace"));
         assertThat(run("replay", trace)).isEqualTo(ExitCode.PASS);
         assertThat(run("replay", "--golden", folder.resolve("golden"), trace)).isEqualTo(ExitCode.USAGE);
-        assertThat(out.toString()).contains("\"my run\" is no name for a recording with goldens");
+        assertThat(out.toString()).contains("\"my run\" is not a valid name for a recording with goldens");
     }
 
     // ---- approve ------------------------------------------------------------------------------------------------

@@ -143,7 +143,7 @@ class TraceActionsTests {
         assertThat(err.toString().lines())
                 .hasSize(4)
                 .allMatch(line -> line.startsWith("semblance: "))
-                .anyMatch(line -> line.contains("corrupt.trace is no sound trace: at byte "))
+                .anyMatch(line -> line.contains("corrupt.trace is not a valid trace: at byte "))
                 .anyMatch(line -> line.contains("torn.trace.part is torn at byte "))
                 .anyMatch(line -> line.contains("future.trace cannot be read by this version"));
         assertThat(out.toString()).contains("complete", "torn at byte");
@@ -265,7 +265,7 @@ class TraceActionsTests {
         Path film = folder.resolve("film.png");
         fails(ExitCode.USAGE, "shows nothing on scanout 1", () -> film(trace, film, 1));
         Path corrupt = corrupt();
-        fails(ExitCode.CORRUPT, "corrupt.trace is no sound trace: at byte ", () -> film(corrupt, film, 0));
+        fails(ExitCode.CORRUPT, "corrupt.trace is not a valid trace: at byte ", () -> film(corrupt, film, 0));
         assertThat(film).doesNotExist();
         Files.createDirectory(film);
         fails(ExitCode.USAGE, "film.png is a folder; name the file to write", () -> film(trace, film, 0));
@@ -289,9 +289,9 @@ class TraceActionsTests {
         Path future = future();
         Path text = variant("text.trace", "not a trace, only text".getBytes(StandardCharsets.UTF_8));
         Path missing = folder.resolve("missing.trace");
-        fails(ExitCode.CORRUPT, "corrupt.trace is no sound trace: at byte ", () -> dump(corrupt, false));
-        fails(ExitCode.CORRUPT, "corrupt.trace is no sound trace: at byte ", () -> render(corrupt, true));
-        fails(ExitCode.CORRUPT, "text.trace is no sound trace: at byte 0", () -> dump(text, true));
+        fails(ExitCode.CORRUPT, "corrupt.trace is not a valid trace: at byte ", () -> dump(corrupt, false));
+        fails(ExitCode.CORRUPT, "corrupt.trace is not a valid trace: at byte ", () -> render(corrupt, true));
+        fails(ExitCode.CORRUPT, "text.trace is not a valid trace: at byte 0", () -> dump(text, true));
         fails(ExitCode.INCOMPATIBLE, "future.trace cannot be read by this version", () -> dump(future, false));
         fails(ExitCode.INCOMPATIBLE, "future.trace cannot be read by this version", () -> render(future, false));
         fails(ExitCode.USAGE, "missing.trace does not exist", () -> dump(missing, false));

@@ -17,7 +17,7 @@ public enum ExitCode {
     /** A trace needs another version, configuration, or images that are not here. */
     INCOMPATIBLE(5, "incompatible version, configuration or images"),
     /** A scenario waited for something that did not happen. */
-    SCENARIO_FAILED(6, "a step of the scenario did not come true"),
+    SCENARIO_FAILED(6, "a scenario step failed"),
     /** A picture differs from its golden, or a replay from its recording; or a guest does nothing any more but trap. */
     MISMATCH(1, "a picture or a replay differs from what was recorded, or a guest is stuck"),
     /** There is no golden to compare with. */

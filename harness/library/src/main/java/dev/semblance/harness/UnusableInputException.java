@@ -57,7 +57,7 @@ public class UnusableInputException extends SemblanceException {
                                 "%s has characters that file names cannot have in this locale, whose character set is %s;"
                                         + " LC_ALL=C.UTF-8 is one that has all",
                                 name, charset)
-                        : Text.format("%s can be no file's name: %s", name, problem.getReason()),
+                        : Text.format("%s cannot be the name of a file: %s", name, problem.getReason()),
                 problem);
     }
 

@@ -95,7 +95,7 @@ final class Guest {
 
     private static Run checked(Run run) {
         run.outcome().failure().ifPresent(failure -> {
-            throw new IllegalStateException("the benchmark's scenario does not come true: " + failure);
+            throw new IllegalStateException("the benchmark's scenario fails: " + failure);
         });
         return run;
     }

@@ -90,7 +90,7 @@ public final class InputFiles {
         for (String name : names) {
             if (name.isEmpty()) {
                 // As a path, this would be the working folder with all that is in it.
-                throw new UnusableInputException("an empty name stands for no " + suffix + " file");
+                throw new UnusableInputException("an empty name is not the name of a " + suffix + " file");
             }
             Optional<Path> there = path(system, name).filter(path -> Files.exists(path) || isLink(path));
             if (there.isPresent()) {
@@ -172,7 +172,7 @@ public final class InputFiles {
             }
             return files;
         } catch (PatternSyntaxException e) {
-            throw new UnusableInputException(Text.format("%s is no pattern: %s", name, e.getDescription()), e);
+            throw new UnusableInputException(Text.format("%s is not a pattern: %s", name, e.getDescription()), e);
         }
     }
 

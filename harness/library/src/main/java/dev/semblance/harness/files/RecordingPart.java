@@ -97,7 +97,7 @@ final class RecordingPart {
     private static Optional<FileChannel> leftBehind(Path file, Path part) throws IOException {
         if (!Files.isRegularFile(part, LinkOption.NOFOLLOW_LINKS)) {
             if (Files.exists(part, LinkOption.NOFOLLOW_LINKS)) {
-                throw new IOException(part + " is in the way: it is no regular file");
+                throw new IOException(part + " is in the way: it is not a regular file");
             }
             return Optional.empty();
         }

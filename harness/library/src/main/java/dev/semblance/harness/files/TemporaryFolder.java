@@ -63,7 +63,7 @@ public final class TemporaryFolder implements AutoCloseable {
         Path folder = Path.of(System.getProperty("java.io.tmpdir", "")).toAbsolutePath();
         String reason = Files.isDirectory(folder)
                 ? UnwritableException.of(folder, problem).reason()
-                : Files.exists(folder) ? "it is no folder" : "there is no such folder";
+                : Files.exists(folder) ? "it is not a folder" : "there is no such folder";
         return UnwritableException.of(
                 folder,
                 reason + " (temporary files go there; SEMBLANCE_JAVA_OPTS=-Djava.io.tmpdir=FOLDER names another)");

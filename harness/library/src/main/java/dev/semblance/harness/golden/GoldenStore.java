@@ -200,7 +200,7 @@ public final class GoldenStore {
     private Path file(String trace, String label, String ending) {
         if (!SnapshotLabel.isLabel(label)) {
             throw new IllegalArgumentException(
-                    Text.format("\"%s\" is no snapshot label: %s", label, SnapshotLabel.RULE));
+                    Text.format("\"%s\" is not a snapshot label: %s", label, SnapshotLabel.RULE));
         }
         return traceFolder(trace).resolve(label + ending);
     }
@@ -208,7 +208,7 @@ public final class GoldenStore {
     private Path traceFolder(String trace) {
         if (!isTraceName(trace)) {
             throw new IllegalArgumentException(
-                    Text.format("\"%s\" is no name for a recording: %s", trace, SnapshotLabel.RULE));
+                    Text.format("\"%s\" is not a valid name for a recording: %s", trace, SnapshotLabel.RULE));
         }
         return folder.resolve(trace);
     }

@@ -1,8 +1,8 @@
 package dev.semblance.harness.golden;
 
 import dev.semblance.gpu.frame.Frame;
-import dev.semblance.harness.golden.png.PngImage;
 import dev.semblance.harness.Futures;
+import dev.semblance.harness.golden.png.PngImage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;

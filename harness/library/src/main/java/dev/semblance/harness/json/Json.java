@@ -23,6 +23,7 @@ import tools.jackson.databind.ValueDeserializer;
 import tools.jackson.databind.cfg.CoercionAction;
 import tools.jackson.databind.cfg.CoercionInputShape;
 import tools.jackson.databind.deser.ValueDeserializerModifier;
+import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.module.SimpleModule;
 
@@ -170,6 +171,14 @@ public final class Json {
             if (cause instanceof IllegalArgumentException && cause.getMessage() != null) {
                 return cause.getMessage();
             }
+        }
+        // The library's words for a value of another kind are for programmers: its settings are in them.
+        if (problem instanceof MismatchedInputException mismatch
+                && !mismatch.getPath().isEmpty()
+                && mismatch.getPath().getLast().getPropertyName() != null) {
+            return Text.format(
+                    "\"%s\" is missing, or not of the kind that belongs there",
+                    mismatch.getPath().getLast().getPropertyName());
         }
         return Optional.ofNullable(problem.getOriginalMessage())
                 .orElse("it is no JSON")

@@ -88,7 +88,7 @@ public record Goldens(String trace, Optional<GoldenStore> store, Policy policy, 
         String name = place.map(Place::name).orElse(trace.name());
         if (place.isPresent() && !GoldenStore.isTraceName(name)) {
             throw new UnusableInputException(Text.format(
-                    "\"%s\" is no name for a recording with goldens: %s%s",
+                    "\"%s\" is not a valid name for a recording with goldens: %s%s",
                     name, name.contains("/") ? "each part has " : "", SnapshotLabel.RULE));
         }
         return new Goldens(

@@ -50,7 +50,7 @@ public final class JunitXml {
             xml.writeEndDocument();
             xml.close();
         } catch (XMLStreamException e) {
-            throw new IllegalStateException("there is no reason for XML in memory to fail", e);
+            throw new IllegalStateException("XML in memory cannot fail", e);
         }
         return text.toString();
     }

@@ -83,7 +83,9 @@ public record TestSuite(String name, String file, List<TestCase> cases, Duration
         List<TestCase> cases = new ArrayList<>();
         verdict.device().ifPresent(outcome -> cases.add(replay(new ReplaySubject.DeviceReplay(), verdict, outcome)));
         verdict.machine().ifPresent(outcome -> cases.add(replay(new ReplaySubject.MachineReplay(), verdict, outcome)));
-        verdict.notDone().ifPresent(reason -> cases.add(new TestCase(new ReplaySubject.MachineReplay(), new TestCase.Skipped(reason))));
+        verdict.notDone()
+                .ifPresent(reason ->
+                        cases.add(new TestCase(new ReplaySubject.MachineReplay(), new TestCase.Skipped(reason))));
         verdict.torn()
                 .ifPresent(torn -> cases.add(new TestCase(
                         new ReplaySubject.Wholeness(),

@@ -52,7 +52,7 @@ public final class ScriptReader implements AutoCloseable {
         return switch (ScriptLineParser.parse(line)) {
             case Parsed.Line parsed -> parsed.line();
             case Parsed.Settings parsed ->
-                throw new ScriptException("the device is told of in the first line of a script");
+                throw new ScriptException("the device line must be the first line of a script");
             case Parsed.Note note -> throw new ScriptException("a note does nothing");
         };
     }
@@ -113,7 +113,7 @@ public final class ScriptReader implements AutoCloseable {
                 }
                 case Parsed.Settings parsed -> {
                     if (!first) {
-                        throw at("the device is told of before all other lines");
+                        throw at("the device line must come before all other lines");
                     }
                     settings = Optional.of(parsed.settings());
                     first = false;

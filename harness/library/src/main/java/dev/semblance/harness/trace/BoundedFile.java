@@ -24,7 +24,7 @@ final class BoundedFile implements AutoCloseable {
             throw new NoSuchFileException(path.toString(), null, "there is no such file");
         }
         if (!Files.isRegularFile(path)) {
-            throw new IOException(path + " is no file that a trace could be read from");
+            throw new IOException(path + " is not a file that a trace can be read from");
         }
         SeekableByteChannel channel = Files.newByteChannel(path, StandardOpenOption.READ);
         try {

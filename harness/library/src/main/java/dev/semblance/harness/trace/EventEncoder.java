@@ -203,7 +203,7 @@ final class EventEncoder {
     private void encodeSnapshot(long cycleDelta, Snapshot snapshot) {
         if (!SnapshotLabel.isLabelOf(snapshot.label(), snapshot.scanout())) {
             throw new IllegalArgumentException(Text.format(
-                    "\"%s\" is no snapshot label of scanout %d: %s",
+                    "\"%s\" is not a snapshot label of scanout %d: %s",
                     snapshot.label(), snapshot.scanout(), SnapshotLabel.RULE_OF_SCANOUT));
         }
         start(EventType.SNAPSHOT, cycleDelta);

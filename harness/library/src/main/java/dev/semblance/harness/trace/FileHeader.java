@@ -120,6 +120,6 @@ record FileHeader(int version, int leastReader, TraceManifest manifest, int size
                 0,
                 textMode
                         ? "this trace was damaged on its way, as by a transfer in text mode; copy it again in binary mode"
-                        : "this is no Semblance trace: it does not start with the magic bytes of one");
+                        : "not a Semblance trace: the magic bytes are missing");
     }
 }

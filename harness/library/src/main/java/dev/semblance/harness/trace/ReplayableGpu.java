@@ -46,7 +46,7 @@ public record ReplayableGpu(int device, DisplayConfig displays, long features, l
         long features = devices.get(gpus[0]).features();
         long lacking = features & ~KNOWN_FEATURES;
         if (lacking != 0) {
-            throw refused("its GPU offers features that none here has: 0x" + Long.toHexString(lacking));
+            throw refused("unsupported GPU features: 0x" + Long.toHexString(lacking));
         }
         return new ReplayableGpu(gpus[0], displays(manifest), features, ram);
     }

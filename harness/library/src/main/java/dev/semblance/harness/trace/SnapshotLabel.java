@@ -55,7 +55,7 @@ public final class SnapshotLabel {
      */
     public static String of(String name, int scanout) {
         if (!isPlain(name)) {
-            throw new IllegalArgumentException(Text.format("\"%s\" is no snapshot label: %s", name, RULE));
+            throw new IllegalArgumentException(Text.format("\"%s\" is not a snapshot label: %s", name, RULE));
         }
         if (scanout < 0 || scanout > EventLimits.SCANOUT) {
             throw new IllegalArgumentException("no scanout " + scanout);

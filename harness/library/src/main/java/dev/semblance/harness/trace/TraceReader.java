@@ -234,7 +234,7 @@ public final class TraceReader implements AutoCloseable {
 
     private void takeFooter(Found.Chunk footer) throws IOException {
         if (!ended) {
-            throw new TraceFormatException(footer.offset(), "a finished trace whose last event is no End");
+            throw new TraceFormatException(footer.offset(), "a finished trace whose last event is not End");
         }
         checkNoEvents(footer);
         if (footer.header().firstSequence() != sequence || footer.header().firstCycle() != cycle) {

@@ -216,7 +216,7 @@ final class InputFilesTests {
         refuses("an empty name", "");
         refuses("is no pattern", "r/[*.trace");
         refuses("no file", "\0*");
-        refuses("can be no file's name", "a\0");
+        refuses("cannot be the name of a file", "a\0");
     }
 
     static Stream<String> notOnWindows() {
@@ -227,6 +227,6 @@ final class InputFilesTests {
     @MethodSource("notOnWindows")
     void aNameThatWindowsCannotHaveIsRefusedAndNotACrash(String name) throws IOException {
         on(Platform.WINDOWS, "a.trace");
-        refuses("can be no file's name", name);
+        refuses("cannot be the name of a file", name);
     }
 }

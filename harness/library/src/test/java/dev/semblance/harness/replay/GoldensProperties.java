@@ -82,6 +82,6 @@ class GoldensProperties {
     void aNameThatNoFolderOfGoldensCanHaveIsRefusedAndNotLeftUnchecked() {
         assertThatThrownBy(() -> Goldens.of(TraceFile.of(Path.of("/r/recordings/my driver/t.trace")), Optional.empty()))
                 .isInstanceOf(SemblanceException.class)
-                .hasMessageContaining("\"my driver/t\" is no name for a recording with goldens");
+                .hasMessageContaining("\"my driver/t\" is not a valid name for a recording with goldens");
     }
 }

@@ -24,7 +24,9 @@ class GithubTests {
                 name,
                 name + ".trace",
                 IntStream.range(0, failures)
-                        .mapToObj(i -> new TestCase(new ReplaySubject.Snapshot("s" + i), new TestCase.Failed(FailureType.IMAGE, message, List.of())))
+                        .mapToObj(i -> new TestCase(
+                                new ReplaySubject.Snapshot("s" + i),
+                                new TestCase.Failed(FailureType.IMAGE, message, List.of())))
                         .toList(),
                 Duration.ZERO,
                 false);

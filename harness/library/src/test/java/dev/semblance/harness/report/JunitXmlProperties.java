@@ -28,7 +28,9 @@ class JunitXmlProperties {
                 text,
                 text,
                 List.of(
-                        new TestCase(new ReplaySubject.Snapshot(text), new TestCase.Failed(FailureType.IMAGE, text, List.of(text, text))),
+                        new TestCase(
+                                new ReplaySubject.Snapshot(text),
+                                new TestCase.Failed(FailureType.IMAGE, text, List.of(text, text))),
                         new TestCase(new ReplaySubject.Snapshot(text), new TestCase.Errored(text, text)),
                         new TestCase(new ReplaySubject.Snapshot(text), new TestCase.Skipped(text)),
                         new TestCase(new ReplaySubject.Snapshot(text), new TestCase.Passed(List.of(text)))),

@@ -33,9 +33,7 @@ public final class HostileManifests {
                     new Hostile(manifest(bytes, gpu, modes), "it was made with " + bytes + " bytes of RAM"));
         }
         Device virgl = new Device("gpu", VirtioGpuDevice.DEVICE_ID, VirtioFeatures.VERSION_1 | 1, 0, 0);
-        hostile.put(
-                "features",
-                new Hostile(manifest(ram, List.of(virgl), modes), "its GPU offers features that none here has: 0x1"));
+        hostile.put("features", new Hostile(manifest(ram, List.of(virgl), modes), "unsupported GPU features: 0x1"));
         String noGpu = "there is no GPU among its devices";
         hostile.put("no-devices", new Hostile(manifest(ram, List.of(), modes), noGpu));
         hostile.put("no-gpu", new Hostile(manifest(ram, List.of(new Device("gpu", 2, 0, 0, 0)), modes), noGpu));

@@ -10,7 +10,7 @@ import java.util.List;
  * @param before what the first one cost
  * @param after what this one costs
  * @param runs how often the test was asked
- * @param limited whether a limit stopped it; if not, no single line can be left out any more
+ * @param limited whether a limit stopped it; if not, it is 1-minimal
  */
 public record Minimized(List<ScriptLine> script, ScriptCost before, ScriptCost after, int runs, boolean limited) {
 

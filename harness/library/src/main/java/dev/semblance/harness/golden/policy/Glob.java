@@ -25,7 +25,7 @@ public record Glob(String pattern) {
      */
     public Glob {
         if (!isGlob(pattern)) {
-            throw new IllegalArgumentException(Text.format("\"%s\" is no pattern: %s", pattern, RULE));
+            throw new IllegalArgumentException(Text.format("\"%s\" is not a pattern: %s", pattern, RULE));
         }
     }
 

@@ -150,7 +150,7 @@ final class RuleReader {
                 throw entries.error(
                         ALTERNATIVES,
                         Text.format(
-                                "has \"%s\", which is no plain name of a picture in the folder of the trace's goldens",
+                                "has \"%s\", which is not the plain name of an image in the folder of the trace's goldens",
                                 name));
             }
             names.add(name);

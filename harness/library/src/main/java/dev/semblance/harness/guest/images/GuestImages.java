@@ -85,7 +85,7 @@ public final class GuestImages {
         Optional<ImageSource> initrd =
                 settings.initrd().or(() -> shippedInitrd ? Optional.of(SHIPPED_INITRD) : Optional.empty());
         GuestImage kernel = load(settings.kernel().orElse(SHIPPED_KERNEL), ImageKind.KERNEL)
-                .orElseThrow(() -> new UnusableInputException("a guest needs a kernel, \"none\" is not one"));
+                .orElseThrow(() -> new UnusableInputException("a guest needs a kernel; \"none\" is not one"));
         return new LoadedGuest(
                 kernel,
                 initrd.flatMap(source -> load(source, ImageKind.INITRD)),

@@ -35,7 +35,8 @@ public enum ImageKind {
             return content.byteSize() % SECTOR == 0
                     ? Optional.empty()
                     : Optional.of(Text.format(
-                            "has %,d bytes, which is no whole number of %d-byte sectors", content.byteSize(), SECTOR));
+                            "has %,d bytes, which is not a whole number of %d-byte sectors",
+                            content.byteSize(), SECTOR));
         }
     },
     /** A flattened device tree. */

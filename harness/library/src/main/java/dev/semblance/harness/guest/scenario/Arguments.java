@@ -87,7 +87,8 @@ final class Arguments {
         OptionalLong cycles = CycleCount.parse(word.text());
         return cycles.orElseThrow(() -> error(
                 word,
-                "\"" + word.text() + "\" is no number of cycles from 1 to 1e15; write 5000000, 5_000_000, 5e6, 80ms or"
+                "\"" + word.text()
+                        + "\" is not a number of cycles from 1 to 1e15; write 5000000, 5_000_000, 5e6, 80ms or"
                         + " 1.5s"));
     }
 

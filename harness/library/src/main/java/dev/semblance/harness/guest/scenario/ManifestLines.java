@@ -67,7 +67,7 @@ final class ManifestLines {
         String text = arguments.wordOrText("a file", example);
         Optional<ImageSource> source = text.isEmpty() ? Optional.empty() : ImageSource.parse(text, folder);
         if (source.isEmpty()) {
-            throw arguments.error(arguments.last(), "this is no path of a file");
+            throw arguments.error(arguments.last(), "this is not the path of a file");
         }
         return source;
     }

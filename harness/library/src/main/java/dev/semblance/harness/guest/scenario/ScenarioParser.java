@@ -57,7 +57,8 @@ public final class ScenarioParser {
         String verb = arguments.verb();
         if (ManifestLines.WORDS.contains(verb)) {
             if (!steps.isEmpty()) {
-                throw arguments.errorAtVerb("\"" + verb + "\" describes the guest, so it stands above the first step");
+                throw arguments.errorAtVerb(
+                        "\"" + verb + "\" describes the guest, so it must come before the first step");
             }
             manifest.add(verb, arguments);
         } else if (StepLines.VERBS.contains(verb)) {

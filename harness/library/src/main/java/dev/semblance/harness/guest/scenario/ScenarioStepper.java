@@ -189,7 +189,7 @@ public final class ScenarioStepper {
                 halted && first
                         ? fail(step, stopped + " before this step", effects)
                         : halted || report(hand, first, effects);
-            case Step.PowerOff unused -> throw new IllegalStateException("ends the run, is no step to carry on");
+            case Step.PowerOff unused -> throw new IllegalStateException("ends the run; no step may follow it");
         };
     }
 

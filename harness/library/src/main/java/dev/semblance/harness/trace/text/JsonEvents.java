@@ -88,7 +88,7 @@ public final class JsonEvents {
             }
         }
         if (!named || !version) {
-            throw new IllegalArgumentException("the first line is no manifest, as \"dump --json\" writes it");
+            throw new IllegalArgumentException("the first line is not a manifest, as \"dump --json\" writes it");
         }
         return manifest.orElseThrow(() -> new IllegalArgumentException("the field \"manifest\" is missing"));
     }

@@ -75,10 +75,7 @@ class RecordedStateProperties {
     }
 
     private static void assertSame(
-            Stamped at,
-            RecordedState state,
-            Map<Integer, Long> shown,
-            Map<Integer, TraceEvent.Cursor> cursors) {
+            Stamped at, RecordedState state, Map<Integer, Long> shown, Map<Integer, TraceEvent.Cursor> cursors) {
         List<Scanout> scanouts = state.scanouts();
         for (int number = 0; number < scanouts.size(); number++) {
             Scanout scanout = scanouts.get(number);

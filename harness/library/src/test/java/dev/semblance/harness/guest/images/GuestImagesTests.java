@@ -152,14 +152,14 @@ class GuestImagesTests {
         Files.write(folder.resolve("bad.xz"), new byte[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13});
         refused(settings("none.bin", "", "", ""), "the kernel $/none.bin does not exist");
         refused(settings("guest", "", "", ""), "the kernel $/guest is not a file");
-        refused(settings("none", "", "", ""), "a guest needs a kernel, \"none\" is not one");
+        refused(settings("none", "", "", ""), "a guest needs a kernel; \"none\" is not one");
         unusable(
                 settings("vmlinux", "", "", ""),
                 "the kernel $/vmlinux is no RISC-V kernel Image (an ELF vmlinux or a compressed kernel cannot be booted;"
                         + " take arch/riscv/boot/Image)");
         unusable(
                 settings("", "", "odd.img", ""),
-                "the disk $/odd.img has 513 bytes, which is no whole number of 512-byte sectors");
+                "the disk $/odd.img has 513 bytes, which is not a whole number of 512-byte sectors");
         refused(settings("", "empty", "", ""), "the initrd $/empty is empty");
         unusable(
                 settings("", "", "", "semu.dts"),

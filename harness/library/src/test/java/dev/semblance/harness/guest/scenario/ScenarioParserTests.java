@@ -128,7 +128,7 @@ class ScenarioParserTests {
                 "wait \"x              | 6 | this text has no closing quote",
                 "wait \"x\" wihtin 5   | 10 | \"wait\" takes nothing more; did you mean within?",
                 "wait \"x\" within     | 16 | \"wait\" takes a number of cycles, as in: wait \"login:\" within 2e9",
-                "wait \"x\" within 2,5 | 17 | \"2,5\" is no number of cycles from 1 to 1e15; write 5000000, 5_000_000, 5e6, 80ms or 1.5s",
+                "wait \"x\" within 2,5 | 17 | \"2,5\" is not a number of cycles from 1 to 1e15; write 5000000, 5_000_000, 5e6, 80ms or 1.5s",
                 "type \"a\\q\"         | 8 | there is no such escape; there are \\n \\r \\t \\\" \\\\ and \\xNN",
                 "type \"\\x1g\"        | 7 | \\x takes two hexadecimal digits, as in \\x1b",
                 "key KEY_LEFTCTL+KEY_C | 5 | there is no key KEY_LEFTCTL; did you mean KEY_LEFTCTRL?",
@@ -141,7 +141,7 @@ class ScenarioParserTests {
                 "move 1 99999          | 8 | the way down is a whole number from -32767 to 32767, not \"99999\"",
                 "move 0 0              | 1 | \"move 0 0\" does nothing: a mouse does not report it",
                 "click BTN_LEFFT       | 7 | there is no button BTN_LEFFT; did you mean BTN_LEFT?",
-                "sleep 0               | 7 | \"0\" is no number of cycles from 1 to 1e15; write 5000000, 5_000_000, 5e6, 80ms or 1.5s",
+                "sleep 0               | 7 | \"0\" is not a number of cycles from 1 to 1e15; write 5000000, 5_000_000, 5e6, 80ms or 1.5s",
                 "settle 5e6 within 1e6 | 19 | the picture cannot be still for 5000000 cycles within 1000000",
                 "snapshot ../x         | 10 | a label is the name of a file: 1 to 64 letters, digits, dots, underscores or hyphens, first a letter or digit, last no dot",
                 "snapshot _x           | 10 | a label is the name of a file: 1 to 64 letters, digits, dots, underscores or hyphens, first a letter or digit, last no dot",
@@ -152,7 +152,7 @@ class ScenarioParserTests {
                 "mode 5000x5000        | 6 | a mode is WIDTHxHEIGHT, each from 1 to 4095",
                 "seed x                | 6 | a seed is a whole number of 64 bits, not \"x\"",
                 "append quiet          | 8 | a text stands in double quotes, as in: append \"console=ttyS0 quiet\"",
-                "kernel \"\"           | 8 | this is no path of a file",
+                "kernel \"\"           | 8 | this is not the path of a file",
             })
     void aMistakeIsNamedWithItsColumn(String line, int column, String problem) {
         String written = line.replace("`", "");

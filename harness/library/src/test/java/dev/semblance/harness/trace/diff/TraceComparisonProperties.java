@@ -205,11 +205,14 @@ class TraceComparisonProperties {
         assertThat(back.first().map(first -> first.fields()))
                 .isEqualTo(there.first()
                         .map(first -> first.fields().stream()
-                                .map(each -> new TraceDifference(each.field(), /* first= */ each.second(), /* second= */ each.first()))
+                                .map(each -> new TraceDifference(
+                                        each.field(), /* first= */ each.second(), /* second= */ each.first()))
                                 .toList()));
         assertThat(back.flushes().same()).isEqualTo(there.flushes().same());
         TreeMap<String, Counts> mirrored = new TreeMap<>();
-        there.kinds().forEach((kind, counts) -> mirrored.put(kind, new Counts(/* first= */ counts.second(), /* second= */ counts.first())));
+        there.kinds()
+                .forEach((kind, counts) ->
+                        mirrored.put(kind, new Counts(/* first= */ counts.second(), /* second= */ counts.first())));
         assertThat(back.kinds()).isEqualTo(mirrored);
     }
 }
