@@ -97,8 +97,8 @@ class AsmTests {
 
     @Test
     void anythingThatDumpDoesNotWriteIsAnErrorThatNamesTheLine() throws IOException {
-        assertRefused(1, "no manifest", line -> line.replace("\"event\":\"manifest\"", "\"event\":\"x\""));
-        assertRefused(1, "property 'seed'", line -> line.replace("\"seed\"", "\"Seed\""));
+        assertRefused(1, "not a manifest", line -> line.replace("\"event\":\"manifest\"", "\"event\":\"x\""));
+        assertRefused(1, "\"seed\" is missing", line -> line.replace("\"seed\"", "\"Seed\""));
         assertRefused(2, "there is no event \"nap\"", line -> line.replace("\"reset\"", "\"nap\""));
         assertRefused(2, "the field \"device\" is missing", line -> line.replace("\"device\":0,", ""));
         assertRefused(2, "\"device\" is -1, not 0 to", line -> line.replace("\"device\":0,", "\"device\":-1,"));

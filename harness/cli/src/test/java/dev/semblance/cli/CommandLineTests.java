@@ -428,7 +428,7 @@ class CommandLineTests {
             assertThat(run(verb, "--help")).isZero();
             assertThat(out.toString())
                     .contains("Usage: semblance " + verb, "Exit codes:", "Examples:", "  semblance " + verb)
-                    .containsPattern(" 6 +a step of the scenario");
+                    .containsPattern(" 6 +a scenario step failed");
         }
     }
 

@@ -164,7 +164,7 @@ class PackTests {
                 .isInstanceOf(SemblanceException.class)
                 .hasMessageContaining("the same name");
         Path noTrace = Files.writeString(folder.resolve("x.trace"), "hello");
-        assertThatThrownBy(() -> pack(false, noTrace)).hasMessageContaining("no Semblance trace");
+        assertThatThrownBy(() -> pack(false, noTrace)).hasMessageContaining("not a Semblance trace");
     }
 
     @Test

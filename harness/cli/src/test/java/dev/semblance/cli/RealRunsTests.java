@@ -415,7 +415,7 @@ class RealRunsTests {
         assertThat(run("replay", damaged("flipped.trace", flipped))).isEqualTo(ExitCode.CORRUPT);
         assertThat(run("replay", damaged("noise.trace", "hello".repeat(99).getBytes(StandardCharsets.US_ASCII))))
                 .isEqualTo(ExitCode.CORRUPT);
-        assertThat(out.toString()).contains("this is no Semblance trace");
+        assertThat(out.toString()).contains("not a Semblance trace");
 
         Path torn = damaged("torn.trace", Arrays.copyOf(good, good.length - 5));
         assertThat(run("replay", torn)).isEqualTo(ExitCode.TORN);

@@ -214,7 +214,7 @@ final class InputFilesTests {
         refuses("no file matches none/*.trace", "none/*.trace");
         refuses("no file matches a.trace/*", "a.trace/*");
         refuses("an empty name", "");
-        refuses("is no pattern", "r/[*.trace");
+        refuses("is not a pattern", "r/[*.trace");
         refuses("no file", "\0*");
         refuses("cannot be the name of a file", "a\0");
     }

@@ -45,7 +45,7 @@ class TraceReaderTests {
     @Test
     void aFileThatIsNoTraceIsCalledThat() {
         for (byte[] bytes : List.of(new byte[100], "#!/bin/sh\n".getBytes(StandardCharsets.US_ASCII), new byte[1])) {
-            assertThat(TraceFiles.read(bytes).failure().orElseThrow().reason()).contains("no Semblance trace");
+            assertThat(TraceFiles.read(bytes).failure().orElseThrow().reason()).contains("not a Semblance trace");
         }
         assertThat(TraceFiles.read(new byte[0]).failure().orElseThrow().reason())
                 .contains("empty");
@@ -170,7 +170,7 @@ class TraceReaderTests {
                         .failure()
                         .orElseThrow()
                         .reason())
-                .contains("no End");
+                .contains("is not End");
     }
 
     @ParameterizedTest

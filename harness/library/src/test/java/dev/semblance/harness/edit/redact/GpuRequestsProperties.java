@@ -72,7 +72,10 @@ class GpuRequestsProperties {
         }
         ByteBuffer bytes = ByteBuffer.wrap(request).order(ByteOrder.LITTLE_ENDIAN);
         int number = bytes.getInt(0);
-        fields.set(0, 4, number >= 0x100 && number < 0x400 && (number & 0xff) < 0x20);
+        // A number of the specification's, be it an answer's, which no request should have.
+        boolean ofCommands = number >= 0x100 && number < 0x400;
+        boolean ofAnswers = number >= 0x1100 && number < 0x1300;
+        fields.set(0, 4, (ofCommands || ofAnswers) && (number & 0xff) < 0x20);
         fields.set(4); // Flags beyond the two that there are do not stay.
         Optional<CommandType> type = CommandType.of(number);
         if (type.isEmpty() || request.length < type.get().size()) {

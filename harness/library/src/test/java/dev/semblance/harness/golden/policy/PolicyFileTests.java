@@ -155,9 +155,9 @@ class PolicyFileTests {
                     alternatives = 'end.alt-1.png'            | line 5: alternatives must be true, or a list
                     alternatives = []                         | line 5: alternatives must have 1 to 64 file names
                     alternatives = [1]                        | line 5: alternatives must be true, or a list
-                    alternatives = ["../x.png"]               | line 5: alternatives has "../x.png", which is no plain name
-                    alternatives = ["/etc/x.png"]             | line 5: alternatives has "/etc/x.png", which is no plain name
-                    alternatives = ["x.jpg"]                  | line 5: alternatives has "x.jpg", which is no plain name
+                    alternatives = ["../x.png"]               | line 5: alternatives has "../x.png", which is not the plain name
+                    alternatives = ["/etc/x.png"]             | line 5: alternatives has "/etc/x.png", which is not the plain name
+                    alternatives = ["x.jpg"]                  | line 5: alternatives has "x.jpg", which is not the plain name
                     expected-failure = true                   | line 5: expected-failure must be a string
                     expected-failure = "soon"                 | line 5: expected-failure must be the link of a bug report
                     alternatives = true\\nbug = "#12"         | line 6: bug must be the link of a bug report

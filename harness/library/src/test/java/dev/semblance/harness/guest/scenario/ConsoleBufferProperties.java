@@ -81,7 +81,7 @@ class ConsoleBufferProperties {
     void theTailIsTheLastSixLinesWithNothingThatATerminalObeys() {
         ConsoleBuffer buffer = new ConsoleBuffer();
         append(buffer, "1\n2\n3\r\n4\n5\u001b[0m\n6\n7\u0007");
-        assertThat(buffer.tail()).isEqualTo("\n    | 2\n    | 3\n    | 4\n    | 5.[0m\n    | 6\n    | 7.");
+        assertThat(buffer.tail()).isEqualTo("\n    | 2\n    | 3\n    | 4\n    | 5\\u{1b}[0m\n    | 6\n    | 7\\u{7}");
         buffer.clear();
         append(buffer, "y".repeat(5000));
         assertThat(buffer.tail()).isEqualTo("\n    | " + "y".repeat(480));

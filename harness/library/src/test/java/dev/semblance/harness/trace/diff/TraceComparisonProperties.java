@@ -10,6 +10,8 @@ import dev.semblance.harness.trace.TraceEvent.Stamped;
 import dev.semblance.harness.trace.TraceFiles;
 import dev.semblance.harness.trace.TraceReader;
 import dev.semblance.harness.trace.TraceStatus;
+import dev.semblance.harness.trace.text.EventHistory;
+import dev.semblance.harness.trace.text.EventHistory.Earlier;
 import dev.semblance.harness.trace.TraceWriter;
 import dev.semblance.harness.trace.diff.TraceDiff.Counts;
 import dev.semblance.harness.trace.diff.TraceDiff.SnapshotPair;
@@ -143,7 +145,17 @@ class TraceComparisonProperties {
         diff.first().ifPresent(first -> {
             assertThat(first.inFirst()).isEqualTo(get(a, at));
             assertThat(first.inSecond()).isEqualTo(get(b, at));
-            assertThat(first.before()).isEqualTo(a.subList(Math.max(0, at - 3), at));
+            // What is before it is of the same events, counted or one by one, up to the one right before.
+            assertThat(first.before().isEmpty()).isEqualTo(at == 0);
+            long covered = first.before().isEmpty() ? at : first.before().getFirst().sequence();
+            for (Earlier earlier : first.before()) {
+                assertThat(earlier.sequence()).isGreaterThanOrEqualTo(covered);
+                if (earlier instanceof EventHistory.Single single) {
+                    assertThat(single.event()).isEqualTo(a.get((int) earlier.sequence()));
+                }
+                covered = earlier.end();
+            }
+            assertThat(covered).isEqualTo(at);
             assertThat(first.fields().isEmpty())
                     .isEqualTo(first.inFirst().isEmpty() || first.inSecond().isEmpty());
         });
