@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -83,6 +84,56 @@ class AsciiLocaleTests {
         Ran told = program(POSIX, "-Dx=y", "info", "traces");
         assertThat(told.code()).as(told.said()).isZero();
         assertThat(told.said()).contains("traces/z.trace\n  format");
+    }
+
+    private List<String> pictures() throws IOException {
+        try (Stream<Path> files = Files.walk(folder.resolve("report"))) {
+            return files.map(file -> folder.resolve("report").relativize(file).toString())
+                    .filter(name -> name.endsWith(".png"))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void picturesOfTracesWithNamesThatTheLocaleCannotSayAreAllKept() throws Exception {
+        shell(Map.of(), """
+                for name in a "$(printf '\\303\\266')" "$(printf '\\303\\274')"; do
+                    mkdir -p "all/$name/recordings"
+                    cp traces/a.trace "all/$name/recordings/x.trace"
+                done
+                """);
+        Ran replayed = program(POSIX, "-Dx=y", "replay", "--device", "--report", "report", "all");
+        assertThat(replayed.code()).as(replayed.said()).isEqualTo(7);
+        assertThat(pictures())
+                .containsExactly(
+                        "%C3%B6/recordings/x/end.actual.png",
+                        "%C3%BC/recordings/x/end.actual.png",
+                        "a/recordings/x/end.actual.png");
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aListOfAReportWithANameThatTheLocaleCannotSayKeepsThatNameAndEndsNoReplay() throws Exception {
+        String head = "Files of a Semblance report; the next replay removes them.\n";
+        Path list = folder.resolve("report/.semblance-report");
+        shell(Map.of(), """
+                o=$(printf '\\303\\266')
+                mkdir -p "report/$o"
+                echo old > "report/$o/end.actual.png"
+                """);
+        Files.writeString(list, head + "\u00f6/end.actual.png\nindex.html\n");
+        Files.writeString(folder.resolve("report/index.html"), "old");
+        Ran replayed = program(POSIX, "-Dx=y", "replay", "--device", "--report", "report", "traces/a.trace");
+        assertThat(replayed.code()).as(replayed.said()).isZero();
+        assertThat(list).content().isEqualTo(head + "\u00f6/end.actual.png\nindex.html\nsummary.txt\n");
+        // Where the name can be said, its file goes.
+        replayed = program(
+                Map.of("LC_ALL", "C.UTF-8"), "-Dx=y", "replay", "--device", "--report", "report", "traces/a.trace");
+        assertThat(replayed.code()).as(replayed.said()).isZero();
+        assertThat(folder.resolve("report").toFile().list())
+                .containsExactlyInAnyOrder(".semblance-report", "index.html", "summary.txt");
     }
 
     @Test

@@ -23,12 +23,15 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 /**
  * A folder with what somebody needs to judge a failure: {@code index.html}, {@code summary.txt}, and for each picture that is
@@ -55,6 +58,12 @@ public final class ReportFolder {
     private static final String DIFF = "diff";
     private static final Pattern PICTURE = Pattern.compile("(?:[^/]+/)+[^/]+\\.(?:expected|actual|diff)\\.png");
 
+    /** What is a file in the folder can be no folder of pictures, in capital letters neither. */
+    private static final Pattern RESERVED = Pattern.compile(
+            Stream.of(SUMMARY, HTML, LIST).map(Pattern::quote).collect(Collectors.joining("|"))
+                    + "|.+\\.(?:expected|actual|diff)\\.png",
+            Pattern.CASE_INSENSITIVE);
+
     private final Path folder;
     private final Map<Path, String> places = new HashMap<>();
     private final Map<Path, List<Written>> written = new HashMap<>();
@@ -76,21 +85,53 @@ public final class ReportFolder {
         this.folder = folder;
         Set<String> taken = new HashSet<>();
         for (TraceFile trace : traces) {
-            String name = safe(trace.name());
+            String name = place(trace);
             String place = name;
-            for (int i = 2; !taken.add(place); i++) {
+            // Not every file system tells capital letters from small ones.
+            for (int i = 2; !taken.add(place.toLowerCase(Locale.ROOT)); i++) {
                 place = Text.format("%s (%d)", name, i);
             }
             places.putIfAbsent(trace.path(), place);
         }
     }
 
-    /** A file called {@code ...trace} has a name that would lead out of the folder. */
-    private static String safe(String name) {
-        return Arrays.stream(name.split("/", -1))
-                .map(part -> part.isEmpty() || part.equals(".") || part.equals("..") ? "_" : part)
-                .map(part -> part.replaceAll("\\p{Cntrl}", "_"))
-                .collect(Collectors.joining("/"));
+    /** {@return where the pictures of a trace would lie if it were alone: a relative path that this locale has} */
+    private static String place(TraceFile trace) {
+        return Arrays.stream(sayable(trace).split("/", -1)).map(ReportFolder::safe).collect(Collectors.joining("/"));
+    }
+
+    /** A file called {@code ...trace} has a name that would lead out of the folder; others are those of the report's files. */
+    private static String safe(String part) {
+        String plain = part.replaceAll("\\p{Cntrl}", "_");
+        if (plain.isEmpty() || plain.equals(".") || plain.equals("..")) {
+            return "_";
+        }
+        return RESERVED.matcher(plain).matches() ? plain + "_" : plain;
+    }
+
+    /** {@return the name of a trace, with the bytes in hexadecimal digits where the locale lacks its characters} */
+    private static String sayable(TraceFile trace) {
+        try {
+            Path.of(trace.name());
+            return trace.name();
+        } catch (InvalidPathException e) {
+            Path path = trace.path();
+            int parts = Math.min(trace.name().split("/", -1).length, path.getNameCount());
+            Path below = path.subpath(path.getNameCount() - parts, path.getNameCount());
+            return TraceFile.nameOf(Path.of(StreamSupport.stream(below.spliterator(), false)
+                    .map(ReportFolder::sayable)
+                    .collect(Collectors.joining("/"))));
+        }
+    }
+
+    private static String sayable(Path part) {
+        try {
+            return Path.of(part.toString()).toString();
+        } catch (InvalidPathException e) {
+            String path = part.toUri().getRawPath();
+            String file = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+            return file.substring(file.lastIndexOf('/') + 1);
+        }
     }
 
     /**
@@ -110,12 +151,21 @@ public final class ReportFolder {
         }
         Path root = folder.toRealPath();
         Set<Path> folders = new TreeSet<>();
+        List<String> kept = new ArrayList<>();
         for (String name : names.subList(1, names.size())) {
-            if (isOurs(name)) {
-                remove(root, name, folders);
+            try {
+                if (isOurs(name)) {
+                    remove(root, name, folders);
+                }
+            } catch (InvalidPathException e) {
+                kept.add(name); // For a replay in the locale that the name was written in.
             }
         }
-        Files.delete(list);
+        if (kept.isEmpty()) {
+            Files.delete(list);
+        } else {
+            OutputFile.write(list, HEAD + "\n" + kept.stream().map(name -> name + "\n").collect(Collectors.joining()));
+        }
         // The deepest first.
         for (Path empty : new ArrayList<>(folders).reversed()) {
             removeIfEmpty(empty);
@@ -221,13 +271,7 @@ public final class ReportFolder {
     }
 
     private Path ofTrace(TraceFile trace) {
-        try {
-            return folder.resolve(places.getOrDefault(trace.path(), safe(trace.name())));
-        } catch (InvalidPathException e) {
-            // The locale lacks characters of the name; their bytes in hexadecimal digits are a name everywhere.
-            String path = trace.path().toUri().getRawPath();
-            return folder.resolve(TraceFile.nameOf(Path.of(path.substring(path.lastIndexOf('/') + 1))));
-        }
+        return folder.resolve(places.getOrDefault(trace.path(), place(trace)));
     }
 
     /** Notes a file before it is written: whatever ends the process then, the next one knows it. */

@@ -120,6 +120,33 @@ class ReportFolderTests {
                 .allMatch(file -> file.startsWith("report/"));
     }
 
+    /** In no case may a folder of pictures have the place of a file that the report writes, or the report cannot be written. */
+    @ParameterizedTest
+    @ValueSource(strings = {"summary.txt", "index.html", "Index.HTML", ".semblance-report", "t/end.actual.png"})
+    void aTraceCalledLikeAFileOfTheReportTakesNoPlaceFromIt(String name) throws IOException {
+        Path all = Path.of("traces");
+        report(
+                TraceFile.of(Path.of("t.trace")),
+                TraceFile.below(all.resolve(name + ".trace"), Path.of(name + ".trace")),
+                TraceFile.below(all.resolve(name + "/x.trace"), Path.of(name + "/x.trace")));
+        assertThat(left())
+                .containsExactlyInAnyOrder(
+                        "report/" + ReportFolder.LIST,
+                        "report/index.html",
+                        "report/summary.txt",
+                        "report/t/end.actual.png",
+                        "report/" + name + "_/end.actual.png",
+                        "report/" + name + "_/x/end.actual.png");
+        ReportFolder.removeOld(folder());
+        assertThat(folder()).doesNotExist();
+    }
+
+    @Test
+    void namesThatDifferInCapitalLettersAloneHavePlacesOfTheirOwn() throws IOException {
+        report(trace("a/t.trace"), trace("b/T.trace"));
+        assertThat(left()).contains("report/t/end.actual.png", "report/T (2)/end.actual.png");
+    }
+
     @Test
     void aPictureOfASnapshotThatPassesIsNobodysToLookAt() throws IOException {
         KeptPicture kept = new ReportFolder(folder(), List.of())
