@@ -53,6 +53,7 @@ final class ReplayAction {
         Path folder = replays.report().orElse(USUAL_REPORT);
         try (OpenedPacks opened = OpenedPacks.of(replays.traces());
                 TemporaryFolder temporary = TemporaryFolder.create()) {
+            ReportFolder.checkIsFree(folder);
             ReportFolder.removeOld(folder);
             ReportFolder report = new ReportFolder(folder, opened.traces());
             try (HtmlReports html = HtmlReports.of(replays, report)) {
@@ -73,6 +74,11 @@ final class ReplayAction {
     /** A verdict and how long it took. */
     private record Timed(TraceVerdict verdict, Duration time) {}
 
+    /** Something to write. */
+    private interface Output {
+        void write() throws IOException;
+    }
+
     /** One call of the verb. */
     private final class Run {
         private final ReplayCommand.Request replays;
@@ -87,6 +93,7 @@ final class ReplayAction {
         private final List<TraceVerdict.Standing> standings = new ArrayList<>();
         private final List<TestSuite> suites = new ArrayList<>();
         private final Progress progress;
+        private final List<SemblanceException> problems = new ArrayList<>();
         private boolean written;
 
         Run(ReplayCommand.Request replays, ReportFolder report, HtmlReports html, PictureKeeper allowed) {
@@ -105,12 +112,35 @@ final class ReplayAction {
             this.written = replays.report().isPresent();
         }
 
-        ExitCode run() throws IOException {
+        ExitCode run() {
             try (progress) {
                 OrderedExecutor.run(replays.traces(), replays.pace().jobs(), this::timed, this::take);
             }
             use.unused().forEach(this::say);
             say(TextReport.summary(standings));
+            if (problems.isEmpty()) {
+                attempt(this::finishReport);
+            }
+            writeForCi();
+            terminal.out().flush();
+            if (!problems.isEmpty()) {
+                SemblanceException first = problems.getFirst();
+                problems.stream().skip(1).forEach(first::addSuppressed);
+                throw first;
+            }
+            return replays.ci().differencesFirst() ? ExitCode.differencesFirst(codes) : ExitCode.gravest(codes);
+        }
+
+        /** Does something; if it cannot, what others read of these replays is written all the same. */
+        private void attempt(Output output) {
+            try {
+                output.write();
+            } catch (IOException e) {
+                problems.add(cannotBeWritten(e));
+            }
+        }
+
+        private void finishReport() throws IOException {
             List<String> told = new ArrayList<>();
             if (written) {
                 told.add(report.writeSummary(lines).toString());
@@ -119,9 +149,6 @@ final class ReplayAction {
             if (!told.isEmpty()) {
                 terminal.out().println("report: " + String.join(" and ", told.reversed()));
             }
-            writeForCi();
-            terminal.out().flush();
-            return replays.ci().differencesFirst() ? ExitCode.differencesFirst(codes) : ExitCode.gravest(codes);
         }
 
         private Timed timed(TraceFile trace) {
@@ -161,14 +188,9 @@ final class ReplayAction {
         /** Takes the next result; it keeps no pictures of it. */
         private void take(Timed timed) {
             TraceVerdict verdict = timed.verdict();
-            try {
-                List<ReportFolder.Written> pictures = report.writePictures(verdict);
-                written |= verdict.exitCode() != ExitCode.PASS;
-                TextReport.lines(verdict).forEach(this::say);
-                pictures.forEach(picture -> say("    written: " + picture.file()));
-                html.add(verdict, pictures);
-            } catch (IOException e) {
-                throw cannotBeWritten(e);
+            TextReport.lines(verdict).forEach(this::say);
+            if (problems.isEmpty()) {
+                attempt(() -> report(verdict));
             }
             terminal.out().flush();
             codes.add(verdict.exitCode());
@@ -177,23 +199,28 @@ final class ReplayAction {
             use.add(verdict);
         }
 
+        private void report(TraceVerdict verdict) throws IOException {
+            List<ReportFolder.Written> pictures = report.writePictures(verdict);
+            written |= verdict.exitCode() != ExitCode.PASS;
+            pictures.forEach(picture -> say("    written: " + picture.file()));
+            html.add(verdict, pictures);
+        }
+
         private void say(String line) {
             lines.add(line);
             terminal.out().verdict(line);
         }
 
-        private void writeForCi() throws IOException {
+        private void writeForCi() {
             ReplayCommand.Ci ci = replays.ci();
-            if (ci.junit().isPresent()) {
-                JunitXml.write(suites, ci.junit().get());
-                terminal.out().println("JUnit XML: " + ci.junit().get());
-            }
+            ci.junit().ifPresent(file -> attempt(() -> {
+                JunitXml.write(suites, file);
+                terminal.out().println("JUnit XML: " + file);
+            }));
             if (ci.annotations()) {
                 GithubAnnotations.lines(suites).forEach(terminal.out()::command);
             }
-            if (ci.stepSummary().isPresent()) {
-                StepSummary.append(suites, ci.stepSummary().get());
-            }
+            ci.stepSummary().ifPresent(file -> attempt(() -> StepSummary.append(suites, file)));
         }
     }
 }

@@ -1,11 +1,13 @@
 package dev.semblance.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.semblance.gpu.frame.Frame;
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.Recordings;
 import dev.semblance.harness.TraceFile;
+import dev.semblance.harness.UnusableOutputException;
 import dev.semblance.harness.golden.ImageFiles;
 import dev.semblance.harness.replay.Goldens;
 import dev.semblance.harness.replay.TimeLimit;
@@ -30,6 +32,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -44,8 +47,8 @@ class ReplayInCiTests {
     private ExitCode replay(List<Path> traces, int jobs, Optional<Duration> timeout, ReplayCommand.Ci ci) {
         StringWriter text = new StringWriter();
         Terminal terminal = new Terminal(new PrintWriter(text), new PrintWriter(text), false);
-        ExitCode code = new ReplayCommand(Environments.timeless(terminal, Recordings::images))
-                .run(new ReplayCommand.Request(
+        try {
+            return new ReplayCommand(Environments.timeless(terminal, Recordings::images)).run(new ReplayCommand.Request(
                         traces.stream().map(TraceFile::of).toList(),
                         TraceReplay.Kind.BOTH,
                         new GoldenOptions.Settings(Optional.of(folder.resolve("golden")), Optional.empty(), List.of()),
@@ -54,8 +57,9 @@ class ReplayInCiTests {
                         Optional.empty(),
                         ci,
                         new ReplayCommand.Pace(jobs, timeout)));
-        out = text.toString();
-        return code;
+        } finally {
+            out = text.toString();
+        }
     }
 
     private List<Path> traces() throws IOException {
@@ -98,6 +102,52 @@ class ReplayInCiTests {
             assertThat(summary).content(StandardCharsets.UTF_8).isEqualTo(firstSummary);
             Files.delete(summary);
         }
+    }
+
+    @Test
+    void aFileOfSomebodyElseInTheFolderOfTheReportStaysAndNothingIsReplayed() throws IOException {
+        Path theirs = Files.writeString(
+                Files.createDirectories(folder.resolve("report")).resolve("index.html"), "mine");
+        assertThatThrownBy(() -> replay(traces(), 1, Optional.empty(), ReplayCommand.Ci.NONE))
+                .isInstanceOf(UnusableOutputException.class)
+                .hasMessageEndingWith("report/index.html cannot be written: it was not written by a replay; name another"
+                        + " folder with --report");
+        assertThat(theirs).content().isEqualTo("mine");
+        assertThat(folder.resolve("report").toFile().list()).containsExactly("index.html");
+    }
+
+    /** The report is for people; what a CI system reads of the same replays does not hang on it. */
+    @Test
+    void aReportThatCannotBeWrittenCostsTheCiSystemNothing() throws IOException {
+        List<Path> traces = traces();
+        Path junit = folder.resolve("junit.xml");
+        Path summary = folder.resolve("summary.md");
+        Path inTheWay = Files.createDirectories(folder.resolve("report/box2/end.diff.png/x"));
+        ReplayCommand.Ci ci = new ReplayCommand.Ci(Optional.of(junit), true, Optional.of(summary), false);
+        assertThatThrownBy(() -> replay(traces, 1, Optional.empty(), ci))
+                .isInstanceOf(UnusableOutputException.class)
+                .hasMessageContaining("report/box2/end.diff.png cannot be written");
+        assertThat(inTheWay).isDirectory();
+        assertThat(junit).content().contains("<testsuite name=\"box2\"", "<testsuite name=\"box5\"");
+        assertThat(summary).content().contains("box5");
+        assertThat(out)
+                .contains("6 traces: 0 passed, 6 failed", "::error file=box5.trace,")
+                .doesNotContain("report: ");
+    }
+
+    @Test
+    void ofAllThatCannotBeWrittenTheFirstIsTheEndAndTheRestIsTried() throws IOException {
+        List<Path> traces = traces();
+        Files.createDirectories(folder.resolve("report/box2/end.diff.png/x"));
+        Path junit = folder.resolve("junit.xml");
+        Path blocked = Files.writeString(folder.resolve("blocked"), "a file").resolve("summary.md");
+        ReplayCommand.Ci ci = new ReplayCommand.Ci(Optional.of(junit), true, Optional.of(blocked), false);
+        assertThatThrownBy(() -> replay(traces, 1, Optional.empty(), ci))
+                .hasMessageContaining("report/box2/end.diff.png cannot be written")
+                .satisfies(problem -> assertThat(problem.getSuppressed())
+                        .singleElement(InstanceOfAssertFactories.THROWABLE)
+                        .hasMessageContaining("blocked/summary.md"));
+        assertThat(junit).content().contains("<testsuite name=\"box5\"");
     }
 
     @Test

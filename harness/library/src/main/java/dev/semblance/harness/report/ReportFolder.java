@@ -2,6 +2,7 @@ package dev.semblance.harness.report;
 
 import dev.semblance.gpu.frame.Frame;
 import dev.semblance.harness.TraceFile;
+import dev.semblance.harness.UnwritableException;
 import dev.semblance.harness.files.OutputFile;
 import dev.semblance.harness.files.WholeFile;
 import dev.semblance.harness.golden.FrameComparator;
@@ -140,19 +141,14 @@ public final class ReportFolder {
      */
     public static void removeOld(Path folder) throws IOException {
         Path list = folder.resolve(LIST);
-        if (!Files.isRegularFile(list, LinkOption.NOFOLLOW_LINKS)) {
-            return;
-        }
-        List<String> names = new String(WholeFile.bytes(list, MAX_LIST_BYTES), StandardCharsets.UTF_8)
-                .lines()
-                .toList();
-        if (names.isEmpty() || !names.getFirst().equals(HEAD)) {
+        Optional<List<String>> listed = listed(list);
+        if (listed.isEmpty()) {
             return;
         }
         Path root = folder.toRealPath();
         Set<Path> folders = new TreeSet<>();
         List<String> kept = new ArrayList<>();
-        for (String name : names.subList(1, names.size())) {
+        for (String name : listed.get()) {
             try {
                 if (isOurs(name)) {
                     remove(root, name, folders);
@@ -171,6 +167,35 @@ public final class ReportFolder {
             removeIfEmpty(empty);
         }
         removeIfEmpty(root);
+    }
+
+    /**
+     * Checks that the summary and the page of a report would replace nobody's files: where they are, a list has to say that
+     * they are of an earlier report.
+     *
+     * @throws UnwritableException if one of them is there that no replay has written
+     */
+    public static void checkIsFree(Path folder) throws IOException {
+        List<String> ours = listed(folder.resolve(LIST)).orElse(List.of());
+        for (String name : List.of(HTML, SUMMARY)) {
+            Path file = folder.resolve(name);
+            if (Files.exists(file, LinkOption.NOFOLLOW_LINKS) && !ours.contains(name)) {
+                throw UnwritableException.of(file, "it was not written by a replay; name another folder with --report");
+            }
+        }
+    }
+
+    /** {@return what an earlier report says that it has written; empty if it has left no list} */
+    private static Optional<List<String>> listed(Path list) throws IOException {
+        if (!Files.isRegularFile(list, LinkOption.NOFOLLOW_LINKS)) {
+            return Optional.empty();
+        }
+        List<String> lines = new String(WholeFile.bytes(list, MAX_LIST_BYTES), StandardCharsets.UTF_8)
+                .lines()
+                .toList();
+        return lines.isEmpty() || !lines.getFirst().equals(HEAD)
+                ? Optional.empty()
+                : Optional.of(lines.subList(1, lines.size()));
     }
 
     /** Removes a file, unless a link leads to it: then it is not in this folder. Notes the folders that it was in. */

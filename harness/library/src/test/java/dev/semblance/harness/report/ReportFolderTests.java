@@ -1,9 +1,11 @@
 package dev.semblance.harness.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.semblance.gpu.frame.Frame;
 import dev.semblance.harness.TraceFile;
+import dev.semblance.harness.UnwritableException;
 import dev.semblance.harness.golden.KeptPicture;
 import dev.semblance.harness.replay.PictureKeeper;
 import java.io.IOException;
@@ -145,6 +147,26 @@ class ReportFolderTests {
     void namesThatDifferInCapitalLettersAloneHavePlacesOfTheirOwn() throws IOException {
         report(trace("a/t.trace"), trace("b/T.trace"));
         assertThat(left()).contains("report/t/end.actual.png", "report/T (2)/end.actual.png");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {ReportFolder.SUMMARY, ReportFolder.HTML})
+    void aFileOfSomebodyElseIsNotTakenForTheReports(String name) throws IOException {
+        ReportFolder.checkIsFree(folder());
+        Path theirs =
+                Files.writeString(Files.createDirectories(folder()).resolve(name), "mine");
+        assertThatThrownBy(() -> ReportFolder.checkIsFree(folder()))
+                .isInstanceOf(UnwritableException.class)
+                .hasMessageContainingAll(theirs.toString(), "it was not written by a replay; name another folder");
+        Files.writeString(folder().resolve(ReportFolder.LIST), "a list of something else\n" + name + "\n");
+        assertThatThrownBy(() -> ReportFolder.checkIsFree(folder())).isInstanceOf(UnwritableException.class);
+        assertThat(theirs).content().isEqualTo("mine");
+    }
+
+    @Test
+    void whatAReportLeftIsFreeForTheNext() throws IOException {
+        report(trace("t.trace"));
+        ReportFolder.checkIsFree(folder());
     }
 
     @Test
