@@ -1,6 +1,7 @@
 package dev.semblance.harness.fuzz;
 
 import dev.semblance.harness.SemblanceException;
+import dev.semblance.harness.files.InputFiles;
 import dev.semblance.harness.rig.RigSettings;
 import dev.semblance.harness.rig.ScriptException;
 import dev.semblance.harness.rig.ScriptLine;
@@ -18,7 +19,6 @@ import java.util.stream.Stream;
 /** A folder of traces to begin with, and to keep what leads to anything new. */
 public final class Corpus {
 
-    private static final String SUFFIX = ".trace";
 
     /** A trace of a desktop is no seed: what a script costs, each of its children costs. */
     private static final int MOST_LINES = 2000;
@@ -49,7 +49,7 @@ public final class Corpus {
         Files.createDirectories(folder);
         List<Path> traces;
         try (Stream<Path> files = Files.list(folder)) {
-            traces = files.filter(file -> file.toString().endsWith(SUFFIX))
+            traces = files.filter(file -> file.toString().endsWith(InputFiles.TRACE))
                     .sorted()
                     .toList();
         }
@@ -81,6 +81,6 @@ public final class Corpus {
     void keep(long seed, long number, RigSettings settings, List<ScriptLine> script) throws IOException {
         entries.add(new Entry(settings, script));
         Counterexample.record(
-                script, settings, folder.resolve(Text.format("new-%d-%d%s", seed, number, SUFFIX)), toolVersion);
+                script, settings, folder.resolve(Text.format("new-%d-%d%s", seed, number, InputFiles.TRACE)), toolVersion);
     }
 }

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -128,10 +129,10 @@ final class ReportImages implements AutoCloseable {
     /** {@return a picture file as PNG; its own bytes will do if they show what was compared} */
     static byte[] png(Path file) throws IOException {
         if (Files.isRegularFile(file) && Files.size(file) <= MAX_FILE_BYTES) {
-            byte[] bytes = WholeFile.bytes(file, MAX_FILE_BYTES);
-            return PngFile.withoutExtras(bytes).isPresent()
-                    ? PngFile.withoutExtras(bytes).get()
-                    : PngEncoder.encode(ImageFiles.read(file));
+            Optional<byte[]> plain = PngFile.withoutExtras(WholeFile.bytes(file, MAX_FILE_BYTES));
+            if (plain.isPresent()) {
+                return plain.get();
+            }
         }
         return PngEncoder.encode(ImageFiles.read(file));
     }

@@ -1,5 +1,6 @@
 package dev.semblance.harness.edit.pack;
 
+import dev.semblance.harness.files.InputFiles;
 import dev.semblance.harness.golden.GoldenStore;
 import dev.semblance.harness.trace.SnapshotLabel;
 import java.util.regex.Matcher;
@@ -17,7 +18,6 @@ final class PackNames {
     private static final String TRACES = "trace/";
     private static final String GOLDENS = "golden/";
     private static final String IMAGES = "images/";
-    private static final String TRACE = ".trace";
     private static final String GZIP = ".gz";
     private static final Pattern GOLDEN = Pattern.compile("golden/([^/]+)/([^/]+)");
     private static final Pattern IMAGE = Pattern.compile("images/[0-9a-f]{64}\\.gz");
@@ -28,7 +28,7 @@ final class PackNames {
     private PackNames() {}
 
     static String trace(String name) {
-        return TRACES + name + TRACE;
+        return TRACES + name + InputFiles.TRACE;
     }
 
     static String golden(String trace, String file) {
@@ -41,14 +41,14 @@ final class PackNames {
 
     static boolean isTrace(String name) {
         return name.startsWith(TRACES)
-                && name.endsWith(TRACE)
-                && name.length() > TRACES.length() + TRACE.length()
+                && name.endsWith(InputFiles.TRACE)
+                && name.length() > TRACES.length() + InputFiles.TRACE.length()
                 && SnapshotLabel.isPlain(traceOf(name));
     }
 
     /** {@return the name of the trace in a file of that kind} */
     static String traceOf(String name) {
-        return name.substring(TRACES.length(), name.length() - TRACE.length());
+        return name.substring(TRACES.length(), name.length() - InputFiles.TRACE.length());
     }
 
     /** {@return whether a file is a golden, or a picture that a policy accepts in its place} */

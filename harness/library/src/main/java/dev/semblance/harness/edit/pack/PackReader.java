@@ -1,6 +1,7 @@
 package dev.semblance.harness.edit.pack;
 
 import dev.semblance.harness.SemblanceException;
+import dev.semblance.harness.files.InputFiles;
 import dev.semblance.harness.files.OutputFile;
 import dev.semblance.harness.golden.policy.PolicyFile;
 import dev.semblance.harness.trace.IncompatibleTraceException;
@@ -108,7 +109,7 @@ public final class PackReader {
             if (PackNames.isTrace(header.name())) {
                 String name = PackNames.traceOf(header.name());
                 Path file = folder.resolve(withGoldens.contains(name) ? "recordings" : "traces")
-                        .resolve(name + ".trace");
+                        .resolve(name + InputFiles.TRACE);
                 file(header, listed, Optional.of(file));
                 checkIsTrace(file, header, start);
                 traces.add(file);
