@@ -21,6 +21,11 @@ import javax.xml.stream.XMLStreamWriter;
  */
 public final class JunitXml {
 
+    /** Stand for what is escaped once all is written; XML can have neither, so that they are in no text. */
+    private static final char LINE_FEED = '\ufffe';
+
+    private static final char TAB = '\uffff';
+
     private JunitXml() {}
 
     /** Writes a file, whole or not at all. Makes its folder. */
@@ -52,7 +57,9 @@ public final class JunitXml {
         } catch (XMLStreamException e) {
             throw new IllegalStateException("XML in memory cannot fail", e);
         }
-        return text.toString();
+        return text.toString()
+                .replace(String.valueOf(LINE_FEED), "&#10;")
+                .replace(String.valueOf(TAB), "&#9;");
     }
 
     private static void suite(XMLStreamWriter xml, TestSuite suite, String name) throws XMLStreamException {
@@ -135,7 +142,8 @@ public final class JunitXml {
     }
 
     private static void attribute(XMLStreamWriter xml, String name, String value) throws XMLStreamException {
-        xml.writeAttribute(name, valid(value));
+        // As they are, a parser takes them for spaces (section 3.3.3), and the writer escapes them in no way.
+        xml.writeAttribute(name, valid(value).replace('\n', LINE_FEED).replace('\t', TAB));
     }
 
     private static void newLine(XMLStreamWriter xml, int depth) throws XMLStreamException {

@@ -55,6 +55,16 @@ class JunitXmlProperties {
         assertThat(document.getElementsByTagName("x").getLength()).isZero();
     }
 
+    /** A parser makes a space of each that is not escaped in an attribute (XML 1.0, 3.3.3). */
+    @Example
+    void lineFeedsAndTabsInAttributesAreStillThereForWhoReadsThem() throws Exception {
+        String text = document("a\n\tb");
+        assertThat(text).contains("message=\"a&#10;&#9;b\"");
+        Element failure = (Element) parse(text).getElementsByTagName("failure").item(0);
+        assertThat(failure.getAttribute("message")).isEqualTo("a\n\tb");
+        assertThat(failure.getTextContent()).isEqualTo("a\n\tb\na\n\tb");
+    }
+
     @Example
     void theCountsAreThoseOfTheCases() throws Exception {
         Document document = parse(document("t"));
