@@ -52,13 +52,19 @@ public record FileNames(List<Place> places) {
         for (Place place : places) {
             Path path = absolute(place.path());
             if (there.startsWith(path)) {
-                return there.equals(path) ? place.name() : place.name() + "/" + below(path.relativize(there));
+                return there.equals(path) ? place.name() : place.name() + "/" + divided(path.relativize(there));
             }
         }
         return file.toString();
     }
 
-    private static String below(Path relative) {
+    /**
+     * {@return a path that is the same on every system: its parts divided by {@code /}} A part may have a {@code \} in it
+     * where that divides nothing.
+     *
+     * @param relative a relative path
+     */
+    public static String divided(Path relative) {
         return StreamSupport.stream(relative.spliterator(), false)
                 .map(Path::toString)
                 .collect(Collectors.joining("/"));

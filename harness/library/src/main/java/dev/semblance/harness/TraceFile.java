@@ -4,8 +4,6 @@ import dev.semblance.harness.files.InputFiles;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
-import java.util.stream.StreamSupport;
 
 /**
  * A trace that is to be read, with the names that people know it by. It is made where the words of a command line become
@@ -75,9 +73,7 @@ public record TraceFile(Path path, String name, Path source, FileNames names, Op
      * @param relative its path below a folder
      */
     public static String nameOf(Path relative) {
-        String all = StreamSupport.stream(relative.spliterator(), false)
-                .map(Path::toString)
-                .collect(Collectors.joining("/"));
+        String all = FileNames.divided(relative);
         return all.endsWith(InputFiles.TRACE) ? all.substring(0, all.length() - InputFiles.TRACE.length()) : all;
     }
 

@@ -1,6 +1,7 @@
 package dev.semblance.harness.report;
 
 import dev.semblance.gpu.frame.Frame;
+import dev.semblance.harness.FileNames;
 import dev.semblance.harness.TraceFile;
 import dev.semblance.harness.UnwritableException;
 import dev.semblance.harness.files.OutputFile;
@@ -301,7 +302,7 @@ public final class ReportFolder {
 
     /** Notes a file before it is written: whatever ends the process then, the next one knows it. */
     private void list(Path file) throws IOException {
-        String name = folder.relativize(file).toString().replace('\\', '/');
+        String name = FileNames.divided(folder.relativize(file));
         synchronized (listed) {
             Path list = folder.resolve(LIST);
             if (!Files.exists(list)) {

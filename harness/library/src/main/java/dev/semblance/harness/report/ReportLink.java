@@ -1,10 +1,9 @@
 package dev.semblance.harness.report;
 
+import dev.semblance.harness.FileNames;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
-import java.util.stream.Collectors;
-import java.util.stream.StreamSupport;
 
 /**
  * A link of the report to a file.
@@ -19,9 +18,7 @@ record ReportLink(String text, String target) {
         Path folder = page.toAbsolutePath().normalize().getParent();
         Path there = file.toAbsolutePath().normalize();
         Path relative = folder == null ? there : folder.relativize(there);
-        String path = StreamSupport.stream(relative.spliterator(), false)
-                .map(Path::toString)
-                .collect(Collectors.joining("/", "./", ""));
+        String path = "./" + FileNames.divided(relative);
         try {
             return new ReportLink(String.valueOf(file.getFileName()), new URI(null, null, path, null).toASCIIString());
         } catch (URISyntaxException e) {

@@ -2,6 +2,8 @@ package dev.semblance.harness.report;
 
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.FileNames;
+import dev.semblance.harness.TraceFile;
+import dev.semblance.harness.files.InputFiles;
 import dev.semblance.harness.replay.Divergence;
 import dev.semblance.harness.replay.ReplayOutcome;
 import dev.semblance.harness.replay.ReplaySubject;
@@ -17,19 +19,18 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * What came of one trace, as CI systems count it: a case for each replay and one for each snapshot. Holds no pictures.
  *
- * @param name the trace's path from the working folder, or its file's name alone if it lies elsewhere; without the ending
+ * @param name the trace's path from the working folder, or its place below what the user named if it lies elsewhere; without
+ *     the ending
  * @param file the same with the ending
  * @param time how long the trace took, all its cases together
  * @param unchecked whether nothing failed, but no snapshot was compared with a golden
  */
 public record TestSuite(String name, String file, List<TestCase> cases, Duration time, boolean unchecked) {
 
-    private static final String ENDING = ".trace";
     private static final ReplaySubject REPLAY = new ReplaySubject.Trace();
 
     /** Copies the list. */
@@ -39,8 +40,8 @@ public record TestSuite(String name, String file, List<TestCase> cases, Duration
 
     /** {@return the suite for a verdict} */
     public static TestSuite of(TraceVerdict verdict, Duration time) {
-        String file = nameOf(verdict.trace().shownAs());
-        String name = file.endsWith(ENDING) ? file.substring(0, file.length() - ENDING.length()) : file;
+        String file = nameOf(verdict.trace());
+        String name = file.endsWith(InputFiles.TRACE) ? file.substring(0, file.length() - InputFiles.TRACE.length()) : file;
         return new TestSuite(name, file, cases(verdict), time, verdict.standing() == Standing.UNCHECKED);
     }
 
@@ -49,19 +50,25 @@ public record TestSuite(String name, String file, List<TestCase> cases, Duration
         return cases.stream().allMatch(TestCase::isGood);
     }
 
-    /** No name may depend on the machine, or a CI system takes the same test for another. */
-    private static String nameOf(String trace) {
+    /**
+     * No name may depend on the machine, or a CI system takes the same test for another; nor on the traces beside it, or one
+     * that is added renames them.
+     */
+    private static String nameOf(TraceFile trace) {
         Path here = Path.of("").toAbsolutePath();
-        Path file;
-        try {
-            file = Path.of(trace).toAbsolutePath().normalize();
-        } catch (InvalidPathException e) {
-            return trace.replace('\\', '/'); // The locale lacks characters of a name that the file has nevertheless.
+        Path file = shown(trace).toAbsolutePath().normalize();
+        if (file.startsWith(here)) {
+            return FileNames.divided(here.relativize(file));
         }
-        Path told = file.startsWith(here)
-                ? here.relativize(file)
-                : Optional.ofNullable(file.getFileName()).orElse(file);
-        return told.toString().replace('\\', '/');
+        return file.toString().endsWith(InputFiles.TRACE) ? trace.name() + InputFiles.TRACE : trace.name();
+    }
+
+    private static Path shown(TraceFile trace) {
+        try {
+            return Path.of(trace.shownAs());
+        } catch (InvalidPathException e) {
+            return trace.path(); // The locale lacks characters of a name that the file has nevertheless.
+        }
     }
 
     private static List<TestCase> cases(TraceVerdict verdict) {

@@ -14,6 +14,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -147,6 +149,15 @@ class ReportFolderTests {
     void namesThatDifferInCapitalLettersAloneHavePlacesOfTheirOwn() throws IOException {
         report(trace("a/t.trace"), trace("b/T.trace"));
         assertThat(left()).contains("report/t/end.actual.png", "report/T (2)/end.actual.png");
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void picturesOfATraceWithABackslashInItsNameAreRemovedToo() throws IOException {
+        report(trace("a\\b.trace"));
+        assertThat(left()).contains("report/a\\b/end.actual.png");
+        ReportFolder.removeOld(folder());
+        assertThat(folder()).doesNotExist();
     }
 
     @ParameterizedTest

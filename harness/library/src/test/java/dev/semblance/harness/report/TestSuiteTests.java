@@ -1,0 +1,48 @@
+package dev.semblance.harness.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.TraceFile;
+import dev.semblance.harness.replay.TraceVerdict;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+
+/** What a CI system knows a trace by. */
+class TestSuiteTests {
+
+    private static final Path ELSEWHERE = Path.of("").toAbsolutePath().resolveSibling("elsewhere");
+
+    private static TestSuite suite(TraceFile trace) {
+        return TestSuite.of(new TraceVerdict.Refused(trace, ExitCode.CORRUPT, "no trace"), Duration.ZERO);
+    }
+
+    @Test
+    void aTraceBelowTheWorkingFolderIsCalledByItsPathFromThere() {
+        for (Path folder : new Path[] {Path.of(""), Path.of("").toAbsolutePath(), Path.of("x/..")}) {
+            TestSuite suite = suite(TraceFile.of(folder.resolve("a/b.trace")));
+            assertThat(suite.name()).isEqualTo("a/b");
+            assertThat(suite.file()).isEqualTo("a/b.trace");
+        }
+    }
+
+    /** By their files' names alone, two would be told apart by their order, and a third could rename them. */
+    @Test
+    void aTraceElsewhereIsCalledByItsPlaceBelowWhatTheUserNamed() {
+        TestSuite suite = suite(TraceFile.below(ELSEWHERE.resolve("all/a/b.trace"), Path.of("a", "b.trace")));
+        assertThat(suite.name()).isEqualTo("a/b");
+        assertThat(suite.file()).isEqualTo("a/b.trace");
+        assertThat(suite(TraceFile.of(ELSEWHERE.resolve("all/b.trace"))).file()).isEqualTo("b.trace");
+        assertThat(suite(TraceFile.of(ELSEWHERE.resolve("b.bin"))).file()).isEqualTo("b.bin");
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void aBackslashInANameDividesNothing() {
+        assertThat(suite(TraceFile.of(Path.of("a\\b.trace"))).name()).isEqualTo("a\\b");
+        assertThat(suite(TraceFile.of(ELSEWHERE.resolve("a\\b.trace"))).file()).isEqualTo("a\\b.trace");
+    }
+}
