@@ -1,12 +1,15 @@
 package dev.semblance.cli;
 
+import dev.semblance.harness.TraceFile;
 import dev.semblance.harness.UnwritableException;
+import dev.semblance.harness.golden.policy.PolicyFile;
 import dev.semblance.harness.replay.TraceVerdict;
 import dev.semblance.harness.replay.TraceVerdict.Standing;
 import dev.semblance.harness.report.HtmlReport;
 import dev.semblance.harness.report.ReportFolder;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,7 +45,8 @@ final class HtmlReports implements Closeable {
      */
     static HtmlReports of(ReplayCommand.Request replays, ReportFolder folder) throws IOException {
         HtmlReports reports = new HtmlReports(
-                new HtmlReport.Origin(VersionProvider.version(), VersionProvider.runtime(), command(replays)), folder);
+                new HtmlReport.Origin(VersionProvider.version(), VersionProvider.runtime(), trace -> command(replays, trace)),
+                folder);
         try {
             Optional<Path> inFolder = replays.report().map(report -> report.resolve(ReportFolder.HTML));
             Optional<Path> apart =
@@ -68,18 +72,59 @@ final class HtmlReports implements Closeable {
         return one.toAbsolutePath().normalize().equals(other.toAbsolutePath().normalize());
     }
 
-    /** Returns the words that replay one of the traces in the same way. */
-    static List<String> command(ReplayCommand.Request replays) {
+    /**
+     * Returns the words that replay one of the traces in the same way.
+     *
+     * @param replays as the user asked for them, packs not opened
+     */
+    static List<String> command(ReplayCommand.Request replays, TraceFile trace) {
         List<String> words = new ArrayList<>(List.of(Invocation.program(), "replay"));
         switch (replays.kind()) {
             case BOTH -> {}
             case MACHINE -> words.add("--machine");
             case DEVICE -> words.add("--device");
         }
-        replays.goldens().golden().ifPresent(folder -> words.addAll(List.of("--golden", folder.toString())));
+        switch (replays.required()) {
+            case EVERYWHERE -> words.add("--require-goldens");
+            case WHERE_THERE_IS_A_PLACE -> {}
+            case NOWHERE -> words.add("--no-require-goldens");
+        }
+        Subject subject = Subject.of(trace, replays.goldens());
+        subject.golden().ifPresent(folder -> words.addAll(List.of("--golden", folder.toString())));
         replays.goldens().policy().ifPresent(file -> words.addAll(List.of("--policy", file.toString())));
         replays.goldens().images().forEach(folder -> words.addAll(List.of("--images", folder.toString())));
+        words.add(subject.path().toString());
         return words;
+    }
+
+    /** What to name to have a trace replayed, and the folder of goldens that goes with it, if the user named one. */
+    private record Subject(Path path, Optional<Path> golden) {
+
+        /**
+         * A trace that is named itself has its goldens in the folder itself, wherever it lay below what the user named: so the
+         * folder is named that they are in. A policy has the name that the trace had there, so where one decides, what the user
+         * named is named again, with all that is in it.
+         */
+        static Subject of(TraceFile trace, GoldenOptions.Settings goldens) {
+            Optional<Path> folder = goldens.golden();
+            int folders = trace.name().split("/", -1).length - 1;
+            if (folder.isEmpty() || folders == 0) {
+                return new Subject(trace.source(), folder);
+            }
+            if (goldens.policy().isPresent() || Files.exists(folder.get().resolve(PolicyFile.NAME))) {
+                return new Subject(above(trace.path(), folders + 1), folder);
+            }
+            String inside = trace.name().substring(0, trace.name().lastIndexOf('/'));
+            return new Subject(trace.source(), Optional.of(folder.get().resolve(inside)));
+        }
+
+        private static Path above(Path path, int folders) {
+            Optional<Path> there = Optional.of(path);
+            for (int i = 0; i < folders; i++) {
+                there = there.map(Path::getParent);
+            }
+            return there.orElse(Path.of("."));
+        }
     }
 
     /**

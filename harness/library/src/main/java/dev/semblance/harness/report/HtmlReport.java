@@ -1,5 +1,6 @@
 package dev.semblance.harness.report;
 
+import dev.semblance.harness.TraceFile;
 import dev.semblance.harness.files.OutputFile;
 import dev.semblance.harness.replay.SnapshotVerdict;
 import dev.semblance.harness.replay.TraceVerdict;
@@ -19,9 +20,11 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
- * A report for people in one HTML file that needs nothing else: no network, no script. Recordings are written as they come,
+ * A report for people in one HTML file that needs nothing else: no network, and no script but for comfort. The one in it
+ * loads nothing; the page's own policy allows that one alone, by its digest (Content Security Policy Level 3). Recordings are written as they come,
  * so that no more pictures are held than the verdict at hand has; the file appears when it is complete. The same verdicts
  * give the same bytes.
  */
@@ -32,15 +35,9 @@ public final class HtmlReport implements Closeable {
      *
      * @param version the version of this tool
      * @param runtime the Java and the system that it ran on
-     * @param command words of the command line that replays one recording, but for the recording
+     * @param command the words of the command line that replays a recording
      */
-    public record Origin(String version, String runtime, List<String> command) {
-
-        /** Copies the list. */
-        public Origin {
-            command = List.copyOf(command);
-        }
-    }
+    public record Origin(String version, String runtime, Function<TraceFile, List<String>> command) {}
 
     /** A recording's line in the table at the top. */
     private record Entry(String id, Standing standing, String name, String device, String machine, String snapshots) {}
@@ -87,9 +84,8 @@ public final class HtmlReport implements Closeable {
         files.forEach(written -> links.computeIfAbsent(written.label(), label -> new ArrayList<>())
                 .add(ReportLink.of(file.file(), written.file())));
         String id = "r" + (entries.size() + 1);
-        List<String> words = new ArrayList<>(origin.command());
-        words.add(verdict.trace().source().toString());
-        new RecordingSection(body, pictures, label -> links.getOrDefault(label, List.of()), id, ShellWords.join(words))
+        String command = ShellWords.join(origin.command().apply(verdict.trace()));
+        new RecordingSection(body, pictures, label -> links.getOrDefault(label, List.of()), id, command)
                 .write(verdict);
         entries.add(
                 switch (verdict) {
@@ -154,13 +150,23 @@ public final class HtmlReport implements Closeable {
         long failed = entries.size() - unchecked - TextReport.count(standings, Standing.PASS);
         String recordings = entries.size() == 1 ? "1 recording" : entries.size() + " recordings";
         if (unchecked > 0) {
+            long others = entries.size() - unchecked;
+            if (others == 0) {
+                return all(entries.size()) + " unchecked";
+            }
             return Text.format(
-                    "%d of %s unchecked%s",
-                    unchecked, recordings, failed == 0 ? ", the others passed" : Text.format(", %d failed", failed));
+                    "%d of %s unchecked, %s",
+                    unchecked,
+                    recordings,
+                    failed > 0 ? failed + " failed" : others == 1 ? "the other passed" : "the others passed");
         }
         return failed == 0
-                ? (entries.size() == 1 ? "1 recording passed" : Text.format("All %d recordings passed", entries.size()))
+                ? all(entries.size()) + " passed"
                 : Text.format("%d of %s failed", failed, recordings);
+    }
+
+    private static String all(int recordings) {
+        return recordings == 1 ? "1 recording" : Text.format("All %d recordings", recordings);
     }
 
     private static void head(HtmlWriter html, String title) throws IOException {

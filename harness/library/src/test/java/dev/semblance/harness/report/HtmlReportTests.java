@@ -49,6 +49,24 @@ class HtmlReportTests {
                 ReportFixture.hostile());
     }
 
+    private static String title(TraceVerdict... verdicts) {
+        String html = ReportFixture.report(folder.resolve("titles.html"), verdicts);
+        return html.substring(html.indexOf("<h1>") + 4, html.indexOf("</h1>"));
+    }
+
+    @Test
+    void theTitleSpeaksOfOthersOnlyWhereThereAreSome() throws IOException {
+        TraceVerdict unchecked = new ReportFixture(Files.createDirectories(folder.resolve("titles"))).unchecked();
+        TraceVerdict passing = verdicts.getFirst();
+        TraceVerdict failing = verdicts.get(1);
+        assertThat(title(unchecked)).isEqualTo("1 recording unchecked");
+        assertThat(title(unchecked, unchecked)).isEqualTo("All 2 recordings unchecked");
+        assertThat(title(unchecked, passing)).isEqualTo("1 of 2 recordings unchecked, the other passed");
+        assertThat(title(unchecked, passing, passing)).isEqualTo("1 of 3 recordings unchecked, the others passed");
+        assertThat(title(unchecked, failing)).isEqualTo("1 of 2 recordings unchecked, 1 failed");
+        assertThat(title(passing, passing)).isEqualTo("All 2 recordings passed");
+    }
+
     private String report() {
         return ReportFixture.report(folder.resolve("new/report.html"), verdicts.toArray(new TraceVerdict[0]));
     }

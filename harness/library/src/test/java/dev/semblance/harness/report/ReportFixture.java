@@ -9,6 +9,7 @@ import dev.semblance.harness.golden.policy.PolicyFile;
 import dev.semblance.harness.replay.DeviceReplayer;
 import dev.semblance.harness.replay.FrameObserver;
 import dev.semblance.harness.replay.Goldens;
+import dev.semblance.harness.replay.PictureKeeper;
 import dev.semblance.harness.replay.TraceReplay;
 import dev.semblance.harness.replay.TraceVerdict;
 import dev.semblance.harness.rig.DisplayWorkload;
@@ -33,7 +34,10 @@ import java.util.Optional;
 final class ReportFixture {
 
     static final HtmlReport.Origin ORIGIN =
-            new HtmlReport.Origin("1.2.3", "Java 25 on Test", List.of("./semblance", "replay", "--device"));
+            new HtmlReport.Origin(
+                    "1.2.3",
+                    "Java 25 on Test",
+                    trace -> List.of("./semblance", "replay", "--device", trace.source().toString()));
 
     /** A name that does harm wherever it is taken for markup or for a shell's words. */
     static final String HOSTILE = "\"><img src=x onerror=alert(1)>'$(id)\u202e\u0007&amp;";
@@ -107,6 +111,12 @@ final class ReportFixture {
 
     TraceVerdict missing() throws IOException {
         return replay("missing", trace, "");
+    }
+
+    /** A trace that is compared with no goldens, for there is no place for them. */
+    TraceVerdict unchecked() {
+        return new TraceReplay(Recordings.images(), List.of(), TraceReplay.Kind.DEVICE)
+                .replay(TraceFile.of(trace), new Goldens("unchecked", Optional.empty()), PictureKeeper.IN_MEMORY, cycle -> {});
     }
 
     /** A trace whose eighth command on the GPU is told to have failed, which it does not. */
