@@ -45,7 +45,8 @@ final class HtmlReports implements Closeable {
      */
     static HtmlReports of(ReplayCommand.Request replays, ReportFolder folder) throws IOException {
         HtmlReports reports = new HtmlReports(
-                new HtmlReport.Origin(VersionProvider.version(), VersionProvider.runtime(), trace -> command(replays, trace)),
+                new HtmlReport.Origin(
+                        VersionProvider.version(), VersionProvider.runtime(), trace -> command(replays, trace)),
                 folder);
         try {
             Optional<Path> inFolder = replays.report().map(report -> report.resolve(ReportFolder.HTML));

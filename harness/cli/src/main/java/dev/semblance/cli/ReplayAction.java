@@ -213,10 +213,11 @@ final class ReplayAction {
 
         private void writeForCi() {
             ReplayCommand.Ci ci = replays.ci();
-            ci.junit().ifPresent(file -> attempt(() -> {
-                JunitXml.write(suites, file);
-                terminal.out().println("JUnit XML: " + file);
-            }));
+            ci.junit()
+                    .ifPresent(file -> attempt(() -> {
+                        JunitXml.write(suites, file);
+                        terminal.out().println("JUnit XML: " + file);
+                    }));
             if (ci.annotations()) {
                 GithubAnnotations.lines(suites).forEach(terminal.out()::command);
             }

@@ -109,8 +109,7 @@ class AsciiLocaleTests {
         assertThat(pictures())
                 .containsExactly(
                         "%C3%B6/recordings/x/end.actual.png",
-                        "%C3%BC/recordings/x/end.actual.png",
-                        "a/recordings/x/end.actual.png");
+                        "%C3%BC/recordings/x/end.actual.png", "a/recordings/x/end.actual.png");
     }
 
     @Test

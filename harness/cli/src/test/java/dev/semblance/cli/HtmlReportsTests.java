@@ -71,7 +71,12 @@ class HtmlReportsTests {
         Semblance.run(
                 Environments.timeless(terminal, Recordings::images),
                 Stream.of(
-                                List.of("replay", "--device", "--report", folder.resolve("report").toString()), words)
+                                List.of(
+                                        "replay",
+                                        "--device",
+                                        "--report",
+                                        folder.resolve("report").toString()),
+                                words)
                         .flatMap(List::stream)
                         .toArray(String[]::new));
         return text.toString();
@@ -82,7 +87,10 @@ class HtmlReportsTests {
         ReplayCommand.Request replays =
                 request(Optional.of(golden), Optional.empty(), ReplayCommand.Required.WHERE_THERE_IS_A_PLACE);
         assertThat(words(replays, "y"))
-                .containsExactly("--golden", golden.toString(), folder.resolve("traces/y.trace").toString());
+                .containsExactly(
+                        "--golden",
+                        golden.toString(),
+                        folder.resolve("traces/y.trace").toString());
         List<String> words = words(replays, "sub/x");
         assertThat(words)
                 .containsExactly(

@@ -48,15 +48,17 @@ class ReplayInCiTests {
         StringWriter text = new StringWriter();
         Terminal terminal = new Terminal(new PrintWriter(text), new PrintWriter(text), false);
         try {
-            return new ReplayCommand(Environments.timeless(terminal, Recordings::images)).run(new ReplayCommand.Request(
-                        traces.stream().map(TraceFile::of).toList(),
-                        TraceReplay.Kind.BOTH,
-                        new GoldenOptions.Settings(Optional.of(folder.resolve("golden")), Optional.empty(), List.of()),
-                        ReplayCommand.Required.WHERE_THERE_IS_A_PLACE,
-                        Optional.of(folder.resolve("report")),
-                        Optional.empty(),
-                        ci,
-                        new ReplayCommand.Pace(jobs, timeout)));
+            return new ReplayCommand(Environments.timeless(terminal, Recordings::images))
+                    .run(new ReplayCommand.Request(
+                            traces.stream().map(TraceFile::of).toList(),
+                            TraceReplay.Kind.BOTH,
+                            new GoldenOptions.Settings(
+                                    Optional.of(folder.resolve("golden")), Optional.empty(), List.of()),
+                            ReplayCommand.Required.WHERE_THERE_IS_A_PLACE,
+                            Optional.of(folder.resolve("report")),
+                            Optional.empty(),
+                            ci,
+                            new ReplayCommand.Pace(jobs, timeout)));
         } finally {
             out = text.toString();
         }
@@ -110,8 +112,9 @@ class ReplayInCiTests {
                 Files.createDirectories(folder.resolve("report")).resolve("index.html"), "mine");
         assertThatThrownBy(() -> replay(traces(), 1, Optional.empty(), ReplayCommand.Ci.NONE))
                 .isInstanceOf(UnusableOutputException.class)
-                .hasMessageEndingWith("report/index.html cannot be written: it was not written by a replay; name another"
-                        + " folder with --report");
+                .hasMessageEndingWith(
+                        "report/index.html cannot be written: it was not written by a replay; name another"
+                                + " folder with --report");
         assertThat(theirs).content().isEqualTo("mine");
         assertThat(folder.resolve("report").toFile().list()).containsExactly("index.html");
     }

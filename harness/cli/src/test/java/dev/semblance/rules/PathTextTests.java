@@ -19,8 +19,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class PathTextTests {
 
-    private static final Pattern REPLACED =
-            Pattern.compile("replace(?:All)?\\(\\s*(?:'\\\\\\\\'|\"\\\\\\\\+\"|(?:\\w+\\.)*separator(?:Char)?)\\s*,\\s*['\"]/");
+    private static final Pattern REPLACED = Pattern.compile(
+            "replace(?:All)?\\(\\s*(?:'\\\\\\\\'|\"\\\\\\\\+\"|(?:\\w+\\.)*separator(?:Char)?)\\s*,\\s*['\"]/");
 
     /** Replaces it in a pattern of names, which is no path, and only where the system's paths are divided by it. */
     private static final String PATTERNS = "InputFiles.java";
@@ -31,7 +31,8 @@ class PathTextTests {
         int files = 0;
         for (String module : List.of("../../machine", "../../gpu", "../library", "../junit", "../cli")) {
             try (Stream<Path> all = Files.walk(Path.of(module, "src/main/java"))) {
-                for (Path file : all.filter(one -> one.toString().endsWith(".java")).toList()) {
+                for (Path file :
+                        all.filter(one -> one.toString().endsWith(".java")).toList()) {
                     files++;
                     if (!file.endsWith(PATTERNS)
                             && REPLACED.matcher(Files.readString(file)).find()) {

@@ -98,7 +98,9 @@ final class ReportBenchmark {
         }
         Optional<ReplayOutcome> outcome = Optional.of(new ReplayOutcome(Optional.empty(), 1, 1, Optional.empty(), 0));
         HtmlReport.Origin origin = new HtmlReport.Origin(
-                "benchmark", "Java", each -> List.of("./semblance", "replay", each.source().toString()));
+                "benchmark",
+                "Java",
+                each -> List.of("./semblance", "replay", each.source().toString()));
         Taken taken = new Taken();
         Stopwatch begin = new Stopwatch();
         try (HtmlReport report = new HtmlReport(file, origin)) {

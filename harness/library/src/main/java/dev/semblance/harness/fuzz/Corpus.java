@@ -19,7 +19,6 @@ import java.util.stream.Stream;
 /** A folder of traces to begin with, and to keep what leads to anything new. */
 public final class Corpus {
 
-
     /** A trace of a desktop is no seed: what a script costs, each of its children costs. */
     private static final int MOST_LINES = 2000;
 
@@ -81,6 +80,9 @@ public final class Corpus {
     void keep(long seed, long number, RigSettings settings, List<ScriptLine> script) throws IOException {
         entries.add(new Entry(settings, script));
         Counterexample.record(
-                script, settings, folder.resolve(Text.format("new-%d-%d%s", seed, number, InputFiles.TRACE)), toolVersion);
+                script,
+                settings,
+                folder.resolve(Text.format("new-%d-%d%s", seed, number, InputFiles.TRACE)),
+                toolVersion);
     }
 }

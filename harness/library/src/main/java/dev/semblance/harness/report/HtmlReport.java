@@ -85,8 +85,7 @@ public final class HtmlReport implements Closeable {
                 .add(ReportLink.of(file.file(), written.file())));
         String id = "r" + (entries.size() + 1);
         String command = ShellWords.join(origin.command().apply(verdict.trace()));
-        new RecordingSection(body, pictures, label -> links.getOrDefault(label, List.of()), id, command)
-                .write(verdict);
+        new RecordingSection(body, pictures, label -> links.getOrDefault(label, List.of()), id, command).write(verdict);
         entries.add(
                 switch (verdict) {
                     case TraceVerdict.Refused refused ->
@@ -160,9 +159,7 @@ public final class HtmlReport implements Closeable {
                     recordings,
                     failed > 0 ? failed + " failed" : others == 1 ? "the other passed" : "the others passed");
         }
-        return failed == 0
-                ? all(entries.size()) + " passed"
-                : Text.format("%d of %s failed", failed, recordings);
+        return failed == 0 ? all(entries.size()) + " passed" : Text.format("%d of %s failed", failed, recordings);
     }
 
     private static String all(int recordings) {

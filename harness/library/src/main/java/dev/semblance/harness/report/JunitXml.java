@@ -57,9 +57,7 @@ public final class JunitXml {
         } catch (XMLStreamException e) {
             throw new IllegalStateException("XML in memory cannot fail", e);
         }
-        return text.toString()
-                .replace(String.valueOf(LINE_FEED), "&#10;")
-                .replace(String.valueOf(TAB), "&#9;");
+        return text.toString().replace(String.valueOf(LINE_FEED), "&#10;").replace(String.valueOf(TAB), "&#9;");
     }
 
     private static void suite(XMLStreamWriter xml, TestSuite suite, String name) throws XMLStreamException {

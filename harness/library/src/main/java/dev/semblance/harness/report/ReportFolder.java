@@ -99,7 +99,9 @@ public final class ReportFolder {
 
     /** {@return where the pictures of a trace would lie if it were alone: a relative path that this locale has} */
     private static String place(TraceFile trace) {
-        return Arrays.stream(sayable(trace).split("/", -1)).map(ReportFolder::safe).collect(Collectors.joining("/"));
+        return Arrays.stream(sayable(trace).split("/", -1))
+                .map(ReportFolder::safe)
+                .collect(Collectors.joining("/"));
     }
 
     /** A file called {@code ...trace} has a name that would lead out of the folder; others are those of the report's files. */
@@ -114,8 +116,8 @@ public final class ReportFolder {
     /** {@return the name of a trace, with the bytes in hexadecimal digits where the locale lacks its characters} */
     private static String sayable(TraceFile trace) {
         try {
-            Path.of(trace.name());
-            return trace.name();
+            // As it is, if the locale can say it.
+            return FileNames.divided(Path.of(trace.name()));
         } catch (InvalidPathException e) {
             Path path = trace.path();
             int parts = Math.min(trace.name().split("/", -1).length, path.getNameCount());
@@ -161,7 +163,8 @@ public final class ReportFolder {
         if (kept.isEmpty()) {
             Files.delete(list);
         } else {
-            OutputFile.write(list, HEAD + "\n" + kept.stream().map(name -> name + "\n").collect(Collectors.joining()));
+            OutputFile.write(
+                    list, HEAD + "\n" + kept.stream().map(name -> name + "\n").collect(Collectors.joining()));
         }
         // The deepest first.
         for (Path empty : new ArrayList<>(folders).reversed()) {

@@ -41,7 +41,8 @@ public record TestSuite(String name, String file, List<TestCase> cases, Duration
     /** {@return the suite for a verdict} */
     public static TestSuite of(TraceVerdict verdict, Duration time) {
         String file = nameOf(verdict.trace());
-        String name = file.endsWith(InputFiles.TRACE) ? file.substring(0, file.length() - InputFiles.TRACE.length()) : file;
+        String name =
+                file.endsWith(InputFiles.TRACE) ? file.substring(0, file.length() - InputFiles.TRACE.length()) : file;
         return new TestSuite(name, file, cases(verdict), time, verdict.standing() == Standing.UNCHECKED);
     }
 

@@ -33,11 +33,10 @@ import java.util.Optional;
 /** Verdicts of all kinds over small traces, made in a folder, and reports of them. */
 final class ReportFixture {
 
-    static final HtmlReport.Origin ORIGIN =
-            new HtmlReport.Origin(
-                    "1.2.3",
-                    "Java 25 on Test",
-                    trace -> List.of("./semblance", "replay", "--device", trace.source().toString()));
+    static final HtmlReport.Origin ORIGIN = new HtmlReport.Origin(
+            "1.2.3",
+            "Java 25 on Test",
+            trace -> List.of("./semblance", "replay", "--device", trace.source().toString()));
 
     /** A name that does harm wherever it is taken for markup or for a shell's words. */
     static final String HOSTILE = "\"><img src=x onerror=alert(1)>'$(id)\u202e\u0007&amp;";
@@ -116,7 +115,11 @@ final class ReportFixture {
     /** A trace that is compared with no goldens, for there is no place for them. */
     TraceVerdict unchecked() {
         return new TraceReplay(Recordings.images(), List.of(), TraceReplay.Kind.DEVICE)
-                .replay(TraceFile.of(trace), new Goldens("unchecked", Optional.empty()), PictureKeeper.IN_MEMORY, cycle -> {});
+                .replay(
+                        TraceFile.of(trace),
+                        new Goldens("unchecked", Optional.empty()),
+                        PictureKeeper.IN_MEMORY,
+                        cycle -> {});
     }
 
     /** A trace whose eighth command on the GPU is told to have failed, which it does not. */

@@ -164,8 +164,7 @@ class ReportFolderTests {
     @ValueSource(strings = {ReportFolder.SUMMARY, ReportFolder.HTML})
     void aFileOfSomebodyElseIsNotTakenForTheReports(String name) throws IOException {
         ReportFolder.checkIsFree(folder());
-        Path theirs =
-                Files.writeString(Files.createDirectories(folder()).resolve(name), "mine");
+        Path theirs = Files.writeString(Files.createDirectories(folder()).resolve(name), "mine");
         assertThatThrownBy(() -> ReportFolder.checkIsFree(folder()))
                 .isInstanceOf(UnwritableException.class)
                 .hasMessageContainingAll(theirs.toString(), "it was not written by a replay; name another folder");

@@ -10,12 +10,12 @@ import dev.semblance.harness.trace.TraceEvent.Stamped;
 import dev.semblance.harness.trace.TraceFiles;
 import dev.semblance.harness.trace.TraceReader;
 import dev.semblance.harness.trace.TraceStatus;
-import dev.semblance.harness.trace.text.EventHistory;
-import dev.semblance.harness.trace.text.EventHistory.Earlier;
 import dev.semblance.harness.trace.TraceWriter;
 import dev.semblance.harness.trace.diff.TraceDiff.Counts;
 import dev.semblance.harness.trace.diff.TraceDiff.SnapshotPair;
 import dev.semblance.harness.trace.diff.TraceDiff.State;
+import dev.semblance.harness.trace.text.EventHistory;
+import dev.semblance.harness.trace.text.EventHistory.Earlier;
 import dev.semblance.harness.trace.text.EventKinds;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -147,7 +147,8 @@ class TraceComparisonProperties {
             assertThat(first.inSecond()).isEqualTo(get(b, at));
             // What is before it is of the same events, counted or one by one, up to the one right before.
             assertThat(first.before().isEmpty()).isEqualTo(at == 0);
-            long covered = first.before().isEmpty() ? at : first.before().getFirst().sequence();
+            long covered =
+                    first.before().isEmpty() ? at : first.before().getFirst().sequence();
             for (Earlier earlier : first.before()) {
                 assertThat(earlier.sequence()).isGreaterThanOrEqualTo(covered);
                 if (earlier instanceof EventHistory.Single single) {
