@@ -122,7 +122,7 @@ final class HtmlReports implements Closeable {
         private static Path above(Path path, int folders) {
             Optional<Path> there = Optional.of(path);
             for (int i = 0; i < folders; i++) {
-                there = there.map(Path::getParent);
+                there = there.flatMap(one -> Optional.ofNullable(one.getParent()));
             }
             return there.orElse(Path.of("."));
         }

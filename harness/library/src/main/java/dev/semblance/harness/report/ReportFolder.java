@@ -116,7 +116,6 @@ public final class ReportFolder {
     /** {@return the name of a trace, with the bytes in hexadecimal digits where the locale lacks its characters} */
     private static String sayable(TraceFile trace) {
         try {
-            // As it is, if the locale can say it.
             return FileNames.divided(Path.of(trace.name()));
         } catch (InvalidPathException e) {
             Path path = trace.path();
