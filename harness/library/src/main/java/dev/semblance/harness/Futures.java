@@ -11,6 +11,9 @@ public final class Futures {
     /**
      * Waits for a result of work that throws nothing that is checked.
      *
+     * @param <T> what the task computes
+     * @param task what is waited for
+     * @return what the task computed
      * @throws SemblanceException with {@link ExitCode#INTERRUPTED} if this thread is interrupted meanwhile; it stays interrupted
      */
     public static <T> T get(Future<T> task) {
@@ -20,8 +23,13 @@ public final class Futures {
     /**
      * Waits for a result; what the work threw is thrown here.
      *
+     * @param <T> what the task computes
+     * @param <X> an exception that the task may throw
+     * @param task what is waited for
      * @param checked the checked exception that the work may throw
+     * @return what the task computed
      * @throws SemblanceException with {@link ExitCode#INTERRUPTED} if this thread is interrupted meanwhile; it stays interrupted
+     * @throws X if the task threw it
      */
     public static <T, X extends Exception> T get(Future<T> task, Class<X> checked) throws X {
         return get(task, checked, NoChecked.class);
@@ -30,9 +38,16 @@ public final class Futures {
     /**
      * Waits for a result; what the work threw is thrown here.
      *
+     * @param <T> what the task computes
+     * @param <X> an exception that the task may throw
+     * @param <Y> another one
+     * @param task what is waited for
      * @param one a checked exception that the work may throw
      * @param other another
+     * @return what the task computed
      * @throws SemblanceException with {@link ExitCode#INTERRUPTED} if this thread is interrupted meanwhile; it stays interrupted
+     * @throws X if the task threw it
+     * @throws Y if the task threw it
      */
     public static <T, X extends Exception, Y extends Exception> T get(Future<T> task, Class<X> one, Class<Y> other)
             throws X, Y {
