@@ -41,15 +41,22 @@ final class HashProgress implements HashListener {
     }
 
     private void show(String image, long done, long total) {
-        if (bar.isEmpty()) {
+        if (done == 0) {
+            // What was left of an image that could not be read to its end goes.
+            end();
             bar = Optional.of(Progress.start(terminal, "hashing", Progress.Unit.BYTES, OptionalLong.of(total)));
             task = bar.map(started -> started.begin(image));
         }
-        task.orElseThrow().accept(done);
+        task.ifPresent(underway -> underway.accept(done));
         if (done >= total) {
-            task.orElseThrow().close();
-            bar.orElseThrow().close();
-            bar = Optional.empty();
+            end();
         }
+    }
+
+    private void end() {
+        task.ifPresent(Progress.Task::close);
+        bar.ifPresent(Progress::close);
+        task = Optional.empty();
+        bar = Optional.empty();
     }
 }

@@ -37,6 +37,21 @@ class HashProgressTests {
     }
 
     @Test
+    void anImageThatIsNotReadToItsEndLeavesNothingForTheNext() {
+        HashProgress progress =
+                new HashProgress(new Terminal(new PrintWriter(new StringWriter()), new PrintWriter(err), true));
+        progress.hashed("broken.img", 0, 1 << 30);
+        assertThat(err.toString()).contains("0/1,024 MiB").contains("broken.img");
+        err.getBuffer().setLength(0);
+        progress.hashed("next.img", 0, 1 << 28);
+        assertThat(err.toString()).contains("0/256 MiB").contains("next.img");
+        assertThat(err.toString().substring(err.toString().lastIndexOf("hashing")))
+                .doesNotContain("broken.img");
+        progress.hashed("next.img", 1 << 28, 1 << 28);
+        assertThat(err.toString()).endsWith("\r");
+    }
+
+    @Test
     void aSmallerOneHasNone() {
         HashProgress progress = new HashProgress(pipe);
         progress.hashed("disk.img", 0, 1 << 29);

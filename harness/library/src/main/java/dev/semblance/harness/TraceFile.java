@@ -77,11 +77,6 @@ public record TraceFile(Path path, String name, Path source, FileNames names, Op
         return all.endsWith(InputFiles.TRACE) ? all.substring(0, all.length() - InputFiles.TRACE.length()) : all;
     }
 
-    /** {@return the name of the file without its folders and its ending} */
-    public String plainName() {
-        return nameOf(Optional.ofNullable(path.getFileName()).orElse(path));
-    }
-
     /** {@return what the trace is called} */
     public String shownAs() {
         return names.of(path);

@@ -46,7 +46,6 @@ public final class TraceReplay {
     private final Kind kind;
     private final TimeLimit limit;
     private final DeviceUnderTest.Factory device;
-    private final Object searching = new Object();
 
     /**
      * Makes a replayer of traces that takes the time it needs.
@@ -174,7 +173,7 @@ public final class TraceReplay {
         Optional<String> notDone = Optional.empty();
         if (kind != Kind.DEVICE) {
             SessionImages.Search search;
-            synchronized (searching) {
+            synchronized (images) {
                 // The finder remembers what it has looked at.
                 search = SessionImages.find(manifest, gpu, images, imageFolders);
             }
