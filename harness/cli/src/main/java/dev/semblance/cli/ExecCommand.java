@@ -45,6 +45,7 @@ import picocli.CommandLine.Parameters;
             "  semblance exec test.jsonl                 docs/SCRIPT.md: what stands in it",
             "  semblance exec -o bug.trace test.jsonl    and keep it as a trace",
             "  my-driver | semblance exec -              from standard input, line by line",
+            "  echo '{\"command\":{\"type\":\"GET_DISPLAY_INFO\"}}' | semblance exec -",
             "  semblance dump --script recordings/flips.trace | semblance exec -"
         })
 final class ExecCommand extends Subcommand<ExecCommand.Request> {
@@ -63,14 +64,20 @@ final class ExecCommand extends Subcommand<ExecCommand.Request> {
             description = "Answer a bad line with an \"error\" and run the rest; the exit code still tells.")
     private boolean keepGoing;
 
+    @Option(
+            names = "--decode",
+            description = "Show every response by its fields too, not only those to commands that are told by name.")
+    private boolean decode;
+
     /**
      * A device script to run.
      *
      * @param script the file; empty for standard input
      * @param output the trace to write, if one is wanted
      * @param keepGoing whether a bad line does not end the run
+     * @param decode whether all responses are decoded
      */
-    record Request(Optional<Path> script, Optional<Path> output, boolean keepGoing) {}
+    record Request(Optional<Path> script, Optional<Path> output, boolean keepGoing, boolean decode) {}
 
     private final DeviceUnderTest.Factory device;
 
@@ -87,7 +94,7 @@ final class ExecCommand extends Subcommand<ExecCommand.Request> {
     @Override
     Request parse() {
         boolean fromInput = script.toString().equals("-");
-        return new Request(fromInput ? Optional.empty() : Optional.of(InputFiles.single(script)), output, keepGoing);
+        return new Request(fromInput ? Optional.empty() : Optional.of(InputFiles.single(script)), output, keepGoing, decode);
     }
 
     @Override
@@ -107,7 +114,7 @@ final class ExecCommand extends Subcommand<ExecCommand.Request> {
             }
             try (DeviceRig rig = DeviceRig.of(settings, device, new NoFrames())) {
                 ScriptRunner runner = new ScriptRunner(rig, guarding(inputs(execution)));
-                return exec(reader, name, runner, new ReentrantLock(), execution.keepGoing());
+                return exec(reader, name, runner, new ReentrantLock(), execution);
             }
         } catch (IOException e) {
             throw UnusableInputException.unreadable(name, e);
@@ -145,7 +152,7 @@ final class ExecCommand extends Subcommand<ExecCommand.Request> {
             try (DeviceRig rig = DeviceRig.recorded(settings, device, new NoFrames(), writer)) {
                 ScriptRunner runner = new ScriptRunner(rig, guarding(inUse));
                 try (InterruptedExec interruption = new InterruptedExec(running, runner, writer, terminal(), output)) {
-                    ExitCode code = exec(reader, name, runner, running, execution.keepGoing());
+                    ExitCode code = exec(reader, name, runner, running, execution);
                     interruption.end(TraceEvent.End.Reason.SCRIPT);
                     return code;
                 }
@@ -160,7 +167,7 @@ final class ExecCommand extends Subcommand<ExecCommand.Request> {
     }
 
     private ExitCode exec(
-            ScriptReader reader, String name, ScriptRunner runner, ReentrantLock running, boolean keepGoing)
+            ScriptReader reader, String name, ScriptRunner runner, ReentrantLock running, Request execution)
             throws IOException {
         ExitCode code = ExitCode.PASS;
         boolean more = true;
@@ -169,10 +176,10 @@ final class ExecCommand extends Subcommand<ExecCommand.Request> {
             try {
                 Optional<ScriptReader.Numbered> next = reader.next();
                 line = next.map(ScriptReader.Numbered::line);
-                more = next.isPresent() && answer(run(runner, next.get(), running));
+                more = next.isPresent() && answer(run(runner, next.get(), running, execution.decode()));
             } catch (ScriptException e) {
                 String problem = String.valueOf(e.getMessage());
-                if (!keepGoing) {
+                if (!execution.keepGoing()) {
                     throw bad(name, problem);
                 }
                 code = ExitCode.USAGE;
@@ -182,10 +189,14 @@ final class ExecCommand extends Subcommand<ExecCommand.Request> {
         return code;
     }
 
-    private static String run(ScriptRunner runner, ScriptReader.Numbered next, ReentrantLock running) {
+    private static String run(
+            ScriptRunner runner, ScriptReader.Numbered next, ReentrantLock running, boolean decode) {
         running.lock();
         try {
-            return AnswerJson.line(next.line(), runner.run(next.line()));
+            return AnswerJson.line(
+                    next.line(),
+                    runner.run(next.line()),
+                    command -> decode || next.named().contains(command));
         } catch (ScriptException e) {
             throw new ScriptException(Text.format("line %d: %s", next.number(), e.getMessage()), e);
         } finally {

@@ -3,9 +3,12 @@ package dev.semblance.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.semblance.gpu.protocol.CommandType;
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.SemblanceException;
 import dev.semblance.harness.golden.ImageFiles;
+import dev.semblance.harness.rig.ScriptLine;
+import dev.semblance.harness.rig.ScriptReader;
 import dev.semblance.harness.util.Text;
 import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
@@ -21,8 +24,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -33,6 +39,10 @@ class ExecTests {
 
     private static final Pattern EXAMPLE =
             Pattern.compile("```jsonl script\n(.*?)```\n\n```jsonl answers\n(.*?)```", Pattern.DOTALL);
+
+    private static final Pattern BOTH_WAYS = Pattern.compile(
+            "### ([A-Z_0-9]+)\n(?:(?!###).)*?```jsonl script\n([^`]*)```\n(?:(?!###).)*?```jsonl named\n([^`]*)```",
+            Pattern.DOTALL);
 
     private static final String INFO = "000100000000000000000000000000000000000000000000";
 
@@ -47,10 +57,14 @@ class ExecTests {
     }
 
     private String exec(String script, Optional<Path> output, boolean keepGoing) {
+        return exec(script, output, keepGoing, false);
+    }
+
+    private String exec(String script, Optional<Path> output, boolean keepGoing, boolean decode) {
         out.getBuffer().setLength(0);
         InputStream in = new ByteArrayInputStream(script.getBytes(StandardCharsets.UTF_8));
         new ExecCommand(Environments.of(terminal(), in))
-                .run(new ExecCommand.Request(Optional.empty(), output, keepGoing));
+                .run(new ExecCommand.Request(Optional.empty(), output, keepGoing, decode));
         return out.toString();
     }
 
@@ -82,6 +96,33 @@ class ExecTests {
         for (List<String> example : examples) {
             assertThat(exec(example.getFirst())).isEqualTo(example.getLast());
         }
+    }
+
+    @Test
+    void everyCommandIsShownBothWaysAndBothSayTheSame() throws IOException {
+        Matcher matcher = BOTH_WAYS.matcher(Files.readString(Path.of("..", "..", "docs", "SCRIPT.md")));
+        Set<String> shown = new TreeSet<>();
+        while (matcher.find()) {
+            List<ScriptLine> bytes = matcher.group(2).lines().map(ScriptReader::parse).toList();
+            assertThat(matcher.group(3).lines().map(ScriptReader::parse).toList()).isEqualTo(bytes);
+            shown.add(matcher.group(1));
+        }
+        assertThat(shown)
+                .containsAll(Arrays.stream(CommandType.values()).map(CommandType::name).toList());
+    }
+
+    @Test
+    void aResponseIsDecodedWhereTheCommandHasANameOrAllAreAskedFor() {
+        String byName = "{\"command\":{\"type\":\"RESOURCE_UNREF\",\"resourceId\":1},\"fence\":7}";
+        String bytes = "{\"request_hex\":\"000100000000000000000000000000000000000000000000\",\"resp_len\":408}";
+        String decoded = "\"response\":{\"type\":\"ERR_INVALID_RESOURCE_ID\",\"flags\":1,\"fenceId\":7}";
+        assertThat(exec(byName)).contains(decoded);
+        assertThat(exec(bytes)).doesNotContain("\"response\"");
+        assertThat(exec(bytes, Optional.empty(), false, true))
+                .contains("\"response\":{\"type\":\"OK_DISPLAY_INFO\"", "\"width\":1024,\"height\":768");
+        assertThat(exec("{\"op\":\"batch\",\"cmds\":[" + bytes + "," + byName + "]}"))
+                .containsOnlyOnce("\"response\"")
+                .contains(decoded);
     }
 
     @Test
@@ -193,7 +234,7 @@ class ExecTests {
             Terminal here = new Terminal(new PrintWriter(answers), new PrintWriter(err), false);
             Thread device = Thread.ofPlatform()
                     .start(() -> new ExecCommand(Environments.of(here, in))
-                            .run(new ExecCommand.Request(Optional.empty(), Optional.empty(), false)));
+                            .run(new ExecCommand.Request(Optional.empty(), Optional.empty(), false, false)));
             for (int i = 0; i < 3; i++) {
                 lines.write(Text.format("{\"op\":\"config_read\",\"id\":%d,\"off\":8,\"width\":4}\n", i)
                         .getBytes(StandardCharsets.UTF_8));

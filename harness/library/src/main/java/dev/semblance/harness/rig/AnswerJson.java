@@ -1,16 +1,20 @@
 package dev.semblance.harness.rig;
 
 import dev.semblance.gpu.frame.Frame;
+import dev.semblance.gpu.protocol.ResponseCodec;
 import dev.semblance.harness.rig.ScriptLine.Command;
 import dev.semblance.harness.rig.ScriptLine.Point;
+import dev.semblance.harness.trace.text.GpuJson;
 import dev.semblance.harness.util.Sha256;
 import dev.semblance.harness.util.Text;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntPredicate;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -29,10 +33,21 @@ public final class AnswerJson {
      * @param answer what came of it
      */
     public static String line(ScriptLine line, ScriptAnswer answer) {
+        return line(line, answer, command -> false);
+    }
+
+    /**
+     * {@return the answer to a line, without the line's end}
+     *
+     * @param line the line of the script
+     * @param answer what came of it
+     * @param decoded which commands of the line, by their places from 0, have their response decoded too
+     */
+    public static String line(ScriptLine line, ScriptAnswer answer, IntPredicate decoded) {
         ObjectNode node = JsonNodeFactory.instance.objectNode();
         ScriptWriter.id(node, line.id());
         switch (answer) {
-            case ScriptAnswer.Submitted submitted -> submitted(node, line, submitted.commands());
+            case ScriptAnswer.Submitted submitted -> submitted(node, line, submitted.commands(), decoded);
             case ScriptAnswer.Picture picture -> picture(node, picture);
             case ScriptAnswer.Written written -> node.put("written", written.bytes());
             case ScriptAnswer.Restarted restarted -> node.put("status", restarted.status());
@@ -60,25 +75,34 @@ public final class AnswerJson {
         return ScriptWriter.text(node.put("error", message));
     }
 
-    private static void submitted(ObjectNode node, ScriptLine line, List<CommandAnswer> answers) {
+    private static void submitted(
+            ObjectNode node, ScriptLine line, List<CommandAnswer> answers, IntPredicate decoded) {
         if (line instanceof ScriptLine.Batch batch) {
             ArrayNode array = node.putArray("batch");
             for (int i = 0; i < answers.size(); i++) {
                 ObjectNode one = array.addObject();
                 Command command = batch.commands().get(i);
                 ScriptWriter.id(one, command.id());
-                command(one, command.indirect(), answers.get(i));
+                command(one, command.indirect(), answers.get(i), decoded.test(i));
             }
         } else {
-            command(node, line instanceof Command command && command.indirect(), answers.getFirst());
+            command(
+                    node,
+                    line instanceof Command command && command.indirect(),
+                    answers.getFirst(),
+                    decoded.test(0));
         }
     }
 
-    private static void command(ObjectNode node, boolean indirect, CommandAnswer answer) {
+    private static void command(ObjectNode node, boolean indirect, CommandAnswer answer, boolean decoded) {
         node.put("used", answer.used())
                 .put("used_len", answer.usedLength())
                 .put("response_hex", HexFormat.of().formatHex(answer.response()))
                 .put("status", answer.status());
+        if (decoded && answer.used()) {
+            int written = (int) Math.min(answer.usedLength(), answer.response().length);
+            node.set("response", GpuJson.of(ResponseCodec.decode(Arrays.copyOf(answer.response(), written))));
+        }
         if (indirect) {
             node.put("note", INDIRECT_NOTE);
         }

@@ -86,6 +86,19 @@ final class JsonFields {
         return number(name, max).orElseThrow(() -> missing(name));
     }
 
+    /** {@return a whole number of 32 bits, signed or not, by its bits} */
+    int signed(String name) {
+        JsonNode value = any(name).orElseThrow(() -> missing(name));
+        if (value.isIntegralNumber() && value.bigIntegerValue().signum() < 0) {
+            if (value.bigIntegerValue().bitLength() >= Integer.SIZE) {
+                throw new ScriptException(
+                        Text.format("\"%s\" is a whole number of 32 bits, not %s", name, shown(value)));
+            }
+            return value.intValue();
+        }
+        return (int) number(name, value, 0xffff_ffffL);
+    }
+
     static ScriptException missing(String name) {
         return new ScriptException(Text.format("\"%s\" is missing", name));
     }

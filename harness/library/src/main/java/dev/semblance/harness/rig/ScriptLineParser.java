@@ -2,6 +2,8 @@ package dev.semblance.harness.rig;
 
 import dev.semblance.gpu.display.Display;
 import dev.semblance.gpu.display.DisplayConfig;
+import dev.semblance.gpu.protocol.CommandCodec;
+import dev.semblance.gpu.protocol.GpuCommand;
 import dev.semblance.harness.rig.ScriptLine.Command;
 import dev.semblance.harness.rig.ScriptLine.MemoryWrite;
 import dev.semblance.harness.rig.ScriptLine.Point;
@@ -16,6 +18,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeSet;
 import tools.jackson.databind.JsonNode;
 
 /** What the JSON object of one line means. */
@@ -33,6 +37,11 @@ final class ScriptLineParser {
     /** Bytes that the line writes so far. */
     private int written;
 
+    /** Which commands of the line are told by name, by their places. */
+    private final Set<Integer> named = new TreeSet<>();
+
+    private int commands;
+
     private static final List<String> OPS =
             List.of("screendump", "reset", "status", "batch", "mem_read", "mem_write", "config_read", "device", "note");
 
@@ -41,8 +50,18 @@ final class ScriptLineParser {
     /** What a line can be. */
     sealed interface Parsed {
 
-        /** Something to do. */
-        record Line(ScriptLine line) implements Parsed {}
+        /**
+         * Something to do.
+         *
+         * @param named the places of those of its commands that have a {@code command} in place of bytes
+         */
+        record Line(ScriptLine line, Set<Integer> named) implements Parsed {
+
+            /** Copies the set. */
+            public Line {
+                named = Set.copyOf(named);
+            }
+        }
 
         /** What the device is to be, at the start of a script. */
         record Settings(RigSettings settings) implements Parsed {}
@@ -76,10 +95,14 @@ final class ScriptLineParser {
                 if (fields.has("op")) {
                     throw unknown(op);
                 }
-                yield new Parsed.Line(command(fields));
+                yield line(command(fields));
             }
-            default -> new Parsed.Line(line(op, fields));
+            default -> line(line(op, fields));
         };
+    }
+
+    private Parsed.Line line(ScriptLine line) {
+        return new Parsed.Line(line, named);
     }
 
     private ScriptLine line(String op, JsonFields fields) {
@@ -143,15 +166,22 @@ final class ScriptLineParser {
 
     private Command command(JsonFields fields) {
         boolean raw = fields.has("chain");
-        Optional<byte[]> request = fields.bytes("request_hex");
-        Optional<Long> room = fields.number("resp_len", DeviceRig.BUFFER_BYTES);
+        Optional<GpuCommand> byName = NamedCommand.read(fields);
+        Optional<byte[]> request = byName.map(CommandCodec::encode).or(() -> fields.bytes("request_hex"));
+        Optional<Long> room = fields.number("resp_len", DeviceRig.BUFFER_BYTES)
+                .or(() -> byName.map(command -> (long) NamedCommand.responseBytes(command)));
         if (!raw && request.isEmpty()) {
-            throw JsonFields.missing("request_hex");
+            throw new ScriptException("\"command\" or \"request_hex\" is missing");
         }
         if (!raw && room.isEmpty()) {
             throw JsonFields.missing("resp_len");
         }
-        Command plain = Command.of(queue(fields), request.orElse(new byte[0]), (int) (long) room.orElse(0L));
+        if (byName.isPresent()) {
+            named.add(commands);
+        }
+        commands++;
+        Queue queue = queue(fields, byName.map(NamedCommand::queue).orElse(Queue.CONTROL));
+        Command plain = Command.of(queue, request.orElse(new byte[0]), (int) (long) room.orElse(0L));
         List<RawDescriptor> chain = new ArrayList<>();
         fields.objects("chain", descriptor -> chain.add(descriptor(descriptor, chain.size())));
         if (raw && chain.isEmpty()) {
@@ -171,12 +201,17 @@ final class ScriptLineParser {
                 fields.flag("no_interrupt"));
     }
 
-    private static Queue queue(JsonFields fields) {
-        String name = fields.text("queue").orElse("control");
-        return switch (name) {
+    private static Queue queue(JsonFields fields, Queue usual) {
+        Optional<String> name = fields.text("queue");
+        return switch (name.orElse("")) {
             case "control" -> Queue.CONTROL;
             case "cursor" -> Queue.CURSOR;
-            default -> throw new ScriptException("\"queue\" is control or cursor");
+            default -> {
+                if (name.isPresent()) {
+                    throw new ScriptException("\"queue\" is control or cursor");
+                }
+                yield usual;
+            }
         };
     }
 

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Reads a script line by line, each as soon as it is there (docs/SCRIPT.md). Scripts are not trusted: what is too long, too
@@ -22,8 +23,15 @@ public final class ScriptReader implements AutoCloseable {
      *
      * @param number from 1
      * @param line what it says
+     * @param named the places of those of its commands, from 0, that were told by name
      */
-    public record Numbered(long number, ScriptLine line) {}
+    public record Numbered(long number, ScriptLine line, Set<Integer> named) {
+
+        /** Copies the set. */
+        public Numbered {
+            named = Set.copyOf(named);
+        }
+    }
 
     private final InputStream in;
     private final LineBytes lines;
@@ -109,7 +117,7 @@ public final class ScriptReader implements AutoCloseable {
             }
             switch (parseHere(text.get())) {
                 case Parsed.Line parsed -> {
-                    return Optional.of(new Numbered(lines.number(), parsed.line()));
+                    return Optional.of(new Numbered(lines.number(), parsed.line(), parsed.named()));
                 }
                 case Parsed.Settings parsed -> {
                     if (!first) {

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -163,7 +164,7 @@ class ScriptReaderTests {
         try (ScriptReader reader = reader("\uFEFF{\"op\":\"status\"}\r\n\nbad\n{\"op\":\"status\",\"id\":4}")) {
             assertThat(reader.next().orElseThrow().number()).isEqualTo(1);
             assertThatThrownBy(reader::next).hasMessageStartingWith("line 3: ");
-            assertThat(reader.next()).contains(new ScriptReader.Numbered(4, new ScriptLine.Status(Optional.of("4"))));
+            assertThat(reader.next()).contains(new ScriptReader.Numbered(4, new ScriptLine.Status(Optional.of("4")), Set.of()));
             assertThat(reader.next()).isEmpty();
         }
     }

@@ -9,12 +9,20 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** GPU commands and responses as JSON, under the names of the specification's structures in camel case. */
-final class GpuJson {
+/**
+ * GPU commands and responses as JSON, under the names of the specification's structures (VIRTIO 1.2, 5.7.6.7 to 5.7.6.10)
+ * in camel case. Fields of the header that are zero are left out.
+ */
+public final class GpuJson {
 
     private GpuJson() {}
 
-    static ObjectNode of(GpuCommand command) {
+    /**
+     * {@return a command as an object}
+     *
+     * @param command what the driver asks for
+     */
+    public static ObjectNode of(GpuCommand command) {
         ObjectNode node = JsonNodeFactory.instance.objectNode();
         node.put("type", GpuText.name(command));
         switch (command) {
@@ -47,7 +55,13 @@ final class GpuJson {
                         .put("resourceId", c.resourceId())
                         .put("hotX", c.hotX())
                         .put("hotY", c.hotY());
-            case GpuCommand.MoveCursor c -> position(node, c.position());
+            case GpuCommand.MoveCursor c -> {
+                position(node, c.position());
+                // They mean nothing in a MOVE_CURSOR (5.7.6.10); drivers fill them in all the same.
+                unlessZero(node, "resourceId", c.resourceId());
+                unlessZero(node, "hotX", c.hotX());
+                unlessZero(node, "hotY", c.hotY());
+            }
             case GpuCommand.Unknown c -> node.put("body", EventJson.hex(c.body()));
             case GpuCommand.Truncated c -> node.put("body", EventJson.hex(c.body()));
             case GpuCommand.NoHeader c -> node.put("body", EventJson.hex(c.bytes()));
@@ -55,7 +69,12 @@ final class GpuJson {
         return header(node, command.header());
     }
 
-    static ObjectNode of(GpuResponse response) {
+    /**
+     * {@return a response as an object}
+     *
+     * @param response what the device answers
+     */
+    public static ObjectNode of(GpuResponse response) {
         ObjectNode node = JsonNodeFactory.instance.objectNode();
         node.put("type", GpuText.name(response));
         switch (response) {
@@ -79,16 +98,18 @@ final class GpuJson {
         if (header.flags() != 0) {
             node.put("flags", Integer.toUnsignedLong(header.flags()));
         }
-        if (header.isFenced()) {
+        if (header.isFenced() || header.fenceId() != 0) {
             node.put("fenceId", EventJson.unsigned(header.fenceId()));
         }
-        if (header.contextId() != 0) {
-            node.put("contextId", header.contextId());
-        }
-        if (header.ringIndex() != 0) {
-            node.put("ringIndex", header.ringIndex());
-        }
+        unlessZero(node, "contextId", header.contextId());
+        unlessZero(node, "ringIndex", header.ringIndex());
         return node;
+    }
+
+    private static void unlessZero(ObjectNode node, String name, long value) {
+        if (value != 0) {
+            node.put(name, value);
+        }
     }
 
     private static ObjectNode rect(ObjectNode node, Rect rect) {
