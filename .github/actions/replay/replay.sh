@@ -29,6 +29,13 @@ case ${REQUIRE_GOLDENS:-true} in
         exit 2
         ;;
 esac
+case ${LINT:-false} in
+    true | false) ;;
+    *)
+        printf '::error::the input "lint" is true or false, not "%s"\n' "$LINT"
+        exit 2
+        ;;
+esac
 add --golden "${GOLDEN:-}"
 add --policy "${POLICY:-}"
 add --shard "${SHARD:-}"
@@ -40,21 +47,33 @@ while read -r folder; do
 done < <(tr -d '\r' <<<"${IMAGES:-}")
 report=${REPORT:-semblance-report}
 arguments+=(--github --junit "$report/junit.xml" --report "$report" --)
-traces=0
+traces=()
 while read -r trace; do
     if [ -n "$trace" ]; then
-        arguments+=("$trace")
-        traces=$((traces + 1))
+        traces+=("$trace")
     fi
 done < <(tr -d '\r' <<<"${TRACES:-}")
-if [ "$traces" -eq 0 ]; then
+if [ "${#traces[@]}" -eq 0 ]; then
     printf '::error::the input "traces" names no trace\n'
     exit 2
 fi
 
 mkdir -p "$report"
 code=0
-"$semblance" replay "${arguments[@]}" || code=$?
+"$semblance" replay "${arguments[@]}" "${traces[@]}" || code=$?
+if [ "${LINT:-false}" = true ]; then
+    disabled=()
+    if [ -n "${LINT_DISABLE:-}" ]; then
+        disabled=(--disable "$LINT_DISABLE")
+    fi
+    linted=0
+    # All traces, whatever the shard: it takes no time.
+    "$semblance" lint "${disabled[@]}" -- "${traces[@]}" || linted=$?
+    if [ "$linted" -ne 0 ]; then
+        printf '::error::semblance lint ended with exit code %s; what it found is in the log\n' "$linted"
+        [ "$code" -ne 0 ] || code=$linted
+    fi
+fi
 if [ -n "${GITHUB_OUTPUT:-}" ]; then
     printf 'exit-code=%s\nreport=%s\n' "$code" "$report" >>"$GITHUB_OUTPUT"
 fi

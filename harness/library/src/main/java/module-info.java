@@ -36,6 +36,9 @@ module dev.semblance.harness {
             dev.semblance.junit;
     exports dev.semblance.harness.trace.diff to
             dev.semblance.cli;
+    exports dev.semblance.harness.edit.lint to
+            dev.semblance.cli,
+            dev.semblance.junit;
     exports dev.semblance.harness.edit.pack to
             dev.semblance.cli;
     exports dev.semblance.harness.edit.redact to

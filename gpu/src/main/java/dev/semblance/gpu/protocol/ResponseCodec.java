@@ -55,6 +55,19 @@ public final class ResponseCodec {
         };
     }
 
+    /**
+     * {@return the bytes of the response to a command that succeeds: the room that a driver gives it}
+     *
+     * @param command what is asked for
+     */
+    public static int bytes(GpuCommand command) {
+        return switch (command) {
+            case GpuCommand.GetDisplayInfo c -> Header.SIZE + MAX_SCANOUTS * DISPLAY_SIZE;
+            case GpuCommand.GetEdid c -> Header.SIZE + 2 * Integer.BYTES + EDID_CAPACITY;
+            default -> Header.SIZE;
+        };
+    }
+
     private static WireWriter start(GpuResponse response, int type, int bodySize) {
         return new WireWriter(Math.addExact(Header.SIZE, bodySize), type, response.header());
     }

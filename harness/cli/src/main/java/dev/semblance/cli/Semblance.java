@@ -167,6 +167,7 @@ public final class Semblance {
                 new DumpCommand(environment),
                 new AsmCommand(environment),
                 new DiffCommand(environment),
+                new LintCommand(environment),
                 new RepairCommand(environment),
                 new PackCommand(environment),
                 new ExecCommand(environment),

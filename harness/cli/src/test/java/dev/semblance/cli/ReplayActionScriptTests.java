@@ -31,6 +31,7 @@ class ReplayActionScriptTests {
         Path semblance = folder.resolve("semblance");
         Files.writeString(semblance, """
                 #!/bin/sh
+                [ "$1" != lint ] || { printf '%s ' "$@"; exit "${LINTED:-0}"; }
                 printf '%s\\n' "$@" > "$NOTE"
                 exit "${CODE:-0}"
                 """);
@@ -121,5 +122,24 @@ class ReplayActionScriptTests {
         assertThat(neither.arguments()).isEmpty();
         assertThat(none.arguments()).isEmpty();
         assertThat(wrong.arguments()).isEmpty();
+    }
+
+    @Test
+    void lintLooksAtTheSameTracesAndFailsTheJobThatPasses() throws Exception {
+        Map<String, String> inputs =
+                Map.of("TRACES", "a b.trace\nc", "LINT", "true", "LINT_DISABLE", "cursor-size,queue-size", "LINTED", "1");
+        Ran ran = run(inputs);
+        assertThat(ran.code()).isEqualTo(1);
+        assertThat(ran.arguments()).isEqualTo(reports("a b.trace", "c"));
+        assertThat(ran.printed())
+                .contains("lint --disable cursor-size,queue-size -- a b.trace c")
+                .contains("::error::semblance lint ended with exit code 1");
+    }
+
+    @Test
+    void lintDoesNotHideWhatTheReplayEndedWith() throws Exception {
+        assertThat(run(Map.of("TRACES", "a", "LINT", "true", "LINTED", "1", "CODE", "7")).code()).isEqualTo(7);
+        assertThat(run(Map.of("TRACES", "a", "LINT", "true")).code()).isZero();
+        assertThat(run(Map.of("TRACES", "a", "LINT", "perhaps")).code()).isEqualTo(2);
     }
 }

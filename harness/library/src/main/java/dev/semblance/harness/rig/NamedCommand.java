@@ -29,12 +29,6 @@ final class NamedCommand {
     private static final List<String> NAMES =
             Arrays.stream(CommandType.values()).map(CommandType::name).toList();
 
-    /** Sixteen displays of 24 bytes (5.7.6.8). */
-    private static final int DISPLAY_INFO_BYTES = Header.SIZE + 16 * 24;
-
-    /** Size, padding and the bytes of the EDID (5.7.6.8). */
-    private static final int EDID_BYTES = Header.SIZE + 8 + 1024;
-
     private static final String NO_HEADER = "no header";
 
     /** How a request that ends before its structure does is called. */
@@ -211,15 +205,6 @@ final class NamedCommand {
             case GpuCommand.UpdateCursor c -> Queue.CURSOR;
             case GpuCommand.MoveCursor c -> Queue.CURSOR;
             default -> Queue.CONTROL;
-        };
-    }
-
-    /** {@return the bytes of the response to a command that succeeds (5.7.6.7): the room that a driver gives it} */
-    static int responseBytes(GpuCommand command) {
-        return switch (command) {
-            case GpuCommand.GetDisplayInfo c -> DISPLAY_INFO_BYTES;
-            case GpuCommand.GetEdid c -> EDID_BYTES;
-            default -> Header.SIZE;
         };
     }
 }

@@ -4,6 +4,7 @@ import dev.semblance.gpu.display.Display;
 import dev.semblance.gpu.display.DisplayConfig;
 import dev.semblance.gpu.protocol.CommandCodec;
 import dev.semblance.gpu.protocol.GpuCommand;
+import dev.semblance.gpu.protocol.ResponseCodec;
 import dev.semblance.harness.rig.ScriptLine.Command;
 import dev.semblance.harness.rig.ScriptLine.MemoryWrite;
 import dev.semblance.harness.rig.ScriptLine.Point;
@@ -169,7 +170,7 @@ final class ScriptLineParser {
         Optional<GpuCommand> byName = NamedCommand.read(fields);
         Optional<byte[]> request = byName.map(CommandCodec::encode).or(() -> fields.bytes("request_hex"));
         Optional<Long> room = fields.number("resp_len", DeviceRig.BUFFER_BYTES)
-                .or(() -> byName.map(command -> (long) NamedCommand.responseBytes(command)));
+                .or(() -> byName.map(command -> (long) ResponseCodec.bytes(command)));
         if (!raw && request.isEmpty()) {
             throw new ScriptException("\"command\" or \"request_hex\" is missing");
         }

@@ -11,6 +11,7 @@ import dev.semblance.gpu.protocol.PixelFormat;
 import dev.semblance.gpu.protocol.Rect;
 import dev.semblance.harness.rig.ScriptLine.Command;
 import dev.semblance.harness.rig.ScriptLine.Queue;
+import dev.semblance.harness.util.Text;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -70,17 +71,17 @@ class NamedCommandTests {
     void theNumberOfEntriesIsTheirsUnlessTheCommandSaysAnother() {
         String attach = "{\"command\":{\"type\":\"RESOURCE_ATTACH_BACKING\",\"resourceId\":1,\"entries\":"
                 + "[{\"address\":\"0x1000\",\"length\":4096},{\"address\":8192,\"length\":1}]%s}}";
-        assertThat(((GpuCommand.ResourceAttachBacking) commandOf(attach.formatted(""))).entryCount()).isEqualTo(2);
-        assertThat(((GpuCommand.ResourceAttachBacking) commandOf(attach.formatted(",\"entryCount\":9"))).entryCount())
+        assertThat(((GpuCommand.ResourceAttachBacking) commandOf(Text.format(attach, ""))).entryCount()).isEqualTo(2);
+        assertThat(((GpuCommand.ResourceAttachBacking) commandOf(Text.format(attach, ",\"entryCount\":9"))).entryCount())
                 .isEqualTo(9);
     }
 
     @Test
     void aRectangleHasAllFourNumbers() {
         String flush = "{\"command\":{\"type\":\"RESOURCE_FLUSH\",\"resourceId\":1,\"rect\":{\"x\":1,\"y\":2,\"width\":3%s}}}";
-        assertThat(commandOf(flush.formatted(",\"height\":4")))
+        assertThat(commandOf(Text.format(flush, ",\"height\":4")))
                 .isEqualTo(new GpuCommand.ResourceFlush(Header.NONE, new Rect(1, 2, 3, 4), 1));
-        assertThatThrownBy(() -> parse(flush.formatted("")))
+        assertThatThrownBy(() -> parse(Text.format(flush, "")))
                 .isInstanceOf(ScriptException.class)
                 .hasMessage("\"height\" is missing");
     }

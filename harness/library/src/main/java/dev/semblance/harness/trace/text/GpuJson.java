@@ -13,6 +13,7 @@ import tools.jackson.databind.node.ObjectNode;
  * GPU commands and responses as JSON, under the names of the specification's structures (VIRTIO 1.2, 5.7.6.7 to 5.7.6.10)
  * in camel case. Fields of the header that are zero are left out.
  */
+@SuppressWarnings("exports") // For the rooms behind this one: programs of others have no use for the library's nodes.
 public final class GpuJson {
 
     private GpuJson() {}

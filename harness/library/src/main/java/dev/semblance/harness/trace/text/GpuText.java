@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** GPU commands and responses by the names of the specification (VIRTIO 1.2, 5.7.6.7 to 5.7.6.10). */
-final class GpuText {
+public final class GpuText {
 
     /** How many bytes of something unknown a line shows. */
     private static final int MAX_BYTES = 16;
@@ -25,8 +25,12 @@ final class GpuText {
         return name(command) + fields(command) + header(command.header());
     }
 
-    /** {@return the command's name without VIRTIO_GPU_CMD_} */
-    static String name(GpuCommand command) {
+    /**
+     * {@return the command's name without VIRTIO_GPU_CMD_}
+     *
+     * @param command what the driver asks for
+     */
+    public static String name(GpuCommand command) {
         return switch (command) {
             case GpuCommand.GetDisplayInfo c -> "GET_DISPLAY_INFO";
             case GpuCommand.ResourceCreate2d c -> "RESOURCE_CREATE_2D";
@@ -129,8 +133,12 @@ final class GpuText {
         return Text.format(" scanout=%d at %d,%d", position.scanoutId(), position.x(), position.y());
     }
 
-    /** {@return a rectangle as X does: size, then place} */
-    private static String rect(Rect rect) {
+    /**
+     * {@return a rectangle as X does: size, then place}
+     *
+     * @param rect in pixels
+     */
+    public static String rect(Rect rect) {
         return Text.format("%dx%d+%d+%d", rect.width(), rect.height(), rect.x(), rect.y());
     }
 
