@@ -5,6 +5,7 @@ import dev.semblance.gpu.protocol.MemoryEntry;
 import dev.semblance.gpu.protocol.PixelFormat;
 import dev.semblance.gpu.protocol.Rect;
 import dev.semblance.harness.edit.lint.FindingList.Place;
+import dev.semblance.harness.replay.pixels.PixelSet;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -8,6 +8,7 @@ import dev.semblance.gpu.protocol.GpuCommand;
 import dev.semblance.gpu.protocol.PixelFormat;
 import dev.semblance.gpu.protocol.Rect;
 import dev.semblance.harness.record.KnownMemory;
+import dev.semblance.harness.replay.pixels.RecordedImage;
 import dev.semblance.harness.trace.RequestAssembler;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.text.DecodedCommand;

@@ -15,6 +15,7 @@ import dev.semblance.harness.edit.trim.RecordedState.Scanout;
 import dev.semblance.harness.fuzz.reference.ReferenceDevice;
 import dev.semblance.harness.record.Recorder;
 import dev.semblance.harness.record.RecordingMemory;
+import dev.semblance.harness.replay.pixels.RecordedImage;
 import dev.semblance.harness.trace.EventParts;
 import dev.semblance.harness.trace.EventSink;
 import dev.semblance.harness.trace.TraceEvent;

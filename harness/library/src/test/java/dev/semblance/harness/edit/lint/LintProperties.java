@@ -1,7 +1,5 @@
 package dev.semblance.harness.edit.lint;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.semblance.gpu.frame.NoFrames;
 import dev.semblance.gpu.protocol.GpuResponse;
 import dev.semblance.gpu.protocol.Rect;
@@ -9,6 +7,7 @@ import dev.semblance.gpu.protocol.ResponseCodec;
 import dev.semblance.harness.edit.lint.LintRule.Severity;
 import dev.semblance.harness.fuzz.ScriptGenerator;
 import dev.semblance.harness.fuzz.reference.ReferenceDevice;
+import dev.semblance.harness.replay.pixels.PixelSet;
 import dev.semblance.harness.rig.CommandAnswer;
 import dev.semblance.harness.rig.DeviceRig;
 import dev.semblance.harness.rig.RigSettings;
@@ -27,6 +26,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
+import static org.assertj.core.api.Assertions.assertThat;
 
 /** docs/LINT.md. */
 class LintProperties {

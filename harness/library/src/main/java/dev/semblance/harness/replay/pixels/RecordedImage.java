@@ -1,4 +1,4 @@
-package dev.semblance.harness.edit.trim;
+package dev.semblance.harness.replay.pixels;
 
 import dev.semblance.gpu.protocol.GpuCommand;
 import dev.semblance.gpu.protocol.MemoryEntry;
@@ -10,53 +10,60 @@ import java.util.List;
 import java.util.Optional;
 
 /** An image as a trace tells of it: its bytes as they lie in guest memory, and what is behind it. */
-final class RecordedImage {
+public final class RecordedImage {
 
     private final GpuCommand.ResourceCreate2d create;
     private final byte[] bytes;
     private Optional<GpuCommand.ResourceAttachBacking> backing = Optional.empty();
 
     /** Makes an image of zeros; its size has been checked. */
-    RecordedImage(GpuCommand.ResourceCreate2d create) {
+    public RecordedImage(GpuCommand.ResourceCreate2d create) {
         this.create = create;
         this.bytes = new byte[Math.toIntExact(create.width() * create.height() * PixelFormat.BYTES_PER_PIXEL)];
     }
 
-    long id() {
+    /** {@return the number of the resource} */
+    public long id() {
         return create.resourceId();
     }
 
-    long format() {
+    /** {@return the number of its format, as of the command} */
+    public long format() {
         return create.format();
     }
 
-    int width() {
+    /** {@return the width in pixels} */
+    public int width() {
         return (int) create.width();
     }
 
-    int height() {
+    /** {@return the height in pixels} */
+    public int height() {
         return (int) create.height();
     }
 
     /** {@return the bytes as they are now} Not to be changed. */
-    byte[] bytes() {
+    public byte[] bytes() {
         return bytes;
     }
 
-    Optional<GpuCommand.ResourceAttachBacking> backing() {
+    /** {@return the command that put memory behind it, if there is some} */
+    public Optional<GpuCommand.ResourceAttachBacking> backing() {
         return backing;
     }
 
-    void attach(GpuCommand.ResourceAttachBacking attach) {
+    /** Puts memory behind it. */
+    public void attach(GpuCommand.ResourceAttachBacking attach) {
         backing = Optional.of(attach);
     }
 
-    void detach() {
+    /** Takes the memory from it. */
+    public void detach() {
         backing = Optional.empty();
     }
 
     /** Copies what is known of memory, as TRANSFER_TO_HOST_2D does (VIRTIO 1.2, 5.7.6.8). */
-    void transfer(Rect rect, long offset, KnownMemory memory) {
+    public void transfer(Rect rect, long offset, KnownMemory memory) {
         if (backing.isEmpty() || rect.isEmpty() || !rect.fitsIn(width(), height()) || offset < 0) {
             return;
         }
@@ -88,7 +95,7 @@ final class RecordedImage {
     }
 
     /** {@return the part that a scanout shows, as an image of its own} */
-    static byte[] part(RecordedImage image, Rect view) {
+    public static byte[] part(RecordedImage image, Rect view) {
         int stride = image.width() * PixelFormat.BYTES_PER_PIXEL;
         int length = (int) view.width() * PixelFormat.BYTES_PER_PIXEL;
         byte[] part = new byte[length * (int) view.height()];
@@ -100,7 +107,7 @@ final class RecordedImage {
     }
 
     /** {@return whether all bytes are 0, as in a new image} */
-    static boolean isBlank(byte[] bytes) {
+    public static boolean isBlank(byte[] bytes) {
         return Arrays.mismatch(bytes, new byte[bytes.length]) < 0;
     }
 }

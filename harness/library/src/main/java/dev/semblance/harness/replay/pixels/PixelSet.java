@@ -1,22 +1,23 @@
-package dev.semblance.harness.edit.lint;
+package dev.semblance.harness.replay.pixels;
 
 import dev.semblance.gpu.protocol.Rect;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A set of pixels of an image. A row that has none takes no memory. Rectangles must fit in the image. */
-final class PixelSet {
+public final class PixelSet {
 
     private final int width;
     private final long @Nullable [][] rows;
 
-    PixelSet(int width, int height) {
+    /** Makes a set without pixels. */
+    public PixelSet(int width, int height) {
         this.width = width;
         this.rows = new long[height][];
     }
 
     /** Adds the pixels of a rectangle. */
-    void add(Rect rect) {
+    public void add(Rect rect) {
         for (int y = top(rect); y < bottom(rect); y++) {
             long[] row = rows[y];
             if (row == null) {
@@ -30,7 +31,7 @@ final class PixelSet {
     }
 
     /** Takes the pixels of a rectangle out. */
-    void remove(Rect rect) {
+    public void remove(Rect rect) {
         for (int y = top(rect); y < bottom(rect); y++) {
             long[] row = rows[y];
             if (row != null) {
@@ -42,13 +43,19 @@ final class PixelSet {
     }
 
     /** {@return the smallest rectangle with all pixels of the set that are in a rectangle; empty if there are none} */
-    Optional<Rect> boundsIn(Rect rect) {
+    public Optional<Rect> boundsIn(Rect rect) {
         return bounds(rect, 0);
     }
 
     /** {@return the smallest rectangle with all pixels of a rectangle that are not in the set; empty if there are none} */
-    Optional<Rect> missingIn(Rect rect) {
+    public Optional<Rect> missingIn(Rect rect) {
         return bounds(rect, -1);
+    }
+
+    /** {@return whether a pixel is in the set} */
+    public boolean contains(int x, int y) {
+        long[] row = rows[y];
+        return row != null && (row[x / Long.SIZE] >>> x & 1) != 0;
     }
 
     private Optional<Rect> bounds(Rect rect, long inverted) {
