@@ -6,6 +6,7 @@ import dev.semblance.harness.SemblanceException;
 import dev.semblance.harness.UnusableInputException;
 import dev.semblance.harness.UnusableOutputException;
 import dev.semblance.harness.files.InputFiles;
+import dev.semblance.harness.replay.pixels.DamageView;
 import dev.semblance.harness.rig.AnswerJson;
 import dev.semblance.harness.rig.DeviceRig;
 import dev.semblance.harness.rig.RigSettings;
@@ -15,6 +16,7 @@ import dev.semblance.harness.rig.ScriptReader;
 import dev.semblance.harness.rig.ScriptRunner;
 import dev.semblance.harness.target.BuiltinDevice;
 import dev.semblance.harness.target.DeviceUnderTest;
+import dev.semblance.harness.trace.EventSink;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceWriter;
 import dev.semblance.harness.util.Text;
@@ -69,6 +71,11 @@ final class ExecCommand extends Subcommand<ExecCommand.Request> {
             description = "Show every response by its fields too, not only those to commands that are told by name.")
     private boolean decode;
 
+    @Option(
+            names = "--damage",
+            description = "Screendumps show only what the rectangles of flushes brought; all else is magenta.")
+    private boolean damage;
+
     /**
      * A device script to run.
      *
@@ -76,8 +83,10 @@ final class ExecCommand extends Subcommand<ExecCommand.Request> {
      * @param output the trace to write, if one is wanted
      * @param keepGoing whether a bad line does not end the run
      * @param decode whether all responses are decoded
+     * @param damage whether screendumps show only what flushes brought
      */
-    record Request(Optional<Path> script, Optional<Path> output, boolean keepGoing, boolean decode) {}
+    record Request(
+            Optional<Path> script, Optional<Path> output, boolean keepGoing, boolean decode, boolean damage) {}
 
     private final DeviceUnderTest.Factory device;
 
@@ -94,7 +103,7 @@ final class ExecCommand extends Subcommand<ExecCommand.Request> {
     @Override
     Request parse() {
         boolean fromInput = script.toString().equals("-");
-        return new Request(fromInput ? Optional.empty() : Optional.of(InputFiles.single(script)), output, keepGoing, decode);
+        return new Request(fromInput ? Optional.empty() : Optional.of(InputFiles.single(script)), output, keepGoing, decode, damage);
     }
 
     @Override
@@ -112,13 +121,23 @@ final class ExecCommand extends Subcommand<ExecCommand.Request> {
             if (execution.output().isPresent()) {
                 return record(reader, name, settings, execution);
             }
-            try (DeviceRig rig = DeviceRig.of(settings, device, new NoFrames())) {
-                ScriptRunner runner = new ScriptRunner(rig, guarding(inputs(execution)));
+            Optional<DamageView> damaged = damage(settings, execution);
+            try (DeviceRig rig = damaged.isEmpty()
+                    ? DeviceRig.of(settings, device, new NoFrames())
+                    : DeviceRig.recorded(
+                            settings, device, new NoFrames(), (cycle, event) -> damaged.get().take(event))) {
+                ScriptRunner runner = new ScriptRunner(rig, guarding(inputs(execution)), damaged);
                 return exec(reader, name, runner, new ReentrantLock(), execution);
             }
         } catch (IOException e) {
             throw UnusableInputException.unreadable(name, e);
         }
+    }
+
+    private static Optional<DamageView> damage(RigSettings settings, Request execution) {
+        return execution.damage()
+                ? Optional.of(new DamageView(RigSettings.GPU, settings.displays()))
+                : Optional.empty();
     }
 
     private static List<Path> inputs(Request execution) {
@@ -149,8 +168,13 @@ final class ExecCommand extends Subcommand<ExecCommand.Request> {
                                     + aside));
             List<Path> inUse = new ArrayList<>(inputs(execution));
             inUse.add(writer.part());
-            try (DeviceRig rig = DeviceRig.recorded(settings, device, new NoFrames(), writer)) {
-                ScriptRunner runner = new ScriptRunner(rig, guarding(inUse));
+            Optional<DamageView> damaged = damage(settings, execution);
+            EventSink events = (cycle, event) -> {
+                damaged.ifPresent(view -> view.take(event));
+                writer.accept(cycle, event);
+            };
+            try (DeviceRig rig = DeviceRig.recorded(settings, device, new NoFrames(), events)) {
+                ScriptRunner runner = new ScriptRunner(rig, guarding(inUse), damaged);
                 try (InterruptedExec interruption = new InterruptedExec(running, runner, writer, terminal(), output)) {
                     ExitCode code = exec(reader, name, runner, running, execution);
                     interruption.end(TraceEvent.End.Reason.SCRIPT);

@@ -134,16 +134,16 @@ class ClosedDevicesTests {
     @Test
     void execClosesItsDevice() {
         assertThat(new ExecCommand(environment(INFO), devices)
-                        .run(new ExecCommand.Request(Optional.empty(), Optional.empty(), false, false)))
+                        .run(new ExecCommand.Request(Optional.empty(), Optional.empty(), false, false, false)))
                 .isEqualTo(ExitCode.PASS);
         Optional<Path> output = Optional.of(folder.resolve("o.trace"));
         assertThat(new ExecCommand(environment(INFO), devices)
-                        .run(new ExecCommand.Request(Optional.empty(), output, false, false)))
+                        .run(new ExecCommand.Request(Optional.empty(), output, false, false, false)))
                 .isEqualTo(ExitCode.PASS);
         assertThat(devices.made()).isEqualTo(2);
         for (Optional<Path> to : List.of(Optional.<Path>empty(), output)) {
             assertThatThrownBy(() -> new ExecCommand(environment(INFO + "{\"op\":\"no\"}\n"), devices)
-                            .run(new ExecCommand.Request(Optional.empty(), to, false, false)))
+                            .run(new ExecCommand.Request(Optional.empty(), to, false, false, false)))
                     .isInstanceOf(SemblanceException.class);
         }
         assertThat(devices.made()).isEqualTo(4);

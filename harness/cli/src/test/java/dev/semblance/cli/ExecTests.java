@@ -64,7 +64,7 @@ class ExecTests {
         out.getBuffer().setLength(0);
         InputStream in = new ByteArrayInputStream(script.getBytes(StandardCharsets.UTF_8));
         new ExecCommand(Environments.of(terminal(), in))
-                .run(new ExecCommand.Request(Optional.empty(), output, keepGoing, decode));
+                .run(new ExecCommand.Request(Optional.empty(), output, keepGoing, decode, false));
         return out.toString();
     }
 
@@ -234,7 +234,7 @@ class ExecTests {
             Terminal here = new Terminal(new PrintWriter(answers), new PrintWriter(err), false);
             Thread device = Thread.ofPlatform()
                     .start(() -> new ExecCommand(Environments.of(here, in))
-                            .run(new ExecCommand.Request(Optional.empty(), Optional.empty(), false, false)));
+                            .run(new ExecCommand.Request(Optional.empty(), Optional.empty(), false, false, false)));
             for (int i = 0; i < 3; i++) {
                 lines.write(Text.format("{\"op\":\"config_read\",\"id\":%d,\"off\":8,\"width\":4}\n", i)
                         .getBytes(StandardCharsets.UTF_8));
@@ -244,5 +244,30 @@ class ExecTests {
             lines.close();
             device.join();
         }
+    }
+
+    @Test
+    void withDamageAScreendumpShowsOnlyWhatFlushesBrought() {
+        String script =
+                """
+                {"command":{"type":"RESOURCE_CREATE_2D","resourceId":1,"format":"B8G8R8X8","width":4,"height":2}}
+                {"command":{"type":"RESOURCE_ATTACH_BACKING","resourceId":1,"entries":[{"address":"0x100000","length":32}]}}
+                {"command":{"type":"SET_SCANOUT","rect":{"x":0,"y":0,"width":4,"height":2},"scanoutId":0,"resourceId":1}}
+                {"op":"mem_write","mem":[{"addr":"0x100000","fill":"0000ff00","len":32}]}
+                {"command":{"type":"TRANSFER_TO_HOST_2D","rect":{"x":0,"y":0,"width":4,"height":2},"offset":0,"resourceId":1}}
+                {"op":"screendump","head":0}
+                {"command":{"type":"RESOURCE_FLUSH","rect":{"x":0,"y":0,"width":1,"height":2},"resourceId":1}}
+                {"op":"screendump","head":0,"pixels":[[0,1],[1,1]]}
+                """;
+        assertThat(exec(script)).contains("\"pixels\":[\"ff0000\",\"ff0000\"]");
+        out.getBuffer().setLength(0);
+        InputStream in = new ByteArrayInputStream(script.getBytes(StandardCharsets.UTF_8));
+        Path trace = folder.resolve("t.trace");
+        new ExecCommand(Environments.of(terminal(), in))
+                .run(new ExecCommand.Request(Optional.empty(), Optional.of(trace), false, false, true));
+        assertThat(out.toString()).contains("\"dark\":true", "\"pixels\":[\"ff0000\",\"ff00ff\"]");
+        // What is recorded is what the device shows.
+        String again = exec(dumpScript(trace));
+        assertThat(again).doesNotContain("ff00ff");
     }
 }

@@ -42,7 +42,7 @@ class LintTests {
         new ExecCommand(Environments.of(
                         new Terminal(new PrintWriter(new StringWriter()), new PrintWriter(err), false),
                         new ByteArrayInputStream(SCRIPT.getBytes(StandardCharsets.UTF_8))))
-                .run(new ExecCommand.Request(Optional.empty(), Optional.of(trace), false, false));
+                .run(new ExecCommand.Request(Optional.empty(), Optional.of(trace), false, false, false));
     }
 
     private int lint(String... options) {

@@ -439,10 +439,12 @@ public final class DeviceRig implements AutoCloseable {
      * @param head the scanout
      */
     public Frame primary(int head) {
-        return device.pictures()
-                .primary(head)
-                .orElseGet(() -> Frame.solid(
-                        displays.display(head).width(), displays.display(head).height(), Pictures.BLACK));
+        return device.pictures().primary(head).orElseGet(() -> black(head));
+    }
+
+    /** {@return black in the size of a scanout's display} */
+    Frame black(int head) {
+        return Frame.solid(displays.display(head).width(), displays.display(head).height(), Pictures.BLACK);
     }
 
     /** {@return how the device's pictures are had} */

@@ -5,6 +5,7 @@ import dev.semblance.harness.UnusableInputException;
 import dev.semblance.harness.golden.ImageFiles;
 import dev.semblance.harness.rig.ScriptLine.Point;
 import dev.semblance.harness.rig.ScriptLine.Queue;
+import dev.semblance.harness.replay.pixels.DamageView;
 import dev.semblance.harness.trace.SnapshotLabel;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.util.Text;
@@ -29,6 +30,7 @@ public final class ScriptRunner {
 
     private final DeviceRig rig;
     private final Consumer<Path> beforeWriting;
+    private final Optional<DamageView> damage;
     private final Set<String> labels = new HashSet<>();
     private int screendumps;
 
@@ -48,8 +50,21 @@ public final class ScriptRunner {
      * @param beforeWriting told of each picture file before it is written; throws a {@link ScriptException} to forbid it
      */
     public ScriptRunner(DeviceRig rig, Consumer<Path> beforeWriting) {
+        this(rig, beforeWriting, Optional.empty());
+    }
+
+    /**
+     * Makes a runner, and starts the device.
+     *
+     * @param rig what it runs on
+     * @param beforeWriting told of each picture file before it is written; throws a {@link ScriptException} to forbid it
+     * @param damage what screendumps look at, given the rig's events; empty for what the device shows
+     */
+    @SuppressWarnings("exports") // For the command line.
+    public ScriptRunner(DeviceRig rig, Consumer<Path> beforeWriting, Optional<DamageView> damage) {
         this.rig = rig;
         this.beforeWriting = beforeWriting;
+        this.damage = damage;
         rig.start();
     }
 
@@ -126,7 +141,9 @@ public final class ScriptRunner {
         if (dump.pixels().size() > MAX_SCREENDUMP_PIXELS) {
             throw new ScriptException(Text.format("more than %d pixels to tell the colours of", MAX_SCREENDUMP_PIXELS));
         }
-        Frame picture = rig.primary(head);
+        Optional<Frame> brought = damage.flatMap(view -> view.primary(head));
+        boolean dark = damage.isPresent() ? brought.isEmpty() : rig.isDark(head);
+        Frame picture = brought.orElseGet(() -> damage.isPresent() ? rig.black(head) : rig.primary(head));
         for (Point pixel : dump.pixels()) {
             if (pixel.x() < 0 || pixel.y() < 0 || pixel.x() >= picture.width() || pixel.y() >= picture.height()) {
                 throw new ScriptException(Text.format(
@@ -147,7 +164,7 @@ public final class ScriptRunner {
             }
         }
         label(dump).ifPresent(label -> rig.snapshot(label, head));
-        return new ScriptAnswer.Picture(head, picture, rig.isDark(head), dump.pixels());
+        return new ScriptAnswer.Picture(head, picture, dark, dump.pixels());
     }
 
     /**
