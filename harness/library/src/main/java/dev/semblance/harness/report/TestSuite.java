@@ -23,8 +23,8 @@ import java.util.List;
 /**
  * What came of one trace, as CI systems count it: a case for each replay and one for each snapshot. Holds no pictures.
  *
- * @param name the trace's path from the working folder, or its place below what the user named if it lies elsewhere; without
- *     the ending
+ * @param name the trace's path from the working folder, or its place below what the user named if it lies elsewhere, below
+ *     the name of its pack if it is in one; without the ending
  * @param file the same with the ending
  * @param time how long the trace took, all its cases together
  * @param unchecked whether nothing failed, but no snapshot was compared with a golden
@@ -60,6 +60,11 @@ public record TestSuite(String name, String file, List<TestCase> cases, Duration
         Path file = shown(trace).toAbsolutePath().normalize();
         if (file.startsWith(here)) {
             return FileNames.divided(here.relativize(file));
+        }
+        if (!trace.source().equals(trace.path())) {
+            // Packs of different names may hold traces of the same name.
+            Path pack = trace.source().toAbsolutePath().normalize();
+            return FileNames.divided(pack.resolveSibling("").relativize(file));
         }
         return file.toString().endsWith(InputFiles.TRACE) ? trace.name() + InputFiles.TRACE : trace.name();
     }
