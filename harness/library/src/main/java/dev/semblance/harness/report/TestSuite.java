@@ -31,7 +31,7 @@ import java.util.List;
  */
 public record TestSuite(String name, String file, List<TestCase> cases, Duration time, boolean unchecked) {
 
-    private static final ReplaySubject REPLAY = new ReplaySubject.Trace();
+    private static final ReplaySubject REPLAY = ReplaySubject.Whole.TRACE;
 
     /** Copies the list. */
     public TestSuite {
@@ -94,14 +94,14 @@ public record TestSuite(String name, String file, List<TestCase> cases, Duration
 
     private static List<TestCase> replayed(TraceVerdict.Replayed verdict) {
         List<TestCase> cases = new ArrayList<>();
-        verdict.device().ifPresent(outcome -> cases.add(replay(new ReplaySubject.DeviceReplay(), verdict, outcome)));
-        verdict.machine().ifPresent(outcome -> cases.add(replay(new ReplaySubject.MachineReplay(), verdict, outcome)));
+        verdict.device().ifPresent(outcome -> cases.add(replay(ReplaySubject.Whole.DEVICE_REPLAY, verdict, outcome)));
+        verdict.machine().ifPresent(outcome -> cases.add(replay(ReplaySubject.Whole.MACHINE_REPLAY, verdict, outcome)));
         verdict.notDone()
                 .ifPresent(reason ->
-                        cases.add(new TestCase(new ReplaySubject.MachineReplay(), new TestCase.Skipped(reason))));
+                        cases.add(new TestCase(ReplaySubject.Whole.MACHINE_REPLAY, new TestCase.Skipped(reason))));
         verdict.torn()
                 .ifPresent(torn -> cases.add(new TestCase(
-                        new ReplaySubject.Wholeness(),
+                        ReplaySubject.Whole.WHOLENESS,
                         new TestCase.Errored(
                                 "TORN",
                                 Text.format("The trace is torn at byte %d: %s.", torn.offset(), torn.reason())))));
@@ -156,7 +156,7 @@ public record TestSuite(String name, String file, List<TestCase> cases, Duration
                         type(divergence),
                         Text.format(
                                 "The %s differs first at %s",
-                                subject.name(), EventText.describe(verdict.manifest(), divergence.expected())),
+                                subject.title(), EventText.describe(verdict.manifest(), divergence.expected())),
                         details));
     }
 

@@ -188,18 +188,16 @@ final class ScriptLineParser {
         if (raw && chain.isEmpty()) {
             throw new ScriptException("\"chain\" has at least one descriptor");
         }
-        return new Command(
-                id(fields),
-                plain.queue(),
-                memory(fields),
-                plain.request(),
-                fields.numbers("req_split"),
-                plain.responseLength(),
-                fields.numbers("resp_split"),
-                fill(fields, "resp_fill").orElse(plain.responseFill()),
-                chain,
-                fields.flag("indirect").orElse(false),
-                fields.flag("no_interrupt").orElse(false));
+        return plain.with()
+                .id(id(fields))
+                .memory(memory(fields))
+                .request(plain.request(), fields.numbers("req_split"))
+                .response(plain.responseLength(), fields.numbers("resp_split"))
+                .responseFill(fill(fields, "resp_fill").orElse(plain.responseFill()))
+                .chain(chain)
+                .indirect(fields.flag("indirect").orElse(false))
+                .noInterrupt(fields.flag("no_interrupt").orElse(false))
+                .build();
     }
 
     private static Queue queue(JsonFields fields) {
