@@ -77,8 +77,7 @@ final class ApproveCommand extends Subcommand<ApproveCommand.Request> {
             for (TraceFile trace : approval.traces()) {
                 Optional<Goldens> goldens = goldens(policies, trace, codes);
                 if (goldens.isPresent()) {
-                    TraceVerdict verdict =
-                            replay.replay(trace, goldens.get(), PictureKeeper.in(pictures), cycle -> {});
+                    TraceVerdict verdict = replay.replay(trace, goldens.get(), PictureKeeper.in(pictures), cycle -> {});
                     codes.add(approve(
                             verdict,
                             goldens.get().trace(),

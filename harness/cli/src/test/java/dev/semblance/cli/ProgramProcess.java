@@ -14,7 +14,8 @@ import java.util.Map;
 final class ProgramProcess {
 
     /** Most runs are over before the second compiler has made anything faster. */
-    private static final List<String> SHORT_RUN = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto");
+    private static final List<String> SHORT_RUN =
+            List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto");
 
     /**
      * How a process ended.

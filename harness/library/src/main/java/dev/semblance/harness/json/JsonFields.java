@@ -227,11 +227,12 @@ public final class JsonFields {
     }
 
     private <T> Optional<T> value(String name, String expected, Function<JsonNode, Optional<T>> reader) {
-        return take(name).map(field -> (switch (field) {
-                    case Field.Value value -> reader.apply(value.node());
-                    case Field.Made made -> Optional.<T>empty();
-                })
-                .orElseThrow(() -> wrong(name, expected, shown(field))));
+        return take(name)
+                .map(field -> (switch (field) {
+                            case Field.Value value -> reader.apply(value.node());
+                            case Field.Made made -> Optional.<T>empty();
+                        })
+                        .orElseThrow(() -> wrong(name, expected, shown(field))));
     }
 
     /** {@return a field that is a string} */
@@ -295,8 +296,7 @@ public final class JsonFields {
     public <T> Optional<T> oneOf(String name, List<T> choices, Function<T, String> names) {
         return value(
                 name,
-                "one of "
-                        + String.join(", ", choices.stream().map(names).toList()),
+                "one of " + String.join(", ", choices.stream().map(names).toList()),
                 node -> choices.stream()
                         .filter(choice -> node.isString() && names.apply(choice).equals(node.stringValue()))
                         .findFirst());
@@ -332,13 +332,15 @@ public final class JsonFields {
 
     /** {@return the numbers of a list, as of {@link #numberOrHex}; none where there is no such field} */
     public List<Integer> numbers(String name) {
-        return any(name).map(list -> elements(name, list, node -> u31(name, node)))
+        return any(name)
+                .map(list -> elements(name, list, node -> u31(name, node)))
                 .orElse(List.of());
     }
 
     /** {@return the pairs of numbers in a list; none where there is no such field} */
     public <T> List<T> pairs(String name, Function<List<Integer>, T> maker) {
-        return any(name).map(list -> elements(name, list, node -> {
+        return any(name)
+                .map(list -> elements(name, list, node -> {
                     if (!node.isArray() || node.size() != 2) {
                         throw wrong(name, "a list of pairs [a,b]", shown(node));
                     }

@@ -120,7 +120,8 @@ final class ScriptLineParser {
             }
             case "status" -> new ScriptLine.Status(id);
             case "mem_read" ->
-                new ScriptLine.MemoryRead(id, required(fields, "addr", Range.U64), (int) required(fields, "len", Range.upTo(MAX_READ)));
+                new ScriptLine.MemoryRead(
+                        id, required(fields, "addr", Range.U64), (int) required(fields, "len", Range.upTo(MAX_READ)));
             case "config_read" -> {
                 int offset = (int) required(fields, "off", Range.U31);
                 int width = (int) required(fields, "width", Range.upTo(4));
@@ -201,7 +202,8 @@ final class ScriptLineParser {
     }
 
     private static Queue queue(JsonFields fields) {
-        return fields.oneOf("queue", List.of(Queue.values()), queue -> queue.name().toLowerCase(Locale.ROOT))
+        return fields.oneOf(
+                        "queue", List.of(Queue.values()), queue -> queue.name().toLowerCase(Locale.ROOT))
                 .orElse(Queue.CONTROL);
     }
 

@@ -62,8 +62,10 @@ class JsonFieldsTests {
                 fields.numberOrHex("u64", Range.U64),
                 fields.bytes("hex", Hex.LOWER_CASE).map(BigInteger::new),
                 fields.bytes("Hex", Hex.ANY_CASE).map(BigInteger::new),
-                fields.oneOf("unit", List.of(TimeUnit.DAYS, TimeUnit.HOURS), unit -> unit.name()
-                        .toLowerCase(Locale.ROOT)),
+                fields.oneOf(
+                        "unit",
+                        List.of(TimeUnit.DAYS, TimeUnit.HOURS),
+                        unit -> unit.name().toLowerCase(Locale.ROOT)),
                 fields.list(ITEMS));
     }
 
@@ -119,8 +121,7 @@ class JsonFieldsTests {
 
     @Test
     void aStreamKeepsNothingOfAListOrAnObjectThatItsShapeDoesNotName() {
-        Optional<String> text =
-                streamed("{\"note\":[[[{\"a\":[1]}]]],\"text\":\"x\"}", fields -> fields.text("text"));
+        Optional<String> text = streamed("{\"note\":[[[{\"a\":[1]}]]],\"text\":\"x\"}", fields -> fields.text("text"));
         assertThat(text).contains("x");
         // Refused where it begins, before its end is looked for.
         assertThatThrownBy(() -> streamed("{\"text\":[[[[", fields -> fields.text("text")))

@@ -180,10 +180,7 @@ public final class JsonEvents {
             case COMMAND -> command(fields);
             case FAULT ->
                 new TraceEvent.Fault(
-                        device(fields),
-                        queue(fields),
-                        fields.oneOf(RingFault.Reason.class, "reason"),
-                        fields.reads());
+                        device(fields), queue(fields), fields.oneOf(RingFault.Reason.class, "reason"), fields.reads());
             case INPUT -> new TraceEvent.Input(device(fields), fields.items());
             case CONSOLE_INPUT -> new TraceEvent.ConsoleInput(fields.bytes("bytes"));
             case CONSOLE_OUTPUT -> new TraceEvent.ConsoleOutput(oneByte(fields.bytes("value")));
