@@ -1,6 +1,7 @@
 package dev.semblance.cli;
 
 import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.SemblanceException;
 import dev.semblance.harness.TraceFile;
 import dev.semblance.harness.UnusableOutputException;
 import dev.semblance.harness.files.InputFiles;
@@ -74,18 +75,38 @@ final class ApproveCommand extends Subcommand<ApproveCommand.Request> {
         List<ExitCode> codes = new ArrayList<>();
         try (TemporaryFolder pictures = TemporaryFolder.create()) {
             for (TraceFile trace : approval.traces()) {
-                Goldens goldens = policies.goldens(trace);
-                GoldenStore store = goldens.store()
-                        .orElseThrow(() -> new CommandException(
-                                ExitCode.USAGE,
-                                Text.format(
-                                        "%s lies below no folder named %s; say with --golden where its goldens go",
-                                        trace, Goldens.RECORDINGS)));
-                TraceVerdict verdict = replay.replay(trace, goldens, PictureKeeper.in(pictures), cycle -> {});
-                codes.add(approve(verdict, goldens.trace(), store));
+                Optional<Goldens> goldens = goldens(policies, trace, codes);
+                if (goldens.isPresent()) {
+                    TraceVerdict verdict = replay.replay(trace, goldens.get(), PictureKeeper.in(pictures), cycle -> {});
+                    codes.add(approve(
+                            verdict,
+                            goldens.get().trace(),
+                            goldens.get().store().orElseThrow()));
+                }
             }
         }
         return ExitCode.gravest(codes);
+    }
+
+    /** Returns where the goldens of a trace go; a trace that can have none is told of, and costs the others nothing. */
+    private Optional<Goldens> goldens(PolicySet policies, TraceFile trace, List<ExitCode> codes) {
+        try {
+            Goldens goldens = policies.goldens(trace);
+            if (goldens.store().isEmpty()) {
+                throw new CommandException(
+                        ExitCode.USAGE,
+                        Text.format(
+                                "%s lies below no folder named %s; say with --golden where its goldens go",
+                                trace, Goldens.RECORDINGS));
+            }
+            return Optional.of(goldens);
+        } catch (SemblanceException e) {
+            terminal().out().println("not approved: " + trace);
+            terminal().out().flush();
+            terminal().err().problem(e);
+            codes.add(CommandException.exitCode(e));
+            return Optional.empty();
+        }
     }
 
     /** Two traces whose goldens have one place would write over each other's. */

@@ -2,6 +2,7 @@ package dev.semblance.cli;
 
 import dev.semblance.harness.guest.images.GuestImages;
 import java.io.InputStream;
+import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Map;
@@ -17,6 +18,7 @@ import java.util.function.Supplier;
  * @param nanos tells nanoseconds from some moment on
  * @param variables the environment variables
  * @param input standard input
+ * @param report the folder where the report of a failing replay goes, unless the user names another
  */
 record CliEnvironment(
         Terminal terminal,
@@ -24,7 +26,10 @@ record CliEnvironment(
         Supplier<LocalDate> today,
         LongSupplier nanos,
         Map<String, String> variables,
-        InputStream input) {
+        InputStream input,
+        Path report) {
+
+    private static final Path USUAL_REPORT = Path.of("semblance-report");
 
     /** Returns the process's own. */
     static CliEnvironment ofSystem() {
@@ -35,12 +40,13 @@ record CliEnvironment(
                 () -> LocalDate.now(ZoneOffset.UTC),
                 System::nanoTime,
                 System.getenv(),
-                System.in);
+                System.in,
+                USUAL_REPORT);
     }
 
     /** Returns the same with another terminal. */
     CliEnvironment with(Terminal other) {
-        return new CliEnvironment(other, finder, today, nanos, variables, input);
+        return new CliEnvironment(other, finder, today, nanos, variables, input, report);
     }
 
     /** Returns what finds guest images, and shows on the terminal how far it is. */

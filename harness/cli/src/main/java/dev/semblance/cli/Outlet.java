@@ -93,17 +93,20 @@ final class Outlet implements AutoCloseable {
     }
 
     /**
-     * Says how to replay the trace that was made, if it is in a file.
+     * Says how to replay the trace that was made, if it is in a file: what went into a device or a pipe is nothing that can be
+     * read again.
      *
      * @param options what replay has to be told
      */
     void sayHowToReplay(Object... options) {
-        if (folder.isEmpty()) {
+        if (folder.isPresent()) {
+            terminal().out().println("the trace is on standard output");
+        } else if (Files.isRegularFile(output)) {
             Object[] words = Arrays.copyOf(options, options.length + 1);
             words[options.length] = output;
             terminal.out().println("replay it: " + Invocation.line("replay", words));
         } else {
-            terminal().out().println("the trace is on standard output");
+            terminal().out().println("the trace went to " + output + ", which is no file that can be replayed");
         }
     }
 

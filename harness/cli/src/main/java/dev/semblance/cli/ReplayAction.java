@@ -33,24 +33,23 @@ import java.util.function.LongSupplier;
 /** Replays traces and says what came of it. */
 final class ReplayAction {
 
-    /** Where pictures of failures go if the user did not say. */
-    static final Path USUAL_REPORT = Path.of("semblance-report");
-
     private final Terminal terminal;
     private final GuestImages images;
     private final LocalDate today;
     private final LongSupplier nanos;
+    private final Path usualReport;
 
     ReplayAction(CliEnvironment environment) {
         this.terminal = environment.terminal();
         this.images = environment.images();
         this.today = environment.today().get();
         this.nanos = environment.nanos();
+        this.usualReport = environment.report();
     }
 
     ExitCode run(ReplayCommand.Request replays) {
         ReplayOutputs.check(replays);
-        Path folder = replays.report().orElse(USUAL_REPORT);
+        Path folder = replays.report().orElse(usualReport);
         try (OpenedPacks opened = OpenedPacks.of(replays.traces());
                 TemporaryFolder temporary = TemporaryFolder.create()) {
             ReportFolder.checkIsFree(folder);

@@ -2,9 +2,9 @@ package dev.semblance.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.semblance.cli.ProgramProcess.Ran;
 import dev.semblance.harness.rig.DisplayWorkload;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,43 +26,15 @@ class AsciiLocaleTests {
     @TempDir
     private Path folder = Path.of("");
 
-    private record Ran(int code, String said) {}
-
-    private static Ran run(Path folder, Map<String, String> variables, List<String> command)
-            throws IOException, InterruptedException {
-        ProcessBuilder builder =
-                new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
-        builder.environment()
-                .keySet()
-                .removeIf(name -> name.startsWith("LC_") || name.startsWith("GITHUB_") || name.equals("LANG"));
-        // What is missing is a failure in CI, which is not what this is about.
-        builder.environment().remove("CI");
-        builder.environment().remove("TMPDIR");
-        builder.environment().putAll(variables);
-        Process process = builder.start();
-        process.getOutputStream().close();
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        return new Ran(process.waitFor(), said);
-    }
-
     private Ran program(Map<String, String> variables, String option, String... words)
             throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "--enable-native-access=ALL-UNNAMED",
-                option,
-                "-cp",
-                System.getProperty("java.class.path"),
-                "dev.semblance.cli.Semblance"));
-        command.addAll(List.of(words));
-        return run(folder, variables, command);
+        return ProgramProcess.run(folder, variables, List.of(option), words);
     }
 
     /** Runs words in a shell, whose text is UTF-8 whatever the tests' own locale is. */
     private Ran shell(Map<String, String> variables, String script) throws IOException, InterruptedException {
         Files.writeString(folder.resolve("script.sh"), script);
-        return run(folder, variables, List.of("sh", "script.sh"));
+        return ProgramProcess.start(folder, variables, List.of("sh", "script.sh"));
     }
 
     @BeforeEach

@@ -100,16 +100,27 @@ class AsmTests {
         assertRefused(1, "not a manifest", line -> line.replace("\"event\":\"manifest\"", "\"event\":\"x\""));
         assertRefused(1, "\"seed\" is missing", line -> line.replace("\"seed\"", "\"Seed\""));
         assertRefused(2, "there is no event \"nap\"", line -> line.replace("\"reset\"", "\"nap\""));
-        assertRefused(2, "the field \"device\" is missing", line -> line.replace("\"device\":0,", ""));
-        assertRefused(2, "\"device\" is -1, not 0 to", line -> line.replace("\"device\":0,", "\"device\":-1,"));
+        assertRefused(2, "\"device\" is missing", line -> line.replace("\"device\":0,", ""));
         assertRefused(
-                2, "\"device\" is not a whole number", line -> line.replace("\"device\":0,", "\"device\":\"0\","));
-        assertRefused(2, "neither a text", line -> line.replace("\"device\":0,", "\"device\":0.5,"));
-        assertRefused(2, "no field \"queue\" here", line -> line.replace("\"device\":0,", "\"device\":0,\"queue\":1,"));
+                2,
+                "\"device\" is a whole number from 0 to 2147483647, not -1",
+                line -> line.replace("\"device\":0,", "\"device\":-1,"));
+        assertRefused(
+                2,
+                "\"device\" is a whole number from 0 to 2147483647, not \"0\"",
+                line -> line.replace("\"device\":0,", "\"device\":\"0\","));
+        assertRefused(
+                2,
+                "\"device\" is a whole number from 0 to 2147483647, not 0.5",
+                line -> line.replace("\"device\":0,", "\"device\":0.5,"));
+        assertRefused(
+                2,
+                "no \"queue\" here; possible are cycle, device, event, sequence",
+                line -> line.replace("\"device\":0,", "\"device\":0,\"queue\":1,"));
         assertRefused(2, "Duplicate", line -> line.replace("\"device\":0,", "\"device\":0,\"device\":0,"));
         assertRefused(2, "an event of device 9", line -> line.replace("\"device\":0,", "\"device\":9,"));
-        assertRefused(2, "JSON object was expected", line -> "");
-        assertRefused(2, "JSON object was expected", line -> "[" + line + "]");
+        assertRefused(2, "JSON object {…} was expected", line -> "");
+        assertRefused(2, "JSON object {…} was expected", line -> "[" + line + "]");
         assertRefused(2, "something follows", line -> line + line);
         assertRefused(2, "not understood", line -> line.substring(0, line.length() - 1));
         assertRefused(2, "\"x\" is no list", line -> line.replace("\"device\":0,", "\"x\":" + "[".repeat(100)));

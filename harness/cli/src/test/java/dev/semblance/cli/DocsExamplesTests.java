@@ -195,7 +195,8 @@ class DocsExamplesTests {
                 () -> LocalDate.EPOCH,
                 () -> 0,
                 Map.of(),
-                input);
+                input,
+                Path.of("semblance-report"));
     }
 
     /** The process's folder cannot be changed: names of files are made absolute. */

@@ -2,6 +2,7 @@ package dev.semblance.cli;
 
 import dev.semblance.harness.guest.images.GuestImages;
 import java.io.InputStream;
+import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Map;
@@ -9,6 +10,10 @@ import java.util.function.Supplier;
 
 /** What verbs have from outside, in tests. */
 final class Environments {
+
+    /** Of this process alone: others may run tests in the same working folder. */
+    static final Path REPORT =
+            Path.of("target", "semblance-report-" + ProcessHandle.current().pid());
 
     private Environments() {}
 
@@ -18,7 +23,7 @@ final class Environments {
     }
 
     static CliEnvironment of(Terminal terminal, InputStream input) {
-        return new CliEnvironment(terminal, unused -> none(), () -> LocalDate.EPOCH, () -> 0, Map.of(), input);
+        return new CliEnvironment(terminal, unused -> none(), () -> LocalDate.EPOCH, () -> 0, Map.of(), input, REPORT);
     }
 
     /** Returns an environment with the real clock and calendar. */
@@ -33,7 +38,8 @@ final class Environments {
                 () -> LocalDate.now(ZoneOffset.UTC),
                 System::nanoTime,
                 variables,
-                InputStream.nullInputStream());
+                InputStream.nullInputStream(),
+                REPORT);
     }
 
     /** Returns an environment in which no time passes. */
@@ -44,7 +50,8 @@ final class Environments {
                 () -> LocalDate.EPOCH,
                 () -> 0,
                 Map.of(),
-                InputStream.nullInputStream());
+                InputStream.nullInputStream(),
+                REPORT);
     }
 
     private static GuestImages none() {

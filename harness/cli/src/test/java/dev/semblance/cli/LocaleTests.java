@@ -13,7 +13,6 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -182,19 +181,10 @@ class LocaleTests {
 
     private static String program(String language, String country, String... words)
             throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-Duser.language=" + language,
-                "-Duser.country=" + country,
-                "-cp",
-                System.getProperty("java.class.path"),
-                "dev.semblance.cli.Semblance"));
-        command.addAll(List.of(words));
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).as(output).isZero();
-        return output;
+        ProgramProcess.Ran ran = ProgramProcess.run(
+                temporary, Map.of(), List.of("-Duser.language=" + language, "-Duser.country=" + country), words);
+        assertThat(ran.code()).as(ran.said()).isZero();
+        return ran.said();
     }
 
     /** Java's own parsers take the digits of every script; a number here is one in ASCII. */

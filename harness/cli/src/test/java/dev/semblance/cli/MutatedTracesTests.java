@@ -39,7 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 class MutatedTracesTests {
 
     /** How many traces; each has the number of its seed. */
-    private static final int COUNT = Integer.getInteger("semblance.hostile.traces", 3000);
+    private static final int COUNT = Integer.getInteger("semblance.hostile.traces", 1000);
 
     private static final int FIRST = Integer.getInteger("semblance.hostile.first", 0);
 

@@ -173,6 +173,7 @@ class OutputsTests {
         Path fifo = folder.resolve("fifo");
         assertThat(new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor())
                 .isZero();
+        out.reset();
         FutureTask<byte[]> reader = new FutureTask<>(() -> Files.readAllBytes(fifo));
         Thread.ofPlatform().daemon().start(reader);
         assertThat(run(words(verb, in(verb.input), fifo))).as(err.toString()).isZero();
@@ -181,6 +182,7 @@ class OutputsTests {
             assertThat(reader.get()).isEqualTo(Files.readAllBytes(file));
         }
         assertThat(reader.get()).isNotEmpty();
+        assertThat(out.toString(StandardCharsets.UTF_8)).doesNotContain("replay it");
         assertThat(Files.isRegularFile(fifo)).isFalse();
         assertThat(left())
                 .filteredOn(name -> name.endsWith(".part") || name.endsWith(".new"))

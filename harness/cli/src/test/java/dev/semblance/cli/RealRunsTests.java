@@ -262,6 +262,22 @@ class RealRunsTests {
         assertRefused(ExitCode.USAGE, List.of("approve", record("t.trace")), "--golden");
     }
 
+    /** One exit code, and the goldens of all the others. */
+    @Test
+    void approveDoesWhatItCanWhereATraceHasANameThatNoGoldenCanHave() throws IOException {
+        Path recordings = Files.createDirectories(folder.resolve("recordings"));
+        Path bad = Files.move(record("a.trace"), recordings.resolve("a run.trace"));
+        Files.copy(bad, recordings.resolve("b.trace"));
+        Path elsewhere = Files.copy(bad, folder.resolve("c.trace"));
+        assertThat(run("approve", elsewhere, recordings)).isEqualTo(ExitCode.USAGE);
+        assertThat(out.toString()).contains("not approved: " + elsewhere, "not approved: " + bad);
+        assertThat(err.toString().lines())
+                .hasSize(2)
+                .anyMatch(line -> line.contains("c.trace lies below no folder named recordings"))
+                .anyMatch(line -> line.contains("\"a run\" is not a valid name for a recording with goldens"));
+        assertThat(folder.resolve("golden/b/end.png")).isRegularFile();
+    }
+
     // ---- bad images ---------------------------------------------------------------------------------------------
 
     @Test

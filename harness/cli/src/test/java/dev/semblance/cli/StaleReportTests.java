@@ -5,11 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.semblance.gpu.frame.Frame;
 import dev.semblance.harness.golden.ImageFiles;
 import dev.semblance.harness.rig.DisplayWorkload;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,21 +19,9 @@ class StaleReportTests {
     private Path folder = Path.of("");
 
     private String run(int code, String... words) throws Exception {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "dev.semblance.cli.Semblance"));
-        command.addAll(List.of(words));
-        ProcessBuilder builder =
-                new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
-        builder.environment().keySet().removeIf(name -> name.equals("CI") || name.startsWith("GITHUB_"));
-        Process process = builder.start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).as(output).isEqualTo(code);
-        return output;
+        ProgramProcess.Ran ran = ProgramProcess.run(folder, Map.of(), List.of(), words);
+        assertThat(ran.code()).as(ran.said()).isEqualTo(code);
+        return ran.said();
     }
 
     @Test

@@ -15,6 +15,6 @@ public record ReplayCase(Path trace, ReplaySubject subject, TraceVerdict verdict
 
     /** {@return what the subject is called: {@code device replay}, {@code machine replay}, or {@code snapshot LABEL}} */
     public String name() {
-        return subject.name();
+        return subject.title();
     }
 }

@@ -64,7 +64,7 @@ final class ReplayExtension implements TestTemplateInvocationContextProvider {
 
     private static List<TestTemplateInvocationContext> cases(
             TraceReplay replay, TraceFile trace, Optional<Path> golden, boolean requireGoldens, Path report) {
-        Path folder = report.resolve(trace.name());
+        Path folder = folder(report, trace);
         try {
             ReportFolder.removeOld(folder);
         } catch (IOException e) {
@@ -73,6 +73,11 @@ final class ReplayExtension implements TestTemplateInvocationContextProvider {
         // Pictures go there as they come: JUnit holds all verdicts of a class until its end.
         ReportFolder kept = new ReportFolder(folder, List.of(trace));
         return CaseContext.of(replay(replay, trace, golden, requireGoldens, kept), kept);
+    }
+
+    /** Returns a folder for a trace, whose name need be no path in this locale. */
+    static Path folder(Path report, TraceFile trace) {
+        return report.resolve(ReportFolder.place(trace));
     }
 
     private static TraceVerdict replay(

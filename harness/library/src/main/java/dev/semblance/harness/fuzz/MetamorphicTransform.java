@@ -200,18 +200,7 @@ public enum MetamorphicTransform {
         if (id != 0 && id != mask) {
             numbers(request).putInt(place, id ^ mask);
         }
-        return new Command(
-                command.id(),
-                command.queue(),
-                command.memory(),
-                request,
-                command.requestSplit(),
-                command.responseLength(),
-                command.responseSplit(),
-                command.responseFill(),
-                command.chain(),
-                command.indirect(),
-                command.noInterrupt());
+        return command.with().request(request, command.requestSplit()).build();
     }
 
     private static void batch(List<ScriptLine> script, List<ScriptLine> changed, EntropySource choices) {

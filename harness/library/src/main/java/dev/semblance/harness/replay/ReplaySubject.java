@@ -2,41 +2,32 @@ package dev.semblance.harness.replay;
 
 import java.nio.file.Path;
 
-/** What one of the things is about that are checked of a trace. Its name is stable from run to run. */
+/** What one of the things is about that are checked of a trace. Its title is stable from run to run. */
 public sealed interface ReplaySubject {
 
     /** {@return what it is called where CI systems and JUnit name it} */
-    String name();
+    String title();
 
-    /** The trace as a whole, where no replay came of it. */
-    record Trace() implements ReplaySubject {
-        @Override
-        public String name() {
-            return "replay";
+    /** What there is one of in a trace. */
+    enum Whole implements ReplaySubject {
+        /** The trace as a whole, where no replay came of it. */
+        TRACE("replay"),
+        /** The device replay. */
+        DEVICE_REPLAY("device replay"),
+        /** The machine replay. */
+        MACHINE_REPLAY("machine replay"),
+        /** Whether the trace was recorded to its end. */
+        WHOLENESS("trace is whole");
+
+        private final String title;
+
+        Whole(String title) {
+            this.title = title;
         }
-    }
 
-    /** The device replay. */
-    record DeviceReplay() implements ReplaySubject {
         @Override
-        public String name() {
-            return "device replay";
-        }
-    }
-
-    /** The machine replay. */
-    record MachineReplay() implements ReplaySubject {
-        @Override
-        public String name() {
-            return "machine replay";
-        }
-    }
-
-    /** Whether the trace was recorded to its end. */
-    record Wholeness() implements ReplaySubject {
-        @Override
-        public String name() {
-            return "trace is whole";
+        public String title() {
+            return title;
         }
     }
 
@@ -47,7 +38,7 @@ public sealed interface ReplaySubject {
      */
     record Snapshot(String label) implements ReplaySubject {
         @Override
-        public String name() {
+        public String title() {
             return "snapshot " + label;
         }
     }
@@ -59,7 +50,7 @@ public sealed interface ReplaySubject {
      */
     record UnusedGolden(Path golden) implements ReplaySubject {
         @Override
-        public String name() {
+        public String title() {
             return "golden " + golden.getFileName();
         }
     }

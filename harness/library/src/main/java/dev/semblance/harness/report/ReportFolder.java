@@ -98,7 +98,7 @@ public final class ReportFolder {
     }
 
     /** {@return where the pictures of a trace would lie if it were alone: a relative path that this locale has} */
-    private static String place(TraceFile trace) {
+    public static String place(TraceFile trace) {
         return Arrays.stream(sayable(trace).split("/", -1))
                 .map(ReportFolder::safe)
                 .collect(Collectors.joining("/"));

@@ -13,7 +13,7 @@ public record TestCase(ReplaySubject subject, Result result) {
 
     /** {@return its name, stable from run to run} */
     public String name() {
-        return subject.name();
+        return subject.title();
     }
 
     /** What came of it. */

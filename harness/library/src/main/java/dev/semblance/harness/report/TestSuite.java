@@ -23,15 +23,15 @@ import java.util.List;
 /**
  * What came of one trace, as CI systems count it: a case for each replay and one for each snapshot. Holds no pictures.
  *
- * @param name the trace's path from the working folder, or its place below what the user named if it lies elsewhere; without
- *     the ending
+ * @param name the trace's path from the working folder, or its place below what the user named if it lies elsewhere, below
+ *     the name of its pack if it is in one; without the ending
  * @param file the same with the ending
  * @param time how long the trace took, all its cases together
  * @param unchecked whether nothing failed, but no snapshot was compared with a golden
  */
 public record TestSuite(String name, String file, List<TestCase> cases, Duration time, boolean unchecked) {
 
-    private static final ReplaySubject REPLAY = new ReplaySubject.Trace();
+    private static final ReplaySubject REPLAY = ReplaySubject.Whole.TRACE;
 
     /** Copies the list. */
     public TestSuite {
@@ -61,6 +61,11 @@ public record TestSuite(String name, String file, List<TestCase> cases, Duration
         if (file.startsWith(here)) {
             return FileNames.divided(here.relativize(file));
         }
+        if (!trace.source().equals(trace.path())) {
+            // Packs of different names may hold traces of the same name.
+            Path pack = trace.source().toAbsolutePath().normalize();
+            return FileNames.divided(pack.resolveSibling("").relativize(file));
+        }
         return file.toString().endsWith(InputFiles.TRACE) ? trace.name() + InputFiles.TRACE : trace.name();
     }
 
@@ -89,14 +94,14 @@ public record TestSuite(String name, String file, List<TestCase> cases, Duration
 
     private static List<TestCase> replayed(TraceVerdict.Replayed verdict) {
         List<TestCase> cases = new ArrayList<>();
-        verdict.device().ifPresent(outcome -> cases.add(replay(new ReplaySubject.DeviceReplay(), verdict, outcome)));
-        verdict.machine().ifPresent(outcome -> cases.add(replay(new ReplaySubject.MachineReplay(), verdict, outcome)));
+        verdict.device().ifPresent(outcome -> cases.add(replay(ReplaySubject.Whole.DEVICE_REPLAY, verdict, outcome)));
+        verdict.machine().ifPresent(outcome -> cases.add(replay(ReplaySubject.Whole.MACHINE_REPLAY, verdict, outcome)));
         verdict.notDone()
                 .ifPresent(reason ->
-                        cases.add(new TestCase(new ReplaySubject.MachineReplay(), new TestCase.Skipped(reason))));
+                        cases.add(new TestCase(ReplaySubject.Whole.MACHINE_REPLAY, new TestCase.Skipped(reason))));
         verdict.torn()
                 .ifPresent(torn -> cases.add(new TestCase(
-                        new ReplaySubject.Wholeness(),
+                        ReplaySubject.Whole.WHOLENESS,
                         new TestCase.Errored(
                                 "TORN",
                                 Text.format("The trace is torn at byte %d: %s.", torn.offset(), torn.reason())))));
@@ -151,7 +156,7 @@ public record TestSuite(String name, String file, List<TestCase> cases, Duration
                         type(divergence),
                         Text.format(
                                 "The %s differs first at %s",
-                                subject.name(), EventText.describe(verdict.manifest(), divergence.expected())),
+                                subject.title(), EventText.describe(verdict.manifest(), divergence.expected())),
                         details));
     }
 

@@ -7,10 +7,15 @@ import dev.semblance.gpu.protocol.Header;
 import dev.semblance.gpu.protocol.MemoryEntry;
 import dev.semblance.gpu.protocol.PixelFormat;
 import dev.semblance.gpu.protocol.Rect;
+import dev.semblance.harness.json.JsonFields;
+import dev.semblance.harness.json.JsonFields.Hex;
+import dev.semblance.harness.json.JsonFields.Objects;
+import dev.semblance.harness.json.JsonFields.Range;
 import dev.semblance.harness.rig.ScriptLine.Queue;
 import dev.semblance.harness.trace.text.GpuJson;
 import dev.semblance.harness.util.Suggestions;
 import dev.semblance.harness.util.Text;
+import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -24,7 +29,9 @@ import tools.jackson.databind.JsonNode;
  */
 final class NamedCommand {
 
-    private static final long U32 = 0xffff_ffffL;
+    /** 32 bits, with a sign or without. */
+    private static final Range ANY_32 =
+            new Range(BigInteger.valueOf(Integer.MIN_VALUE), BigInteger.valueOf(0xffff_ffffL));
 
     private static final List<String> NAMES =
             Arrays.stream(CommandType.values()).map(CommandType::name).toList();
@@ -45,7 +52,7 @@ final class NamedCommand {
      * @throws ScriptException if it is none, or has bytes beside its name
      */
     static Optional<GpuCommand> read(JsonFields line) {
-        Optional<Long> fence = line.number("fence", -1);
+        Optional<Long> fence = line.numberOrHex("fence", Range.U64);
         Optional<JsonNode> node = line.any("command");
         if (node.isEmpty()) {
             if (fence.isPresent()) {
@@ -56,7 +63,7 @@ final class NamedCommand {
         if (line.has("request_hex")) {
             throw new ScriptException("\"command\" and \"request_hex\" say the same; leave one of them out");
         }
-        JsonFields fields = new JsonFields(node.get());
+        JsonFields fields = JsonFields.of(node.get());
         GpuCommand command = command(fields, header(fields, fence));
         fields.end();
         return Optional.of(command);
@@ -66,13 +73,13 @@ final class NamedCommand {
         if (fence.isPresent() && (fields.has("flags") || fields.has("fenceId"))) {
             throw new ScriptException("\"fence\" sets \"flags\" and \"fenceId\" of the header; leave them out");
         }
-        long flags = fields.number("flags", U32).orElse(fence.isPresent() ? (long) Header.FENCE : 0L);
-        long fenceId = fields.number("fenceId", -1).or(() -> fence).orElse(0L);
+        long flags = fields.numberOrHex("flags", Range.U32).orElse(fence.isPresent() ? (long) Header.FENCE : 0L);
+        long fenceId = fields.numberOrHex("fenceId", Range.U64).or(() -> fence).orElse(0L);
         return new Header(
                 (int) flags,
                 fenceId,
-                fields.number("contextId", U32).orElse(0L),
-                (int) (long) fields.number("ringIndex", 0xff).orElse(0L));
+                fields.numberOrHex("contextId", Range.U32).orElse(0L),
+                (int) (long) fields.numberOrHex("ringIndex", Range.upTo(0xff)).orElse(0L));
     }
 
     private static GpuCommand command(JsonFields fields, Header header) {
@@ -104,7 +111,7 @@ final class NamedCommand {
         if (!other.matches()) {
             throw new ScriptException(Text.format(
                     "there is no command \"%s\"%s",
-                    name.length() > 40 ? name.substring(0, 40) + "…" : name,
+                    JsonFields.brief(name),
                     Suggestions.hintOrAll(name, NAMES, "there are")));
         }
         int number = Integer.parseUnsignedInt(other.group(1), 16);
@@ -116,7 +123,7 @@ final class NamedCommand {
     }
 
     private static byte[] body(JsonFields fields) {
-        return fields.bytes("body").orElse(new byte[0]);
+        return fields.bytes("body", Hex.ANY_CASE).orElse(new byte[0]);
     }
 
     private static GpuCommand command(CommandType type, JsonFields fields, Header header) {
@@ -131,12 +138,13 @@ final class NamedCommand {
             case RESOURCE_FLUSH -> new GpuCommand.ResourceFlush(header, rect(fields), resource(fields));
             case TRANSFER_TO_HOST_2D ->
                 new GpuCommand.TransferToHost2d(
-                        header, rect(fields), fields.required("offset", -1), resource(fields));
+                        header, rect(fields), required(fields, "offset", Range.U64), resource(fields));
             case RESOURCE_ATTACH_BACKING -> {
-                List<MemoryEntry> entries = fields.objects(
+                List<MemoryEntry> entries = fields.list(new Objects<>(
                         "entries",
-                        entry -> new MemoryEntry(entry.required("address", -1), entry.required("length", U32)));
-                long count = fields.number("entryCount", U32).orElse((long) entries.size());
+                        Integer.MAX_VALUE,
+                        entry -> new MemoryEntry(required(entry, "address", Range.U64), u32(entry, "length"))));
+                long count = fields.numberOrHex("entryCount", Range.U32).orElse((long) entries.size());
                 yield new GpuCommand.ResourceAttachBacking(header, resource(fields), count, entries);
             }
             case RESOURCE_DETACH_BACKING -> new GpuCommand.ResourceDetachBacking(header, resource(fields));
@@ -159,22 +167,27 @@ final class NamedCommand {
     }
 
     private static long u32(JsonFields fields, String name) {
-        return fields.required(name, U32);
+        return required(fields, name, Range.U32);
     }
 
     private static long optional(JsonFields fields, String name) {
-        return fields.number(name, U32).orElse(0L);
+        return fields.numberOrHex(name, Range.U32).orElse(0L);
+    }
+
+    private static long required(JsonFields fields, String name, Range range) {
+        return fields.numberOrHex(name, range).orElseThrow(() -> JsonFields.missing(name));
     }
 
     private static Rect rect(JsonFields fields) {
-        JsonFields rect = new JsonFields(fields.any("rect").orElseThrow(() -> JsonFields.missing("rect")));
+        JsonFields rect = JsonFields.of(fields.any("rect").orElseThrow(() -> JsonFields.missing("rect")));
         Rect read = new Rect(u32(rect, "x"), u32(rect, "y"), u32(rect, "width"), u32(rect, "height"));
         rect.end();
         return read;
     }
 
     private static CursorPosition position(JsonFields fields) {
-        return new CursorPosition(u32(fields, "scanoutId"), fields.signed("x"), fields.signed("y"));
+        return new CursorPosition(
+                u32(fields, "scanoutId"), (int) required(fields, "x", ANY_32), (int) required(fields, "y", ANY_32));
     }
 
     /** {@return a format by its name, or any by its number} */
@@ -186,14 +199,14 @@ final class NamedCommand {
                 return format.number();
             }
         }
-        if (name.matches("[0-9]{1,10}") && Long.parseLong(name) <= U32) {
+        if (name.matches("[0-9]{1,10}") && Long.parseLong(name) <= 0xffff_ffffL) {
             return Long.parseLong(name);
         }
         if (node.isString() && !name.startsWith("0x")) {
             List<String> names = Arrays.stream(PixelFormat.values()).map(PixelFormat::name).toList();
             throw new ScriptException(Text.format(
                     "there is no format \"%s\"%s",
-                    name.length() > 40 ? name.substring(0, 40) + "…" : name,
+                    JsonFields.brief(name),
                     Suggestions.hintOrAll(name, names, "there are")));
         }
         return u32(fields, "format");

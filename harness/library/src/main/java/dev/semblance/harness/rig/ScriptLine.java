@@ -154,24 +154,18 @@ public sealed interface ScriptLine {
                     false);
         }
 
+        /** {@return a builder of commands that are like this one but for what it is told} */
+        public CommandBuilder with() {
+            return new CommandBuilder(this);
+        }
+
         /**
          * {@return the same with other memory}
          *
          * @param writes done before
          */
         public Command withMemory(List<MemoryWrite> writes) {
-            return new Command(
-                    id,
-                    queue,
-                    writes,
-                    request,
-                    requestSplit,
-                    responseLength,
-                    responseSplit,
-                    responseFill,
-                    chain,
-                    indirect,
-                    noInterrupt);
+            return with().memory(writes).build();
         }
 
         /**
@@ -180,18 +174,7 @@ public sealed interface ScriptLine {
          * @param bytes the bytes
          */
         public Command withRequest(byte[] bytes) {
-            return new Command(
-                    id,
-                    queue,
-                    memory,
-                    bytes,
-                    List.of(),
-                    responseLength,
-                    responseSplit,
-                    responseFill,
-                    chain,
-                    indirect,
-                    noInterrupt);
+            return with().request(bytes, List.of()).build();
         }
 
         /**
@@ -201,18 +184,9 @@ public sealed interface ScriptLine {
          * @param response sizes of the buffers for the response
          */
         public Command withSplits(List<Integer> request, List<Integer> response) {
-            return new Command(
-                    id,
-                    queue,
-                    memory,
-                    this.request,
-                    request,
-                    responseLength,
-                    response,
-                    responseFill,
-                    chain,
-                    indirect,
-                    noInterrupt);
+            return with().request(this.request, request)
+                    .response(responseLength, response)
+                    .build();
         }
 
         @Override

@@ -5,6 +5,11 @@ import dev.semblance.gpu.display.DisplayConfig;
 import dev.semblance.gpu.protocol.CommandCodec;
 import dev.semblance.gpu.protocol.GpuCommand;
 import dev.semblance.gpu.protocol.ResponseCodec;
+import dev.semblance.harness.json.JsonFieldException;
+import dev.semblance.harness.json.JsonFields;
+import dev.semblance.harness.json.JsonFields.Hex;
+import dev.semblance.harness.json.JsonFields.Objects;
+import dev.semblance.harness.json.JsonFields.Range;
 import dev.semblance.harness.rig.ScriptLine.Command;
 import dev.semblance.harness.rig.ScriptLine.MemoryWrite;
 import dev.semblance.harness.rig.ScriptLine.Point;
@@ -17,10 +22,12 @@ import dev.semblance.machine.memory.Ram;
 import dev.semblance.machine.virtio.Descriptor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import tools.jackson.databind.JsonNode;
 
 /** What the JSON object of one line means. */
@@ -32,7 +39,6 @@ final class ScriptLineParser {
     /** How much memory one line can read. */
     static final int MAX_READ = 8 << 20;
 
-    private static final long U32 = 0xffff_ffffL;
     private static final int U16 = 0xffff;
 
     /** Bytes that the line writes so far. */
@@ -78,10 +84,14 @@ final class ScriptLineParser {
      */
     static Parsed parse(String text) {
         JsonNode node = ScriptJson.parse(text);
-        JsonFields fields = new JsonFields(node);
-        Parsed parsed = new ScriptLineParser().parse(fields);
-        fields.end();
-        return parsed;
+        try {
+            JsonFields fields = JsonFields.of(node);
+            Parsed parsed = new ScriptLineParser().parse(fields);
+            fields.end();
+            return parsed;
+        } catch (JsonFieldException e) {
+            throw new ScriptException(String.valueOf(e.getMessage()), e);
+        }
     }
 
     private Parsed parse(JsonFields fields) {
@@ -110,7 +120,7 @@ final class ScriptLineParser {
         Optional<String> id = id(fields);
         return switch (op) {
             case "batch" -> {
-                List<Command> commands = fields.objects("cmds", this::command);
+                List<Command> commands = fields.list(objects("cmds", this::command));
                 if (commands.isEmpty()) {
                     throw new ScriptException("a batch has \"cmds\", a list of at least one command");
                 }
@@ -120,12 +130,12 @@ final class ScriptLineParser {
             case "screendump" ->
                 new ScriptLine.Screendump(
                         id,
-                        (int) (long) fields.number("head", Integer.MAX_VALUE).orElse(0L),
+                        (int) (long) fields.numberOrHex("head", Range.U31).orElse(0L),
                         fields.pairs("pixels", pair -> new Point(pair.getFirst(), pair.getLast())),
                         fields.text("png").map(ScriptLineParser::png));
             case "reset" -> {
-                boolean statusOnly = fields.flag("status_only");
-                Optional<Long> features = fields.number("features", -1);
+                boolean statusOnly = fields.flag("status_only").orElse(false);
+                Optional<Long> features = fields.numberOrHex("features", Range.U64);
                 if (statusOnly && features.isPresent()) {
                     throw new ScriptException("with \"status_only\" no \"features\" are negotiated");
                 }
@@ -134,10 +144,11 @@ final class ScriptLineParser {
             }
             case "status" -> new ScriptLine.Status(id);
             case "mem_read" ->
-                new ScriptLine.MemoryRead(id, fields.required("addr", -1), (int) fields.required("len", MAX_READ));
+                new ScriptLine.MemoryRead(
+                        id, required(fields, "addr", Range.U64), (int) required(fields, "len", Range.upTo(MAX_READ)));
             case "config_read" -> {
-                int offset = (int) fields.required("off", Integer.MAX_VALUE);
-                int width = (int) fields.required("width", 4);
+                int offset = (int) required(fields, "off", Range.U31);
+                int width = (int) required(fields, "width", Range.upTo(4));
                 if (width != 1 && width != 2 && width != 4) {
                     throw new ScriptException("\"width\" is 1, 2 or 4, not " + width);
                 }
@@ -151,6 +162,27 @@ final class ScriptLineParser {
         return new ScriptException(Text.format(
                 "there is no op \"%s\"%s",
                 op.length() > 40 ? op.substring(0, 40) + "…" : op, Suggestions.hintOrAll(op, OPS, "there are")));
+    }
+
+    private static <T> Objects<T> objects(String name, Function<JsonFields, T> element) {
+        // The line is a tree already, which has its own bound.
+        return new Objects<>(name, Integer.MAX_VALUE, element);
+    }
+
+    private static long required(JsonFields fields, String name, Range range) {
+        return fields.numberOrHex(name, range).orElseThrow(() -> JsonFields.missing(name));
+    }
+
+    /** Returns what memory is filled with: bytes in hexadecimal, or one of them as a number. */
+    private static Optional<byte[]> fill(JsonFields fields, String name) {
+        if (!fields.any(name).map(JsonNode::isString).orElse(false)) {
+            return fields.number(name, Range.upTo(0xff)).map(value -> new byte[] {value.byteValue()});
+        }
+        Optional<byte[]> pattern = fields.bytes(name, Hex.ANY_CASE);
+        if (pattern.filter(bytes -> bytes.length == 0).isPresent()) {
+            throw new ScriptException(Text.format("\"%s\" has at least one byte", name));
+        }
+        return pattern;
     }
 
     private static Optional<String> id(JsonFields fields) {
@@ -168,8 +200,9 @@ final class ScriptLineParser {
     private Command command(JsonFields fields) {
         boolean raw = fields.has("chain");
         Optional<GpuCommand> byName = NamedCommand.read(fields);
-        Optional<byte[]> request = byName.map(CommandCodec::encode).or(() -> fields.bytes("request_hex"));
-        Optional<Long> room = fields.number("resp_len", DeviceRig.BUFFER_BYTES)
+        Optional<byte[]> request =
+                byName.map(CommandCodec::encode).or(() -> fields.bytes("request_hex", Hex.ANY_CASE));
+        Optional<Long> room = fields.numberOrHex("resp_len", Range.upTo(DeviceRig.BUFFER_BYTES))
                 .or(() -> byName.map(command -> (long) ResponseCodec.bytes(command)));
         if (!raw && request.isEmpty()) {
             throw new ScriptException("\"command\" or \"request_hex\" is missing");
@@ -184,43 +217,33 @@ final class ScriptLineParser {
         Queue queue = queue(fields, byName.map(NamedCommand::queue).orElse(Queue.CONTROL));
         Command plain = Command.of(queue, request.orElse(new byte[0]), (int) (long) room.orElse(0L));
         List<RawDescriptor> chain = new ArrayList<>();
-        fields.objects("chain", descriptor -> chain.add(descriptor(descriptor, chain.size())));
+        fields.list(objects("chain", descriptor -> chain.add(descriptor(descriptor, chain.size()))));
         if (raw && chain.isEmpty()) {
             throw new ScriptException("\"chain\" has at least one descriptor");
         }
-        return new Command(
-                id(fields),
-                plain.queue(),
-                memory(fields),
-                plain.request(),
-                fields.numbers("req_split"),
-                plain.responseLength(),
-                fields.numbers("resp_split"),
-                fields.fill("resp_fill").orElse(plain.responseFill()),
-                chain,
-                fields.flag("indirect"),
-                fields.flag("no_interrupt"));
+        return plain.with()
+                .id(id(fields))
+                .memory(memory(fields))
+                .request(plain.request(), fields.numbers("req_split"))
+                .response(plain.responseLength(), fields.numbers("resp_split"))
+                .responseFill(fill(fields, "resp_fill").orElse(plain.responseFill()))
+                .chain(chain)
+                .indirect(fields.flag("indirect").orElse(false))
+                .noInterrupt(fields.flag("no_interrupt").orElse(false))
+                .build();
     }
 
     private static Queue queue(JsonFields fields, Queue usual) {
-        Optional<String> name = fields.text("queue");
-        return switch (name.orElse("")) {
-            case "control" -> Queue.CONTROL;
-            case "cursor" -> Queue.CURSOR;
-            default -> {
-                if (name.isPresent()) {
-                    throw new ScriptException("\"queue\" is control or cursor");
-                }
-                yield usual;
-            }
-        };
+        return fields.oneOf(
+                        "queue", List.of(Queue.values()), queue -> queue.name().toLowerCase(Locale.ROOT))
+                .orElse(usual);
     }
 
     private static RawDescriptor descriptor(JsonFields fields, int index) {
         Optional<Place> place = Optional.empty();
         int places = 0;
         for (String name : List.of("addr", "req_off", "resp_off")) {
-            Optional<Long> at = fields.number(name, -1);
+            Optional<Long> at = fields.numberOrHex(name, Range.U64);
             if (at.isPresent()) {
                 places++;
                 place = Optional.of(
@@ -234,21 +257,21 @@ final class ScriptLineParser {
         if (places != 1) {
             throw new ScriptException("a descriptor of \"chain\" has one of addr, req_off and resp_off");
         }
-        long length = fields.required("len", U32);
-        int flags = (int) (long) fields.number("flags", U16).orElse(0L);
+        long length = required(fields, "len", Range.U32);
+        int flags = (int) (long) fields.numberOrHex("flags", Range.upTo(U16)).orElse(0L);
         long usual = (flags & Descriptor.NEXT) != 0 ? index + 1 : 0;
-        int next = (int) (long) fields.number("next", U16).orElse(Math.min(usual, U16));
+        int next = (int) (long) fields.numberOrHex("next", Range.upTo(U16)).orElse(Math.min(usual, U16));
         return new RawDescriptor(place.orElseThrow(), length, flags, next);
     }
 
     private List<MemoryWrite> memory(JsonFields fields) {
-        return fields.objects("mem", this::write);
+        return fields.list(objects("mem", this::write));
     }
 
     private MemoryWrite write(JsonFields fields) {
-        long address = fields.required("addr", -1);
-        Optional<byte[]> bytes = fields.bytes("hex");
-        Optional<byte[]> fill = fields.fill("fill");
+        long address = required(fields, "addr", Range.U64);
+        Optional<byte[]> bytes = fields.bytes("hex", Hex.ANY_CASE);
+        Optional<byte[]> fill = fill(fields, "fill");
         if (bytes.isPresent() == fill.isPresent()) {
             throw new ScriptException("a write of \"mem\" has either hex, or fill and len");
         }
@@ -256,7 +279,7 @@ final class ScriptLineParser {
             take(bytes.get().length);
             return new MemoryWrite(address, bytes.get());
         }
-        int length = (int) fields.required("len", MAX_WRITTEN);
+        int length = (int) required(fields, "len", Range.upTo(MAX_WRITTEN));
         take(length);
         byte[] filled = new byte[length];
         byte[] pattern = fill.orElseThrow();
@@ -280,10 +303,12 @@ final class ScriptLineParser {
     }
 
     private static RigSettings settings(JsonFields fields) {
-        long ram = fields.number("ram", Ram.MAX_SIZE).orElse(RigSettings.EXEC.ramBytes());
-        List<Display> heads = new ArrayList<>();
+        long ram = fields.numberOrHex("ram", Range.upTo(Ram.MAX_SIZE)).orElse(RigSettings.EXEC.ramBytes());
+        List<List<Integer>> sizes = fields.pairs("heads", size -> size);
         try {
-            fields.pairs("heads", pair -> heads.add(Display.of(pair.getFirst(), pair.getLast())));
+            List<Display> heads = sizes.stream()
+                    .map(size -> Display.of(size.getFirst(), size.getLast()))
+                    .toList();
             return new RigSettings(
                     ram,
                     heads.isEmpty() ? RigSettings.EXEC.displays() : DisplayConfig.of(heads.toArray(Display[]::new)));

@@ -3,6 +3,7 @@ package dev.semblance.harness.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.FileNames;
 import dev.semblance.harness.TraceFile;
 import dev.semblance.harness.replay.TraceVerdict;
 import java.nio.file.Path;
@@ -37,6 +38,21 @@ class TestSuiteTests {
         assertThat(suite.file()).isEqualTo("a/b.trace");
         assertThat(suite(TraceFile.of(ELSEWHERE.resolve("all/b.trace"))).file()).isEqualTo("b.trace");
         assertThat(suite(TraceFile.of(ELSEWHERE.resolve("b.bin"))).file()).isEqualTo("b.bin");
+    }
+
+    /** By its own name alone, a trace in one pack would be told from that in another by their order. */
+    @Test
+    void aTraceInAPackElsewhereIsCalledAfterThePack() {
+        assertThat(suite(packed("mon.semblance")).name()).isEqualTo("mon.semblance/trace/t");
+        assertThat(suite(packed("tue.semblance")).name()).isEqualTo("tue.semblance/trace/t");
+        assertThat(suite(packed("tue.semblance")).file()).isEqualTo("tue.semblance/trace/t.trace");
+    }
+
+    private static TraceFile packed(String name) {
+        Path pack = ELSEWHERE.resolve(name);
+        Path inside = ELSEWHERE.resolveSibling("temporary").resolve("pack");
+        FileNames names = FileNames.OWN.with(inside.resolve("recordings"), pack + "/trace");
+        return TraceFile.packed(inside.resolve("recordings/t.trace"), pack, inside, names);
     }
 
     @Test

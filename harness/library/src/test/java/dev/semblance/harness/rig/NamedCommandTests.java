@@ -99,7 +99,7 @@ class NamedCommandTests {
                 "{'command':{'type':'RESOURCE_UNREF','resourceId':1,'with':2}} | there is no 'with' here; possible are contextId, fenceId, flags, resourceId, ringIndex, type",
                 "{'command':{'type':'0x104','body':''}} | 0x104 is RESOURCE_FLUSH; call it so",
                 "{'command':{'resourceId':1}} | 'type' is missing",
-                "{'command':7} | an object {…} is wanted, not 7",
+                "{'command':7} | a JSON object {…} was expected",
             })
     void whatIsNoCommandIsRefusedInOneSentence(String line, String message) {
         assertThatThrownBy(() -> parse(line.replace('\'', '"')))

@@ -90,7 +90,7 @@ class ScriptReaderTests {
                 "{\"request_hex\":\"\",\"resp_len\":1.0}                 | from 0 to",
                 "{\"request_hex\":\"\",\"resp_len\":4294967320}          | from 0 to",
                 "{\"request_hex\":\"\",\"resp_len\":null}                | from 0 to",
-                "{\"request_hex\":\"\",\"resp_len\":1,\"queue\":\"x\"}   | control or cursor",
+                "{\"request_hex\":\"\",\"resp_len\":1,\"queue\":\"x\"}   | one of control, cursor",
                 "{\"request_hex\":\"\",\"resp_len\":1,\"resp_fill\":256} | from 0 to 255",
                 "{\"request_hex\":\"\",\"resp_len\":1,\"resp_fill\":\"\"} | at least one byte",
                 "{\"request_hex\":\"\",\"resp_len\":1,\"req_split\":[1,-1]} | from 0 to",

@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class FormatAgreementTests {
 
     /** How many damaged traces; each has the number of its seed. The Maven profile {@code hostile} takes 100,000. */
-    private static final int COUNT = Integer.getInteger("semblance.hostile.traces", 6000);
+    private static final int COUNT = Integer.getInteger("semblance.hostile.traces", 2000);
 
     private static final int FIRST = Integer.getInteger("semblance.hostile.first", 0);
 

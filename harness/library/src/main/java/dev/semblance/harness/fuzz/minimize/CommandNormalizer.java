@@ -133,33 +133,16 @@ final class CommandNormalizer {
     }
 
     private static Command withoutChain(Command command) {
-        return new Command(
-                command.id(),
-                command.queue(),
-                command.memory(),
-                command.request(),
-                command.requestSplit(),
-                command.responseLength(),
-                command.responseSplit(),
-                command.responseFill(),
-                List.of(),
-                command.indirect(),
-                command.noInterrupt());
+        return command.with().chain(List.of()).build();
     }
 
     private static Command withoutOptions(Command command) {
-        return new Command(
-                Optional.empty(),
-                command.queue(),
-                command.memory(),
-                command.request(),
-                command.requestSplit(),
-                command.responseLength(),
-                command.responseSplit(),
-                ScriptEdits.USUAL_FILL,
-                command.chain(),
-                false,
-                false);
+        return command.with()
+                .id(Optional.empty())
+                .responseFill(ScriptEdits.USUAL_FILL)
+                .indirect(false)
+                .noInterrupt(false)
+                .build();
     }
 
     private static Command withoutHeader(Command command) {

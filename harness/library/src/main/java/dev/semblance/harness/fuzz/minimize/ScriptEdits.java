@@ -151,17 +151,9 @@ final class ScriptEdits {
             List<Integer> requestSplit,
             int responseLength,
             List<Integer> responseSplit) {
-        return new Command(
-                command.id(),
-                command.queue(),
-                command.memory(),
-                request,
-                requestSplit,
-                responseLength,
-                responseSplit,
-                command.responseFill(),
-                command.chain(),
-                command.indirect(),
-                command.noInterrupt());
+        return command.with()
+                .request(request, requestSplit)
+                .response(responseLength, responseSplit)
+                .build();
     }
 }

@@ -79,13 +79,7 @@ public final class TraceMinimizer {
         List<ScriptLine> lines = script.lines().subList(0, failure.line() + 1);
         List<ScriptLine> whole = failure.failsAlike(lines) ? lines : script.lines();
         Minimized minimized = new Minimizer(failure, limits).minimize(whole);
-        ScriptRecording.write(
-                output,
-                script.settings(),
-                toolVersion,
-                BuiltinDevice.of(ReferenceDevice::new),
-                minimized.script(),
-                failure.patches());
+        record(output, script, minimized.script(), failure.patches());
         return new Outcome(failure.text(), counted(minimized, script));
     }
 
@@ -120,13 +114,7 @@ public final class TraceMinimizer {
             Path candidate = folder.path().resolve("candidate.trace");
             FailureTest fails = lines -> {
                 try {
-                    ScriptRecording.write(
-                            candidate,
-                            script.settings(),
-                            toolVersion,
-                            BuiltinDevice.of(ReferenceDevice::new),
-                            lines,
-                            patches);
+                    record(candidate, script, lines, patches);
                     return test.run(candidate).equals(code);
                 } catch (IOException e) {
                     throw new UncheckedIOException(e);
@@ -139,17 +127,18 @@ public final class TraceMinimizer {
                         + " not in the commands of the GPU");
             }
             Minimized minimized = new Minimizer(fails, limits).minimize(script.lines());
-            ScriptRecording.write(
-                    output,
-                    script.settings(),
-                    toolVersion,
-                    BuiltinDevice.of(ReferenceDevice::new),
-                    minimized.script(),
-                    patches);
+            record(output, script, minimized.script(), patches);
             return new Outcome("the test ends with exit code " + code.getAsInt(), minimized);
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
+    }
+
+    /** Records lines as the reference answers them, but for what the trace had otherwise. */
+    private void record(Path output, TraceScript script, List<ScriptLine> lines, RecordedOutcomes patches)
+            throws IOException {
+        ScriptRecording.write(
+                output, script.settings(), toolVersion, BuiltinDevice.of(ReferenceDevice::new), lines, patches);
     }
 
     private static TraceScript script(Path trace) throws IOException {

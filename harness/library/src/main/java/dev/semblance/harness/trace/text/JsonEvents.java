@@ -1,6 +1,7 @@
 package dev.semblance.harness.trace.text;
 
 import dev.semblance.harness.json.Json;
+import dev.semblance.harness.json.JsonFields;
 import dev.semblance.harness.json.JsonText;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceEvent.Command;
@@ -12,6 +13,7 @@ import dev.semblance.machine.virtio.QueueLayout;
 import dev.semblance.machine.virtio.RingFault;
 import dev.semblance.machine.virtio.Virtqueue.Notification;
 import java.io.ByteArrayOutputStream;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
@@ -73,7 +75,7 @@ public final class JsonEvents {
         boolean named = false;
         boolean version = false;
         if (parser.currentToken() != JsonToken.START_OBJECT) {
-            throw new IllegalArgumentException("a JSON object was expected");
+            throw JsonFields.noObject();
         }
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
             String name = parser.currentName();
@@ -82,20 +84,18 @@ public final class JsonEvents {
                 case "event" -> named = "manifest".equals(parser.getString());
                 case "formatVersion" -> version = isVersion(parser);
                 case "manifest" -> manifest = Optional.of(manifestHere(parser));
-                default ->
-                    throw new IllegalArgumentException(
-                            Text.format("there is no field \"%s\" here", JsonFields.shown(name)));
+                default -> throw JsonFields.unknown(name, List.of("event", "formatVersion", "manifest"));
             }
         }
         if (!named || !version) {
             throw new IllegalArgumentException("the first line is not a manifest, as \"dump --json\" writes it");
         }
-        return manifest.orElseThrow(() -> new IllegalArgumentException("the field \"manifest\" is missing"));
+        return manifest.orElseThrow(() -> JsonFields.missing("manifest"));
     }
 
     private static boolean isVersion(JsonParser parser) {
         if (parser.currentToken() != JsonToken.VALUE_NUMBER_INT) {
-            throw new IllegalArgumentException("\"formatVersion\" is not a whole number");
+            throw JsonFields.wrong("formatVersion", "a whole number", JsonFields.brief(parser.getString()));
         }
         // Whatever could be dumped can be written: what a later version adds is seen where it is used.
         return true;
@@ -122,11 +122,11 @@ public final class JsonEvents {
      */
     public static Placed event(byte[] line) {
         return parse(line, parser -> {
-            JsonFields fields = JsonFields.read(parser);
+            LineFields fields = LineFields.read(parser);
             Optional<Long> sequence =
                     fields.has("sequence") ? Optional.of(fields.signed("sequence")) : Optional.empty();
             Placed placed = new Placed(sequence, fields.signed("cycle"), event(fields));
-            fields.finish();
+            fields.end();
             return placed;
         });
     }
@@ -148,11 +148,11 @@ public final class JsonEvents {
         }
     }
 
-    private static TraceEvent event(JsonFields fields) {
+    private static TraceEvent event(LineFields fields) {
         String name = fields.text("event");
         EventKind kind = EventKind.named(name)
                 .orElseThrow(() ->
-                        new IllegalArgumentException(Text.format("there is no event \"%s\"", JsonFields.shown(name))));
+                        new IllegalArgumentException(Text.format("there is no event \"%s\"", JsonFields.brief(name))));
         return switch (kind) {
             case RESET -> new TraceEvent.Reset(device(fields));
             case FEATURES -> new TraceEvent.Features(device(fields), fields.address("features"), fields.flag("agreed"));
@@ -175,16 +175,13 @@ public final class JsonEvents {
                 new TraceEvent.ConfigWrite(
                         device(fields), fields.u31("offset"), fields.u31("width"), fields.u32("value"));
             case NOTIFY -> new TraceEvent.Notify(device(fields), queue(fields));
-            case MEMORY -> new TraceEvent.Memory(device(fields), fields.runs("runs"));
+            case MEMORY -> new TraceEvent.Memory(device(fields), fields.runs());
             case REQUEST_PART -> new TraceEvent.RequestPart(device(fields), queue(fields), fields.bytes("bytes"));
             case COMMAND -> command(fields);
             case FAULT ->
                 new TraceEvent.Fault(
-                        device(fields),
-                        queue(fields),
-                        fields.oneOf(RingFault.Reason.class, "reason"),
-                        fields.runs("reads"));
-            case INPUT -> new TraceEvent.Input(device(fields), fields.items("items"));
+                        device(fields), queue(fields), fields.oneOf(RingFault.Reason.class, "reason"), fields.reads());
+            case INPUT -> new TraceEvent.Input(device(fields), fields.items());
             case CONSOLE_INPUT -> new TraceEvent.ConsoleInput(fields.bytes("bytes"));
             case CONSOLE_OUTPUT -> new TraceEvent.ConsoleOutput(oneByte(fields.bytes("value")));
             case FLUSH ->
@@ -215,7 +212,7 @@ public final class JsonEvents {
         };
     }
 
-    private static Command command(JsonFields fields) {
+    private static Command command(LineFields fields) {
         Payload payload = fields.has("request")
                 ? new Payload.Full(fields.bytes("request"), fields.bytes("response"))
                 : new Payload.Disk(
@@ -228,7 +225,7 @@ public final class JsonEvents {
                 device(fields),
                 queue(fields),
                 fields.u31("head"),
-                fields.descriptors("descriptors"),
+                fields.descriptors(),
                 payload,
                 fields.signed("usedLength"),
                 fields.oneOf(Notification.class, "notification"));
@@ -241,11 +238,11 @@ public final class JsonEvents {
         return bytes[0];
     }
 
-    private static int device(JsonFields fields) {
+    private static int device(LineFields fields) {
         return fields.u31("device");
     }
 
-    private static int queue(JsonFields fields) {
+    private static int queue(LineFields fields) {
         return fields.u31("queue");
     }
 }
