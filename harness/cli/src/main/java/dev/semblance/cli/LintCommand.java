@@ -188,16 +188,8 @@ final class LintCommand extends Subcommand<LintCommand.Request> {
         Map<LintRule, Integer> shown = new EnumMap<>(LintRule.class);
         terminal().out().println(linted.trace().shownAs());
         for (LintFinding finding : linted.findings()) {
-            LintRule rule = finding.rule();
-            if (shown.merge(rule, 1, Integer::sum) <= SHOWN) {
-                terminal().out().println(Text.format(
-                        "  #%,d @%,d  %s %s: %s (VIRTIO 1.2, %s)",
-                        finding.sequence(),
-                        finding.cycle(),
-                        rule.severity().word(),
-                        rule.id(),
-                        finding.message(),
-                        rule.section()));
+            if (shown.merge(finding.rule(), 1, Integer::sum) <= SHOWN) {
+                terminal().out().println("  " + finding.line());
             }
         }
         linted.counts().forEach((rule, count) -> {

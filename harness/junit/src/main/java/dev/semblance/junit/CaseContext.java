@@ -33,6 +33,11 @@ record CaseContext(ReplayCase about, TestCase.Result result, ReportFolder report
                 .toList();
     }
 
+    /** {@return another test of the same trace} */
+    CaseContext about(ReplaySubject subject, TestCase.Result ofIt) {
+        return new CaseContext(new ReplayCase(about.trace(), subject, about.verdict()), ofIt, report);
+    }
+
     @Override
     public String getDisplayName(int invocationIndex) {
         return about.verdict().trace().name() + ": " + about.name();

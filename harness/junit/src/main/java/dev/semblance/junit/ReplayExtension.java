@@ -3,11 +3,13 @@ package dev.semblance.junit;
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.SemblanceException;
 import dev.semblance.harness.TraceFile;
+import dev.semblance.harness.edit.lint.LintRule;
 import dev.semblance.harness.files.InputFiles;
 import dev.semblance.harness.golden.policy.PolicyFile;
 import dev.semblance.harness.guest.images.GuestImages;
 import dev.semblance.harness.replay.Goldens;
 import dev.semblance.harness.replay.PictureKeeper;
+import dev.semblance.harness.replay.ReplaySubject;
 import dev.semblance.harness.replay.TraceReplay;
 import dev.semblance.harness.replay.TraceVerdict;
 import dev.semblance.harness.report.ReportFolder;
@@ -17,9 +19,11 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ExtensionConfigurationException;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -46,7 +50,15 @@ final class ReplayExtension implements TestTemplateInvocationContextProvider {
                 GuestImages.ofUser(), Arrays.stream(test.images()).map(Path::of).toList(), test.kind());
         Optional<Path> golden = test.golden().isEmpty() ? Optional.empty() : Optional.of(Path.of(test.golden()));
         Path report = FailureReports.folder(context);
-        return traces.stream().flatMap(trace -> cases(replay, trace, golden, test.requireGoldens(), report).stream());
+        Set<LintRule> disabled = LintCase.disabled(test);
+        return traces.stream().flatMap(trace -> {
+            List<TestTemplateInvocationContext> cases =
+                    new ArrayList<>(cases(replay, trace, golden, test.requireGoldens(), report));
+            if (test.lint() != LintLevel.OFF && !cases.isEmpty() && cases.getLast() instanceof CaseContext last) {
+                cases.add(last.about(ReplaySubject.Whole.LINT, LintCase.of(trace, test.lint(), disabled)));
+            }
+            return cases.stream();
+        });
     }
 
     private static List<TraceFile> traces(ReplayTest test) {

@@ -70,4 +70,19 @@ public @interface ReplayTest {
      * @return which replays to do
      */
     TraceReplay.Kind kind() default TraceReplay.Kind.BOTH;
+
+    /**
+     * Whether there is a test more for each trace, named {@code lint}, which fails if the driver did something that is illegal or
+     * suspicious (docs/LINT.md).
+     *
+     * @return which findings fail it
+     */
+    LintLevel lint() default LintLevel.OFF;
+
+    /**
+     * The ids of lint's rules to leave out, such as {@code flush-unchanged}.
+     *
+     * @return ids of rules
+     */
+    String[] lintDisable() default {};
 }

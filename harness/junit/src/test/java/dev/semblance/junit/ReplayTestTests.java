@@ -6,8 +6,17 @@ import static org.junit.platform.testkit.engine.EventConditions.finishedWithFail
 import static org.junit.platform.testkit.engine.TestExecutionResultConditions.message;
 
 import dev.semblance.gpu.frame.Frame;
+import dev.semblance.gpu.frame.NoFrames;
+import dev.semblance.gpu.protocol.CommandCodec;
+import dev.semblance.gpu.protocol.GpuCommand;
+import dev.semblance.gpu.protocol.Header;
 import dev.semblance.harness.golden.ImageFiles;
 import dev.semblance.harness.replay.TraceReplay;
+import dev.semblance.harness.rig.DeviceRig;
+import dev.semblance.harness.rig.RigSettings;
+import dev.semblance.harness.rig.ScriptLine;
+import dev.semblance.harness.target.BuiltinDevice;
+import dev.semblance.harness.trace.TraceWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,6 +54,31 @@ class ReplayTestTests {
             void replays(ReplayCase about) {
                 SEEN.add(about.name());
             }
+        }
+
+        static final class Linted {
+            @ReplayTest(value = CURSOR, kind = TraceReplay.Kind.DEVICE, lint = LintLevel.ALL)
+            void replays(ReplayCase about) {
+                SEEN.add(about.name());
+            }
+        }
+
+        static final class Careless {
+            @ReplayTest(value = "target/careless/driver.trace", kind = TraceReplay.Kind.DEVICE, lint = LintLevel.ALL)
+            void replays() {}
+        }
+
+        static final class CarelessButLegal {
+            @ReplayTest(
+                    value = "target/careless/driver.trace",
+                    kind = TraceReplay.Kind.DEVICE,
+                    lint = LintLevel.ILLEGAL)
+            void replays() {}
+        }
+
+        static final class NoRule {
+            @ReplayTest(value = CURSOR, lint = LintLevel.ALL, lintDisable = "cursor-sise")
+            void replays() {}
         }
 
         static final class Corrupt {
@@ -179,5 +213,47 @@ class ReplayTestTests {
     void aFolderStandsForTheTracesInIt() {
         List<Event> started = run(Samples.Folder.class).testEvents().started().list();
         assertThat(started).hasSizeGreaterThan(20);
+    }
+
+    /** docs/LINT.md. */
+    @Test
+    void lintIsATestMoreForEachTrace() {
+        run(Samples.Linted.class).testEvents().assertStatistics(stats -> stats.succeeded(7).failed(0));
+        assertThat(SEEN).hasSize(7).endsWith("lint");
+    }
+
+    @Test
+    void whatADriverDidFailsTheTestOfLintAlone() throws IOException {
+        Path trace = Path.of("target/careless/driver.trace");
+        Files.createDirectories(trace.getParent());
+        Files.deleteIfExists(trace);
+        try (TraceWriter writer = TraceWriter.create(trace, RigSettings.EXEC.manifest("test"));
+                DeviceRig rig = DeviceRig.recorded(RigSettings.EXEC, BuiltinDevice.ours(), new NoFrames(), writer)) {
+            rig.start();
+            rig.submit(List.of(ScriptLine.Command.of(
+                    ScriptLine.Queue.CONTROL,
+                    CommandCodec.encode(new GpuCommand.ResourceCreate2d(Header.NONE, 1, 1, 4, 4)),
+                    24)));
+            rig.start();
+            rig.end();
+            writer.complete();
+        }
+        EngineExecutionResults results = run(Samples.Careless.class);
+        results.testEvents().assertStatistics(stats -> stats.failed(1));
+        results.testEvents()
+                .assertThatEvents()
+                .haveExactly(
+                        1,
+                        finishedWithFailure(message(text -> text.contains("lint has 1 finding")
+                                && text.contains("suspicious resource-leaked: the device is reset with 1 resource"))));
+        run(Samples.CarelessButLegal.class).testEvents().assertStatistics(stats -> stats.failed(0));
+    }
+
+    @Test
+    void aRuleOfLintThatIsNotThereIsAMistakeOfTheAnnotation() {
+        run(Samples.NoRule.class)
+                .containerEvents()
+                .assertThatEvents()
+                .haveAtLeast(1, finishedWithFailure(message(text -> text.contains("did you mean cursor-size?"))));
     }
 }

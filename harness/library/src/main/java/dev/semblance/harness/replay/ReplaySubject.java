@@ -17,7 +17,9 @@ public sealed interface ReplaySubject {
         /** The machine replay. */
         MACHINE_REPLAY("machine replay"),
         /** Whether the trace was recorded to its end. */
-        WHOLENESS("trace is whole");
+        WHOLENESS("trace is whole"),
+        /** What the driver did. */
+        LINT("lint");
 
         private final String title;
 

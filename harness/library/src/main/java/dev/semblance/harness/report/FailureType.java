@@ -8,6 +8,8 @@ public enum FailureType {
     RESPONSE,
     /** A replay did something else that the trace does not have. */
     DIVERGENCE,
+    /** The driver did something illegal or suspicious. */
+    LINT,
     /** A replay ended in a mistake of ours. */
     CRASH,
     /** A replay took longer than it was allowed to. */

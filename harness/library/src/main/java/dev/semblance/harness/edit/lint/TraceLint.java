@@ -11,7 +11,9 @@ import dev.semblance.harness.trace.TraceEvent.End.Reason;
 import dev.semblance.harness.trace.TraceEvent.Payload;
 import dev.semblance.harness.trace.TraceEvent.Stamped;
 import dev.semblance.harness.trace.TraceManifest;
+import dev.semblance.harness.trace.TraceReader;
 import dev.semblance.harness.trace.text.DecodedCommand;
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,6 +50,21 @@ public final class TraceLint {
         transport = new TransportRules(findings);
         commands = new CommandRules(gpu.displays().count(), findings, transport);
         requests = new RequestAssembler(device, RequestAssembler.MAX_BYTES);
+    }
+
+    /**
+     * {@return what there is in all of a trace, or in what a torn one still has}
+     *
+     * @param reader a trace at its start
+     * @param disabled rules that are left out
+     * @throws IOException if it cannot be read, is corrupt, or has no GPU of which the rules could tell anything
+     */
+    public static TraceLint read(TraceReader reader, Set<LintRule> disabled) throws IOException {
+        TraceLint lint = new TraceLint(reader.manifest(), disabled);
+        for (Optional<Stamped> next = reader.next(); next.isPresent(); next = reader.next()) {
+            lint.take(next.get());
+        }
+        return lint;
     }
 
     /**
