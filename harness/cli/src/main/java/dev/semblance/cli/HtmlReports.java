@@ -3,6 +3,7 @@ package dev.semblance.cli;
 import dev.semblance.harness.TraceFile;
 import dev.semblance.harness.UnwritableException;
 import dev.semblance.harness.golden.policy.PolicyFile;
+import dev.semblance.harness.replay.Goldens;
 import dev.semblance.harness.replay.TraceVerdict;
 import dev.semblance.harness.replay.TraceVerdict.Standing;
 import dev.semblance.harness.report.HtmlReport;
@@ -46,7 +47,10 @@ final class HtmlReports implements Closeable {
     static HtmlReports of(ReplayCommand.Request replays, ReportFolder folder) throws IOException {
         HtmlReports reports = new HtmlReports(
                 new HtmlReport.Origin(
-                        VersionProvider.version(), VersionProvider.runtime(), trace -> command(replays, trace)),
+                        VersionProvider.version(),
+                        VersionProvider.runtime(),
+                        trace -> command(replays, trace),
+                        trace -> approval(replays, trace)),
                 folder);
         try {
             Optional<Path> inFolder = replays.report().map(report -> report.resolve(ReportFolder.HTML));
@@ -90,12 +94,31 @@ final class HtmlReports implements Closeable {
             case WHERE_THERE_IS_A_PLACE -> {}
             case NOWHERE -> words.add("--no-require-goldens");
         }
-        Subject subject = Subject.of(trace, replays.goldens());
-        subject.golden().ifPresent(folder -> words.addAll(List.of("--golden", folder.toString())));
-        replays.goldens().policy().ifPresent(file -> words.addAll(List.of("--policy", file.toString())));
-        replays.goldens().images().forEach(folder -> words.addAll(List.of("--images", folder.toString())));
-        words.add(subject.path().toString());
+        addGoldens(words, Subject.of(trace, replays.goldens()), replays.goldens());
         return words;
+    }
+
+    /**
+     * Returns the words that make what a trace shows its goldens; none where these have no place.
+     *
+     * @param replays as the user asked for them, packs not opened
+     */
+    static List<String> approval(ReplayCommand.Request replays, TraceFile trace) {
+        Subject subject = Subject.of(trace, replays.goldens());
+        boolean inPack = !trace.source().equals(trace.path());
+        if (inPack || Goldens.place(trace, replays.goldens().golden()).isEmpty()) {
+            return List.of();
+        }
+        List<String> words = new ArrayList<>(List.of(Invocation.program(), "approve"));
+        addGoldens(words, subject, replays.goldens());
+        return List.copyOf(words);
+    }
+
+    private static void addGoldens(List<String> words, Subject subject, GoldenOptions.Settings goldens) {
+        subject.golden().ifPresent(folder -> words.addAll(List.of("--golden", folder.toString())));
+        goldens.policy().ifPresent(file -> words.addAll(List.of("--policy", file.toString())));
+        goldens.images().forEach(folder -> words.addAll(List.of("--images", folder.toString())));
+        words.add(subject.path().toString());
     }
 
     /** What to name to have a trace replayed, and the folder of goldens that goes with it, if the user named one. */

@@ -132,10 +132,7 @@ final class LintCommand extends Subcommand<LintCommand.Request> {
             }
         }
         if (request.json()) {
-            terminal().out().json(JsonNodeFactory.instance
-                    .objectNode()
-                    .<ObjectNode>set("traces", traces)
-                    .toString());
+            terminal().out().json(JsonNodeFactory.instance.objectNode().set("traces", traces).toString());
         }
         return ExitCode.gravest(codes);
     }
@@ -154,10 +151,7 @@ final class LintCommand extends Subcommand<LintCommand.Request> {
             }
         }
         if (asJson) {
-            terminal().out().json(JsonNodeFactory.instance
-                    .objectNode()
-                    .<ObjectNode>set("rules", rules)
-                    .toString());
+            terminal().out().json(JsonNodeFactory.instance.objectNode().set("rules", rules).toString());
         }
     }
 

@@ -100,7 +100,8 @@ final class ReportBenchmark {
         HtmlReport.Origin origin = new HtmlReport.Origin(
                 "benchmark",
                 "Java",
-                each -> List.of("./semblance", "replay", each.source().toString()));
+                each -> List.of("./semblance", "replay", each.source().toString()),
+                each -> List.of("./semblance", "approve", each.source().toString()));
         Taken taken = new Taken();
         Stopwatch begin = new Stopwatch();
         try (HtmlReport report = new HtmlReport(file, origin)) {

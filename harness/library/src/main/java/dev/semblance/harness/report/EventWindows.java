@@ -1,5 +1,7 @@
 package dev.semblance.harness.report;
 
+import dev.semblance.harness.edit.lint.LintFinding;
+import dev.semblance.harness.edit.lint.TraceLint;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceEvent.Stamped;
 import dev.semblance.harness.trace.TraceReader;
@@ -13,6 +15,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -26,6 +29,7 @@ final class EventWindows {
 
     private final TreeMap<Long, List<Line>> bySequence = new TreeMap<>();
     private final TreeMap<String, Long> byLabel = new TreeMap<>();
+    private List<LintFinding> findings = List.of();
 
     private EventWindows() {}
 
@@ -44,9 +48,11 @@ final class EventWindows {
             EventHistory before = new EventHistory(reader.manifest(), BEFORE);
             List<Long> running = new ArrayList<>();
             EventText text = new EventText(reader.manifest());
+            TraceLint lint = new TraceLint(reader.manifest(), Set.of());
             Optional<Stamped> next = reader.next();
             while (next.isPresent() && !(wanted.isEmpty() && missing.isEmpty() && running.isEmpty())) {
                 Stamped event = next.get();
+                lint.take(event);
                 boolean isCentre = wanted.remove(event.sequence());
                 if (event.event() instanceof TraceEvent.Snapshot snapshot && missing.remove(snapshot.label())) {
                     windows.byLabel.put(snapshot.label(), event.sequence());
@@ -66,6 +72,7 @@ final class EventWindows {
                 before.add(event);
                 next = reader.next();
             }
+            windows.findings = lint.findings();
         }
         return windows;
     }
@@ -83,6 +90,14 @@ final class EventWindows {
     /** {@return the lines around an event, it among them; empty if it was not found} */
     List<Line> around(long sequence) {
         return List.copyOf(bySequence.getOrDefault(sequence, List.of()));
+    }
+
+    /** {@return the last few findings of lint up to an event, the last first} */
+    List<LintFinding> found(long sequence) {
+        List<LintFinding> before = findings.stream()
+                .filter(finding -> finding.sequence() <= sequence)
+                .toList();
+        return before.reversed().stream().limit(BEFORE).toList();
     }
 
     /** {@return where the snapshots that were looked for are} */

@@ -36,8 +36,13 @@ public final class HtmlReport implements Closeable {
      * @param version the version of this tool
      * @param runtime the Java and the system that it ran on
      * @param command the words of the command line that replays a recording
+     * @param approve the words of the one that makes what it shows the goldens; none where there is no place for these
      */
-    public record Origin(String version, String runtime, Function<TraceFile, List<String>> command) {}
+    public record Origin(
+            String version,
+            String runtime,
+            Function<TraceFile, List<String>> command,
+            Function<TraceFile, List<String>> approve) {}
 
     /** A recording's line in the table at the top. */
     private record Entry(String id, Standing standing, String name, String device, String machine, String snapshots) {}
@@ -84,8 +89,11 @@ public final class HtmlReport implements Closeable {
         files.forEach(written -> links.computeIfAbsent(written.label(), label -> new ArrayList<>())
                 .add(ReportLink.of(file.file(), written.file())));
         String id = "r" + (entries.size() + 1);
-        String command = ShellWords.join(origin.command().apply(verdict.trace()));
-        new RecordingSection(body, pictures, label -> links.getOrDefault(label, List.of()), id, command).write(verdict);
+        RecordingSection.Commands commands = new RecordingSection.Commands(
+                ShellWords.join(origin.command().apply(verdict.trace())),
+                ShellWords.join(origin.approve().apply(verdict.trace())));
+        new RecordingSection(body, pictures, label -> links.getOrDefault(label, List.of()), id, commands)
+                .write(verdict);
         entries.add(
                 switch (verdict) {
                     case TraceVerdict.Refused refused ->
@@ -255,6 +263,7 @@ public final class HtmlReport implements Closeable {
             "+, -, 0", "larger, smaller, fit to the page",
             "on a picture: arrows", "move the pixel cursor, with Shift by ten",
             "on a picture: n, p", "to the next and the previous pixel that differs",
+            "on a picture: drag", "a mask; the lines of a policy that leave it out of the comparison appear below",
             "?", "these keys"
         };
         for (int i = 0; i < keys.length; i += 2) {

@@ -1,6 +1,7 @@
 package dev.semblance.harness.report;
 
 import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.edit.lint.LintFinding;
 import dev.semblance.harness.replay.Divergence;
 import dev.semblance.harness.replay.ReplayOutcome;
 import dev.semblance.harness.replay.SnapshotVerdict.Status;
@@ -29,26 +30,34 @@ final class RecordingSection {
     private final ReportImages pictures;
     private final Function<String, List<ReportLink>> links;
     private final String id;
-    private final String command;
+    private final Commands commands;
+
+    /**
+     * Command lines that a person can paste.
+     *
+     * @param replay replays this recording
+     * @param approve makes what it shows the goldens; empty where there is no place for these
+     */
+    record Commands(String replay, String approve) {}
 
     /**
      * Makes a section.
      *
      * @param links returns links to the pictures of a snapshot, by its label
      * @param id the name of its element
-     * @param command the line that replays this recording
+     * @param commands lines for this recording
      */
     RecordingSection(
             HtmlWriter html,
             ReportImages pictures,
             Function<String, List<ReportLink>> links,
             String id,
-            String command) {
+            Commands commands) {
         this.links = links;
         this.html = html;
         this.pictures = pictures;
         this.id = id;
-        this.command = command;
+        this.commands = commands;
     }
 
     void write(TraceVerdict verdict) throws IOException {
@@ -60,8 +69,7 @@ final class RecordingSection {
                 "class",
                 "badge " + verdict.standing().key());
         html.text(" " + verdict.trace()).close("h2");
-        html.open("p", "class", "command");
-        html.element("code", command).close("p").line();
+        command(commands.replay());
         switch (verdict) {
             case TraceVerdict.Refused refused ->
                 html.element("p", "It was not replayed: " + refused.reason(), "class", "finding");
@@ -73,6 +81,11 @@ final class RecordingSection {
             case TraceVerdict.Replayed replayed -> replayed(replayed);
         }
         html.close("section").line();
+    }
+
+    private void command(String line) throws IOException {
+        html.open("p", "class", "command");
+        html.element("code", line).close("p").line();
     }
 
     static String outcome(Optional<ReplayOutcome> outcome) {
@@ -97,13 +110,26 @@ final class RecordingSection {
             html.element("p", TextReport.unused(golden, verdict.trace().names()), "class", "finding");
         }
         facts(verdict);
+        approval(verdict);
         List<SnapshotView> views = verdict.snapshots().stream()
                 .map(snapshot -> SnapshotView.of(snapshot, verdict.trace().names()))
                 .toList();
         Optional<EventWindows> windows = windows(verdict, views);
         divergence("Device replay", verdict.manifest(), verdict.device(), windows);
         divergence("Machine replay", verdict.manifest(), verdict.machine(), windows);
-        snapshots(views, windows);
+        snapshots(verdict.goldens().trace(), views, windows);
+    }
+
+    /** What to do where the pictures alone are not as they were: a trace whose replay differs cannot be approved. */
+    private void approval(TraceVerdict.Replayed verdict) throws IOException {
+        boolean same = Stream.of(verdict.device(), verdict.machine())
+                .flatMap(Optional::stream)
+                .allMatch(outcome -> outcome.divergence().isEmpty());
+        boolean differs = verdict.snapshots().stream().anyMatch(snapshot -> snapshot.status() == Status.FAIL);
+        if (same && differs && !commands.approve().isEmpty()) {
+            html.element("p", "If the pictures below are right, this makes them the goldens:", "class", "approve");
+            command(commands.approve());
+        }
     }
 
     private void facts(TraceVerdict.Replayed verdict) throws IOException {
@@ -206,11 +232,25 @@ final class RecordingSection {
             }
         }
         html.close("ol").line();
+        lint(windows.map(read -> read.found(expected.sequence())).orElse(List.of()));
         if (divergence instanceof Divergence.Different different) {
             fields(EventFields.compare(
                     manifest, expected, new Stamped(expected.sequence(), different.cycle(), different.actual())));
         }
         html.close("section").line();
+    }
+
+    /** What the driver did there that is illegal or suspicious (docs/LINT.md). */
+    private void lint(List<LintFinding> findings) throws IOException {
+        if (findings.isEmpty()) {
+            return;
+        }
+        html.element("p", "What lint finds in the driver up to there, the last first:", "class", "lint");
+        html.open("ul", "class", "lint");
+        for (LintFinding finding : findings) {
+            html.open("li").element("code", finding.line()).close("li");
+        }
+        html.close("ul").line();
     }
 
     private static String actual(TraceManifest manifest, Divergence divergence) {
@@ -277,7 +317,7 @@ final class RecordingSection {
 
     // ---- snapshots ----------------------------------------------------------------------------------------------
 
-    private void snapshots(List<SnapshotView> views, Optional<EventWindows> windows) throws IOException {
+    private void snapshots(String trace, List<SnapshotView> views, Optional<EventWindows> windows) throws IOException {
         if (views.isEmpty()) {
             html.element("p", "It has no snapshots: it was compared by its events alone.");
             return;
@@ -291,22 +331,28 @@ final class RecordingSection {
         SnapshotEncoder.Pictures encoded = pictures.encode(inOrder);
         for (int i = 0; i < views.size(); i++) {
             if (views.get(i).isLarge()) {
-                snapshot(views.get(i), encoded.next(), i);
+                snapshot(trace, views.get(i), encoded.next(), i);
                 leadingTo(views.get(i), windows);
             }
         }
         html.open("div", "class", "gallery");
         for (int i = 0; i < views.size(); i++) {
             if (!views.get(i).isLarge()) {
-                snapshot(views.get(i), encoded.next(), i);
+                snapshot(trace, views.get(i), encoded.next(), i);
             }
         }
         html.close("div").line();
     }
 
-    private void snapshot(SnapshotView view, EncodedSnapshot encoded, int index) throws IOException {
+    private void snapshot(String trace, SnapshotView view, EncodedSnapshot encoded, int index) throws IOException {
         new SnapshotSection(
-                        html, pictures, view, encoded, links.apply(view.label()), Text.format("%s-s%d", id, index + 1))
+                        html,
+                        pictures,
+                        view,
+                        encoded,
+                        links.apply(view.label()),
+                        Text.format("%s-s%d", id, index + 1),
+                        trace)
                 .write();
     }
 
@@ -321,6 +367,8 @@ final class RecordingSection {
         for (EventHistory.Line line : windows.get().around(at)) {
             line(line.sequence() == at ? "here" : line.sequence() < at ? "before" : "after", line.text());
         }
-        html.close("ol").close("details").line();
+        html.close("ol");
+        lint(windows.get().found(at));
+        html.close("details").line();
     }
 }

@@ -50,10 +50,12 @@ final class SnapshotSection {
     private final EncodedSnapshot encoded;
     private final List<ReportLink> links;
     private final String id;
+    private final String trace;
 
     /**
      * Makes a section.
      *
+     * @param trace the trace's name, as rules of a policy have it
      * @param encoded its pictures
      * @param links to its pictures as files
      * @param id the name of its element
@@ -64,7 +66,9 @@ final class SnapshotSection {
             SnapshotView snapshot,
             EncodedSnapshot encoded,
             List<ReportLink> links,
-            String id) {
+            String id,
+            String trace) {
+        this.trace = trace;
         this.links = links;
         this.html = html;
         this.pictures = pictures;
@@ -132,7 +136,18 @@ final class SnapshotSection {
 
     private void open(Optional<Embedded> expected, Optional<Embedded> actual, Optional<Embedded> difference)
             throws IOException {
-        html.open("section", "class", "snapshot " + snapshot.status().key(), "id", id, "aria-labelledby", id + "-h");
+        html.open(
+                "section",
+                "class",
+                "snapshot " + snapshot.status().key(),
+                "id",
+                id,
+                "aria-labelledby",
+                id + "-h",
+                "data-trace",
+                trace,
+                "data-label",
+                snapshot.label());
         html.open("h4", "id", id + "-h");
         badge(html, snapshot.status());
         html.text(" Snapshot " + snapshot.label()).close("h4");

@@ -12,7 +12,7 @@ document.addEventListener("DOMContentLoaded", function () {
 
   // ---- copying the command ------------------------------------------------------------------------------------------
 
-  all(".command").forEach(function (line) {
+  function copyable(line) {
     const button = document.createElement("button");
     button.type = "button";
     button.textContent = "Copy";
@@ -33,7 +33,115 @@ document.addEventListener("DOMContentLoaded", function () {
       setTimeout(function () { button.textContent = "Copy"; }, 1500);
     });
     line.append(button);
-  });
+  }
+
+  all(".command").forEach(copyable);
+
+  // ---- masks drawn on a picture, as lines of a policy ---------------------------------------------------------------
+
+  // A basic string of TOML: what would end it or cannot stand in it is escaped.
+  function toml(text) {
+    return "\"" + Array.from(text).map(function (c) {
+      const code = c.codePointAt(0);
+      if (c === "\"" || c === "\\") { return "\\" + c; }
+      return 0x20 > code || code === 0x7f ? "\\u" + code.toString(16).padStart(4, "0") : c;
+    }).join("") + "\"";
+  }
+
+  function masking(views) {
+    const snapshot = views.closest(".snapshot");
+    const drawn = [];
+    const line = document.createElement("div");
+    const code = document.createElement("code");
+    line.className = "command policy";
+    line.hidden = true;
+    line.append(code);
+    copyable(line);
+    const clear = document.createElement("button");
+    clear.type = "button";
+    clear.textContent = "Clear";
+    clear.addEventListener("click", function () {
+      drawn.splice(0).forEach(function (mask) { mask.rects.forEach(function (rect) { rect.remove(); }); });
+      line.hidden = true;
+    });
+    line.append(clear);
+
+    function write() {
+      code.textContent = "[[snapshot]]\n" +
+        "trace = " + toml(snapshot.dataset.trace) + "\n" +
+        "label = " + toml(snapshot.dataset.label) + "\n" +
+        "reason = \"say why\"\n" +
+        "masks = [\n" + drawn.map(function (mask) {
+          return "    { x = " + mask.x + ", y = " + mask.y + ", width = " + mask.width + ", height = " + mask.height + " },\n";
+        }).join("") + "]";
+      line.hidden = drawn.length === 0;
+    }
+
+    all(".picture", views).forEach(function (picture) {
+      let from = null;
+      let rubber = null;
+
+      function place(event) {
+        const box = picture.getBoundingClientRect();
+        const wide = picture.viewBox.baseVal.width;
+        const high = picture.viewBox.baseVal.height;
+        return {
+          x: Math.min(Math.max(Math.floor((event.clientX - box.left) / box.width * wide), 0), wide - 1),
+          y: Math.min(Math.max(Math.floor((event.clientY - box.top) / box.height * high), 0), high - 1)
+        };
+      }
+
+      function span(to) {
+        return {
+          x: Math.min(from.x, to.x), y: Math.min(from.y, to.y),
+          width: Math.abs(from.x - to.x) + 1, height: Math.abs(from.y - to.y) + 1
+        };
+      }
+
+      function shape(rect, mask) {
+        ["x", "y", "width", "height"].forEach(function (name) { rect.setAttribute(name, mask[name]); });
+      }
+
+      function outline() {
+        const rect = document.createElementNS(SVG, "rect");
+        rect.setAttribute("class", "drawn");
+        return rect;
+      }
+
+      picture.addEventListener("pointerdown", function (event) {
+        if (event.button !== 0) { return; }
+        from = place(event);
+        rubber = outline();
+        picture.append(rubber);
+        picture.setPointerCapture(event.pointerId);
+        event.preventDefault();
+      });
+      picture.addEventListener("pointermove", function (event) {
+        if (from) { shape(rubber, span(place(event))); }
+      });
+      picture.addEventListener("pointercancel", function () {
+        if (rubber) { rubber.remove(); }
+        from = null;
+      });
+      picture.addEventListener("pointerup", function (event) {
+        if (!from) { return; }
+        const mask = span(place(event));
+        rubber.remove();
+        from = null;
+        // A click is no mask.
+        if (mask.width === 1 ? mask.height === 1 : false) { return; }
+        mask.rects = all(".picture", views).map(function (other) {
+          const rect = outline();
+          shape(rect, mask);
+          other.append(rect);
+          return rect;
+        });
+        drawn.push(mask);
+        write();
+      });
+    });
+    return line;
+  }
 
   // ---- pictures as pixels, decoded when somebody asks for them ------------------------------------------------------
 
@@ -107,6 +215,7 @@ document.addEventListener("DOMContentLoaded", function () {
     if (expectedId) { probe.append(lenses[0]); }
     probe.append(lenses[1], values);
     views.after(probe);
+    if (views.closest(".snapshot").dataset.label) { probe.after(masking(views)); }
 
     function draw(lens, picture) {
       const context = lens.getContext("2d");

@@ -175,6 +175,26 @@ final class Browser implements AutoCloseable {
         call("Input.dispatchKeyEvent", event.put("type", "keyUp"));
     }
 
+    /** Presses the mouse's button at a place of the window, and lets it go at another. */
+    void drag(double x, double y, double toX, double toY) throws IOException, InterruptedException {
+        moveTo(x, y);
+        button("mousePressed", x, y);
+        moveTo((x + toX) / 2, (y + toY) / 2);
+        moveTo(toX, toY);
+        button("mouseReleased", toX, toY);
+    }
+
+    private void button(String type, double x, double y) throws IOException, InterruptedException {
+        call(
+                "Input.dispatchMouseEvent",
+                MAPPER.createObjectNode()
+                        .put("type", type)
+                        .put("x", x)
+                        .put("y", y)
+                        .put("button", "left")
+                        .put("clickCount", 1));
+    }
+
     void moveTo(double x, double y) throws IOException, InterruptedException {
         call(
                 "Input.dispatchMouseEvent",

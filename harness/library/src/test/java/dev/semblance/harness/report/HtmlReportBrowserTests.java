@@ -2,8 +2,14 @@ package dev.semblance.harness.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.semblance.harness.PixelRect;
+import dev.semblance.harness.golden.policy.Policy;
+import dev.semblance.harness.golden.policy.PolicyFile;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.List;
 import org.apache.commons.io.FileUtils;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -207,5 +213,34 @@ class HtmlReportBrowserTests {
                             + ".querySelectorAll('.view')).filter(v => v.offsetParent).length"))
                     .isEqualTo("3");
         }
+    }
+
+    /** docs/POLICIES.md, "The file". */
+    @Test
+    void aMaskThatIsDrawnOnAPictureBecomesTheLinesOfAPolicy() throws Exception {
+        String box = SNAPSHOT + ".querySelector('.view.actual .picture').getBoundingClientRect()";
+        of(SNAPSHOT + ".querySelector('.view.actual .picture').scrollIntoView({block: 'center'})");
+        double left = Double.parseDouble(of(box + ".left"));
+        double top = Double.parseDouble(of(box + ".top"));
+        double scale = Double.parseDouble(of(box + ".width")) / 1024;
+        assertThat(of(SNAPSHOT + ".querySelector('.policy').hidden")).isEqualTo("true");
+        browser.drag(left + 100.5 * scale, top + 50.5 * scale, left + 131.5 * scale, top + 61.5 * scale);
+        browser.drag(left + 300.5 * scale, top + 90.5 * scale, left + 280.5 * scale, top + 80.5 * scale);
+        String lines = of(SNAPSHOT + ".querySelector('.policy code').textContent");
+        Path file = folder.resolve("policy.toml");
+        Files.writeString(file, lines);
+        Policy policy = PolicyFile.read(file, LocalDate.of(2026, 1, 1));
+        String trace = of(SNAPSHOT + ".dataset.trace");
+        String label = of(SNAPSHOT + ".dataset.label");
+        List<PixelRect> masks = policy.ruleFor(trace, label).orElseThrow().masks();
+        assertThat(masks).hasSize(2);
+        assertThat(masks.get(0).x()).isBetween(98, 102);
+        assertThat(masks.get(0).width()).isBetween(28, 36);
+        assertThat(masks.get(1).x()).isBetween(278, 282);
+        assertThat(masks.get(1).height()).isBetween(8, 14);
+        assertThat(of(SNAPSHOT + ".querySelectorAll('.view.expected .drawn').length")).isEqualTo("2");
+        of(SNAPSHOT + ".querySelector('.policy').lastChild.click()");
+        assertThat(of(SNAPSHOT + ".querySelectorAll('.drawn').length")).isEqualTo("0");
+        assertThat(browser.complaints()).isEmpty();
     }
 }

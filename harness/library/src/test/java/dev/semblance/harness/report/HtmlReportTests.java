@@ -223,6 +223,7 @@ class HtmlReportTests {
     void theTimelineHasWhatCameBeforeAndAfter() throws Exception {
         Document document = parse(report());
         List<String> kinds = elements(document, "li").stream()
+                .filter(line -> line.getParentNode().getNodeName().equals("ol"))
                 .filter(line -> ((Element) line.getParentNode().getParentNode())
                         .getAttribute("class")
                         .equals("divergence"))

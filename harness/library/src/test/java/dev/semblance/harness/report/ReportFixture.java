@@ -36,7 +36,8 @@ final class ReportFixture {
     static final HtmlReport.Origin ORIGIN = new HtmlReport.Origin(
             "1.2.3",
             "Java 25 on Test",
-            trace -> List.of("./semblance", "replay", "--device", trace.source().toString()));
+            trace -> List.of("./semblance", "replay", "--device", trace.source().toString()),
+            trace -> List.of("./semblance", "approve", trace.source().toString()));
 
     /** A name that does harm wherever it is taken for markup or for a shell's words. */
     static final String HOSTILE = "\"><img src=x onerror=alert(1)>'$(id)\u202e\u0007&amp;";

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 public final class PixelSet {
 
     private final int width;
-    private final long @Nullable [][] rows;
+    private final long[] @Nullable [] rows;
 
     /** Makes a set without pixels. */
     public PixelSet(int width, int height) {
