@@ -4,6 +4,7 @@ import dev.semblance.harness.UnusableInputException;
 import dev.semblance.harness.guest.images.DisplayMode;
 import dev.semblance.harness.guest.images.ImageSource;
 import dev.semblance.harness.guest.scenario.CycleCount;
+import dev.semblance.harness.trace.position.Position;
 import dev.semblance.harness.util.Text;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -61,6 +62,18 @@ final class Converters {
         public Long convert(String value) {
             return Text.wholeNumber(value)
                     .orElseThrow(() -> new TypeConversionException("'" + value + "' is not a long"));
+        }
+    }
+
+    /** A moment of a trace. */
+    static final class PositionOf implements ITypeConverter<Position> {
+        @Override
+        public Position convert(String value) {
+            try {
+                return Position.parse(value);
+            } catch (UnusableInputException e) {
+                throw new TypeConversionException(String.valueOf(e.getMessage()));
+            }
         }
     }
 
