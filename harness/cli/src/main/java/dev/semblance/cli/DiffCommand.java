@@ -30,7 +30,7 @@ import picocli.CommandLine.Parameters;
         },
         footer = {
             "  semblance diff recordings/boot.trace mine.trace",
-            "  semblance diff --ignore-time a.trace b.trace    where the guest only ran faster or slower",
+            "  semblance diff --ignore-time a.trace b.trace    of another speed",
             "  semblance diff --from snapshot:login a.trace b.trace",
             "  semblance diff --json a.trace b.trace | jq .first"
         })
