@@ -1,6 +1,7 @@
 package dev.semblance.cli;
 
 import dev.semblance.harness.UnusableInputException;
+import dev.semblance.harness.golden.policy.Glob;
 import dev.semblance.harness.guest.images.DisplayMode;
 import dev.semblance.harness.guest.images.ImageSource;
 import dev.semblance.harness.guest.scenario.CycleCount;
@@ -72,6 +73,18 @@ final class Converters {
             try {
                 return Position.parse(value);
             } catch (UnusableInputException e) {
+                throw new TypeConversionException(String.valueOf(e.getMessage()));
+            }
+        }
+    }
+
+    /** A pattern over names. */
+    static final class GlobOf implements ITypeConverter<Glob> {
+        @Override
+        public Glob convert(String value) {
+            try {
+                return new Glob(value);
+            } catch (IllegalArgumentException e) {
                 throw new TypeConversionException(String.valueOf(e.getMessage()));
             }
         }

@@ -94,6 +94,8 @@ final class HtmlReports implements Closeable {
         subject.golden().ifPresent(folder -> words.addAll(List.of("--golden", folder.toString())));
         replays.goldens().policy().ifPresent(file -> words.addAll(List.of("--policy", file.toString())));
         replays.goldens().images().forEach(folder -> words.addAll(List.of("--images", folder.toString())));
+        replays.choice().until().ifPresent(until -> words.addAll(List.of("--until", until.toString())));
+        replays.choice().filter().alone(trace).forEach(glob -> words.addAll(List.of("--filter", glob.pattern())));
         words.add(subject.path().toString());
         return words;
     }
@@ -155,10 +157,14 @@ final class HtmlReports implements Closeable {
         }
     }
 
-    /** Completes the report; returns where it is. */
-    List<Path> finish() throws IOException {
+    /**
+     * Completes the report; returns where it is.
+     *
+     * @param notRun how many more traces there were, which were not replayed
+     */
+    List<Path> finish(long notRun) throws IOException {
         for (Page page : pages) {
-            page.report().finish();
+            page.report().finish(notRun);
         }
         return pages.stream().map(Page::file).toList();
     }

@@ -58,6 +58,21 @@ public final class TextReport {
 
     /** {@return the line that sums up several traces} */
     public static String summary(List<Standing> traces) {
+        return summary(traces, 0);
+    }
+
+    /**
+     * {@return the line that sums up several traces}
+     *
+     * @param traces what came of those that were replayed
+     * @param notRun how many more there were, which were not replayed after one that did not pass
+     */
+    public static String summary(List<Standing> traces, long notRun) {
+        String replayed = replayed(traces);
+        return notRun == 0 ? replayed : Text.format("%s; %d more %s not run", replayed, notRun, notRun == 1 ? "was" : "were");
+    }
+
+    private static String replayed(List<Standing> traces) {
         long passed = count(traces, Standing.PASS);
         long unchecked = count(traces, Standing.UNCHECKED);
         return Text.format(
