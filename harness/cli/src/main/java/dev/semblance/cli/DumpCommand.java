@@ -13,14 +13,17 @@ import dev.semblance.harness.trace.TraceEvent.Stamped;
 import dev.semblance.harness.trace.TraceReader;
 import dev.semblance.harness.trace.position.PositionRange;
 import dev.semblance.harness.trace.text.EventJson;
+import dev.semblance.harness.trace.text.EventKinds;
 import dev.semblance.harness.trace.text.EventText;
 import dev.semblance.harness.util.Text;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -72,6 +75,7 @@ final class DumpCommand extends Subcommand<DumpCommand.Request> {
             names = "--only",
             paramLabel = "KIND",
             split = ",",
+            completionCandidates = Kinds.class,
             description = "Print only events of these kinds: a device, such as gpu; an event by its name in --json, such as"
                     + " flush; a command, such as RESOURCE_FLUSH. Several are divided by commas.")
     private List<String> only = List.of();
@@ -90,6 +94,15 @@ final class DumpCommand extends Subcommand<DumpCommand.Request> {
         JSON,
         /** The device half as a script. */
         SCRIPT
+    }
+
+    /** The kinds that every trace can have. */
+    static final class Kinds implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return Stream.concat(EventKinds.names().stream(), EventKinds.commandNames().stream())
+                    .iterator();
+        }
     }
 
     /**

@@ -18,11 +18,14 @@ final class EventFilter {
     private final TraceManifest manifest;
     private final EventKinds kinds;
     private final Set<String> wanted;
+    private final Set<String> commands;
 
     private EventFilter(TraceManifest manifest, Set<String> wanted) {
         this.manifest = manifest;
         this.kinds = new EventKinds(manifest);
         this.wanted = wanted;
+        this.commands = new TreeSet<>(EventKinds.commandNames());
+        this.commands.retainAll(wanted);
     }
 
     /**
@@ -51,17 +54,20 @@ final class EventFilter {
 
     /** Returns whether an event is wanted. It has to be asked of every event of the trace, in their order. */
     boolean takes(Stamped stamped) {
-        return switch (stamped.event()) {
-            case TraceEvent.Command command -> {
-                // Always asked, since requests come in parts.
-                String name = kinds.next(command).name();
-                yield isWanted(command) || wanted.contains(name) && EventKinds.commandNames().contains(name);
-            }
-            default -> {
-                kinds.pass(stamped.event());
-                yield isWanted(stamped.event());
-            }
-        };
+        // Every event is looked at here: requests come in parts.
+        boolean named = isWantedCommand(stamped.event());
+        return named || isWanted(stamped.event());
+    }
+
+    private boolean isWantedCommand(TraceEvent event) {
+        if (commands.isEmpty()) {
+            return false;
+        }
+        if (event instanceof TraceEvent.Command command) {
+            return commands.contains(kinds.next(command).name());
+        }
+        kinds.pass(event);
+        return false;
     }
 
     private boolean isWanted(TraceEvent event) {
