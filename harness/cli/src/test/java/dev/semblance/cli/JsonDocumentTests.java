@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
@@ -55,13 +56,15 @@ class JsonDocumentTests {
                     DocsExamplesTests.Ran ran = DocsExamplesTests.run(work, example.group(2));
                     assertThat(ran.code())
                             .as(ran.printed())
-                            .isEqualTo(example.group(1) == null ? 0 : Integer.parseInt(example.group(1)));
+                            .isEqualTo(Optional.ofNullable(example.group(1))
+                                    .map(Integer::parseInt)
+                                    .orElse(0));
                     List<JsonNode> printed = ran.printed()
                             .lines()
                             .filter(line -> line.startsWith("{"))
                             .map(JsonDocumentTests::read)
                             .toList();
-                    List<JsonNode> documented = Arrays.stream(example.group(3).split("\n(?=\\{)"))
+                    List<JsonNode> documented = Arrays.stream(example.group(3).split("\n(?=\\{)", -1))
                             .map(JsonDocumentTests::read)
                             .toList();
                     assertThat(printed).hasSameSizeAs(documented);
@@ -116,7 +119,7 @@ class JsonDocumentTests {
     void everyVerbThatPrintsJsonHasAnExample() throws IOException {
         List<String> shown = new ArrayList<>();
         for (MatchResult example : examples()) {
-            shown.add(example.group(2).split(" ")[1]);
+            shown.add(example.group(2).split(" ", -1)[1]);
         }
         Terminal silent = new Terminal(new PrintWriter(Writer.nullWriter()), new PrintWriter(Writer.nullWriter()), false);
         CommandLine program = Semblance.commandLine(Environments.of(silent), unused -> 0);
