@@ -3,15 +3,15 @@ package dev.semblance.cli;
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.TraceFile;
 import dev.semblance.harness.edit.pack.PackReader;
-import dev.semblance.harness.files.InputFiles;
 import dev.semblance.harness.golden.policy.Glob;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceEvent.Stamped;
 import dev.semblance.harness.trace.TraceReader;
 import dev.semblance.harness.util.Suggestions;
 import dev.semblance.harness.util.Text;
-import java.io.File;
 import java.io.IOException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -128,13 +128,18 @@ record TraceFilter(List<Glob> globs) {
     }
 
     private static Stream<String> names(TraceFile trace) {
-        String shown = trace.shownAs().replace(File.separatorChar, '/');
         return Stream.of(
                 trace.name(),
                 trace.name().substring(trace.name().lastIndexOf('/') + 1),
-                shown.endsWith(InputFiles.TRACE)
-                        ? shown.substring(0, shown.length() - InputFiles.TRACE.length())
-                        : shown);
+                TraceFile.nameOf(shown(trace)));
+    }
+
+    private static Path shown(TraceFile trace) {
+        try {
+            return Path.of(trace.shownAs());
+        } catch (InvalidPathException e) {
+            return trace.path(); // The locale lacks characters of a name that the file has nevertheless.
+        }
     }
 
     private boolean takesASnapshot(TraceFile trace) {

@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -87,7 +88,7 @@ class RenderAtTests {
                 String scanout = snapshot.scanout() == 0 ? "" : "@" + snapshot.scanout();
                 String byLabel = "two-at-snapshot-" + snapshot.label().replace("@", "-scanout-");
                 assertThat(written()).contains(byLabel + ".png", byLabel + "@1.png");
-                Frame expected = snapshots.get(snapshot.label());
+                Frame expected = Optional.ofNullable(snapshots.get(snapshot.label())).orElseThrow();
                 assertThat(picture(byLabel + scanout + ".png").digest()).isEqualTo(expected.digest());
                 assertThat(picture(Text.format("two-at-event-%d%s.png", stamped.sequence(), scanout)).digest())
                         .isEqualTo(expected.digest());

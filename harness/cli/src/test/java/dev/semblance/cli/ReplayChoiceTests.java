@@ -46,7 +46,8 @@ class ReplayChoiceTests {
     /** Four good traces, of which two have snapshots of several labels, and one that is none. */
     @BeforeEach
     void makeTraces() throws IOException {
-        traces = Files.createDirectories(folder.resolve("traces/sub")).getParent();
+        traces = folder.resolve("traces");
+        Files.createDirectories(traces.resolve("sub"));
         for (String name : List.of("a", "b", "d", "sub/e")) {
             DisplayWorkload.damage(traces.resolve(name + ".trace"), 3);
         }
@@ -113,6 +114,9 @@ class ReplayChoiceTests {
         assertThat(replay(filter("a", "sub/*"))).isEqualTo(ExitCode.PASS);
         assertThat(replayed()).containsExactly("a", "sub/e");
         assertThat(replay(filter("e"))).isEqualTo(ExitCode.PASS);
+        assertThat(replayed()).containsExactly("sub/e");
+        // The path that results show.
+        assertThat(replay(filter("*/traces/sub/e"))).isEqualTo(ExitCode.PASS);
         assertThat(replayed()).containsExactly("sub/e");
         assertThat(replay(filter("?"))).isEqualTo(ExitCode.CORRUPT);
         assertThat(replayed()).containsExactly("a", "b", "c", "d", "sub/e");
