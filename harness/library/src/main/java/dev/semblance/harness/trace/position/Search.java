@@ -205,7 +205,10 @@ sealed interface Search {
                 }
                 case Position.OfCommand of ->
                     command.filter(EventKinds.commandNames()::contains).ifPresent(one -> named(event, one));
-                default -> matched(event, new Position.OfEvent(count));
+                case Position.OfEvent of -> matched(event, new Position.OfEvent(count));
+                case Position.OfCycle of -> throw new IllegalStateException(of + " is not counted");
+                case Position.Start start -> throw new IllegalStateException(start + " is not counted");
+                case Position.End end -> throw new IllegalStateException(end + " is not counted");
             }
         }
 
