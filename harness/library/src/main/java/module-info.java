@@ -13,6 +13,7 @@ module dev.semblance.harness {
     // What programs and tests of others are written with (docs/API.md).
     exports dev.semblance.harness;
     exports dev.semblance.harness.trace;
+    exports dev.semblance.harness.trace.position;
     exports dev.semblance.harness.trace.text;
     exports dev.semblance.harness.guest.images;
     exports dev.semblance.harness.guest.scenario;

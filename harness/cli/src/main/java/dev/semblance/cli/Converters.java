@@ -1,9 +1,11 @@
 package dev.semblance.cli;
 
 import dev.semblance.harness.UnusableInputException;
+import dev.semblance.harness.golden.policy.Glob;
 import dev.semblance.harness.guest.images.DisplayMode;
 import dev.semblance.harness.guest.images.ImageSource;
 import dev.semblance.harness.guest.scenario.CycleCount;
+import dev.semblance.harness.trace.position.Position;
 import dev.semblance.harness.util.Text;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -61,6 +63,30 @@ final class Converters {
         public Long convert(String value) {
             return Text.wholeNumber(value)
                     .orElseThrow(() -> new TypeConversionException("'" + value + "' is not a long"));
+        }
+    }
+
+    /** A moment of a trace. */
+    static final class PositionOf implements ITypeConverter<Position> {
+        @Override
+        public Position convert(String value) {
+            try {
+                return Position.parse(value);
+            } catch (UnusableInputException e) {
+                throw new TypeConversionException(String.valueOf(e.getMessage()));
+            }
+        }
+    }
+
+    /** A pattern over names. */
+    static final class GlobOf implements ITypeConverter<Glob> {
+        @Override
+        public Glob convert(String value) {
+            try {
+                return new Glob(value);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(String.valueOf(e.getMessage()));
+            }
         }
     }
 

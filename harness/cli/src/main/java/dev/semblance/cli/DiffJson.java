@@ -3,8 +3,10 @@ package dev.semblance.cli;
 import dev.semblance.harness.trace.TraceEvent.Stamped;
 import dev.semblance.harness.trace.TraceManifest;
 import dev.semblance.harness.trace.TraceStatus;
+import dev.semblance.harness.trace.diff.ComparisonScope;
 import dev.semblance.harness.trace.diff.TraceDiff;
 import dev.semblance.harness.trace.diff.TraceDifference;
+import dev.semblance.harness.trace.position.PositionRange;
 import dev.semblance.harness.trace.text.EventText;
 import java.nio.file.Path;
 import java.util.List;
@@ -23,8 +25,9 @@ final class DiffJson {
     static String of(DiffText.Sides sides, TraceDiff diff) {
         ObjectNode node = JsonNodeFactory.instance.objectNode();
         node.put("same", diff.isSame());
-        side(node.putObject("a"), sides.first(), diff.ofFirst());
-        side(node.putObject("b"), sides.second(), diff.ofSecond());
+        side(node.putObject("a"), sides.first(), diff.ofFirst(), diff.scope(), diff.scope().first());
+        side(node.putObject("b"), sides.second(), diff.ofSecond(), diff.scope(), diff.scope().second());
+        node.put("ignoreTime", diff.scope().ignoringTime());
         diff.first().ifPresent(first -> {
             ObjectNode different = node.putObject("first");
             event(different, "a", sides.ofFirst(), first.inFirst());
@@ -51,11 +54,16 @@ final class DiffJson {
         return JsonMapper.builder().build().writeValueAsString(node);
     }
 
-    private static void side(ObjectNode node, Path trace, TraceStatus status) {
+    private static void side(
+            ObjectNode node, Path trace, TraceStatus status, ComparisonScope scope, PositionRange.Events range) {
         node.put("trace", trace.toString())
                 .put("complete", status instanceof TraceStatus.Complete)
                 .put("events", status.totals().events())
                 .put("identity", status.totals().identity());
+        if (scope.isRange()) {
+            node.put("first", range.first())
+                    .put("last", Math.min(range.last(), status.totals().events() - 1));
+        }
     }
 
     private static void event(ObjectNode node, String side, TraceManifest manifest, Optional<Stamped> event) {

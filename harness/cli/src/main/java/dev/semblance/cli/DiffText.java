@@ -7,6 +7,7 @@ import dev.semblance.harness.trace.diff.TraceDiff;
 import dev.semblance.harness.trace.diff.TraceDiff.SnapshotPair;
 import dev.semblance.harness.trace.diff.TraceDiff.State;
 import dev.semblance.harness.trace.diff.TraceDifference;
+import dev.semblance.harness.trace.position.PositionRange;
 import dev.semblance.harness.trace.text.EventHistory;
 import dev.semblance.harness.trace.text.EventText;
 import dev.semblance.harness.util.Text;
@@ -37,6 +38,7 @@ final class DiffText {
         DiffText text = new DiffText(sides, diff);
         text.line(Text.format("A  %s: %s", sides.first(), whole(diff.ofFirst())));
         text.line(Text.format("B  %s: %s", sides.second(), whole(diff.ofSecond())));
+        text.scope();
         text.first();
         text.manifest();
         text.kinds();
@@ -55,9 +57,26 @@ final class DiffText {
         };
     }
 
+    private void scope() {
+        if (diff.scope().isRange()) {
+            line(Text.format(
+                    "compared: %s of A, %s of B",
+                    events(diff.scope().first()), events(diff.scope().second())));
+        }
+        if (diff.scope().ignoringTime()) {
+            line("not compared: cycles, counts of instructions, checkpoints, and the state of the machine at the end");
+        }
+    }
+
+    private static String events(PositionRange.Events events) {
+        return Text.format(
+                "events #%d to %s",
+                events.first(), events.last() == Long.MAX_VALUE ? "the end" : Text.format("#%d", events.last()));
+    }
+
     private void first() {
         if (diff.first().isEmpty()) {
-            line("events are the same");
+            line(diff.scope().isRange() ? "these events are the same" : "events are the same");
             return;
         }
         TraceDiff.First first = diff.first().get();
@@ -71,8 +90,9 @@ final class DiffText {
         first.fields().forEach(this::difference);
     }
 
-    private static String event(TraceManifest manifest, Optional<Stamped> event) {
-        return event.map(stamped -> EventText.describe(manifest, stamped)).orElse("has ended");
+    private String event(TraceManifest manifest, Optional<Stamped> event) {
+        return event.map(stamped -> EventText.describe(manifest, stamped))
+                .orElse(diff.scope().isRange() ? "has no more events in the range" : "has ended");
     }
 
     private void difference(TraceDifference difference) {

@@ -94,7 +94,11 @@ final class HtmlReports implements Closeable {
             case WHERE_THERE_IS_A_PLACE -> {}
             case NOWHERE -> words.add("--no-require-goldens");
         }
-        addGoldens(words, Subject.of(trace, replays.goldens()), replays.goldens());
+        Subject subject = Subject.of(trace, replays.goldens());
+        addGoldens(words, subject, replays.goldens());
+        replays.choice().until().ifPresent(until -> words.addAll(List.of("--until", until.toString())));
+        replays.choice().filter().alone(trace).forEach(glob -> words.addAll(List.of("--filter", glob.pattern())));
+        words.add(subject.path().toString());
         return words;
     }
 
@@ -111,6 +115,7 @@ final class HtmlReports implements Closeable {
         }
         List<String> words = new ArrayList<>(List.of(Invocation.program(), "approve"));
         addGoldens(words, subject, replays.goldens());
+        words.add(subject.path().toString());
         return List.copyOf(words);
     }
 
@@ -118,7 +123,6 @@ final class HtmlReports implements Closeable {
         subject.golden().ifPresent(folder -> words.addAll(List.of("--golden", folder.toString())));
         goldens.policy().ifPresent(file -> words.addAll(List.of("--policy", file.toString())));
         goldens.images().forEach(folder -> words.addAll(List.of("--images", folder.toString())));
-        words.add(subject.path().toString());
     }
 
     /** What to name to have a trace replayed, and the folder of goldens that goes with it, if the user named one. */
@@ -178,10 +182,14 @@ final class HtmlReports implements Closeable {
         }
     }
 
-    /** Completes the report; returns where it is. */
-    List<Path> finish() throws IOException {
+    /**
+     * Completes the report; returns where it is.
+     *
+     * @param notRun how many more traces there were, which were not replayed
+     */
+    List<Path> finish(long notRun) throws IOException {
         for (Page page : pages) {
-            page.report().finish();
+            page.report().finish(notRun);
         }
         return pages.stream().map(Page::file).toList();
     }

@@ -13,12 +13,18 @@ import dev.semblance.harness.trace.SnapshotLabel;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceManifest;
 import dev.semblance.harness.trace.TraceReader;
+import dev.semblance.harness.trace.position.Found;
+import dev.semblance.harness.trace.position.Place;
+import dev.semblance.harness.trace.position.Position;
+import dev.semblance.harness.trace.position.PositionFinder;
 import dev.semblance.harness.trace.text.EventText;
 import dev.semblance.harness.util.Text;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
 
 /** Replays the GPU of a trace and writes what it shows. */
@@ -51,7 +57,8 @@ final class RenderAction {
     private ExitCode run(RenderCommand.Request rendering, Optional<AnimationSink> animation, Terminal said)
             throws IOException {
         Path trace = rendering.trace();
-        Optional<PngFolder> folder = rendering.folder().map(to -> new PngFolder(rendering, to));
+        List<Found.There> at = find(trace, rendering.at());
+        Optional<PngFolder> folder = rendering.folder().map(to -> new PngFolder(rendering, at, to));
         FrameObserver pictures = new Both(folder, animation);
         try (TraceReader reader = TraceProblems.open(trace)) {
             TraceManifest manifest = reader.manifest();
@@ -60,7 +67,7 @@ final class RenderAction {
             try (Progress progress =
                             Progress.start(terminal, "rendering", Progress.Unit.CYCLES, Totals.cycles(reader));
                     Progress.Task task = progress.begin("")) {
-                outcome = replayer.run(task);
+                outcome = replayer.run(end(rendering, at), task);
             }
             String flushes = EventText.count(outcome.flushes());
             folder.ifPresent(to -> said.out()
@@ -71,6 +78,24 @@ final class RenderAction {
                     said.out().println(Text.format("%s: %s; %s flushes replayed", trace, film.finish(), flushes)));
             return verdict(trace, manifest, outcome);
         }
+    }
+
+    private static List<Found.There> find(Path trace, List<Position> positions) throws IOException {
+        if (positions.isEmpty()) {
+            return List.of();
+        }
+        try (TraceReader reader = TraceProblems.open(trace)) {
+            return PositionFinder.find(reader, positions).stream()
+                    .map(found -> found.require(trace))
+                    .toList();
+        }
+    }
+
+    /** Returns the place behind which there is nothing to make a picture of, if there is one. */
+    private static Optional<Place> end(RenderCommand.Request rendering, List<Found.There> at) {
+        return rendering.animation().isPresent()
+                ? Optional.empty()
+                : at.stream().map(Found.There::place).max(Comparator.comparingLong(Place::passed));
     }
 
     private ExitCode verdict(Path trace, TraceManifest manifest, ReplayOutcome outcome) {
@@ -103,6 +128,11 @@ final class RenderAction {
         }
 
         @Override
+        public void reached(long sequence, int scanouts, IntFunction<Frame> picture) {
+            folder.ifPresent(to -> to.reached(sequence, scanouts, picture));
+        }
+
+        @Override
         public void changed(long cycle, int scanout, Supplier<Frame> picture) {
             animation.ifPresent(to -> to.changed(cycle, scanout, picture));
         }
@@ -112,12 +142,14 @@ final class RenderAction {
     private static final class PngFolder implements FrameObserver {
 
         private final RenderCommand.Request rendering;
+        private final PositionPictures at;
         private final Path folder;
         private final String name;
         private long flushes;
         private long pictures;
 
-        PngFolder(RenderCommand.Request rendering, Path folder) {
+        PngFolder(RenderCommand.Request rendering, List<Found.There> at, Path folder) {
+            this.at = new PositionPictures(at, (file, picture) -> write(picture, fileOf(file)));
             this.rendering = rendering;
             this.folder = folder;
             this.name = nameOf(rendering.trace());
@@ -129,9 +161,18 @@ final class RenderAction {
 
         @Override
         public void snapshot(TraceEvent.Snapshot recorded, Frame picture) {
-            if (!rendering.everyFlush()) {
-                write(picture, Text.format("%s-%s.png", name, recorded.label()));
+            if (!rendering.everyFlush() && rendering.at().isEmpty()) {
+                write(picture, fileOf(recorded.label()));
             }
+        }
+
+        @Override
+        public void reached(long sequence, int scanouts, IntFunction<Frame> picture) {
+            at.reached(sequence, scanouts, picture);
+        }
+
+        private String fileOf(String what) {
+            return Text.format("%s-%s.png", name, what);
         }
 
         @Override

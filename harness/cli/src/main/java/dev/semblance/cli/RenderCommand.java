@@ -2,8 +2,10 @@ package dev.semblance.cli;
 
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.files.InputFiles;
+import dev.semblance.harness.trace.position.Position;
 import dev.semblance.harness.util.Text;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import picocli.CommandLine.Command;
@@ -16,14 +18,17 @@ import picocli.CommandLine.Parameters;
         name = "render",
         header = "Write what a trace shows as PNG files, still or moving.",
         description = {
-            "One picture for every snapshot, or for every flush, made by a device replay: no guest images needed.",
+            "One picture for every snapshot, for every flush, or of every scanout at the positions of --at, made by a device"
+                    + " replay: no guest images needed.",
             "An animated PNG plays in every browser. It runs in the guest's time, the cursor too; what a picture shows for"
                     + " less than 16 ms is left out, since browsers would slow it down. With --fps it has each flush and"
-                    + " each move of the cursor, at a steady speed."
+                    + " each move of the cursor, at a steady speed.",
+            RangeOptions.NOTATION
         },
         footer = {
             "  semblance render mine.trace -o pictures",
             "  semblance render --every-flush recordings/flips.trace -o frames",
+            "  semblance render mine.trace --at flush:12 --at cycle:85,736,705 -o pictures",
             "  semblance render recordings/cursor.trace --apng cursor.png --fps 25"
         })
 final class RenderCommand extends Subcommand<RenderCommand.Request> {
@@ -39,6 +44,14 @@ final class RenderCommand extends Subcommand<RenderCommand.Request> {
 
     @Option(names = "--every-flush", description = "A picture for every flush, in place of the snapshots.")
     private boolean everyFlush;
+
+    @Option(
+            names = "--at",
+            paramLabel = "POSITION",
+            converter = Converters.PositionOf.class,
+            description = "A picture of each scanout as it is at this position, with its cursor, in place of the snapshots;"
+                    + " can be said several times.")
+    private List<Position> at = List.of();
 
     @Option(
             names = {"-o", "--output"},
@@ -68,10 +81,22 @@ final class RenderCommand extends Subcommand<RenderCommand.Request> {
      * A trace to make pictures of.
      *
      * @param everyFlush whether to write a picture for every flush, in place of the snapshots
+     * @param at where to write pictures of all scanouts, in place of the snapshots
      * @param folder where to write pictures, if any
      * @param animation what to make of all flushes, if anything
      */
-    record Request(Path trace, boolean everyFlush, Optional<Path> folder, Optional<Animation> animation) {}
+    record Request(
+            Path trace,
+            boolean everyFlush,
+            List<Position> at,
+            Optional<Path> folder,
+            Optional<Animation> animation) {
+
+        /** Pictures of snapshots or flushes. */
+        Request(Path trace, boolean everyFlush, Optional<Path> folder, Optional<Animation> animation) {
+            this(trace, everyFlush, List.of(), folder, animation);
+        }
+    }
 
     /**
      * An animated PNG to make.
@@ -99,6 +124,14 @@ final class RenderCommand extends Subcommand<RenderCommand.Request> {
         if (everyFlush && folder.isEmpty()) {
             throw new CommandException(ExitCode.USAGE, "--every-flush needs -o FOLDER");
         }
+        if (!at.isEmpty() && folder.isEmpty()) {
+            throw new CommandException(ExitCode.USAGE, "--at needs -o FOLDER");
+        }
+        if (!at.isEmpty() && everyFlush) {
+            throw new CommandException(
+                    ExitCode.USAGE, "--every-flush and --at say two things of which pictures to write; take one of them");
+        }
+        PositionPictures.checkNames(at);
         if (animation.isEmpty() && (framesPerSecond.isPresent() || loops.isPresent() || scanout.isPresent())) {
             throw new CommandException(ExitCode.USAGE, "--fps, --loop and --scanout need --apng FILE");
         }
@@ -109,6 +142,7 @@ final class RenderCommand extends Subcommand<RenderCommand.Request> {
         return new Request(
                 file,
                 everyFlush,
+                List.copyOf(at),
                 folder,
                 animation.map(to -> new Animation(
                         to,

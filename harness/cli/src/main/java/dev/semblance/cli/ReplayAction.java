@@ -16,6 +16,7 @@ import dev.semblance.harness.replay.TraceReplay;
 import dev.semblance.harness.replay.TraceVerdict;
 import dev.semblance.harness.report.GithubAnnotations;
 import dev.semblance.harness.report.JunitXml;
+import dev.semblance.harness.report.ReplayJson;
 import dev.semblance.harness.report.ReportFolder;
 import dev.semblance.harness.report.StepSummary;
 import dev.semblance.harness.report.TestSuite;
@@ -52,11 +53,12 @@ final class ReplayAction {
         Path folder = replays.report().orElse(usualReport);
         try (OpenedPacks opened = OpenedPacks.of(replays.traces());
                 TemporaryFolder temporary = TemporaryFolder.create()) {
+            ReplayCommand.Request wanted = replays.of(opened);
             ReportFolder.checkIsFree(folder);
             ReportFolder.removeOld(folder);
-            ReportFolder report = new ReportFolder(folder, opened.traces());
+            ReportFolder report = new ReportFolder(folder, wanted.traces());
             try (HtmlReports html = HtmlReports.of(replays, report)) {
-                return new Run(replays.of(opened), report, html, PictureKeeper.in(temporary)).run();
+                return new Run(wanted, report, html, PictureKeeper.in(temporary)).run();
             }
         } catch (IOException e) {
             throw cannotBeWritten(e);
@@ -93,16 +95,16 @@ final class ReplayAction {
         private final List<TestSuite> suites = new ArrayList<>();
         private final Progress progress;
         private final List<SemblanceException> problems = new ArrayList<>();
+        private final ReplayJson json = new ReplayJson();
         private boolean written;
+
+        /** Whether no further result is wanted; the threads that work on some look at it. */
+        private volatile boolean over;
 
         Run(ReplayCommand.Request replays, ReportFolder report, HtmlReports html, PictureKeeper allowed) {
             this.allowed = allowed;
             this.replays = replays;
-            this.replay = new TraceReplay(
-                    images,
-                    replays.goldens().images(),
-                    replays.kind(),
-                    new TimeLimit(replays.pace().timeout(), nanos));
+            this.replay = replay(replays);
             this.policies = new PolicySet(replays.traces(), replays.goldens(), today);
             this.use = new PolicyUse(policies.all());
             this.report = report;
@@ -111,23 +113,53 @@ final class ReplayAction {
             this.written = replays.report().isPresent();
         }
 
+        private TraceReplay replay(ReplayCommand.Request wanted) {
+            TraceReplay all = new TraceReplay(
+                    images,
+                    wanted.goldens().images(),
+                    wanted.kind(),
+                    new TimeLimit(wanted.pace().timeout(), nanos));
+            TraceReplay part = wanted.choice().until().map(all::until).orElse(all);
+            TraceFilter filter = wanted.choice().filter();
+            return filter.isAll() ? part : part.judging(filter::takes);
+        }
+
         ExitCode run() {
-            try (progress) {
-                OrderedExecutor.run(replays.traces(), replays.pace().jobs(), this::timed, this::take);
+            int notRun = replays.traces().size() - replayed();
+            if (replays.choice().isWhole() && notRun == 0) {
+                // Elsewhere it may just not have been their turn.
+                use.unused().forEach(this::say);
             }
-            use.unused().forEach(this::say);
-            say(TextReport.summary(standings));
+            say(TextReport.summary(standings, notRun));
             if (problems.isEmpty()) {
-                attempt(this::finishReport);
+                attempt(() -> finishReport(notRun));
             }
-            writeForCi();
+            writeForCi(notRun);
+            ExitCode code = replays.ci().differencesFirst() ? ExitCode.differencesFirst(codes) : ExitCode.gravest(codes);
+            if (replays.choice().json()) {
+                ExitCode ended = problems.isEmpty() ? code : CommandException.exitCode(problems.getFirst());
+                terminal.out().json(json.text(ended, standings, notRun));
+            }
             terminal.out().flush();
             if (!problems.isEmpty()) {
                 SemblanceException first = problems.getFirst();
                 problems.stream().skip(1).forEach(first::addSuppressed);
                 throw first;
             }
-            return replays.ci().differencesFirst() ? ExitCode.differencesFirst(codes) : ExitCode.gravest(codes);
+            return code;
+        }
+
+        /** Replays the traces; returns how many had their turn. */
+        private int replayed() {
+            try (progress) {
+                return OrderedExecutor.runWhile(
+                        replays.traces(), replays.pace().jobs(), this::timed, this::take);
+            }
+        }
+
+        /** Returns where what is not a result of a replay is told. */
+        private Printer aside() {
+            return replays.choice().json() ? terminal.err() : terminal.out();
         }
 
         /** Does something; if it cannot, what others read of these replays is written all the same. */
@@ -139,14 +171,14 @@ final class ReplayAction {
             }
         }
 
-        private void finishReport() throws IOException {
+        private void finishReport(int notRun) throws IOException {
             List<String> told = new ArrayList<>();
             if (written) {
                 told.add(report.writeSummary(lines).toString());
             }
-            html.finish().forEach(page -> told.add(page.toString()));
+            html.finish(notRun).forEach(page -> told.add(page.toString()));
             if (!told.isEmpty()) {
-                terminal.out().println("report: " + String.join(" and ", told.reversed()));
+                aside().println("report: " + String.join(" and ", told.reversed()));
             }
         }
 
@@ -177,15 +209,22 @@ final class ReplayAction {
 
         private TraceVerdict verdict(TraceFile trace, LongConsumer progress) {
             try {
-                return replay.replay(trace, goldens(trace), report.keeper(trace, allowed), progress);
+                // A trace of which nothing is told leaves nothing in the report.
+                PictureKeeper keeper = replays.choice().failFast() ? allowed : report.keeper(trace, allowed);
+                return replay.replay(trace, goldens(trace), keeper, cycle -> {
+                    if (over) {
+                        throw new IllegalStateException("nobody waits for this replay any more");
+                    }
+                    progress.accept(cycle);
+                });
             } catch (SemblanceException e) {
                 // The other traces have their turn all the same.
                 return new TraceVerdict.Refused(trace, CommandException.exitCode(e), String.valueOf(e.getMessage()));
             }
         }
 
-        /** Takes the next result; it keeps no pictures of it. */
-        private void take(Timed timed) {
+        /** Takes the next result; it keeps no pictures of it. Returns whether the next trace has its turn. */
+        private boolean take(Timed timed) {
             TraceVerdict verdict = timed.verdict();
             TextReport.lines(verdict).forEach(this::say);
             if (problems.isEmpty()) {
@@ -196,6 +235,9 @@ final class ReplayAction {
             standings.add(verdict.standing());
             suites.add(TestSuite.of(verdict, timed.time()));
             use.add(verdict);
+            json.add(verdict);
+            over = replays.choice().failFast() && verdict.exitCode() != ExitCode.PASS;
+            return !over;
         }
 
         private void report(TraceVerdict verdict) throws IOException {
@@ -207,20 +249,22 @@ final class ReplayAction {
 
         private void say(String line) {
             lines.add(line);
-            terminal.out().verdict(line);
+            if (!replays.choice().json()) {
+                terminal.out().verdict(line);
+            }
         }
 
-        private void writeForCi() {
+        private void writeForCi(int notRun) {
             ReplayCommand.Ci ci = replays.ci();
             ci.junit()
                     .ifPresent(file -> attempt(() -> {
                         JunitXml.write(suites, file);
-                        terminal.out().println("JUnit XML: " + file);
+                        aside().println("JUnit XML: " + file);
                     }));
             if (ci.annotations()) {
-                GithubAnnotations.lines(suites).forEach(terminal.out()::command);
+                GithubAnnotations.lines(suites).forEach(aside()::command);
             }
-            ci.stepSummary().ifPresent(file -> attempt(() -> StepSummary.append(suites, file)));
+            ci.stepSummary().ifPresent(file -> attempt(() -> StepSummary.append(suites, notRun, file)));
         }
     }
 }

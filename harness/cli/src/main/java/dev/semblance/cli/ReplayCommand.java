@@ -3,7 +3,9 @@ package dev.semblance.cli;
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.TraceFile;
 import dev.semblance.harness.files.InputFiles;
+import dev.semblance.harness.golden.policy.Glob;
 import dev.semblance.harness.replay.TraceReplay;
+import dev.semblance.harness.trace.position.Position;
 import dev.semblance.harness.util.Text;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,14 +28,18 @@ import picocli.CommandLine.Parameters;
                     + " device's only, the recorder or the trace.",
             "Snapshots are compared with golden/NAME/LABEL.png, pixel by pixel, unless golden/policy.toml lets one differ."
                     + " One that is missing there is a failure. Elsewhere there are no goldens: snapshots are compared with"
-                    + " nothing, and the trace is called unchecked."
+                    + " nothing, and the trace is called unchecked.",
+            RangeOptions.NOTATION
         },
         footer = {
             "  semblance replay recordings",
             "  semblance replay --device --golden golden recordings/flips.trace",
             "  semblance replay --images ~/images --report out mine.trace",
             "  semblance replay --junit results.xml --jobs 4 --timeout 5m recordings",
-            "  semblance replay --shard 1/3 recordings    the first of three CI jobs"
+            "  semblance replay --shard 1/3 recordings    the first of three CI jobs",
+            "  semblance replay --filter 'flips/*' --fail-fast recordings",
+            "  semblance replay --until flush:12 mine.trace",
+            "  semblance replay --json recordings | jq '.traces[] | {trace, standing}'"
         })
 final class ReplayCommand extends Subcommand<ReplayCommand.Request> {
 
@@ -119,6 +125,31 @@ final class ReplayCommand extends Subcommand<ReplayCommand.Request> {
                             + " where CI=true. With --no-require-goldens, a trace below recordings that has none is unchecked too.")
     private Optional<Boolean> requireGoldens = Optional.empty();
 
+    @Option(
+            names = "--filter",
+            paramLabel = "GLOB",
+            converter = Converters.GlobOf.class,
+            description = "Replay only traces whose name matches, or compare only snapshots whose NAME/LABEL does; * stands for"
+                    + " any characters, ? for one. Can be said several times.")
+    private List<Glob> filter = List.of();
+
+    @Option(
+            names = "--until",
+            paramLabel = "POSITION",
+            converter = Converters.PositionOf.class,
+            description = "Replay up to this position and compare what comes before it.")
+    private Optional<Position> until = Optional.empty();
+
+    @Option(
+            names = "--fail-fast",
+            description = "Stop after the first trace that does not pass; the last line says how many were not run.")
+    private boolean failFast;
+
+    @Option(
+            names = "--json",
+            description = "Print one JSON object, for programs (docs/JSON.md), in place of the lines for people.")
+    private boolean json;
+
     /** For {@code bisect-run}, which has only the exit code to go by. */
     @Option(names = DIFFERENCES_FIRST, hidden = true)
     private boolean differencesFirst;
@@ -129,6 +160,7 @@ final class ReplayCommand extends Subcommand<ReplayCommand.Request> {
      * @param report where to write pictures and a summary of what failed, if said
      * @param html where to write a report as one HTML file, if said
      * @param required where goldens have to be
+     * @param choice how much of them is replayed
      */
     record Request(
             List<TraceFile> traces,
@@ -138,12 +170,53 @@ final class ReplayCommand extends Subcommand<ReplayCommand.Request> {
             Optional<Path> report,
             Optional<Path> html,
             Ci ci,
-            Pace pace) {
+            Pace pace,
+            Choice choice) {
 
-        /** Returns the same with what is in packs in the place of the packs. */
+        /** All of the traces. */
+        Request(
+                List<TraceFile> traces,
+                TraceReplay.Kind kind,
+                GoldenOptions.Settings goldens,
+                Required required,
+                Optional<Path> report,
+                Optional<Path> html,
+                Ci ci,
+                Pace pace) {
+            this(traces, kind, goldens, required, report, html, ci, pace, Choice.ALL);
+        }
+
+        /** Returns the same with what is in packs, as far as it is wanted, in the place of the packs. */
         Request of(OpenedPacks opened) {
             return new Request(
-                    opened.traces(), kind, goldens.withImages(opened.images()), required, report, html, ci, pace);
+                    choice.filter().select(opened.traces()),
+                    kind,
+                    goldens.withImages(opened.images()),
+                    required,
+                    report,
+                    html,
+                    ci,
+                    pace,
+                    choice);
+        }
+    }
+
+    /**
+     * How much of the traces is replayed, and for whom.
+     *
+     * @param filter which traces and snapshots
+     * @param until how far; empty for to the end
+     * @param failFast whether the first trace that does not pass is the last
+     * @param json whether programs are told what came of it, not people
+     */
+    record Choice(TraceFilter filter, Optional<Position> until, boolean failFast, boolean json) {
+
+        /** All of it, for people. */
+        static final Choice ALL = new Choice(TraceFilter.ALL, Optional.empty(), false, false);
+
+        /** Returns whether no trace and no part of one is left out beforehand. */
+        boolean isWhole() {
+            return filter.isAll() && until.isEmpty();
         }
     }
 
@@ -197,7 +270,8 @@ final class ReplayCommand extends Subcommand<ReplayCommand.Request> {
         if (jobs < 1 || jobs > MAX_JOBS) {
             throw new CommandException(ExitCode.USAGE, Text.format("--jobs is 1 to %d, not %d", MAX_JOBS, jobs));
         }
-        List<TraceFile> all = InputFiles.traces(paths);
+        TraceFilter wanted = new TraceFilter(filter);
+        List<TraceFile> all = wanted.select(InputFiles.traces(paths));
         return new Request(
                 shard.map(part -> part.select(all)).orElse(all),
                 which,
@@ -206,7 +280,8 @@ final class ReplayCommand extends Subcommand<ReplayCommand.Request> {
                 report,
                 html,
                 ci(),
-                new Pace(jobs, timeout));
+                new Pace(jobs, timeout),
+                new Choice(wanted, until, failFast, json));
     }
 
     @Override

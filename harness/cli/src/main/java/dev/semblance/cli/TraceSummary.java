@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** Counts what is in a trace, in a memory that does not grow with its length, and puts it into lines. */
@@ -30,7 +31,7 @@ final class TraceSummary {
     private final List<Stamped> snapshots = new ArrayList<>();
     private final List<String> lines = new ArrayList<>();
     private long moreSnapshots;
-    private String end = "not reached";
+    private Optional<TraceEvent.End> end = Optional.empty();
 
     TraceSummary(TraceManifest manifest) {
         this.manifest = manifest;
@@ -49,10 +50,38 @@ final class TraceSummary {
                     moreSnapshots++;
                 }
             }
-            case TraceEvent.End last ->
-                end = Text.format("%s, instret %s", last.reason(), EventText.count(last.instret()));
+            case TraceEvent.End last -> end = Optional.of(last);
             default -> kinds.pass(event);
         }
+    }
+
+    TraceManifest manifest() {
+        return manifest;
+    }
+
+    /** Returns how many events there are of each kind. */
+    Map<String, Long> events() {
+        return events;
+    }
+
+    /** Returns how many commands there are of each kind. */
+    Map<CommandKind, Long> commands() {
+        return commands;
+    }
+
+    /** Returns the first snapshots. */
+    List<Stamped> snapshots() {
+        return snapshots;
+    }
+
+    /** Returns how many snapshots there are besides. */
+    long moreSnapshots() {
+        return moreSnapshots;
+    }
+
+    /** Returns how the run ended; empty where that is lost. */
+    Optional<TraceEvent.End> end() {
+        return end;
     }
 
     /**
@@ -142,7 +171,10 @@ final class TraceSummary {
                 ? Text.format(", %.3f s of guest time", (double) cycles / manifest.timebaseHz())
                 : "";
         line("cycles", EventText.count(cycles) + guestTime);
-        line("end", end);
+        line(
+                "end",
+                end.map(last -> Text.format("%s, instret %s", last.reason(), EventText.count(last.instret())))
+                        .orElse("not reached"));
     }
 
     private void snapshotLines() {

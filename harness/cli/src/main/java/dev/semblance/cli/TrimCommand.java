@@ -1,19 +1,17 @@
 package dev.semblance.cli;
 
 import dev.semblance.harness.ExitCode;
-import dev.semblance.harness.edit.trim.TracePosition;
 import dev.semblance.harness.edit.trim.TraceTrimmer;
 import dev.semblance.harness.edit.trim.TraceTrimmer.Trimmed;
 import dev.semblance.harness.files.InputFiles;
+import dev.semblance.harness.trace.position.PositionRange;
 import dev.semblance.harness.trace.text.EventText;
 import dev.semblance.harness.util.Text;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Cuts a range out of a trace, and says what stands before it and why. */
@@ -21,25 +19,23 @@ import picocli.CommandLine.Parameters;
         name = "trim",
         header = "Cut a range out of a trace, so that it still replays.",
         description = {
-            "A bound is sequence:N, cycle:N or flush:N, counted from 0; a number alone is a sequence number. Both bounds"
-                    + " belong to the range, which is widened to whole notifications. What came before it is kept, or"
+            "Both ends belong to the range, which is widened to whole notifications. What came before it is kept, or"
                     + " replaced by commands that lead to the same state, whichever is smaller. The result can be"
-                    + " replayed on a device, not on a machine; cycles, resource ids and labels stay."
+                    + " replayed on a device, not on a machine; cycles, resource ids and labels stay.",
+            RangeOptions.NOTATION
         },
         footer = {
             "  semblance trim mine.trace --from flush:10 --to flush:20 -o short.trace",
-            "  semblance trim mine.trace --from cycle:71,000,000 -o tail.trace"
+            "  semblance trim mine.trace --from cycle:71,000,000 -o tail.trace",
+            "  semblance trim mine.trace --to snapshot:login -o head.trace"
         })
 final class TrimCommand extends Subcommand<TrimCommand.Request> {
 
     @Parameters(paramLabel = "TRACE", description = "The trace.")
     private Path trace = Path.of("");
 
-    @Option(names = "--from", paramLabel = "BOUND", description = "The first event; without it, the trace's first.")
-    private Optional<String> from = Optional.empty();
-
-    @Option(names = "--to", paramLabel = "BOUND", description = "The last event; without it, the trace's last.")
-    private Optional<String> to = Optional.empty();
+    @Mixin
+    private RangeOptions range = new RangeOptions();
 
     @Mixin
     private OutputOption output = new OutputOption();
@@ -47,10 +43,9 @@ final class TrimCommand extends Subcommand<TrimCommand.Request> {
     /**
      * A range to cut out of a trace.
      *
-     * @param from its first event; empty for the trace's first
-     * @param to its last event; empty for the trace's last
+     * @param range which events, before it is widened to whole notifications
      */
-    record Request(Path trace, Optional<TracePosition> from, Optional<TracePosition> to, Path output) {}
+    record Request(Path trace, PositionRange range, Path output) {}
 
     TrimCommand(CliEnvironment environment) {
         super(environment);
@@ -60,23 +55,14 @@ final class TrimCommand extends Subcommand<TrimCommand.Request> {
     Request parse() {
         return new Request(
                 InputFiles.single(trace),
-                from.map(text -> bound("--from", text)),
-                to.map(text -> bound("--to", text)),
+                range.range(),
                 OutputFiles.check(trace, output.output()));
-    }
-
-    private static TracePosition bound(String option, String text) {
-        return TracePosition.parse(text)
-                .orElseThrow(() -> new CommandException(
-                        ExitCode.USAGE,
-                        Text.format(
-                                "%s %s: a bound is sequence:N, cycle:N or flush:N, with N from 0 on", option, text)));
     }
 
     @Override
     ExitCode run(Request trim) {
         try (Outlet outlet = Outlet.of(trim.output(), terminal(), List.of(trim.trace()))) {
-            Trimmed trimmed = TraceTrimmer.trim(trim.trace(), trim.from(), trim.to(), outlet.path());
+            Trimmed trimmed = TraceTrimmer.trim(trim.trace(), trim.range(), outlet.path());
             outlet.deliver();
             Printer out = outlet.terminal().out();
             out.println(

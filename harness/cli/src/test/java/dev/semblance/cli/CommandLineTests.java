@@ -10,12 +10,13 @@ import dev.semblance.harness.SemblanceException;
 import dev.semblance.harness.TraceFile;
 import dev.semblance.harness.edit.redact.Labels;
 import dev.semblance.harness.edit.redact.PixelMask;
-import dev.semblance.harness.edit.trim.TracePosition;
 import dev.semblance.harness.guest.images.DisplayMode;
 import dev.semblance.harness.guest.images.GuestImages;
 import dev.semblance.harness.guest.images.ImageSource;
 import dev.semblance.harness.guest.scenario.Scenario;
 import dev.semblance.harness.replay.TraceReplay;
+import dev.semblance.harness.trace.position.Position;
+import dev.semblance.harness.trace.position.PositionRange;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -234,7 +235,9 @@ class CommandLineTests {
                         false));
         assertThat(asked("trim", trace, "--from", "flush:1", "-o", "x.trace"))
                 .isEqualTo(new TrimCommand.Request(
-                        file, TracePosition.parse("flush:1"), Optional.empty(), Path.of("x.trace")));
+                        file,
+                        new PositionRange(new Position.OfFlush(1), new Position.End()),
+                        Path.of("x.trace")));
         RedactCommand.Request redaction = (RedactCommand.Request)
                 asked("redact", trace, "--pixels", "scramble", "--key", "7", "--labels", "number", "-o", "x.trace");
         assertThat(redaction)

@@ -11,6 +11,8 @@ import dev.semblance.harness.trace.TraceEvent.Payload;
 import dev.semblance.harness.trace.TraceEvent.Stamped;
 import dev.semblance.harness.trace.TraceFiles;
 import dev.semblance.harness.trace.TraceManifest;
+import dev.semblance.harness.trace.position.Position;
+import dev.semblance.harness.trace.position.PositionRange;
 import dev.semblance.harness.util.Text;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -163,5 +165,80 @@ class DiffTests {
         Path torn = Files.write(folder.resolve("torn.trace"), Arrays.copyOf(bytes, bytes.length - 17));
         assertThat(diff(torn, false)).isEqualTo(ExitCode.TORN);
         assertThat(out.toString()).contains("torn at byte ");
+    }
+
+    private ExitCode diff(Path other, String from, String to, boolean ignoreTime, boolean json) {
+        out.getBuffer().setLength(0);
+        return new DiffCommand(Environments.of(terminal))
+                .run(new DiffCommand.Request(
+                        sound, other, json, new PositionRange(Position.parse(from), Position.parse(to)), ignoreTime));
+    }
+
+    /** The same run on a slower clock, with checkpoints at other places. */
+    private List<Stamped> slower() {
+        List<Stamped> slower = new ArrayList<>();
+        slower.add(new Stamped(0, 1, new TraceEvent.Checkpoint(7, new byte[32])));
+        for (Stamped stamped : events) {
+            TraceEvent event = stamped.event() instanceof TraceEvent.End end
+                    ? new TraceEvent.End(end.reason(), end.instret() + 9, new byte[32])
+                    : stamped.event();
+            if (!(event instanceof TraceEvent.Checkpoint)) {
+                slower.add(new Stamped(slower.size(), stamped.cycle() * 2 + 3, event));
+            }
+        }
+        return slower;
+    }
+
+    @Test
+    void withoutTimeARunOfAnotherSpeedIsTheSame() {
+        Path other = other(slower());
+        assertThat(diff(other, "start", "end", false, false)).isEqualTo(ExitCode.MISMATCH);
+        assertThat(diff(other, "start", "end", true, false)).isEqualTo(ExitCode.PASS);
+        assertThat(out.toString()).contains("not compared: cycles, ", "events are the same");
+        assertThat(diff(other, "start", "end", true, true)).isEqualTo(ExitCode.PASS);
+        JsonNode json = JsonMapper.builder().build().readTree(out.toString());
+        assertThat(json.get("ignoreTime").booleanValue()).isTrue();
+        assertThat(json.get("same").booleanValue()).isTrue();
+    }
+
+    @Test
+    void withoutTimeTheFirstOtherEventIsStillFoundWithItsOwnNumbers() {
+        List<Stamped> slower = slower();
+        int at = firstCommand() + 1;
+        slower.set(at, withRequestByte(slower.get(at), 24));
+        assertThat(diff(other(slower), "start", "end", true, false)).isEqualTo(ExitCode.MISMATCH);
+        assertThat(out.toString())
+                .contains("first difference: event " + (at - 1))
+                .contains("  A  #" + (at - 1) + " ", "  B  #" + at + " ")
+                .contains("     command.")
+                .doesNotContain("     cycle: ");
+        // Why the run ended is no matter of time.
+        List<Stamped> other = new ArrayList<>(slower());
+        Stamped last = other.removeLast();
+        other.add(new Stamped(
+                last.sequence(), last.cycle(), new TraceEvent.End(TraceEvent.End.Reason.STUCK, 0, new byte[0])));
+        assertThat(diff(other(other), "start", "end", true, false)).isEqualTo(ExitCode.MISMATCH);
+        assertThat(out.toString()).contains("reason: ");
+    }
+
+    @Test
+    void aRangeIsComparedFromItsStartInEitherTrace() {
+        int command = firstCommand();
+        List<Stamped> changed = new ArrayList<>();
+        changed.add(new Stamped(0, 0, new TraceEvent.Notify(0, 0)));
+        events.forEach(event -> changed.add(new Stamped(changed.size(), event.cycle(), event.event())));
+        changed.set(command + 1, withRequestByte(changed.get(command + 1), 24));
+        Path other = other(changed);
+        assertThat(diff(other, "flush:1", "flush:3", false, false)).isEqualTo(ExitCode.PASS);
+        assertThat(out.toString()).contains("these events are the same").containsPattern(
+                "compared: events #\\d+ to #\\d+ of A, events #\\d+ to #\\d+ of B").containsPattern(" 3 +3 flush\n");
+        assertThat(diff(other, "flush:1", "flush:3", false, true)).isEqualTo(ExitCode.PASS);
+        JsonNode json = JsonMapper.builder().build().readTree(out.toString());
+        assertThat(json.get("b").get("first").intValue()).isEqualTo(json.get("a").get("first").intValue() + 1);
+        assertThat(json.get("b").get("last").intValue()).isEqualTo(json.get("a").get("last").intValue() + 1);
+        assertThat(diff(other, "start", "flush:3", false, false)).isEqualTo(ExitCode.MISMATCH);
+        // A range that is an event longer in the first trace, and the byte that differs is before it.
+        assertThat(diff(other, "flush:1", "200", false, false)).isEqualTo(ExitCode.MISMATCH);
+        assertThat(out.toString()).contains("  B  has no more events in the range");
     }
 }

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class DocsExamplesTests {
 
-    private static final Path ROOT = Path.of("../..").toAbsolutePath().normalize();
+    static final Path ROOT = Path.of("../..").toAbsolutePath().normalize();
     private static final Pattern MARK = Pattern.compile("<!-- example(?:: exit ([0-9]+))? -->");
     private static final Pattern WORD = Pattern.compile("'([^']*)'|(\\||>)|([^\\s'|>]+)");
     private static final Pattern MADE = Pattern.compile("[\\w.-]+\\.(trace|part|png|jsonl|semblance|scenario)");
@@ -141,10 +141,10 @@ class DocsExamplesTests {
                         .collect(Collectors.joining(".*"));
     }
 
-    private record Ran(int code, String printed) {}
+    record Ran(int code, String printed) {}
 
     /** Runs a line of a shell: commands of the program with pipes, echo, grep of a fixed text, and one output file. */
-    private Ran run(Path work, String line) throws IOException {
+    static Ran run(Path work, String line) throws IOException {
         List<List<String>> stages = new ArrayList<>(List.of(new ArrayList<>()));
         Matcher words = WORD.matcher(line);
         while (words.find()) {
@@ -220,7 +220,7 @@ class DocsExamplesTests {
     }
 
     /** Makes the files that the examples are about. */
-    private static void makeFixtures(Path work) throws IOException {
+    static void makeFixtures(Path work) throws IOException {
         Path boot = ROOT.resolve("recordings/boot.trace");
         Files.copy(ROOT.resolve("recordings/cursor.trace"), work.resolve("cursor.trace"));
         // A recording that was killed.

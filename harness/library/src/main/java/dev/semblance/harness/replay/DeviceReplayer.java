@@ -14,6 +14,7 @@ import dev.semblance.harness.trace.TraceEvent.Command;
 import dev.semblance.harness.trace.TraceEvent.Stamped;
 import dev.semblance.harness.trace.TraceFormatException;
 import dev.semblance.harness.trace.TraceReader;
+import dev.semblance.harness.trace.position.Place;
 import dev.semblance.harness.util.Text;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -65,6 +66,9 @@ public final class DeviceReplayer {
     private long events;
     private long flushes;
 
+    /** The first event that is not replayed any more. */
+    private long end = Long.MAX_VALUE;
+
     /**
      * Makes a replay into the device that this project tests, with every picture compared.
      *
@@ -114,28 +118,61 @@ public final class DeviceReplayer {
      * @throws IOException if the trace cannot be read, or is corrupt
      */
     public ReplayOutcome run(LongConsumer progress) throws IOException {
+        return run(Optional.empty(), progress);
+    }
+
+    /**
+     * Runs up to a place of the trace, and closes the device, whatever happens. It runs once. Events behind the place are not
+     * compared; where the place is inside of a command, that is done to its end.
+     *
+     * @param until where to stop; empty for the end of the trace
+     * @param progress told the cycle of the trace now and then
+     * @return what came of it
+     * @throws IOException if the trace cannot be read, or is corrupt
+     */
+    public ReplayOutcome run(Optional<Place> until, LongConsumer progress) throws IOException {
+        end = until.map(Place::passed).orElse(Long.MAX_VALUE);
+        boolean stopped;
         try (gpu) {
             Optional<Stamped> head = expected.peek();
-            while (head.isPresent()) {
+            while (head.isPresent() && head.get().sequence() < end) {
                 step(head.get());
                 progress.accept(head.get().cycle());
                 head = expected.peek();
             }
+            stopped = head.isPresent();
+            pictures.reached(Math.min(events, end), displays.size(), this::picture);
+            divergence = divergence.or(() -> differences.settle(expected));
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
         return new ReplayOutcome(
-                divergence.or(differences::rest), events, flushes, Optional.of(reader.status()), differences.excused());
+                divergence,
+                events,
+                flushes,
+                stopped ? Optional.empty() : Optional.of(reader.status()),
+                differences.excused());
     }
 
     private Stamped pass() {
         Stamped event = expected.peek().orElseThrow();
         expected.advance();
-        events++;
+        events += event.sequence() < end ? 1 : 0;
         if (event.event() instanceof TraceEvent.Cursor cursor) {
             cursors.set(cursor.scanout(), cursor.image().isPresent());
         }
         return event;
+    }
+
+    /** Tells that all before an event has happened. */
+    private void reached(long sequence) {
+        pictures.reached(Math.min(sequence, end), displays.size(), this::picture);
+    }
+
+    private void reachedNextDue() {
+        if (!due.isEmpty()) {
+            reached(due.getFirst().sequence());
+        }
     }
 
     /** Notes that the device is expected to do what an event says, if it is one that can tell. */
@@ -170,6 +207,7 @@ public final class DeviceReplayer {
 
     private void step(Stamped next) throws TraceFormatException {
         expected.keepFrom(next.sequence());
+        reached(next.sequence());
         pass();
         if (!concerns(next.event())) {
             return;
@@ -182,6 +220,7 @@ public final class DeviceReplayer {
             default -> {
                 expect(next);
                 gatherOutputs(next.cycle());
+                reachedNextDue();
                 attempt(next, () -> gpu.drive(next.event()));
                 settle();
             }
@@ -263,7 +302,8 @@ public final class DeviceReplayer {
         Optional<Stamped> head = expected.peek();
         while (head.isPresent()
                 && head.get().cycle() == cycle
-                && isOfBatch(head.get().event(), queue)) {
+                && isOfBatch(head.get().event(), queue)
+                && (head.get().sequence() < end || batch.isInsideCommand())) {
             batch.take(pass());
             head = expected.peek();
         }
@@ -285,6 +325,11 @@ public final class DeviceReplayer {
 
         Batch(int queue) {
             this.queue = queue;
+        }
+
+        /** {@return whether something of a command has come, and the command has not} */
+        boolean isInsideCommand() {
+            return !outputs.isEmpty();
         }
 
         void take(Stamped next) throws TraceFormatException {
@@ -391,6 +436,7 @@ public final class DeviceReplayer {
                 clear();
             }
             learnForNext();
+            reachedNextDue();
             attempt(last, () -> gpu.submit(queue, chains, fault));
             settle();
             chains.clear();
@@ -435,8 +481,8 @@ public final class DeviceReplayer {
             // The driver's doing, which is being followed, and not always in the same portions.
             case TraceEvent.Notify notify -> {}
             case TraceEvent.Flush flush -> {
-                flushes++;
                 long sequence = due.isEmpty() ? events : due.getFirst().sequence();
+                flushes += sequence < end ? 1 : 0;
                 changed(cycle, flush.scanout());
                 pictures.shown(sequence, flush.scanout(), () -> picture(flush.scanout()));
                 compare(cycle, event);
@@ -466,11 +512,13 @@ public final class DeviceReplayer {
         if (divergence.isPresent()) {
             return;
         }
-        Optional<Stamped> next = due.isEmpty() ? expected.peek() : Optional.of(due.removeFirst());
+        boolean isExtra = due.isEmpty();
+        Optional<Stamped> next = isExtra ? expected.peek() : Optional.of(due.removeFirst());
         // Without a next event the trace is torn, and what happens from here on has nothing to be compared with.
-        if (next.isPresent()) {
+        if (next.isPresent() && (isExtra || next.get().sequence() < end)) {
             compare(next.get(), cycle, event);
         }
+        reachedNextDue();
     }
 
     private void compare(Stamped wanted, long cycle, TraceEvent event) {
@@ -490,13 +538,16 @@ public final class DeviceReplayer {
     private void unknownMemory(long address, int length) {
         if (divergence.isEmpty()) {
             Stamped at = due.isEmpty() ? step : due.getFirst();
+            if (at.sequence() >= end) {
+                return;
+            }
             divergence = Optional.of(new Divergence.UnknownMemory(at, address, length, expected.before(at)));
         }
     }
 
     /** Ends a step: everything that was due must have happened. */
     private void settle() {
-        if (!due.isEmpty() && divergence.isEmpty()) {
+        if (!due.isEmpty() && divergence.isEmpty() && due.getFirst().sequence() < end) {
             Stamped missed = due.getFirst();
             divergence =
                     Optional.of(new Divergence.Missing(missed, "the device did not do it", expected.before(missed)));

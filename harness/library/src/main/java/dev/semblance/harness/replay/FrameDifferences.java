@@ -1,6 +1,7 @@
 package dev.semblance.harness.replay;
 
 import dev.semblance.harness.trace.TraceEvent;
+import dev.semblance.harness.trace.TraceEvent.Stamped;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -80,7 +81,24 @@ final class FrameDifferences {
         return Optional.empty();
     }
 
-    /** Ends; returns the first difference that no snapshot excused, if there is one. */
+    /**
+     * Ends; returns the first difference that no snapshot excuses, if there is one. Where the replay ended before the trace,
+     * the snapshots that are still to come decide.
+     */
+    Optional<Divergence> settle(ExpectedEvents ahead) {
+        Optional<Divergence> found = Optional.empty();
+        for (Optional<Stamped> next = ahead.peek();
+                found.isEmpty() && !pending.isEmpty() && next.isPresent();
+                next = ahead.peek()) {
+            if (next.get().event() instanceof TraceEvent.Snapshot snapshot) {
+                found = passed(snapshot);
+            }
+            ahead.advance();
+        }
+        return found.or(this::rest);
+    }
+
+    /** {@return the first difference that no snapshot excused, if there is one} */
     Optional<Divergence> rest() {
         Optional<Divergence> first = pending.values().stream()
                 .min((a, b) ->

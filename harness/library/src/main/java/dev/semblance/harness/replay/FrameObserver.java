@@ -2,6 +2,7 @@ package dev.semblance.harness.replay;
 
 import dev.semblance.gpu.frame.Frame;
 import dev.semblance.harness.trace.TraceEvent;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
 
 /** Takes the pictures that a replay makes. */
@@ -36,4 +37,14 @@ public interface FrameObserver {
      * @param picture makes the composed picture, when it is wanted
      */
     default void changed(long cycle, int scanout, Supplier<Frame> picture) {}
+
+    /**
+     * Everything before an event of the trace has happened, and what the device shows of it is there. Of a device replay
+     * only; where commands were given to the device together, it is told between them too, and not of every event.
+     *
+     * @param sequence the number of the event in the trace, which has not happened yet; at the end, the number of all events
+     * @param scanouts how many there are
+     * @param picture makes the composed picture of a scanout, when it is wanted
+     */
+    default void reached(long sequence, int scanouts, IntFunction<Frame> picture) {}
 }

@@ -8,6 +8,7 @@ import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceEvent.Stamped;
 import dev.semblance.harness.trace.TraceFormatException;
 import dev.semblance.harness.trace.TraceReader;
+import dev.semblance.harness.trace.position.Place;
 import dev.semblance.harness.util.Text;
 import dev.semblance.machine.RunResult;
 import dev.semblance.machine.boot.BadImageException;
@@ -34,6 +35,11 @@ public final class MachineReplayer {
     private boolean traceEnded;
     private long events;
     private long flushes;
+
+    /** The first event that is not replayed any more, and the cycle up to which nothing else may happen. */
+    private long end = Long.MAX_VALUE;
+
+    private long endCycle = Long.MAX_VALUE;
 
     /**
      * Builds the machine.
@@ -73,14 +79,30 @@ public final class MachineReplayer {
      * @throws IOException if the trace cannot be read, or is corrupt
      */
     public ReplayOutcome run(LongConsumer progress) throws IOException {
+        return run(Optional.empty(), progress);
+    }
+
+    /**
+     * Runs up to a place of the trace, or to the first difference. Events behind the place are not compared.
+     *
+     * @param until where to stop; empty for the end of the trace
+     * @param progress told the cycle now and then
+     * @return what came of it
+     * @throws IOException if the trace cannot be read, or is corrupt
+     */
+    public ReplayOutcome run(Optional<Place> until, LongConsumer progress) throws IOException {
+        end = until.map(Place::passed).orElse(Long.MAX_VALUE);
+        endCycle = until.map(Place::cycle).orElse(Long.MAX_VALUE);
+        boolean toTheEnd;
         try {
             replay(progress);
+            toTheEnd = divergence.isEmpty() && expected.peek().isEmpty();
+            divergence = divergence.or(() -> differences.settle(expected));
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
-        boolean toTheEnd = divergence.isEmpty();
         return new ReplayOutcome(
-                divergence.or(differences::rest),
+                divergence,
                 events,
                 flushes,
                 toTheEnd ? Optional.of(reader.status()) : Optional.empty(),
@@ -89,7 +111,7 @@ public final class MachineReplayer {
 
     private void replay(LongConsumer progress) throws TraceFormatException {
         Optional<Stamped> head = expected.peek();
-        while (divergence.isEmpty() && head.isPresent()) {
+        while (divergence.isEmpty() && head.isPresent() && head.get().sequence() < end) {
             Stamped next = head.get();
             if (isHosts(next.event())) {
                 // What the host does comes before anything else at its cycle.
@@ -106,6 +128,19 @@ public final class MachineReplayer {
             }
             progress.accept(session.machine().hart().cycle());
             head = expected.peek();
+        }
+        if (divergence.isEmpty() && head.isPresent()) {
+            comeToEnd(head.get(), progress);
+        }
+    }
+
+    /** Goes on to the cycle to stop at, which may be long after the last event before it: nothing is to happen until then. */
+    private void comeToEnd(Stamped next, LongConsumer progress) {
+        if (session.machine().hart().cycle() < endCycle) {
+            runTo(endCycle, progress);
+        }
+        if (divergence.isEmpty() && session.machine().hart().cycle() < endCycle) {
+            divergence = Optional.of(new Divergence.Missing(next, circumstances(), expected.before(next)));
         }
     }
 
@@ -201,6 +236,12 @@ public final class MachineReplayer {
             return;
         }
         Stamped next = head.get();
+        if (next.sequence() >= end && cycle >= endCycle) {
+            // What belongs to the last event that counts, or comes behind it in the same instruction.
+            traceEnded = true;
+            session.machine().stop();
+            return;
+        }
         boolean same = next.cycle() == cycle && next.event().equals(event);
         if (!same && next.cycle() == cycle && differences.mayBeExcused(next.event(), event)) {
             differences.add(new Divergence.Different(next, cycle, event, expected.before(next)));

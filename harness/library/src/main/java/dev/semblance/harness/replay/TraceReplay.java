@@ -17,6 +17,10 @@ import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceFormatException;
 import dev.semblance.harness.trace.TraceManifest;
 import dev.semblance.harness.trace.TraceReader;
+import dev.semblance.harness.trace.position.Found;
+import dev.semblance.harness.trace.position.Place;
+import dev.semblance.harness.trace.position.Position;
+import dev.semblance.harness.trace.position.PositionFinder;
 import dev.semblance.harness.util.Printable;
 import dev.semblance.machine.boot.BadImageException;
 import java.io.IOException;
@@ -46,6 +50,21 @@ public final class TraceReplay {
     private final Kind kind;
     private final TimeLimit limit;
     private final DeviceUnderTest.Factory device;
+    private final Optional<Position> until;
+    private final Optional<Choice> choice;
+
+    /** Which snapshots are compared with their goldens. */
+    @FunctionalInterface
+    public interface Choice {
+
+        /**
+         * {@return whether a snapshot is to be compared}
+         *
+         * @param trace the trace
+         * @param label the label of the snapshot
+         */
+        boolean takes(TraceFile trace, String label);
+    }
 
     /**
      * Makes a replayer of traces that takes the time it needs.
@@ -67,11 +86,19 @@ public final class TraceReplay {
      * @param limit how long each trace may take
      */
     public TraceReplay(GuestImages images, List<Path> imageFolders, Kind kind, TimeLimit limit) {
-        this(images, imageFolders, kind, limit, BuiltinDevice.ours());
+        this(images, imageFolders, kind, limit, BuiltinDevice.ours(), Optional.empty(), Optional.empty());
     }
 
     private TraceReplay(
-            GuestImages images, List<Path> imageFolders, Kind kind, TimeLimit limit, DeviceUnderTest.Factory device) {
+            GuestImages images,
+            List<Path> imageFolders,
+            Kind kind,
+            TimeLimit limit,
+            DeviceUnderTest.Factory device,
+            Optional<Position> until,
+            Optional<Choice> choice) {
+        this.until = until;
+        this.choice = choice;
         this.images = images;
         this.imageFolders = List.copyOf(imageFolders);
         this.kind = kind;
@@ -85,7 +112,26 @@ public final class TraceReplay {
      * @param other makes devices
      */
     public TraceReplay into(DeviceUnderTest.Factory other) {
-        return new TraceReplay(images, imageFolders, kind, limit, other);
+        return new TraceReplay(images, imageFolders, kind, limit, other, until, choice);
+    }
+
+    /**
+     * {@return a replayer that stops at a position, and compares what comes before it; a trace that does not have it is
+     * refused}
+     *
+     * @param position where to stop
+     */
+    public TraceReplay until(Position position) {
+        return new TraceReplay(images, imageFolders, kind, limit, device, Optional.of(position), choice);
+    }
+
+    /**
+     * {@return a replayer that compares some snapshots alone with their goldens; what happens is compared all the same}
+     *
+     * @param wanted which snapshots
+     */
+    public TraceReplay judging(Choice wanted) {
+        return new TraceReplay(images, imageFolders, kind, limit, device, until, Optional.of(wanted));
     }
 
     /**
@@ -124,7 +170,7 @@ public final class TraceReplay {
     public TraceVerdict replay(TraceFile trace, Goldens goldens, PictureKeeper keeper, LongConsumer progress) {
         TimeLimit.Countdown countdown = limit.start();
         try {
-            return replayReadable(trace, new Collector(goldens, keeper), countdown, cycle -> {
+            return replayReadable(trace, new Collector(trace, goldens, keeper, choice), countdown, cycle -> {
                 countdown.check();
                 progress.accept(cycle);
             });
@@ -164,9 +210,17 @@ public final class TraceReplay {
             TraceFile trace, Collector collector, TimeLimit.Countdown countdown, LongConsumer progress)
             throws IOException, BadImageException {
         TraceManifest manifest;
+        Optional<Found.There> stop = Optional.empty();
         try (TraceReader reader = TraceReader.open(trace.path())) {
             manifest = reader.manifest();
+            if (until.isPresent()) {
+                stop = Optional.of(PositionFinder.find(reader, List.of(until.get()))
+                        .getFirst()
+                        .require(trace));
+            }
         }
+        collector.stopsAt(stop);
+        Optional<Place> end = stop.map(Found.There::place);
         // Both replays need it; a manifest that has none is refused before anything is built.
         ReplayableGpu gpu = ReplayableGpu.of(manifest);
         Optional<SessionConfig> machine = Optional.empty();
@@ -189,32 +243,48 @@ public final class TraceReplay {
         }
         DigestStrictness digests = collector.goldens.digests();
         if (kind == Kind.MACHINE) {
-            ReplayOutcome outcome = replayMachine(trace.path(), machine.orElseThrow(), collector, digests, progress);
-            return collector.verdict(trace, manifest, Optional.empty(), Optional.of(outcome), Optional.empty());
+            ReplayOutcome outcome = replayMachine(trace.path(), machine.orElseThrow(), collector, digests, end, progress);
+            return collector.verdict(manifest, Optional.empty(), Optional.of(outcome), Optional.empty());
         }
         try (Beside<ReplayOutcome> beside = new Beside<>(
                 countdown,
                 machine.map(
-                        config -> () -> replayMachine(trace.path(), config, FrameObserver.NONE, digests, progress)))) {
+                        config -> () -> replayMachine(
+                                trace.path(), config, FrameObserver.NONE, digests, end, progress)))) {
             ReplayOutcome alone = replayDevice(
-                    trace.path(), gpu, collector, digests, machine.isPresent() ? cycle -> countdown.check() : progress);
-            return collector.verdict(trace, manifest, Optional.of(alone), beside.result(), notDone);
+                    trace.path(),
+                    gpu,
+                    collector,
+                    digests,
+                    end,
+                    machine.isPresent() ? cycle -> countdown.check() : progress);
+            return collector.verdict(manifest, Optional.of(alone), beside.result(), notDone);
         }
     }
 
     private static ReplayOutcome replayMachine(
-            Path trace, SessionConfig config, FrameObserver pictures, DigestStrictness digests, LongConsumer progress)
+            Path trace,
+            SessionConfig config,
+            FrameObserver pictures,
+            DigestStrictness digests,
+            Optional<Place> end,
+            LongConsumer progress)
             throws IOException, BadImageException {
         try (TraceReader reader = TraceReader.open(trace)) {
-            return new MachineReplayer(reader, config, pictures, digests).run(progress);
+            return new MachineReplayer(reader, config, pictures, digests).run(end, progress);
         }
     }
 
     private ReplayOutcome replayDevice(
-            Path trace, ReplayableGpu gpu, FrameObserver pictures, DigestStrictness digests, LongConsumer progress)
+            Path trace,
+            ReplayableGpu gpu,
+            FrameObserver pictures,
+            DigestStrictness digests,
+            Optional<Place> end,
+            LongConsumer progress)
             throws IOException {
         try (TraceReader reader = TraceReader.open(trace)) {
-            return new DeviceReplayer(reader, gpu, device, pictures, digests).run(progress);
+            return new DeviceReplayer(reader, gpu, device, pictures, digests).run(end, progress);
         }
     }
 
@@ -222,15 +292,29 @@ public final class TraceReplay {
     private static final class Collector implements FrameObserver {
         private final Goldens goldens;
         private final PictureKeeper keeper;
+        private final TraceFile trace;
+        private final Optional<Choice> choice;
         private final List<SnapshotVerdict> verdicts = new ArrayList<>();
+        private Optional<Found.There> stop = Optional.empty();
+        private long unjudged;
 
-        Collector(Goldens goldens, PictureKeeper keeper) {
+        Collector(TraceFile trace, Goldens goldens, PictureKeeper keeper, Optional<Choice> choice) {
+            this.trace = trace;
             this.keeper = keeper;
             this.goldens = goldens;
+            this.choice = choice;
+        }
+
+        void stopsAt(Optional<Found.There> position) {
+            stop = position;
         }
 
         @Override
         public void snapshot(TraceEvent.Snapshot recorded, Frame picture) {
+            if (choice.isPresent() && !choice.get().takes(trace, recorded.label())) {
+                unjudged++;
+                return;
+            }
             try {
                 verdicts.add(goldens.compare(recorded.label(), picture, keeper));
             } catch (IOException e) {
@@ -239,20 +323,36 @@ public final class TraceReplay {
         }
 
         TraceVerdict verdict(
-                TraceFile trace,
                 TraceManifest manifest,
                 Optional<ReplayOutcome> device,
                 Optional<ReplayOutcome> machine,
                 Optional<String> notDone)
                 throws IOException {
+            TraceVerdict.Replayed verdict = verdict(manifest, device, machine, notDone, List.of());
+            // Where a replay did not come to the end of the whole trace, the snapshot may just not have come.
+            boolean all = verdict.cause().isEmpty()
+                    && verdict.torn().isEmpty()
+                    && verdict.scope().equals(ReplayScope.ALL);
             List<String> labels = verdicts.stream().map(SnapshotVerdict::label).toList();
-            TraceVerdict.Replayed replayed = new TraceVerdict.Replayed(
-                    trace, manifest, device, machine, notDone, goldens, verdicts, goldens.unused(labels));
-            // Where the trace is torn or a replay left it, the snapshot may just not have come.
-            return replayed.cause().isEmpty() && replayed.torn().isEmpty()
-                    ? replayed
-                    : new TraceVerdict.Replayed(
-                            trace, manifest, device, machine, notDone, goldens, verdicts, List.of());
+            return all ? verdict(manifest, device, machine, notDone, goldens.unused(labels)) : verdict;
+        }
+
+        private TraceVerdict.Replayed verdict(
+                TraceManifest manifest,
+                Optional<ReplayOutcome> device,
+                Optional<ReplayOutcome> machine,
+                Optional<String> notDone,
+                List<Path> unused) {
+            return new TraceVerdict.Replayed(
+                    trace,
+                    manifest,
+                    device,
+                    machine,
+                    notDone,
+                    goldens,
+                    verdicts,
+                    unused,
+                    new ReplayScope(stop, unjudged));
         }
     }
 }

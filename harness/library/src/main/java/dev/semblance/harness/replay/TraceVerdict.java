@@ -119,6 +119,7 @@ public sealed interface TraceVerdict {
      * @param goldens what the snapshots were to be compared with
      * @param snapshots the snapshots in their order, compared with the goldens
      * @param unusedGoldens goldens of the trace that are of none of its snapshots; empty where its end was not reached
+     * @param scope how much of the trace that is about
      */
     record Replayed(
             TraceFile trace,
@@ -128,8 +129,42 @@ public sealed interface TraceVerdict {
             Optional<String> notDone,
             Goldens goldens,
             List<SnapshotVerdict> snapshots,
-            List<Path> unusedGoldens)
+            List<Path> unusedGoldens,
+            ReplayScope scope)
             implements TraceVerdict {
+
+        /**
+         * Makes a verdict about all of a trace.
+         *
+         * @param trace the file of the trace
+         * @param manifest what the trace was made with
+         * @param device what came of the device replay, if it was done
+         * @param machine what came of the machine replay, if it was done
+         * @param notDone why one of the two was not done; empty if both were, or only one was asked for
+         * @param goldens what the snapshots were to be compared with
+         * @param snapshots the snapshots in their order, compared with the goldens
+         * @param unusedGoldens goldens of the trace that are of none of its snapshots; empty where its end was not reached
+         */
+        public Replayed(
+                TraceFile trace,
+                TraceManifest manifest,
+                Optional<ReplayOutcome> device,
+                Optional<ReplayOutcome> machine,
+                Optional<String> notDone,
+                Goldens goldens,
+                List<SnapshotVerdict> snapshots,
+                List<Path> unusedGoldens) {
+            this(
+                    trace,
+                    manifest,
+                    device,
+                    machine,
+                    notDone,
+                    goldens,
+                    snapshots,
+                    unusedGoldens,
+                    ReplayScope.ALL);
+        }
 
         /** Copies the lists. */
         public Replayed {

@@ -18,22 +18,27 @@ final class DivergenceText {
         List<String> lines = new ArrayList<>();
         Stamped expected = divergence.expected();
         lines.add("  expected  " + EventText.describe(manifest, expected));
-        lines.add("  actual    "
-                + switch (divergence) {
-                    case Divergence.Different different ->
-                        EventText.describe(
-                                manifest, new Stamped(expected.sequence(), different.cycle(), different.actual()));
-                    case Divergence.Missing missing -> "nothing: " + missing.circumstances();
-                    case Divergence.UnknownMemory unknown ->
-                        Text.format(
-                                "the device read %d bytes at 0x%x, which the trace does not have",
-                                unknown.length(), unknown.address());
-                });
+        lines.add("  actual    " + actual(manifest, divergence));
         if (!divergence.before().isEmpty()) {
             lines.add("  before that");
             EventHistory.lines(divergence.before(), event -> EventText.describe(manifest, event))
                     .forEach(line -> lines.add("            " + line.text()));
         }
         return lines;
+    }
+
+    /** {@return what happened in place of what was expected} */
+    static String actual(TraceManifest manifest, Divergence divergence) {
+        return switch (divergence) {
+            case Divergence.Different different ->
+                EventText.describe(
+                        manifest,
+                        new Stamped(divergence.expected().sequence(), different.cycle(), different.actual()));
+            case Divergence.Missing missing -> "nothing: " + missing.circumstances();
+            case Divergence.UnknownMemory unknown ->
+                Text.format(
+                        "the device read %d bytes at 0x%x, which the trace does not have",
+                        unknown.length(), unknown.address());
+        };
     }
 }

@@ -131,10 +131,20 @@ public final class HtmlReport implements Closeable {
 
     /** Completes the report and moves it to its place. */
     public void finish() throws IOException {
+        finish(0);
+    }
+
+    /**
+     * Completes the report, whose title tells how many more recordings there were than it has.
+     *
+     * @param notRun how many were not replayed
+     * @throws IOException if it cannot be written
+     */
+    public void finish(long notRun) throws IOException {
         body.finish();
         bodyFile.flush();
         HtmlWriter html = new HtmlWriter(file.stream());
-        String title = title();
+        String title = title(notRun);
         html.doctype();
         html.open("html", "lang", "en");
         head(html, title);
@@ -149,6 +159,10 @@ public final class HtmlReport implements Closeable {
         html.close("body").close("html").line();
         html.finish();
         file.commit();
+    }
+
+    private String title(long notRun) {
+        return notRun == 0 ? title() : Text.format("%s, %d more not run", title(), notRun);
     }
 
     private String title() {

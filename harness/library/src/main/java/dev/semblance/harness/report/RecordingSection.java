@@ -106,6 +106,9 @@ final class RecordingSection {
         if (verdict.cause().isPresent()) {
             html.element("p", verdict.cause().get(), "class", "finding");
         }
+        for (String sentence : TextReport.untested(verdict.scope())) {
+            html.element("p", sentence, "class", "finding");
+        }
         for (Path golden : verdict.unusedGoldens()) {
             html.element("p", TextReport.unused(golden, verdict.trace().names()), "class", "finding");
         }

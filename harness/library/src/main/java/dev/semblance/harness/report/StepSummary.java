@@ -19,19 +19,33 @@ public final class StepSummary {
 
     /** Appends the table to a file, which GitHub names in GITHUB_STEP_SUMMARY. */
     public static void append(List<TestSuite> suites, Path file) throws IOException {
-        OutputFile.append(file, text(suites));
+        append(suites, 0, file);
+    }
+
+    /**
+     * Appends the table to a file.
+     *
+     * @param notRun how many more traces there were, which were not replayed after one that did not pass
+     */
+    public static void append(List<TestSuite> suites, long notRun, Path file) throws IOException {
+        OutputFile.append(file, text(suites, notRun));
     }
 
     /** {@return the table} */
     public static String text(List<TestSuite> suites) {
+        return text(suites, 0);
+    }
+
+    private static String text(List<TestSuite> suites, long notRun) {
         long unchecked = suites.stream().filter(TestSuite::unchecked).count();
         long good = suites.stream().filter(TestSuite::isGood).count() - unchecked;
         StringBuilder text = new StringBuilder(Text.format(
-                "### Semblance: %d of %d %s passed%s\n\n",
+                "### Semblance: %d of %d %s passed%s%s\n\n",
                 good,
                 suites.size(),
                 suites.size() == 1 ? "trace" : "traces",
-                unchecked == 0 ? "" : Text.format(", %d unchecked", unchecked)));
+                unchecked == 0 ? "" : Text.format(", %d unchecked", unchecked),
+                notRun == 0 ? "" : Text.format(", %d more not run", notRun)));
         List<String> rows = new ArrayList<>();
         suites.forEach(suite -> rows(suite, rows));
         if (!rows.isEmpty()) {

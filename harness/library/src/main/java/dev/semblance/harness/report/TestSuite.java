@@ -6,6 +6,7 @@ import dev.semblance.harness.TraceFile;
 import dev.semblance.harness.files.InputFiles;
 import dev.semblance.harness.replay.Divergence;
 import dev.semblance.harness.replay.ReplayOutcome;
+import dev.semblance.harness.replay.ReplayScope;
 import dev.semblance.harness.replay.ReplaySubject;
 import dev.semblance.harness.replay.SnapshotVerdict;
 import dev.semblance.harness.replay.TraceVerdict;
@@ -141,7 +142,8 @@ public record TestSuite(String name, String file, List<TestCase> cases, Duration
                 notes.add(
                         Text.format("%d pictures differ from the recording, as the policy allows.", outcome.excused()));
             }
-            if (verdict.snapshots().isEmpty()) {
+            notes.addAll(TextReport.untested(verdict.scope()));
+            if (verdict.snapshots().isEmpty() && verdict.scope().equals(ReplayScope.ALL)) {
                 notes.add("The trace has no snapshots: it was compared by its events alone.");
             }
             return new TestCase(subject, new TestCase.Passed(notes));
@@ -149,6 +151,7 @@ public record TestSuite(String name, String file, List<TestCase> cases, Duration
         Divergence divergence = outcome.divergence().get();
         List<String> details = new ArrayList<>();
         verdict.cause().ifPresent(details::add);
+        details.addAll(TextReport.untested(verdict.scope()));
         details.addAll(DivergenceText.lines(verdict.manifest(), divergence));
         return new TestCase(
                 subject,

@@ -2,6 +2,7 @@ package dev.semblance.harness.report;
 
 import dev.semblance.harness.FileNames;
 import dev.semblance.harness.replay.ReplayOutcome;
+import dev.semblance.harness.replay.ReplayScope;
 import dev.semblance.harness.replay.SnapshotVerdict;
 import dev.semblance.harness.replay.TraceVerdict;
 import dev.semblance.harness.replay.TraceVerdict.Standing;
@@ -57,6 +58,21 @@ public final class TextReport {
 
     /** {@return the line that sums up several traces} */
     public static String summary(List<Standing> traces) {
+        return summary(traces, 0);
+    }
+
+    /**
+     * {@return the line that sums up several traces}
+     *
+     * @param traces what came of those that were replayed
+     * @param notRun how many more there were, which were not replayed after one that did not pass
+     */
+    public static String summary(List<Standing> traces, long notRun) {
+        String replayed = replayed(traces);
+        return notRun == 0 ? replayed : Text.format("%s; %d more %s not run", replayed, notRun, notRun == 1 ? "was" : "were");
+    }
+
+    private static String replayed(List<Standing> traces) {
         long passed = count(traces, Standing.PASS);
         long unchecked = count(traces, Standing.UNCHECKED);
         return Text.format(
@@ -87,8 +103,16 @@ public final class TextReport {
         List<String> parts = new ArrayList<>();
         verdict.machine().ifPresent(outcome -> parts.add("machine " + outcome(outcome)));
         verdict.device().ifPresent(outcome -> parts.add("device " + outcome(outcome)));
-        parts.add(snapshots(verdict.snapshots()));
-        lines.add(Text.format("%s  %s: %s", verdict.standing().word(), verdict.trace(), String.join("; ", parts)));
+        parts.add(snapshots(verdict));
+        lines.add(Text.format(
+                "%s  %s: %s%s",
+                verdict.standing().word(),
+                verdict.trace(),
+                verdict.scope()
+                        .until()
+                        .map(until -> "up to " + until + ", ")
+                        .orElse(""),
+                String.join("; ", parts)));
         verdict.notDone().ifPresent(reason -> lines.add(INDENT + reason));
         verdict.torn()
                 .ifPresent(torn -> lines.add(INDENT
@@ -119,12 +143,36 @@ public final class TextReport {
                 : Text.format("agrees in %,d events, %,d flushes", outcome.events(), outcome.flushes());
     }
 
-    private static String snapshots(List<SnapshotVerdict> snapshots) {
+    /** {@return what of a trace was not tested, as sentences; none where all was} */
+    static List<String> untested(ReplayScope scope) {
+        List<String> sentences = new ArrayList<>();
+        scope.until()
+                .ifPresent(until -> sentences.add(
+                        Text.format("It was replayed up to %s; what comes behind that was not tested.", until)));
+        if (scope.unjudged() > 0) {
+            sentences.add(Text.format(
+                    "%d %s not compared with %s, for only others were asked for.",
+                    scope.unjudged(),
+                    scope.unjudged() == 1 ? "snapshot was" : "snapshots were",
+                    scope.unjudged() == 1 ? "its golden" : "their goldens"));
+        }
+        return sentences;
+    }
+
+    private static String snapshots(TraceVerdict.Replayed verdict) {
+        long unjudged = verdict.scope().unjudged();
+        String judged = snapshots(verdict.snapshots(), verdict.scope());
+        return unjudged == 0 ? judged : Text.format("%s, %d not judged", judged, unjudged);
+    }
+
+    private static String snapshots(List<SnapshotVerdict> snapshots, ReplayScope scope) {
         long without = snapshots.stream()
                 .filter(s -> s instanceof SnapshotVerdict.NoGoldens)
                 .count();
         if (snapshots.isEmpty()) {
-            return "no snapshots, compared by its events alone";
+            return scope.equals(ReplayScope.ALL)
+                    ? "no snapshots, compared by its events alone"
+                    : scope.until().isPresent() ? "no snapshot judged up to there" : "no snapshot judged";
         }
         if (without == snapshots.size()) {
             return snapshots.size() == 1

@@ -14,7 +14,7 @@ public final class SnapshotLabel {
             "1 to 64 letters, digits, dots, underscores or hyphens, first a letter or digit, last no dot";
 
     /** The rule for a picture's label in words, for messages. */
-    static final String RULE_OF_SCANOUT = RULE + "; beyond scanout 0 followed by @ and the scanout's number";
+    public static final String RULE_OF_SCANOUT = RULE + "; beyond scanout 0 followed by @ and the scanout's number";
 
     private static final String NAME = "[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9_-])?";
     private static final Pattern PLAIN = Pattern.compile(NAME);

@@ -36,7 +36,7 @@ public final class Suggestions {
     }
 
     /** {@return how many letters to insert, remove, change or swap with their neighbour, whatever their case} */
-    private static int distance(String from, String to) {
+    public static int distance(String from, String to) {
         int[][] cost = new int[from.length() + 1][to.length() + 1];
         for (int i = 0; i <= from.length(); i++) {
             for (int j = 0; j <= to.length(); j++) {

@@ -10,6 +10,7 @@ import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceEvent.Command;
 import dev.semblance.harness.trace.TraceEvent.Stamped;
 import dev.semblance.harness.trace.TraceManifest;
+import dev.semblance.harness.trace.position.Position;
 import dev.semblance.harness.trace.text.EventHistory;
 import dev.semblance.harness.util.Text;
 import dev.semblance.machine.virtio.Descriptor;
@@ -347,5 +348,90 @@ class EditedTraceTests {
             assertThat(verdict.torn()).as("cut at %d", cut).isPresent();
             assertThat(verdict.exitCode()).isEqualTo(ExitCode.TORN);
         }
+    }
+
+    private TraceVerdict.Replayed upTo(String position, Path trace) {
+        return (TraceVerdict.Replayed) new TraceReplay(Recordings.images(), List.of(), TraceReplay.Kind.BOTH)
+                .until(Position.parse(position))
+                .replay(trace, new Goldens("t", Optional.empty()), cycle -> {});
+    }
+
+    /** docs/TOOLS.md, "replay". */
+    @Test
+    void bothReplaysStopAtAPositionAndSayHowFarTheyCame() {
+        Path whole = write(manifest, events);
+        int start = last(event -> event instanceof TraceEvent.Snapshot taken
+                && taken.label().equals("start"));
+        for (String position : List.of("snapshot:start", "event:" + start, "cycle:" + (events.get(start).cycle() + 1))) {
+            TraceVerdict.Replayed verdict = upTo(position, whole);
+            assertThat(verdict.exitCode()).isEqualTo(ExitCode.PASS);
+            assertThat(verdict.scope().until().orElseThrow().position()).isEqualTo(Position.parse(position));
+            assertThat(verdict.snapshots()).extracting(SnapshotVerdict::label).containsExactly("start");
+            for (Optional<ReplayOutcome> outcome : List.of(verdict.device(), verdict.machine())) {
+                assertThat(outcome.orElseThrow().events()).isGreaterThanOrEqualTo(start + 1L).isLessThan(events.size());
+                assertThat(outcome.orElseThrow().status()).isEmpty();
+            }
+            assertThat(verdict.device().orElseThrow().events()).isEqualTo(verdict.machine().orElseThrow().events());
+            assertThat(verdict.device().orElseThrow().flushes())
+                    .isEqualTo(verdict.machine().orElseThrow().flushes());
+        }
+        TraceVerdict.Replayed all = upTo("end", whole);
+        assertThat(all.machine().orElseThrow().events()).isEqualTo(events.size());
+        assertThat(upTo("start", whole).machine().orElseThrow().events()).isZero();
+        assertThat(upTo("flush:0", whole).device().orElseThrow().flushes()).isOne();
+        assertThat(upTo("flush:0", whole).machine().orElseThrow().flushes()).isOne();
+    }
+
+    @Test
+    void whatDiffersBehindThePositionIsNotSeenAndWhatDiffersBeforeItIs() {
+        int place = last(event -> isGpuCommand(event) && ((Command) event).queue() == 0);
+        Path edited = write(manifest, with(place, EditedTraceTests::withResponse));
+        assertThat(upTo("event:" + (place - 1), edited).cause()).isEmpty();
+        TraceVerdict.Replayed there = upTo("event:" + place, edited);
+        assertThat(divergence(there.device()).expected().sequence()).isEqualTo(place);
+        assertThat(divergence(there.machine()).expected().sequence()).isEqualTo(place);
+        assertThat(there.exitCode()).isEqualTo(ExitCode.MISMATCH);
+    }
+
+    @Test
+    void whatTheMachineDoesTooEarlyIsSeenUpToACycle() {
+        // The trace says that something happened later than it does.
+        int place = last(event -> event instanceof TraceEvent.Notify);
+        long cycle = events.get(place).cycle();
+        List<Stamped> late = new ArrayList<>(events.subList(0, place));
+        events.subList(place, events.size())
+                .forEach(event -> late.add(new Stamped(event.sequence(), event.cycle() + 1000, event.event())));
+        Path edited = write(manifest, late);
+        assertThat(upTo("cycle:" + cycle, edited).machine().orElseThrow().divergence()).isEmpty();
+        Divergence early = divergence(upTo("cycle:" + (cycle + 500), edited).machine());
+        assertThat(early.expected().sequence()).isEqualTo(place);
+        assertThat(((Divergence.Different) early).cycle()).isEqualTo(cycle);
+    }
+
+    @Test
+    void aPositionThatIsNotThereIsRefused() {
+        TraceVerdict verdict = new TraceReplay(Recordings.images(), List.of(), TraceReplay.Kind.DEVICE)
+                .until(Position.parse("snapshot:strat"))
+                .replay(write(manifest, events), new Goldens("t", Optional.empty()), cycle -> {});
+        assertThat(verdict).isInstanceOfSatisfying(TraceVerdict.Refused.class, refused -> {
+            assertThat(refused.exitCode()).isEqualTo(ExitCode.USAGE);
+            assertThat(refused.reason()).contains("t.trace has no snapshot:strat; the nearest are snapshot:start (#");
+        });
+    }
+
+    @Test
+    void snapshotsThatNobodyAskedForAreComparedByTheirDigestsAlone() {
+        int end = last(event -> event instanceof TraceEvent.Snapshot);
+        List<Stamped> edited = with(end, event -> {
+            TraceEvent.Snapshot s = (TraceEvent.Snapshot) event;
+            return new TraceEvent.Snapshot(s.label(), s.scanout(), s.width(), s.height(), s.digest() ^ 1);
+        });
+        TraceVerdict.Replayed verdict =
+                (TraceVerdict.Replayed) new TraceReplay(Recordings.images(), List.of(), TraceReplay.Kind.DEVICE)
+                        .judging((trace, label) -> label.equals("clicked"))
+                        .replay(write(manifest, edited), new Goldens("t", Optional.empty()), cycle -> {});
+        assertThat(verdict.snapshots()).extracting(SnapshotVerdict::label).containsExactly("clicked");
+        assertThat(verdict.scope().unjudged()).isEqualTo(SNAPSHOTS - 1);
+        assertThat(divergence(verdict.device()).expected().sequence()).isEqualTo(end);
     }
 }

@@ -13,6 +13,7 @@ import dev.semblance.harness.report.TextReport;
 import dev.semblance.harness.rig.DisplayWorkload;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceEvent.Stamped;
+import dev.semblance.harness.trace.position.Position;
 import dev.semblance.harness.util.Text;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -289,6 +290,37 @@ class PolicyReplayTests {
         assertThat(partly.divergence().orElseThrow().expected().event()).isInstanceOf(TraceEvent.Cursor.class);
         assertThat(machine(path, "").divergence().orElseThrow().expected().event())
                 .isInstanceOfAny(TraceEvent.Flush.class, TraceEvent.Checkpoint.class);
+    }
+
+    /** Where a replay stops before the snapshot that a picture belongs to, the snapshot decides all the same. */
+    @Test
+    void aPictureBeforeThePositionIsJudgedByTheSnapshotBehindIt() throws IOException {
+        Path recorded = Recordings.cursor();
+        List<Stamped> edited = new ArrayList<>();
+        for (Stamped event : Recordings.events(recorded)) {
+            TraceEvent other = event.event() instanceof TraceEvent.Flush flush
+                    ? new TraceEvent.Flush(flush.scanout(), flush.width(), flush.height(), flush.digest() ^ 1)
+                    : event.event();
+            edited.add(new Stamped(event.sequence(), event.cycle(), other));
+        }
+        Path path = Recordings.write(folder.resolve("edited.trace"), Recordings.manifest(recorded), edited);
+        String rule = "[[snapshot]]\ntrace = \"box\"\nlabel = \"%s\"\nreason = \"why\"\n" + BUG;
+        for (TraceReplay.Kind kind : List.of(TraceReplay.Kind.MACHINE, TraceReplay.Kind.DEVICE)) {
+            ReplayOutcome allowed = upToFirstFlush(path, kind, Text.format(rule, "start"));
+            assertThat(allowed.divergence()).isEmpty();
+            assertThat(allowed.excused()).isPositive();
+            assertThat(allowed.flushes()).isOne();
+            ReplayOutcome exact = upToFirstFlush(path, kind, Text.format(rule, "end"));
+            assertThat(exact.divergence().orElseThrow().expected().event()).isInstanceOf(TraceEvent.Flush.class);
+        }
+    }
+
+    private ReplayOutcome upToFirstFlush(Path path, TraceReplay.Kind kind, String text) throws IOException {
+        Path file = Files.writeString(folder.resolve("golden").resolve(PolicyFile.NAME), text);
+        TraceVerdict.Replayed verdict = (TraceVerdict.Replayed) new TraceReplay(Recordings.images(), List.of(), kind)
+                .until(new Position.OfFlush(0))
+                .replay(path, new Goldens("box", Optional.of(store), PolicyFile.read(file, TODAY)), cycle -> {});
+        return verdict.machine().or(verdict::device).orElseThrow();
     }
 
     private ReplayOutcome machine(Path path, String text) throws IOException {

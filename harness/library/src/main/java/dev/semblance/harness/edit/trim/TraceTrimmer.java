@@ -3,8 +3,7 @@ package dev.semblance.harness.edit.trim;
 import dev.semblance.gpu.protocol.GpuCommand;
 import dev.semblance.gpu.protocol.MemoryEntry;
 import dev.semblance.harness.SemblanceException;
-import dev.semblance.harness.UnusableInputException;
-import dev.semblance.harness.edit.trim.RangeFinder.Range;
+import dev.semblance.harness.edit.trim.WholeBatches.Range;
 import dev.semblance.harness.files.OutputFile;
 import dev.semblance.harness.replay.DeviceReplayer;
 import dev.semblance.harness.replay.Divergence;
@@ -17,6 +16,7 @@ import dev.semblance.harness.trace.TraceEvent.Stamped;
 import dev.semblance.harness.trace.TraceManifest;
 import dev.semblance.harness.trace.TraceReader;
 import dev.semblance.harness.trace.TraceWriter;
+import dev.semblance.harness.trace.position.PositionRange;
 import dev.semblance.harness.trace.text.DecodedCommand;
 import dev.semblance.harness.util.Text;
 import java.io.IOException;
@@ -79,30 +79,25 @@ public final class TraceTrimmer {
     /**
      * Cuts a range out of a trace.
      *
-     * @param from its first event; empty for the trace's first
-     * @param to its last event; empty for the trace's last
+     * @param wanted the range, which is widened to whole notifications
      * @param output the file to write
-     * @throws SemblanceException if nothing is in the range
+     * @throws SemblanceException if the range has no event, or one of its ends is not there
      * @throws IOException if it cannot be read, is corrupt, or has no GPU that could be ours, or the output cannot be written
      */
-    public static Trimmed trim(Path trace, Optional<TracePosition> from, Optional<TracePosition> to, Path output)
-            throws IOException {
+    public static Trimmed trim(Path trace, PositionRange wanted, Path output) throws IOException {
         TraceManifest manifest;
         ReplayableGpu gpu;
-        Optional<Range> range;
+        PositionRange.Events events;
         try (TraceReader reader = TraceReader.open(trace)) {
             manifest = reader.manifest();
             gpu = ReplayableGpu.of(manifest);
-            range = RangeFinder.find(reader, gpu.device(), from, to);
+            events = wanted.find(reader, trace);
         }
-        if (range.isEmpty()) {
-            throw new UnusableInputException(Text.format(
-                    "no event of %s is in the range from %s to %s",
-                    trace,
-                    from.map(TracePosition::toString).orElse("its start"),
-                    to.map(TracePosition::toString).orElse("its end")));
+        Range range;
+        try (TraceReader reader = TraceReader.open(trace)) {
+            range = WholeBatches.around(reader, gpu.device(), events);
         }
-        return new TraceTrimmer(trace, manifest, gpu).trim(range.get(), output);
+        return new TraceTrimmer(trace, manifest, gpu).trim(range, output);
     }
 
     private Trimmed trim(Range range, Path output) throws IOException {

@@ -5,10 +5,12 @@ import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceEvent.Stamped;
 import dev.semblance.harness.trace.TraceManifest;
 import dev.semblance.harness.trace.TraceReader;
+import dev.semblance.harness.trace.TraceStatus;
 import dev.semblance.harness.trace.diff.TraceDiff.Counts;
 import dev.semblance.harness.trace.diff.TraceDiff.First;
 import dev.semblance.harness.trace.diff.TraceDiff.Flushes;
 import dev.semblance.harness.trace.diff.TraceDiff.SnapshotPair;
+import dev.semblance.harness.trace.position.PositionRange.Events;
 import dev.semblance.harness.trace.text.EventHistory;
 import dev.semblance.harness.trace.text.EventKinds;
 import dev.semblance.harness.util.Text;
@@ -48,23 +50,34 @@ public final class TraceComparison {
      * @throws IOException if one of them cannot be read; sources should name themselves in it
      */
     public static TraceDiff compare(Source first, Source second) throws IOException {
+        return compare(first, second, ComparisonScope.ALL);
+    }
+
+    /**
+     * Compares two traces.
+     *
+     * @param scope what is compared of them; a range starts at the same event in both, whatever their numbers
+     * @throws IOException if one of them cannot be read; sources should name themselves in it
+     */
+    public static TraceDiff compare(Source first, Source second, ComparisonScope scope) throws IOException {
         Optional<First> different;
         List<TraceDifference> manifest;
         try (TraceReader a = first.open();
                 TraceReader b = second.open()) {
             manifest = ManifestDifferences.between(a.manifest(), b.manifest());
-            different = firstDifference(a, b);
+            different = firstDifference(a, b, scope);
         }
         try (TraceReader a = first.open();
                 TraceReader b = second.open()) {
-            Side sideA = new Side(a);
-            Side sideB = new Side(b);
+            Side sideA = new Side(a, scope.first());
+            Side sideB = new Side(b, scope.second());
             Flushes flushes = flushes(sideA, sideB);
             return new TraceDiff(
+                    scope,
                     manifest,
                     different,
-                    a.status(),
-                    b.status(),
+                    sideA.status(),
+                    sideB.status(),
                     kinds(sideA, sideB),
                     snapshots(sideA, sideB),
                     sideA.moreSnapshots || sideB.moreSnapshots,
@@ -72,26 +85,45 @@ public final class TraceComparison {
         }
     }
 
-    private static Optional<First> firstDifference(TraceReader a, TraceReader b) throws IOException {
+    private static Optional<First> firstDifference(TraceReader a, TraceReader b, ComparisonScope scope)
+            throws IOException {
         EventHistory before = new EventHistory(a.manifest(), REMEMBERED);
         while (true) {
-            Optional<Stamped> inA = a.next();
-            Optional<Stamped> inB = b.next();
-            if (!inA.equals(inB)) {
-                List<TraceDifference> fields = inA.isPresent() && inB.isPresent()
+            Optional<Stamped> inA = next(a, scope, scope.first());
+            Optional<Stamped> inB = next(b, scope, scope.second());
+            Optional<Stamped> comparedA = inA.map(scope::compared);
+            Optional<Stamped> comparedB = inB.map(scope::compared);
+            if (!comparedA.equals(comparedB)) {
+                List<TraceDifference> fields = comparedA.isPresent() && comparedB.isPresent()
                         ? FieldDifferences.between(
-                                inA.get(),
-                                inB.get(),
+                                comparedA.get(),
+                                comparedB.get(),
                                 isGpus(a.manifest(), inA.get()) && isGpus(b.manifest(), inB.get()))
                         : List.of();
-                return Optional.of(new First(
-                        inA, inB, fields, inA.or(() -> inB).map(before::before).orElse(List.of())));
+                // Where the first trace has ended, all that is remembered came before.
+                Optional<Stamped> place =
+                        inA.or(() -> inB.map(event -> new Stamped(Long.MAX_VALUE, event.cycle(), event.event())));
+                return Optional.of(
+                        new First(inA, inB, fields, place.map(before::before).orElse(List.of())));
             }
             if (inA.isEmpty()) {
                 return Optional.empty();
             }
             before.add(inA.get());
         }
+    }
+
+    /** {@return the next event that is compared; empty behind the range} */
+    private static Optional<Stamped> next(TraceReader reader, ComparisonScope scope, Events range) throws IOException {
+        for (Optional<Stamped> next = reader.next(); next.isPresent(); next = reader.next()) {
+            if (next.get().sequence() > range.last()) {
+                break;
+            }
+            if (scope.takes(range, next.get())) {
+                return next;
+            }
+        }
+        return Optional.empty();
     }
 
     private static boolean isGpus(TraceManifest manifest, Stamped stamped) {
@@ -102,19 +134,27 @@ public final class TraceComparison {
     /** One of the traces, on its second pass. */
     private static final class Side {
         private final TraceReader reader;
+        private final Events range;
+        private boolean isBehind;
         private final Map<String, Long> kinds = new TreeMap<>();
         private final Map<String, Integer> labels = new TreeMap<>();
         private final Map<String, Stamped> snapshots = new LinkedHashMap<>();
         private boolean moreSnapshots;
         private long flushes;
 
-        Side(TraceReader reader) {
+        Side(TraceReader reader, Events range) {
             this.reader = reader;
+            this.range = range;
         }
 
-        /** Goes on to the next flush; empty at the end. */
+        /** {@return how the trace had ended, wherever the range does} */
+        TraceStatus status() throws IOException {
+            return reader.readAll((cycle, event) -> {});
+        }
+
+        /** Goes on to the next flush; empty behind the range. */
         Optional<Stamped> nextFlush() throws IOException {
-            for (Optional<Stamped> next = reader.next(); next.isPresent(); next = reader.next()) {
+            for (Optional<Stamped> next = nextEvent(); next.isPresent(); next = nextEvent()) {
                 kinds.merge(EventKinds.of(next.get().event()), 1L, Long::sum);
                 switch (next.get().event()) {
                     case TraceEvent.Flush flush -> {
@@ -126,6 +166,15 @@ public final class TraceComparison {
                 }
             }
             return Optional.empty();
+        }
+
+        private Optional<Stamped> nextEvent() throws IOException {
+            Optional<Stamped> next = isBehind ? Optional.empty() : reader.next();
+            while (next.isPresent() && next.get().sequence() < range.first()) {
+                next = reader.next();
+            }
+            isBehind |= next.filter(event -> event.sequence() <= range.last()).isEmpty();
+            return isBehind ? Optional.empty() : next;
         }
 
         private void keep(TraceEvent.Snapshot snapshot, Stamped stamped) {

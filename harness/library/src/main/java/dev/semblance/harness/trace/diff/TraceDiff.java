@@ -10,16 +10,18 @@ import java.util.Optional;
 /**
  * How two traces differ.
  *
+ * @param scope what was compared
  * @param manifest the keys of the manifests that differ
  * @param first the first event that differs, if one does
  * @param ofFirst how the first trace ended
  * @param ofSecond how the second trace ended
- * @param kinds how many events of each kind there are
+ * @param kinds how many events of each kind there are, in the range that was compared, as all that follows
  * @param snapshots the snapshots by their labels
  * @param moreSnapshots whether there were more than are listed
  * @param flushes what was shown
  */
 public record TraceDiff(
+        ComparisonScope scope,
         List<TraceDifference> manifest,
         Optional<First> first,
         TraceStatus ofFirst,

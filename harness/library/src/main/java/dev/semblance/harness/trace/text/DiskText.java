@@ -5,9 +5,19 @@ import dev.semblance.harness.util.Text;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /** Block requests by the names of the specification (VIRTIO 1.2, 5.2.6). */
 final class DiskText {
+
+    private static final String UNKNOWN = "unknown";
+
+    /** The request types that have names (VIRTIO 1.2, 5.2.6). */
+    static final List<String> KINDS = IntStream.range(0, 32)
+            .mapToObj(DiskText::kind)
+            .filter(kind -> !kind.equals(UNKNOWN))
+            .toList();
 
     private DiskText() {}
 
@@ -31,7 +41,11 @@ final class DiskText {
 
     /** {@return the name of the request type at the start of a header, "unknown" for all that have none} */
     static String kind(byte[] header) {
-        return switch (number(header)) {
+        return kind(number(header));
+    }
+
+    private static String kind(int number) {
+        return switch (number) {
             case 0 -> "IN";
             case 1 -> "OUT";
             case 4 -> "FLUSH";
@@ -40,13 +54,13 @@ final class DiskText {
             case 11 -> "DISCARD";
             case 13 -> "WRITE_ZEROES";
             case 14 -> "SECURE_ERASE";
-            default -> "unknown";
+            default -> UNKNOWN;
         };
     }
 
     private static String type(byte[] header) {
         String kind = kind(header);
-        return kind.equals("unknown") ? "type " + Integer.toUnsignedString(number(header)) : kind;
+        return kind.equals(UNKNOWN) ? "type " + Integer.toUnsignedString(number(header)) : kind;
     }
 
     private static String status(long status) {

@@ -68,6 +68,15 @@ public final class EventJson {
         return MAPPER.writeValueAsString(node);
     }
 
+    /**
+     * Passes the next event of the trace whose line is not wanted; later ones may depend on it.
+     *
+     * @param event what happened
+     */
+    public void pass(TraceEvent event) {
+        requests.take(event);
+    }
+
     private void describe(ObjectNode node, TraceEvent event) {
         Request request = requests.take(event).orElse(Request.NONE);
         switch (event) {

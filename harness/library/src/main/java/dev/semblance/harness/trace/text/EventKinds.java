@@ -1,5 +1,6 @@
 package dev.semblance.harness.trace.text;
 
+import dev.semblance.gpu.protocol.CommandType;
 import dev.semblance.gpu.protocol.GpuCommand;
 import dev.semblance.gpu.protocol.GpuResponse;
 import dev.semblance.gpu.protocol.ResponseCodec;
@@ -9,9 +10,16 @@ import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceEvent.Command;
 import dev.semblance.harness.trace.TraceEvent.Payload;
 import dev.semblance.harness.trace.TraceManifest;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
 
 /** What kinds of events and commands there are, to count them. There are few: whatever is unknown is one kind. */
 public final class EventKinds {
+
+    private static final List<String> COMMANDS = Stream.concat(
+                    Arrays.stream(CommandType.values()).map(CommandType::name), DiskText.KINDS.stream())
+            .toList();
 
     private final TraceManifest manifest;
     private final RequestAssembler requests = RequestAssembler.ofAllDevices(RequestAssembler.MAX_BYTES);
@@ -41,6 +49,16 @@ public final class EventKinds {
      */
     public static String of(TraceEvent event) {
         return EventKind.of(event).jsonName();
+    }
+
+    /** {@return the names of the kinds of events, as {@link EventJson} has them} */
+    public static List<String> names() {
+        return Arrays.stream(EventKind.values()).map(EventKind::jsonName).toList();
+    }
+
+    /** {@return the names that commands of a GPU and requests to a disk can have, those that have none aside} */
+    public static List<String> commandNames() {
+        return COMMANDS;
     }
 
     /**

@@ -65,6 +65,15 @@ public final class EventText {
         return Text.format("#%d @%s %s", stamped.sequence(), count(stamped.cycle()), words(stamped.event()));
     }
 
+    /**
+     * Passes the next event of the trace whose line is not wanted; later ones may depend on it.
+     *
+     * @param event what happened
+     */
+    public void pass(TraceEvent event) {
+        requests.take(event);
+    }
+
     private String words(TraceEvent event) {
         Request request = requests.take(event).orElse(Request.NONE);
         return switch (event) {

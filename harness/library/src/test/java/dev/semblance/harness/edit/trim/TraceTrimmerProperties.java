@@ -9,6 +9,8 @@ import dev.semblance.harness.fuzz.minimize.Sessions;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceEvent.Stamped;
 import dev.semblance.harness.trace.TraceReader;
+import dev.semblance.harness.trace.position.Position;
+import dev.semblance.harness.trace.position.PositionRange;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,7 +39,7 @@ class TraceTrimmerProperties {
             Random random = new Random(seed);
             long from = random.nextInt(whole.size());
             long to = from + random.nextInt(whole.size() - (int) from);
-            Trimmed trimmed = TraceTrimmer.trim(trace, at(from), at(to), output);
+            Trimmed trimmed = TraceTrimmer.trim(trace, range("event:" + from, "event:" + to), output);
             assertThat(trimmed.divergence()).isEmpty();
             assertThat(trimmed.reason()).doesNotContain("does not replay");
             assertThat(trimmed.first()).isLessThanOrEqualTo(from);
@@ -68,11 +70,11 @@ class TraceTrimmerProperties {
             int size = read(trace).size();
             Random random = new Random(seed);
             long from = size / 2L + random.nextInt(size / 3);
-            Trimmed first = TraceTrimmer.trim(trace, at(from), Optional.empty(), once);
+            Trimmed first = TraceTrimmer.trim(trace, range("event:" + from, "end"), once);
             List<Stamped> events = read(once);
-            TraceTrimmer.trim(once, Optional.empty(), Optional.empty(), twice);
+            TraceTrimmer.trim(once, PositionRange.WHOLE, twice);
             assertThat(read(twice)).isEqualTo(events);
-            Trimmed second = TraceTrimmer.trim(once, at(first.before()), Optional.empty(), twice);
+            Trimmed second = TraceTrimmer.trim(once, range("event:" + first.before(), "end"), twice);
             assertThat(second.divergence()).isEmpty();
             assertThat(second.first()).isEqualTo(first.before());
             assertThat(second.last()).isEqualTo(events.size() - 1L);
@@ -98,7 +100,7 @@ class TraceTrimmerProperties {
         long last = read(trace).size() - 1L;
         for (long from : new long[] {0, 4, 8, 12, 16, 20, 24, 28, 32, last - 3}) {
             seen.add(
-                    TraceTrimmer.trim(trace, at(from), Optional.empty(), output).beginning());
+                    TraceTrimmer.trim(trace, range("event:" + from, "end"), output).beginning());
         }
         assertThat(seen).containsExactly(Beginning.values());
         try (var left = Files.list(folder)) {
@@ -119,15 +121,14 @@ class TraceTrimmerProperties {
                 .filter(event -> event.event() instanceof TraceEvent.Flush)
                 .toList();
         Trimmed trimmed =
-                TraceTrimmer.trim(trace, TracePosition.parse("flush:2"), TracePosition.parse("flush:4"), output);
+                TraceTrimmer.trim(trace, range("flush:2", "flush:4"), output);
         List<Stamped> cut = read(output);
         assertThat(cut.subList((int) trimmed.before(), cut.size()).stream()
                         .filter(event -> event.event() instanceof TraceEvent.Flush)
                         .map(Stamped::event))
                 .isEqualTo(flushes.subList(2, 5).stream().map(Stamped::event).toList());
         long cycle = flushes.get(3).cycle();
-        Trimmed byCycle = TraceTrimmer.trim(
-                trace, TracePosition.parse("cycle:" + cycle), TracePosition.parse("cycle:" + cycle), output);
+        Trimmed byCycle = TraceTrimmer.trim(trace, range("cycle:" + cycle, "cycle:" + cycle), output);
         assertThat(byCycle.first()).isLessThan(flushes.get(3).sequence());
         assertThat(byCycle.last()).isGreaterThan(flushes.get(3).sequence());
         Files.delete(trace);
@@ -135,8 +136,8 @@ class TraceTrimmerProperties {
         Files.delete(folder);
     }
 
-    private static Optional<TracePosition> at(long sequence) {
-        return Optional.of(new TracePosition(TracePosition.Unit.SEQUENCE, sequence));
+    private static PositionRange range(String from, String to) {
+        return new PositionRange(Position.parse(from), Position.parse(to));
     }
 
     private static List<Stamped> read(Path trace) throws IOException {

@@ -31,6 +31,8 @@ import dev.semblance.harness.trace.TraceFormatException;
 import dev.semblance.harness.trace.TraceManifest;
 import dev.semblance.harness.trace.TraceReader;
 import dev.semblance.harness.trace.TraceStatus;
+import dev.semblance.harness.trace.position.Position;
+import dev.semblance.harness.trace.position.PositionRange;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,12 +61,13 @@ class TraceTrimmerTests {
         whole = Recordings.events(trace);
     }
 
-    private static Optional<TracePosition> at(long sequence) {
-        return Optional.of(new TracePosition(TracePosition.Unit.SEQUENCE, sequence));
+    private static PositionRange from(long sequence) {
+        return PositionRange.between(Optional.of(new Position.OfEvent(sequence)), Optional.empty());
     }
 
     private Trimmed trim(long from, long to) throws IOException {
-        return TraceTrimmer.trim(trace, at(from), at(to), output);
+        return TraceTrimmer.trim(
+                trace, new PositionRange(new Position.OfEvent(from), new Position.OfEvent(to)), output);
     }
 
     private static TraceStatus status(Path trace) throws IOException {
@@ -93,16 +96,19 @@ class TraceTrimmerTests {
         Files.writeString(output, "mine");
         assertThatExceptionOfType(SemblanceException.class)
                 .isThrownBy(() -> trim(whole.size() + 5L, whole.size() + 9L))
-                .withMessage("no event of " + trace + " is in the range from sequence:" + (whole.size() + 5)
-                        + " to sequence:" + (whole.size() + 9))
+                .withMessageStartingWith(trace + " has no event:" + (whole.size() + 5) + "; the nearest are event:"
+                        + (whole.size() - 2))
                 .satisfies(error -> assertThat(ExitCode.of(error)).isEqualTo(ExitCode.USAGE));
         assertThatExceptionOfType(SemblanceException.class)
-                .isThrownBy(
-                        () -> TraceTrimmer.trim(trace, TracePosition.parse("flush:99999"), Optional.empty(), output))
-                .withMessageEndingWith("from flush:99999 to its end");
+                .isThrownBy(() -> TraceTrimmer.trim(
+                        trace,
+                        PositionRange.between(Optional.of(Position.parse("flush:99999")), Optional.empty()),
+                        output))
+                .withMessageStartingWith(trace + " has no flush:99999; the nearest are flush:");
         assertThatExceptionOfType(SemblanceException.class)
                 .isThrownBy(() -> trim(60, 2))
-                .withMessageContaining("from sequence:60 to sequence:2");
+                .withMessage("no event of " + trace + " is in the range from event:60 to event:2")
+                .satisfies(error -> assertThat(ExitCode.of(error)).isEqualTo(ExitCode.USAGE));
         assertThat(output).hasContent("mine");
         try (var files = Files.list(folder)) {
             assertThat(files).containsExactlyInAnyOrder(trace, output);
@@ -116,7 +122,7 @@ class TraceTrimmerTests {
                 TraceFiles.MANIFEST,
                 List.of(new Stamped(0, 0, new TraceEvent.End(TraceEvent.End.Reason.SCRIPT, 0, new byte[0]))));
         assertThatExceptionOfType(TraceFormatException.class)
-                .isThrownBy(() -> TraceTrimmer.trim(several, Optional.empty(), Optional.empty(), output));
+                .isThrownBy(() -> TraceTrimmer.trim(several, PositionRange.WHOLE, output));
         assertThat(output).doesNotExist();
     }
 
@@ -146,7 +152,7 @@ class TraceTrimmerTests {
                         new Stamped(0, 3, new TraceEvent.Reset(Devices.GPU)),
                         new Stamped(1, 4, new TraceEvent.Reset(Devices.GPU)),
                         new Stamped(2, 5, new TraceEvent.End(TraceEvent.End.Reason.LIMIT, 9, new byte[] {1}))));
-        TraceTrimmer.trim(trace, at(1), Optional.empty(), output);
+        TraceTrimmer.trim(trace, from(1), output);
         TraceManifest after = Recordings.manifest(output);
         assertThat(after.kind()).isEqualTo(TraceManifest.Kind.DEVICE_ONLY);
         assertThat(after.seed()).isEqualTo(42);
@@ -173,7 +179,7 @@ class TraceTrimmerTests {
 
     @Test
     void aRangeToTheEndKeepsTheEndThatIsThere() throws IOException {
-        Trimmed trimmed = TraceTrimmer.trim(trace, at(40), Optional.empty(), output);
+        Trimmed trimmed = TraceTrimmer.trim(trace, from(40), output);
         List<Stamped> cut = Recordings.events(output);
         assertThat(trimmed.last()).isEqualTo(whole.size() - 1);
         assertThat(cut.getLast().event()).isEqualTo(whole.getLast().event());
@@ -211,7 +217,7 @@ class TraceTrimmerTests {
 
     @Test
     void theWholeRangeIsTheWholeTrace() throws IOException {
-        TraceTrimmer.trim(trace, Optional.empty(), Optional.empty(), output);
+        TraceTrimmer.trim(trace, PositionRange.WHOLE, output);
         assertThat(status(output).totals().identity())
                 .isEqualTo(status(trace).totals().identity());
     }
@@ -226,7 +232,7 @@ class TraceTrimmerTests {
         events.add(shot);
         events.add(whole.getLast());
         rewrite(events);
-        Trimmed trimmed = TraceTrimmer.trim(trace, at(20), Optional.empty(), output);
+        Trimmed trimmed = TraceTrimmer.trim(trace, from(20), output);
         assertThat(trimmed.before()).isPositive();
         assertThat(Recordings.events(output).stream()
                         .filter(event -> event.event() instanceof TraceEvent.Snapshot)

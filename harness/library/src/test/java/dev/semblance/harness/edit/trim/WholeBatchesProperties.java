@@ -3,57 +3,48 @@ package dev.semblance.harness.edit.trim;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.semblance.harness.Recordings;
-import dev.semblance.harness.edit.trim.RangeFinder.Range;
-import dev.semblance.harness.edit.trim.TracePosition.Unit;
+import dev.semblance.harness.edit.trim.WholeBatches.Range;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceEvent.Stamped;
 import dev.semblance.harness.trace.TraceFiles;
 import dev.semblance.harness.trace.TraceReader;
+import dev.semblance.harness.trace.position.PositionRange;
 import dev.semblance.machine.virtio.Virtqueue.Notification;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
-import net.jqwik.api.Arbitraries;
-import net.jqwik.api.Arbitrary;
-import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
-import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 
 /** docs/MINIMIZING.md: a range is widened to whole notifications. */
-class RangeFinderProperties {
+class WholeBatchesProperties {
 
     private static final int GPU = 4;
 
     /** A batch of commands: its Notify, and the last event of it. */
     private record Batch(int first, int last) {}
 
-    @Provide
-    Arbitrary<Optional<TracePosition>> bounds() {
-        return Combinators.combine(
-                        Arbitraries.of(Unit.class), Arbitraries.integers().between(0, 70))
-                .as((unit, number) -> new TracePosition(unit, unit == Unit.FLUSH ? number / 5 : number))
-                .optional();
-    }
-
     @Property(tries = 400)
-    void theRangeIsTheEventsBetweenItsBoundsAndTheRestOfTheirBatches(
+    void theRangeIsTheEventsBetweenItsEndsAndTheRestOfTheirBatches(
             @ForAll long seed,
             @ForAll @IntRange(min = 0, max = 60) int length,
-            @ForAll("bounds") Optional<TracePosition> from,
-            @ForAll("bounds") Optional<TracePosition> to)
+            @ForAll @IntRange(min = 0, max = 60) int from,
+            @ForAll @IntRange(min = 0, max = 70) int more,
+            @ForAll boolean toEnd)
             throws IOException {
         List<Stamped> events = events(new Random(seed), length);
+        int first = Math.min(from, length);
+        long last = toEnd ? Long.MAX_VALUE : (long) first + more;
         Path folder = Files.createTempDirectory("semblance");
         Path trace = Recordings.write(folder.resolve("t.trace"), TraceFiles.MANIFEST, events);
         try (TraceReader reader = TraceReader.open(trace)) {
-            assertThat(RangeFinder.find(reader, GPU, from, to)).isEqualTo(expected(events, from, to));
+            assertThat(WholeBatches.around(reader, GPU, new PositionRange.Events(first, last)))
+                    .isEqualTo(expected(events, first, (int) Math.min(last, length)));
         } finally {
             Files.delete(trace);
             Files.delete(folder);
@@ -95,55 +86,19 @@ class RangeFinderProperties {
         };
     }
 
-    /** The rule, event by event. */
-    private static Optional<Range> expected(
-            List<Stamped> events, Optional<TracePosition> from, Optional<TracePosition> to) {
-        List<Batch> batches = batches(events);
-        int first = 0;
-        while (first < events.size() && from.isPresent() && before(events, first, from.get())) {
-            first++;
-        }
-        int last = events.size() - 1;
-        while (last >= 0 && to.isPresent() && behind(events, last, to.get())) {
-            last--;
-        }
-        if (first == events.size() || last < 0) {
-            return Optional.empty();
-        }
-        for (Batch batch : batches) {
-            if (batch.first() <= first && first <= batch.last()) {
+    /** The rule, batch by batch. */
+    private static Range expected(List<Stamped> events, int from, int to) {
+        int first = from;
+        int last = to;
+        for (Batch batch : batches(events)) {
+            if (batch.first() <= from && from <= batch.last()) {
                 first = batch.first();
             }
-            if (batch.first() <= last && last <= batch.last()) {
+            if (batch.first() <= to && to <= batch.last()) {
                 last = batch.last();
             }
         }
-        return last < first ? Optional.empty() : Optional.of(new Range(first, last));
-    }
-
-    private static long flushesBefore(List<Stamped> events, int at) {
-        return events.subList(0, at).stream()
-                .filter(event -> event.event() instanceof TraceEvent.Flush)
-                .count();
-    }
-
-    private static boolean before(List<Stamped> events, int at, TracePosition bound) {
-        Stamped event = events.get(at);
-        return switch (bound.unit()) {
-            case SEQUENCE -> event.sequence() < bound.number();
-            case CYCLE -> event.cycle() < bound.number();
-            // A range from a flush starts with that flush.
-            case FLUSH -> !(event.event() instanceof TraceEvent.Flush) || flushesBefore(events, at) < bound.number();
-        };
-    }
-
-    private static boolean behind(List<Stamped> events, int at, TracePosition bound) {
-        Stamped event = events.get(at);
-        return switch (bound.unit()) {
-            case SEQUENCE -> event.sequence() > bound.number();
-            case CYCLE -> event.cycle() > bound.number();
-            case FLUSH -> flushesBefore(events, at) > bound.number();
-        };
+        return new Range(first, last);
     }
 
     private static List<Batch> batches(List<Stamped> events) {

@@ -3,45 +3,43 @@ package dev.semblance.harness.edit.trim;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceEvent.Stamped;
 import dev.semblance.harness.trace.TraceReader;
+import dev.semblance.harness.trace.position.PositionRange;
 import java.io.IOException;
 import java.util.Optional;
 
-/**
- * Finds the events of a range. It is widened to whole notifications: a batch of commands is never cut in two.
- */
-final class RangeFinder {
+/** Widens a range of events to whole notifications: a batch of commands is never cut in two. */
+final class WholeBatches {
 
     private final int device;
-    private final Optional<TracePosition> from;
-    private final Optional<TracePosition> to;
+    private final PositionRange.Events wanted;
 
-    private long flushes;
     private long batchStart = -1;
     private long batchCycle;
     private long start = -1;
     private long end = -1;
     private boolean closed;
 
-    private RangeFinder(int device, Optional<TracePosition> from, Optional<TracePosition> to) {
+    private WholeBatches(int device, PositionRange.Events wanted) {
         this.device = device;
-        this.from = from;
-        this.to = to;
+        this.wanted = wanted;
     }
 
     /** Sequence numbers of the first and the last event. */
     record Range(long first, long last) {}
 
-    /** Reads a trace to its end; empty if nothing of it is in the range. */
-    static Optional<Range> find(
-            TraceReader reader, int device, Optional<TracePosition> from, Optional<TracePosition> to)
-            throws IOException {
-        RangeFinder finder = new RangeFinder(device, from, to);
+    /**
+     * Widens a range, and reads the trace up to its end.
+     *
+     * @param reader the trace, at its start
+     * @param device the number of the GPU in the manifest
+     * @param wanted the range, which has an event of the trace
+     */
+    static Range around(TraceReader reader, int device, PositionRange.Events wanted) throws IOException {
+        WholeBatches widened = new WholeBatches(device, wanted);
         for (Optional<Stamped> next = reader.next(); next.isPresent(); next = reader.next()) {
-            finder.take(next.get());
+            widened.take(next.get());
         }
-        return finder.start < 0 || finder.end < finder.start
-                ? Optional.empty()
-                : Optional.of(new Range(finder.start, finder.end));
+        return new Range(widened.start, widened.end);
     }
 
     private void take(Stamped event) {
@@ -53,35 +51,16 @@ final class RangeFinder {
                 batchCycle = event.cycle();
             }
         }
-        boolean flush = event.event() instanceof TraceEvent.Flush;
-        if (start < 0 && from.map(bound -> reached(bound, event, flush)).orElse(true)) {
+        if (start < 0 && event.sequence() >= wanted.first()) {
             start = batchStart >= 0 ? batchStart : event.sequence();
         }
-        if (!closed && to.map(bound -> within(bound, event)).orElse(true)) {
+        if (!closed && event.sequence() <= wanted.last()) {
             end = event.sequence();
         } else if (inBatch && end >= batchStart) {
             end = event.sequence();
         } else {
             closed = true;
         }
-        flushes += flush ? 1 : 0;
-    }
-
-    private boolean reached(TracePosition bound, Stamped event, boolean flush) {
-        return switch (bound.unit()) {
-            case SEQUENCE -> event.sequence() >= bound.number();
-            case CYCLE -> event.cycle() >= bound.number();
-            case FLUSH -> flush && flushes >= bound.number();
-        };
-    }
-
-    private boolean within(TracePosition bound, Stamped event) {
-        return switch (bound.unit()) {
-            case SEQUENCE -> event.sequence() <= bound.number();
-            case CYCLE -> event.cycle() <= bound.number();
-            // Up to the last flush asked for, and not what comes behind it; to the end where there are fewer.
-            case FLUSH -> flushes <= bound.number();
-        };
     }
 
     private boolean isOfBatch(TraceEvent event) {
