@@ -9,7 +9,6 @@ import dev.semblance.harness.edit.lint.TraceLint;
 import dev.semblance.harness.files.InputFiles;
 import dev.semblance.harness.trace.TraceEvent.Stamped;
 import dev.semblance.harness.trace.TraceReader;
-import dev.semblance.harness.trace.TraceStatus;
 import dev.semblance.harness.util.Suggestions;
 import dev.semblance.harness.util.Text;
 import java.io.IOException;
@@ -25,9 +24,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.JsonNodeFactory;
-import tools.jackson.databind.node.ObjectNode;
 
 /** Says what a driver did that is illegal or suspicious. */
 @Command(
@@ -119,43 +115,37 @@ final class LintCommand extends Subcommand<LintCommand.Request> {
             return ExitCode.PASS;
         }
         List<ExitCode> codes = new ArrayList<>();
-        ArrayNode traces = JsonNodeFactory.instance.arrayNode();
+        LintJson told = new LintJson();
         try (OpenedPacks opened = OpenedPacks.of(request.traces())) {
             for (TraceFile trace : opened.traces()) {
                 try {
-                    codes.add(lint(trace, request, traces));
+                    codes.add(lint(trace, request, told));
                 } catch (SemblanceException e) {
                     terminal().out().flush();
                     terminal().err().problem(e);
                     codes.add(CommandException.exitCode(e));
+                    told.add(trace, CommandException.exitCode(e), e.lines());
                 }
             }
         }
         if (request.json()) {
-            terminal().out().json(JsonNodeFactory.instance.objectNode().set("traces", traces).toString());
+            terminal().out().json(told.text(ExitCode.gravest(codes)));
         }
         return ExitCode.gravest(codes);
     }
 
     private void list(boolean asJson) {
-        ArrayNode rules = JsonNodeFactory.instance.arrayNode();
-        for (LintRule rule : LintRule.values()) {
-            rules.addObject()
-                    .put("id", rule.id())
-                    .put("severity", rule.severity().word())
-                    .put("section", rule.section())
-                    .put("summary", rule.summary());
-            if (!asJson) {
-                terminal().out().println(Text.format(
-                        "%-29s %-10s %-8s  %s", rule.id(), rule.severity().word(), rule.section(), rule.summary()));
-            }
-        }
         if (asJson) {
-            terminal().out().json(JsonNodeFactory.instance.objectNode().set("rules", rules).toString());
+            terminal().out().json(LintJson.rules());
+            return;
+        }
+        for (LintRule rule : LintRule.values()) {
+            terminal().out().println(Text.format(
+                    "%-29s %-10s %-8s  %s", rule.id(), rule.severity().word(), rule.section(), rule.summary()));
         }
     }
 
-    private ExitCode lint(TraceFile trace, Request request, ArrayNode traces) {
+    private ExitCode lint(TraceFile trace, Request request, LintJson told) {
         try (TraceReader reader = TraceProblems.open(trace);
                 Progress line = Progress.start(
                         progress.of(terminal()), "reading", Progress.Unit.CYCLES, Totals.cycles(reader));
@@ -166,13 +156,13 @@ final class LintCommand extends Subcommand<LintCommand.Request> {
                 task.accept(next.get().cycle());
             }
             Linted linted = new Linted(trace, lint.findings(), lint.counts());
-            if (request.json()) {
-                add(traces, linted, reader.status());
-            } else {
+            if (!request.json()) {
                 print(linted);
             }
             ExitCode ending = TraceProblems.ending(trace, reader.status(), terminal());
-            return ExitCode.gravest(List.of(ending, linted.count() > 0 ? ExitCode.MISMATCH : ExitCode.PASS));
+            ExitCode code = ending.orGraver(linted.count() > 0 ? ExitCode.MISMATCH : ExitCode.PASS);
+            told.add(trace, code, reader.status(), lint);
+            return code;
         } catch (IOException e) {
             throw TraceProblems.of(trace, e);
         }
@@ -198,23 +188,5 @@ final class LintCommand extends Subcommand<LintCommand.Request> {
                                 "  %,d illegal, %,d suspicious",
                                 linted.count(LintRule.Severity.ILLEGAL),
                                 linted.count(LintRule.Severity.SUSPICIOUS)));
-    }
-
-    private static void add(ArrayNode traces, Linted linted, TraceStatus status) {
-        ObjectNode node = traces.addObject();
-        node.put("trace", linted.trace().shownAs());
-        node.put("complete", status instanceof TraceStatus.Complete);
-        ObjectNode counts = node.putObject("counts");
-        linted.counts().forEach((rule, count) -> counts.put(rule.id(), (long) count));
-        ArrayNode findings = node.putArray("findings");
-        for (LintFinding finding : linted.findings()) {
-            findings.addObject()
-                    .put("rule", finding.rule().id())
-                    .put("severity", finding.rule().severity().word())
-                    .put("section", finding.rule().section())
-                    .put("sequence", finding.sequence())
-                    .put("cycle", finding.cycle())
-                    .put("message", finding.message());
-        }
     }
 }

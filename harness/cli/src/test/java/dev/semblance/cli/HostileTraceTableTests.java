@@ -216,7 +216,7 @@ class HostileTraceTableTests {
     private static final int INCOMPATIBLE = 5;
 
     /** Those whose results, bad ones too, are a report on standard output. */
-    private static final Set<String> REPORT = Set.of("replay", "bisect-run", "approve", "diff");
+    private static final Set<String> REPORT = Set.of("lint", "replay", "bisect-run", "approve", "diff");
 
     /** A table of a row's ends, for what has no rule. */
     private static ToIntFunction<Use> ends(String ends) {

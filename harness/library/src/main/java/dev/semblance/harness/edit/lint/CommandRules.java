@@ -235,7 +235,26 @@ final class CommandRules {
         };
     }
 
+    /** Devices refuse such a rectangle; where one does not, the picture is anybody's guess. */
+    private void outside(GpuCommand command, long id, Rect rect, Place at) {
+        image(id).filter(image -> !image.contains(rect)).ifPresent(image ->
+                findings.add(
+                        LintRule.RECTANGLE_OUTSIDE_RESOURCE,
+                        at,
+                        Text.format(
+                                "%s of %s; resource %d has %dx%d",
+                                name(command), GpuText.rect(rect), id, image.width(), image.height())));
+    }
+
     private void execute(GpuCommand command, Place at) {
+        switch (command) {
+            case GpuCommand.SetScanout c -> outside(c, c.resourceId(), c.rect(), at);
+            case GpuCommand.ResourceFlush c -> outside(c, c.resourceId(), c.rect(), at);
+            case GpuCommand.TransferToHost2d c -> outside(c, c.resourceId(), c.rect(), at);
+            default -> {
+                // It has no rectangle.
+            }
+        }
         switch (command) {
             case GpuCommand.ResourceCreate2d c -> create(c);
             case GpuCommand.ResourceUnref c -> image(c.resourceId()).ifPresent(image -> unref(image, at));

@@ -43,6 +43,12 @@ public enum LintRule {
     COMMAND_REFUSED("command-refused", Severity.ILLEGAL, "5.7.6.7", "a command that the device refused"),
     /** The driver went on as if a refused command had been executed. */
     ERROR_IGNORED("error-ignored", Severity.ILLEGAL, "5.7.6.7", "a command that relies on one that was refused"),
+    /** A rectangle that is not within its resource, and that the device took. */
+    RECTANGLE_OUTSIDE_RESOURCE(
+            "rectangle-outside-resource",
+            Severity.ILLEGAL,
+            "5.7.6.8",
+            "a rectangle beyond its resource, which the device took nevertheless"),
     /** A fence whose id is in use. */
     FENCE_REUSED("fence-reused", Severity.SUSPICIOUS, "5.7.6.7", "a fence id of another command that is under way"),
     /** A fence with an id below an earlier one. */

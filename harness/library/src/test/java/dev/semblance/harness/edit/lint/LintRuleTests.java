@@ -8,18 +8,23 @@ import dev.semblance.gpu.device.VirtioGpuDevice;
 import dev.semblance.gpu.protocol.CommandCodec;
 import dev.semblance.gpu.protocol.CursorPosition;
 import dev.semblance.gpu.protocol.GpuCommand;
+import dev.semblance.gpu.protocol.GpuResponse;
 import dev.semblance.gpu.protocol.Header;
 import dev.semblance.gpu.protocol.MemoryEntry;
+import dev.semblance.gpu.protocol.Rect;
+import dev.semblance.gpu.protocol.ResponseCodec;
 import dev.semblance.harness.rig.RigSettings;
-import dev.semblance.harness.rig.ScriptLine;
 import dev.semblance.harness.rig.ScriptLine.Command;
 import dev.semblance.harness.rig.ScriptLine.Queue;
 import dev.semblance.harness.rig.ScriptLine.RawDescriptor;
+import dev.semblance.harness.rig.ScriptLine;
 import dev.semblance.harness.trace.IncompatibleTraceException;
-import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceEvent.Stamped;
+import dev.semblance.harness.trace.TraceEvent;
+import dev.semblance.machine.virtio.Descriptor;
 import dev.semblance.machine.virtio.QueueLayout;
 import dev.semblance.machine.virtio.VirtioFeatures;
+import dev.semblance.machine.virtio.Virtqueue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -238,7 +243,9 @@ class LintRuleTests {
             LintRule.NOTIFIED_TOO_EARLY,
             LintRule.CONFIG_READ_ONLY,
             LintRule.QUEUE_SIZE,
-            LintRule.QUEUE_ALIGNMENT);
+            LintRule.QUEUE_ALIGNMENT,
+            // The device refuses it.
+            LintRule.RECTANGLE_OUTSIDE_RESOURCE);
 
     @Test
     void thereIsAScriptForEveryRuleOfWhatAScriptCanDo() {
@@ -291,6 +298,32 @@ class LintRuleTests {
         assertThat(rules(queue(63, 16, 2, 4))).containsExactly(LintRule.QUEUE_SIZE);
         assertThat(rules(queue(64, 8, 1, 2)))
                 .containsExactly(LintRule.QUEUE_ALIGNMENT, LintRule.QUEUE_ALIGNMENT, LintRule.QUEUE_ALIGNMENT);
+    }
+
+    private static TraceEvent taken(GpuCommand command) {
+        byte[] good = ResponseCodec.encode(new GpuResponse.OkNoData(Header.NONE));
+        return new TraceEvent.Command(
+                0,
+                0,
+                0,
+                List.of(new Descriptor(0, 4096, 64, 0), new Descriptor(1, 8192, 24, Descriptor.WRITE)),
+                new TraceEvent.Payload.Full(bytes(command), good),
+                24,
+                Virtqueue.Notification.SENT);
+    }
+
+    @Test
+    void aRectangleIsWithinItsResourceAlsoWhereTheDeviceTakesAnyOther() throws IncompatibleTraceException {
+        TraceEvent create = taken(new GpuCommand.ResourceCreate2d(Header.NONE, 1, 2, 4, 4));
+        assertThat(rules(create, taken(new GpuCommand.TransferToHost2d(Header.NONE, new Rect(0, 0, 4, 4), 0, 1))))
+                .isEmpty();
+        assertThat(rules(
+                        create,
+                        taken(new GpuCommand.TransferToHost2d(Header.NONE, new Rect(1, 0, 4, 4), 4, 1)),
+                        taken(new GpuCommand.ResourceFlush(Header.NONE, new Rect(0, 1, 4, 4), 1)),
+                        taken(new GpuCommand.SetScanout(Header.NONE, new Rect(0, 0, 5, 4), 0, 1))))
+                .containsOnly(LintRule.RECTANGLE_OUTSIDE_RESOURCE)
+                .hasSize(3);
     }
 
     @Test
