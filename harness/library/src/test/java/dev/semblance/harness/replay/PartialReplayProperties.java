@@ -109,6 +109,34 @@ class PartialReplayProperties {
         assertThat(there.divergence().orElseThrow().expected().sequence()).isEqualTo(wrong);
     }
 
+    @Property(tries = 100)
+    void whatACommandLacksCountsUpToWhereItIsMissedAndNotBefore(
+            @ForAll long seed, @ForAll @IntRange(min = 1, max = 60) int steps) throws IOException {
+        SyntheticGuest.record(trace, seed, false, steps);
+        List<Stamped> events = Recordings.events(trace);
+        // Behind something that a command has shown already, if there is such a command.
+        List<Integer> commands = IntStream.range(1, events.size())
+                .filter(i -> events.get(i).event() instanceof TraceEvent.Command)
+                .boxed()
+                .toList();
+        List<Integer> shown = commands.stream()
+                .filter(i -> isOfCommand(events.get(i - 1).event()))
+                .toList();
+        List<Integer> places = shown.isEmpty() ? commands : shown;
+        int extra = places.get(new Random(seed).nextInt(places.size()));
+        List<Stamped> longer = new ArrayList<>(events.subList(0, extra));
+        longer.add(new Stamped(extra, events.get(extra).cycle(), new TraceEvent.Flush(0, 1, 1, 1)));
+        events.subList(extra, events.size())
+                .forEach(event -> longer.add(new Stamped(event.sequence() + 1, event.cycle(), event.event())));
+        Path other = Recordings.write(folder.resolve("other.trace"), SyntheticGuest.manifest(), longer);
+
+        ReplayOutcome before = replay(other, Optional.of(new Position.OfEvent(extra - 1)), FrameObserver.NONE);
+        ReplayOutcome there = replay(other, Optional.of(new Position.OfEvent(extra)), FrameObserver.NONE);
+
+        assertThat(before.divergence()).isEmpty();
+        assertThat(there.divergence().orElseThrow().expected().sequence()).isEqualTo(extra);
+    }
+
     /** An event that the device makes, with something in it that it does not make. */
     private static Optional<TraceEvent> changed(TraceEvent event) {
         return switch (event) {
