@@ -99,7 +99,8 @@ class PartialReplayProperties {
         Stamped right = events.get(wrong);
         events.set(
                 wrong,
-                new Stamped(right.sequence(), right.cycle(), changed(right.event()).orElseThrow()));
+                new Stamped(
+                        right.sequence(), right.cycle(), changed(right.event()).orElseThrow()));
         Path other = Recordings.write(folder.resolve("other.trace"), SyntheticGuest.manifest(), events);
 
         ReplayOutcome before = replay(other, Optional.of(new Position.OfEvent(wrong - 1)), FrameObserver.NONE);
@@ -141,8 +142,7 @@ class PartialReplayProperties {
     private static Optional<TraceEvent> changed(TraceEvent event) {
         return switch (event) {
             case TraceEvent.Flush flush ->
-                Optional.of(
-                        new TraceEvent.Flush(flush.scanout(), flush.width(), flush.height(), flush.digest() ^ 1));
+                Optional.of(new TraceEvent.Flush(flush.scanout(), flush.width(), flush.height(), flush.digest() ^ 1));
             case TraceEvent.Cursor cursor ->
                 Optional.of(new TraceEvent.Cursor(
                         cursor.scanout(),
@@ -197,7 +197,8 @@ class PartialReplayProperties {
         Random random = new Random(seed);
         for (int i = 0; i < 4; i++) {
             int last = random.nextInt(events.size() - 1);
-            if (isOfCommand(events.get(last).event()) || isOfCommand(events.get(last + 1).event())) {
+            if (isOfCommand(events.get(last).event())
+                    || isOfCommand(events.get(last + 1).event())) {
                 // A trace that ends there lacks the command that shows it, or shows all that follows from a reset.
                 continue;
             }
@@ -243,8 +244,7 @@ class PartialReplayProperties {
             }
         });
         assertThat(shown).hasSize((int) flushes(Recordings.events(trace)));
-        shown.forEach((sequence, digest) ->
-                assertThat(seen.after(sequence).get(scanouts.getOrDefault(sequence, -1)))
-                        .isEqualTo(digest));
+        shown.forEach((sequence, digest) -> assertThat(seen.after(sequence).get(scanouts.getOrDefault(sequence, -1)))
+                .isEqualTo(digest));
     }
 }
