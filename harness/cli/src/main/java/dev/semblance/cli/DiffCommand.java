@@ -50,8 +50,9 @@ final class DiffCommand extends Subcommand<DiffCommand.Request> {
 
     @Option(
             names = "--ignore-time",
-            description = "Do not compare cycles, nor what follows from them alone: counts of instructions, checkpoints, and"
-                    + " the digest of the machine's state at the end.")
+            description =
+                    "Do not compare cycles, nor what follows from them alone: counts of instructions, checkpoints, and"
+                            + " the digest of the machine's state at the end.")
     private boolean ignoreTime;
 
     /**

@@ -25,8 +25,18 @@ final class DiffJson {
     static String of(DiffText.Sides sides, TraceDiff diff) {
         ObjectNode node = JsonNodeFactory.instance.objectNode();
         node.put("same", diff.isSame());
-        side(node.putObject("a"), sides.first(), diff.ofFirst(), diff.scope(), diff.scope().first());
-        side(node.putObject("b"), sides.second(), diff.ofSecond(), diff.scope(), diff.scope().second());
+        side(
+                node.putObject("a"),
+                sides.first(),
+                diff.ofFirst(),
+                diff.scope(),
+                diff.scope().first());
+        side(
+                node.putObject("b"),
+                sides.second(),
+                diff.ofSecond(),
+                diff.scope(),
+                diff.scope().second());
         node.put("ignoreTime", diff.scope().ignoringTime());
         diff.first().ifPresent(first -> {
             ObjectNode different = node.putObject("first");

@@ -76,8 +76,9 @@ final class DumpCommand extends Subcommand<DumpCommand.Request> {
             paramLabel = "KIND",
             split = ",",
             completionCandidates = Kinds.class,
-            description = "Print only events of these kinds: a device, such as gpu; an event by its name in --json, such as"
-                    + " flush; a command, such as RESOURCE_FLUSH. Several are divided by commas.")
+            description =
+                    "Print only events of these kinds: a device, such as gpu; an event by its name in --json, such as"
+                            + " flush; a command, such as RESOURCE_FLUSH. Several are divided by commas.")
     private List<String> only = List.of();
 
     @Option(

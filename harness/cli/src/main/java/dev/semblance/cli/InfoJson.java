@@ -46,9 +46,9 @@ final class InfoJson {
                 .put("eventBytes", eventBytes)
                 .put("chunks", status.totals().chunks())
                 .put("lastCycle", status.totals().lastCycle());
-        summary.end().ifPresent(end -> node.putObject("end")
-                .put("reason", end.reason().name())
-                .put("instret", end.instret()));
+        summary.end()
+                .ifPresent(end ->
+                        node.putObject("end").put("reason", end.reason().name()).put("instret", end.instret()));
         node.put("events", status.totals().events());
         ObjectNode kinds = node.putObject("eventsByKind");
         summary.events().forEach(kinds::put);

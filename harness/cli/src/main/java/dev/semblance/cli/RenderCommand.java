@@ -49,8 +49,9 @@ final class RenderCommand extends Subcommand<RenderCommand.Request> {
             names = "--at",
             paramLabel = "POSITION",
             converter = Converters.PositionOf.class,
-            description = "A picture of each scanout as it is at this position, with its cursor, in place of the snapshots;"
-                    + " can be said several times.")
+            description =
+                    "A picture of each scanout as it is at this position, with its cursor, in place of the snapshots;"
+                            + " can be said several times.")
     private List<Position> at = List.of();
 
     @Option(
@@ -86,11 +87,7 @@ final class RenderCommand extends Subcommand<RenderCommand.Request> {
      * @param animation what to make of all flushes, if anything
      */
     record Request(
-            Path trace,
-            boolean everyFlush,
-            List<Position> at,
-            Optional<Path> folder,
-            Optional<Animation> animation) {
+            Path trace, boolean everyFlush, List<Position> at, Optional<Path> folder, Optional<Animation> animation) {
 
         /** Pictures of snapshots or flushes. */
         Request(Path trace, boolean everyFlush, Optional<Path> folder, Optional<Animation> animation) {
@@ -129,7 +126,8 @@ final class RenderCommand extends Subcommand<RenderCommand.Request> {
         }
         if (!at.isEmpty() && everyFlush) {
             throw new CommandException(
-                    ExitCode.USAGE, "--every-flush and --at say two things of which pictures to write; take one of them");
+                    ExitCode.USAGE,
+                    "--every-flush and --at say two things of which pictures to write; take one of them");
         }
         PositionPictures.checkNames(at);
         if (animation.isEmpty() && (framesPerSecond.isPresent() || loops.isPresent() || scanout.isPresent())) {

@@ -135,7 +135,8 @@ final class ReplayAction {
                 attempt(() -> finishReport(notRun));
             }
             writeForCi(notRun);
-            ExitCode code = replays.ci().differencesFirst() ? ExitCode.differencesFirst(codes) : ExitCode.gravest(codes);
+            ExitCode code =
+                    replays.ci().differencesFirst() ? ExitCode.differencesFirst(codes) : ExitCode.gravest(codes);
             if (replays.choice().json()) {
                 ExitCode ended = problems.isEmpty() ? code : CommandException.exitCode(problems.getFirst());
                 terminal.out().json(json.text(ended, standings, notRun));
@@ -152,8 +153,7 @@ final class ReplayAction {
         /** Replays the traces; returns how many had their turn. */
         private int replayed() {
             try (progress) {
-                return OrderedExecutor.runWhile(
-                        replays.traces(), replays.pace().jobs(), this::timed, this::take);
+                return OrderedExecutor.runWhile(replays.traces(), replays.pace().jobs(), this::timed, this::take);
             }
         }
 

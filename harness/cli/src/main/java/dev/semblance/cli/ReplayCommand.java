@@ -129,8 +129,9 @@ final class ReplayCommand extends Subcommand<ReplayCommand.Request> {
             names = "--filter",
             paramLabel = "GLOB",
             converter = Converters.GlobOf.class,
-            description = "Replay only traces whose name matches, or compare only snapshots whose NAME/LABEL does; * stands for"
-                    + " any characters, ? for one. Can be said several times.")
+            description =
+                    "Replay only traces whose name matches, or compare only snapshots whose NAME/LABEL does; * stands for"
+                            + " any characters, ? for one. Can be said several times.")
     private List<Glob> filter = List.of();
 
     @Option(

@@ -112,8 +112,8 @@ record TraceFilter(List<Glob> globs) {
         return globs.stream()
                 .filter(TraceFilter::mayNameSnapshots)
                 .map(Glob::pattern)
-                .filter(pattern -> names(trace)
-                        .anyMatch(new Glob(pattern.substring(0, pattern.lastIndexOf('/')))::matches))
+                .filter(pattern ->
+                        names(trace).anyMatch(new Glob(pattern.substring(0, pattern.lastIndexOf('/')))::matches))
                 .map(pattern -> new Glob("*" + pattern.substring(pattern.lastIndexOf('/'))))
                 .distinct()
                 .toList();

@@ -53,10 +53,7 @@ final class TrimCommand extends Subcommand<TrimCommand.Request> {
 
     @Override
     Request parse() {
-        return new Request(
-                InputFiles.single(trace),
-                range.range(),
-                OutputFiles.check(trace, output.output()));
+        return new Request(InputFiles.single(trace), range.range(), OutputFiles.check(trace, output.output()));
     }
 
     @Override

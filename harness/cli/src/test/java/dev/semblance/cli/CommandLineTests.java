@@ -235,9 +235,7 @@ class CommandLineTests {
                         false));
         assertThat(asked("trim", trace, "--from", "flush:1", "-o", "x.trace"))
                 .isEqualTo(new TrimCommand.Request(
-                        file,
-                        new PositionRange(new Position.OfFlush(1), new Position.End()),
-                        Path.of("x.trace")));
+                        file, new PositionRange(new Position.OfFlush(1), new Position.End()), Path.of("x.trace")));
         RedactCommand.Request redaction = (RedactCommand.Request)
                 asked("redact", trace, "--pixels", "scramble", "--key", "7", "--labels", "number", "-o", "x.trace");
         assertThat(redaction)

@@ -230,12 +230,16 @@ class DiffTests {
         changed.set(command + 1, withRequestByte(changed.get(command + 1), 24));
         Path other = other(changed);
         assertThat(diff(other, "flush:1", "flush:3", false, false)).isEqualTo(ExitCode.PASS);
-        assertThat(out.toString()).contains("these events are the same").containsPattern(
-                "compared: events #\\d+ to #\\d+ of A, events #\\d+ to #\\d+ of B").containsPattern(" 3 +3 flush\n");
+        assertThat(out.toString())
+                .contains("these events are the same")
+                .containsPattern("compared: events #\\d+ to #\\d+ of A, events #\\d+ to #\\d+ of B")
+                .containsPattern(" 3 +3 flush\n");
         assertThat(diff(other, "flush:1", "flush:3", false, true)).isEqualTo(ExitCode.PASS);
         JsonNode json = JsonMapper.builder().build().readTree(out.toString());
-        assertThat(json.get("b").get("first").intValue()).isEqualTo(json.get("a").get("first").intValue() + 1);
-        assertThat(json.get("b").get("last").intValue()).isEqualTo(json.get("a").get("last").intValue() + 1);
+        assertThat(json.get("b").get("first").intValue())
+                .isEqualTo(json.get("a").get("first").intValue() + 1);
+        assertThat(json.get("b").get("last").intValue())
+                .isEqualTo(json.get("a").get("last").intValue() + 1);
         assertThat(diff(other, "start", "flush:3", false, false)).isEqualTo(ExitCode.MISMATCH);
         // A range that is an event longer in the first trace, and the byte that differs is before it.
         assertThat(diff(other, "flush:1", "200", false, false)).isEqualTo(ExitCode.MISMATCH);

@@ -86,7 +86,9 @@ class DumpChoiceTests {
         assertThat(lines(DumpCommand.Style.TEXT, "end", "end", List.of(), ""))
                 .isEqualTo(text.subList(text.size() - 1, text.size()));
         List<String> atOneCycle = lines(DumpCommand.Style.TEXT, "cycle:87,237,273", "cycle:87_237_273", List.of(), "");
-        assertThat(atOneCycle).isEqualTo(where(event -> event.cycle() == 87_237_273)).hasSizeGreaterThan(3);
+        assertThat(atOneCycle)
+                .isEqualTo(where(event -> event.cycle() == 87_237_273))
+                .hasSizeGreaterThan(3);
         assertThat(lines(DumpCommand.Style.TEXT, "flush:3", "snapshot:under-way", List.of(), ""))
                 .first()
                 .asString()
@@ -106,10 +108,12 @@ class DumpChoiceTests {
         assertThat(only("flush")).isEqualTo(where(event -> event.event() instanceof TraceEvent.Flush));
         assertThat(only("gpu"))
                 .isEqualTo(where(event -> event.event() instanceof TraceEvent.OfDevice of
-                        && Recordings.manifest(FLIPS).devices().get(of.device()).kind().equals("gpu")));
-        assertThat(only("RESOURCE_FLUSH"))
-                .hasSize(69)
-                .allMatch(line -> line.contains("gpu control RESOURCE_FLUSH"));
+                        && Recordings.manifest(FLIPS)
+                                .devices()
+                                .get(of.device())
+                                .kind()
+                                .equals("gpu")));
+        assertThat(only("RESOURCE_FLUSH")).hasSize(69).allMatch(line -> line.contains("gpu control RESOURCE_FLUSH"));
         assertThat(only("snapshot", "end"))
                 .isEqualTo(where(event ->
                         event.event() instanceof TraceEvent.Snapshot || event.event() instanceof TraceEvent.End));
@@ -133,16 +137,18 @@ class DumpChoiceTests {
     @Test
     void aTextIsLookedForInTheLinesAsTheyArePrinted() {
         assertThat(lines(DumpCommand.Style.TEXT, "start", "end", List.of(), "resource=4"))
-                .isEqualTo(text.stream().filter(line -> line.contains("resource=4")).toList())
+                .isEqualTo(text.stream()
+                        .filter(line -> line.contains("resource=4"))
+                        .toList())
                 .hasSizeGreaterThan(10);
-        assertThat(lines(DumpCommand.Style.JSON, "start", "end", List.of("command"), "\"resourceId\":4")
-                        .stream()
+        assertThat(lines(DumpCommand.Style.JSON, "start", "end", List.of("command"), "\"resourceId\":4").stream()
                         .skip(1))
                 .isEqualTo(json.stream()
                         .filter(line -> line.contains("\"event\":\"command\"") && line.contains("\"resourceId\":4"))
                         .toList())
                 .hasSizeGreaterThan(10);
-        assertThat(lines(DumpCommand.Style.TEXT, "start", "end", List.of(), "RESOURCE=4")).isEmpty();
+        assertThat(lines(DumpCommand.Style.TEXT, "start", "end", List.of(), "RESOURCE=4"))
+                .isEmpty();
     }
 
     /** docs/TRACE_FORMAT.md, "Long events": a request in parts is read whole, though its first part is not printed. */
@@ -157,8 +163,7 @@ class DumpChoiceTests {
                 folder.resolve("parts.trace"),
                 Recordings.manifest(FLIPS),
                 List.of(
-                        new Stamped(
-                                0, 0, new TraceEvent.RequestPart(gpu, 0, Arrays.copyOf(request, 30))),
+                        new Stamped(0, 0, new TraceEvent.RequestPart(gpu, 0, Arrays.copyOf(request, 30))),
                         new Stamped(
                                 1,
                                 0,
@@ -167,12 +172,10 @@ class DumpChoiceTests {
                                         0,
                                         0,
                                         List.of(),
-                                        new TraceEvent.Payload.Full(
-                                                Arrays.copyOfRange(request, 30, 48), new byte[24]),
+                                        new TraceEvent.Payload.Full(Arrays.copyOfRange(request, 30, 48), new byte[24]),
                                         24,
                                         Notification.SENT)),
-                        new Stamped(
-                                2, 0, new TraceEvent.End(TraceEvent.End.Reason.SCRIPT, 0, new byte[0]))));
+                        new Stamped(2, 0, new TraceEvent.End(TraceEvent.End.Reason.SCRIPT, 0, new byte[0]))));
         for (List<String> kinds : List.of(List.<String>of(), List.of("RESOURCE_FLUSH"))) {
             assertThat(dump(parts, DumpCommand.Style.TEXT, "1", "1", kinds, "")).isEqualTo(ExitCode.PASS);
             assertThat(out.toString()).contains("RESOURCE_FLUSH rect=0x0+0+0 resource=77");
@@ -193,7 +196,8 @@ class DumpChoiceTests {
         byte[] bytes = Files.readAllBytes(FLIPS);
         bytes[bytes.length - 2000] ^= 1;
         Path damaged = Files.write(folder.resolve("damaged.trace"), bytes);
-        assertThat(dump(damaged, DumpCommand.Style.TEXT, "10", "12", List.of(), "")).isEqualTo(ExitCode.PASS);
+        assertThat(dump(damaged, DumpCommand.Style.TEXT, "10", "12", List.of(), ""))
+                .isEqualTo(ExitCode.PASS);
         assertThat(out.toString().lines()).isEqualTo(text.subList(10, 13));
         assertThatExceptionOfType(SemblanceException.class)
                 .isThrownBy(() -> dump(damaged, DumpCommand.Style.TEXT, "10", "end", List.of(), ""))

@@ -35,8 +35,8 @@ import tools.jackson.databind.json.JsonMapper;
  */
 class JsonDocumentTests {
 
-    private static final Pattern EXAMPLE =
-            Pattern.compile("<!-- prints(?: with exit code ([0-9]))?: (semblance [^\n]*) -->\n+```json\n(.*?)```", Pattern.DOTALL);
+    private static final Pattern EXAMPLE = Pattern.compile(
+            "<!-- prints(?: with exit code ([0-9]))?: (semblance [^\n]*) -->\n+```json\n(.*?)```", Pattern.DOTALL);
     private static final String ANY = "...";
 
     @TempDir
@@ -95,7 +95,8 @@ class JsonDocumentTests {
             assertThat(more).as("keys of %s that the page does not have", at).isEmpty();
             documented.properties().stream()
                     .filter(entry -> !entry.getKey().equals(ANY))
-                    .forEach(entry -> compare(at + "." + entry.getKey(), entry.getValue(), printed.get(entry.getKey())));
+                    .forEach(
+                            entry -> compare(at + "." + entry.getKey(), entry.getValue(), printed.get(entry.getKey())));
         } else if (documented.isArray() && printed.isArray()) {
             boolean open = !documented.isEmpty()
                     && documented.get(documented.size() - 1).equals(read("\"" + ANY + "\""));
@@ -121,7 +122,8 @@ class JsonDocumentTests {
         for (MatchResult example : examples()) {
             shown.add(example.group(2).split(" ", -1)[1]);
         }
-        Terminal silent = new Terminal(new PrintWriter(Writer.nullWriter()), new PrintWriter(Writer.nullWriter()), false);
+        Terminal silent =
+                new Terminal(new PrintWriter(Writer.nullWriter()), new PrintWriter(Writer.nullWriter()), false);
         CommandLine program = Semblance.commandLine(Environments.of(silent), unused -> 0);
         List<String> verbs = program.getSubcommands().entrySet().stream()
                 .filter(verb -> verb.getValue().getCommandSpec().findOption("--json") != null)

@@ -88,9 +88,11 @@ class RenderAtTests {
                 String scanout = snapshot.scanout() == 0 ? "" : "@" + snapshot.scanout();
                 String byLabel = "two-at-snapshot-" + snapshot.label().replace("@", "-scanout-");
                 assertThat(written()).contains(byLabel + ".png", byLabel + "@1.png");
-                Frame expected = Optional.ofNullable(snapshots.get(snapshot.label())).orElseThrow();
+                Frame expected =
+                        Optional.ofNullable(snapshots.get(snapshot.label())).orElseThrow();
                 assertThat(picture(byLabel + scanout + ".png").digest()).isEqualTo(expected.digest());
-                assertThat(picture(Text.format("two-at-event-%d%s.png", stamped.sequence(), scanout)).digest())
+                assertThat(picture(Text.format("two-at-event-%d%s.png", stamped.sequence(), scanout))
+                                .digest())
                         .isEqualTo(expected.digest());
             }
         }

@@ -60,7 +60,8 @@ class ReplayChoiceTests {
                         events.add(new Stamped(
                                 events.size(),
                                 stamped.cycle(),
-                                new TraceEvent.Snapshot(label, end.scanout(), end.width(), end.height(), end.digest())));
+                                new TraceEvent.Snapshot(
+                                        label, end.scanout(), end.width(), end.height(), end.digest())));
                     }
                 }
                 events.add(new Stamped(events.size(), stamped.cycle(), stamped.event()));
@@ -127,7 +128,8 @@ class ReplayChoiceTests {
     void aPatternOverLabelsTakesThoseSnapshotsAndSaysSo() {
         assertThat(replay(filter("*/log*"))).isEqualTo(ExitCode.PASS);
         assertThat(replayed()).containsExactly("b", "d");
-        assertThat(out.toString()).contains("2 snapshots compared with nothing, for there are no goldens, 1 not judged");
+        assertThat(out.toString())
+                .contains("2 snapshots compared with nothing, for there are no goldens, 1 not judged");
         assertThat(replay(filter("b/end", "d"))).isEqualTo(ExitCode.PASS);
         assertThat(out.toString().lines())
                 .anyMatch(line -> line.contains("b.trace") && line.endsWith("no goldens, 2 not judged"))
@@ -198,7 +200,8 @@ class ReplayChoiceTests {
     void theFirstTraceThatFailsIsTheLastForAnyNumberOfJobs() throws IOException {
         ReplayCommand.Choice fast = new ReplayCommand.Choice(TraceFilter.ALL, Optional.empty(), true, false);
         Path junit = folder.resolve("junit.xml");
-        ReplayCommand.Ci ci = new ReplayCommand.Ci(Optional.of(junit), false, Optional.of(folder.resolve("s.md")), false);
+        ReplayCommand.Ci ci =
+                new ReplayCommand.Ci(Optional.of(junit), false, Optional.of(folder.resolve("s.md")), false);
         String first = "";
         for (int jobs : List.of(1, 2, 4)) {
             Files.deleteIfExists(folder.resolve("s.md"));
@@ -217,7 +220,8 @@ class ReplayChoiceTests {
             first = jobs == 1 ? out.toString() : first;
             assertThat(out.toString()).isEqualTo(first);
         }
-        assertThat(replay(List.of(TraceFile.of(traces.resolve("a.trace"))), fast, 2, ci)).isEqualTo(ExitCode.PASS);
+        assertThat(replay(List.of(TraceFile.of(traces.resolve("a.trace"))), fast, 2, ci))
+                .isEqualTo(ExitCode.PASS);
         assertThat(out.toString()).doesNotContain("not run");
     }
 
@@ -230,8 +234,10 @@ class ReplayChoiceTests {
                 false);
         assertThat(replay(upTo)).isEqualTo(ExitCode.USAGE);
         assertThat(out.toString())
-                .containsPattern("FAIL  \\S+a\\.trace: \\S+a\\.trace has no snapshot:login; the nearest is snapshot:end ")
-                .containsPattern("unchecked  \\S+b\\.trace: up to snapshot:login \\(#[0-9,]+ @[0-9,]+\\), device agrees in ");
+                .containsPattern(
+                        "FAIL  \\S+a\\.trace: \\S+a\\.trace has no snapshot:login; the nearest is snapshot:end ")
+                .containsPattern(
+                        "unchecked  \\S+b\\.trace: up to snapshot:login \\(#[0-9,]+ @[0-9,]+\\), device agrees in ");
     }
 
     @Test

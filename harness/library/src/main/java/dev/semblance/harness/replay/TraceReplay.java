@@ -243,14 +243,14 @@ public final class TraceReplay {
         }
         DigestStrictness digests = collector.goldens.digests();
         if (kind == Kind.MACHINE) {
-            ReplayOutcome outcome = replayMachine(trace.path(), machine.orElseThrow(), collector, digests, end, progress);
+            ReplayOutcome outcome =
+                    replayMachine(trace.path(), machine.orElseThrow(), collector, digests, end, progress);
             return collector.verdict(manifest, Optional.empty(), Optional.of(outcome), Optional.empty());
         }
         try (Beside<ReplayOutcome> beside = new Beside<>(
                 countdown,
-                machine.map(
-                        config -> () -> replayMachine(
-                                trace.path(), config, FrameObserver.NONE, digests, end, progress)))) {
+                machine.map(config ->
+                        () -> replayMachine(trace.path(), config, FrameObserver.NONE, digests, end, progress)))) {
             ReplayOutcome alone = replayDevice(
                     trace.path(),
                     gpu,

@@ -154,16 +154,7 @@ public sealed interface TraceVerdict {
                 Goldens goldens,
                 List<SnapshotVerdict> snapshots,
                 List<Path> unusedGoldens) {
-            this(
-                    trace,
-                    manifest,
-                    device,
-                    machine,
-                    notDone,
-                    goldens,
-                    snapshots,
-                    unusedGoldens,
-                    ReplayScope.ALL);
+            this(trace, manifest, device, machine, notDone, goldens, snapshots, unusedGoldens, ReplayScope.ALL);
         }
 
         /** Copies the lists. */

@@ -32,8 +32,7 @@ final class DivergenceText {
         return switch (divergence) {
             case Divergence.Different different ->
                 EventText.describe(
-                        manifest,
-                        new Stamped(divergence.expected().sequence(), different.cycle(), different.actual()));
+                        manifest, new Stamped(divergence.expected().sequence(), different.cycle(), different.actual()));
             case Divergence.Missing missing -> "nothing: " + missing.circumstances();
             case Divergence.UnknownMemory unknown ->
                 Text.format(

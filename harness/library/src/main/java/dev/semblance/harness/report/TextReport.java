@@ -69,7 +69,9 @@ public final class TextReport {
      */
     public static String summary(List<Standing> traces, long notRun) {
         String replayed = replayed(traces);
-        return notRun == 0 ? replayed : Text.format("%s; %d more %s not run", replayed, notRun, notRun == 1 ? "was" : "were");
+        return notRun == 0
+                ? replayed
+                : Text.format("%s; %d more %s not run", replayed, notRun, notRun == 1 ? "was" : "were");
     }
 
     private static String replayed(List<Standing> traces) {
@@ -108,10 +110,7 @@ public final class TextReport {
                 "%s  %s: %s%s",
                 verdict.standing().word(),
                 verdict.trace(),
-                verdict.scope()
-                        .until()
-                        .map(until -> "up to " + until + ", ")
-                        .orElse(""),
+                verdict.scope().until().map(until -> "up to " + until + ", ").orElse(""),
                 String.join("; ", parts)));
         verdict.notDone().ifPresent(reason -> lines.add(INDENT + reason));
         verdict.torn()

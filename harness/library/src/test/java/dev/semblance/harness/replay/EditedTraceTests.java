@@ -360,18 +360,24 @@ class EditedTraceTests {
     @Test
     void bothReplaysStopAtAPositionAndSayHowFarTheyCame() {
         Path whole = write(manifest, events);
-        int start = last(event -> event instanceof TraceEvent.Snapshot taken
-                && taken.label().equals("start"));
-        for (String position : List.of("snapshot:start", "event:" + start, "cycle:" + (events.get(start).cycle() + 1))) {
+        int start = last(event ->
+                event instanceof TraceEvent.Snapshot taken && taken.label().equals("start"));
+        for (String position : List.of(
+                "snapshot:start",
+                "event:" + start,
+                "cycle:" + (events.get(start).cycle() + 1))) {
             TraceVerdict.Replayed verdict = upTo(position, whole);
             assertThat(verdict.exitCode()).isEqualTo(ExitCode.PASS);
             assertThat(verdict.scope().until().orElseThrow().position()).isEqualTo(Position.parse(position));
             assertThat(verdict.snapshots()).extracting(SnapshotVerdict::label).containsExactly("start");
             for (Optional<ReplayOutcome> outcome : List.of(verdict.device(), verdict.machine())) {
-                assertThat(outcome.orElseThrow().events()).isGreaterThanOrEqualTo(start + 1L).isLessThan(events.size());
+                assertThat(outcome.orElseThrow().events())
+                        .isGreaterThanOrEqualTo(start + 1L)
+                        .isLessThan(events.size());
                 assertThat(outcome.orElseThrow().status()).isEmpty();
             }
-            assertThat(verdict.device().orElseThrow().events()).isEqualTo(verdict.machine().orElseThrow().events());
+            assertThat(verdict.device().orElseThrow().events())
+                    .isEqualTo(verdict.machine().orElseThrow().events());
             assertThat(verdict.device().orElseThrow().flushes())
                     .isEqualTo(verdict.machine().orElseThrow().flushes());
         }
@@ -402,7 +408,8 @@ class EditedTraceTests {
         events.subList(place, events.size())
                 .forEach(event -> late.add(new Stamped(event.sequence(), event.cycle() + 1000, event.event())));
         Path edited = write(manifest, late);
-        assertThat(upTo("cycle:" + cycle, edited).machine().orElseThrow().divergence()).isEmpty();
+        assertThat(upTo("cycle:" + cycle, edited).machine().orElseThrow().divergence())
+                .isEmpty();
         Divergence early = divergence(upTo("cycle:" + (cycle + 500), edited).machine());
         assertThat(early.expected().sequence()).isEqualTo(place);
         assertThat(((Divergence.Different) early).cycle()).isEqualTo(cycle);

@@ -99,7 +99,8 @@ class PartialReplayProperties {
         Stamped right = events.get(wrong);
         events.set(
                 wrong,
-                new Stamped(right.sequence(), right.cycle(), changed(right.event()).orElseThrow()));
+                new Stamped(
+                        right.sequence(), right.cycle(), changed(right.event()).orElseThrow()));
         Path other = Recordings.write(folder.resolve("other.trace"), SyntheticGuest.manifest(), events);
 
         ReplayOutcome before = replay(other, Optional.of(new Position.OfEvent(wrong - 1)), FrameObserver.NONE);
@@ -109,12 +110,39 @@ class PartialReplayProperties {
         assertThat(there.divergence().orElseThrow().expected().sequence()).isEqualTo(wrong);
     }
 
+    @Property(tries = 100)
+    void whatACommandLacksCountsUpToWhereItIsMissedAndNotBefore(
+            @ForAll long seed, @ForAll @IntRange(min = 1, max = 60) int steps) throws IOException {
+        SyntheticGuest.record(trace, seed, false, steps);
+        List<Stamped> events = Recordings.events(trace);
+        // Behind something that a command has shown already, if there is such a command.
+        List<Integer> commands = IntStream.range(1, events.size())
+                .filter(i -> events.get(i).event() instanceof TraceEvent.Command)
+                .boxed()
+                .toList();
+        List<Integer> shown = commands.stream()
+                .filter(i -> isOfCommand(events.get(i - 1).event()))
+                .toList();
+        List<Integer> places = shown.isEmpty() ? commands : shown;
+        int extra = places.get(new Random(seed).nextInt(places.size()));
+        List<Stamped> longer = new ArrayList<>(events.subList(0, extra));
+        longer.add(new Stamped(extra, events.get(extra).cycle(), new TraceEvent.Flush(0, 1, 1, 1)));
+        events.subList(extra, events.size())
+                .forEach(event -> longer.add(new Stamped(event.sequence() + 1, event.cycle(), event.event())));
+        Path other = Recordings.write(folder.resolve("other.trace"), SyntheticGuest.manifest(), longer);
+
+        ReplayOutcome before = replay(other, Optional.of(new Position.OfEvent(extra - 1)), FrameObserver.NONE);
+        ReplayOutcome there = replay(other, Optional.of(new Position.OfEvent(extra)), FrameObserver.NONE);
+
+        assertThat(before.divergence()).isEmpty();
+        assertThat(there.divergence().orElseThrow().expected().sequence()).isEqualTo(extra);
+    }
+
     /** An event that the device makes, with something in it that it does not make. */
     private static Optional<TraceEvent> changed(TraceEvent event) {
         return switch (event) {
             case TraceEvent.Flush flush ->
-                Optional.of(
-                        new TraceEvent.Flush(flush.scanout(), flush.width(), flush.height(), flush.digest() ^ 1));
+                Optional.of(new TraceEvent.Flush(flush.scanout(), flush.width(), flush.height(), flush.digest() ^ 1));
             case TraceEvent.Cursor cursor ->
                 Optional.of(new TraceEvent.Cursor(
                         cursor.scanout(),
@@ -169,7 +197,8 @@ class PartialReplayProperties {
         Random random = new Random(seed);
         for (int i = 0; i < 4; i++) {
             int last = random.nextInt(events.size() - 1);
-            if (isOfCommand(events.get(last).event()) || isOfCommand(events.get(last + 1).event())) {
+            if (isOfCommand(events.get(last).event())
+                    || isOfCommand(events.get(last + 1).event())) {
                 // A trace that ends there lacks the command that shows it, or shows all that follows from a reset.
                 continue;
             }
@@ -215,8 +244,7 @@ class PartialReplayProperties {
             }
         });
         assertThat(shown).hasSize((int) flushes(Recordings.events(trace)));
-        shown.forEach((sequence, digest) ->
-                assertThat(seen.after(sequence).get(scanouts.getOrDefault(sequence, -1)))
-                        .isEqualTo(digest));
+        shown.forEach((sequence, digest) -> assertThat(seen.after(sequence).get(scanouts.getOrDefault(sequence, -1)))
+                .isEqualTo(digest));
     }
 }

@@ -26,15 +26,12 @@ public record ComparisonScope(Events first, Events second, boolean ignoringTime)
 
     /** {@return whether an event is compared} */
     boolean takes(Events range, Stamped event) {
-        return range.contains(event.sequence())
-                && !(ignoringTime && event.event() instanceof TraceEvent.Checkpoint);
+        return range.contains(event.sequence()) && !(ignoringTime && event.event() instanceof TraceEvent.Checkpoint);
     }
 
     /** {@return what of an event is compared, whatever its sequence number} */
     Stamped compared(Stamped event) {
-        return ignoringTime
-                ? new Stamped(0, 0, timeless(event.event()))
-                : new Stamped(0, event.cycle(), event.event());
+        return ignoringTime ? new Stamped(0, 0, timeless(event.event())) : new Stamped(0, event.cycle(), event.event());
     }
 
     private static TraceEvent timeless(TraceEvent event) {

@@ -74,7 +74,8 @@ public record PositionRange(Position from, Position to) {
         }
         List<Found> found = PositionFinder.find(reader, wanted);
         long first = fromStart ? 0 : found.getFirst().require(trace).place().first();
-        long last = toEnd ? Long.MAX_VALUE : found.getLast().require(trace).place().last();
+        long last =
+                toEnd ? Long.MAX_VALUE : found.getLast().require(trace).place().last();
         if (last < first) {
             throw new UnusableInputException(Text.format("no event of %s is in the range %s", trace, this));
         }

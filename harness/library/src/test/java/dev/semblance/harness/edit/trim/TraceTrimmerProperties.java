@@ -99,8 +99,8 @@ class TraceTrimmerProperties {
         Sessions.record(trace, Sessions.session(3, 400), new NoFrames());
         long last = read(trace).size() - 1L;
         for (long from : new long[] {0, 4, 8, 12, 16, 20, 24, 28, 32, last - 3}) {
-            seen.add(
-                    TraceTrimmer.trim(trace, range("event:" + from, "end"), output).beginning());
+            seen.add(TraceTrimmer.trim(trace, range("event:" + from, "end"), output)
+                    .beginning());
         }
         assertThat(seen).containsExactly(Beginning.values());
         try (var left = Files.list(folder)) {
@@ -120,8 +120,7 @@ class TraceTrimmerProperties {
         List<Stamped> flushes = read(trace).stream()
                 .filter(event -> event.event() instanceof TraceEvent.Flush)
                 .toList();
-        Trimmed trimmed =
-                TraceTrimmer.trim(trace, range("flush:2", "flush:4"), output);
+        Trimmed trimmed = TraceTrimmer.trim(trace, range("flush:2", "flush:4"), output);
         List<Stamped> cut = read(output);
         assertThat(cut.subList((int) trimmed.before(), cut.size()).stream()
                         .filter(event -> event.event() instanceof TraceEvent.Flush)

@@ -96,8 +96,8 @@ class TraceTrimmerTests {
         Files.writeString(output, "mine");
         assertThatExceptionOfType(SemblanceException.class)
                 .isThrownBy(() -> trim(whole.size() + 5L, whole.size() + 9L))
-                .withMessageStartingWith(trace + " has no event:" + (whole.size() + 5) + "; the nearest are event:"
-                        + (whole.size() - 2))
+                .withMessageStartingWith(
+                        trace + " has no event:" + (whole.size() + 5) + "; the nearest are event:" + (whole.size() - 2))
                 .satisfies(error -> assertThat(ExitCode.of(error)).isEqualTo(ExitCode.USAGE));
         assertThatExceptionOfType(SemblanceException.class)
                 .isThrownBy(() -> TraceTrimmer.trim(

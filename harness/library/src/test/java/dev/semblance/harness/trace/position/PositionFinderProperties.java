@@ -41,7 +41,9 @@ class PositionFinderProperties {
                 Arbitraries.longs().between(0, 70).map(Position.OfEvent::new),
                 Arbitraries.longs().between(0, 40).map(Position.OfCycle::new),
                 numbers.map(Position.OfFlush::new),
-                Combinators.combine(Arbitraries.of("a", "b", "b@1", "zz"), Arbitraries.longs().between(0, 2))
+                Combinators.combine(
+                                Arbitraries.of("a", "b", "b@1", "zz"),
+                                Arbitraries.longs().between(0, 2))
                         .as(Position.OfSnapshot::new),
                 Combinators.combine(Arbitraries.of("RESOURCE_FLUSH", "SET_SCANOUT", "GET_EDID", "IN"), numbers)
                         .as(Position.OfCommand::new));
@@ -119,7 +121,8 @@ class PositionFinderProperties {
             case 0, 1 -> new TraceEvent.Flush(random.nextInt(2), 1, 1, 1);
             case 2 -> {
                 int scanout = random.nextInt(2);
-                yield new TraceEvent.Snapshot(SnapshotLabel.of(random.nextBoolean() ? "a" : "b", scanout), scanout, 1, 1, 1);
+                yield new TraceEvent.Snapshot(
+                        SnapshotLabel.of(random.nextBoolean() ? "a" : "b", scanout), scanout, 1, 1, 1);
             }
             case 3, 4 -> {
                 byte[] request = new byte[48];
@@ -139,7 +142,8 @@ class PositionFinderProperties {
             case Position.Start start -> Optional.of(new Place(0, 0, 0, 0));
             case Position.End end -> Optional.of(after(events.getLast()));
             case Position.OfCycle of -> {
-                long before = events.stream().filter(e -> e.cycle() < of.cycle()).count();
+                long before =
+                        events.stream().filter(e -> e.cycle() < of.cycle()).count();
                 long upTo = events.stream().filter(e -> e.cycle() <= of.cycle()).count();
                 yield events.getLast().cycle() < of.cycle()
                         ? Optional.empty()

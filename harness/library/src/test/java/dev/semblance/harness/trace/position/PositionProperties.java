@@ -52,8 +52,10 @@ class PositionProperties {
     @Provide
     Arbitrary<String> almost() {
         Arbitrary<String> parts = Arbitraries.oneOf(
-                Arbitraries.of("event", "cycle", "flush", "snapshot", "command", "start", "end", ":", ",", "_", "@", "-"),
-                Arbitraries.of("RESOURCE_FLUSH", "IN", "0", "9", "99999999999999999999", "\u0661", "\n", "\u001b", "\ud800"),
+                Arbitraries.of(
+                        "event", "cycle", "flush", "snapshot", "command", "start", "end", ":", ",", "_", "@", "-"),
+                Arbitraries.of(
+                        "RESOURCE_FLUSH", "IN", "0", "9", "99999999999999999999", "\u0661", "\n", "\u001b", "\ud800"),
                 Arbitraries.strings().ofMaxLength(4));
         return parts.list().ofMaxSize(6).map(list -> String.join("", list));
     }

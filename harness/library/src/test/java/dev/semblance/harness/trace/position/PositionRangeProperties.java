@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.semblance.harness.UnusableInputException;
 import dev.semblance.harness.trace.EventArbitraries;
-import dev.semblance.harness.trace.TraceEvent;
-import dev.semblance.harness.trace.TraceFiles;
 import dev.semblance.harness.trace.EventArbitraries.Step;
+import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceEvent.Stamped;
+import dev.semblance.harness.trace.TraceFiles;
 import dev.semblance.harness.trace.TraceReader;
 import dev.semblance.harness.trace.TraceWriter;
 import java.io.IOException;
@@ -57,8 +57,8 @@ class PositionRangeProperties {
                 .toList();
         boolean there = isThere(events, from) && isThere(events, to);
         List<Long> found = new ArrayList<>();
-        try (TraceReader reader = TraceReader.open(new SeekableInMemoryByteChannel(
-                TraceFiles.bytes(steps, TraceWriter.Options.standard())))) {
+        try (TraceReader reader = TraceReader.open(
+                new SeekableInMemoryByteChannel(TraceFiles.bytes(steps, TraceWriter.Options.standard())))) {
             Throwable thrown = catchThrowable(() -> {
                 PositionRange.Events range = new PositionRange(from, to).find(reader, "t.trace");
                 events.stream().map(Stamped::sequence).filter(range::contains).forEach(found::add);
@@ -69,7 +69,8 @@ class PositionRangeProperties {
             } else {
                 assertThat(thrown)
                         .isInstanceOf(UnusableInputException.class)
-                        .hasMessageContaining(there ? "no event of t.trace is in the range from " + from : "t.trace has no ");
+                        .hasMessageContaining(
+                                there ? "no event of t.trace is in the range from " + from : "t.trace has no ");
                 assertThat(there && !wanted.isEmpty()).isFalse();
             }
         }
