@@ -46,8 +46,11 @@ final class FaultChain {
                 fault.reads().size() <= 2
                         ? Optional.of("the head was beyond the queue; in its place a descriptor leads there")
                         : Optional.empty();
-            case CHAIN_TOO_LONG, READABLE_AFTER_WRITABLE, BUFFER_OUTSIDE_MEMORY, INDIRECT_NOT_NEGOTIATED ->
-                Optional.empty();
+            case CHAIN_TOO_LONG,
+                    READABLE_AFTER_WRITABLE,
+                    BUFFER_OUTSIDE_MEMORY,
+                    INDIRECT_NOT_NEGOTIATED,
+                    INDIRECT_MALFORMED -> Optional.empty();
         };
     }
 
