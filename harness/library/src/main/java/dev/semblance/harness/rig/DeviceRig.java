@@ -69,6 +69,7 @@ public final class DeviceRig implements AutoCloseable {
         device = factory.make(new TargetConfig(
                 settings.ramBytes(),
                 settings.displays(),
+                settings.queues(),
                 Optional.empty(),
                 next,
                 recorder.map(to -> new TargetConfig.Recording(to, RigSettings.GPU))));

@@ -82,7 +82,7 @@ record TraceChain(Command command, RecordedAnswer answer, int descriptors, List<
     }
 
     private static List<Long> lengths(TraceEvent.Command recorded, boolean writable) {
-        return recorded.descriptors().stream()
+        return recorded.buffers().stream()
                 .filter(descriptor -> descriptor.isWritable() == writable)
                 .map(Descriptor::length)
                 .toList();

@@ -204,8 +204,9 @@ public final class GuestDriver {
         return Optional.of(enabled);
     }
 
-    private boolean hasEventIndex() {
-        return (accepted & VirtioFeatures.EVENT_IDX) != 0;
+    /** {@return whether rings end with an event index (2.7.6, 2.7.8): it was accepted, and the device agreed} */
+    public boolean hasEventIndex() {
+        return (accepted & VirtioFeatures.EVENT_IDX) != 0 && (status() & DeviceStatus.FEATURES_OK) != 0;
     }
 
     private void writeAddress(int lowRegister, long address) {

@@ -161,6 +161,11 @@ public final class GuestQueue {
         memory.putShort(layout.availableRing(), (short) flags);
     }
 
+    /** {@return whether the rings end with an event index} */
+    public boolean hasEventIndex() {
+        return eventIndex;
+    }
+
     /**
      * Writes used_event: asks the device for a used buffer notification when the element with this index is used (2.7.7).
      * Only with VIRTIO_F_EVENT_IDX.

@@ -267,9 +267,7 @@ public final class TraceTrimmer {
             Stamped first = next.orElseThrow();
             long[] before = new long[1];
             StateReconstructor.record(
-                    device,
-                    gpu.displays(),
-                    gpu.ramBytes(),
+                    gpu,
                     first.cycle(),
                     origin.state(),
                     origin.backings(),

@@ -12,6 +12,7 @@ import dev.semblance.gpu.protocol.Header;
 import dev.semblance.gpu.protocol.MemoryEntry;
 import dev.semblance.gpu.protocol.PixelFormat;
 import dev.semblance.gpu.protocol.Rect;
+import dev.semblance.harness.trace.ReplayableGpu;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.machine.virtio.QueueLayout;
 import dev.semblance.machine.virtio.RingFault;
@@ -153,13 +154,15 @@ class RecordedStateTests {
         }
     }
 
+    private static ReplayableGpu gpu(long ramBytes) {
+        return new ReplayableGpu(0, DisplayConfig.of(Display.of(64, 64)), 1L << 32, ramBytes);
+    }
+
     /** Records the way to the state and returns the state that it leads to. */
     private RecordedState again() throws StateReconstructor.ImpossibleException {
         RecordedState made = new RecordedState(0, 1);
         StateReconstructor.record(
-                0,
-                DisplayConfig.of(Display.of(64, 64)),
-                64L << 20,
+                gpu(64L << 20),
                 5,
                 state,
                 List.of(),
@@ -241,7 +244,7 @@ class RecordedStateTests {
         state.take(new TraceEvent.QueueEnabled(0, 1, new QueueLayout(1024, 4L << 20, 5L << 20, 6L << 20)));
         assertThatExceptionOfType(StateReconstructor.ImpossibleException.class)
                 .isThrownBy(() -> StateReconstructor.record(
-                        0, DisplayConfig.of(Display.of(64, 64)), 8L << 20, 5, state, List.of(), (cycle, event) -> {}))
+                        gpu(8L << 20), 5, state, List.of(), (cycle, event) -> {}))
                 .withMessage("RAM has no room for more commands beside the rings");
     }
 
