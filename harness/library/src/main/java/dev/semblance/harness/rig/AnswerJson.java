@@ -18,7 +18,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** Answers as JSON, one object a line (docs/SCRIPT.md). */
 public final class AnswerJson {
 
-    private static final String INDIRECT_NOTE = "indirect is ignored: the device does not offer VIRTIO_F_INDIRECT_DESC";
+    private static final String INDIRECT_NOTE = "indirect is ignored: VIRTIO_F_INDIRECT_DESC is not agreed upon";
 
     private AnswerJson() {}
 
@@ -32,7 +32,7 @@ public final class AnswerJson {
         ObjectNode node = JsonNodeFactory.instance.objectNode();
         ScriptWriter.id(node, line.id());
         switch (answer) {
-            case ScriptAnswer.Submitted submitted -> submitted(node, line, submitted.commands());
+            case ScriptAnswer.Submitted submitted -> submitted(node, line, submitted.commands(), submitted.tables());
             case ScriptAnswer.Picture picture -> picture(node, picture);
             case ScriptAnswer.Written written -> node.put("written", written.bytes());
             case ScriptAnswer.Restarted restarted -> node.put("status", restarted.status());
@@ -60,26 +60,27 @@ public final class AnswerJson {
         return ScriptWriter.text(node.put("error", message));
     }
 
-    private static void submitted(ObjectNode node, ScriptLine line, List<CommandAnswer> answers) {
+    private static void submitted(ObjectNode node, ScriptLine line, List<CommandAnswer> answers, boolean tables) {
         if (line instanceof ScriptLine.Batch batch) {
             ArrayNode array = node.putArray("batch");
             for (int i = 0; i < answers.size(); i++) {
                 ObjectNode one = array.addObject();
                 Command command = batch.commands().get(i);
                 ScriptWriter.id(one, command.id());
-                command(one, command.indirect(), answers.get(i));
+                command(one, command.indirect() && !tables, answers.get(i));
             }
         } else {
-            command(node, line instanceof Command command && command.indirect(), answers.getFirst());
+            boolean ignored = line instanceof Command command && command.indirect() && !tables;
+            command(node, ignored, answers.getFirst());
         }
     }
 
-    private static void command(ObjectNode node, boolean indirect, CommandAnswer answer) {
+    private static void command(ObjectNode node, boolean ignored, CommandAnswer answer) {
         node.put("used", answer.used())
                 .put("used_len", answer.usedLength())
                 .put("response_hex", HexFormat.of().formatHex(answer.response()))
                 .put("status", answer.status());
-        if (indirect) {
+        if (ignored) {
             node.put("note", INDIRECT_NOTE);
         }
     }

@@ -115,6 +115,16 @@ final class JsonFields {
         return list(name, value -> (int) number(name, value, Integer.MAX_VALUE));
     }
 
+    /** {@return a list of texts, empty if there is none} */
+    List<String> texts(String name) {
+        return list(name, node -> {
+            if (!node.isString()) {
+                throw new ScriptException(Text.format("\"%s\" is a list of texts", name));
+            }
+            return node.asString();
+        });
+    }
+
     /** Returns an array of pairs of numbers, each made into something. */
     <T> List<T> pairs(String name, Function<List<Integer>, T> maker) {
         return list(name, value -> {

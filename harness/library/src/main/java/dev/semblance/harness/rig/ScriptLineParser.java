@@ -8,6 +8,7 @@ import dev.semblance.harness.rig.ScriptLine.Point;
 import dev.semblance.harness.rig.ScriptLine.Queue;
 import dev.semblance.harness.rig.ScriptLine.RawDescriptor;
 import dev.semblance.harness.rig.ScriptLine.RawDescriptor.Place;
+import dev.semblance.harness.trace.QueueFeatures;
 import dev.semblance.harness.util.Suggestions;
 import dev.semblance.harness.util.Text;
 import dev.semblance.machine.memory.Ram;
@@ -34,7 +35,7 @@ final class ScriptLineParser {
     private int written;
 
     private static final List<String> OPS =
-            List.of("screendump", "reset", "status", "batch", "mem_read", "mem_write", "config_read", "device", "note");
+            List.of("screendump", "reset", "status", "batch", "mem_read", "mem_write", "config_read", "queue_reset", "device", "note");
 
     private ScriptLineParser() {}
 
@@ -108,6 +109,7 @@ final class ScriptLineParser {
                 yield new ScriptLine.Reset(
                         id, statusOnly, features.map(OptionalLong::of).orElseGet(OptionalLong::empty));
             }
+            case "queue_reset" -> new ScriptLine.QueueReset(id, queue(fields));
             case "status" -> new ScriptLine.Status(id);
             case "mem_read" ->
                 new ScriptLine.MemoryRead(id, fields.required("addr", -1), (int) fields.required("len", MAX_READ));
@@ -246,11 +248,16 @@ final class ScriptLineParser {
     private static RigSettings settings(JsonFields fields) {
         long ram = fields.number("ram", Ram.MAX_SIZE).orElse(RigSettings.EXEC.ramBytes());
         List<Display> heads = new ArrayList<>();
+        List<String> words = fields.texts("virtqueue");
+        QueueFeatures queues = QueueFeatures.of(words)
+                .orElseThrow(() -> new ScriptException("\"virtqueue\" is a list of "
+                        + String.join(", ", QueueFeatures.words()) + ", each once at most"));
         try {
             fields.pairs("heads", pair -> heads.add(Display.of(pair.getFirst(), pair.getLast())));
             return new RigSettings(
                     ram,
-                    heads.isEmpty() ? RigSettings.EXEC.displays() : DisplayConfig.of(heads.toArray(Display[]::new)));
+                    heads.isEmpty() ? RigSettings.EXEC.displays() : DisplayConfig.of(heads.toArray(Display[]::new)),
+                    queues);
         } catch (IllegalArgumentException e) {
             throw new ScriptException("no such device: " + e.getMessage(), e);
         }

@@ -2,6 +2,7 @@ package dev.semblance.harness.fuzz.minimize;
 
 import dev.semblance.gpu.protocol.GpuCommand;
 import dev.semblance.gpu.protocol.Rect;
+import dev.semblance.harness.rig.ScriptLine.QueueReset;
 import dev.semblance.harness.rig.ScriptLine;
 import dev.semblance.harness.rig.ScriptLine.Batch;
 import dev.semblance.harness.rig.ScriptLine.Command;
@@ -75,6 +76,7 @@ public record ScriptCost(long commands, long entries, long pixels, long bytes, l
             case Screendump dump ->
                 new ScriptCost(1, dump.pixels().size(), 0, 0, dump.png().isPresent() ? 1 : 0);
             case Reset reset -> new ScriptCost(1, 0, 0, 0, 0);
+            case QueueReset reset -> new ScriptCost(1, 0, 0, 0, 0);
             case Status status -> new ScriptCost(1, 0, 0, 0, 0);
             case MemoryRead read -> new ScriptCost(1, 0, 0, 0, 0);
             case ConfigRead read -> new ScriptCost(1, 0, 0, 0, 0);
