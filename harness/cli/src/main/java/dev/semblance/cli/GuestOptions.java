@@ -99,7 +99,14 @@ final class GuestOptions {
     /** Returns the guest, with what these options leave open taken from {@code others}. */
     Guest guest(GuestSettings others) {
         GuestSettings own = new GuestSettings(
-                kernel, initrd, disk, dtb, append, seed.map(OptionalLong::of).orElse(OptionalLong.empty()), mode, virtqueue);
+                kernel,
+                initrd,
+                disk,
+                dtb,
+                append,
+                seed.map(OptionalLong::of).orElse(OptionalLong.empty()),
+                mode,
+                virtqueue);
         GuestSettings all = own.orElse(others);
         if (bare.isPresent()
                 && (all.kernel().isPresent()

@@ -69,9 +69,7 @@ class QueueFeaturesProperties {
             for (int i = 0; i < batch; i++) {
                 boolean last = i + 1 == batch || random.nextBoolean();
                 Virtqueue.Notification told = ring.complete(
-                        machine.device.held.removeFirst(),
-                        0,
-                        last ? Virtqueue.Announce.NOW : Virtqueue.Announce.LATER);
+                        machine.device.held.removeFirst(), 0, last ? Virtqueue.Announce.NOW : Virtqueue.Announce.LATER);
                 used++;
                 if (!last) {
                     assertThat(told).isEqualTo(Virtqueue.Notification.HELD);
@@ -91,9 +89,8 @@ class QueueFeaturesProperties {
      */
     @Example
     void nothingIsLostBetweenADriverThatSleepsAndADeviceThatSleeps() {
-        for (long features : new long[] {
-            0, VirtioFeatures.INDIRECT_DESC, VirtioFeatures.EVENT_IDX, VirtioFeatures.OF_QUEUES
-        }) {
+        for (long features :
+                new long[] {0, VirtioFeatures.INDIRECT_DESC, VirtioFeatures.EVENT_IDX, VirtioFeatures.OF_QUEUES}) {
             new Sleepers(features).run(CHAINS / 4);
         }
     }

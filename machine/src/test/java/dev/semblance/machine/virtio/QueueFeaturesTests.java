@@ -10,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,8 +39,8 @@ class QueueFeaturesTests {
                     .isInstanceOf(IllegalArgumentException.class);
         }
         machine.device.offered = VirtioFeatures.VERSION_1;
-        assertThatThrownBy(() -> new MmioTransport(
-                        machine.device, machine.memory, machine.interrupt, VirtioFeatures.VERSION_1))
+        assertThatThrownBy(() ->
+                        new MmioTransport(machine.device, machine.memory, machine.interrupt, VirtioFeatures.VERSION_1))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
@@ -55,8 +54,7 @@ class QueueFeaturesTests {
                 .isTrue();
         machine.driver.driverOk();
 
-        assertThat(machine.device.context().features())
-                .isEqualTo(VirtioFeatures.VERSION_1 | VirtioFeatures.EVENT_IDX);
+        assertThat(machine.device.context().features()).isEqualTo(VirtioFeatures.VERSION_1 | VirtioFeatures.EVENT_IDX);
     }
 
     /** 2.7.5.3. */
@@ -133,7 +131,11 @@ class QueueFeaturesTests {
                 GuestQueue longer = other.live(SIZE);
                 int[] cuts = new int[length - 2];
                 Arrays.fill(cuts, 1);
-                longer.chain().readable(new byte[length - 1], cuts).writable(4).indirect().publish();
+                longer.chain()
+                        .readable(new byte[length - 1], cuts)
+                        .writable(4)
+                        .indirect()
+                        .publish();
                 other.driver.notifyQueue(0);
                 assertThat(other.device.faults)
                         .extracting(RingFault::reason)

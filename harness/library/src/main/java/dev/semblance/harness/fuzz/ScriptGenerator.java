@@ -2,7 +2,6 @@ package dev.semblance.harness.fuzz;
 
 import dev.semblance.harness.fuzz.RequestGenerator.Made;
 import dev.semblance.harness.rig.RigSettings;
-import dev.semblance.harness.rig.ScriptLine.QueueReset;
 import dev.semblance.harness.rig.ScriptLine;
 import dev.semblance.harness.rig.ScriptLine.Batch;
 import dev.semblance.harness.rig.ScriptLine.Command;
@@ -10,6 +9,7 @@ import dev.semblance.harness.rig.ScriptLine.ConfigRead;
 import dev.semblance.harness.rig.ScriptLine.MemoryWrite;
 import dev.semblance.harness.rig.ScriptLine.Poke;
 import dev.semblance.harness.rig.ScriptLine.Queue;
+import dev.semblance.harness.rig.ScriptLine.QueueReset;
 import dev.semblance.harness.rig.ScriptLine.RawDescriptor;
 import dev.semblance.harness.rig.ScriptLine.RawDescriptor.Place;
 import dev.semblance.harness.rig.ScriptLine.Reset;

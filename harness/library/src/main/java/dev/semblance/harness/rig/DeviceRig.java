@@ -159,7 +159,8 @@ public final class DeviceRig implements AutoCloseable {
      */
     public void resetQueue(Queue queue) {
         if (queues.isEmpty() || !agreed(VirtioFeatures.RING_RESET)) {
-            throw new ScriptException("VIRTIO_F_RING_RESET is not agreed upon; say \"ring-reset\" in \"virtqueue\" of the device");
+            throw new ScriptException(
+                    "VIRTIO_F_RING_RESET is not agreed upon; say \"ring-reset\" in \"virtqueue\" of the device");
         }
         step();
         driver.resetQueue(queue.number());
@@ -356,8 +357,10 @@ public final class DeviceRig implements AutoCloseable {
         long response = allocate(command.responseLength());
         fill(response, command.responseLength(), command.responseFill());
         int head = descriptors[number];
-        List<Linked> chain = command.chain().isEmpty() ? cut(command, request, response) : raw(command, request, response);
-        descriptors[number] += command.indirect() && hasTables() ? inTable(ring, head, chain) : inQueue(ring, head, chain);
+        List<Linked> chain =
+                command.chain().isEmpty() ? cut(command, request, response) : raw(command, request, response);
+        descriptors[number] +=
+                command.indirect() && hasTables() ? inTable(ring, head, chain) : inQueue(ring, head, chain);
         return new Placed(head, response, command.responseLength());
     }
 
@@ -395,7 +398,9 @@ public final class DeviceRig implements AutoCloseable {
             ram.putLong(at, each.address());
             ram.putLong(
                     at + Long.BYTES,
-                    each.length() & 0xffff_ffffL | (each.flags() & 0xffffL) << 32 | (long) Math.max(0, each.next()) << 48);
+                    each.length() & 0xffff_ffffL
+                            | (each.flags() & 0xffffL) << 32
+                            | (long) Math.max(0, each.next()) << 48);
         }
         ring.writeDescriptor(new Descriptor(head, table, size, Descriptor.INDIRECT), 0);
         return 1;

@@ -34,8 +34,17 @@ final class ScriptLineParser {
     /** Bytes that the line writes so far. */
     private int written;
 
-    private static final List<String> OPS =
-            List.of("screendump", "reset", "status", "batch", "mem_read", "mem_write", "config_read", "queue_reset", "device", "note");
+    private static final List<String> OPS = List.of(
+            "screendump",
+            "reset",
+            "status",
+            "batch",
+            "mem_read",
+            "mem_write",
+            "config_read",
+            "queue_reset",
+            "device",
+            "note");
 
     private ScriptLineParser() {}
 

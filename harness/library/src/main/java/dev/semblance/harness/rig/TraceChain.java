@@ -89,7 +89,9 @@ record TraceChain(Command command, RecordedAnswer answer, int descriptors, List<
         // With what alignment may cost.
         long table = command.indirect()
                 ? (long) Descriptor.SIZE
-                        * (command.requestSplit().size() + command.responseSplit().size() + 2)
+                        * (command.requestSplit().size()
+                                + command.responseSplit().size()
+                                + 2)
                 : 0;
         return (long) command.request().length + command.responseLength() + table + 24;
     }

@@ -45,7 +45,9 @@ class DeviceReplayProperties {
     /** VIRTIO 1.2, 2.7.5.3, 2.7.7, 2.6.1: what a driver with features of queues did, it does again in the same places. */
     @Property(tries = 150, shrinking = ShrinkingMode.BOUNDED)
     void whatWasDoneOnQueuesWithFeaturesIsDoneAgain(
-            @ForAll long seed, @ForAll @IntRange(min = 0, max = 80) int steps, @ForAll @IntRange(min = 1, max = 7) int words)
+            @ForAll long seed,
+            @ForAll @IntRange(min = 0, max = 80) int steps,
+            @ForAll @IntRange(min = 1, max = 7) int words)
             throws IOException {
         QueueFeatures queues = new QueueFeatures(((words & 1) != 0 ? VirtioFeatures.INDIRECT_DESC : 0)
                 | ((words & 2) != 0 ? VirtioFeatures.EVENT_IDX : 0)

@@ -107,9 +107,10 @@ class QueueFeaturesTraceTests {
     void theGuestUsesAllOfThem() throws IOException {
         assertThat(commands()).anyMatch(QueueFeaturesTraceTests::isIndirect);
         assertThat(commands()).anyMatch(command -> !isIndirect(command));
-        assertThat(commands()).anyMatch(command -> command.descriptors().getFirst().isIndirect());
-        assertThat(commands()).anyMatch(command -> !command.descriptors().getFirst().isIndirect()
-                && isIndirect(command));
+        assertThat(commands())
+                .anyMatch(command -> command.descriptors().getFirst().isIndirect());
+        assertThat(commands())
+                .anyMatch(command -> !command.descriptors().getFirst().isIndirect() && isIndirect(command));
         assertThat(commands()).extracting(Command::notification).contains(Notification.SENT, Notification.SUPPRESSED);
         assertThat(events).anyMatch(event -> event.event() instanceof TraceEvent.QueueReset);
         assertThat(events).anyMatch(event -> event.event() instanceof TraceEvent.QueueDisabled);
@@ -124,8 +125,7 @@ class QueueFeaturesTraceTests {
     void theDescriptorOfATableIsNoBuffer() {
         for (Command command : commands()) {
             assertThat(command.buffers()).noneMatch(Descriptor::isIndirect);
-            assertThat(command.buffers())
-                    .hasSize(command.descriptors().size() - (isIndirect(command) ? 1 : 0));
+            assertThat(command.buffers()).hasSize(command.descriptors().size() - (isIndirect(command) ? 1 : 0));
         }
     }
 
@@ -133,11 +133,10 @@ class QueueFeaturesTraceTests {
     void anotherNotificationThanRecordedIsADifference() throws IOException {
         for (Notification wanted : List.of(Notification.SENT, Notification.SUPPRESSED)) {
             int[] left = {40};
-            Path changed = edited(event -> event instanceof Command command
-                            && command.notification() != wanted
-                            && left[0]-- == 0
-                    ? with(command, command.descriptors(), Notification.HELD)
-                    : event);
+            Path changed = edited(
+                    event -> event instanceof Command command && command.notification() != wanted && left[0]-- == 0
+                            ? with(command, command.descriptors(), Notification.HELD)
+                            : event);
             assertThat(replay(changed).orElseThrow()).isInstanceOf(Divergence.Different.class);
         }
     }
@@ -161,7 +160,10 @@ class QueueFeaturesTraceTests {
         }
         Path twice = withTable(descriptors -> {
             List<Descriptor> more = new ArrayList<>(descriptors);
-            more.add(descriptors.stream().filter(Descriptor::isIndirect).findFirst().orElseThrow());
+            more.add(descriptors.stream()
+                    .filter(Descriptor::isIndirect)
+                    .findFirst()
+                    .orElseThrow());
             return more;
         });
         assertThatExceptionOfType(TraceFormatException.class).isThrownBy(() -> replay(twice));
@@ -173,9 +175,8 @@ class QueueFeaturesTraceTests {
         assertThatExceptionOfType(TraceFormatException.class)
                 .isThrownBy(() -> replay(beyond))
                 .withMessageContaining("descriptor 1000 in a table of");
-        Path empty = withTable(descriptors -> descriptors.stream()
-                .filter(Descriptor::isIndirect)
-                .toList());
+        Path empty = withTable(descriptors ->
+                descriptors.stream().filter(Descriptor::isIndirect).toList());
         assertThatExceptionOfType(TraceFormatException.class).isThrownBy(() -> replay(empty));
     }
 

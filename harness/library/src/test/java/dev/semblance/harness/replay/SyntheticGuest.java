@@ -282,7 +282,8 @@ public final class SyntheticGuest {
             case 4 ->
                 broken(
                         q,
-                        new Descriptor(size - 1, data, offers(VirtioFeatures.INDIRECT_DESC) ? 32 : 4, Descriptor.INDIRECT),
+                        new Descriptor(
+                                size - 1, data, offers(VirtioFeatures.INDIRECT_DESC) ? 32 : 4, Descriptor.INDIRECT),
                         0);
             default -> {
                 q.writeDescriptor(new Descriptor(size - 1, data, 8, Descriptor.WRITE | Descriptor.NEXT), size - 2);

@@ -22,7 +22,8 @@ import org.junit.jupiter.api.Test;
 class QueueFeaturesScriptTests {
 
     /** GET_DISPLAY_INFO (VIRTIO 1.2, 5.7.6.8). */
-    private static final String INFO = "\"request_hex\":\"000100000000000000000000000000000000000000000000\",\"resp_len\":408";
+    private static final String INFO =
+            "\"request_hex\":\"000100000000000000000000000000000000000000000000\",\"resp_len\":408";
 
     private final List<TraceEvent> events = new ArrayList<>();
 

@@ -41,7 +41,8 @@ class ScriptTextProperties {
 
     @Property(tries = 50)
     void theSettingsAreReadAsTheyWereWritten(
-            @ForAll @IntRange(min = 2048, max = 524288) int pages, @ForAll @IntRange(min = 1, max = 16) int heads,
+            @ForAll @IntRange(min = 2048, max = 524288) int pages,
+            @ForAll @IntRange(min = 1, max = 16) int heads,
             @ForAll boolean indirect,
             @ForAll boolean ringReset)
             throws IOException {

@@ -37,8 +37,7 @@ class TraceScriptProperties {
     @Property(tries = 80, shrinking = ShrinkingMode.BOUNDED)
     void theScriptOfASessionOnQueuesWithFeaturesGetsTheSameResponsesAndPictures(
             @ForAll long seed, @ForAll @IntRange(min = 0, max = 80) int steps) throws IOException {
-        QueueFeatures all =
-                QueueFeatures.parse("indirect,event-idx,ring-reset").orElseThrow();
+        QueueFeatures all = QueueFeatures.parse("indirect,event-idx,ring-reset").orElseThrow();
         inFolder(folder -> {
             Path trace = folder.resolve("t.trace");
             SyntheticGuest.record(trace, seed, false, all, steps);

@@ -104,7 +104,8 @@ class KnownGoodTests {
     void whatCameWithVersionThreeNeedsIt() {
         List<TraceEvent> added = KnownGood.steps(3).stream()
                 .map(Step::event)
-                .filter(event -> KnownGood.steps(2).stream().noneMatch(step -> step.event().equals(event)))
+                .filter(event -> KnownGood.steps(2).stream()
+                        .noneMatch(step -> step.event().equals(event)))
                 .toList();
         assertThat(added).hasSize(4).allMatch(event -> FormatVersions.of(event) == 3);
         assertThat(KnownGood.steps(2)).allMatch(step -> FormatVersions.of(step.event()) <= 2);

@@ -32,7 +32,14 @@ public final class GuestQueue {
     private int usedIndex;
     private final boolean eventIndex;
 
-    GuestQueue(GuestMemory memory, GuestArena arena, int index, QueueLayout layout, int availableIndex, int usedIndex, boolean eventIndex) {
+    GuestQueue(
+            GuestMemory memory,
+            GuestArena arena,
+            int index,
+            QueueLayout layout,
+            int availableIndex,
+            int usedIndex,
+            boolean eventIndex) {
         this.memory = memory;
         this.arena = arena;
         this.index = index;
@@ -211,8 +218,8 @@ public final class GuestQueue {
         checkFree(1);
         long size = (long) Descriptor.SIZE * buffers.size();
         List<Descriptor> descriptors = new ArrayList<>();
-        descriptors.add(new Descriptor(
-                takeDescriptor(), arena.allocate(size, Descriptor.SIZE), size, Descriptor.INDIRECT));
+        descriptors.add(
+                new Descriptor(takeDescriptor(), arena.allocate(size, Descriptor.SIZE), size, Descriptor.INDIRECT));
         for (int i = 0; i < buffers.size(); i++) {
             descriptors.add(linked(buffers, i, i));
         }

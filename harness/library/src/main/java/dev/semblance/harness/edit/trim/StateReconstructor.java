@@ -1,7 +1,6 @@
 package dev.semblance.harness.edit.trim;
 
 import dev.semblance.gpu.device.VirtioGpuDevice;
-import dev.semblance.gpu.display.DisplayConfig;
 import dev.semblance.gpu.frame.NoFrames;
 import dev.semblance.gpu.protocol.CommandCodec;
 import dev.semblance.gpu.protocol.CommandType;
@@ -72,11 +71,7 @@ final class StateReconstructor {
     private long unusedId = 0xffff_fff0L;
 
     private StateReconstructor(
-            ReplayableGpu recorded,
-            long cycle,
-            RecordedState state,
-            List<MemoryEntry> backings,
-            EventSink sink)
+            ReplayableGpu recorded, long cycle, RecordedState state, List<MemoryEntry> backings, EventSink sink)
             throws ImpossibleException {
         long ramBytes = recorded.ramBytes();
         this.device = recorded.device();
@@ -91,7 +86,10 @@ final class StateReconstructor {
         RecordingMemory memory = recorder.memory(device, images);
         ReferenceDevice gpu = new ReferenceDevice(memory, recorded.displays(), recorder.frames(new NoFrames()));
         MmioTransport transport = new MmioTransport(
-                recorder.device(device, gpu, memory), rings, level -> {}, recorded.queues().bits());
+                recorder.device(device, gpu, memory),
+                rings,
+                level -> {},
+                recorded.queues().bits());
         long free = free(ramBytes);
         requests = new GuestArena(free, free + REQUESTS);
         driver = new GuestDriver(transport, rings, requests);
@@ -106,11 +104,7 @@ final class StateReconstructor {
      * @throws ImpossibleException if commands cannot do it
      */
     static void record(
-            ReplayableGpu recorded,
-            long cycle,
-            RecordedState state,
-            List<MemoryEntry> backings,
-            EventSink sink)
+            ReplayableGpu recorded, long cycle, RecordedState state, List<MemoryEntry> backings, EventSink sink)
             throws ImpossibleException {
         if (state.isBroken()) {
             throw new ImpossibleException("the device needs a reset there, and no command leads to that");

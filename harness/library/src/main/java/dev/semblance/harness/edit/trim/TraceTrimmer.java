@@ -266,15 +266,10 @@ public final class TraceTrimmer {
             }
             Stamped first = next.orElseThrow();
             long[] before = new long[1];
-            StateReconstructor.record(
-                    gpu,
-                    first.cycle(),
-                    origin.state(),
-                    origin.backings(),
-                    (cycle, event) -> {
-                        writer.accept(cycle, event);
-                        before[0]++;
-                    });
+            StateReconstructor.record(gpu, first.cycle(), origin.state(), origin.backings(), (cycle, event) -> {
+                writer.accept(cycle, event);
+                before[0]++;
+            });
             writeRange(reader, first, range, writer);
             writer.finish();
             return before[0];

@@ -2,7 +2,6 @@ package dev.semblance.harness.fuzz.minimize;
 
 import dev.semblance.gpu.protocol.GpuCommand;
 import dev.semblance.gpu.protocol.Rect;
-import dev.semblance.harness.rig.ScriptLine.QueueReset;
 import dev.semblance.harness.rig.ScriptLine;
 import dev.semblance.harness.rig.ScriptLine.Batch;
 import dev.semblance.harness.rig.ScriptLine.Command;
@@ -10,6 +9,7 @@ import dev.semblance.harness.rig.ScriptLine.ConfigRead;
 import dev.semblance.harness.rig.ScriptLine.MemoryRead;
 import dev.semblance.harness.rig.ScriptLine.MemoryWrite;
 import dev.semblance.harness.rig.ScriptLine.Poke;
+import dev.semblance.harness.rig.ScriptLine.QueueReset;
 import dev.semblance.harness.rig.ScriptLine.Reset;
 import dev.semblance.harness.rig.ScriptLine.Screendump;
 import dev.semblance.harness.rig.ScriptLine.Status;

@@ -56,12 +56,20 @@ final class ManifestLines {
             Optional<ImageSource> initrd,
             Optional<ImageSource> disk,
             Optional<ImageSource> dtb) {
-        return new GuestSettings(kernel, initrd, disk, dtb, Optional.empty(), OptionalLong.empty(), Optional.empty(), Optional.empty());
+        return new GuestSettings(
+                kernel, initrd, disk, dtb, Optional.empty(), OptionalLong.empty(), Optional.empty(), Optional.empty());
     }
 
     private static GuestSettings values(Optional<String> append, OptionalLong seed, Optional<DisplayMode> mode) {
         return new GuestSettings(
-                Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), append, seed, mode, Optional.empty());
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                append,
+                seed,
+                mode,
+                Optional.empty());
     }
 
     private Optional<ImageSource> image(Arguments arguments) {
@@ -86,7 +94,9 @@ final class ManifestLines {
     }
 
     private static GuestSettings virtqueue(Arguments arguments) {
-        String text = arguments.word("features of queues", "virtqueue indirect,event-idx").text();
+        String text = arguments
+                .word("features of queues", "virtqueue indirect,event-idx")
+                .text();
         QueueFeatures features = QueueFeatures.parse(text)
                 .orElseThrow(() -> arguments.error(
                         arguments.last(),

@@ -32,11 +32,11 @@ public final class Devices {
     /** {@return what a manifest says of them, in the order of their numbers} */
     static List<TraceManifest.Device> describe(boolean withDisk, QueueFeatures queues) {
         return Stream.of(
-                device(withDisk ? "disk" : "disk (none)", 2, VirtioBlk.FLUSH, Slot.BLOCK),
-                device("entropy", 4, 0, Slot.ENTROPY),
-                device("keyboard", 18, 0, Slot.KEYBOARD),
-                device("mouse", 18, 0, Slot.MOUSE),
-                device("gpu", VirtioGpuDevice.DEVICE_ID, VirtioGpuDevice.FEATURE_EDID, Slot.GPU))
+                        device(withDisk ? "disk" : "disk (none)", 2, VirtioBlk.FLUSH, Slot.BLOCK),
+                        device("entropy", 4, 0, Slot.ENTROPY),
+                        device("keyboard", 18, 0, Slot.KEYBOARD),
+                        device("mouse", 18, 0, Slot.MOUSE),
+                        device("gpu", VirtioGpuDevice.DEVICE_ID, VirtioGpuDevice.FEATURE_EDID, Slot.GPU))
                 .map(device -> new TraceManifest.Device(
                         device.kind(),
                         device.virtioId(),

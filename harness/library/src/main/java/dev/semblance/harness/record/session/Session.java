@@ -117,7 +117,11 @@ public final class Session {
         if (recorder.isPresent()) {
             RecordingMemory memory = recorder.get().memory(Devices.GPU, machine.memory());
             VirtioGpuDevice gpu = new VirtioGpuDevice(memory, config.displays(), sink);
-            machine.attach(Slot.GPU, recorder.get().device(Devices.GPU, gpu, memory), gpu, config.queues().bits());
+            machine.attach(
+                    Slot.GPU,
+                    recorder.get().device(Devices.GPU, gpu, memory),
+                    gpu,
+                    config.queues().bits());
         } else {
             GuestMemory memory = machine.memory();
             VirtioGpuDevice gpu = new VirtioGpuDevice(memory, config.displays(), sink);

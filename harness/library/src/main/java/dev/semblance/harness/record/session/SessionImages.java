@@ -71,13 +71,8 @@ public final class SessionImages {
                         Optional.ofNullable(found.get(Role.INITRD)),
                         Optional.ofNullable(found.get(Role.DTB)),
                         manifest.bootargs()));
-        return new Search.Found(
-                new SessionConfig(
-                        start,
-                        Optional.ofNullable(found.get(Role.DISK)),
-                        manifest.seed(),
-                        gpu.displays(),
-                        gpu.queues()));
+        return new Search.Found(new SessionConfig(
+                start, Optional.ofNullable(found.get(Role.DISK)), manifest.seed(), gpu.displays(), gpu.queues()));
     }
 
     /** {@return why no machine of this version is the one recorded, if so} */

@@ -36,10 +36,7 @@ final class ChainText {
         boolean indirect = command.descriptors().stream().anyMatch(Descriptor::isIndirect);
         return Text.format(
                 "%s, %sused %d, %s",
-                what,
-                indirect ? "indirect, " : "",
-                command.usedLength(),
-                notification(command.notification()));
+                what, indirect ? "indirect, " : "", command.usedLength(), notification(command.notification()));
     }
 
     private static String notification(Notification notification) {

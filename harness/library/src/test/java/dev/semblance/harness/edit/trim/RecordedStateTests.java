@@ -161,12 +161,7 @@ class RecordedStateTests {
     /** Records the way to the state and returns the state that it leads to. */
     private RecordedState again() throws StateReconstructor.ImpossibleException {
         RecordedState made = new RecordedState(0, 1);
-        StateReconstructor.record(
-                gpu(64L << 20),
-                5,
-                state,
-                List.of(),
-                (cycle, event) -> made.take(event));
+        StateReconstructor.record(gpu(64L << 20), 5, state, List.of(), (cycle, event) -> made.take(event));
         return made;
     }
 
@@ -243,8 +238,7 @@ class RecordedStateTests {
         started();
         state.take(new TraceEvent.QueueEnabled(0, 1, new QueueLayout(1024, 4L << 20, 5L << 20, 6L << 20)));
         assertThatExceptionOfType(StateReconstructor.ImpossibleException.class)
-                .isThrownBy(() -> StateReconstructor.record(
-                        gpu(8L << 20), 5, state, List.of(), (cycle, event) -> {}))
+                .isThrownBy(() -> StateReconstructor.record(gpu(8L << 20), 5, state, List.of(), (cycle, event) -> {}))
                 .withMessage("RAM has no room for more commands beside the rings");
     }
 
