@@ -25,6 +25,7 @@ import dev.semblance.machine.time.Timeline;
 import dev.semblance.machine.virtio.AbsentVirtioSlot;
 import dev.semblance.machine.virtio.MmioTransport;
 import dev.semblance.machine.virtio.VirtioDevice;
+import dev.semblance.machine.virtio.VirtioFeatures;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -122,10 +123,22 @@ public final class Machine implements Stateful {
      * @param state what stands for the device in state digests
      */
     public void attach(Slot slot, VirtioDevice device, Stateful state) {
+        attach(slot, device, state, 0);
+    }
+
+    /**
+     * Puts a device into a slot, before the start, on queues with features.
+     *
+     * @param slot the number of the virtio-mmio slot
+     * @param device what the transport talks to, perhaps a decorator
+     * @param state what stands for the device in state digests
+     * @param ofQueues what the transport offers, of {@link VirtioFeatures#OF_QUEUES}
+     */
+    public void attach(Slot slot, VirtioDevice device, Stateful state, long ofQueues) {
         if (started || transports.containsKey(slot)) {
             throw new IllegalStateException("no device can be put into slot " + slot + " now");
         }
-        transports.put(slot, new MmioTransport(device, ram, plic.source(slot.interrupt())));
+        transports.put(slot, new MmioTransport(device, ram, plic.source(slot.interrupt()), ofQueues));
         devices.put(slot, state);
     }
 

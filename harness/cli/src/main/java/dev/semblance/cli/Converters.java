@@ -5,6 +5,7 @@ import dev.semblance.harness.golden.policy.Glob;
 import dev.semblance.harness.guest.images.DisplayMode;
 import dev.semblance.harness.guest.images.ImageSource;
 import dev.semblance.harness.guest.scenario.CycleCount;
+import dev.semblance.harness.trace.QueueFeatures;
 import dev.semblance.harness.trace.position.Position;
 import dev.semblance.harness.util.Text;
 import java.nio.file.InvalidPathException;
@@ -97,6 +98,17 @@ final class Converters {
             return DisplayMode.parse(value)
                     .orElseThrow(() -> new TypeConversionException(
                             "a mode is WIDTHxHEIGHT, each from 1 to " + DisplayMode.MAX + ", not '" + value + "'"));
+        }
+    }
+
+    /** Features of queues, in words. */
+    static final class Queues implements ITypeConverter<QueueFeatures> {
+        @Override
+        public QueueFeatures convert(String value) {
+            return QueueFeatures.parse(value)
+                    .orElseThrow(() -> new TypeConversionException("features of queues are "
+                            + String.join(", ", QueueFeatures.words()) + ", with commas between them, or none, not '"
+                            + value + "'"));
         }
     }
 

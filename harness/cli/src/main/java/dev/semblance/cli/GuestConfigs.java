@@ -11,6 +11,7 @@ import dev.semblance.harness.guest.images.GuestSettings;
 import dev.semblance.harness.guest.images.ImageKind;
 import dev.semblance.harness.guest.images.LoadedGuest;
 import dev.semblance.harness.record.session.SessionConfig;
+import dev.semblance.harness.trace.QueueFeatures;
 import dev.semblance.machine.boot.SemuPlatform;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -32,10 +33,11 @@ final class GuestConfigs {
         DisplayConfig displays = settings.mode()
                 .map(mode -> displays(mode.width(), mode.height()))
                 .orElse(DisplayConfig.DEFAULT);
+        QueueFeatures queues = settings.virtqueue().orElse(QueueFeatures.NONE);
         if (guest.bare().isPresent()) {
             Optional<GuestImage> disk = settings.disk().flatMap(source -> images.load(source, ImageKind.DISK));
             return new SessionConfig(
-                    new SessionConfig.Start.Bare(bare(guest.bare().get())), disk, seed, displays);
+                    new SessionConfig.Start.Bare(bare(guest.bare().get())), disk, seed, displays, queues);
         }
         LoadedGuest loaded = images.load(settings);
         String usual = loaded.initrd().isEmpty() && loaded.disk().isPresent()
@@ -46,7 +48,8 @@ final class GuestConfigs {
                 new SessionConfig.Start.Linux(loaded.kernel(), loaded.initrd(), loaded.dtb(), bootargs),
                 loaded.disk(),
                 seed,
-                displays);
+                displays,
+                queues);
     }
 
     private static DisplayConfig displays(int width, int height) {

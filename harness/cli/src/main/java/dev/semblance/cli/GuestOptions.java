@@ -4,6 +4,7 @@ import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.guest.images.DisplayMode;
 import dev.semblance.harness.guest.images.GuestSettings;
 import dev.semblance.harness.guest.images.ImageSource;
+import dev.semblance.harness.trace.QueueFeatures;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -64,6 +65,15 @@ final class GuestOptions {
     private Optional<DisplayMode> mode = Optional.empty();
 
     @Option(
+            names = "--virtqueue",
+            paramLabel = "FEATURES",
+            converter = Converters.Queues.class,
+            description =
+                    "What all virtio devices offer of their queues: indirect, event-idx and ring-reset, with commas"
+                            + " between them, or none; none if not given.")
+    private Optional<QueueFeatures> virtqueue = Optional.empty();
+
+    @Option(
             names = "--bare",
             paramLabel = "FILE",
             description =
@@ -89,7 +99,14 @@ final class GuestOptions {
     /** Returns the guest, with what these options leave open taken from {@code others}. */
     Guest guest(GuestSettings others) {
         GuestSettings own = new GuestSettings(
-                kernel, initrd, disk, dtb, append, seed.map(OptionalLong::of).orElse(OptionalLong.empty()), mode);
+                kernel,
+                initrd,
+                disk,
+                dtb,
+                append,
+                seed.map(OptionalLong::of).orElse(OptionalLong.empty()),
+                mode,
+                virtqueue);
         GuestSettings all = own.orElse(others);
         if (bare.isPresent()
                 && (all.kernel().isPresent()

@@ -1,9 +1,9 @@
 package dev.semblance.machine.virtio;
 
 /**
- * One buffer of a chain, as the descriptor table has it (VIRTIO 1.2, 2.7.5).
+ * One descriptor of a chain, as its table has it (VIRTIO 1.2, 2.7.5): a buffer, or a pointer to a table of more.
  *
- * @param index its place in the table
+ * @param index its place in its table
  * @param address guest-physical, unsigned 64 bits
  * @param length in bytes, 0 to 2^32 - 1
  * @param flags the 16 flag bits as read
@@ -25,5 +25,13 @@ public record Descriptor(int index, long address, long length, int flags) {
     /** {@return whether the device writes this buffer} */
     public boolean isWritable() {
         return (flags & WRITE) != 0;
+    }
+
+    /**
+     * {@return whether this is no buffer but points to a table of descriptors (2.7.5.3)} Its other flags mean nothing then, and
+     * the descriptors behind it in a chain have their index in that table.
+     */
+    public boolean isIndirect() {
+        return (flags & INDIRECT) != 0;
     }
 }

@@ -13,6 +13,7 @@ public final class DescriptorChain {
     private final GuestMemory memory;
     private final int head;
     private final List<Descriptor> descriptors;
+    private final int life;
     private final ChainReader reader;
     private final ChainWriter writer;
 
@@ -21,13 +22,25 @@ public final class DescriptorChain {
      *
      * @param memory the memory that the descriptors point to
      * @param head index of the first descriptor, by which the driver knows the chain
-     * @param descriptors in the order of the chain
+     * @param descriptors in the order of the chain, as {@link #descriptors()}
      */
     public DescriptorChain(GuestMemory memory, int head, List<Descriptor> descriptors) {
+        this(memory, head, descriptors, 0);
+    }
+
+    /**
+     * Makes a chain of a queue.
+     *
+     * @param life how often the queue had been set up when the chain came out of it
+     */
+    DescriptorChain(GuestMemory memory, int head, List<Descriptor> descriptors, int life) {
         this.memory = memory;
         this.head = head;
         this.descriptors = List.copyOf(descriptors);
-        Descriptor[] buffers = this.descriptors.toArray(Descriptor[]::new);
+        this.life = life;
+        Descriptor[] buffers = this.descriptors.stream()
+                .filter(descriptor -> !descriptor.isIndirect())
+                .toArray(Descriptor[]::new);
         this.reader = new ChainReader(memory, buffers);
         this.writer = new ChainWriter(memory, buffers);
     }
@@ -38,7 +51,7 @@ public final class DescriptorChain {
      * @param view the memory to read and write through instead
      */
     public DescriptorChain over(GuestMemory view) {
-        return new DescriptorChain(view, head, descriptors);
+        return new DescriptorChain(view, head, descriptors, life);
     }
 
     /** {@return the memory that the chain's buffers lie in} */
@@ -51,9 +64,17 @@ public final class DescriptorChain {
         return head;
     }
 
-    /** {@return the buffers in order} */
+    /**
+     * {@return the descriptors in the order in which they were followed} All are buffers but one that points to a table
+     * ({@link Descriptor#isIndirect}), if there is one; those behind it are that table's.
+     */
     public List<Descriptor> descriptors() {
         return descriptors;
+    }
+
+    /** {@return how often the queue had been set up when the chain came out of it} */
+    int life() {
+        return life;
     }
 
     /** {@return the one reader of the device-readable part} It only goes forward: every byte is fetched at most once. */

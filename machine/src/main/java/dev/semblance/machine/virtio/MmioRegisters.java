@@ -81,6 +81,9 @@ public final class MmioRegisters {
     /** Base of the chosen shared memory region, high half. */
     public static final int SHM_BASE_HIGH = 0x0bc;
 
+    /** Resets a queue (2.6.1) when 1 is written; reads as 0, since it is done at once. Only with VIRTIO_F_RING_RESET. */
+    public static final int QUEUE_RESET = 0x0c0;
+
     /** Changes whenever the configuration space may have changed. */
     public static final int CONFIG_GENERATION = 0x0fc;
 

@@ -28,6 +28,7 @@ public final class MmioTransport implements MmioDevice, Stateful {
     private final VirtioDevice device;
     private final GuestMemory memory;
     private final InterruptLine interrupt;
+    private final long offered;
     private final FeatureNegotiation features;
 
     private int status;
@@ -38,25 +39,45 @@ public final class MmioTransport implements MmioDevice, Stateful {
     private long ignoredAccesses;
 
     /**
+     * Makes the transport of a device that was just powered on, with plain queues.
+     *
+     * @param device the device behind the registers
+     * @param memory guest memory, as the device sees it
+     * @param interrupt the wire to the interrupt controller
+     * @throws IllegalArgumentException if the device offers what is the transport's to offer, or not VERSION_1
+     */
+    public MmioTransport(VirtioDevice device, GuestMemory memory, InterruptLine interrupt) {
+        this(device, memory, interrupt, 0);
+    }
+
+    /**
      * Makes the transport of a device that was just powered on.
      *
      * @param device the device behind the registers
      * @param memory guest memory, as the device sees it
      * @param interrupt the wire to the interrupt controller
-     * @throws IllegalArgumentException if the device offers what this transport lacks, or not VERSION_1
+     * @param ofQueues what is offered besides, of {@link VirtioFeatures#OF_QUEUES}
+     * @throws IllegalArgumentException if the device offers what is the transport's to offer, or not VERSION_1
      */
-    public MmioTransport(VirtioDevice device, GuestMemory memory, InterruptLine interrupt) {
-        long offered = device.offeredFeatures();
-        long lacking = VirtioFeatures.INDIRECT_DESC | VirtioFeatures.EVENT_IDX;
-        if ((offered & VirtioFeatures.VERSION_1) == 0 || (offered & lacking) != 0) {
-            throw new IllegalArgumentException(
-                    "features not possible on this transport: 0x" + Long.toHexString(offered));
+    public MmioTransport(VirtioDevice device, GuestMemory memory, InterruptLine interrupt, long ofQueues) {
+        long byDevice = device.offeredFeatures();
+        if ((byDevice & VirtioFeatures.VERSION_1) == 0 || (byDevice & VirtioFeatures.OF_QUEUES) != 0) {
+            throw new IllegalArgumentException("not a device's features: 0x" + Long.toHexString(byDevice));
         }
+        if ((ofQueues & ~VirtioFeatures.OF_QUEUES) != 0) {
+            throw new IllegalArgumentException("not features of queues: 0x" + Long.toHexString(ofQueues));
+        }
+        this.offered = byDevice | ofQueues;
         this.device = device;
         this.memory = memory;
         this.interrupt = interrupt;
         this.features = new FeatureNegotiation(offered);
         this.life = new Life();
+    }
+
+    /** {@return the features offered: the device's, and those of the queues} */
+    public long offeredFeatures() {
+        return offered;
     }
 
     /** {@return how many accesses were ignored as no register answers them} Not state: the guest cannot see it. */
@@ -91,6 +112,8 @@ public final class MmioTransport implements MmioDevice, Stateful {
                     MmioRegisters.SHM_BASE_LOW,
                     MmioRegisters.SHM_BASE_HIGH -> -1;
             case MmioRegisters.CONFIG_GENERATION -> configGeneration;
+            // 4.2.2.1: a reset is over before the driver can look.
+            case MmioRegisters.QUEUE_RESET -> resetsQueues() ? 0 : ignoredLoad();
             default -> ignoredLoad();
         };
     }
@@ -138,8 +161,24 @@ public final class MmioTransport implements MmioDevice, Stateful {
                     storeQueueRegister(life.queues[selectedQueue], offset, value);
                 }
             }
+            case MmioRegisters.QUEUE_RESET -> {
+                if (!resetsQueues()) {
+                    ignoredAccesses++;
+                } else if (value == 1 && life.hasQueue(selectedQueue)) {
+                    resetQueue(life.queues[selectedQueue]);
+                }
+            }
             default -> ignoredAccesses++;
         }
+    }
+
+    private boolean resetsQueues() {
+        return (features.negotiated() & VirtioFeatures.RING_RESET) != 0;
+    }
+
+    private void resetQueue(QueueRegisters queue) {
+        queue.reset();
+        device.queueReset(selectedQueue);
     }
 
     private void storeQueueRegister(QueueRegisters queue, int offset, int value) {
@@ -167,7 +206,7 @@ public final class MmioTransport implements MmioDevice, Stateful {
             return;
         }
         QueueLayout layout = queue.layout();
-        if (SplitVirtqueue.fits(layout, memory)) {
+        if (SplitVirtqueue.fits(layout, memory, features.negotiated())) {
             queue.ring.enable(layout);
             device.queueEnabled(selectedQueue, layout);
         } else {

@@ -37,6 +37,15 @@ final class QueueRegisters implements Stateful {
         }
     }
 
+    /** Takes the queue back to how it was before the driver set it up (2.6.1). */
+    void reset() {
+        ring.reset();
+        size = 0;
+        descriptorTable = 0;
+        availableRing = 0;
+        usedRing = 0;
+    }
+
     private static long withLow(long value, int low) {
         return value & 0xffff_ffff_0000_0000L | low & 0xffff_ffffL;
     }

@@ -23,7 +23,12 @@ public record RingFault(Reason reason, List<Read> reads) {
         /** A buffer is not wholly inside RAM. */
         BUFFER_OUTSIDE_MEMORY,
         /** VIRTQ_DESC_F_INDIRECT without the feature (2.7.5.3.1). */
-        INDIRECT_NOT_NEGOTIATED
+        INDIRECT_NOT_NEGOTIATED,
+        /**
+         * A table of indirect descriptors that cannot be one: empty, no whole number of descriptors, outside memory, with
+         * more descriptors behind it, or inside another (2.7.5.3.1).
+         */
+        INDIRECT_MALFORMED
     }
 
     /**

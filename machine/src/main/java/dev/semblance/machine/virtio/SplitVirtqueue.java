@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The device side of a split virtqueue (VIRTIO 1.2, 2.7), without indirect descriptors and event indices.
+ * The device side of a split virtqueue (VIRTIO 1.2, 2.7).
  *
  * <p>Everything in the ring is the guest's and may be anything. A ring that breaks a rule stops the queue for good
  * ({@link RingFault}); nothing of it is ever followed outside guest memory.
@@ -21,6 +21,13 @@ final class SplitVirtqueue implements Virtqueue, Stateful {
     /** 2.7.5.2: no chain is longer than this, in bytes. */
     private static final long MAX_CHAIN_BYTES = 1L << 32;
 
+    /**
+     * How many descriptors of a table of indirect ones a chain may go through, where the queue is not longer. A driver may not
+     * make a chain longer than the queue (2.7.5.3.1), but Linux does where the table is a chain of its own; this is the
+     * largest queue.
+     */
+    private static final int MAX_INDIRECT = 1024;
+
     /** Room for a request in one piece, its response, and some pieces more. */
     private static final int USUAL_LENGTH = 4;
 
@@ -30,6 +37,9 @@ final class SplitVirtqueue implements Virtqueue, Stateful {
     interface Owner {
         /** {@return whether queues may be served: DRIVER_OK is set and DEVICE_NEEDS_RESET is not} */
         boolean serving();
+
+        /** {@return the negotiated features} */
+        long features();
 
         /** Sends a used buffer notification. */
         void usedBuffer();
@@ -44,15 +54,24 @@ final class SplitVirtqueue implements Virtqueue, Stateful {
 
     private boolean ready;
     private QueueLayout layout = NOWHERE;
+    private boolean indirect;
+    private boolean eventIndex;
+
     /** Ring positions, modulo 2^16. They outlive QueueReady, and only a reset takes them back to 0 (2.7.6, 2.7.8). */
     private int nextAvailable;
 
     private int nextUsed;
 
+    /** Up to where the driver was told, or asked not to be told, of used buffers. Moves only with EVENT_IDX. */
+    private int announcedUsed;
+
     /** How often each head is out with the device since the queue was last enabled. */
     private int[] out = new int[0];
 
     private int outCount;
+
+    /** How often the queue was enabled: a chain of before comes back to nobody, though its head may be out again. */
+    private int life;
 
     SplitVirtqueue(int index, GuestMemory memory, Owner owner) {
         this.index = index;
@@ -61,15 +80,17 @@ final class SplitVirtqueue implements Virtqueue, Stateful {
     }
 
     /** {@return whether rings of this layout are aligned (2.7) and inside memory} */
-    static boolean fits(QueueLayout layout, GuestMemory memory) {
+    static boolean fits(QueueLayout layout, GuestMemory memory, long features) {
         long size = layout.size();
+        // 2.7.6 and 2.7.8: used_event and avail_event are there only with the feature.
+        long event = (features & VirtioFeatures.EVENT_IDX) != 0 ? 2 : 0;
         return size > 0
                 && isAligned(layout.descriptorTable(), 16)
                 && memory.contains(layout.descriptorTable(), Descriptor.SIZE * size)
                 && isAligned(layout.availableRing(), 2)
-                && memory.contains(layout.availableRing(), 4 + 2 * size)
+                && memory.contains(layout.availableRing(), 4 + 2 * size + event)
                 && isAligned(layout.usedRing(), 4)
-                && memory.contains(layout.usedRing(), 4 + 8 * size);
+                && memory.contains(layout.usedRing(), 4 + 8 * size + event);
     }
 
     private static boolean isAligned(long address, int alignment) {
@@ -81,7 +102,14 @@ final class SplitVirtqueue implements Virtqueue, Stateful {
         layout = newLayout;
         out = new int[newLayout.size()];
         outCount = 0;
+        life++;
         ready = true;
+        indirect = (owner.features() & VirtioFeatures.INDIRECT_DESC) != 0;
+        eventIndex = (owner.features() & VirtioFeatures.EVENT_IDX) != 0;
+        if (eventIndex) {
+            announcedUsed = nextUsed;
+            wantNotification(nextAvailable);
+        }
     }
 
     /** Stops serving the rings. Chains that are out stay so: the driver takes them back itself. */
@@ -89,6 +117,14 @@ final class SplitVirtqueue implements Virtqueue, Stateful {
         ready = false;
         out = new int[0];
         outCount = 0;
+    }
+
+    /** Stops serving the rings and forgets where it was in them (2.6.1). */
+    void reset() {
+        disable();
+        nextAvailable = 0;
+        nextUsed = 0;
+        announcedUsed = 0;
     }
 
     boolean isReady() {
@@ -105,10 +141,14 @@ final class SplitVirtqueue implements Virtqueue, Stateful {
         if (!ready || !owner.serving()) {
             return 0;
         }
-        int count = unsigned(memory.getShort(availableIndexAddress())) - nextAvailable & 0xffff;
+        int seen = unsigned(memory.getShort(availableIndexAddress()));
+        int count = seen - nextAvailable & 0xffff;
         if (count + outCount > layout.size()) {
             fail(RingFault.Reason.AVAILABLE_INDEX_JUMPED, List.of());
             return 0;
+        }
+        if (eventIndex) {
+            wantNotification(seen);
         }
         return count;
     }
@@ -128,13 +168,23 @@ final class SplitVirtqueue implements Virtqueue, Stateful {
         nextAvailable = nextAvailable + 1 & 0xffff;
         out[head]++;
         outCount++;
-        return Optional.of(new DescriptorChain(memory, head, walk.descriptors));
+        return Optional.of(new DescriptorChain(memory, head, walk.descriptors, life));
+    }
+
+    /**
+     * Writes avail_event: asks the driver to notify when it makes the chain with this index available (2.7.10). It is the one
+     * behind those that the device could see, whether or not it took them: a device may leave some until there are more, and
+     * a driver that was asked about one of those would never tell of the others.
+     */
+    private void wantNotification(int event) {
+        memory.putShort(layout.usedRing() + 4 + 8L * layout.size(), (short) event);
     }
 
     @Override
     public Notification complete(DescriptorChain chain, long written, Announce announce) {
         int head = chain.head();
-        if (!ready || !owner.serving() || head >= out.length || out[head] == 0) {
+        boolean known = chain.life() == life && head < out.length && out[head] > 0;
+        if (!ready || !owner.serving() || !known) {
             return Notification.HELD;
         }
         out[head]--;
@@ -147,11 +197,23 @@ final class SplitVirtqueue implements Virtqueue, Stateful {
         if (announce == Announce.LATER) {
             return Notification.HELD;
         }
-        if ((memory.getShort(layout.availableRing()) & NO_INTERRUPT) != 0) {
+        if (!wantsInterrupt()) {
             return Notification.SUPPRESSED;
         }
         owner.usedBuffer();
         return Notification.SENT;
+    }
+
+    /** {@return whether the driver asks to be told of what was used since it last was (2.7.7.2)} */
+    private boolean wantsInterrupt() {
+        if (!eventIndex) {
+            return (memory.getShort(layout.availableRing()) & NO_INTERRUPT) == 0;
+        }
+        int usedEvent = unsigned(memory.getShort(layout.availableRing() + 4 + 2L * layout.size()));
+        int before = announcedUsed;
+        announcedUsed = nextUsed;
+        // It is told when the element at used_event is among the new ones.
+        return (nextUsed - usedEvent - 1 & 0xffff) < (nextUsed - before & 0xffff);
     }
 
     private long availableIndexAddress() {
@@ -162,17 +224,23 @@ final class SplitVirtqueue implements Virtqueue, Stateful {
         return layout.availableRing() + 4 + 2L * (nextAvailable % layout.size());
     }
 
-    private long descriptorAddress(int descriptor) {
-        return layout.descriptorTable() + (long) Descriptor.SIZE * descriptor;
-    }
-
     private static int unsigned(short value) {
         return value & 0xffff;
     }
 
-    /** Follows one chain through the descriptor table. */
+    /** Follows one chain through the descriptor table, and through a table of indirect descriptors at its end. */
     private final class ChainWalk {
+        /** As {@link DescriptorChain#descriptors()}. */
         final List<Descriptor> descriptors = new ArrayList<>(USUAL_LENGTH);
+
+        /** The table that is being followed: first the queue's, then perhaps one of indirect descriptors. */
+        private long table = layout.descriptorTable();
+
+        private long entries = layout.size();
+        private boolean inIndirect;
+
+        /** How long the chain may become. */
+        private int most = layout.size();
 
         private int current;
         private int next;
@@ -187,15 +255,15 @@ final class SplitVirtqueue implements Virtqueue, Stateful {
         /** {@return what is wrong with the chain, or empty if it was followed to its end} */
         Optional<RingFault.Reason> follow() {
             while (more) {
-                if (descriptors.size() == layout.size()) {
+                if (descriptors.size() == most) {
                     return Optional.of(RingFault.Reason.CHAIN_TOO_LONG);
                 }
                 current = next;
-                if (next >= layout.size()) {
+                if (next >= entries) {
                     return Optional.of(RingFault.Reason.INDEX_OUT_OF_RANGE);
                 }
                 Descriptor descriptor = fetch();
-                Optional<RingFault.Reason> fault = check(descriptor);
+                Optional<RingFault.Reason> fault = descriptor.isIndirect() ? enter(descriptor) : check(descriptor);
                 if (fault.isPresent()) {
                     return fault;
                 }
@@ -204,18 +272,28 @@ final class SplitVirtqueue implements Virtqueue, Stateful {
             return Optional.empty();
         }
 
-        /** {@return the indices followed up to a fault, whether or not they were sound} */
-        List<Integer> visited() {
-            List<Integer> visited = new ArrayList<>();
-            descriptors.forEach(descriptor -> visited.add(descriptor.index()));
-            if (descriptors.size() < layout.size()) {
-                visited.add(current);
+        /** {@return where the descriptors lie that were followed up to a fault, whether or not they were sound} */
+        List<Long> visited() {
+            List<Long> visited = new ArrayList<>();
+            long at = layout.descriptorTable();
+            for (Descriptor descriptor : descriptors) {
+                visited.add(address(at, descriptor.index()));
+                if (descriptor.isIndirect()) {
+                    at = descriptor.address();
+                }
+            }
+            if (descriptors.size() < most && current < entries) {
+                visited.add(address(table, current));
             }
             return visited;
         }
 
+        private static long address(long table, int descriptor) {
+            return table + (long) Descriptor.SIZE * descriptor;
+        }
+
         private Descriptor fetch() {
-            long at = descriptorAddress(next);
+            long at = address(table, next);
             long second = memory.getLong(at + 8);
             int flags = (int) (second >>> 32) & 0xffff;
             Descriptor descriptor = new Descriptor(next, memory.getLong(at), second & 0xffff_ffffL, flags);
@@ -224,23 +302,44 @@ final class SplitVirtqueue implements Virtqueue, Stateful {
             return descriptor;
         }
 
-        private Optional<RingFault.Reason> check(Descriptor descriptor) {
-            if ((descriptor.flags() & Descriptor.INDIRECT) != 0) {
+        /** Goes on in the table that a descriptor points to; whether it is marked as writable means nothing (2.7.5.3.2). */
+        private Optional<RingFault.Reason> enter(Descriptor descriptor) {
+            if (!indirect) {
                 return Optional.of(RingFault.Reason.INDIRECT_NOT_NEGOTIATED);
             }
-            if (descriptor.length() == 0) {
-                // Nothing to read or write, so neither its address nor its direction means anything.
-                return Optional.empty();
+            boolean wellFormed = !inIndirect
+                    && (descriptor.flags() & Descriptor.NEXT) == 0
+                    && descriptor.length() > 0
+                    && descriptor.length() % Descriptor.SIZE == 0
+                    && memory.contains(descriptor.address(), descriptor.length());
+            if (!wellFormed) {
+                return Optional.of(RingFault.Reason.INDIRECT_MALFORMED);
             }
-            if (writableSeen && !descriptor.isWritable()) {
-                return Optional.of(RingFault.Reason.READABLE_AFTER_WRITABLE);
+            inIndirect = true;
+            table = descriptor.address();
+            entries = descriptor.length() / Descriptor.SIZE;
+            most = descriptors.size() + 1 + Math.max(layout.size(), MAX_INDIRECT);
+            next = 0;
+            more = true;
+            return Optional.empty();
+        }
+
+        private Optional<RingFault.Reason> check(Descriptor descriptor) {
+            if (descriptor.length() != 0) {
+                if (writableSeen && !descriptor.isWritable()) {
+                    return Optional.of(RingFault.Reason.READABLE_AFTER_WRITABLE);
+                }
+                writableSeen = descriptor.isWritable();
+                if (!memory.contains(descriptor.address(), descriptor.length())) {
+                    return Optional.of(RingFault.Reason.BUFFER_OUTSIDE_MEMORY);
+                }
+                bytes += descriptor.length();
+                if (bytes > MAX_CHAIN_BYTES) {
+                    return Optional.of(RingFault.Reason.CHAIN_TOO_LONG);
+                }
             }
-            writableSeen = descriptor.isWritable();
-            if (!memory.contains(descriptor.address(), descriptor.length())) {
-                return Optional.of(RingFault.Reason.BUFFER_OUTSIDE_MEMORY);
-            }
-            bytes += descriptor.length();
-            return bytes > MAX_CHAIN_BYTES ? Optional.of(RingFault.Reason.CHAIN_TOO_LONG) : Optional.empty();
+            // Of one that is empty, neither its address nor its direction means anything.
+            return Optional.empty();
         }
     }
 
@@ -248,16 +347,13 @@ final class SplitVirtqueue implements Virtqueue, Stateful {
      * Reports a fault. The bytes are read again here, to keep the normal path free of copies: the guest does not run in
      * between, so they are the same.
      */
-    private void fail(RingFault.Reason reason, List<Integer> visited) {
+    private void fail(RingFault.Reason reason, List<Long> visited) {
         List<RingFault.Read> reads = new ArrayList<>();
         reads.add(readAgain(availableIndexAddress(), 2));
-        if (!visited.isEmpty()) {
+        if (reason != RingFault.Reason.AVAILABLE_INDEX_JUMPED) {
             reads.add(readAgain(entryAddress(), 2));
         }
-        visited.stream()
-                .filter(descriptor -> descriptor < layout.size())
-                .distinct()
-                .forEach(descriptor -> reads.add(readAgain(descriptorAddress(descriptor), Descriptor.SIZE)));
+        visited.stream().distinct().forEach(address -> reads.add(readAgain(address, Descriptor.SIZE)));
         owner.broken(index, new RingFault(reason, List.copyOf(reads)));
     }
 
@@ -273,5 +369,9 @@ final class SplitVirtqueue implements Virtqueue, Stateful {
         sink.putInt(nextAvailable);
         sink.putInt(nextUsed);
         sink.putInt(outCount);
+        if (eventIndex) {
+            // Not there without the feature: digests of traces that are recorded have no place for it.
+            sink.putInt(announcedUsed);
+        }
     }
 }

@@ -84,6 +84,14 @@ public interface VirtioDevice {
     default void queueDisabled(int queue) {}
 
     /**
+     * Notes that the driver reset a queue (2.6.1), ready or not: it is as after a reset of the device, and chains that are out
+     * are given up.
+     *
+     * @param queue the number of the virtqueue
+     */
+    default void queueReset(int queue) {}
+
+    /**
      * Starts work: the driver set DRIVER_OK (3.1.1 step 8). Queues may be used from now on.
      *
      * @param context how the device reaches its queues until the next reset

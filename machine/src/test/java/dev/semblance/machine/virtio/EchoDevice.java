@@ -18,6 +18,9 @@ final class EchoDevice implements VirtioDevice {
     /** Whether chains are kept instead of answered. */
     boolean holding;
 
+    /** Whether chains are left on the ring. */
+    boolean deaf;
+
     Optional<DeviceContext> context = Optional.empty();
 
     DeviceContext context() {
@@ -92,6 +95,11 @@ final class EchoDevice implements VirtioDevice {
     }
 
     @Override
+    public void queueReset(int queue) {
+        notices.add("queue reset " + queue);
+    }
+
+    @Override
     public void start(DeviceContext newContext) {
         notices.add("start");
         context = Optional.of(newContext);
@@ -100,6 +108,9 @@ final class EchoDevice implements VirtioDevice {
     @Override
     public void queueNotified(int queue) {
         notices.add("notified " + queue);
+        if (deaf) {
+            return;
+        }
         Virtqueue ring = context().queue(queue);
         for (Optional<DescriptorChain> chain = ring.poll(); chain.isPresent(); chain = ring.poll()) {
             if (holding) {

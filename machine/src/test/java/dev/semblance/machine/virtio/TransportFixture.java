@@ -22,8 +22,13 @@ final class TransportFixture {
     }
 
     TransportFixture(int ramSize) {
+        this(ramSize, 0);
+    }
+
+    /** Makes one whose transport offers features of queues. */
+    TransportFixture(int ramSize, long ofQueues) {
         memory = new Ram(ramSize);
-        transport = new MmioTransport(device, memory, interrupt);
+        transport = new MmioTransport(device, memory, interrupt, ofQueues);
         driver = new GuestDriver(transport, memory, new GuestArena(0x1000, Math.min(RAM_SIZE, ramSize)));
     }
 

@@ -4,6 +4,8 @@ import dev.semblance.gpu.display.Display;
 import dev.semblance.gpu.display.DisplayConfig;
 import dev.semblance.harness.rig.DeviceRig;
 import dev.semblance.harness.rig.RigSettings;
+import dev.semblance.harness.trace.QueueFeatures;
+import dev.semblance.machine.virtio.VirtioFeatures;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -25,6 +27,10 @@ final class RigProfiles {
 
     private static final RigSettings XGA = new RigSettings(SMALL_RAM, DisplayConfig.DEFAULT);
 
+    /** What their queues have, in turns of all rigs: the most is where the most can go wrong. */
+    private static final List<QueueFeatures> QUEUES = List.of(
+            QueueFeatures.NONE, QueueFeatures.NONE, QueueFeatures.NONE, new QueueFeatures(VirtioFeatures.OF_QUEUES));
+
     private static final List<RigSettings> TURNS = List.of(TWO, ONE, TWO, ONE, TWO, SIXTEEN, XGA, ONE);
 
     private RigProfiles() {}
@@ -35,11 +41,13 @@ final class RigProfiles {
         List<Display> on = displays.displays().stream()
                 .map(display -> Display.of(display.width(), display.height()))
                 .toList();
-        return new RigSettings(settings.ramBytes(), new DisplayConfig(on, displays.largerViews()));
+        return new RigSettings(settings.ramBytes(), new DisplayConfig(on, displays.largerViews()), settings.queues());
     }
 
     /** {@return the rig for a script's number} */
     static RigSettings of(long script) {
-        return TURNS.get((int) (script % TURNS.size()));
+        RigSettings settings = TURNS.get((int) (script % TURNS.size()));
+        QueueFeatures queues = QUEUES.get((int) (script / TURNS.size() % QUEUES.size()));
+        return new RigSettings(settings.ramBytes(), settings.displays(), queues);
     }
 }

@@ -9,6 +9,7 @@ import dev.semblance.harness.rig.ScriptLine.ConfigRead;
 import dev.semblance.harness.rig.ScriptLine.MemoryWrite;
 import dev.semblance.harness.rig.ScriptLine.Poke;
 import dev.semblance.harness.rig.ScriptLine.Queue;
+import dev.semblance.harness.rig.ScriptLine.QueueReset;
 import dev.semblance.harness.rig.ScriptLine.RawDescriptor;
 import dev.semblance.harness.rig.ScriptLine.RawDescriptor.Place;
 import dev.semblance.harness.rig.ScriptLine.Reset;
@@ -120,6 +121,10 @@ public final class ScriptGenerator {
             }
             return 1;
         }
+        if (roll == 24 && offers(VirtioFeatures.RING_RESET)) {
+            lines.add(new QueueReset(Optional.empty(), choices.chance(1, 4) ? Queue.CURSOR : Queue.CONTROL));
+            return 0;
+        }
         if (roll < 27) {
             int width = 1 << choices.below(3);
             lines.add(new ConfigRead(Optional.empty(), width * choices.below(20 / width), width));
@@ -131,7 +136,8 @@ public final class ScriptGenerator {
 
     /** A reset, after which the driver may do without EDIDs. */
     private ScriptLine reset() {
-        OptionalLong features = choices.chance(1, 4) ? OptionalLong.of(VirtioFeatures.VERSION_1) : OptionalLong.empty();
+        long least = VirtioFeatures.VERSION_1 | settings.queues().bits();
+        OptionalLong features = choices.chance(1, 4) ? OptionalLong.of(least) : OptionalLong.empty();
         return new Reset(Optional.empty(), false, features);
     }
 
@@ -179,8 +185,12 @@ public final class ScriptGenerator {
                 cuts(made.answerBytes()),
                 choices.chance(1, 4) ? OTHER_FILL : FILL,
                 List.of(),
-                false,
+                offers(VirtioFeatures.INDIRECT_DESC) && choices.chance(1, 2),
                 choices.chance(1, 10));
+    }
+
+    private boolean offers(long feature) {
+        return (settings.queues().bits() & feature) != 0;
     }
 
     /** Cuts a request off, or lets something follow it. */
@@ -251,7 +261,7 @@ public final class ScriptGenerator {
                 List.of(),
                 FILL,
                 chain,
-                false,
+                offers(VirtioFeatures.INDIRECT_DESC) && choices.chance(1, 2),
                 false);
     }
 }

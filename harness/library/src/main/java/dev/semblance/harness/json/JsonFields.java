@@ -337,6 +337,14 @@ public final class JsonFields {
                 .orElse(List.of());
     }
 
+    /** {@return the texts of a list; none where there is no such field} */
+    public List<String> texts(String name) {
+        return any(name)
+                .map(list -> elements(
+                        name, list, node -> node.stringValueOpt().orElseThrow(() -> wrong(name, "a list of strings", shown(node)))))
+                .orElse(List.of());
+    }
+
     /** {@return the pairs of numbers in a list; none where there is no such field} */
     public <T> List<T> pairs(String name, Function<List<Integer>, T> maker) {
         return any(name)

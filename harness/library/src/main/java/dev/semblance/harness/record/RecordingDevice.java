@@ -109,6 +109,12 @@ final class RecordingDevice implements VirtioDevice {
     }
 
     @Override
+    public void queueReset(int queue) {
+        recorder.emit(new TraceEvent.QueueReset(number, queue));
+        device.queueReset(queue);
+    }
+
+    @Override
     public void start(DeviceContext context) {
         recorder.emit(new TraceEvent.DriverOk(number));
         device.start(new RecordingContext(context));

@@ -63,6 +63,7 @@ final class ReplayedGpu implements AutoCloseable {
         device = factory.make(new TargetConfig(
                 recorded.ramBytes(),
                 recorded.displays(),
+                recorded.queues(),
                 Optional.of(images),
                 new NoFrames(),
                 Optional.of(new TargetConfig.Recording(new Recorder(timeline, sink), recorded.device()))));
@@ -123,6 +124,10 @@ final class ReplayedGpu implements AutoCloseable {
             case TraceEvent.Features features -> negotiate(features);
             case TraceEvent.QueueEnabled enabled -> enable(enabled);
             case TraceEvent.QueueDisabled disabled -> driver.disableQueue(disabled.queue());
+            case TraceEvent.QueueReset reset -> {
+                driver.resetQueue(reset.queue());
+                queues.remove(reset.queue());
+            }
             case TraceEvent.DriverOk driverOk -> {
                 // The device looks at all its queues now. What is found there comes with the notices that follow.
                 queues.values().forEach(GuestQueue::publish);
@@ -155,9 +160,10 @@ final class ReplayedGpu implements AutoCloseable {
     private void enable(TraceEvent.QueueEnabled enabled) {
         QueueLayout layout = enabled.layout();
         long size = layout.size();
+        long event = driver.hasEventIndex() ? Short.BYTES : 0;
         boolean inside = scratch.contains(layout.descriptorTable(), Descriptor.SIZE * size)
-                && scratch.contains(layout.availableRing(), 4 + 2 * size)
-                && scratch.contains(layout.usedRing(), 4 + 8 * size);
+                && scratch.contains(layout.availableRing(), 4 + 2 * size + event)
+                && scratch.contains(layout.usedRing(), 4 + 8 * size + event);
         if (!inside || size == 0) {
             throw new ImpossibleEventException(
                     Text.format("the rings of queue %d are not inside RAM", enabled.queue()));
@@ -187,8 +193,7 @@ final class ReplayedGpu implements AutoCloseable {
         for (Chain chain : chains.reversed()) {
             queue.place(new GuestChain(chain.command().descriptors()));
         }
-        boolean suppressed = !chains.isEmpty() && chains.getFirst().command().notification() == Notification.SUPPRESSED;
-        queue.setAvailableFlags(suppressed ? 1 : 0);
+        askForInterrupts(queue, chains);
         chains.forEach(chain -> queue.offer(chain.command().head()));
         queue.publish();
         for (Chain chain : chains.reversed()) {
@@ -203,6 +208,26 @@ final class ReplayedGpu implements AutoCloseable {
             device.notifyAndWait(queue);
         }
         queue.takeUsed();
+    }
+
+    /**
+     * Asks for the interrupts that there were. What the driver had written for that is not in the trace, since it follows: the
+     * guest did not run while a batch was served, so that it asked for all of it, for none, or with event indices for that
+     * of one used element (VIRTIO 1.2, 2.7.7).
+     */
+    private static void askForInterrupts(GuestQueue queue, List<Chain> chains) {
+        if (queue.hasEventIndex()) {
+            int sent = 0;
+            while (sent < chains.size() && chains.get(sent).command().notification() != Notification.SENT) {
+                sent++;
+            }
+            // The element before is not used again before all indices have been.
+            queue.setUsedEvent(sent < chains.size() ? queue.usedIndex() + sent : queue.usedIndex() - 1);
+        } else {
+            boolean suppressed =
+                    !chains.isEmpty() && chains.getFirst().command().notification() == Notification.SUPPRESSED;
+            queue.setAvailableFlags(suppressed ? 1 : 0);
+        }
     }
 
     private void layOut(TraceEvent.Fault fault) {
@@ -226,13 +251,21 @@ final class ReplayedGpu implements AutoCloseable {
             throw impossible(chain, "a chain without descriptors");
         }
         long readable = 0;
+        long entries = queue.layout().size();
+        boolean inTable = false;
         for (Descriptor descriptor : descriptors) {
-            if (descriptor.index() >= queue.layout().size()) {
+            if (descriptor.index() >= entries) {
                 throw impossible(
                         chain,
                         Text.format(
-                                "descriptor %d in a queue of %d",
-                                descriptor.index(), queue.layout().size()));
+                                "descriptor %d in a %s of %d",
+                                descriptor.index(), inTable ? "table" : "queue", entries));
+            }
+            if (descriptor.isIndirect()) {
+                checkTable(chain, descriptor, inTable);
+                inTable = true;
+                entries = descriptor.length() / Descriptor.SIZE;
+                continue;
             }
             if (descriptor.length() > 0 && !scratch.contains(descriptor.address(), descriptor.length())) {
                 throw impossible(
@@ -246,6 +279,22 @@ final class ReplayedGpu implements AutoCloseable {
         if (chain.request().length > readable) {
             throw impossible(
                     chain, Text.format("a request of %d bytes in buffers of %d", chain.request().length, readable));
+        }
+    }
+
+    /** A device follows no other (VIRTIO 1.2, 2.7.5.3); one that had to refuse such a chain has a Fault in the trace. */
+    private void checkTable(Chain chain, Descriptor pointer, boolean inTable) {
+        boolean sound = !inTable
+                && (pointer.flags() & Descriptor.NEXT) == 0
+                && pointer.length() > 0
+                && pointer.length() % Descriptor.SIZE == 0
+                && scratch.contains(pointer.address(), pointer.length());
+        List<Descriptor> descriptors = chain.command().descriptors();
+        int first = descriptors.indexOf(pointer) + 1;
+        if (!sound || first == descriptors.size() || descriptors.get(first).index() != 0) {
+            throw impossible(
+                    chain,
+                    Text.format("no table of descriptors: %d bytes at 0x%x", pointer.length(), pointer.address()));
         }
     }
 

@@ -22,7 +22,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** Answers as JSON, one object a line (docs/SCRIPT.md). */
 public final class AnswerJson {
 
-    private static final String INDIRECT_NOTE = "indirect is ignored: the device does not offer VIRTIO_F_INDIRECT_DESC";
+    private static final String INDIRECT_NOTE = "indirect is ignored: VIRTIO_F_INDIRECT_DESC is not agreed upon";
 
     private AnswerJson() {}
 
@@ -47,7 +47,7 @@ public final class AnswerJson {
         ObjectNode node = JsonNodeFactory.instance.objectNode();
         ScriptWriter.id(node, line.id());
         switch (answer) {
-            case ScriptAnswer.Submitted submitted -> submitted(node, line, submitted.commands(), decoded);
+            case ScriptAnswer.Submitted submitted -> submitted(node, line, submitted, decoded);
             case ScriptAnswer.Picture picture -> picture(node, picture);
             case ScriptAnswer.Written written -> node.put("written", written.bytes());
             case ScriptAnswer.Restarted restarted -> node.put("status", restarted.status());
@@ -76,25 +76,24 @@ public final class AnswerJson {
     }
 
     private static void submitted(
-            ObjectNode node, ScriptLine line, List<CommandAnswer> answers, IntPredicate decoded) {
+            ObjectNode node, ScriptLine line, ScriptAnswer.Submitted submitted, IntPredicate decoded) {
+        List<CommandAnswer> answers = submitted.commands();
+        boolean tables = submitted.tables();
         if (line instanceof ScriptLine.Batch batch) {
             ArrayNode array = node.putArray("batch");
             for (int i = 0; i < answers.size(); i++) {
                 ObjectNode one = array.addObject();
                 Command command = batch.commands().get(i);
                 ScriptWriter.id(one, command.id());
-                command(one, command.indirect(), answers.get(i), decoded.test(i));
+                command(one, command.indirect() && !tables, answers.get(i), decoded.test(i));
             }
         } else {
-            command(
-                    node,
-                    line instanceof Command command && command.indirect(),
-                    answers.getFirst(),
-                    decoded.test(0));
+            boolean ignored = line instanceof Command command && command.indirect() && !tables;
+            command(node, ignored, answers.getFirst(), decoded.test(0));
         }
     }
 
-    private static void command(ObjectNode node, boolean indirect, CommandAnswer answer, boolean decoded) {
+    private static void command(ObjectNode node, boolean ignored, CommandAnswer answer, boolean decoded) {
         node.put("used", answer.used())
                 .put("used_len", answer.usedLength())
                 .put("response_hex", HexFormat.of().formatHex(answer.response()))
@@ -103,7 +102,7 @@ public final class AnswerJson {
             int written = (int) Math.min(answer.usedLength(), answer.response().length);
             node.set("response", GpuJson.of(ResponseCodec.decode(Arrays.copyOf(answer.response(), written))));
         }
-        if (indirect) {
+        if (ignored) {
             node.put("note", INDIRECT_NOTE);
         }
     }

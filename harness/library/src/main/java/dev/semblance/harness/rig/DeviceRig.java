@@ -7,7 +7,6 @@ import dev.semblance.harness.record.Recorder;
 import dev.semblance.harness.rig.ScriptLine.Command;
 import dev.semblance.harness.rig.ScriptLine.MemoryWrite;
 import dev.semblance.harness.rig.ScriptLine.Queue;
-import dev.semblance.harness.rig.ScriptLine.RawDescriptor;
 import dev.semblance.harness.rig.ScriptLine.RawDescriptor.Place;
 import dev.semblance.harness.target.DeviceUnderTest;
 import dev.semblance.harness.target.Pictures;
@@ -21,6 +20,7 @@ import dev.semblance.machine.time.CycleTimeline;
 import dev.semblance.machine.virtio.Descriptor;
 import dev.semblance.machine.virtio.MmioRegisters;
 import dev.semblance.machine.virtio.QueueLayout;
+import dev.semblance.machine.virtio.VirtioFeatures;
 import dev.semblance.machine.virtio.driver.GuestArena;
 import dev.semblance.machine.virtio.driver.GuestDriver;
 import dev.semblance.machine.virtio.driver.GuestQueue;
@@ -62,6 +62,7 @@ public final class DeviceRig implements AutoCloseable {
     private final GuestDriver driver;
     private final GuestArena buffers;
     private final List<GuestQueue> queues = new ArrayList<>();
+    private long agreed;
 
     private DeviceRig(
             RigSettings settings, DeviceUnderTest.Factory factory, FrameSink next, Optional<EventSink> events) {
@@ -69,6 +70,7 @@ public final class DeviceRig implements AutoCloseable {
         device = factory.make(new TargetConfig(
                 settings.ramBytes(),
                 settings.displays(),
+                settings.queues(),
                 Optional.empty(),
                 next,
                 recorder.map(to -> new TargetConfig.Recording(to, RigSettings.GPU))));
@@ -133,22 +135,52 @@ public final class DeviceRig implements AutoCloseable {
     public void start(OptionalLong features) {
         step();
         driver.reset();
-        driver.negotiate(features.orElseGet(driver::offeredFeatures));
+        long accepted = features.orElseGet(driver::offeredFeatures);
+        agreed = driver.negotiate(accepted) ? accepted : 0;
         queues.clear();
-        long base = ram.size() - RESERVED_BYTES;
         for (int queue = 0; queue < QUEUES; queue++) {
-            long rings = base + (long) queue * 3 * RING_BYTES;
-            QueueLayout layout = new QueueLayout(QUEUE_SIZE, rings, rings + RING_BYTES, rings + 2 * RING_BYTES);
-            queues.add(driver.enableQueue(queue, layout)
-                    .orElseThrow(() -> new IllegalStateException("the device refused a queue")));
+            queues.add(enable(queue));
         }
         driver.driverOk();
+    }
+
+    private GuestQueue enable(int queue) {
+        long rings = ram.size() - RESERVED_BYTES + (long) queue * 3 * RING_BYTES;
+        QueueLayout layout = new QueueLayout(QUEUE_SIZE, rings, rings + RING_BYTES, rings + 2 * RING_BYTES);
+        return driver.enableQueue(queue, layout)
+                .orElseThrow(() -> new IllegalStateException("the device refused a queue"));
+    }
+
+    /**
+     * Resets a queue by itself (VIRTIO 1.2, 2.6.1), and sets it up again where it was.
+     *
+     * @param queue the number of the virtqueue
+     * @throws ScriptException if the device is not started, or has not agreed to VIRTIO_F_RING_RESET
+     */
+    public void resetQueue(Queue queue) {
+        if (queues.isEmpty() || !agreed(VirtioFeatures.RING_RESET)) {
+            throw new ScriptException(
+                    "VIRTIO_F_RING_RESET is not agreed upon; say \"ring-reset\" in \"virtqueue\" of the device");
+        }
+        step();
+        driver.resetQueue(queue.number());
+        queues.set(queue.number(), enable(queue.number()));
+    }
+
+    /** {@return whether a chain may be in a table of its own: the device has agreed to VIRTIO_F_INDIRECT_DESC} */
+    boolean hasTables() {
+        return agreed(VirtioFeatures.INDIRECT_DESC);
+    }
+
+    private boolean agreed(long feature) {
+        return (agreed & feature) != 0;
     }
 
     /** Writes 0 to Status, and leaves it at that. */
     public void reset() {
         step();
         driver.reset();
+        agreed = 0;
     }
 
     /**
@@ -262,7 +294,7 @@ public final class DeviceRig implements AutoCloseable {
         List<UsedElement> cursor = List.of();
         for (Queue queue : notified) {
             GuestQueue ring = queues.get(queue.number());
-            ring.setAvailableFlags(isQuiet(commands, queue) ? 1 : 0);
+            askForInterrupts(ring, commands, queue);
             ring.publish();
             device.notifyAndWait(ring);
             switch (queue) {
@@ -277,6 +309,21 @@ public final class DeviceRig implements AutoCloseable {
             answers.add(answer(placed.get(i), used, status));
         }
         return answers;
+    }
+
+    /** With event indices one element of those to be used is asked about: the first that is not to be quiet (2.7.7). */
+    private static void askForInterrupts(GuestQueue ring, List<Command> commands, Queue queue) {
+        if (!ring.hasEventIndex()) {
+            ring.setAvailableFlags(isQuiet(commands, queue) ? 1 : 0);
+            return;
+        }
+        List<Command> own =
+                commands.stream().filter(command -> command.queue() == queue).toList();
+        int first = 0;
+        while (first < own.size() && own.get(first).noInterrupt()) {
+            first++;
+        }
+        ring.setUsedEvent(first < own.size() ? ring.usedIndex() + first : ring.usedIndex() - 1);
     }
 
     private static boolean isQuiet(List<Command> commands, Queue queue) {
@@ -310,11 +357,58 @@ public final class DeviceRig implements AutoCloseable {
         long response = allocate(command.responseLength());
         fill(response, command.responseLength(), command.responseFill());
         int head = descriptors[number];
-        int count = command.chain().isEmpty()
-                ? cut(ring, head, command, request, response)
-                : raw(ring, head, command, request, response);
-        descriptors[number] += count;
+        List<Linked> chain =
+                command.chain().isEmpty() ? cut(command, request, response) : raw(command, request, response);
+        descriptors[number] +=
+                command.indirect() && hasTables() ? inTable(ring, head, chain) : inQueue(ring, head, chain);
         return new Placed(head, response, command.responseLength());
+    }
+
+    /**
+     * A descriptor of a chain whose first one has index 0 in its table.
+     *
+     * @param next what its next field says; below the length of the chain, a place in that; -1 for 0, where none follows
+     */
+    private record Linked(long address, long length, int flags, int next) {}
+
+    /** Writes a chain into the queue's own table, from {@code head} on; returns how many descriptors of that it takes. */
+    private static int inQueue(GuestQueue ring, int head, List<Linked> chain) {
+        if (chain.size() > QUEUE_SIZE - head) {
+            throw tooMany(head + chain.size());
+        }
+        for (int i = 0; i < chain.size(); i++) {
+            Linked each = chain.get(i);
+            // What is no place in the chain is meant as it is, wherever in the table the chain lies.
+            int next = each.next() < 0 ? 0 : each.next() < chain.size() ? head + each.next() : each.next();
+            ring.writeDescriptor(new Descriptor(head + i, each.address(), each.length(), each.flags()), next);
+        }
+        return chain.size();
+    }
+
+    /** Writes a chain into a table of its own, and one descriptor that points to it (VIRTIO 1.2, 2.7.5.3). */
+    private int inTable(GuestQueue ring, int head, List<Linked> chain) {
+        if (head == QUEUE_SIZE) {
+            throw tooMany(head + 1);
+        }
+        int size = chain.size() * Descriptor.SIZE;
+        long table = allocate(size);
+        for (int i = 0; i < chain.size(); i++) {
+            Linked each = chain.get(i);
+            long at = table + (long) i * Descriptor.SIZE;
+            ram.putLong(at, each.address());
+            ram.putLong(
+                    at + Long.BYTES,
+                    each.length() & 0xffff_ffffL
+                            | (each.flags() & 0xffffL) << 32
+                            | (long) Math.max(0, each.next()) << 48);
+        }
+        ring.writeDescriptor(new Descriptor(head, table, size, Descriptor.INDIRECT), 0);
+        return 1;
+    }
+
+    private static ScriptException tooMany(int needed) {
+        return new ScriptException(Text.format(
+                "the commands of one notification need %d descriptors, the queue has %d", needed, QUEUE_SIZE));
     }
 
     private long allocate(int length) {
@@ -339,29 +433,20 @@ public final class DeviceRig implements AutoCloseable {
         }
     }
 
-    private static int cut(GuestQueue ring, int head, Command command, long request, long response) {
+    private static List<Linked> cut(Command command, long request, long response) {
         int requestLength = command.request().length;
         int responseLength = command.responseLength();
         int ofRequest = pieces(requestLength, command.requestSplit());
         int ofResponse = pieces(responseLength, command.responseSplit());
-        // A chain has one descriptor at least.
-        int count = Math.max(1, ofRequest + ofResponse);
-        checkCount(head, count);
-        int last = head + count - 1;
+        List<Linked> chain = new ArrayList<>(ofRequest + ofResponse);
         if (ofRequest + ofResponse == 0) {
-            ring.writeDescriptor(new Descriptor(head, request, 0, 0), 0);
+            // A chain has one descriptor at least.
+            chain.add(new Linked(request, 0, 0, -1));
         }
-        cut(ring, head, last, ofRequest, request, requestLength, command.requestSplit(), 0);
-        cut(
-                ring,
-                head + ofRequest,
-                last,
-                ofResponse,
-                response,
-                responseLength,
-                command.responseSplit(),
-                Descriptor.WRITE);
-        return count;
+        int count = ofRequest + ofResponse;
+        cut(chain, count, ofRequest, request, requestLength, command.requestSplit(), 0);
+        cut(chain, count, ofResponse, response, responseLength, command.responseSplit(), Descriptor.WRITE);
+        return chain;
     }
 
     /** {@return into how many buffers a stretch of memory is cut: one more than said if that leaves something over} */
@@ -375,49 +460,29 @@ public final class DeviceRig implements AutoCloseable {
 
     /** Cuts a stretch of memory; lengths beyond its end are cut short. */
     private static void cut(
-            GuestQueue ring,
-            int first,
-            int last,
-            int pieces,
-            long address,
-            int total,
-            List<Integer> lengths,
-            int flags) {
+            List<Linked> chain, int count, int pieces, long address, int total, List<Integer> lengths, int flags) {
         int done = 0;
         for (int i = 0; i < pieces; i++) {
             int length = i < lengths.size() ? Math.clamp(lengths.get(i), 0, total - done) : total - done;
-            int index = first + i;
-            boolean more = index < last;
-            ring.writeDescriptor(
-                    new Descriptor(index, address + done, length, flags | (more ? Descriptor.NEXT : 0)),
-                    more ? index + 1 : 0);
+            boolean more = chain.size() + 1 < count;
+            chain.add(new Linked(
+                    address + done, length, flags | (more ? Descriptor.NEXT : 0), more ? chain.size() + 1 : -1));
             done += length;
         }
     }
 
-    private static int raw(GuestQueue ring, int head, Command command, long request, long response) {
-        List<RawDescriptor> chain = command.chain();
-        checkCount(head, chain.size());
-        for (int i = 0; i < chain.size(); i++) {
-            RawDescriptor raw = chain.get(i);
-            long address = switch (raw.place()) {
-                case Place.Address at -> at.address();
-                case Place.InRequest in -> request + in.offset();
-                case Place.InResponse in -> response + in.offset();
-            };
-            // What is no place in the chain is meant as it is, wherever in the table the chain lies.
-            int next = raw.next() < chain.size() ? head + raw.next() : raw.next();
-            ring.writeDescriptor(new Descriptor(head + i, address, raw.length(), raw.flags()), next);
-        }
-        return chain.size();
-    }
-
-    private static void checkCount(int head, int count) {
-        if (count > QUEUE_SIZE - head) {
-            throw new ScriptException(Text.format(
-                    "the commands of one notification need %d descriptors, the queue has %d",
-                    head + count, QUEUE_SIZE));
-        }
+    private static List<Linked> raw(Command command, long request, long response) {
+        return command.chain().stream()
+                .map(raw -> new Linked(
+                        switch (raw.place()) {
+                            case Place.Address at -> at.address();
+                            case Place.InRequest in -> request + in.offset();
+                            case Place.InResponse in -> response + in.offset();
+                        },
+                        raw.length(),
+                        raw.flags(),
+                        raw.next()))
+                .toList();
     }
 
     /**

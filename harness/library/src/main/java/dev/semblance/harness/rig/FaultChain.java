@@ -10,17 +10,22 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** A chain that a device has to refuse, made from one that it did refuse. */
-final class FaultChain {
+/**
+ * A chain that a device has to refuse, made from one that it did refuse.
+ *
+ * @param chain its descriptors
+ * @param indirect whether they are to lie in a table of their own, since the recorded ones did, or some of them
+ */
+record FaultChain(List<RawDescriptor> chain, boolean indirect) {
 
     /** A next field beyond every queue. */
     private static final int NOWHERE = 0x8000;
 
-    private FaultChain() {}
+    /** How many descriptors of a refused chain are kept. */
+    private static final int MOST = DeviceRig.QUEUE_SIZE;
 
     /**
      * {@return a chain that is refused for the same reason where a chain was the reason, and one that never ends where it
@@ -28,13 +33,14 @@ final class FaultChain {
      *
      * @param layout of the queue, if it was set up
      */
-    static List<RawDescriptor> of(TraceEvent.Fault fault, Optional<QueueLayout> layout, Relocation relocation) {
-        List<RawDescriptor> chain = layout.isPresent() ? follow(fault, layout.get(), relocation) : List.of();
-        if (!chain.isEmpty()) {
-            return chain;
+    static FaultChain of(TraceEvent.Fault fault, Optional<QueueLayout> layout, Relocation relocation) {
+        FaultChain followed =
+                layout.isPresent() ? follow(fault, layout.get(), relocation) : new FaultChain(List.of(), false);
+        if (!followed.chain().isEmpty()) {
+            return followed;
         }
         int next = fault.reason() == RingFault.Reason.INDEX_OUT_OF_RANGE ? NOWHERE : 0;
-        return List.of(new RawDescriptor(new Place.InRequest(0), 0, Descriptor.NEXT, next));
+        return new FaultChain(List.of(new RawDescriptor(new Place.InRequest(0), 0, Descriptor.NEXT, next)), false);
     }
 
     /** {@return why the chain is not what the trace has, if it is not} */
@@ -46,42 +52,63 @@ final class FaultChain {
                 fault.reads().size() <= 2
                         ? Optional.of("the head was beyond the queue; in its place a descriptor leads there")
                         : Optional.empty();
-            case CHAIN_TOO_LONG, READABLE_AFTER_WRITABLE, BUFFER_OUTSIDE_MEMORY, INDIRECT_NOT_NEGOTIATED ->
-                Optional.empty();
+            case CHAIN_TOO_LONG,
+                    READABLE_AFTER_WRITABLE,
+                    BUFFER_OUTSIDE_MEMORY,
+                    INDIRECT_NOT_NEGOTIATED,
+                    INDIRECT_MALFORMED -> Optional.empty();
         };
     }
 
-    /** A descriptor as it was read. */
-    private record Read(long address, long length, int flags, int next) {}
+    /** A descriptor as it was read, and where the one is that follows it. */
+    private record Read(long address, long length, int flags, long following) {}
 
-    private static List<RawDescriptor> follow(TraceEvent.Fault fault, QueueLayout layout, Relocation relocation) {
-        // By their index in the table, in the order in which they were followed.
-        TreeMap<Integer, Integer> places = new TreeMap<>();
+    private static FaultChain follow(TraceEvent.Fault fault, QueueLayout layout, Relocation relocation) {
+        // By where they lie, in the order in which they were followed.
+        TreeMap<Long, Integer> places = new TreeMap<>();
         List<Read> reads = new ArrayList<>();
-        for (TraceEvent.Bytes read : fault.reads()) {
-            long offset = read.address() - layout.descriptorTable();
-            boolean inTable = offset >= 0 && offset < (long) layout.size() * Descriptor.SIZE;
-            if (read.bytes().length == Descriptor.SIZE && inTable && reads.size() < DeviceRig.QUEUE_SIZE) {
-                places.putIfAbsent((int) (offset / Descriptor.SIZE), reads.size());
-                ByteBuffer bytes = ByteBuffer.wrap(read.bytes()).order(ByteOrder.LITTLE_ENDIAN);
-                reads.add(new Read(
-                        bytes.getLong(0),
-                        bytes.getInt(8) & 0xffff_ffffL,
-                        bytes.getShort(12) & 0xffff,
-                        bytes.getShort(14) & 0xffff));
+        List<TraceEvent.Bytes> descriptors = fault.reads().stream()
+                .filter(read -> read.bytes().length == Descriptor.SIZE)
+                .toList();
+        long table = layout.descriptorTable();
+        long entries = layout.size();
+        boolean indirect = false;
+        for (int i = 0; i < descriptors.size() && reads.size() < MOST; i++) {
+            TraceEvent.Bytes read = descriptors.get(i);
+            long offset = read.address() - table;
+            if (offset < 0 || offset >= entries * Descriptor.SIZE) {
+                continue;
             }
+            ByteBuffer bytes = ByteBuffer.wrap(read.bytes()).order(ByteOrder.LITTLE_ENDIAN);
+            long address = bytes.getLong(0);
+            long length = bytes.getInt(8) & 0xffff_ffffL;
+            int flags = bytes.getShort(12) & 0xffff;
+            boolean refused = i == descriptors.size() - 1 && isOfPointer(fault.reason());
+            if ((flags & Descriptor.INDIRECT) != 0 && !refused) {
+                // It was followed: what led to it leads to the first descriptor of its table.
+                indirect = true;
+                table = address;
+                entries = length / Descriptor.SIZE;
+                places.put(read.address(), reads.size());
+                continue;
+            }
+            places.putIfAbsent(read.address(), reads.size());
+            boolean more = (flags & Descriptor.NEXT) != 0;
+            long following = more ? table + (long) Descriptor.SIZE * (bytes.getShort(14) & 0xffff) : -1;
+            reads.add(new Read(address, length, flags, following));
         }
-        return reads.stream()
+        List<RawDescriptor> chain = reads.stream()
                 .map(read -> new RawDescriptor(
                         new Place.Address(relocation.placeRefused(read.address(), read.length())),
                         read.length(),
                         read.flags(),
-                        next(read, places)))
+                        (read.flags() & Descriptor.NEXT) != 0 ? places.getOrDefault(read.following(), NOWHERE) : 0))
                 .toList();
+        return new FaultChain(chain, indirect);
     }
 
-    private static int next(Read read, Map<Integer, Integer> places) {
-        boolean more = (read.flags() & Descriptor.NEXT) != 0;
-        return more ? places.getOrDefault(read.next(), NOWHERE) : 0;
+    /** {@return whether the last descriptor read was refused for being no pointer to a table} */
+    private static boolean isOfPointer(RingFault.Reason reason) {
+        return reason == RingFault.Reason.INDIRECT_NOT_NEGOTIATED || reason == RingFault.Reason.INDIRECT_MALFORMED;
     }
 }

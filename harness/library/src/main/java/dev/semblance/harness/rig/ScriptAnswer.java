@@ -12,8 +12,9 @@ public sealed interface ScriptAnswer {
      * What became of the commands of a line, in order.
      *
      * @param commands an answer for each
+     * @param tables whether chains that asked for a table of their own had one
      */
-    record Submitted(List<CommandAnswer> commands) implements ScriptAnswer {
+    record Submitted(List<CommandAnswer> commands, boolean tables) implements ScriptAnswer {
 
         /** Copies the list. */
         public Submitted {

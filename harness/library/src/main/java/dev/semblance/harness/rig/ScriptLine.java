@@ -105,8 +105,9 @@ public sealed interface ScriptLine {
      * @param responseSplit the lengths of all buffers of the response but the last, which gets what is left
      * @param responseFill what the room holds before, repeated; at least one byte
      * @param chain the descriptors as they stand, in place of those that the splits make; empty for those
-     * @param indirect asks for an indirect table (VIRTIO 1.2, 2.7.5.3)
-     * @param noInterrupt sets VIRTQ_AVAIL_F_NO_INTERRUPT (2.7.7) for its notification
+     * @param indirect puts the descriptors into a table of their own (VIRTIO 1.2, 2.7.5.3), if the device agreed to such
+     * @param noInterrupt asks for no interrupt (2.7.7): with event indices for none of this chain's, else for none of those
+     *     that are notified with it
      */
     record Command(
             Optional<String> id,
@@ -291,6 +292,14 @@ public sealed interface ScriptLine {
             this(id, statusOnly, OptionalLong.empty());
         }
     }
+
+    /**
+     * A reset of one queue (VIRTIO 1.2, 2.6.1), which is set up again at once.
+     *
+     * @param id the name of the line, which its answer bears
+     * @param queue the number of the virtqueue
+     */
+    record QueueReset(Optional<String> id, Queue queue) implements ScriptLine {}
 
     /**
      * Asks for device status, interrupt status and used indexes.

@@ -16,6 +16,7 @@ import dev.semblance.harness.rig.ScriptLine.Point;
 import dev.semblance.harness.rig.ScriptLine.Queue;
 import dev.semblance.harness.rig.ScriptLine.RawDescriptor;
 import dev.semblance.harness.rig.ScriptLine.RawDescriptor.Place;
+import dev.semblance.harness.trace.QueueFeatures;
 import dev.semblance.harness.util.Suggestions;
 import dev.semblance.harness.util.Text;
 import dev.semblance.machine.memory.Ram;
@@ -49,8 +50,17 @@ final class ScriptLineParser {
 
     private int commands;
 
-    private static final List<String> OPS =
-            List.of("screendump", "reset", "status", "batch", "mem_read", "mem_write", "config_read", "device", "note");
+    private static final List<String> OPS = List.of(
+            "screendump",
+            "reset",
+            "status",
+            "batch",
+            "mem_read",
+            "mem_write",
+            "config_read",
+            "queue_reset",
+            "device",
+            "note");
 
     private ScriptLineParser() {}
 
@@ -142,6 +152,7 @@ final class ScriptLineParser {
                 yield new ScriptLine.Reset(
                         id, statusOnly, features.map(OptionalLong::of).orElseGet(OptionalLong::empty));
             }
+            case "queue_reset" -> new ScriptLine.QueueReset(id, queue(fields, Queue.CONTROL));
             case "status" -> new ScriptLine.Status(id);
             case "mem_read" ->
                 new ScriptLine.MemoryRead(
@@ -305,13 +316,17 @@ final class ScriptLineParser {
     private static RigSettings settings(JsonFields fields) {
         long ram = fields.numberOrHex("ram", Range.upTo(Ram.MAX_SIZE)).orElse(RigSettings.EXEC.ramBytes());
         List<List<Integer>> sizes = fields.pairs("heads", size -> size);
+        QueueFeatures queues = QueueFeatures.of(fields.texts("virtqueue"))
+                .orElseThrow(() -> new ScriptException("\"virtqueue\" is a list of "
+                        + String.join(", ", QueueFeatures.words()) + ", each once at most"));
         try {
             List<Display> heads = sizes.stream()
                     .map(size -> Display.of(size.getFirst(), size.getLast()))
                     .toList();
             return new RigSettings(
                     ram,
-                    heads.isEmpty() ? RigSettings.EXEC.displays() : DisplayConfig.of(heads.toArray(Display[]::new)));
+                    heads.isEmpty() ? RigSettings.EXEC.displays() : DisplayConfig.of(heads.toArray(Display[]::new)),
+                    queues);
         } catch (IllegalArgumentException e) {
             throw new ScriptException("no such device: " + e.getMessage(), e);
         }

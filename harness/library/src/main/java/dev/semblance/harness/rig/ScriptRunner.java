@@ -82,6 +82,10 @@ public final class ScriptRunner {
             case ScriptLine.Poke poke -> poke(poke);
             case ScriptLine.Screendump dump -> screendump(dump);
             case ScriptLine.Reset reset -> reset(reset);
+            case ScriptLine.QueueReset queueReset -> {
+                rig.resetQueue(queueReset.queue());
+                yield new ScriptAnswer.Restarted(rig.status());
+            }
             case ScriptLine.Status status ->
                 new ScriptAnswer.State(
                         rig.status(), rig.interruptStatus(), rig.usedIndex(Queue.CONTROL), rig.usedIndex(Queue.CURSOR));
@@ -107,7 +111,7 @@ public final class ScriptRunner {
 
     private ScriptAnswer submit(List<ScriptLine.Command> commands) {
         rig.acknowledgeInterrupts();
-        return new ScriptAnswer.Submitted(rig.submit(commands));
+        return new ScriptAnswer.Submitted(rig.submit(commands), rig.hasTables());
     }
 
     private ScriptAnswer poke(ScriptLine.Poke poke) {

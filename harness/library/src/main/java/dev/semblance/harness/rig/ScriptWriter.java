@@ -6,6 +6,7 @@ import dev.semblance.harness.rig.ScriptLine.MemoryWrite;
 import dev.semblance.harness.rig.ScriptLine.Point;
 import dev.semblance.harness.rig.ScriptLine.RawDescriptor;
 import dev.semblance.harness.rig.ScriptLine.RawDescriptor.Place;
+import dev.semblance.harness.trace.QueueFeatures;
 import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -64,6 +65,10 @@ public final class ScriptWriter {
                 }
                 reset.features().ifPresent(features -> node.put("features", unsigned(features)));
             }
+            case ScriptLine.QueueReset reset -> {
+                start(node, reset.id(), "queue_reset");
+                node.put("queue", name(reset.queue()));
+            }
             case ScriptLine.Status status -> start(node, status.id(), "status");
             case ScriptLine.MemoryRead read -> {
                 start(node, read.id(), "mem_read");
@@ -91,6 +96,10 @@ public final class ScriptWriter {
         ArrayNode heads = node.putArray("heads");
         for (Display display : settings.displays().displays()) {
             heads.addArray().add(display.width()).add(display.height());
+        }
+        if (!settings.queues().equals(QueueFeatures.NONE)) {
+            ArrayNode words = node.putArray("virtqueue");
+            settings.queues().inWords().forEach(words::add);
         }
         return Optional.of(text(node));
     }
@@ -120,7 +129,7 @@ public final class ScriptWriter {
 
     private static void command(ObjectNode node, Command command) {
         id(node, command.id());
-        node.put("queue", command.queue().name().toLowerCase(Locale.ROOT));
+        node.put("queue", name(command.queue()));
         if (!command.memory().isEmpty()) {
             memory(node.putArray("mem"), command.memory());
         }
@@ -141,6 +150,10 @@ public final class ScriptWriter {
         if (command.noInterrupt()) {
             node.put("no_interrupt", true);
         }
+    }
+
+    private static String name(ScriptLine.Queue queue) {
+        return queue.name().toLowerCase(Locale.ROOT);
     }
 
     private static void split(ObjectNode node, String name, List<Integer> lengths) {

@@ -20,6 +20,9 @@ import java.util.Optional;
  */
 record TraceChain(Command command, RecordedAnswer answer, int descriptors, List<String> notes) {
 
+    /** So many descriptors a table has at most: no device here follows more. */
+    private static final int MAX_TABLE = 1024;
+
     /** How much of a request is kept that no device has read. */
     private static final int MAX_UNREAD = 4096;
 
@@ -49,10 +52,16 @@ record TraceChain(Command command, RecordedAnswer answer, int descriptors, List<
         List<Integer> requestSplit = split(readable, requestLength);
         List<Integer> responseSplit = split(writable, room);
         int needed = readable.size() + writable.size();
-        if (needed > DeviceRig.QUEUE_SIZE) {
+        boolean indirect = recorded.descriptors().stream().anyMatch(Descriptor::isIndirect);
+        if (indirect && !recorded.descriptors().getFirst().isIndirect()) {
+            notes.add("a part of the chain was in the queue's own table; here all of it is in one of its own");
+        }
+        int most = indirect ? MAX_TABLE : DeviceRig.QUEUE_SIZE;
+        // What is cut short may need one more on either side.
+        if (needed > (indirect ? most - 2 : most)) {
             notes.add(Text.format(
-                    "the chain had %d descriptors, the queue has %d; the last ones are joined",
-                    needed, DeviceRig.QUEUE_SIZE));
+                    "the chain had %d descriptors, the %s has %d; the last ones are joined",
+                    needed, indirect ? "table" : "queue", most));
             requestSplit = first(requestSplit, MAX_READABLE - 1);
             responseSplit = first(responseSplit, DeviceRig.QUEUE_SIZE - MAX_READABLE - 1);
         }
@@ -66,23 +75,29 @@ record TraceChain(Command command, RecordedAnswer answer, int descriptors, List<
                 responseSplit,
                 Command.FILL,
                 List.of(),
-                false,
+                indirect,
                 recorded.notification() == Notification.SUPPRESSED);
         return new TraceChain(
                 command,
                 new RecordedAnswer(true, recorded.usedLength(), response),
-                Math.min(needed + 2, DeviceRig.QUEUE_SIZE),
+                indirect ? 1 : Math.min(needed + 2, DeviceRig.QUEUE_SIZE),
                 notes);
     }
 
     /** {@return how many bytes of the rig's buffers it takes} */
     long bytes() {
         // With what alignment may cost.
-        return (long) command.request().length + command.responseLength() + 16;
+        long table = command.indirect()
+                ? (long) Descriptor.SIZE
+                        * (command.requestSplit().size()
+                                + command.responseSplit().size()
+                                + 2)
+                : 0;
+        return (long) command.request().length + command.responseLength() + table + 24;
     }
 
     private static List<Long> lengths(TraceEvent.Command recorded, boolean writable) {
-        return recorded.descriptors().stream()
+        return recorded.buffers().stream()
                 .filter(descriptor -> descriptor.isWritable() == writable)
                 .map(Descriptor::length)
                 .toList();

@@ -113,11 +113,11 @@ public record TraceScript(RigSettings settings, List<TraceStep> steps) {
                 }
                 relocation = Relocation.of(survey.used(), survey.joined(), gpu.ramBytes(), ram);
             }
-            return new RigSettings(ram, gpu.displays());
+            return new RigSettings(ram, gpu.displays(), gpu.queues());
         }
 
         TraceSteps maker(Consumer<TraceStep> steps) {
-            return new TraceSteps(gpu.device(), gpu.displays().count(), relocation.orElseThrow(), steps);
+            return new TraceSteps(gpu, relocation.orElseThrow(), steps);
         }
     }
 }

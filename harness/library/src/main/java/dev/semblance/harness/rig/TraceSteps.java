@@ -2,6 +2,7 @@ package dev.semblance.harness.rig;
 
 import dev.semblance.gpu.device.VirtioGpuDevice;
 import dev.semblance.harness.rig.ScriptLine.Queue;
+import dev.semblance.harness.trace.ReplayableGpu;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceEvent.Stamped;
 import dev.semblance.harness.util.Text;
@@ -17,13 +18,14 @@ import java.util.function.Consumer;
 /** Makes steps of events, one after the other. */
 final class TraceSteps {
 
-    private static final long ALL_FEATURES = VirtioFeatures.VERSION_1 | VirtioGpuDevice.FEATURE_EDID;
+    private static final long FEATURES = VirtioFeatures.VERSION_1 | VirtioGpuDevice.FEATURE_EDID;
 
     /** How many steps are held back until it is known what became of a reset. */
     private static final int MAX_HELD = 256;
 
     private final int device;
     private final int heads;
+    private final long offered;
     private final Relocation relocation;
     private final Consumer<TraceStep> target;
     private final TraceBatch batch;
@@ -43,11 +45,15 @@ final class TraceSteps {
     /** Whether the device refused a ring, and so needs a reset. */
     private boolean broken;
 
+    /** Whether DRIVER_OK is set. */
+    private boolean live;
+
     private boolean anything;
 
-    TraceSteps(int device, int heads, Relocation relocation, Consumer<TraceStep> target) {
-        this.device = device;
-        this.heads = heads;
+    TraceSteps(ReplayableGpu gpu, Relocation relocation, Consumer<TraceStep> target) {
+        this.device = gpu.device();
+        this.heads = gpu.displays().count();
+        this.offered = FEATURES | gpu.queues().bits();
         this.relocation = relocation;
         this.target = target;
         this.batch = new TraceBatch(device, relocation, this::add);
@@ -117,6 +123,7 @@ final class TraceSteps {
                 reset = Optional.of(next);
                 agreed = 0;
                 broken = false;
+                live = false;
             }
             case TraceEvent.Features features -> {
                 if (features.agreed()) {
@@ -140,6 +147,7 @@ final class TraceSteps {
                         "left out: a store of 0x%x to the configuration space at %d", write.value(), write.offset()));
             case TraceEvent.QueueDisabled disabled ->
                 notes.add(Text.format("left out: queue %d was disabled", disabled.queue()));
+            case TraceEvent.QueueReset queueReset -> resetQueue(next, queueReset);
             case TraceEvent.NeedsReset needsReset -> {
                 if (!broken) {
                     notes.add("left out: the driver misused a register, and the device needs a reset");
@@ -153,9 +161,25 @@ final class TraceSteps {
 
     // ---- resets -------------------------------------------------------------------------------------------------
 
+    /** A rig sets the queue up again at once; what its driver did in between was nothing that a device sees. */
+    private void resetQueue(Stamped next, TraceEvent.QueueReset queueReset) {
+        boolean known = queueReset.queue() <= VirtioGpuDevice.CURSOR_QUEUE;
+        if (live && known && (agreed & VirtioFeatures.RING_RESET) != 0) {
+            add(new TraceStep(
+                    new ScriptLine.QueueReset(id(next), queue(next, queueReset.queue())),
+                    next.sequence(),
+                    List.of(),
+                    List.of(),
+                    List.of()));
+        } else {
+            notes.add(Text.format("left out: a reset of queue %d, before the driver was ready", queueReset.queue()));
+        }
+    }
+
     private void started(Stamped next) {
+        live = true;
         long features = agreed == 0 ? VirtioFeatures.VERSION_1 : agreed;
-        boolean usual = features == ALL_FEATURES;
+        boolean usual = features == offered;
         if (usual && !anything && shownByReset.isEmpty()) {
             // So a rig starts by itself.
             settleReset(at -> {});
@@ -221,6 +245,7 @@ final class TraceSteps {
         List<String> said = new ArrayList<>();
         said.add("the device refused the ring: " + fault.reason());
         FaultChain.note(fault).ifPresent(said::add);
+        FaultChain refused = FaultChain.of(fault, Optional.ofNullable(layouts.get(fault.queue())), relocation);
         ScriptLine.Command command = new ScriptLine.Command(
                 id(next),
                 queue(next, fault.queue()),
@@ -230,8 +255,8 @@ final class TraceSteps {
                 0,
                 List.of(),
                 ScriptLine.Command.FILL,
-                FaultChain.of(fault, Optional.ofNullable(layouts.get(fault.queue())), relocation),
-                false,
+                refused.chain(),
+                refused.indirect(),
                 false);
         add(new TraceStep(command, next.sequence(), List.of(RecordedAnswer.REFUSED), List.of(), said));
     }

@@ -30,8 +30,9 @@ public final class BuiltinDevice implements DeviceUnderTest {
         FrameStore frames = new FrameStore(displays.count(), config.frames());
         pictures = new Pictures.Published(frames);
         VirtioDevice device = device(maker, config, ram, frames);
-        driver =
-                new GuestDriver(new MmioTransport(device, ram, level -> {}), ram, new GuestArena(0, config.ramBytes()));
+        MmioTransport transport =
+                new MmioTransport(device, ram, level -> {}, config.queues().bits());
+        driver = new GuestDriver(transport, ram, new GuestArena(0, config.ramBytes()));
     }
 
     private static VirtioDevice device(DeviceMaker maker, TargetConfig config, GuestMemory ram, FrameSink frames) {

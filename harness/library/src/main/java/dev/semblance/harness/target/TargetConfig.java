@@ -3,6 +3,7 @@ package dev.semblance.harness.target;
 import dev.semblance.gpu.display.DisplayConfig;
 import dev.semblance.gpu.frame.FrameSink;
 import dev.semblance.harness.record.Recorder;
+import dev.semblance.harness.trace.QueueFeatures;
 import dev.semblance.machine.memory.GuestMemory;
 import java.util.Optional;
 
@@ -11,6 +12,7 @@ import java.util.Optional;
  *
  * @param ramBytes bytes of guest memory, from address 0; a multiple of the page size
  * @param displays what it is to offer to the driver, one for each scanout
+ * @param queues what its queues are to have besides
  * @param backing what the backing of resources points to; empty for guest memory itself
  * @param frames told of every frame, if the device publishes them ({@link Pictures.Published})
  * @param recording told of what the device does, if anything is
@@ -18,6 +20,7 @@ import java.util.Optional;
 public record TargetConfig(
         long ramBytes,
         DisplayConfig displays,
+        QueueFeatures queues,
         Optional<GuestMemory> backing,
         FrameSink frames,
         Optional<Recording> recording) {

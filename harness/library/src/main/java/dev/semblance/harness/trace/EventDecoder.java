@@ -21,6 +21,7 @@ import dev.semblance.harness.trace.TraceEvent.Notify;
 import dev.semblance.harness.trace.TraceEvent.Payload;
 import dev.semblance.harness.trace.TraceEvent.QueueDisabled;
 import dev.semblance.harness.trace.TraceEvent.QueueEnabled;
+import dev.semblance.harness.trace.TraceEvent.QueueReset;
 import dev.semblance.harness.trace.TraceEvent.RequestPart;
 import dev.semblance.harness.trace.TraceEvent.Reset;
 import dev.semblance.harness.trace.TraceEvent.ScanoutDisabled;
@@ -59,6 +60,7 @@ final class EventDecoder {
                                 in.varint("the available ring"),
                                 in.varint("the used ring")));
             case EventType.QUEUE_DISABLED -> new QueueDisabled(device(), queue());
+            case EventType.QUEUE_RESET -> new QueueReset(device(), queue());
             case EventType.DRIVER_OK -> new DriverOk(device());
             case EventType.NEEDS_RESET -> new NeedsReset(device());
             case EventType.CONFIG_READ -> new ConfigRead(device(), offset(), width(), value());

@@ -22,6 +22,7 @@ import dev.semblance.harness.trace.TraceEvent.OfDevice;
 import dev.semblance.harness.trace.TraceEvent.Payload;
 import dev.semblance.harness.trace.TraceEvent.QueueDisabled;
 import dev.semblance.harness.trace.TraceEvent.QueueEnabled;
+import dev.semblance.harness.trace.TraceEvent.QueueReset;
 import dev.semblance.harness.trace.TraceEvent.RequestPart;
 import dev.semblance.harness.trace.TraceEvent.Reset;
 import dev.semblance.harness.trace.TraceEvent.ScanoutDisabled;
@@ -93,6 +94,10 @@ final class EventEncoder {
             }
             case QueueDisabled e -> {
                 start(EventType.QUEUE_DISABLED, cycleDelta, e);
+                queue(e.queue());
+            }
+            case QueueReset e -> {
+                start(EventType.QUEUE_RESET, cycleDelta, e);
                 queue(e.queue());
             }
             case DriverOk e -> start(EventType.DRIVER_OK, cycleDelta, e);

@@ -27,6 +27,7 @@ final class EventType {
     static final int SNAPSHOT = 21;
     static final int CHECKPOINT = 22;
     static final int END = 23;
+    static final int QUEUE_RESET = 24;
 
     private EventType() {}
 }

@@ -1,6 +1,11 @@
 package dev.semblance.harness.trace;
 
+import dev.semblance.harness.trace.TraceEvent.Command;
 import dev.semblance.harness.trace.TraceEvent.End;
+import dev.semblance.harness.trace.TraceEvent.Fault;
+import dev.semblance.harness.trace.TraceEvent.QueueReset;
+import dev.semblance.machine.virtio.Descriptor;
+import dev.semblance.machine.virtio.RingFault;
 
 /** What came into the format with which version (docs/TRACE_FORMAT.md, "Versions"). */
 final class FormatVersions {
@@ -10,10 +15,19 @@ final class FormatVersions {
 
     private static final int STUCK = 2;
 
+    private static final int QUEUE_FEATURES = 3;
+
     private FormatVersions() {}
 
     /** {@return the lowest version that has an event} A trace has the version of the newest thing in it. */
     static int of(TraceEvent event) {
-        return event instanceof End end && end.reason() == End.Reason.STUCK ? STUCK : FIRST;
+        return switch (event) {
+            case End end -> end.reason() == End.Reason.STUCK ? STUCK : FIRST;
+            case QueueReset reset -> QUEUE_FEATURES;
+            case Command command ->
+                command.descriptors().stream().anyMatch(Descriptor::isIndirect) ? QUEUE_FEATURES : FIRST;
+            case Fault fault -> fault.reason() == RingFault.Reason.INDIRECT_MALFORMED ? QUEUE_FEATURES : FIRST;
+            default -> FIRST;
+        };
     }
 }

@@ -19,7 +19,8 @@ import java.util.stream.IntStream;
  */
 public record ReplayableGpu(int device, DisplayConfig displays, long features, long ramBytes) {
 
-    private static final long KNOWN_FEATURES = VirtioFeatures.VERSION_1 | VirtioGpuDevice.FEATURE_EDID;
+    private static final long KNOWN_FEATURES =
+            VirtioFeatures.VERSION_1 | VirtioGpuDevice.FEATURE_EDID | VirtioFeatures.OF_QUEUES;
 
     /**
      * {@return the GPU that a manifest tells of}
@@ -49,6 +50,11 @@ public record ReplayableGpu(int device, DisplayConfig displays, long features, l
             throw refused("unsupported GPU features: 0x" + Long.toHexString(lacking));
         }
         return new ReplayableGpu(gpus[0], displays(manifest), features, ram);
+    }
+
+    /** {@return those of the features that its queues have} */
+    public QueueFeatures queues() {
+        return QueueFeatures.among(features);
     }
 
     private static DisplayConfig displays(TraceManifest manifest) throws IncompatibleTraceException {

@@ -67,6 +67,15 @@ public sealed interface TraceEvent {
     record QueueDisabled(int device, int queue) implements OfDevice {}
 
     /**
+     * A queue was reset by itself (VIRTIO 1.2, 2.6.1), ready or not: its rings are forgotten, and both begin at 0 again. What
+     * {@link QueueDisabled} leaves is where the device was in the rings. Since version 3 of the format.
+     *
+     * @param device the number of the device in the manifest, from 0
+     * @param queue the number of the virtqueue
+     */
+    record QueueReset(int device, int queue) implements OfDevice {}
+
+    /**
      * DRIVER_OK was set.
      *
      * @param device the number of the device in the manifest, from 0
@@ -165,7 +174,8 @@ public sealed interface TraceEvent {
      * @param device the number of the device in the manifest, from 0
      * @param queue the number of the virtqueue
      * @param head the index by which the driver knows the chain
-     * @param descriptors the chain's buffers in order
+     * @param descriptors the chain's descriptors in order; since version 3 of the format, one may point to a table
+     *     ({@link Descriptor#isIndirect}), and those behind it are that table's
      * @param payload what was in them, before and after
      * @param usedLength the length in the used element
      * @param notification what became of the used buffer notification
@@ -178,7 +188,15 @@ public sealed interface TraceEvent {
             Payload payload,
             long usedLength,
             Notification notification)
-            implements OfDevice {}
+            implements OfDevice {
+
+        /** {@return the chain's buffers in order: its descriptors without one that points to a table of others} */
+        public List<Descriptor> buffers() {
+            return descriptors.stream()
+                    .filter(descriptor -> !descriptor.isIndirect())
+                    .toList();
+        }
+    }
 
     /** What went in and out of a chain. */
     sealed interface Payload {

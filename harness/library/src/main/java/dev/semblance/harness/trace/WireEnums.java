@@ -20,7 +20,8 @@ final class WireEnums {
             RingFault.Reason.CHAIN_TOO_LONG,
             RingFault.Reason.READABLE_AFTER_WRITABLE,
             RingFault.Reason.BUFFER_OUTSIDE_MEMORY,
-            RingFault.Reason.INDIRECT_NOT_NEGOTIATED);
+            RingFault.Reason.INDIRECT_NOT_NEGOTIATED,
+            RingFault.Reason.INDIRECT_MALFORMED);
 
     static final List<End.Reason> ENDS = List.of(
             End.Reason.POWER_OFF,

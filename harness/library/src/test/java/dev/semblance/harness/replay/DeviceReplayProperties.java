@@ -2,9 +2,11 @@ package dev.semblance.harness.replay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.semblance.harness.trace.QueueFeatures;
 import dev.semblance.harness.trace.ReplayableGpu;
 import dev.semblance.harness.trace.TraceReader;
 import dev.semblance.harness.trace.TraceStatus;
+import dev.semblance.machine.virtio.VirtioFeatures;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,11 +42,28 @@ class DeviceReplayProperties {
         }
     }
 
+    /** VIRTIO 1.2, 2.7.5.3, 2.7.7, 2.6.1: what a driver with features of queues did, it does again in the same places. */
+    @Property(tries = 150, shrinking = ShrinkingMode.BOUNDED)
+    void whatWasDoneOnQueuesWithFeaturesIsDoneAgain(
+            @ForAll long seed,
+            @ForAll @IntRange(min = 0, max = 80) int steps,
+            @ForAll @IntRange(min = 1, max = 7) int words)
+            throws IOException {
+        QueueFeatures queues = new QueueFeatures(((words & 1) != 0 ? VirtioFeatures.INDIRECT_DESC : 0)
+                | ((words & 2) != 0 ? VirtioFeatures.EVENT_IDX : 0)
+                | ((words & 4) != 0 ? VirtioFeatures.RING_RESET : 0));
+        assertAgrees(seed, steps, queues);
+    }
+
     private static void assertAgrees(long seed, int steps) throws IOException {
+        assertAgrees(seed, steps, QueueFeatures.NONE);
+    }
+
+    private static void assertAgrees(long seed, int steps, QueueFeatures queues) throws IOException {
         Path folder = Files.createTempDirectory("semblance");
         Path trace = folder.resolve("t.trace");
         try {
-            SyntheticGuest.record(trace, seed, false, steps);
+            SyntheticGuest.record(trace, seed, false, queues, steps);
             ReplayOutcome outcome = replay(trace);
             assertThat(outcome.divergence()).isEmpty();
             assertThat(outcome.status().orElseThrow())

@@ -15,6 +15,7 @@ import dev.semblance.gpu.protocol.Rect;
 import dev.semblance.harness.record.Recorder;
 import dev.semblance.harness.record.RecordingMemory;
 import dev.semblance.harness.trace.EventSink;
+import dev.semblance.harness.trace.QueueFeatures;
 import dev.semblance.harness.trace.SnapshotLabel;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceManifest;
@@ -58,8 +59,12 @@ public final class SyntheticGuest {
     private static final int RINGS = 0x1000;
     private static final int DATA_SIZE = 0x1800;
 
+    /** Where tables of indirect descriptors lie. */
+    private static final int TABLES = 0x1_0000;
+
     private final Random random;
     private final int data;
+    private final long queueFeatures;
     private final Ram ram = new Ram(RAM);
     private final CycleTimeline timeline = new CycleTimeline();
     private final FrameStore frames = new FrameStore(DISPLAYS.count(), new NoFrames());
@@ -70,23 +75,32 @@ public final class SyntheticGuest {
     private int snapshots;
 
     SyntheticGuest(long seed, boolean overRings, EventSink sink) {
+        this(seed, overRings, QueueFeatures.NONE, sink);
+    }
+
+    private SyntheticGuest(long seed, boolean overRings, QueueFeatures queueFeatures, EventSink sink) {
         random = new Random(seed);
+        this.queueFeatures = queueFeatures.bits();
         data = overRings ? RINGS : DATA;
         recorder = new Recorder(timeline, sink);
         RecordingMemory memory = recorder.memory(GPU, ram);
         VirtioGpuDevice gpu = new VirtioGpuDevice(memory, DISPLAYS, recorder.frames(frames));
-        transport = new MmioTransport(recorder.device(GPU, gpu, memory), ram, level -> {});
+        transport = new MmioTransport(recorder.device(GPU, gpu, memory), ram, level -> {}, this.queueFeatures);
         driver = new GuestDriver(transport, ram, new GuestArena(0, RAM));
     }
 
     static TraceManifest manifest() {
+        return manifest(QueueFeatures.NONE);
+    }
+
+    private static TraceManifest manifest(QueueFeatures queues) {
         return TraceManifest.builder(TraceManifest.Kind.DEVICE_ONLY)
                 .toolVersion("test")
                 .ramBytes(RAM)
                 .devices(List.of(new TraceManifest.Device(
                         "gpu",
                         VirtioGpuDevice.DEVICE_ID,
-                        VirtioFeatures.VERSION_1 | VirtioGpuDevice.FEATURE_EDID,
+                        VirtioFeatures.VERSION_1 | VirtioGpuDevice.FEATURE_EDID | queues.bits(),
                         0,
                         0)))
                 .displayModes(DISPLAYS.displays().stream()
@@ -101,8 +115,17 @@ public final class SyntheticGuest {
      * @param overRings whether requests, answers and images also lie over the rings
      */
     public static void record(Path trace, long seed, boolean overRings, int steps) {
-        try (TraceWriter writer = TraceWriter.create(trace, manifest())) {
-            SyntheticGuest guest = new SyntheticGuest(seed, overRings, writer);
+        record(trace, seed, overRings, QueueFeatures.NONE, steps);
+    }
+
+    /**
+     * Records a session of so many steps on queues with features.
+     *
+     * @param overRings whether requests, answers and images also lie over the rings
+     */
+    public static void record(Path trace, long seed, boolean overRings, QueueFeatures queues, int steps) {
+        try (TraceWriter writer = TraceWriter.create(trace, manifest(queues))) {
+            SyntheticGuest guest = new SyntheticGuest(seed, overRings, queues, writer);
             guest.setUp();
             for (int step = 0; step < steps; step++) {
                 guest.step();
@@ -171,7 +194,11 @@ public final class SyntheticGuest {
             case 2 -> misuseRegisters();
             case 3 -> {
                 int queue = random.nextInt(2);
-                driver.disableQueue(queue);
+                if (offers(VirtioFeatures.RING_RESET) && !oneIn(3)) {
+                    driver.resetQueue(queue);
+                } else {
+                    driver.disableQueue(queue);
+                }
                 enable(queue);
             }
             case 4 -> driver.readConfig(4 * random.nextInt(4), 4);
@@ -192,7 +219,7 @@ public final class SyntheticGuest {
             case 0 -> {
                 // Refused features, then good ones.
                 driver.reset();
-                driver.negotiate(VirtioFeatures.VERSION_1 | 1L << 40);
+                driver.negotiate(VirtioFeatures.VERSION_1 | 1L << 41);
                 driver.negotiate(driver.offeredFeatures());
                 enable(0);
                 enable(1);
@@ -252,7 +279,12 @@ public final class SyntheticGuest {
             }
             case 2 -> broken(q, new Descriptor(size - 1, data, 4, Descriptor.NEXT), size - 1);
             case 3 -> broken(q, new Descriptor(size - 1, RAM - 3, 4, 0), 0);
-            case 4 -> broken(q, new Descriptor(size - 1, data, 4, Descriptor.INDIRECT), 0);
+            case 4 ->
+                broken(
+                        q,
+                        new Descriptor(
+                                size - 1, data, offers(VirtioFeatures.INDIRECT_DESC) ? 32 : 4, Descriptor.INDIRECT),
+                        0);
             default -> {
                 q.writeDescriptor(new Descriptor(size - 1, data, 8, Descriptor.WRITE | Descriptor.NEXT), size - 2);
                 broken(q, new Descriptor(size - 2, data, 8, 0), 0);
@@ -299,7 +331,11 @@ public final class SyntheticGuest {
             offer(number);
         }
         GuestQueue q = queue(number);
-        q.setAvailableFlags(oneIn(3) ? 1 : 0);
+        if (q.hasEventIndex()) {
+            q.setUsedEvent(q.usedIndex() + random.nextInt(chains + 2) - 1);
+        } else {
+            q.setAvailableFlags(oneIn(3) ? 1 : 0);
+        }
         driver.kick(q);
         q.takeUsed();
     }
@@ -337,8 +373,30 @@ public final class SyntheticGuest {
             int flags = buffer.flags() | (i + 1 < Math.min(buffers.size(), size) ? Descriptor.NEXT : 0);
             chain.add(new Descriptor((from + i) % size, buffer.address(), buffer.length(), flags));
         }
-        q.place(new GuestChain(chain));
+        boolean table = offers(VirtioFeatures.INDIRECT_DESC) && oneIn(2);
+        q.place(new GuestChain(table ? withTable(q, chain, random.nextInt(2)) : chain));
         q.offer(from);
+    }
+
+    private boolean offers(long feature) {
+        return (queueFeatures & feature) != 0;
+    }
+
+    /** Leaves some descriptors of a chain where they are, and puts the others into a table. */
+    private List<Descriptor> withTable(GuestQueue q, List<Descriptor> chain, int direct) {
+        List<Descriptor> mixed = new ArrayList<>(chain.subList(0, Math.min(direct, chain.size() - 1)));
+        List<Descriptor> others = chain.subList(mixed.size(), chain.size());
+        long table = TABLES + (q.index() * 64L + q.availableIndex() % 64) * 0x80 + random.nextInt(8);
+        mixed.add(new Descriptor(
+                others.getFirst().index(),
+                table,
+                (others.size() + random.nextInt(2)) * (long) Descriptor.SIZE,
+                Descriptor.INDIRECT | (oneIn(4) ? Descriptor.WRITE : 0)));
+        for (int i = 0; i < others.size(); i++) {
+            Descriptor other = others.get(i);
+            mixed.add(new Descriptor(i, other.address(), other.length(), other.flags()));
+        }
+        return mixed;
     }
 
     private long place(int length) {

@@ -32,6 +32,7 @@ final class ScriptArbitraries {
                         .as((id, features) -> new ScriptLine.Reset(
                                 id, false, features.map(OptionalLong::of).orElseGet(OptionalLong::empty))),
                 ids.map(ScriptLine.Status::new),
+                Combinators.combine(ids, Arbitraries.of(ScriptLine.Queue.class)).as(ScriptLine.QueueReset::new),
                 Combinators.combine(
                                 ids, Arbitraries.longs(), Arbitraries.integers().between(0, 8 << 20))
                         .as(ScriptLine.MemoryRead::new),

@@ -7,6 +7,8 @@ import dev.semblance.gpu.display.Display;
 import dev.semblance.gpu.display.DisplayConfig;
 import dev.semblance.gpu.frame.NoFrames;
 import dev.semblance.harness.target.BuiltinDevice;
+import dev.semblance.harness.trace.QueueFeatures;
+import dev.semblance.machine.virtio.VirtioFeatures;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -32,15 +34,23 @@ class ScriptTextProperties {
         assertThat(ScriptWriter.line(ScriptReader.parse(text))).isEqualTo(text);
     }
 
+    private static QueueFeatures queues(boolean indirect, boolean ringReset) {
+        return new QueueFeatures(
+                (indirect ? VirtioFeatures.INDIRECT_DESC : 0) | (ringReset ? VirtioFeatures.RING_RESET : 0));
+    }
+
     @Property(tries = 50)
     void theSettingsAreReadAsTheyWereWritten(
-            @ForAll @IntRange(min = 2048, max = 524288) int pages, @ForAll @IntRange(min = 1, max = 16) int heads)
+            @ForAll @IntRange(min = 2048, max = 524288) int pages,
+            @ForAll @IntRange(min = 1, max = 16) int heads,
+            @ForAll boolean indirect,
+            @ForAll boolean ringReset)
             throws IOException {
         Display[] displays = new Display[heads];
         for (int i = 0; i < heads; i++) {
             displays[i] = Display.of(640 + 8 * i, 480);
         }
-        RigSettings settings = new RigSettings(pages * 4096L, DisplayConfig.of(displays));
+        RigSettings settings = new RigSettings(pages * 4096L, DisplayConfig.of(displays), queues(indirect, ringReset));
         byte[] text = ScriptWriter.settings(settings).orElseThrow().getBytes(StandardCharsets.UTF_8);
         try (ScriptReader reader = new ScriptReader(new ByteArrayInputStream(text))) {
             assertThat(reader.settings()).isEqualTo(settings);

@@ -7,6 +7,7 @@ import dev.semblance.harness.Recordings;
 import dev.semblance.harness.fuzz.minimize.Sessions;
 import dev.semblance.harness.replay.SyntheticGuest;
 import dev.semblance.harness.target.BuiltinDevice;
+import dev.semblance.harness.trace.QueueFeatures;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceEvent.Stamped;
 import dev.semblance.harness.trace.TraceWriter;
@@ -29,6 +30,17 @@ class TraceScriptProperties {
         inFolder(folder -> {
             Path trace = folder.resolve("t.trace");
             SyntheticGuest.record(trace, seed, false, steps);
+            ScriptedTrace.assertSame(trace);
+        });
+    }
+
+    @Property(tries = 80, shrinking = ShrinkingMode.BOUNDED)
+    void theScriptOfASessionOnQueuesWithFeaturesGetsTheSameResponsesAndPictures(
+            @ForAll long seed, @ForAll @IntRange(min = 0, max = 80) int steps) throws IOException {
+        QueueFeatures all = QueueFeatures.parse("indirect,event-idx,ring-reset").orElseThrow();
+        inFolder(folder -> {
+            Path trace = folder.resolve("t.trace");
+            SyntheticGuest.record(trace, seed, false, all, steps);
             ScriptedTrace.assertSame(trace);
         });
     }

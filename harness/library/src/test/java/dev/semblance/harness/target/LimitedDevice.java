@@ -96,6 +96,7 @@ public final class LimitedDevice implements DeviceUnderTest {
                 new TargetConfig(
                         config.ramBytes(),
                         DisplayConfig.of(Display.of(800, 600)),
+                        config.queues(),
                         config.backing(),
                         config.frames(),
                         config.recording()),

@@ -21,6 +21,7 @@ import dev.semblance.harness.trace.TraceEvent.Notify;
 import dev.semblance.harness.trace.TraceEvent.Payload;
 import dev.semblance.harness.trace.TraceEvent.QueueDisabled;
 import dev.semblance.harness.trace.TraceEvent.QueueEnabled;
+import dev.semblance.harness.trace.TraceEvent.QueueReset;
 import dev.semblance.harness.trace.TraceEvent.RequestPart;
 import dev.semblance.harness.trace.TraceEvent.Reset;
 import dev.semblance.harness.trace.TraceEvent.ScanoutDisabled;
@@ -59,6 +60,7 @@ public final class EventArbitraries {
                                         .as(QueueLayout::new))
                         .as(QueueEnabled::new),
                 Combinators.combine(devices(), queues()).as(QueueDisabled::new),
+                Combinators.combine(devices(), queues()).as(QueueReset::new),
                 devices().map(DriverOk::new),
                 devices().map(NeedsReset::new),
                 Combinators.combine(devices(), u31(), Arbitraries.integers().between(0, 8), ints())

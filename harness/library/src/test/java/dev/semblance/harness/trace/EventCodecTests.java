@@ -64,7 +64,8 @@ class EventCodecTests {
                         RingFault.Reason.CHAIN_TOO_LONG,
                         RingFault.Reason.READABLE_AFTER_WRITABLE,
                         RingFault.Reason.BUFFER_OUTSIDE_MEMORY,
-                        RingFault.Reason.INDIRECT_NOT_NEGOTIATED)
+                        RingFault.Reason.INDIRECT_NOT_NEGOTIATED,
+                        RingFault.Reason.INDIRECT_MALFORMED)
                 .containsExactlyInAnyOrder(RingFault.Reason.values());
         assertThat(WireEnums.ENDS)
                 .containsExactly(
@@ -130,7 +131,7 @@ class EventCodecTests {
             strings = {
                 "", // nothing
                 "00", // no type 0
-                "18", // no type 24 in version 1
+                "19", // no type 25
                 "0100", // ends before the device
                 "018000ff", // a cycle delta with a byte too many
                 "01ffffffffffffffffff0100", // a cycle delta of 64 bits

@@ -22,6 +22,7 @@ import dev.semblance.harness.trace.TraceEvent.Notify;
 import dev.semblance.harness.trace.TraceEvent.Payload;
 import dev.semblance.harness.trace.TraceEvent.QueueDisabled;
 import dev.semblance.harness.trace.TraceEvent.QueueEnabled;
+import dev.semblance.harness.trace.TraceEvent.QueueReset;
 import dev.semblance.harness.trace.TraceEvent.RequestPart;
 import dev.semblance.harness.trace.TraceEvent.Reset;
 import dev.semblance.harness.trace.TraceEvent.ScanoutDisabled;
@@ -32,6 +33,7 @@ import dev.semblance.machine.virtio.RingFault;
 import dev.semblance.machine.virtio.Virtqueue.Notification;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 
@@ -48,6 +50,7 @@ final class KnownGood {
         return switch (version) {
             case 1 -> "73824eb31d81b3ea2647e81e0678ccdb36e9a32bef78be6ecf567eaed220a1b8";
             case 2 -> "f549a3fefbf9ee75d951b69e0036062352d79b3f0088bf8ce731b8cd2960a8fe";
+            case 3 -> "331696138ff605bdd58b543fa4274a7406755f1e658924af50b766338e2b28fe";
             default -> throw new IllegalArgumentException("no files of version " + version);
         };
     }
@@ -55,7 +58,7 @@ final class KnownGood {
     static List<Step> steps(int version) {
         byte[] digest = new byte[32];
         digest[0] = 1;
-        return List.of(
+        List<Step> steps = new ArrayList<>(List.of(
                 new Step(0, new Reset(0)),
                 new Step(1_000, new Features(0, 0x1_0000_0002L, true)),
                 new Step(0, new QueueEnabled(0, 1, new QueueLayout(64, 0x8010_0000L, 0x8010_0400L, 0x8010_1000L))),
@@ -104,7 +107,47 @@ final class KnownGood {
                 new Step(0, new Snapshot("end", 0, 1024, 768, 0x0123_4567_89ab_cdefL)),
                 new Step(0, new Snapshot("end@1", 1, 640, 480, -1)),
                 new Step(0, new Checkpoint(123_456_789, digest)),
-                new Step(1, new End(version == 1 ? End.Reason.POWER_OFF : End.Reason.STUCK, 123_456_790, digest)));
+                new Step(1, new End(version == 1 ? End.Reason.POWER_OFF : End.Reason.STUCK, 123_456_790, digest))));
+        if (version >= 3) {
+            steps.addAll(
+                    steps.size() - 1,
+                    List.of(
+                            new Step(0, new QueueReset(0, 1)),
+                            new Step(
+                                    77,
+                                    new Command(
+                                            0,
+                                            0,
+                                            3,
+                                            List.of(
+                                                    new Descriptor(3, 0x8200_1000L, 24, Descriptor.NEXT),
+                                                    new Descriptor(9, 0x8300_0040L, 32, Descriptor.INDIRECT),
+                                                    new Descriptor(0, 0x8200_1018L, 8, Descriptor.NEXT),
+                                                    new Descriptor(1, 0x8200_2000L, 24, Descriptor.WRITE)),
+                                            new Payload.Full(new byte[] {1, 2}, new byte[] {3}),
+                                            24,
+                                            Notification.SUPPRESSED)),
+                            new Step(
+                                    1,
+                                    new Command(
+                                            1,
+                                            0,
+                                            4,
+                                            List.of(
+                                                    new Descriptor(4, 0x8300_0080L, 16, Descriptor.INDIRECT),
+                                                    new Descriptor(0, 0x8200_3000L, 16, 0)),
+                                            new Payload.Disk(new byte[16], 1, 0, 2, OptionalLong.empty()),
+                                            0,
+                                            Notification.SENT)),
+                            new Step(
+                                    0,
+                                    new Fault(
+                                            1,
+                                            0,
+                                            RingFault.Reason.INDIRECT_MALFORMED,
+                                            List.of(new Bytes(64, new byte[16]))))));
+        }
+        return List.copyOf(steps);
     }
 
     /** Writes the files of the current version into the folder given. */

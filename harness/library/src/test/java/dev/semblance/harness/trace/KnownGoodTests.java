@@ -5,12 +5,14 @@ import static dev.semblance.harness.trace.HandmadeTrace.headerBytes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.semblance.harness.trace.EventArbitraries.Step;
 import dev.semblance.harness.trace.TraceEvent.End;
 import dev.semblance.harness.trace.TraceEvent.Reset;
 import dev.semblance.harness.trace.TraceFiles.Reading;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import org.apache.commons.compress.utils.SeekableInMemoryByteChannel;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,7 +35,10 @@ class KnownGoodTests {
                 "v1-stored.trace",
                 "v2-zstd.trace",
                 "v2-deflate.trace",
-                "v2-stored.trace"
+                "v2-stored.trace",
+                "v3-zstd.trace",
+                "v3-deflate.trace",
+                "v3-stored.trace"
             })
     void knownGoodFilesOfEveryVersionStayReadable(String name) throws Exception {
         Path path =
@@ -52,7 +57,7 @@ class KnownGoodTests {
 
     /** docs/TRACE_FORMAT.md, "Versions": a new Semblance does not make files that an old one cannot read, if it need not. */
     @ParameterizedTest
-    @ValueSource(ints = {1, 2})
+    @ValueSource(ints = {1, 2, 3})
     void aTraceIsWrittenInTheLowestVersionThatHoldsIt(int version) throws Exception {
         Path path = folder.resolve("t.trace");
         TraceFiles.write(path, KnownGood.steps(version), new TraceWriter.Options(ChunkCodec.STORED, 160));
@@ -80,15 +85,30 @@ class KnownGoodTests {
     }
 
     /** What a version has not is damage in a file of that version: the reader of that version sees it so, too. */
-    @Test
-    void aTraceThatHasMoreThanItsVersionIsCorrupt() throws Exception {
-        byte[] file = Files.readAllBytes(Path.of(
-                KnownGoodTests.class.getResource("/known-good/v2-stored.trace").toURI()));
-        byte[] older = FileHeader.withVersion(Arrays.copyOf(file, headerBytes(file)), 1);
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3})
+    void aTraceThatHasMoreThanItsVersionIsCorrupt(int version) throws Exception {
+        byte[] file = Files.readAllBytes(Path.of(KnownGoodTests.class
+                .getResource("/known-good/v" + version + "-stored.trace")
+                .toURI()));
+        byte[] older = FileHeader.withVersion(Arrays.copyOf(file, headerBytes(file)), version - 1);
         System.arraycopy(older, 0, file, 0, older.length);
         assertThat(TraceFiles.read(file).failure().orElseThrow())
                 .isNotInstanceOf(IncompatibleTraceException.class)
-                .hasMessageContaining("belongs to format version 2, and the trace is of version 1");
+                .hasMessageContaining(
+                        "belongs to format version " + version + ", and the trace is of version " + (version - 1));
+    }
+
+    /** Each by itself, so that none of them hides that another one needs no version. */
+    @Test
+    void whatCameWithVersionThreeNeedsIt() {
+        List<TraceEvent> added = KnownGood.steps(3).stream()
+                .map(Step::event)
+                .filter(event -> KnownGood.steps(2).stream()
+                        .noneMatch(step -> step.event().equals(event)))
+                .toList();
+        assertThat(added).hasSize(4).allMatch(event -> FormatVersions.of(event) == 3);
+        assertThat(KnownGood.steps(2)).allMatch(step -> FormatVersions.of(step.event()) <= 2);
     }
 
     /** A recording that is killed keeps what a reader has to know of it. */
@@ -118,7 +138,10 @@ class KnownGoodTests {
                 "v1-stored.trace",
                 "v2-zstd.trace",
                 "v2-deflate.trace",
-                "v2-stored.trace"
+                "v2-stored.trace",
+                "v3-zstd.trace",
+                "v3-deflate.trace",
+                "v3-stored.trace"
             })
     void noBitOfAKnownGoodFileCanChangeUnnoticed(String name) throws Exception {
         byte[] file = Files.readAllBytes(

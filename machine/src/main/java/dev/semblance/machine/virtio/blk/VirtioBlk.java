@@ -130,6 +130,11 @@ public final class VirtioBlk implements VirtioDevice, Stateful {
     }
 
     @Override
+    public void queueReset(int queue) {
+        forgetPending();
+    }
+
+    @Override
     public void resetNeeded() {
         forgetPending();
     }

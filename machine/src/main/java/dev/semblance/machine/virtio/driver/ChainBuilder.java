@@ -10,6 +10,7 @@ public final class ChainBuilder {
 
     private final GuestQueue queue;
     private final List<Descriptor> buffers = new ArrayList<>();
+    private boolean indirect;
 
     ChainBuilder(GuestQueue queue) {
         this.queue = queue;
@@ -62,12 +63,22 @@ public final class ChainBuilder {
     }
 
     /**
+     * Puts the descriptors into a table of their own, behind one descriptor of the queue (2.7.5.3).
+     *
+     * @return this builder
+     */
+    public ChainBuilder indirect() {
+        indirect = true;
+        return this;
+    }
+
+    /**
      * Offers the chain to the device, but does not publish it.
      *
      * @return the chain
      */
     public GuestChain offer() {
-        return queue.add(buffers);
+        return indirect ? queue.addIndirect(buffers) : queue.add(buffers);
     }
 
     /**

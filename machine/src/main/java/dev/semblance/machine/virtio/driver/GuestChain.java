@@ -2,12 +2,13 @@ package dev.semblance.machine.virtio.driver;
 
 import dev.semblance.machine.memory.GuestMemory;
 import dev.semblance.machine.virtio.Descriptor;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
  * A descriptor chain as its driver knows it.
  *
- * @param descriptors in order; at least one
+ * @param descriptors in order; at least one. One may point to a table (2.7.5.3): those behind it have their index in that
  */
 public record GuestChain(List<Descriptor> descriptors) {
 
@@ -24,6 +25,18 @@ public record GuestChain(List<Descriptor> descriptors) {
         return descriptors.getFirst().index();
     }
 
+    /** {@return the descriptors that the chain takes of the queue's own table, by their index} */
+    public List<Integer> own() {
+        List<Integer> own = new ArrayList<>();
+        for (Descriptor descriptor : descriptors) {
+            own.add(descriptor.index());
+            if (descriptor.isIndirect()) {
+                break;
+            }
+        }
+        return own;
+    }
+
     /** {@return the size of the writable part, in bytes} */
     public long writableSize() {
         return size(true);
@@ -36,9 +49,13 @@ public record GuestChain(List<Descriptor> descriptors) {
 
     private long size(boolean writable) {
         return descriptors.stream()
-                .filter(descriptor -> descriptor.isWritable() == writable)
+                .filter(descriptor -> isPart(descriptor, writable))
                 .mapToLong(Descriptor::length)
                 .sum();
+    }
+
+    private static boolean isPart(Descriptor descriptor, boolean writable) {
+        return !descriptor.isIndirect() && descriptor.isWritable() == writable;
     }
 
     /**
@@ -76,7 +93,7 @@ public record GuestChain(List<Descriptor> descriptors) {
         long skip = offset;
         int done = 0;
         for (Descriptor descriptor : descriptors) {
-            if (descriptor.isWritable() == writable) {
+            if (isPart(descriptor, writable)) {
                 long within = Math.min(skip, descriptor.length());
                 int count = (int) Math.min(length - done, descriptor.length() - within);
                 if (count > 0) {

@@ -6,6 +6,7 @@ import dev.semblance.machine.virtio.Descriptor;
 import dev.semblance.machine.virtio.DeviceStatus;
 import dev.semblance.machine.virtio.MmioRegisters;
 import dev.semblance.machine.virtio.QueueLayout;
+import dev.semblance.machine.virtio.VirtioFeatures;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -22,6 +23,7 @@ public final class GuestDriver {
     private final GuestMemory memory;
     private final GuestArena arena;
     private final TreeMap<Integer, GuestQueue> queues = new TreeMap<>();
+    private long accepted;
 
     /**
      * Makes a driver.
@@ -101,6 +103,7 @@ public final class GuestDriver {
     public void reset() {
         write(MmioRegisters.STATUS, 0);
         queues.clear();
+        accepted = 0;
     }
 
     /** {@return the features that the device offers} */
@@ -121,6 +124,7 @@ public final class GuestDriver {
         write(MmioRegisters.DRIVER_FEATURES, (int) (features >>> 32));
         write(MmioRegisters.DRIVER_FEATURES_SEL, 0);
         write(MmioRegisters.DRIVER_FEATURES, (int) features);
+        accepted = features;
     }
 
     /**
@@ -160,11 +164,12 @@ public final class GuestDriver {
      * @return the queue, or empty if the device has none of that number and size
      */
     public Optional<GuestQueue> enableQueue(int queue, int size) {
+        int event = hasEventIndex() ? Short.BYTES : 0;
         QueueLayout layout = new QueueLayout(
                 size,
                 arena.allocate((long) Descriptor.SIZE * size, 16),
-                arena.allocate(4 + 2L * size, 2),
-                arena.allocate(4 + 8L * size, 4));
+                arena.allocate(4 + 2L * size + event, 2),
+                arena.allocate(4 + 8L * size + event, 4));
         return enableQueue(queue, layout);
     }
 
@@ -193,9 +198,15 @@ public final class GuestDriver {
                 queue,
                 layout,
                 earlier.map(GuestQueue::availableIndex).orElse(0),
-                earlier.map(GuestQueue::usedIndex).orElse(0));
+                earlier.map(GuestQueue::usedIndex).orElse(0),
+                hasEventIndex());
         queues.put(queue, enabled);
         return Optional.of(enabled);
+    }
+
+    /** {@return whether rings end with an event index (2.7.6, 2.7.8): it was accepted, and the device agreed} */
+    public boolean hasEventIndex() {
+        return (accepted & VirtioFeatures.EVENT_IDX) != 0 && (status() & DeviceStatus.FEATURES_OK) != 0;
     }
 
     private void writeAddress(int lowRegister, long address) {
@@ -211,6 +222,17 @@ public final class GuestDriver {
     public void disableQueue(int queue) {
         write(MmioRegisters.QUEUE_SEL, queue);
         write(MmioRegisters.QUEUE_READY, 0);
+    }
+
+    /**
+     * Resets a queue (2.6.1); it begins anew when it is enabled the next time.
+     *
+     * @param queue the number of the virtqueue
+     */
+    public void resetQueue(int queue) {
+        write(MmioRegisters.QUEUE_SEL, queue);
+        write(MmioRegisters.QUEUE_RESET, 1);
+        queues.remove(queue);
     }
 
     /**
@@ -230,6 +252,20 @@ public final class GuestDriver {
     public void kick(GuestQueue queue) {
         queue.publish();
         notifyQueue(queue.index());
+    }
+
+    /**
+     * Publishes what was offered, and notifies the device if that asks for it (2.7.10).
+     *
+     * @param queue the number of the virtqueue
+     * @return whether it was notified
+     */
+    public boolean kickIfAsked(GuestQueue queue) {
+        boolean asked = queue.publishAndAsk();
+        if (asked) {
+            notifyQueue(queue.index());
+        }
+        return asked;
     }
 
     /** {@return why the device interrupts, and acknowledges all of it} */

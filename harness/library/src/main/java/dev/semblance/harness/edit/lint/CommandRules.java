@@ -188,7 +188,7 @@ final class CommandRules {
 
     private void room(Command event, GpuCommand command, Place at) {
         long room = event.descriptors().stream()
-                .filter(Descriptor::isWritable)
+                .filter(descriptor -> descriptor.isWritable() && !descriptor.isIndirect())
                 .mapToLong(Descriptor::length)
                 .sum();
         int wanted = ResponseCodec.bytes(command);

@@ -97,6 +97,7 @@ public final class TraceLint {
             case TraceEvent.Features features -> transport.take(features, at);
             case TraceEvent.QueueEnabled enabled -> transport.take(enabled, at);
             case TraceEvent.QueueDisabled disabled -> {}
+            case TraceEvent.QueueReset reset -> {}
             case TraceEvent.DriverOk ok -> transport.driverOk(at);
             case TraceEvent.NeedsReset needed -> {}
             case TraceEvent.ConfigRead read -> {}

@@ -190,6 +190,7 @@ public final class RecordedState {
             case TraceEvent.Features features -> live(features);
             case TraceEvent.QueueEnabled enabled -> live(enabled);
             case TraceEvent.QueueDisabled disabled -> live(disabled);
+            case TraceEvent.QueueReset queueReset -> live(queueReset);
             case TraceEvent.ConfigWrite write -> live(write);
             case TraceEvent.DriverOk ok -> {
                 live(ok);

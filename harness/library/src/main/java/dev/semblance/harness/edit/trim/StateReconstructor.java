@@ -1,7 +1,6 @@
 package dev.semblance.harness.edit.trim;
 
 import dev.semblance.gpu.device.VirtioGpuDevice;
-import dev.semblance.gpu.display.DisplayConfig;
 import dev.semblance.gpu.frame.NoFrames;
 import dev.semblance.gpu.protocol.CommandCodec;
 import dev.semblance.gpu.protocol.CommandType;
@@ -18,6 +17,7 @@ import dev.semblance.harness.record.RecordingMemory;
 import dev.semblance.harness.replay.pixels.RecordedImage;
 import dev.semblance.harness.trace.EventParts;
 import dev.semblance.harness.trace.EventSink;
+import dev.semblance.harness.trace.ReplayableGpu;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.util.Text;
 import dev.semblance.machine.memory.Ram;
@@ -72,15 +72,10 @@ final class StateReconstructor {
     private long unusedId = 0xffff_fff0L;
 
     private StateReconstructor(
-            int device,
-            DisplayConfig displays,
-            long ramBytes,
-            long cycle,
-            RecordedState state,
-            List<MemoryEntry> backings,
-            EventSink sink)
+            ReplayableGpu recorded, long cycle, RecordedState state, List<MemoryEntry> backings, EventSink sink)
             throws ImpossibleException {
-        this.device = device;
+        long ramBytes = recorded.ramBytes();
+        this.device = recorded.device();
         this.state = state;
         this.backings = backings;
         this.sink = sink;
@@ -90,8 +85,12 @@ final class StateReconstructor {
         timeline.setNow(cycle);
         Recorder recorder = new Recorder(timeline, this::take);
         RecordingMemory memory = recorder.memory(device, images);
-        ReferenceDevice gpu = new ReferenceDevice(memory, displays, recorder.frames(new NoFrames()));
-        MmioTransport transport = new MmioTransport(recorder.device(device, gpu, memory), rings, level -> {});
+        ReferenceDevice gpu = new ReferenceDevice(memory, recorded.displays(), recorder.frames(new NoFrames()));
+        MmioTransport transport = new MmioTransport(
+                recorder.device(device, gpu, memory),
+                rings,
+                level -> {},
+                recorded.queues().bits());
         long free = free(ramBytes);
         requests = new GuestArena(free, free + REQUESTS);
         driver = new GuestDriver(transport, rings, requests);
@@ -100,24 +99,18 @@ final class StateReconstructor {
     /**
      * Records a way to a state.
      *
-     * @param device the GPU's number in the manifest
+     * @param recorded the GPU of the manifest
      * @param cycle of all events
      * @param backings the memory whose content counts from now on
      * @throws ImpossibleException if commands cannot do it
      */
     static void record(
-            int device,
-            DisplayConfig displays,
-            long ramBytes,
-            long cycle,
-            RecordedState state,
-            List<MemoryEntry> backings,
-            EventSink sink)
+            ReplayableGpu recorded, long cycle, RecordedState state, List<MemoryEntry> backings, EventSink sink)
             throws ImpossibleException {
         if (state.isBroken()) {
             throw new ImpossibleException("the device needs a reset there, and no command leads to that");
         }
-        new StateReconstructor(device, displays, ramBytes, cycle, state, backings, sink).record();
+        new StateReconstructor(recorded, cycle, state, backings, sink).record();
     }
 
     /** Finds memory that no ring takes. */
@@ -198,6 +191,10 @@ final class StateReconstructor {
             case TraceEvent.QueueDisabled disabled -> {
                 driver.disableQueue(disabled.queue());
                 queues.remove(disabled.queue());
+            }
+            case TraceEvent.QueueReset reset -> {
+                driver.resetQueue(reset.queue());
+                queues.remove(reset.queue());
             }
             case TraceEvent.ConfigWrite write -> driver.writeConfig(write.offset(), write.width(), write.value());
             case TraceEvent.DriverOk ok -> driver.driverOk();

@@ -261,17 +261,10 @@ public final class TraceTrimmer {
             }
             Stamped first = next.orElseThrow();
             long[] before = new long[1];
-            StateReconstructor.record(
-                    device,
-                    gpu.displays(),
-                    gpu.ramBytes(),
-                    first.cycle(),
-                    origin.state(),
-                    origin.backings(),
-                    (cycle, event) -> {
-                        writer.accept(cycle, event);
-                        before[0]++;
-                    });
+            StateReconstructor.record(gpu, first.cycle(), origin.state(), origin.backings(), (cycle, event) -> {
+                writer.accept(cycle, event);
+                before[0]++;
+            });
             writeRange(reader, first, range, writer);
             writer.finish();
             return before[0];

@@ -9,6 +9,7 @@ import dev.semblance.harness.rig.ScriptLine.ConfigRead;
 import dev.semblance.harness.rig.ScriptLine.MemoryRead;
 import dev.semblance.harness.rig.ScriptLine.MemoryWrite;
 import dev.semblance.harness.rig.ScriptLine.Poke;
+import dev.semblance.harness.rig.ScriptLine.QueueReset;
 import dev.semblance.harness.rig.ScriptLine.Reset;
 import dev.semblance.harness.rig.ScriptLine.Screendump;
 import dev.semblance.harness.rig.ScriptLine.Status;
@@ -75,6 +76,7 @@ public record ScriptCost(long commands, long entries, long pixels, long bytes, l
             case Screendump dump ->
                 new ScriptCost(1, dump.pixels().size(), 0, 0, dump.png().isPresent() ? 1 : 0);
             case Reset reset -> new ScriptCost(1, 0, 0, 0, 0);
+            case QueueReset reset -> new ScriptCost(1, 0, 0, 0, 0);
             case Status status -> new ScriptCost(1, 0, 0, 0, 0);
             case MemoryRead read -> new ScriptCost(1, 0, 0, 0, 0);
             case ConfigRead read -> new ScriptCost(1, 0, 0, 0, 0);

@@ -1,5 +1,6 @@
 package dev.semblance.harness.guest.images;
 
+import dev.semblance.harness.trace.QueueFeatures;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -14,6 +15,7 @@ import java.util.OptionalLong;
  * @param append the kernel's command line, in place of the machine's own
  * @param seed what every random thing in the machine starts from
  * @param mode the display mode that the GPU offers
+ * @param virtqueue what all devices offer of their queues
  */
 public record GuestSettings(
         Optional<ImageSource> kernel,
@@ -22,7 +24,8 @@ public record GuestSettings(
         Optional<ImageSource> dtb,
         Optional<String> append,
         OptionalLong seed,
-        Optional<DisplayMode> mode) {
+        Optional<DisplayMode> mode,
+        Optional<QueueFeatures> virtqueue) {
 
     /** Nothing said. */
     public static final GuestSettings NONE = new GuestSettings(
@@ -32,6 +35,7 @@ public record GuestSettings(
             Optional.empty(),
             Optional.empty(),
             OptionalLong.empty(),
+            Optional.empty(),
             Optional.empty());
 
     /**
@@ -47,6 +51,7 @@ public record GuestSettings(
                 dtb.or(other::dtb),
                 append.or(other::append),
                 seed.isPresent() ? seed : other.seed,
-                mode.or(other::mode));
+                mode.or(other::mode),
+                virtqueue.or(other::virtqueue));
     }
 }

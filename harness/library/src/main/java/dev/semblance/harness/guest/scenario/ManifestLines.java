@@ -3,6 +3,7 @@ package dev.semblance.harness.guest.scenario;
 import dev.semblance.harness.guest.images.DisplayMode;
 import dev.semblance.harness.guest.images.GuestSettings;
 import dev.semblance.harness.guest.images.ImageSource;
+import dev.semblance.harness.trace.QueueFeatures;
 import dev.semblance.harness.util.Text;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,7 +14,7 @@ import java.util.OptionalLong;
 /** Gathers the lines that describe the guest. */
 final class ManifestLines {
 
-    static final List<String> WORDS = List.of("kernel", "initrd", "disk", "dtb", "append", "seed", "mode");
+    static final List<String> WORDS = List.of("kernel", "initrd", "disk", "dtb", "append", "seed", "mode", "virtqueue");
 
     private final Path folder;
     private final List<String> seen = new ArrayList<>();
@@ -45,6 +46,7 @@ final class ManifestLines {
             case "append" -> values(Optional.of(append(arguments)), OptionalLong.empty(), Optional.empty());
             case "seed" -> values(Optional.empty(), OptionalLong.of(seed(arguments)), Optional.empty());
             case "mode" -> values(Optional.empty(), OptionalLong.empty(), Optional.of(mode(arguments)));
+            case "virtqueue" -> virtqueue(arguments);
             default -> throw new IllegalStateException("no manifest line: " + word);
         };
     }
@@ -54,12 +56,20 @@ final class ManifestLines {
             Optional<ImageSource> initrd,
             Optional<ImageSource> disk,
             Optional<ImageSource> dtb) {
-        return new GuestSettings(kernel, initrd, disk, dtb, Optional.empty(), OptionalLong.empty(), Optional.empty());
+        return new GuestSettings(
+                kernel, initrd, disk, dtb, Optional.empty(), OptionalLong.empty(), Optional.empty(), Optional.empty());
     }
 
     private static GuestSettings values(Optional<String> append, OptionalLong seed, Optional<DisplayMode> mode) {
         return new GuestSettings(
-                Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), append, seed, mode);
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                append,
+                seed,
+                mode,
+                Optional.empty());
     }
 
     private Optional<ImageSource> image(Arguments arguments) {
@@ -81,6 +91,26 @@ final class ManifestLines {
         return Text.wholeNumber(text)
                 .orElseThrow(() ->
                         arguments.error(arguments.last(), "a seed is a whole number of 64 bits, not \"" + text + "\""));
+    }
+
+    private static GuestSettings virtqueue(Arguments arguments) {
+        String text = arguments
+                .word("features of queues", "virtqueue indirect,event-idx")
+                .text();
+        QueueFeatures features = QueueFeatures.parse(text)
+                .orElseThrow(() -> arguments.error(
+                        arguments.last(),
+                        "features of queues are " + String.join(", ", QueueFeatures.words())
+                                + ", with commas between them, or none"));
+        return new GuestSettings(
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                OptionalLong.empty(),
+                Optional.empty(),
+                Optional.of(features));
     }
 
     private static DisplayMode mode(Arguments arguments) {

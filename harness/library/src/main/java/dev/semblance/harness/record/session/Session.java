@@ -83,13 +83,14 @@ public final class Session {
         this.frames = new FrameStore(displays.size(), notifying(observer));
         FrameSink sink = recorder.map(r -> r.frames(frames)).orElse(frames);
 
-        attachDisk(config.disk());
+        long queues = config.queues().bits();
+        attachDisk(config.disk(), queues);
         VirtioRng entropy = new VirtioRng(config.seed());
-        machine.attach(Slot.ENTROPY, recorded(Devices.ENTROPY, entropy), entropy);
+        machine.attach(Slot.ENTROPY, recorded(Devices.ENTROPY, entropy), entropy, queues);
         VirtioInput keyboard = new VirtioInput(InputProfile.keyboard());
-        machine.attach(Slot.KEYBOARD, recorded(Devices.KEYBOARD, keyboard), keyboard);
+        machine.attach(Slot.KEYBOARD, recorded(Devices.KEYBOARD, keyboard), keyboard, queues);
         VirtioInput mouse = new VirtioInput(InputProfile.mouse());
-        machine.attach(Slot.MOUSE, recorded(Devices.MOUSE, mouse), mouse);
+        machine.attach(Slot.MOUSE, recorded(Devices.MOUSE, mouse), mouse, queues);
         attachGpu(config, sink);
         HostPort direct = new DirectPort(machine, keyboard, mouse);
         this.port = recorder.map(r -> r.port(direct)).orElse(direct);
@@ -106,21 +107,25 @@ public final class Session {
                 });
     }
 
-    private void attachDisk(Optional<GuestImage> image) {
+    private void attachDisk(Optional<GuestImage> image, long queues) {
         CopyOnWriteDisk overlay = new CopyOnWriteDisk(image.map(ImageDisk::of).orElseGet(DiskImage::none));
         VirtioBlk disk = new VirtioBlk(overlay, machine.timeline(), VirtioBlk.Options.semu());
-        machine.attach(Slot.BLOCK, recorder.map(r -> r.disk(Devices.DISK, disk)).orElse(disk), disk);
+        machine.attach(Slot.BLOCK, recorder.map(r -> r.disk(Devices.DISK, disk)).orElse(disk), disk, queues);
     }
 
     private void attachGpu(SessionConfig config, FrameSink sink) {
         if (recorder.isPresent()) {
             RecordingMemory memory = recorder.get().memory(Devices.GPU, machine.memory());
             VirtioGpuDevice gpu = new VirtioGpuDevice(memory, config.displays(), sink);
-            machine.attach(Slot.GPU, recorder.get().device(Devices.GPU, gpu, memory), gpu);
+            machine.attach(
+                    Slot.GPU,
+                    recorder.get().device(Devices.GPU, gpu, memory),
+                    gpu,
+                    config.queues().bits());
         } else {
             GuestMemory memory = machine.memory();
             VirtioGpuDevice gpu = new VirtioGpuDevice(memory, config.displays(), sink);
-            machine.attach(Slot.GPU, gpu, gpu);
+            machine.attach(Slot.GPU, gpu, gpu, config.queues().bits());
         }
     }
 

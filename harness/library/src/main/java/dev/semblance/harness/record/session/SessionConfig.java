@@ -3,6 +3,7 @@ package dev.semblance.harness.record.session;
 import dev.semblance.gpu.display.DisplayConfig;
 import dev.semblance.gpu.display.Edid;
 import dev.semblance.harness.guest.images.GuestImage;
+import dev.semblance.harness.trace.QueueFeatures;
 import dev.semblance.harness.trace.TraceManifest;
 import dev.semblance.harness.trace.TraceManifest.Image.Role;
 import dev.semblance.machine.boot.SemuPlatform;
@@ -19,8 +20,22 @@ import java.util.stream.Stream;
  * @param disk what is behind /dev/vda; without one the device has no sectors
  * @param seed for everything random
  * @param displays what the GPU offers
+ * @param queues what all devices offer of their queues
  */
-public record SessionConfig(Start boot, Optional<GuestImage> disk, long seed, DisplayConfig displays) {
+public record SessionConfig(
+        Start boot, Optional<GuestImage> disk, long seed, DisplayConfig displays, QueueFeatures queues) {
+
+    /**
+     * Makes one whose devices have plain queues.
+     *
+     * @param boot what is started
+     * @param disk what is behind /dev/vda; without one the device has no sectors
+     * @param seed for everything random
+     * @param displays what the GPU offers
+     */
+    public SessionConfig(Start boot, Optional<GuestImage> disk, long seed, DisplayConfig displays) {
+        this(boot, disk, seed, displays, QueueFeatures.NONE);
+    }
 
     /** What is started. */
     public sealed interface Start {
@@ -85,7 +100,7 @@ public record SessionConfig(Start boot, Optional<GuestImage> disk, long seed, Di
                 .timebaseHz(SemuPlatform.TIMEBASE_FREQUENCY)
                 .bootargs(bootargs)
                 .seed(seed)
-                .devices(Devices.describe(disk.isPresent()))
+                .devices(Devices.describe(disk.isPresent(), queues))
                 .displayModes(displays.displays().stream()
                         .map(display -> new TraceManifest.DisplayMode(display.width(), display.height()))
                         .toList())

@@ -2,6 +2,7 @@ package dev.semblance.harness.record.session;
 
 import dev.semblance.harness.guest.images.GuestImage;
 import dev.semblance.harness.guest.images.GuestImages;
+import dev.semblance.harness.trace.QueueFeatures;
 import dev.semblance.harness.trace.ReplayableGpu;
 import dev.semblance.harness.trace.TraceManifest;
 import dev.semblance.harness.trace.TraceManifest.Image;
@@ -47,7 +48,7 @@ public final class SessionImages {
      * @return the session, or why it cannot be had
      */
     public static Search find(TraceManifest manifest, ReplayableGpu gpu, GuestImages images, List<Path> folders) {
-        Optional<String> obstacle = obstacle(manifest);
+        Optional<String> obstacle = obstacle(manifest, gpu.queues());
         if (obstacle.isPresent()) {
             return new Search.NotFound(obstacle.get());
         }
@@ -70,12 +71,12 @@ public final class SessionImages {
                         Optional.ofNullable(found.get(Role.INITRD)),
                         Optional.ofNullable(found.get(Role.DTB)),
                         manifest.bootargs()));
-        return new Search.Found(
-                new SessionConfig(start, Optional.ofNullable(found.get(Role.DISK)), manifest.seed(), gpu.displays()));
+        return new Search.Found(new SessionConfig(
+                start, Optional.ofNullable(found.get(Role.DISK)), manifest.seed(), gpu.displays(), gpu.queues()));
     }
 
     /** {@return why no machine of this version is the one recorded, if so} */
-    private static Optional<String> obstacle(TraceManifest manifest) {
+    private static Optional<String> obstacle(TraceManifest manifest, QueueFeatures queues) {
         if (manifest.kind() != TraceManifest.Kind.MACHINE) {
             return Optional.of("the trace was made without a machine");
         }
@@ -89,8 +90,8 @@ public final class SessionImages {
                     "the trace was made on a machine \"%s\" (%s, %d harts, %d bytes of RAM), which is not here",
                     manifest.profile(), manifest.isa(), manifest.harts(), manifest.ramBytes()));
         }
-        boolean sameDevices = Devices.describe(true).equals(manifest.devices())
-                || Devices.describe(false).equals(manifest.devices());
+        boolean sameDevices = Devices.describe(true, queues).equals(manifest.devices())
+                || Devices.describe(false, queues).equals(manifest.devices());
         return sameDevices
                 ? Optional.empty()
                 : Optional.of("the trace was made with other devices, or with devices that offer other features");

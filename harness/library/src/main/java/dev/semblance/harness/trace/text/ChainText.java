@@ -33,7 +33,10 @@ final class ChainText {
             case Payload.Disk disk -> DiskText.describe(disk);
             case Payload.Full full -> full(names, command.queue(), full, request);
         };
-        return Text.format("%s, used %d, %s", what, command.usedLength(), notification(command.notification()));
+        boolean indirect = command.descriptors().stream().anyMatch(Descriptor::isIndirect);
+        return Text.format(
+                "%s, %sused %d, %s",
+                what, indirect ? "indirect, " : "", command.usedLength(), notification(command.notification()));
     }
 
     private static String notification(Notification notification) {

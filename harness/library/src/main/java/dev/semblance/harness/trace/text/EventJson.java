@@ -136,6 +136,7 @@ public final class EventJson {
                         .put("availableRing", address(enabled.layout().availableRing()))
                         .put("usedRing", address(enabled.layout().usedRing()));
             case TraceEvent.QueueDisabled disabled -> queue(node, names, disabled.queue());
+            case TraceEvent.QueueReset reset -> queue(node, names, reset.queue());
             case TraceEvent.ConfigRead read ->
                 node.put("offset", read.offset())
                         .put("width", read.width())

@@ -13,6 +13,7 @@ enum EventKind {
     FEATURES("features"),
     QUEUE_ENABLED("queueEnabled"),
     QUEUE_DISABLED("queueDisabled"),
+    QUEUE_RESET("queueReset"),
     DRIVER_OK("driverOk"),
     NEEDS_RESET("needsReset"),
     CONFIG_READ("configRead"),
@@ -45,6 +46,7 @@ enum EventKind {
             case TraceEvent.Features features -> FEATURES;
             case TraceEvent.QueueEnabled enabled -> QUEUE_ENABLED;
             case TraceEvent.QueueDisabled disabled -> QUEUE_DISABLED;
+            case TraceEvent.QueueReset reset -> QUEUE_RESET;
             case TraceEvent.DriverOk driverOk -> DRIVER_OK;
             case TraceEvent.NeedsReset needsReset -> NEEDS_RESET;
             case TraceEvent.ConfigRead read -> CONFIG_READ;

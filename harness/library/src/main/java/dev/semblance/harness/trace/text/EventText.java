@@ -114,6 +114,7 @@ public final class EventText {
             case TraceEvent.QueueEnabled enabled ->
                 names.queue(enabled.queue()) + " enabled, " + layout(enabled.layout());
             case TraceEvent.QueueDisabled disabled -> names.queue(disabled.queue()) + " disabled";
+            case TraceEvent.QueueReset reset -> names.queue(reset.queue()) + " reset";
             case TraceEvent.DriverOk driverOk -> "DRIVER_OK";
             case TraceEvent.NeedsReset needsReset -> "DEVICE_NEEDS_RESET";
             case TraceEvent.ConfigRead read ->

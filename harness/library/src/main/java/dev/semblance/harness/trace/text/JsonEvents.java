@@ -166,6 +166,7 @@ public final class JsonEvents {
                                 fields.address("availableRing"),
                                 fields.address("usedRing")));
             case QUEUE_DISABLED -> new TraceEvent.QueueDisabled(device(fields), queue(fields));
+            case QUEUE_RESET -> new TraceEvent.QueueReset(device(fields), queue(fields));
             case DRIVER_OK -> new TraceEvent.DriverOk(device(fields));
             case NEEDS_RESET -> new TraceEvent.NeedsReset(device(fields));
             case CONFIG_READ ->

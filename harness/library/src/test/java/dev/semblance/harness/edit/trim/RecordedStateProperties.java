@@ -118,7 +118,8 @@ class RecordedStateProperties {
             }
             RecordedState made = new RecordedState(gpu.device(), gpu.displays().count());
             try {
-                StateReconstructor.record(gpu.device(), gpu.displays(), RAM, 77, wanted, List.of(), (cycle, event) -> {
+                ReplayableGpu roomy = new ReplayableGpu(gpu.device(), gpu.displays(), gpu.features(), RAM);
+                StateReconstructor.record(roomy, 77, wanted, List.of(), (cycle, event) -> {
                     assertThat(cycle).isEqualTo(77);
                     made.take(event);
                 });

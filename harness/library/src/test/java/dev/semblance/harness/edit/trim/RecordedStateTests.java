@@ -12,8 +12,10 @@ import dev.semblance.gpu.protocol.Header;
 import dev.semblance.gpu.protocol.MemoryEntry;
 import dev.semblance.gpu.protocol.PixelFormat;
 import dev.semblance.gpu.protocol.Rect;
+import dev.semblance.harness.trace.ReplayableGpu;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.machine.virtio.QueueLayout;
+import dev.semblance.machine.virtio.VirtioFeatures;
 import dev.semblance.machine.virtio.RingFault;
 import dev.semblance.machine.virtio.Virtqueue.Notification;
 import java.util.Arrays;
@@ -153,17 +155,18 @@ class RecordedStateTests {
         }
     }
 
+    private static ReplayableGpu gpu(long ramBytes) {
+        return gpu(ramBytes, 1L << 32);
+    }
+
+    private static ReplayableGpu gpu(long ramBytes, long features) {
+        return new ReplayableGpu(0, DisplayConfig.of(Display.of(64, 64)), features, ramBytes);
+    }
+
     /** Records the way to the state and returns the state that it leads to. */
     private RecordedState again() throws StateReconstructor.ImpossibleException {
         RecordedState made = new RecordedState(0, 1);
-        StateReconstructor.record(
-                0,
-                DisplayConfig.of(Display.of(64, 64)),
-                64L << 20,
-                5,
-                state,
-                List.of(),
-                (cycle, event) -> made.take(event));
+        StateReconstructor.record(gpu(64L << 20), 5, state, List.of(), (cycle, event) -> made.take(event));
         return made;
     }
 
@@ -235,13 +238,34 @@ class RecordedStateTests {
         assertThat(made.image(0xffff_fff0L).orElseThrow().bytes()).containsOnly(-1);
     }
 
+    /** VIRTIO 1.2, 2.6.1: what is agreed of queues, and that one was reset, is there again. */
+    @Test
+    void aDriverOfQueuesWithFeaturesIsOneAgain() throws StateReconstructor.ImpossibleException {
+        long features = 1L << 32 | VirtioFeatures.OF_QUEUES;
+        QueueLayout[] layouts = new QueueLayout[2];
+        state.take(new TraceEvent.Reset(0));
+        state.take(new TraceEvent.Features(0, features, true));
+        for (int queue = 0; queue < 2; queue++) {
+            long at = 0x1000L + queue * 0x4000L;
+            layouts[queue] = new QueueLayout(16, at, at + 0x1000, at + 0x2000);
+            state.take(new TraceEvent.QueueEnabled(0, queue, layouts[queue]));
+        }
+        state.take(new TraceEvent.DriverOk(0));
+        state.take(new TraceEvent.QueueReset(0, 0));
+        state.take(new TraceEvent.QueueEnabled(0, 0, layouts[0]));
+        answered(new GpuCommand.ResourceCreate2d(Header.NONE, 1, PixelFormat.B8G8R8A8.number(), 4, 4), OK);
+        RecordedState made = new RecordedState(0, 1);
+        StateReconstructor.record(gpu(64L << 20, features), 5, state, List.of(), (cycle, event) -> made.take(event));
+        assertThat(made.life()).isEqualTo(state.life());
+        assertThat(made.images()).hasSize(1);
+    }
+
     @Test
     void whereRingsTakeAllOfRamThereIsNoWay() {
         started();
         state.take(new TraceEvent.QueueEnabled(0, 1, new QueueLayout(1024, 4L << 20, 5L << 20, 6L << 20)));
         assertThatExceptionOfType(StateReconstructor.ImpossibleException.class)
-                .isThrownBy(() -> StateReconstructor.record(
-                        0, DisplayConfig.of(Display.of(64, 64)), 8L << 20, 5, state, List.of(), (cycle, event) -> {}))
+                .isThrownBy(() -> StateReconstructor.record(gpu(8L << 20), 5, state, List.of(), (cycle, event) -> {}))
                 .withMessage("RAM has no room for more commands beside the rings");
     }
 

@@ -69,6 +69,7 @@ class GuestImagesTests {
                 source(dtb),
                 Optional.empty(),
                 OptionalLong.empty(),
+                Optional.empty(),
                 Optional.empty());
     }
 

@@ -9,6 +9,7 @@ import dev.semblance.harness.SemblanceException;
 import dev.semblance.harness.guest.images.DisplayMode;
 import dev.semblance.harness.guest.images.GuestSettings;
 import dev.semblance.harness.guest.images.ImageSource;
+import dev.semblance.harness.trace.QueueFeatures;
 import dev.semblance.harness.trace.text.ByteText;
 import dev.semblance.harness.util.Text;
 import java.io.IOException;
@@ -79,6 +80,7 @@ class ScenarioParserTests {
                 append "console=ttyS0 root=/dev/vda"
                 seed -7
                 mode 640x480
+                virtqueue event-idx,indirect
                 snapshot one
                 """);
         assertThat(scenario.guest())
@@ -89,8 +91,9 @@ class ScenarioParserTests {
                         Optional.of(new ImageSource.File(FOLDER.resolve("with blank.dtb"))),
                         Optional.of("console=ttyS0 root=/dev/vda"),
                         OptionalLong.of(-7),
-                        Optional.of(new DisplayMode(640, 480))));
-        assertThat(scenario.steps()).containsExactly(new Step.Snapshot(8, "one"));
+                        Optional.of(new DisplayMode(640, 480)),
+                        QueueFeatures.parse("indirect,event-idx")));
+        assertThat(scenario.steps()).containsExactly(new Step.Snapshot(9, "one"));
     }
 
     @Test
@@ -119,7 +122,7 @@ class ScenarioParserTests {
             value = {
                 "wiat `\"x\"`          | 1 | there is no verb \"wiat\"; did you mean wait?",
                 "snapshoot a           | 1 | there is no verb \"snapshoot\"; did you mean snapshot?",
-                "frobnicate            | 1 | there is no verb \"frobnicate\"; the verbs are wait, type, key, keys, move, click, sleep, settle, snapshot, poweroff, kernel, initrd, disk, dtb, append, seed and mode",
+                "frobnicate            | 1 | there is no verb \"frobnicate\"; the verbs are wait, type, key, keys, move, click, sleep, settle, snapshot, poweroff, kernel, initrd, disk, dtb, append, seed, mode and virtqueue",
                 "Wait \"x\"            | 1 | there is no verb \"Wait\"; did you mean wait?",
                 "\"wait\" x            | 1 | a line starts with a verb, not with a text",
                 "wait login            | 6 | a text stands in double quotes, as in: wait \"login:\" within 2e9",

@@ -124,7 +124,7 @@ final class StrictEvents {
             case 14 -> {
                 device();
                 number(U16, "queue");
-                octet(Kind.BYTE, 5, "reason of a fault");
+                octet(Kind.BYTE, version >= 3 ? 6 : 5, "reason of a fault");
                 runs();
             }
             case 15 -> {
@@ -166,6 +166,11 @@ final class StrictEvents {
                 number(ANY, "instret");
                 bytes(64, "state digest");
             }
+            case 24 -> {
+                Breach.unless(version >= 3, "a queue's reset is of version 3");
+                device();
+                number(U16, "queue");
+            }
             default -> throw Breach.corrupt("there is no event of type " + type);
         }
     }
@@ -192,7 +197,8 @@ final class StrictEvents {
             Breach.unless(index >= 0 && index <= U16, "an index is at most 65,535");
             zigzag("address");
             number(U32, "length");
-            number(U16, "flags");
+            long flags = number(U16, "flags");
+            Breach.unless(version >= 3 || (flags & 4) == 0, "a descriptor of a table is of version 3");
             expected = index + 1;
         }
         number(U32, "used length");
