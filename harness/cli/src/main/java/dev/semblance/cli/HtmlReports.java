@@ -96,6 +96,9 @@ final class HtmlReports implements Closeable {
         }
         Subject subject = Subject.of(trace, replays.goldens());
         addGoldens(words, subject, replays.goldens());
+        if (replays.choice().damage()) {
+            words.add("--damage");
+        }
         replays.choice().until().ifPresent(until -> words.addAll(List.of("--until", until.toString())));
         replays.choice().filter().alone(trace).forEach(glob -> words.addAll(List.of("--filter", glob.pattern())));
         words.add(subject.path().toString());
@@ -109,6 +112,9 @@ final class HtmlReports implements Closeable {
      */
     static List<String> approval(ReplayCommand.Request replays, TraceFile trace) {
         Subject subject = Subject.of(trace, replays.goldens());
+        if (replays.choice().damage()) {
+            return List.of(); // What is shown is not what a golden should be.
+        }
         boolean inPack = !trace.source().equals(trace.path());
         if (inPack || Goldens.place(trace, replays.goldens().golden()).isEmpty()) {
             return List.of();

@@ -5,6 +5,7 @@ import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.UnusableOutputException;
 import dev.semblance.harness.files.InputFiles;
 import dev.semblance.harness.golden.ImageFiles;
+import dev.semblance.harness.replay.DamagedPictures;
 import dev.semblance.harness.replay.DeviceReplayer;
 import dev.semblance.harness.replay.FrameObserver;
 import dev.semblance.harness.replay.ReplayOutcome;
@@ -60,9 +61,12 @@ final class RenderAction {
         List<Found.There> at = find(trace, rendering.at());
         Optional<PngFolder> folder = rendering.folder().map(to -> new PngFolder(rendering, at, to));
         FrameObserver pictures = new Both(folder, animation);
-        try (TraceReader reader = TraceProblems.open(trace)) {
+        try (TraceReader reader = TraceProblems.open(trace);
+                TraceReader again = TraceProblems.open(trace)) {
             TraceManifest manifest = reader.manifest();
-            DeviceReplayer replayer = new DeviceReplayer(reader, ReplayableGpu.of(manifest), pictures);
+            ReplayableGpu gpu = ReplayableGpu.of(manifest);
+            FrameObserver observer = rendering.damage() ? new DamagedPictures(again, gpu, pictures) : pictures;
+            DeviceReplayer replayer = new DeviceReplayer(reader, gpu, observer);
             ReplayOutcome outcome;
             try (Progress progress =
                             Progress.start(terminal, "rendering", Progress.Unit.CYCLES, Totals.cycles(reader));

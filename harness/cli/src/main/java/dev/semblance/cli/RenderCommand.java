@@ -55,6 +55,11 @@ final class RenderCommand extends Subcommand<RenderCommand.Request> {
     private List<Position> at = List.of();
 
     @Option(
+            names = "--damage",
+            description = "Show only what the rectangles of flushes brought; pixels that nothing brought are magenta.")
+    private boolean damage;
+
+    @Option(
             names = {"-o", "--output"},
             paramLabel = "FOLDER",
             description = "The folder to write pictures to; made if it is not there.")
@@ -85,13 +90,19 @@ final class RenderCommand extends Subcommand<RenderCommand.Request> {
      * @param at where to write pictures of all scanouts, in place of the snapshots
      * @param folder where to write pictures, if any
      * @param animation what to make of all flushes, if anything
+     * @param damage whether pictures show only what flushes brought
      */
     record Request(
-            Path trace, boolean everyFlush, List<Position> at, Optional<Path> folder, Optional<Animation> animation) {
+            Path trace,
+            boolean everyFlush,
+            List<Position> at,
+            Optional<Path> folder,
+            Optional<Animation> animation,
+            boolean damage) {
 
         /** Pictures of snapshots or flushes. */
         Request(Path trace, boolean everyFlush, Optional<Path> folder, Optional<Animation> animation) {
-            this(trace, everyFlush, List.of(), folder, animation);
+            this(trace, everyFlush, List.of(), folder, animation, false);
         }
     }
 
@@ -129,6 +140,10 @@ final class RenderCommand extends Subcommand<RenderCommand.Request> {
                     ExitCode.USAGE,
                     "--every-flush and --at say two things of which pictures to write; take one of them");
         }
+        if (damage && animation.isPresent()) {
+            throw new CommandException(
+                    ExitCode.USAGE, "a film shows what the device shows; --damage goes with -o FOLDER");
+        }
         PositionPictures.checkNames(at);
         if (animation.isEmpty() && (framesPerSecond.isPresent() || loops.isPresent() || scanout.isPresent())) {
             throw new CommandException(ExitCode.USAGE, "--fps, --loop and --scanout need --apng FILE");
@@ -146,7 +161,8 @@ final class RenderCommand extends Subcommand<RenderCommand.Request> {
                         to,
                         scanout.orElse(0),
                         framesPerSecond.map(OptionalInt::of).orElseGet(OptionalInt::empty),
-                        loops.orElse(0))));
+                        loops.orElse(0))),
+                damage);
     }
 
     @Override

@@ -119,7 +119,8 @@ final class ReplayAction {
                     wanted.goldens().images(),
                     wanted.kind(),
                     new TimeLimit(wanted.pace().timeout(), nanos));
-            TraceReplay part = wanted.choice().until().map(all::until).orElse(all);
+            TraceReplay shown = wanted.choice().damage() ? all.showingDamage() : all;
+            TraceReplay part = wanted.choice().until().map(shown::until).orElse(shown);
             TraceFilter filter = wanted.choice().filter();
             return filter.isAll() ? part : part.judging(filter::takes);
         }

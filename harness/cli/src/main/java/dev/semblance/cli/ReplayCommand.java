@@ -151,6 +151,13 @@ final class ReplayCommand extends Subcommand<ReplayCommand.Request> {
             description = "Print one JSON object, for programs (docs/JSON.md), in place of the lines for people.")
     private boolean json;
 
+    @Option(
+            names = "--damage",
+            description =
+                    "Compare with the goldens only what the rectangles of flushes brought; pixels that nothing brought are"
+                            + " magenta. A driver's wrong rectangles are seen so.")
+    private boolean damage;
+
     /** For {@code bisect-run}, which has only the exit code to go by. */
     @Option(names = DIFFERENCES_FIRST, hidden = true)
     private boolean differencesFirst;
@@ -209,11 +216,17 @@ final class ReplayCommand extends Subcommand<ReplayCommand.Request> {
      * @param until how far; empty for to the end
      * @param failFast whether the first trace that does not pass is the last
      * @param json whether programs are told what came of it, not people
+     * @param damage whether pictures show only what flushes brought
      */
-    record Choice(TraceFilter filter, Optional<Position> until, boolean failFast, boolean json) {
+    record Choice(TraceFilter filter, Optional<Position> until, boolean failFast, boolean json, boolean damage) {
 
         /** All of it, for people. */
-        static final Choice ALL = new Choice(TraceFilter.ALL, Optional.empty(), false, false);
+        static final Choice ALL = new Choice(TraceFilter.ALL, Optional.empty(), false, false, false);
+
+        /** With the pictures that the device shows. */
+        Choice(TraceFilter filter, Optional<Position> until, boolean failFast, boolean json) {
+            this(filter, until, failFast, json, false);
+        }
 
         /** Returns whether no trace and no part of one is left out beforehand. */
         boolean isWhole() {
@@ -268,6 +281,10 @@ final class ReplayCommand extends Subcommand<ReplayCommand.Request> {
     Request parse() {
         TraceReplay.Kind which =
                 kind.machine ? TraceReplay.Kind.MACHINE : kind.device ? TraceReplay.Kind.DEVICE : TraceReplay.Kind.BOTH;
+        if (damage && which == TraceReplay.Kind.MACHINE) {
+            throw new CommandException(
+                    ExitCode.USAGE, "--damage is about the pictures of the device replay; --machine leaves that out");
+        }
         if (jobs < 1 || jobs > MAX_JOBS) {
             throw new CommandException(ExitCode.USAGE, Text.format("--jobs is 1 to %d, not %d", MAX_JOBS, jobs));
         }
@@ -282,7 +299,7 @@ final class ReplayCommand extends Subcommand<ReplayCommand.Request> {
                 html,
                 ci(),
                 new Pace(jobs, timeout),
-                new Choice(wanted, until, failFast, json));
+                new Choice(wanted, until, failFast, json, damage));
     }
 
     @Override

@@ -52,6 +52,7 @@ public final class TraceReplay {
     private final DeviceUnderTest.Factory device;
     private final Optional<Position> until;
     private final Optional<Choice> choice;
+    private final boolean damage;
 
     /** Which snapshots are compared with their goldens. */
     @FunctionalInterface
@@ -86,7 +87,7 @@ public final class TraceReplay {
      * @param limit how long each trace may take
      */
     public TraceReplay(GuestImages images, List<Path> imageFolders, Kind kind, TimeLimit limit) {
-        this(images, imageFolders, kind, limit, BuiltinDevice.ours(), Optional.empty(), Optional.empty());
+        this(images, imageFolders, kind, limit, BuiltinDevice.ours(), Optional.empty(), Optional.empty(), false);
     }
 
     private TraceReplay(
@@ -96,7 +97,9 @@ public final class TraceReplay {
             TimeLimit limit,
             DeviceUnderTest.Factory device,
             Optional<Position> until,
-            Optional<Choice> choice) {
+            Optional<Choice> choice,
+            boolean damage) {
+        this.damage = damage;
         this.until = until;
         this.choice = choice;
         this.images = images;
@@ -112,7 +115,7 @@ public final class TraceReplay {
      * @param other makes devices
      */
     public TraceReplay into(DeviceUnderTest.Factory other) {
-        return new TraceReplay(images, imageFolders, kind, limit, other, until, choice);
+        return new TraceReplay(images, imageFolders, kind, limit, other, until, choice, damage);
     }
 
     /**
@@ -122,7 +125,7 @@ public final class TraceReplay {
      * @param position where to stop
      */
     public TraceReplay until(Position position) {
-        return new TraceReplay(images, imageFolders, kind, limit, device, Optional.of(position), choice);
+        return new TraceReplay(images, imageFolders, kind, limit, device, Optional.of(position), choice, damage);
     }
 
     /**
@@ -131,7 +134,15 @@ public final class TraceReplay {
      * @param wanted which snapshots
      */
     public TraceReplay judging(Choice wanted) {
-        return new TraceReplay(images, imageFolders, kind, limit, device, until, Optional.of(wanted));
+        return new TraceReplay(images, imageFolders, kind, limit, device, until, Optional.of(wanted), damage);
+    }
+
+    /**
+     * {@return a replayer whose device replay shows only what the rectangles of flushes brought} Its snapshots are compared
+     * with the goldens so; events are compared as ever. Pixels that nothing brought are magenta.
+     */
+    public TraceReplay showingDamage() {
+        return new TraceReplay(images, imageFolders, kind, limit, device, until, choice, true);
     }
 
     /**
@@ -276,6 +287,23 @@ public final class TraceReplay {
     }
 
     private ReplayOutcome replayDevice(
+            Path trace,
+            ReplayableGpu gpu,
+            FrameObserver pictures,
+            DigestStrictness digests,
+            Optional<Place> end,
+            LongConsumer progress)
+            throws IOException {
+        if (damage) {
+            try (TraceReader again = TraceReader.open(trace)) {
+                FrameObserver damaged = new DamagedPictures(again, gpu, pictures);
+                return replayDeviceInto(trace, gpu, damaged, digests, end, progress);
+            }
+        }
+        return replayDeviceInto(trace, gpu, pictures, digests, end, progress);
+    }
+
+    private ReplayOutcome replayDeviceInto(
             Path trace,
             ReplayableGpu gpu,
             FrameObserver pictures,
