@@ -228,21 +228,23 @@ final class ReplayAction {
         private boolean take(Timed timed) {
             TraceVerdict verdict = timed.verdict();
             TextReport.lines(verdict).forEach(this::say);
+            List<ReportFolder.Written> pictures = new ArrayList<>();
             if (problems.isEmpty()) {
-                attempt(() -> report(verdict));
+                attempt(() -> report(verdict, pictures));
             }
             terminal.out().flush();
             codes.add(verdict.exitCode());
             standings.add(verdict.standing());
-            suites.add(TestSuite.of(verdict, timed.time()));
+            suites.add(TestSuite.of(verdict, timed.time(), pictures));
             use.add(verdict);
             json.add(verdict);
             over = replays.choice().failFast() && verdict.exitCode() != ExitCode.PASS;
             return !over;
         }
 
-        private void report(TraceVerdict verdict) throws IOException {
-            List<ReportFolder.Written> pictures = report.writePictures(verdict);
+        /** Writes what shows a verdict, and adds what pictures there are. */
+        private void report(TraceVerdict verdict, List<ReportFolder.Written> pictures) throws IOException {
+            pictures.addAll(report.writePictures(verdict));
             written |= verdict.exitCode() != ExitCode.PASS;
             pictures.forEach(picture -> say("    written: " + picture.file()));
             html.add(verdict, pictures);

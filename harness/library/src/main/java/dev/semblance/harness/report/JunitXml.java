@@ -1,11 +1,13 @@
 package dev.semblance.harness.report;
 
+import dev.semblance.harness.FileNames;
 import dev.semblance.harness.files.OutputFile;
 import dev.semblance.harness.util.Text;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -76,7 +78,7 @@ public final class JunitXml {
             attribute(xml, "file", suite.file());
             xml.writeAttribute("time", seconds(first ? suite.time() : Duration.ZERO));
             first = false;
-            result(xml, test.result());
+            result(xml, test);
             xml.writeEndElement();
         }
         newLine(xml, 1);
@@ -105,26 +107,29 @@ public final class JunitXml {
                 cases.stream().filter(test -> wanted.test(test.result())).count());
     }
 
-    private static void result(XMLStreamWriter xml, TestCase.Result result) throws XMLStreamException {
-        switch (result) {
-            case TestCase.Passed passed -> {
-                if (!passed.notes().isEmpty()) {
-                    newLine(xml, 3);
-                    xml.writeStartElement("system-out");
-                    xml.writeCharacters(valid(String.join("\n", passed.notes())));
-                    xml.writeEndElement();
-                    newLine(xml, 2);
-                }
-            }
+    private static void result(XMLStreamWriter xml, TestCase test) throws XMLStreamException {
+        List<String> lines = new ArrayList<>();
+        switch (test.result()) {
+            case TestCase.Passed passed -> lines.addAll(passed.notes());
             case TestCase.Skipped skipped -> {
                 newLine(xml, 3);
                 xml.writeEmptyElement("skipped");
                 attribute(xml, "message", skipped.reason());
-                newLine(xml, 2);
             }
             case TestCase.Failed failed ->
                 problem(xml, "failure", failed.type().name(), failed.message(), failed.details());
             case TestCase.Errored error -> problem(xml, "error", error.type(), error.message(), List.of());
+        }
+        // As Jenkins and GitLab read them; anything else prints them.
+        test.attachments().forEach(file -> lines.add(Text.format("[[ATTACHMENT|%s]]", file.isAbsolute() ? file : FileNames.divided(file))));
+        if (!lines.isEmpty()) {
+            newLine(xml, 3);
+            xml.writeStartElement("system-out");
+            xml.writeCharacters(valid(String.join("\n", lines)));
+            xml.writeEndElement();
+        }
+        if (!lines.isEmpty() || !(test.result() instanceof TestCase.Passed)) {
+            newLine(xml, 2);
         }
     }
 
@@ -136,7 +141,6 @@ public final class JunitXml {
         attribute(xml, "message", message);
         xml.writeCharacters(valid(details.isEmpty() ? message : String.join("\n", details)));
         xml.writeEndElement();
-        newLine(xml, 2);
     }
 
     private static void attribute(XMLStreamWriter xml, String name, String value) throws XMLStreamException {

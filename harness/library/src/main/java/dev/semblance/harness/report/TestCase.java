@@ -1,6 +1,7 @@
 package dev.semblance.harness.report;
 
 import dev.semblance.harness.replay.ReplaySubject;
+import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -8,8 +9,19 @@ import java.util.List;
  *
  * @param subject what it is about
  * @param result what came of it
+ * @param attachments files that show it: pictures
  */
-public record TestCase(ReplaySubject subject, Result result) {
+public record TestCase(ReplaySubject subject, Result result, List<Path> attachments) {
+
+    /** Copies the list. */
+    public TestCase {
+        attachments = List.copyOf(attachments);
+    }
+
+    /** Makes one that no file shows. */
+    public TestCase(ReplaySubject subject, Result result) {
+        this(subject, result, List.of());
+    }
 
     /** {@return its name, stable from run to run} */
     public String name() {

@@ -39,12 +39,29 @@ public record TestSuite(String name, String file, List<TestCase> cases, Duration
         cases = List.copyOf(cases);
     }
 
-    /** {@return the suite for a verdict} */
+    /** {@return the suite for a verdict of which there are no pictures} */
     public static TestSuite of(TraceVerdict verdict, Duration time) {
+        return of(verdict, time, List.of());
+    }
+
+    /** {@return the suite for a verdict, whose pictures are in files} */
+    public static TestSuite of(TraceVerdict verdict, Duration time, List<ReportFolder.Written> pictures) {
         String file = nameOf(verdict.trace());
         String name =
                 file.endsWith(InputFiles.TRACE) ? file.substring(0, file.length() - InputFiles.TRACE.length()) : file;
-        return new TestSuite(name, file, cases(verdict), time, verdict.standing() == Standing.UNCHECKED);
+        return new TestSuite(name, file, attached(cases(verdict), pictures), time, verdict.standing() == Standing.UNCHECKED);
+    }
+
+    private static List<TestCase> attached(List<TestCase> cases, List<ReportFolder.Written> pictures) {
+        return cases.stream()
+                .map(test -> new TestCase(
+                        test.subject(),
+                        test.result(),
+                        pictures.stream()
+                                .filter(picture -> test.subject().equals(new ReplaySubject.Snapshot(picture.label())))
+                                .map(ReportFolder.Written::file)
+                                .toList()))
+                .toList();
     }
 
     /** {@return whether nothing failed} */

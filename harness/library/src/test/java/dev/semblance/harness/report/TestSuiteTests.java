@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.FileNames;
 import dev.semblance.harness.TraceFile;
+import dev.semblance.harness.replay.ReplaySubject;
 import dev.semblance.harness.replay.TraceVerdict;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -60,5 +62,21 @@ class TestSuiteTests {
     void aBackslashInANameDividesNothing() {
         assertThat(suite(TraceFile.of(Path.of("a\\b.trace"))).name()).isEqualTo("a\\b");
         assertThat(suite(TraceFile.of(ELSEWHERE.resolve("a\\b.trace"))).file()).isEqualTo("a\\b.trace");
+    }
+
+    /** docs/POLICIES.md, "Outputs for CI": the pictures of a snapshot are attachments of its case, and of no other. */
+    @Test
+    void thePicturesOfASnapshotAreAttachedToItsCase() {
+        TestCase failed = new TestCase(
+                new ReplaySubject.Snapshot("start"),
+                new TestCase.Failed(FailureType.IMAGE, "it differs", List.of("it differs", "by one pixel")),
+                List.of(Path.of("report", "a", "start.actual.png"), Path.of("report", "a", "start.diff.png")));
+        TestCase passed = new TestCase(ReplaySubject.Whole.DEVICE_REPLAY, new TestCase.Passed(List.of()));
+        String xml = JunitXml.text(
+                List.of(new TestSuite("a", "a.trace", List.of(passed, failed), Duration.ZERO, false)));
+        assertThat(xml)
+                .containsOnlyOnce("<system-out>")
+                .contains("</failure>\n      <system-out>[[ATTACHMENT|report/a/start.actual.png]]\n"
+                        + "[[ATTACHMENT|report/a/start.diff.png]]</system-out>\n    </testcase>");
     }
 }
