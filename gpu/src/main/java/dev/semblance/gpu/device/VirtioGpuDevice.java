@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Every request is answered, with an error code if it is no good, as far as the chain has room; it is executed even
  * where there is none. The used length is what was really written.
  */
-public final class VirtioGpuDevice implements VirtioDevice, Stateful {
+public final class VirtioGpuDevice implements VirtioDevice, Stateful, ResourceUsage.Meter {
 
     /** The device type (VIRTIO 1.2, 5.7.1). */
     public static final int DEVICE_ID = 16;
@@ -69,6 +69,11 @@ public final class VirtioGpuDevice implements VirtioDevice, Stateful {
     /** {@return the displays that it offers now} */
     public DisplayConfig displays() {
         return gpu.displays();
+    }
+
+    @Override
+    public ResourceUsage resourceUsage() {
+        return new ResourceUsage(gpu.imageBytes(), gpu.resourceCount(), gpu.backingStretches());
     }
 
     /**

@@ -124,6 +124,21 @@ public final class Gpu2d implements Stateful {
         }
     }
 
+    /** {@return the bytes of all images, as counted} */
+    public long imageBytes() {
+        return imageBytes;
+    }
+
+    /** {@return how many resources there are} */
+    public int resourceCount() {
+        return resources.size();
+    }
+
+    /** {@return how many stretches of guest memory back all resources, as counted} */
+    public int backingStretches() {
+        return backingStretches;
+    }
+
     /** {@return what is kept of pictures only for speed, in bytes: see {@link PublishedRows#keptBytes}} */
     long keptBytes() {
         return publishedRows.keptBytes();

@@ -26,6 +26,10 @@ public final class Fuzzer {
     private static final int CHANGED_EVERY = 8;
     private static final int HUGE_EVERY = 4000;
     private static final int FIRST_HUGE = 40;
+
+    /** How many scripts follow on a miscount in the hope that one of them shows what a driver sees of it. */
+    private static final int AFTER_MISCOUNT = 3000;
+
     private static final MetamorphicTransform[] CHANGES = MetamorphicTransform.values();
 
     private final long seed;
@@ -34,6 +38,11 @@ public final class Fuzzer {
     private final int given;
     private final Coverage coverage = new Coverage();
     private long scripts;
+
+    /** A miscount that no driver has seen yet. */
+    private Optional<Failure> miscount = Optional.empty();
+
+    private long miscountSince;
 
     /**
      * A script that a device fails.
@@ -94,7 +103,8 @@ public final class Fuzzer {
     }
 
     /**
-     * Runs scripts.
+     * Runs scripts. A device that only counts wrongly fails in the end too, but first it is looked for a script in which a
+     * driver sees that.
      *
      * @param goOn asked before each
      * @return the first that fails
@@ -102,11 +112,22 @@ public final class Fuzzer {
     public Optional<Failure> run(BooleanSupplier goOn) {
         while (goOn.getAsBoolean()) {
             Optional<Failure> failure = next();
-            if (failure.isPresent()) {
+            if (failure.isPresent() && failure.get().difference().kind() == DeviceDifference.Kind.USAGE) {
+                miscount = failure;
+                miscountSince = scripts;
+            } else if (failure.isPresent()) {
                 return failure;
             }
+            if (miscount.isPresent() && scripts - miscountSince >= AFTER_MISCOUNT) {
+                return miscount;
+            }
         }
-        return Optional.empty();
+        return miscount;
+    }
+
+    private DifferentialRun comparison(RigSettings settings) {
+        DifferentialRun all = new DifferentialRun(settings, device);
+        return miscount.isEmpty() ? all : all.ofWhatADriverSees();
     }
 
     private Optional<Failure> next() {
@@ -179,13 +200,29 @@ public final class Fuzzer {
         return new Failure(number, settings, script, found, checks.apply(settings));
     }
 
+    /** {@return the same as a driver sees it, where a device only counts wrongly and that can be brought to light} */
+    private Failure visible(Failure failure) {
+        if (failure.difference().kind() != DeviceDifference.Kind.USAGE) {
+            return failure;
+        }
+        List<ScriptLine> head = failure.script().subList(0, failure.difference().line() + 1);
+        Check check = new DifferentialRun(failure.settings(), device).ofWhatADriverSees()::run;
+        for (List<ScriptLine> script : UsageProbe.scripts(failure.settings(), head)) {
+            Optional<DeviceDifference> seen = check.run(script);
+            if (seen.isPresent()) {
+                return new Failure(failure.number(), failure.settings(), script, seen.get(), check);
+            }
+        }
+        return failure;
+    }
+
     private Optional<Failure> compare(RigSettings settings, List<ScriptLine> script, long number) {
         coverage.startScript();
         try {
-            return new DifferentialRun(settings, device)
+            return comparison(settings)
                     .run(script, this::answered)
-                    .map(found ->
-                            failure(number, settings, script, found, rig -> new DifferentialRun(rig, device)::run));
+                    .map(found -> failure(number, settings, script, found, rig -> comparison(rig)::run))
+                    .map(this::visible);
         } catch (ScriptException e) {
             // A script from a corpus, changed, may ask for what no rig can do.
             return Optional.empty();

@@ -6,27 +6,33 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * Puts a request together field by field. One of its fields may be disturbed: it then gets a value from the edges of what
- * could be meant, or from beyond.
+ * Puts a request together field by field. One of its fields, or two, may be disturbed: such a field gets a value from the edges of
+ * what could be meant, or from beyond.
  */
 final class RequestBuilder {
 
     private static final int NONE = -1;
+    private static final int FIELDS = 7;
     private static final int LARGEST_STRUCTURE = 56;
 
     private final EntropySource choices;
     private final int disturbed;
+
+    /** Now and then another field is disturbed too: which of two errors is answered counts. */
+    private final int disturbedToo;
+
     private ByteBuffer buffer = ByteBuffer.allocate(LARGEST_STRUCTURE).order(ByteOrder.LITTLE_ENDIAN);
     private int fields;
 
     /**
      * Starts a request with its header.
      *
-     * @param disturb whether one of the fields after the header is to be disturbed
+     * @param disturb whether one of the fields after the header is to be disturbed, or two
      */
     RequestBuilder(EntropySource choices, int type, boolean disturb) {
         this.choices = choices;
-        disturbed = disturb ? choices.below(7) : NONE;
+        disturbed = disturb ? choices.below(FIELDS) : NONE;
+        disturbedToo = disturb && choices.chance(1, 4) ? choices.below(FIELDS) : NONE;
         boolean fenced = choices.chance(1, 3);
         buffer.putInt(type);
         buffer.putInt(flags(fenced));
@@ -41,15 +47,19 @@ final class RequestBuilder {
         return others | (fenced ? 1 : 0);
     }
 
+    private boolean isDisturbed(int field) {
+        return field == disturbed || field == disturbedToo;
+    }
+
     /** Adds a 32-bit field. */
     RequestBuilder u32(long value) {
-        buffer.putInt((int) (fields++ == disturbed ? edge(value) : value));
+        buffer.putInt((int) (isDisturbed(fields++) ? edge(value) : value));
         return this;
     }
 
     /** Adds a 64-bit field. */
     RequestBuilder u64(long value) {
-        buffer.putLong(fields++ == disturbed ? edge64(value) : value);
+        buffer.putLong(isDisturbed(fields++) ? edge64(value) : value);
         return this;
     }
 

@@ -3,6 +3,7 @@ package dev.semblance.harness.fuzz;
 import dev.semblance.gpu.display.Display;
 import dev.semblance.harness.PixelRect;
 import dev.semblance.harness.rig.RigSettings;
+import dev.semblance.harness.rig.ScriptLine.MemoryWrite;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -17,11 +18,9 @@ final class RequestGenerator {
     /** A request and the room that its answer takes. */
     record Made(byte[] request, int answerBytes, boolean forCursorQueue) {}
 
-    private static final int MOST_IMAGES = 6;
     private static final int HEADER_ANSWER = 24;
     private static final int DISPLAY_ANSWER = 408;
     private static final int EDID_ANSWER = 1056;
-    private static final long QUOTA = 256L << 20;
     private static final int[] FORMATS = {1, 2, 3, 4, 67, 68, 121, 134};
 
     private final EntropySource choices;
@@ -31,20 +30,21 @@ final class RequestGenerator {
     /** How many of 100 requests are disturbed. */
     private final int wildness;
 
-    /** Whether the images of this script are as large as a device may have. */
-    private final boolean huge;
+    private final SwarmSettings swarm;
+    private final ResourceSizes sizes;
 
     private final List<KnownResource> images = new ArrayList<>();
 
     /** The ids of the images that the scanouts show. */
     private final int[] bound;
 
-    RequestGenerator(EntropySource choices, RigSettings settings, int wildness, boolean huge) {
+    RequestGenerator(EntropySource choices, RigSettings settings, int wildness, SwarmSettings swarm) {
         this.choices = choices;
         this.settings = settings;
         this.wildness = wildness;
-        this.huge = huge;
-        backings = new Backings(choices, settings.ramBytes());
+        this.swarm = swarm;
+        sizes = new ResourceSizes(choices, settings.displays().display(0), swarm.sizes());
+        backings = new Backings(choices, settings.ramBytes(), swarm.layout());
         bound = new int[settings.displays().count()];
     }
 
@@ -52,6 +52,16 @@ final class RequestGenerator {
     void reset() {
         images.clear();
         Arrays.fill(bound, 0);
+    }
+
+    /** {@return what memory is to hold beyond {@link Backings#END} before the first request} */
+    Optional<MemoryWrite> backingNoise() {
+        return backings.noise();
+    }
+
+    /** {@return the end of the memory that images come from} */
+    int backingEnd() {
+        return backings.end();
     }
 
     Made next() {
@@ -65,38 +75,20 @@ final class RequestGenerator {
         if (bound[0] == 0 && choices.chance(1, 4)) {
             return setScanout();
         }
-        int roll = choices.below(100);
-        if (roll < 4) {
-            return create();
-        }
-        if (roll < 7) {
-            return attach(image());
-        }
-        if (roll < 31) {
-            return transfer();
-        }
-        if (roll < 57) {
-            return flush(image(choices.chance(3, 4)));
-        }
-        if (roll < 68) {
-            return setScanout();
-        }
-        if (roll < 77) {
-            return updateCursor();
-        }
-        if (roll < 84) {
-            return moveCursor();
-        }
-        if (roll < 88) {
-            return detach();
-        }
-        if (roll < 92) {
-            return unref();
-        }
-        if (roll < 95) {
-            return plain(0x100, DISPLAY_ANSWER, false);
-        }
-        return roll < 98 ? edid() : odd();
+        return switch (swarm.next(choices)) {
+            case CREATE -> create();
+            case ATTACH -> attach(image());
+            case TRANSFER -> transfer();
+            case FLUSH -> flush(image(choices.chance(3, 4)));
+            case SET_SCANOUT -> setScanout();
+            case UPDATE_CURSOR -> updateCursor();
+            case MOVE_CURSOR -> moveCursor();
+            case DETACH -> detach();
+            case UNREF -> unref();
+            case DISPLAY_INFO -> plain(0x100, DISPLAY_ANSWER, false);
+            case EDID -> edid();
+            case ODD -> odd();
+        };
     }
 
     private RequestBuilder start(int type, boolean disturb) {
@@ -128,7 +120,10 @@ final class RequestGenerator {
 
     private KnownResource image(boolean shown) {
         if (images.isEmpty() || choices.chance(1, 40)) {
-            return new KnownResource(choices.between(1, MOST_IMAGES + 2), 4, 4, 64);
+            int id = images.isEmpty() || choices.chance(1, 2)
+                    ? swarm.id(choices.between(1, swarm.mostImages() + 2))
+                    : images.get(choices.below(images.size())).id() ^ 1 << choices.between(8, 31);
+            return new KnownResource(id, 4, 4, 64);
         }
         if (shown) {
             int id = bound[choices.below(bound.length)];
@@ -165,51 +160,30 @@ final class RequestGenerator {
     private Made create() {
         boolean disturb = disturb();
         int id = freshId();
-        int width = size(settings.displays().display(0).width());
-        int height = size(settings.displays().display(0).height());
-        if (choices.chance(1, 5)) {
-            width = KnownResource.CURSOR_SIZE;
-            height = KnownResource.CURSOR_SIZE + (choices.chance(1, 8) ? choices.between(-1, 1) : 0);
-        }
-        if (huge) {
-            width = 4096 << choices.below(3);
-            height = (int) (QUOTA / 4 / width / choices.pick(1, 1, 2, 4));
-            height += choices.chance(1, 3) ? choices.between(-1, 1) : 0;
-        }
+        ResourceSizes.Size size = sizes.next();
         int format = FORMATS[choices.below(FORMATS.length)];
         long total = 0;
         for (KnownResource each : images) {
             total += each.byteSize();
         }
-        KnownResource image = new KnownResource(id, width, height, -1);
-        if (!disturb && known(id).isEmpty() && total + image.byteSize() <= QUOTA) {
+        KnownResource image = new KnownResource(id, size.width(), size.height(), -1);
+        if (!disturb && known(id).isEmpty() && total + image.byteSize() <= ResourceSizes.QUOTA) {
             images.add(image);
         }
-        return made(start(0x101, disturb).u32(id).u32(format).u32(width).u32(height));
+        return made(start(0x101, disturb).u32(id).u32(format).u32(size.width()).u32(size.height()));
     }
 
     private int freshId() {
         if (choices.chance(1, 30)) {
-            return choices.pick(0, -1, Integer.MIN_VALUE, 0x10000, choices.between(1, MOST_IMAGES));
+            return choices.pick(0, -1, Integer.MIN_VALUE, 0x10000, 0x1_0000 + swarm.anyId(choices), swarm.anyId(choices));
         }
         for (int tries = 0; tries < 8; tries++) {
-            int id = choices.between(1, MOST_IMAGES);
+            int id = swarm.anyId(choices);
             if (known(id).isEmpty()) {
                 return id;
             }
         }
-        return choices.between(1, MOST_IMAGES);
-    }
-
-    /** Mostly a few pixels, now and then as many as a display has, or one more. */
-    private int size(int ofDisplay) {
-        int most = Math.min(ofDisplay, 12);
-        return switch (choices.below(12)) {
-            case 0 -> Math.min(ofDisplay, 64);
-            case 1 -> Math.min(ofDisplay, 64) + 1;
-            case 2 -> 1;
-            default -> choices.between(1, most);
-        };
+        return swarm.anyId(choices);
     }
 
     private Made unref() {
@@ -266,7 +240,7 @@ final class RequestGenerator {
 
     /** {@return a rectangle inside an image; of a huge one, a small one, which is mostly at its far end} */
     private PixelRect part(KnownResource image) {
-        if (image.byteSize() <= 1 << 16) {
+        if (swarm.sizes() != SwarmSettings.Sizes.HUGE || image.byteSize() <= 1 << 16) {
             return inside(image.width(), image.height());
         }
         int x = choices.chance(1, 2) ? image.width() - 2 : choices.below(image.width() - 1);
@@ -378,12 +352,8 @@ final class RequestGenerator {
     /** {@return requests that bring to light what the script has left behind: each image, its pixels, and whether it is backed} */
     List<Made> probes() {
         List<Made> probes = new ArrayList<>();
-        for (int id = 1; id <= MOST_IMAGES; id++) {
-            Optional<KnownResource> known = known(id);
-            if (known.isEmpty()) {
-                continue;
-            }
-            KnownResource image = known.get();
+        for (KnownResource image : images) {
+            int id = image.id();
             Display display = settings.displays().display(0);
             PixelRect view = new PixelRect(
                     0, 0, Math.min(image.width(), display.width()), Math.min(image.height(), display.height()));

@@ -39,17 +39,21 @@ public final class ScriptGenerator {
     private final EntropySource choices;
     private final RequestGenerator requests;
     private final boolean pure;
+    private final SwarmSettings swarm;
 
-    private ScriptGenerator(RigSettings settings, EntropySource choices, boolean pure, boolean huge) {
+    private ScriptGenerator(RigSettings settings, EntropySource choices, boolean pure, SwarmSettings swarm) {
         this.settings = settings;
         this.choices = choices;
         this.pure = pure;
+        this.swarm = swarm;
         int wildness = choices.pick(0, 4, 12, 12, 40);
-        requests = new RequestGenerator(choices, settings, pure ? 0 : wildness, huge);
+        requests = new RequestGenerator(choices, settings, pure ? 0 : wildness, swarm);
     }
 
     /**
      * {@return a script in which anything can happen}
+     *
+     * <p>One in four makes much of something, such as hundreds of images, which takes some times as many commands.
      *
      * @param seed what everything random comes from
      * @param settings what the rig is made of: RAM, displays, features
@@ -57,7 +61,8 @@ public final class ScriptGenerator {
      */
     public static List<ScriptLine> wild(long seed, RigSettings settings, int commands) {
         EntropySource choices = new EntropySource(seed);
-        return new ScriptGenerator(settings, choices, false, choices.chance(1, HUGE_EVERY)).script(commands);
+        SwarmSettings swarm = choices.chance(1, HUGE_EVERY) ? SwarmSettings.HUGE : SwarmSettings.of(choices);
+        return new ScriptGenerator(settings, choices, false, swarm).script(commands);
     }
 
     /**
@@ -68,7 +73,7 @@ public final class ScriptGenerator {
      * @param commands the least number of commands
      */
     public static List<ScriptLine> huge(long seed, RigSettings settings, int commands) {
-        return new ScriptGenerator(settings, new EntropySource(seed), false, true).script(commands);
+        return new ScriptGenerator(settings, new EntropySource(seed), false, SwarmSettings.HUGE).script(commands);
     }
 
     /**
@@ -79,15 +84,17 @@ public final class ScriptGenerator {
      * @param commands the least number of commands
      */
     public static List<ScriptLine> tame(long seed, RigSettings settings, int commands) {
-        return new ScriptGenerator(settings, new EntropySource(seed), true, false).script(commands);
+        return new ScriptGenerator(settings, new EntropySource(seed), true, SwarmSettings.PLAIN).script(commands);
     }
 
     private List<ScriptLine> script(int commands) {
         List<ScriptLine> lines = new ArrayList<>(commands + 16);
         lines.add(new Poke(List.of(
                 new MemoryWrite(Backings.START, choices.bytes(choices.pick(256, 1024, Backings.END - 256))))));
-        int made = 0;
-        while (made < commands) {
+        requests.backingNoise().ifPresent(noise -> lines.add(new Poke(List.of(noise))));
+        long wanted = (long) commands * swarm.life();
+        long made = 0;
+        while (made < wanted) {
             made += add(lines);
         }
         requests.probes().forEach(probe -> lines.add(plain(probe)));
@@ -104,7 +111,9 @@ public final class ScriptGenerator {
         if (roll < 22) {
             return addBatch(lines);
         }
-        if (pure || roll >= 30) {
+        // A reset ends all lives, so a script that is to be long has it as often as others in all.
+        boolean lives = roll < 24 && swarm.life() > 1 && !choices.chance(1, swarm.life());
+        if (pure || lives || roll >= 30) {
             lines.add(command());
             return 1;
         }
@@ -162,7 +171,8 @@ public final class ScriptGenerator {
 
     private ScriptLine poke() {
         byte[] bytes = choices.bytes(choices.between(1, choices.pick(4, 64, 600)));
-        return new Poke(List.of(new MemoryWrite(choices.between(Backings.START, Backings.END - bytes.length), bytes)));
+        int end = requests.backingEnd();
+        return new Poke(List.of(new MemoryWrite(choices.between(Backings.START, end - bytes.length), bytes)));
     }
 
     private static Command plain(Made made) {

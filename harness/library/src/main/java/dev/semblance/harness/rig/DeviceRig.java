@@ -1,5 +1,6 @@
 package dev.semblance.harness.rig;
 
+import dev.semblance.gpu.device.ResourceUsage;
 import dev.semblance.gpu.display.DisplayConfig;
 import dev.semblance.gpu.frame.Frame;
 import dev.semblance.gpu.frame.FrameSink;
@@ -451,6 +452,9 @@ public final class DeviceRig implements AutoCloseable {
 
     /** {@return into how many buffers a stretch of memory is cut: one more than said if that leaves something over} */
     private static int pieces(int total, List<Integer> lengths) {
+        if (lengths.isEmpty()) {
+            return total > 0 ? 1 : 0;
+        }
         long said = 0;
         for (int length : lengths) {
             said += Math.max(0, length);
@@ -510,6 +514,11 @@ public final class DeviceRig implements AutoCloseable {
     /** {@return black in the size of a scanout's display} */
     Frame black(int head) {
         return Frame.solid(displays.display(head).width(), displays.display(head).height(), Pictures.BLACK);
+    }
+
+    /** {@return what the device holds for its driver, if it tells of that} */
+    public Optional<ResourceUsage> resourceUsage() {
+        return device.resourceUsage();
     }
 
     /** {@return how the device's pictures are had} */

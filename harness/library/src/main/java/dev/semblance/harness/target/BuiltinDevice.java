@@ -1,5 +1,6 @@
 package dev.semblance.harness.target;
 
+import dev.semblance.gpu.device.ResourceUsage;
 import dev.semblance.gpu.device.VirtioGpuDevice;
 import dev.semblance.gpu.display.DisplayConfig;
 import dev.semblance.gpu.frame.FrameSink;
@@ -22,6 +23,7 @@ public final class BuiltinDevice implements DeviceUnderTest {
     private final Ram ram;
     private final DisplayConfig displays;
     private final Pictures pictures;
+    private final Optional<ResourceUsage.Meter> meter;
     private final GuestDriver driver;
 
     private BuiltinDevice(DeviceMaker maker, TargetConfig config) {
@@ -29,25 +31,32 @@ public final class BuiltinDevice implements DeviceUnderTest {
         displays = config.displays();
         FrameStore frames = new FrameStore(displays.count(), config.frames());
         pictures = new Pictures.Published(frames);
-        VirtioDevice device = device(maker, config, ram, frames);
+        Made made = device(maker, config, ram, frames);
+        meter = made.inner() instanceof ResourceUsage.Meter counting ? Optional.of(counting) : Optional.empty();
         MmioTransport transport =
-                new MmioTransport(device, ram, level -> {}, config.queues().bits());
+                new MmioTransport(made.outer(), ram, level -> {}, config.queues().bits());
         driver = new GuestDriver(transport, ram, new GuestArena(0, config.ramBytes()));
     }
 
-    private static VirtioDevice device(DeviceMaker maker, TargetConfig config, GuestMemory ram, FrameSink frames) {
+    /** What was made, and what the transport is given: the same, unless it is recorded. */
+    private record Made(VirtioDevice inner, VirtioDevice outer) {}
+
+    private static Made device(DeviceMaker maker, TargetConfig config, GuestMemory ram, FrameSink frames) {
         Optional<TargetConfig.Recording> recording = config.recording();
         if (recording.isEmpty()) {
-            return maker.make(config.backing().orElse(ram), config.displays(), frames);
+            VirtioDevice device = maker.make(config.backing().orElse(ram), config.displays(), frames);
+            return new Made(device, device);
         }
         Recorder recorder = recording.get().recorder();
         int number = recording.get().device();
         FrameSink recorded = recorder.frames(frames);
         if (config.backing().isPresent()) {
-            return recorder.device(number, maker.make(config.backing().get(), config.displays(), recorded));
+            VirtioDevice device = maker.make(config.backing().get(), config.displays(), recorded);
+            return new Made(device, recorder.device(number, device));
         }
         RecordingMemory memory = recorder.memory(number, ram);
-        return recorder.device(number, maker.make(memory, config.displays(), recorded), memory);
+        VirtioDevice device = maker.make(memory, config.displays(), recorded);
+        return new Made(device, recorder.device(number, device, memory));
     }
 
     /** {@return the factory of the device that this project tests} */
@@ -87,6 +96,11 @@ public final class BuiltinDevice implements DeviceUnderTest {
     @Override
     public Pictures pictures() {
         return pictures;
+    }
+
+    @Override
+    public Optional<ResourceUsage> resourceUsage() {
+        return meter.map(ResourceUsage.Meter::resourceUsage);
     }
 
     @Override

@@ -1,9 +1,11 @@
 package dev.semblance.harness.target;
 
+import dev.semblance.gpu.device.ResourceUsage;
 import dev.semblance.gpu.display.DisplayConfig;
 import dev.semblance.machine.memory.GuestMemory;
 import dev.semblance.machine.virtio.driver.GuestDriver;
 import dev.semblance.machine.virtio.driver.GuestQueue;
+import java.util.Optional;
 
 /**
  * A virtio-gpu device that is tested, as its guest has it. It is as after power-on when it is made; {@link GuestDriver#reset}
@@ -40,6 +42,11 @@ public interface DeviceUnderTest extends AutoCloseable {
 
     /** {@return how its pictures are had} */
     Pictures pictures();
+
+    /** {@return what it holds for its driver, if it tells of that} */
+    default Optional<ResourceUsage> resourceUsage() {
+        return Optional.empty();
+    }
 
     /** {@return when it is done with a notification} */
     Completion completion();

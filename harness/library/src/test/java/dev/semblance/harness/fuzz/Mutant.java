@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * A fault to plant in the GPU.
@@ -16,9 +17,12 @@ import java.util.Objects;
  * @param before text that stands in it once
  * @param after what comes in its place
  * @param what the fault is
+ * @param commands how many commands it takes to show at the most
+ * @param onlyCounted whether it only shows in what the device counts, since the limit is too far for a driver to see it
  */
-record Mutant(String file, String before, String after, String what) {
+record Mutant(String file, String before, String after, String what, int commands, boolean onlyCounted) {
 
+    private static final int FEW_COMMANDS = 9;
     private static final String LIST = "gpu-mutants.txt";
 
     /** Returns all that are listed. */
@@ -38,7 +42,9 @@ record Mutant(String file, String before, String after, String what) {
                         field(lines, 0, "file:"),
                         field(lines, 1, "old:"),
                         field(lines, 2, "new:"),
-                        field(lines, 3, "what:")));
+                        field(lines, 3, "what:"),
+                        option(lines, "commands:").map(Integer::valueOf).orElse(FEW_COMMANDS),
+                        option(lines, "only counted:").isPresent()));
             }
         }
         return mutants;
@@ -50,6 +56,11 @@ record Mutant(String file, String before, String after, String what) {
             throw new IllegalStateException(Text.format("a mutant without %s in %s", name, lines));
         }
         return line.substring(name.length()).strip().replace("\\n", "\n");
+    }
+
+    /** Returns what the last line says, if it is one that a fault need not have. */
+    private static Optional<String> option(List<String> lines, String name) {
+        return lines.size() > 4 && lines.get(4).startsWith(name) ? Optional.of(field(lines, 4, name)) : Optional.empty();
     }
 
     /** Returns a source file with the fault in it. */

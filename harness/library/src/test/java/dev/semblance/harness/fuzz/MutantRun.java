@@ -19,8 +19,8 @@ public final class MutantRun {
     /**
      * Fuzzes until something is found, cuts it down and writes it as a trace.
      *
-     * @return seconds until it was found, commands run until then, commands left, seconds in all, what is wrong; or
-     *     nothing if nothing was found
+     * @return seconds until it was found, commands run until then, commands left, seconds in all, what is wrong, its kind;
+     *     or nothing if nothing was found
      */
     public static String[] fuzz(long seed, long seconds, String trace) throws IOException {
         long start = System.nanoTime();
@@ -37,7 +37,8 @@ public final class MutantRun {
             "" + (fuzzer.coverage().commands() + 1),
             "" + counterexample.after().commands(),
             Text.format("%.1f", (System.nanoTime() - start) / 1e9),
-            counterexample.difference().text()
+            counterexample.difference().text(),
+            counterexample.difference().kind().name()
         };
     }
 

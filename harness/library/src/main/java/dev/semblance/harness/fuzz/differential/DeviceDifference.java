@@ -26,6 +26,8 @@ public record DeviceDifference(Kind kind, int line, String signature, String tex
         CONFIG,
         /** Guest memory after the script. */
         MEMORY,
+        /** What the device counts of images and backing; no driver has seen it yet. */
+        USAGE,
         /** The device threw an exception. */
         CRASH,
         /** Two scripts that should come out alike do not. */

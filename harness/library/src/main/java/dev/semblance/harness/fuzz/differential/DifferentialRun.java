@@ -1,5 +1,6 @@
 package dev.semblance.harness.fuzz.differential;
 
+import dev.semblance.gpu.device.ResourceUsage;
 import dev.semblance.gpu.frame.Frame;
 import dev.semblance.harness.fuzz.differential.DeviceDifference.Kind;
 import dev.semblance.harness.fuzz.reference.ReferenceDevice;
@@ -25,14 +26,15 @@ import java.util.function.Supplier;
 
 /**
  * Runs scripts on a device and on a reference beside it, each freshly powered on and with memory of its own, and compares
- * after every line: used elements, all of the room for responses, device status, pictures and cursors in their order; after
- * the last line also all of guest memory.
+ * after every line: used elements, all of the room for responses, device status, pictures and cursors in their order, and what
+ * a device that tells of it holds; after the last line also all of guest memory.
  */
 public final class DifferentialRun {
 
     private final RigSettings settings;
     private final DeviceUnderTest.Factory tested;
     private final DeviceUnderTest.Factory reference;
+    private final boolean usage;
 
     /** What a run of a script saw, besides a difference. */
     @FunctionalInterface
@@ -70,9 +72,20 @@ public final class DifferentialRun {
      * @param reference makes the device that is right
      */
     public DifferentialRun(RigSettings settings, DeviceUnderTest.Factory tested, DeviceUnderTest.Factory reference) {
+        this(settings, tested, reference, true);
+    }
+
+    private DifferentialRun(
+            RigSettings settings, DeviceUnderTest.Factory tested, DeviceUnderTest.Factory reference, boolean usage) {
         this.settings = settings;
         this.tested = tested;
         this.reference = reference;
+        this.usage = usage;
+    }
+
+    /** {@return the same comparison of nothing but what a driver can see} */
+    public DifferentialRun ofWhatADriverSees() {
+        return new DifferentialRun(settings, tested, reference, false);
     }
 
     /** {@return what both rigs are made of} */
@@ -103,20 +116,28 @@ public final class DifferentialRun {
         DisplayLog shown = new DisplayLog();
         try (DeviceRig expectedRig = DeviceRig.of(settings, reference, expectedShown);
                 DeviceRig rig = DeviceRig.of(settings, tested, shown)) {
-            return new Run(watcher, expectedShown, shown, expectedRig, rig).run(script);
+            return new Run(watcher, usage, expectedShown, shown, expectedRig, rig).run(script);
         }
     }
 
     private static final class Run {
         private final Watcher watcher;
+        private final boolean usage;
         private final DisplayLog expectedShown;
         private final DisplayLog shown;
         private final DeviceRig expectedRig;
         private final DeviceRig rig;
         private int line;
 
-        Run(Watcher watcher, DisplayLog expectedShown, DisplayLog shown, DeviceRig expectedRig, DeviceRig rig) {
+        Run(
+                Watcher watcher,
+                boolean usage,
+                DisplayLog expectedShown,
+                DisplayLog shown,
+                DeviceRig expectedRig,
+                DeviceRig rig) {
             this.watcher = watcher;
+            this.usage = usage;
             this.expectedShown = expectedShown;
             this.shown = shown;
             this.expectedRig = expectedRig;
@@ -170,7 +191,8 @@ public final class DifferentialRun {
                         return difference;
                     }
                 }
-                Optional<DeviceDifference> difference = comparePictures(nameOf(commands));
+                Optional<DeviceDifference> difference =
+                        comparePictures(nameOf(commands)).or(() -> compareUsage(nameOf(commands)));
                 if (difference.isEmpty()) {
                     for (int i = 0; i < answers.size(); i++) {
                         watcher.answered(line, commands.get(i), answers.get(i), shown.events());
@@ -268,6 +290,30 @@ public final class DifferentialRun {
             return Optional.empty();
         }
 
+        /** Compares what both hold, of a device that tells. */
+        private Optional<DeviceDifference> compareUsage(String cause) {
+            if (!usage) {
+                return Optional.empty();
+            }
+            Optional<ResourceUsage> actual = rig.resourceUsage();
+            Optional<ResourceUsage> expected = expectedRig.resourceUsage();
+            if (actual.isEmpty() || expected.isEmpty() || actual.equals(expected)) {
+                return Optional.empty();
+            }
+            return found(
+                    Kind.USAGE,
+                    cause,
+                    Text.format(
+                            "after %s the device counts %s, not %s",
+                            cause, describe(actual.get()), describe(expected.get())));
+        }
+
+        private static String describe(ResourceUsage usage) {
+            return Text.format(
+                    "%d resources, %d bytes of images and %d stretches of backing",
+                    usage.resources(), usage.imageBytes(), usage.backingStretches());
+        }
+
         private Optional<DeviceDifference> poke(Poke poke) {
             poke.memory().forEach(expectedRig::poke);
             poke.memory().forEach(rig::poke);
@@ -280,7 +326,7 @@ public final class DifferentialRun {
             apply(expectedRig, reset);
             return guarded(() -> {
                 apply(rig, reset);
-                return comparePictures("a reset");
+                return comparePictures("a reset").or(() -> compareUsage("a reset"));
             });
         }
 

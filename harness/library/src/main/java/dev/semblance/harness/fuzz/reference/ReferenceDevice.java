@@ -1,5 +1,6 @@
 package dev.semblance.harness.fuzz.reference;
 
+import dev.semblance.gpu.device.ResourceUsage;
 import dev.semblance.gpu.display.DisplayConfig;
 import dev.semblance.gpu.frame.FrameSink;
 import dev.semblance.machine.memory.GuestMemory;
@@ -17,7 +18,7 @@ import java.util.Optional;
  *
  * <p>Where the specification leaves a choice it takes the one that this project's device documents.
  */
-public final class ReferenceDevice implements VirtioDevice {
+public final class ReferenceDevice implements VirtioDevice, ResourceUsage.Meter {
 
     private static final int HEADER = 24;
 
@@ -100,6 +101,11 @@ public final class ReferenceDevice implements VirtioDevice {
             int written = chain.writer().write(answer);
             queue.complete(chain, written, Announce.NOW);
         }
+    }
+
+    @Override
+    public ResourceUsage resourceUsage() {
+        return gpu.resourceUsage();
     }
 
     /** Reads a request as far as it means something. */

@@ -1,5 +1,6 @@
 package dev.semblance.harness.fuzz.reference;
 
+import dev.semblance.gpu.device.ResourceUsage;
 import dev.semblance.gpu.display.Display;
 import dev.semblance.gpu.display.DisplayConfig;
 import dev.semblance.gpu.frame.CursorPlane;
@@ -34,6 +35,9 @@ final class ReferenceGpu {
     private final FrameSink sink;
     private final TreeMap<Long, ReferenceResource> images = new TreeMap<>();
     private final Head[] heads;
+
+    /** What all images take, added up; null if one has come, gone or changed since. */
+    private @Nullable ResourceUsage usage;
 
     /** What one scanout shows. */
     private static final class Head {
@@ -74,8 +78,25 @@ final class ReferenceGpu {
         };
     }
 
+    /** {@return what there is, added up image by image: nothing is carried along that could go wrong} */
+    ResourceUsage resourceUsage() {
+        ResourceUsage known = usage;
+        if (known == null) {
+            long bytes = 0;
+            int stretches = 0;
+            for (ReferenceResource image : images.values()) {
+                bytes += image.byteSize();
+                stretches += image.stretches();
+            }
+            known = new ResourceUsage(bytes, images.size(), stretches);
+            usage = known;
+        }
+        return known;
+    }
+
     void reset() {
         images.clear();
+        usage = null;
         for (int i = 0; i < heads.length; i++) {
             Head old = heads[i];
             heads[i] = new Head();
@@ -101,6 +122,9 @@ final class ReferenceGpu {
         }
         if (request.length < size) {
             return reply(request, BAD_PARAMETER, 24);
+        }
+        if (type == 0x101 || type == 0x102 || type == 0x106 || type == 0x107) {
+            usage = null;
         }
         return switch (type) {
             case 0x100 -> displayInfo(request);
@@ -176,14 +200,11 @@ final class ReferenceGpu {
         if (width > MOST_BYTES || height > MOST_BYTES || images.size() >= MOST_IMAGES) {
             return NO_MEMORY;
         }
-        long total = width * height * 4;
-        for (ReferenceResource image : images.values()) {
-            total += image.byteSize();
-        }
-        if (total > MOST_BYTES) {
+        if (resourceUsage().imageBytes() + width * height * 4 > MOST_BYTES) {
             return NO_MEMORY;
         }
         images.put(id, new ReferenceResource(format, (int) width, (int) height));
+        usage = null;
         return OK;
     }
 
@@ -237,12 +258,9 @@ final class ReferenceGpu {
             entries.add(new Entry(address, length));
         }
         image.attach(List.copyOf(entries));
-        long stretches = 0;
-        for (ReferenceResource each : images.values()) {
-            stretches += each.stretches();
-        }
-        if (stretches > MOST_STRETCHES) {
+        if (resourceUsage().backingStretches() > MOST_STRETCHES) {
             image.detach();
+            usage = null;
             return NO_MEMORY;
         }
         return OK;

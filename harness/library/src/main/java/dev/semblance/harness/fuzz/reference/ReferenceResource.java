@@ -3,7 +3,7 @@ package dev.semblance.harness.fuzz.reference;
 import dev.semblance.gpu.frame.Frame;
 import dev.semblance.machine.memory.GuestMemory;
 import java.util.List;
-import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** An image on the host, and the guest memory behind it. */
 final class ReferenceResource {
@@ -35,19 +35,21 @@ final class ReferenceResource {
     private final int width;
     private final int height;
 
-    /** The bytes of all pixels in pages, by their numbers; those to which nothing was written, all 0, are not there. */
-    private final TreeMap<Integer, byte[]> pages = new TreeMap<>();
-
     private final int pageSize;
+
+    /** The bytes of all pixels in pages; those to which nothing was written, all 0, are not there. */
+    private final byte[] @Nullable [] pages;
 
     private List<Entry> entries = List.of();
     private boolean backed;
+    private int stretches;
 
     ReferenceResource(long format, int width, int height) {
         this.format = format(format);
         this.width = width;
         this.height = height;
         pageSize = (int) Math.min(PAGE, byteSize());
+        pages = new byte[(int) Math.ceilDiv(byteSize(), pageSize)][];
     }
 
     int width() {
@@ -69,11 +71,13 @@ final class ReferenceResource {
     void attach(List<Entry> memory) {
         entries = memory;
         backed = true;
+        stretches = stretches(memory);
     }
 
     void detach() {
         entries = List.of();
         backed = false;
+        stretches = 0;
     }
 
     long backingSize() {
@@ -86,6 +90,10 @@ final class ReferenceResource {
 
     /** {@return how many stretches the backing has where entries that touch count as one} */
     int stretches() {
+        return stretches;
+    }
+
+    private static int stretches(List<Entry> entries) {
         int count = 0;
         long end = -1;
         for (Entry entry : entries) {
@@ -120,7 +128,12 @@ final class ReferenceResource {
         for (int done = 0; done < row.length; ) {
             int within = (at + done) % pageSize;
             int part = Math.min(pageSize - within, row.length - done);
-            byte[] page = pages.computeIfAbsent((at + done) / pageSize, number -> new byte[pageSize]);
+            int number = (at + done) / pageSize;
+            byte[] page = pages[number];
+            if (page == null) {
+                page = new byte[pageSize];
+                pages[number] = page;
+            }
             System.arraycopy(row, done, page, within, part);
             done += part;
         }
@@ -131,7 +144,7 @@ final class ReferenceResource {
         for (int done = 0; done < count; ) {
             int within = (at + done) % pageSize;
             int part = Math.min(pageSize - within, count - done);
-            byte[] page = pages.get((at + done) / pageSize);
+            byte[] page = pages[(at + done) / pageSize];
             if (page != null) {
                 System.arraycopy(page, within, row, done, part);
             }
@@ -142,15 +155,17 @@ final class ReferenceResource {
 
     /** {@return a part of the image} */
     Frame part(int x, int y, int columns, int rows, boolean opaque) {
-        int[] pixels = new int[columns * rows];
+        Frame.Row[] part = new Frame.Row[rows];
         int opacity = opaque ? 0xff00_0000 : 0;
         for (int row = 0; row < rows; row++) {
             byte[] bytes = load(((y + row) * width + x) * 4, columns * 4);
+            int[] pixels = new int[columns];
             for (int column = 0; column < columns; column++) {
-                pixels[row * columns + column] = argb(bytes, column * 4) | opacity;
+                pixels[column] = argb(bytes, column * 4) | opacity;
             }
+            part[row] = new Frame.Row(pixels);
         }
-        return Frame.ofPixels(columns, rows, pixels);
+        return Frame.of(columns, part);
     }
 
     private int argb(byte[] bytes, int at) {
