@@ -85,8 +85,7 @@ final class ExecCommand extends Subcommand<ExecCommand.Request> {
      * @param decode whether all responses are decoded
      * @param damage whether screendumps show only what flushes brought
      */
-    record Request(
-            Optional<Path> script, Optional<Path> output, boolean keepGoing, boolean decode, boolean damage) {}
+    record Request(Optional<Path> script, Optional<Path> output, boolean keepGoing, boolean decode, boolean damage) {}
 
     private final DeviceUnderTest.Factory device;
 
@@ -103,7 +102,12 @@ final class ExecCommand extends Subcommand<ExecCommand.Request> {
     @Override
     Request parse() {
         boolean fromInput = script.toString().equals("-");
-        return new Request(fromInput ? Optional.empty() : Optional.of(InputFiles.single(script)), output, keepGoing, decode, damage);
+        return new Request(
+                fromInput ? Optional.empty() : Optional.of(InputFiles.single(script)),
+                output,
+                keepGoing,
+                decode,
+                damage);
     }
 
     @Override
@@ -125,7 +129,10 @@ final class ExecCommand extends Subcommand<ExecCommand.Request> {
             try (DeviceRig rig = damaged.isEmpty()
                     ? DeviceRig.of(settings, device, new NoFrames())
                     : DeviceRig.recorded(
-                            settings, device, new NoFrames(), (cycle, event) -> damaged.get().take(event))) {
+                            settings,
+                            device,
+                            new NoFrames(),
+                            (cycle, event) -> damaged.get().take(event))) {
                 ScriptRunner runner = new ScriptRunner(rig, guarding(inputs(execution)), damaged);
                 return exec(reader, name, runner, new ReentrantLock(), execution);
             }
@@ -213,8 +220,7 @@ final class ExecCommand extends Subcommand<ExecCommand.Request> {
         return code;
     }
 
-    private static String run(
-            ScriptRunner runner, ScriptReader.Numbered next, ReentrantLock running, boolean decode) {
+    private static String run(ScriptRunner runner, ScriptReader.Numbered next, ReentrantLock running, boolean decode) {
         running.lock();
         try {
             return AnswerJson.line(

@@ -101,8 +101,7 @@ final class LintCommand extends Subcommand<LintCommand.Request> {
     }
 
     private static CommandException noRule(String id) {
-        List<String> ids =
-                Arrays.stream(LintRule.values()).map(LintRule::id).toList();
+        List<String> ids = Arrays.stream(LintRule.values()).map(LintRule::id).toList();
         return new CommandException(
                 ExitCode.USAGE,
                 Text.format("there is no rule \"%s\"%s", id, Suggestions.hintOrAll(id, ids, "there are")));
@@ -140,8 +139,10 @@ final class LintCommand extends Subcommand<LintCommand.Request> {
             return;
         }
         for (LintRule rule : LintRule.values()) {
-            terminal().out().println(Text.format(
-                    "%-29s %-10s %-8s  %s", rule.id(), rule.severity().word(), rule.section(), rule.summary()));
+            terminal()
+                    .out()
+                    .println(Text.format(
+                            "%-29s %-10s %-8s  %s", rule.id(), rule.severity().word(), rule.section(), rule.summary()));
         }
     }
 
@@ -181,12 +182,14 @@ final class LintCommand extends Subcommand<LintCommand.Request> {
                 terminal().out().println(Text.format("  and %,d more of %s", count - SHOWN, rule.id()));
             }
         });
-        terminal().out().println(
-                linted.count() == 0
-                        ? "  nothing found"
-                        : Text.format(
-                                "  %,d illegal, %,d suspicious",
-                                linted.count(LintRule.Severity.ILLEGAL),
-                                linted.count(LintRule.Severity.SUSPICIOUS)));
+        terminal()
+                .out()
+                .println(
+                        linted.count() == 0
+                                ? "  nothing found"
+                                : Text.format(
+                                        "  %,d illegal, %,d suspicious",
+                                        linted.count(LintRule.Severity.ILLEGAL),
+                                        linted.count(LintRule.Severity.SUSPICIOUS)));
     }
 }

@@ -207,7 +207,8 @@ class CommandLineTests {
         assertThat(asked("dump", "--json", trace)).isEqualTo(new DumpCommand.Request(file, DumpCommand.Style.JSON));
         assertThat(asked("dump", trace, "--script")).isEqualTo(new DumpCommand.Request(file, DumpCommand.Style.SCRIPT));
         assertThat(asked("exec", trace, "-o", "x.trace"))
-                .isEqualTo(new ExecCommand.Request(Optional.of(file), Optional.of(Path.of("x.trace")), false, false, false));
+                .isEqualTo(new ExecCommand.Request(
+                        Optional.of(file), Optional.of(Path.of("x.trace")), false, false, false));
         assertThat(asked("exec", "-", "--keep-going"))
                 .isEqualTo(new ExecCommand.Request(Optional.empty(), Optional.empty(), true, false, false));
         assertThat(asked("render", trace, "--every-flush", "-o", "out"))

@@ -22,8 +22,7 @@ class DamageTests {
     private static final int MAGENTA = 0xffff_00ff;
 
     /** A driver that turns all of a picture red, and flushes its left half. */
-    private static final String CARELESS =
-            """
+    private static final String CARELESS = """
             {"command":{"type":"RESOURCE_CREATE_2D","resourceId":1,"format":"B8G8R8X8","width":4,"height":2}}
             {"command":{"type":"RESOURCE_ATTACH_BACKING","resourceId":1,"entries":[{"address":"0x100000","length":32}]}}
             {"command":{"type":"SET_SCANOUT","rect":{"x":0,"y":0,"width":4,"height":2},"scanoutId":0,"resourceId":1}}
@@ -65,7 +64,8 @@ class DamageTests {
     @Test
     void aReplayOfDamageFailsWhereTheDriverFlushesTooLittle() {
         String report = folder.resolve("report").toString();
-        assertThat(run("replay", "--device", "--golden", golden(), trace.toString())).isZero();
+        assertThat(run("replay", "--device", "--golden", golden(), trace.toString()))
+                .isZero();
         out.getBuffer().setLength(0);
         assertThat(run("replay", "--device", "--damage", "--golden", golden(), "--report", report, trace.toString()))
                 .isEqualTo(ExitCode.MISMATCH.code());
@@ -76,18 +76,20 @@ class DamageTests {
     @Test
     void renderShowsWhatNoFlushBroughtInMagenta() throws IOException {
         Path pictures = folder.resolve("pictures");
-        assertThat(run("render", "--damage", "-o", pictures.toString(), trace.toString())).isZero();
+        assertThat(run("render", "--damage", "-o", pictures.toString(), trace.toString()))
+                .isZero();
         assertThat(ImageFiles.read(pictures.resolve("careless-red.png")))
-                .isEqualTo(Frame.ofPixels(
-                        4, 2, new int[] {RED, RED, MAGENTA, MAGENTA, RED, RED, MAGENTA, MAGENTA}));
+                .isEqualTo(Frame.ofPixels(4, 2, new int[] {RED, RED, MAGENTA, MAGENTA, RED, RED, MAGENTA, MAGENTA}));
         for (String moment : new String[] {"--every-flush", "--at=flush:0", "--at=end"}) {
             Path each = folder.resolve("each" + moment.length());
             assertThat(run("render", "--damage", moment, "-o", each.toString(), trace.toString()))
                     .as(err.toString())
                     .isZero();
-            assertThat(each.toFile().listFiles()).hasSize(1).allSatisfy(file -> assertThat(
-                            ImageFiles.read(file.toPath()).argb(3, 0))
-                    .isEqualTo(MAGENTA));
+            assertThat(each.toFile().listFiles())
+                    .hasSize(1)
+                    .allSatisfy(
+                            file -> assertThat(ImageFiles.read(file.toPath()).argb(3, 0))
+                                    .isEqualTo(MAGENTA));
         }
     }
 
@@ -103,7 +105,11 @@ class DamageTests {
     void theRecordingsThatShipShowTheSameByTheirDamageAlone() {
         Path recordings = Path.of("..", "..", "recordings");
         for (String name : new String[] {"flips", "sdl-testsprite", "cursor"}) {
-            assertThat(run("replay", "--device", "--damage", recordings.resolve(name + ".trace").toString()))
+            assertThat(run(
+                            "replay",
+                            "--device",
+                            "--damage",
+                            recordings.resolve(name + ".trace").toString()))
                     .as(out.toString())
                     .isZero();
         }

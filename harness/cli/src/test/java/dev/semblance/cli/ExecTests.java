@@ -103,12 +103,16 @@ class ExecTests {
         Matcher matcher = BOTH_WAYS.matcher(Files.readString(Path.of("..", "..", "docs", "SCRIPT.md")));
         Set<String> shown = new TreeSet<>();
         while (matcher.find()) {
-            List<ScriptLine> bytes = matcher.group(2).lines().map(ScriptReader::parse).toList();
-            assertThat(matcher.group(3).lines().map(ScriptReader::parse).toList()).isEqualTo(bytes);
+            List<ScriptLine> bytes =
+                    matcher.group(2).lines().map(ScriptReader::parse).toList();
+            assertThat(matcher.group(3).lines().map(ScriptReader::parse).toList())
+                    .isEqualTo(bytes);
             shown.add(matcher.group(1));
         }
         assertThat(shown)
-                .containsAll(Arrays.stream(CommandType.values()).map(CommandType::name).toList());
+                .containsAll(Arrays.stream(CommandType.values())
+                        .map(CommandType::name)
+                        .toList());
     }
 
     @Test
@@ -248,8 +252,7 @@ class ExecTests {
 
     @Test
     void withDamageAScreendumpShowsOnlyWhatFlushesBrought() {
-        String script =
-                """
+        String script = """
                 {"command":{"type":"RESOURCE_CREATE_2D","resourceId":1,"format":"B8G8R8X8","width":4,"height":2}}
                 {"command":{"type":"RESOURCE_ATTACH_BACKING","resourceId":1,"entries":[{"address":"0x100000","length":32}]}}
                 {"command":{"type":"SET_SCANOUT","rect":{"x":0,"y":0,"width":4,"height":2},"scanoutId":0,"resourceId":1}}

@@ -25,9 +25,7 @@ class LintTests {
             {"command":{"type":"SET_SCANOUT","rect":{"x":0,"y":0,"width":4,"height":2},"scanoutId":0,"resourceId":1}}
             {"command":{"type":"RESOURCE_FLUSH","rect":{"x":0,"y":0,"width":4,"height":2},"resourceId":1}}
             {"command":{"type":"RESOURCE_UNREF","resourceId":1}}
-            """
-                            .repeat(7)
-                    + "{\"command\":{\"type\":\"RESOURCE_UNREF\",\"resourceId\":9}}\n";
+            """.repeat(7) + "{\"command\":{\"type\":\"RESOURCE_UNREF\",\"resourceId\":9}}\n";
 
     @TempDir
     private Path folder = Path.of("");
@@ -56,9 +54,7 @@ class LintTests {
     @Test
     void theFirstFindingsOfEachRuleAreShownTheOthersCounted() {
         assertThat(lint(trace.toString())).isEqualTo(ExitCode.MISMATCH.code());
-        assertThat(out.toString().lines())
-                .first()
-                .isEqualTo(trace.toString());
+        assertThat(out.toString().lines()).first().isEqualTo(trace.toString());
         assertThat(out.toString())
                 .contains("suspicious unwritten-pixels-shown: of resource 1, pixels in 4x2+0+0 are shown, and nothing"
                         + " was ever written to them (VIRTIO 1.2, 5.7.6.8)")
@@ -70,7 +66,11 @@ class LintTests {
     @Test
     void jsonHasAllOfThemAndTheCounts() {
         assertThat(lint("--json", trace.toString())).isEqualTo(ExitCode.MISMATCH.code());
-        JsonNode node = JsonMapper.builder().build().readTree(out.toString()).get("traces").get(0);
+        JsonNode node = JsonMapper.builder()
+                .build()
+                .readTree(out.toString())
+                .get("traces")
+                .get(0);
         assertThat(node.get("trace").stringValue()).isEqualTo(trace.toString());
         assertThat(node.get("complete").booleanValue()).isTrue();
         assertThat(node.get("counts").get("unref-while-shown").intValue()).isEqualTo(7);
@@ -84,7 +84,12 @@ class LintTests {
 
     @Test
     void aRuleThatIsDisabledIsNotAsked() {
-        assertThat(lint("--disable", "command-refused,unref-while-shown", "--disable", "unwritten-pixels-shown", trace.toString()))
+        assertThat(lint(
+                        "--disable",
+                        "command-refused,unref-while-shown",
+                        "--disable",
+                        "unwritten-pixels-shown",
+                        trace.toString()))
                 .isZero();
         assertThat(out.toString()).endsWith("  nothing found" + System.lineSeparator());
     }
@@ -100,14 +105,22 @@ class LintTests {
         assertThat(lint("--list")).isZero();
         assertThat(out.toString()).contains("transfer-offset").contains("5.7.6.8");
         assertThat(lint("--list", "--json")).isZero();
-        assertThat(JsonMapper.builder().build().readTree(out.toString()).get("rules").size()).isGreaterThan(30);
+        assertThat(JsonMapper.builder()
+                        .build()
+                        .readTree(out.toString())
+                        .get("rules")
+                        .size())
+                .isGreaterThan(30);
         assertThat(lint("--list", trace.toString())).isEqualTo(ExitCode.USAGE.code());
         assertThat(lint()).isEqualTo(ExitCode.USAGE.code());
     }
 
     @Test
     void onTheRecordingsThatShipNothingIsFound() {
-        assertThat(lint("--json", Path.of("..", "..", "recordings").toString())).as(out.toString()).isZero();
-        assertThat(JsonMapper.builder().build().readTree(out.toString()).get("traces")).hasSize(10);
+        assertThat(lint("--json", Path.of("..", "..", "recordings").toString()))
+                .as(out.toString())
+                .isZero();
+        assertThat(JsonMapper.builder().build().readTree(out.toString()).get("traces"))
+                .hasSize(10);
     }
 }

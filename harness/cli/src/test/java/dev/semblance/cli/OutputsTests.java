@@ -301,7 +301,11 @@ class OutputsTests {
         try {
             new ExecCommand(Environments.of(terminal, broken))
                     .run(new ExecCommand.Request(
-                            java.util.Optional.empty(), java.util.Optional.of(folder.resolve("x.trace")), false, false, false));
+                            java.util.Optional.empty(),
+                            java.util.Optional.of(folder.resolve("x.trace")),
+                            false,
+                            false,
+                            false));
         } catch (SemblanceException e) {
             words.add(e.getMessage());
         }

@@ -126,8 +126,8 @@ class ReplayActionScriptTests {
 
     @Test
     void lintLooksAtTheSameTracesAndFailsTheJobThatPasses() throws Exception {
-        Map<String, String> inputs =
-                Map.of("TRACES", "a b.trace\nc", "LINT", "true", "LINT_DISABLE", "cursor-size,queue-size", "LINTED", "1");
+        Map<String, String> inputs = Map.of(
+                "TRACES", "a b.trace\nc", "LINT", "true", "LINT_DISABLE", "cursor-size,queue-size", "LINTED", "1");
         Ran ran = run(inputs);
         assertThat(ran.code()).isEqualTo(1);
         assertThat(ran.arguments()).isEqualTo(reports("a b.trace", "c"));
@@ -138,7 +138,9 @@ class ReplayActionScriptTests {
 
     @Test
     void lintDoesNotHideWhatTheReplayEndedWith() throws Exception {
-        assertThat(run(Map.of("TRACES", "a", "LINT", "true", "LINTED", "1", "CODE", "7")).code()).isEqualTo(7);
+        assertThat(run(Map.of("TRACES", "a", "LINT", "true", "LINTED", "1", "CODE", "7"))
+                        .code())
+                .isEqualTo(7);
         assertThat(run(Map.of("TRACES", "a", "LINT", "true")).code()).isZero();
         assertThat(run(Map.of("TRACES", "a", "LINT", "perhaps")).code()).isEqualTo(2);
     }

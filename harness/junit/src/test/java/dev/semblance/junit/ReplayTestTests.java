@@ -218,7 +218,9 @@ class ReplayTestTests {
     /** docs/LINT.md. */
     @Test
     void lintIsATestMoreForEachTrace() {
-        run(Samples.Linted.class).testEvents().assertStatistics(stats -> stats.succeeded(7).failed(0));
+        run(Samples.Linted.class)
+                .testEvents()
+                .assertStatistics(stats -> stats.succeeded(7).failed(0));
         assertThat(SEEN).hasSize(7).endsWith("lint");
     }
 

@@ -341,7 +341,9 @@ public final class JsonFields {
     public List<String> texts(String name) {
         return any(name)
                 .map(list -> elements(
-                        name, list, node -> node.stringValueOpt().orElseThrow(() -> wrong(name, "a list of strings", shown(node)))))
+                        name,
+                        list,
+                        node -> node.stringValueOpt().orElseThrow(() -> wrong(name, "a list of strings", shown(node)))))
                 .orElse(List.of());
     }
 

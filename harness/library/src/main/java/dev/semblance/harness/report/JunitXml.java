@@ -121,7 +121,9 @@ public final class JunitXml {
             case TestCase.Errored error -> problem(xml, "error", error.type(), error.message(), List.of());
         }
         // As Jenkins and GitLab read them; anything else prints them.
-        test.attachments().forEach(file -> lines.add(Text.format("[[ATTACHMENT|%s]]", file.isAbsolute() ? file : FileNames.divided(file))));
+        test.attachments()
+                .forEach(file -> lines.add(
+                        Text.format("[[ATTACHMENT|%s]]", file.isAbsolute() ? file : FileNames.divided(file))));
         if (!lines.isEmpty()) {
             newLine(xml, 3);
             xml.writeStartElement("system-out");

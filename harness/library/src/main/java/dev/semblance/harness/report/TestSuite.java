@@ -49,7 +49,8 @@ public record TestSuite(String name, String file, List<TestCase> cases, Duration
         String file = nameOf(verdict.trace());
         String name =
                 file.endsWith(InputFiles.TRACE) ? file.substring(0, file.length() - InputFiles.TRACE.length()) : file;
-        return new TestSuite(name, file, attached(cases(verdict), pictures), time, verdict.standing() == Standing.UNCHECKED);
+        return new TestSuite(
+                name, file, attached(cases(verdict), pictures), time, verdict.standing() == Standing.UNCHECKED);
     }
 
     private static List<TestCase> attached(List<TestCase> cases, List<ReportFolder.Written> pictures) {

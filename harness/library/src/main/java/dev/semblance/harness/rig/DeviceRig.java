@@ -513,7 +513,8 @@ public final class DeviceRig implements AutoCloseable {
 
     /** {@return black in the size of a scanout's display} */
     Frame black(int head) {
-        return Frame.solid(displays.display(head).width(), displays.display(head).height(), Pictures.BLACK);
+        return Frame.solid(
+                displays.display(head).width(), displays.display(head).height(), Pictures.BLACK);
     }
 
     /** {@return what the device holds for its driver, if it tells of that} */

@@ -56,7 +56,8 @@ final class NamedCommand {
         Optional<JsonNode> node = line.any("command");
         if (node.isEmpty()) {
             if (fence.isPresent()) {
-                throw new ScriptException("\"fence\" is for a \"command\" by name; in \"request_hex\" it has its bytes");
+                throw new ScriptException(
+                        "\"fence\" is for a \"command\" by name; in \"request_hex\" it has its bytes");
             }
             return Optional.empty();
         }
@@ -76,10 +77,8 @@ final class NamedCommand {
         long flags = fields.numberOrHex("flags", Range.U32).orElse(fence.isPresent() ? (long) Header.FENCE : 0L);
         long fenceId = fields.numberOrHex("fenceId", Range.U64).or(() -> fence).orElse(0L);
         return new Header(
-                (int) flags,
-                fenceId,
-                fields.numberOrHex("contextId", Range.U32).orElse(0L),
-                (int) (long) fields.numberOrHex("ringIndex", Range.upTo(0xff)).orElse(0L));
+                (int) flags, fenceId, fields.numberOrHex("contextId", Range.U32).orElse(0L), (int)
+                        (long) fields.numberOrHex("ringIndex", Range.upTo(0xff)).orElse(0L));
     }
 
     private static GpuCommand command(JsonFields fields, Header header) {
@@ -111,8 +110,7 @@ final class NamedCommand {
         if (!other.matches()) {
             throw new ScriptException(Text.format(
                     "there is no command \"%s\"%s",
-                    JsonFields.brief(name),
-                    Suggestions.hintOrAll(name, NAMES, "there are")));
+                    JsonFields.brief(name), Suggestions.hintOrAll(name, NAMES, "there are")));
         }
         int number = Integer.parseUnsignedInt(other.group(1), 16);
         Optional<CommandType> known = CommandType.of(number);
@@ -203,11 +201,11 @@ final class NamedCommand {
             return Long.parseLong(name);
         }
         if (node.isString() && !name.startsWith("0x")) {
-            List<String> names = Arrays.stream(PixelFormat.values()).map(PixelFormat::name).toList();
+            List<String> names =
+                    Arrays.stream(PixelFormat.values()).map(PixelFormat::name).toList();
             throw new ScriptException(Text.format(
                     "there is no format \"%s\"%s",
-                    JsonFields.brief(name),
-                    Suggestions.hintOrAll(name, names, "there are")));
+                    JsonFields.brief(name), Suggestions.hintOrAll(name, names, "there are")));
         }
         return u32(fields, "format");
     }

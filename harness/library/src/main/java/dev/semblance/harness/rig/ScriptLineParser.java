@@ -211,8 +211,7 @@ final class ScriptLineParser {
     private Command command(JsonFields fields) {
         boolean raw = fields.has("chain");
         Optional<GpuCommand> byName = NamedCommand.read(fields);
-        Optional<byte[]> request =
-                byName.map(CommandCodec::encode).or(() -> fields.bytes("request_hex", Hex.ANY_CASE));
+        Optional<byte[]> request = byName.map(CommandCodec::encode).or(() -> fields.bytes("request_hex", Hex.ANY_CASE));
         Optional<Long> room = fields.numberOrHex("resp_len", Range.upTo(DeviceRig.BUFFER_BYTES))
                 .or(() -> byName.map(command -> (long) ResponseCodec.bytes(command)));
         if (!raw && request.isEmpty()) {

@@ -33,8 +33,8 @@ public final class BuiltinDevice implements DeviceUnderTest {
         pictures = new Pictures.Published(frames);
         Made made = device(maker, config, ram, frames);
         meter = made.inner() instanceof ResourceUsage.Meter counting ? Optional.of(counting) : Optional.empty();
-        MmioTransport transport =
-                new MmioTransport(made.outer(), ram, level -> {}, config.queues().bits());
+        MmioTransport transport = new MmioTransport(
+                made.outer(), ram, level -> {}, config.queues().bits());
         driver = new GuestDriver(transport, ram, new GuestArena(0, config.ramBytes()));
     }
 

@@ -10,9 +10,9 @@ import dev.semblance.harness.edit.redact.TraceRedactor;
 import dev.semblance.harness.edit.trim.TraceTrimmer;
 import dev.semblance.harness.trace.QueueFeatures;
 import dev.semblance.harness.trace.ReplayableGpu;
+import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceEvent.Command;
 import dev.semblance.harness.trace.TraceEvent.Stamped;
-import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceFormatException;
 import dev.semblance.harness.trace.TraceReader;
 import dev.semblance.harness.trace.position.Position;
@@ -224,9 +224,7 @@ class QueueFeaturesTraceTests {
         Path output = folder.resolve("o.trace");
         for (int from = 60; from < events.size(); from += events.size() / 5) {
             TraceTrimmer.Trimmed trimmed = TraceTrimmer.trim(
-                    trace,
-                    new PositionRange(new Position.OfEvent(from), new Position.OfEvent(from + 60)),
-                    output);
+                    trace, new PositionRange(new Position.OfEvent(from), new Position.OfEvent(from + 60)), output);
             assertThat(trimmed.divergence()).isEmpty();
             assertThat(replay(output)).isEmpty();
         }

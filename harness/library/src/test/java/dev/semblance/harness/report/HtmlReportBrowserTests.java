@@ -238,7 +238,8 @@ class HtmlReportBrowserTests {
         assertThat(masks.get(0).width()).isBetween(28, 36);
         assertThat(masks.get(1).x()).isBetween(278, 282);
         assertThat(masks.get(1).height()).isBetween(8, 14);
-        assertThat(of(SNAPSHOT + ".querySelectorAll('.view.expected .drawn').length")).isEqualTo("2");
+        assertThat(of(SNAPSHOT + ".querySelectorAll('.view.expected .drawn').length"))
+                .isEqualTo("2");
         of(SNAPSHOT + ".querySelector('.policy').lastChild.click()");
         assertThat(of(SNAPSHOT + ".querySelectorAll('.drawn').length")).isEqualTo("0");
         assertThat(browser.complaints()).isEmpty();

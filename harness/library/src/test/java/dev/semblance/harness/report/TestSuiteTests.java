@@ -72,8 +72,8 @@ class TestSuiteTests {
                 new TestCase.Failed(FailureType.IMAGE, "it differs", List.of("it differs", "by one pixel")),
                 List.of(Path.of("report", "a", "start.actual.png"), Path.of("report", "a", "start.diff.png")));
         TestCase passed = new TestCase(ReplaySubject.Whole.DEVICE_REPLAY, new TestCase.Passed(List.of()));
-        String xml = JunitXml.text(
-                List.of(new TestSuite("a", "a.trace", List.of(passed, failed), Duration.ZERO, false)));
+        String xml =
+                JunitXml.text(List.of(new TestSuite("a", "a.trace", List.of(passed, failed), Duration.ZERO, false)));
         assertThat(xml)
                 .containsOnlyOnce("<system-out>")
                 .contains("</failure>\n      <system-out>[[ATTACHMENT|report/a/start.actual.png]]\n"

@@ -29,8 +29,9 @@ class NamedCommandProperties {
     Arbitrary<byte[]> requests() {
         Arbitrary<Integer> types = Arbitraries.oneOf(
                 Arbitraries.of(CommandType.values()).map(CommandType::number), Arbitraries.integers());
-        Arbitrary<Integer> lengths =
-                Arbitraries.frequencyOf(Tuple.of(5, Arbitraries.of(24, 32, 40, 48, 56, 64, 96)), Tuple.of(1, Arbitraries.integers().between(0, 400)));
+        Arbitrary<Integer> lengths = Arbitraries.frequencyOf(
+                Tuple.of(5, Arbitraries.of(24, 32, 40, 48, 56, 64, 96)),
+                Tuple.of(1, Arbitraries.integers().between(0, 400)));
         return Combinators.combine(types, lengths, Arbitraries.randomValue(random -> random.nextLong()))
                 .as((type, length, seed) -> {
                     byte[] bytes = new byte[Math.max(length, 4)];
@@ -38,7 +39,9 @@ class NamedCommandProperties {
                     ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putInt(type);
                     if (length > 36 && type == CommandType.RESOURCE_ATTACH_BACKING.number()) {
                         // A number of entries that is sometimes the number of those that follow.
-                        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putInt(28, (length - 32) / 16 + length % 2);
+                        ByteBuffer.wrap(bytes)
+                                .order(ByteOrder.LITTLE_ENDIAN)
+                                .putInt(28, (length - 32) / 16 + length % 2);
                     }
                     return Arrays.copyOf(bytes, length);
                 });

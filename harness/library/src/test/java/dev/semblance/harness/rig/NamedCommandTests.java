@@ -35,7 +35,8 @@ class NamedCommandTests {
 
     @Test
     void fenceSetsTheFlagAndTheId() {
-        assertThat(commandOf("{\"command\":{\"type\":\"RESOURCE_UNREF\",\"resourceId\":7},\"fence\":18446744073709551615}"))
+        assertThat(commandOf(
+                        "{\"command\":{\"type\":\"RESOURCE_UNREF\",\"resourceId\":7},\"fence\":18446744073709551615}"))
                 .isEqualTo(new GpuCommand.ResourceUnref(Header.fenced(-1), 7));
     }
 
@@ -44,7 +45,8 @@ class NamedCommandTests {
         String move = "\"command\":{\"type\":\"MOVE_CURSOR\",\"scanoutId\":0,\"x\":-3,\"y\":4294967295}";
         assertThat(parse("{" + move + "}").queue()).isEqualTo(Queue.CURSOR);
         assertThat(parse("{" + move + ",\"queue\":\"control\"}").queue()).isEqualTo(Queue.CONTROL);
-        assertThat(parse("{\"command\":{\"type\":\"GET_DISPLAY_INFO\"}}").queue()).isEqualTo(Queue.CONTROL);
+        assertThat(parse("{\"command\":{\"type\":\"GET_DISPLAY_INFO\"}}").queue())
+                .isEqualTo(Queue.CONTROL);
         assertThat(commandOf("{" + move + "}"))
                 .isEqualTo(new GpuCommand.MoveCursor(Header.NONE, new CursorPosition(0, -3, -1), 0, 0, 0));
     }
@@ -52,7 +54,8 @@ class NamedCommandTests {
     @ParameterizedTest
     @CsvSource({"GET_DISPLAY_INFO, 408", "RESOURCE_UNREF, 24", "GET_EDID, 1056"})
     void theRoomIsThatOfTheResponseUnlessTheLineSaysHowMuch(String type, int bytes) {
-        String fields = type.equals("GET_EDID") ? ",\"scanoutId\":0" : type.equals("RESOURCE_UNREF") ? ",\"resourceId\":1" : "";
+        String fields =
+                type.equals("GET_EDID") ? ",\"scanoutId\":0" : type.equals("RESOURCE_UNREF") ? ",\"resourceId\":1" : "";
         String command = "\"command\":{\"type\":\"" + type + "\"" + fields + "}";
         assertThat(parse("{" + command + "}").responseLength()).isEqualTo(bytes);
         assertThat(parse("{" + command + ",\"resp_len\":9}").responseLength()).isEqualTo(9);
@@ -71,14 +74,17 @@ class NamedCommandTests {
     void theNumberOfEntriesIsTheirsUnlessTheCommandSaysAnother() {
         String attach = "{\"command\":{\"type\":\"RESOURCE_ATTACH_BACKING\",\"resourceId\":1,\"entries\":"
                 + "[{\"address\":\"0x1000\",\"length\":4096},{\"address\":8192,\"length\":1}]%s}}";
-        assertThat(((GpuCommand.ResourceAttachBacking) commandOf(Text.format(attach, ""))).entryCount()).isEqualTo(2);
-        assertThat(((GpuCommand.ResourceAttachBacking) commandOf(Text.format(attach, ",\"entryCount\":9"))).entryCount())
+        assertThat(((GpuCommand.ResourceAttachBacking) commandOf(Text.format(attach, ""))).entryCount())
+                .isEqualTo(2);
+        assertThat(((GpuCommand.ResourceAttachBacking) commandOf(Text.format(attach, ",\"entryCount\":9")))
+                        .entryCount())
                 .isEqualTo(9);
     }
 
     @Test
     void aRectangleHasAllFourNumbers() {
-        String flush = "{\"command\":{\"type\":\"RESOURCE_FLUSH\",\"resourceId\":1,\"rect\":{\"x\":1,\"y\":2,\"width\":3%s}}}";
+        String flush =
+                "{\"command\":{\"type\":\"RESOURCE_FLUSH\",\"resourceId\":1,\"rect\":{\"x\":1,\"y\":2,\"width\":3%s}}}";
         assertThat(commandOf(Text.format(flush, ",\"height\":4")))
                 .isEqualTo(new GpuCommand.ResourceFlush(Header.NONE, new Rect(1, 2, 3, 4), 1));
         assertThatThrownBy(() -> parse(Text.format(flush, "")))

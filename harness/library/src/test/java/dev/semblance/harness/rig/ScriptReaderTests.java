@@ -164,7 +164,8 @@ class ScriptReaderTests {
         try (ScriptReader reader = reader("\uFEFF{\"op\":\"status\"}\r\n\nbad\n{\"op\":\"status\",\"id\":4}")) {
             assertThat(reader.next().orElseThrow().number()).isEqualTo(1);
             assertThatThrownBy(reader::next).hasMessageStartingWith("line 3: ");
-            assertThat(reader.next()).contains(new ScriptReader.Numbered(4, new ScriptLine.Status(Optional.of("4")), Set.of()));
+            assertThat(reader.next())
+                    .contains(new ScriptReader.Numbered(4, new ScriptLine.Status(Optional.of("4")), Set.of()));
             assertThat(reader.next()).isEmpty();
         }
     }

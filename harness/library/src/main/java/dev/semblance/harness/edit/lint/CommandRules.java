@@ -134,9 +134,7 @@ final class CommandRules {
         boolean cursorQueue = event.queue() == VirtioGpuDevice.CURSOR_QUEUE;
         if (type.isPresent() && type.get().isForCursorQueue() != cursorQueue) {
             findings.add(
-                    LintRule.WRONG_QUEUE,
-                    at,
-                    Text.format("%s on %s", type.get(), TransportRules.queue(event.queue())));
+                    LintRule.WRONG_QUEUE, at, Text.format("%s on %s", type.get(), TransportRules.queue(event.queue())));
         }
         negotiated(command, at);
         fence(command.header(), at);
@@ -214,8 +212,8 @@ final class CommandRules {
             return;
         }
         findings.add(LintRule.COMMAND_REFUSED, at, Text.format("%s is refused with ERR_%s", name(command), code));
-        boolean lasting = command instanceof GpuCommand.ResourceCreate2d
-                || command instanceof GpuCommand.ResourceAttachBacking;
+        boolean lasting =
+                command instanceof GpuCommand.ResourceCreate2d || command instanceof GpuCommand.ResourceAttachBacking;
         if (lasting && resource.isPresent() && refused.size() < MAX_REFUSED) {
             refused.add(resource.get());
         }
@@ -237,8 +235,9 @@ final class CommandRules {
 
     /** Devices refuse such a rectangle; where one does not, the picture is anybody's guess. */
     private void outside(GpuCommand command, long id, Rect rect, Place at) {
-        image(id).filter(image -> !image.contains(rect)).ifPresent(image ->
-                findings.add(
+        image(id)
+                .filter(image -> !image.contains(rect))
+                .ifPresent(image -> findings.add(
                         LintRule.RECTANGLE_OUTSIDE_RESOURCE,
                         at,
                         Text.format(
@@ -311,8 +310,9 @@ final class CommandRules {
     private void attach(GpuCommand.ResourceAttachBacking command, Place at) {
         refused.remove(command.resourceId());
         long bytes = command.entries().stream().mapToLong(MemoryEntry::length).sum();
-        image(command.resourceId()).filter(image -> bytes < image.bytes()).ifPresent(image ->
-                findings.add(
+        image(command.resourceId())
+                .filter(image -> bytes < image.bytes())
+                .ifPresent(image -> findings.add(
                         LintRule.BACKING_SHORT,
                         at,
                         Text.format(
@@ -322,8 +322,7 @@ final class CommandRules {
                 .ifPresent(address -> findings.add(
                         LintRule.BACKING_OVERLAPS,
                         at,
-                        Text.format(
-                                "the memory at 0x%x is behind resource %d twice", address, command.resourceId())));
+                        Text.format("the memory at 0x%x is behind resource %d twice", address, command.resourceId())));
     }
 
     private void detach(LintedImage image, Place at) {
@@ -400,8 +399,7 @@ final class CommandRules {
                 scanouts[number].unlit.orElseThrow(),
                 Text.format(
                         "scanout %d is set to resource %d, and no flush shows it",
-                        number,
-                        scanouts[number].image.map(LintedImage::id).orElse(0L)));
+                        number, scanouts[number].image.map(LintedImage::id).orElse(0L)));
     }
 
     private void tell(LintedImage image, Rect view) {
@@ -479,8 +477,14 @@ final class CommandRules {
     private static boolean isWithin(Rect rect, List<Rect> others) {
         long left = others.stream().mapToLong(Rect::x).min().orElse(0);
         long top = others.stream().mapToLong(Rect::y).min().orElse(0);
-        long right = others.stream().mapToLong(other -> other.x() + other.width()).max().orElse(0);
-        long bottom = others.stream().mapToLong(other -> other.y() + other.height()).max().orElse(0);
+        long right = others.stream()
+                .mapToLong(other -> other.x() + other.width())
+                .max()
+                .orElse(0);
+        long bottom = others.stream()
+                .mapToLong(other -> other.y() + other.height())
+                .max()
+                .orElse(0);
         return rect.x() >= left
                 && rect.y() >= top
                 && rect.x() + rect.width() <= right

@@ -17,7 +17,8 @@ public enum LintRule {
     /** A notification came before DRIVER_OK. */
     NOTIFIED_TOO_EARLY("notified-too-early", Severity.ILLEGAL, "3.1.1", "a queue notified before DRIVER_OK"),
     /** A field of the configuration that the driver may only read was written. */
-    CONFIG_READ_ONLY("config-read-only", Severity.ILLEGAL, "5.7.4", "a store to a read-only field of the configuration"),
+    CONFIG_READ_ONLY(
+            "config-read-only", Severity.ILLEGAL, "5.7.4", "a store to a read-only field of the configuration"),
     /** Resources were left when the device was reset. */
     RESOURCE_LEAKED("resource-leaked", Severity.SUSPICIOUS, "5.7.6.8", "resources that are still there at a reset"),
 
@@ -56,7 +57,8 @@ public enum LintRule {
 
     // ---- backing and transfers --------------------------------------------------------------------------------------
     /** Guest memory that does not hold the image. */
-    BACKING_SHORT("backing-short", Severity.SUSPICIOUS, "5.7.6.8", "less memory behind a resource than its pixels take"),
+    BACKING_SHORT(
+            "backing-short", Severity.SUSPICIOUS, "5.7.6.8", "less memory behind a resource than its pixels take"),
     /** Guest memory that is behind a resource twice. */
     BACKING_OVERLAPS("backing-overlaps", Severity.SUSPICIOUS, "5.7.6.8", "entries of a backing that overlap"),
     /** Backing taken away from a resource that is shown. */
@@ -77,7 +79,10 @@ public enum LintRule {
     FLUSH_NOT_SHOWN("flush-not-shown", Severity.SUSPICIOUS, "5.7.6.8", "a flush of a resource that no scanout shows"),
     /** A flush beyond what the scanout shows. */
     FLUSH_OUTSIDE_SCANOUT(
-            "flush-outside-scanout", Severity.SUSPICIOUS, "5.7.6.8", "a flush beyond what scanouts show of the resource"),
+            "flush-outside-scanout",
+            Severity.SUSPICIOUS,
+            "5.7.6.8",
+            "a flush beyond what scanouts show of the resource"),
     /** A flush of pixels that have not changed. */
     FLUSH_UNCHANGED("flush-unchanged", Severity.SUSPICIOUS, "5.7.6.8", "a flush of pixels that nothing was written to"),
     /** Changes that no flush has shown. */
@@ -94,7 +99,10 @@ public enum LintRule {
             "unwritten-pixels-shown", Severity.SUSPICIOUS, "5.7.6.8", "pixels shown that nothing was ever written to"),
     /** A scanout that was set and never lit. */
     SCANOUT_NOT_FLUSHED(
-            "scanout-not-flushed", Severity.SUSPICIOUS, "5.7.6.8", "a scanout that was set to a resource and never flushed"),
+            "scanout-not-flushed",
+            Severity.SUSPICIOUS,
+            "5.7.6.8",
+            "a scanout that was set to a resource and never flushed"),
 
     // ---- cursors ----------------------------------------------------------------------------------------------------
     /** A cursor that is not 64 pixels wide and high. */

@@ -79,7 +79,8 @@ final class LintedImage {
 
     boolean isFlushedSinceTransfer() {
         return lastFlush.isPresent()
-                && lastTransfer.map(Place::sequence).orElse(0L) < lastFlush.get().sequence();
+                && lastTransfer.map(Place::sequence).orElse(0L)
+                        < lastFlush.get().sequence();
     }
 
     /** {@return where it was last written} */

@@ -124,11 +124,10 @@ public final class TraceLint {
 
     /** A recording can end between a transfer and its flush; a driver that has stopped by itself cannot. */
     private void end(Reason reason, Place at) {
-        boolean finished =
-                switch (reason) {
-                    case POWER_OFF, REBOOT, IDLE, SCRIPT -> true;
-                    case LIMIT, SCENARIO, SCENARIO_FAILED, INTERRUPTED, STUCK -> false;
-                };
+        boolean finished = switch (reason) {
+            case POWER_OFF, REBOOT, IDLE, SCRIPT -> true;
+            case LIMIT, SCENARIO, SCENARIO_FAILED, INTERRUPTED, STUCK -> false;
+        };
         commands.end(place -> finished || place.cycle() < at.cycle() - ticksPerSecond / LAST_MOMENTS);
     }
 

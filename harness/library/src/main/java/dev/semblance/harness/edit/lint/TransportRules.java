@@ -98,8 +98,7 @@ final class TransportRules {
     }
 
     void take(TraceEvent.Fault fault, Place at) {
-        findings.add(
-                LintRule.RING_MALFORMED, at, Text.format("%s: %s", queue(fault.queue()), reason(fault.reason())));
+        findings.add(LintRule.RING_MALFORMED, at, Text.format("%s: %s", queue(fault.queue()), reason(fault.reason())));
     }
 
     private static String reason(RingFault.Reason reason) {
@@ -110,7 +109,8 @@ final class TransportRules {
             case READABLE_AFTER_WRITABLE -> "a buffer to be read comes behind one to be written";
             case BUFFER_OUTSIDE_MEMORY -> "a buffer is not wholly inside memory";
             case INDIRECT_NOT_NEGOTIATED -> "an indirect table, and VIRTIO_F_INDIRECT_DESC was not negotiated";
-            case INDIRECT_MALFORMED -> "an indirect table that is empty, no whole descriptors long, or leads to another";
+            case INDIRECT_MALFORMED ->
+                "an indirect table that is empty, no whole descriptors long, or leads to another";
         };
     }
 

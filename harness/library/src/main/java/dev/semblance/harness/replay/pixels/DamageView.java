@@ -109,8 +109,7 @@ public final class DamageView {
      */
     public Frame picture(int scanout) {
         Display display = displays.display(scanout);
-        return Composition.compose(
-                primary(scanout), scanouts[scanout].cursor, display.width(), display.height());
+        return Composition.compose(primary(scanout), scanouts[scanout].cursor, display.width(), display.height());
     }
 
     /**
@@ -119,8 +118,8 @@ public final class DamageView {
      * @param scanout the number of the scanout, from 0
      */
     public Optional<Frame> primary(int scanout) {
-        return scanouts[scanout].shown.map(
-                shown -> Frame.ofPixels(shown.width(), shown.height(), shown.pixels().clone()));
+        return scanouts[scanout].shown.map(shown ->
+                Frame.ofPixels(shown.width(), shown.height(), shown.pixels().clone()));
     }
 
     /**
@@ -172,8 +171,10 @@ public final class DamageView {
             case GpuCommand.ResourceDetachBacking c ->
                 image(c.resourceId()).ifPresent(image -> image.recorded().detach());
             case GpuCommand.UpdateCursor c -> updateCursor(c);
-            case GpuCommand.MoveCursor c -> scanout(c.position().scanoutId()).ifPresent(scanout -> scanout.cursor =
-                    placed(scanout.cursor, c.position(), scanout.cursor.hotX(), scanout.cursor.hotY()));
+            case GpuCommand.MoveCursor c ->
+                scanout(c.position().scanoutId())
+                        .ifPresent(scanout -> scanout.cursor =
+                                placed(scanout.cursor, c.position(), scanout.cursor.hotX(), scanout.cursor.hotY()));
             case GpuCommand.GetDisplayInfo c -> {}
             case GpuCommand.GetEdid c -> {}
             case GpuCommand.Unknown c -> {}
@@ -205,8 +206,8 @@ public final class DamageView {
                 || images.containsKey(command.resourceId())) {
             return; // No device here would have said that all is well.
         }
-        Image image = new Image(
-                new RecordedImage(command), new PixelSet((int) command.width(), (int) command.height()));
+        Image image =
+                new Image(new RecordedImage(command), new PixelSet((int) command.width(), (int) command.height()));
         imageBytes += image.recorded().bytes().length;
         images.put(command.resourceId(), image);
     }
@@ -221,7 +222,8 @@ public final class DamageView {
             if (scanout.shows(id)) {
                 scanout.disable();
             }
-            if (scanout.cursorImage.isPresent() && scanout.cursorImage.get().recorded().id() == id) {
+            if (scanout.cursorImage.isPresent()
+                    && scanout.cursorImage.get().recorded().id() == id) {
                 scanout.cursorImage = Optional.empty();
                 CursorPlane old = scanout.cursor;
                 scanout.cursor = new CursorPlane(Optional.empty(), old.x(), old.y(), old.hotX(), old.hotY());

@@ -1,5 +1,7 @@
 package dev.semblance.harness.edit.lint;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.semblance.gpu.frame.NoFrames;
 import dev.semblance.gpu.protocol.GpuResponse;
 import dev.semblance.gpu.protocol.Rect;
@@ -26,7 +28,6 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
-import static org.assertj.core.api.Assertions.assertThat;
 
 /** docs/LINT.md. */
 class LintProperties {

@@ -14,13 +14,13 @@ import dev.semblance.gpu.protocol.MemoryEntry;
 import dev.semblance.gpu.protocol.Rect;
 import dev.semblance.gpu.protocol.ResponseCodec;
 import dev.semblance.harness.rig.RigSettings;
+import dev.semblance.harness.rig.ScriptLine;
 import dev.semblance.harness.rig.ScriptLine.Command;
 import dev.semblance.harness.rig.ScriptLine.Queue;
 import dev.semblance.harness.rig.ScriptLine.RawDescriptor;
-import dev.semblance.harness.rig.ScriptLine;
 import dev.semblance.harness.trace.IncompatibleTraceException;
-import dev.semblance.harness.trace.TraceEvent.Stamped;
 import dev.semblance.harness.trace.TraceEvent;
+import dev.semblance.harness.trace.TraceEvent.Stamped;
 import dev.semblance.machine.virtio.Descriptor;
 import dev.semblance.machine.virtio.QueueLayout;
 import dev.semblance.machine.virtio.VirtioFeatures;
@@ -55,13 +55,11 @@ class LintRuleTests {
                         LintRule.RESOURCE_LEAKED,
                         script().create(1, 4, 4).reset(),
                         script().create(1, 4, 4).unref(1).reset()),
-                Arguments.of(
-                        LintRule.RING_MALFORMED,
-                        script().line(looped(3)),
-                        script().line(looped(2))),
+                Arguments.of(LintRule.RING_MALFORMED, script().line(looped(3)), script().line(looped(2))),
                 Arguments.of(
                         LintRule.RESPONSE_ROOM,
-                        script().line(Command.of(Queue.CONTROL, bytes(new GpuCommand.GetDisplayInfo(Header.NONE)), 407)),
+                        script().line(Command.of(
+                                Queue.CONTROL, bytes(new GpuCommand.GetDisplayInfo(Header.NONE)), 407)),
                         script().line(Command.of(Queue.CONTROL, bytes(new GpuCommand.GetDisplayInfo(Header.NONE)), 408))
                                 .line(Command.of(Queue.CURSOR, hidden(), 0))),
                 Arguments.of(
@@ -92,8 +90,14 @@ class LintRuleTests {
                         script().with(FENCE_5).create(1, 4, 4).create(2, 4, 4)),
                 Arguments.of(
                         LintRule.FENCE_BACKWARDS,
-                        script().with(Header.fenced(-1)).create(1, 4, 4).with(FENCE_5).create(2, 4, 4),
-                        script().with(FENCE_5).create(1, 4, 4).with(Header.fenced(-1)).create(2, 4, 4)),
+                        script().with(Header.fenced(-1))
+                                .create(1, 4, 4)
+                                .with(FENCE_5)
+                                .create(2, 4, 4),
+                        script().with(FENCE_5)
+                                .create(1, 4, 4)
+                                .with(Header.fenced(-1))
+                                .create(2, 4, 4)),
                 Arguments.of(
                         LintRule.BACKING_SHORT,
                         script().create(1, 4, 4).attach(1, new MemoryEntry(4096, 32), new MemoryEntry(8192, 31)),
@@ -132,7 +136,8 @@ class LintRuleTests {
                         LintRule.FLUSH_UNCHANGED,
                         picture().flush(1, 0, 0, 64, 32),
                         // Set to another buffer and back, each buffer is shown as it is.
-                        picture().image(2, 64, 32)
+                        picture()
+                                .image(2, 64, 32)
                                 .transfer(2, 0, 0, 64, 32)
                                 .scanout(0, 2, 0, 0, 64, 32)
                                 .flush(2, 0, 0, 64, 32)
@@ -150,18 +155,25 @@ class LintRuleTests {
                         LintRule.CHANGES_UNFLUSHED,
                         picture().transfer(1, 0, 0, 8, 8),
                         // Set once more to what it shows, between the transfer and its flush, as Linux does.
-                        picture().transfer(1, 0, 0, 8, 8).scanout(0, 1, 0, 0, 64, 32).flush(1, 0, 0, 64, 32)),
+                        picture()
+                                .transfer(1, 0, 0, 8, 8)
+                                .scanout(0, 1, 0, 0, 64, 32)
+                                .flush(1, 0, 0, 64, 32)),
                 Arguments.of(
                         LintRule.TRANSFER_WIDER_THAN_FLUSH,
                         picture().transfer(1, 0, 0, 9, 8).flush(1, 0, 0, 8, 8),
                         picture().transfer(1, 0, 0, 9, 8).flush(1, 0, 0, 8, 8).flush(1, 8, 0, 1, 8)),
                 Arguments.of(
                         LintRule.TRANSFER_WIDER_THAN_FLUSH,
-                        picture().transfer(1, 0, 0, 9, 8)
+                        picture()
+                                .transfer(1, 0, 0, 9, 8)
                                 .flush(1, 0, 0, 8, 8)
                                 .transfer(1, 0, 0, 1, 1)
                                 .flush(1, 0, 0, 64, 32),
-                        picture().transfer(1, 0, 0, 9, 8).transfer(1, 0, 0, 1, 1).flush(1, 0, 0, 9, 8)),
+                        picture()
+                                .transfer(1, 0, 0, 9, 8)
+                                .transfer(1, 0, 0, 1, 1)
+                                .flush(1, 0, 0, 9, 8)),
                 Arguments.of(
                         LintRule.UNWRITTEN_PIXELS_SHOWN,
                         script().image(1, 64, 32)
@@ -181,11 +193,17 @@ class LintRuleTests {
                                 .flush(1, 0, 0, 64, 32)),
                 Arguments.of(
                         LintRule.CURSOR_SIZE,
-                        script().with(FENCE_5).image(1, 64, 63).transfer(1, 0, 0, 64, 63).cursor(1, 0, 0),
+                        script().with(FENCE_5)
+                                .image(1, 64, 63)
+                                .transfer(1, 0, 0, 64, 63)
+                                .cursor(1, 0, 0),
                         cursor(0, 0)),
                 Arguments.of(
                         LintRule.CURSOR_UNWRITTEN,
-                        script().with(FENCE_5).image(1, 64, 64).transfer(1, 0, 1, 64, 63).cursor(1, 0, 0),
+                        script().with(FENCE_5)
+                                .image(1, 64, 64)
+                                .transfer(1, 0, 1, 64, 63)
+                                .cursor(1, 0, 0),
                         cursor(0, 0)),
                 Arguments.of(
                         LintRule.CURSOR_NOT_FENCED,
@@ -203,8 +221,7 @@ class LintRuleTests {
     }
 
     private static byte[] hidden() {
-        return bytes(new GpuCommand.UpdateCursor(
-                Header.NONE, new CursorPosition(0, 0, 0), 0, 0, 0));
+        return bytes(new GpuCommand.UpdateCursor(Header.NONE, new CursorPosition(0, 0, 0), 0, 0, 0));
     }
 
     private static ScriptLine accepting(long features) {
@@ -266,14 +283,16 @@ class LintRuleTests {
 
     @Test
     void driverOkComesAfterTheFeatures() throws IncompatibleTraceException {
-        assertThat(rules(new TraceEvent.Reset(0), AGREED, new TraceEvent.DriverOk(0))).isEmpty();
+        assertThat(rules(new TraceEvent.Reset(0), AGREED, new TraceEvent.DriverOk(0)))
+                .isEmpty();
         assertThat(rules(AGREED, new TraceEvent.Reset(0), new TraceEvent.DriverOk(0)))
                 .containsExactly(LintRule.INITIALIZATION_ORDER);
     }
 
     @Test
     void aQueueIsNotifiedAfterDriverOk() throws IncompatibleTraceException {
-        assertThat(rules(AGREED, new TraceEvent.DriverOk(0), new TraceEvent.Notify(0, 0))).isEmpty();
+        assertThat(rules(AGREED, new TraceEvent.DriverOk(0), new TraceEvent.Notify(0, 0)))
+                .isEmpty();
         assertThat(rules(AGREED, new TraceEvent.Notify(0, 0), new TraceEvent.DriverOk(0)))
                 .containsExactly(LintRule.NOTIFIED_TOO_EARLY);
         assertThat(rules(AGREED, new TraceEvent.DriverOk(0), new TraceEvent.Reset(0), new TraceEvent.Notify(0, 1)))
@@ -370,7 +389,8 @@ class LintRuleTests {
     void theDocumentExplainsEveryRule() throws IOException {
         String document = Files.readString(Path.of("..", "..", "docs", "LINT.md"));
         for (LintRule rule : LintRule.values()) {
-            assertThat(document).contains("| `" + rule.id() + "` | " + rule.severity().word() + " | " + rule.section() + " |");
+            assertThat(document)
+                    .contains("| `" + rule.id() + "` | " + rule.severity().word() + " | " + rule.section() + " |");
         }
     }
 }

@@ -38,7 +38,10 @@ final class LintScript {
 
     /** Returns a driver that shows an image of 64x32 on scanout 0, in the right order. */
     static LintScript picture() {
-        return script().image(1, 64, 32).scanout(0, 1, 0, 0, 64, 32).transfer(1, 0, 0, 64, 32).flush(1, 0, 0, 64, 32);
+        return script().image(1, 64, 32)
+                .scanout(0, 1, 0, 0, 64, 32)
+                .transfer(1, 0, 0, 64, 32)
+                .flush(1, 0, 0, 64, 32);
     }
 
     LintScript image(long id, long width, long height) {

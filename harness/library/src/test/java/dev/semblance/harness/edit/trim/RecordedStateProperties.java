@@ -1,5 +1,7 @@
 package dev.semblance.harness.edit.trim;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.semblance.gpu.frame.NoFrames;
 import dev.semblance.harness.Recordings;
 import dev.semblance.harness.edit.trim.RecordedState.Scanout;
@@ -7,8 +9,8 @@ import dev.semblance.harness.fuzz.minimize.Sessions;
 import dev.semblance.harness.replay.SyntheticGuest;
 import dev.semblance.harness.replay.pixels.RecordedImage;
 import dev.semblance.harness.trace.ReplayableGpu;
-import dev.semblance.harness.trace.TraceEvent.Stamped;
 import dev.semblance.harness.trace.TraceEvent;
+import dev.semblance.harness.trace.TraceEvent.Stamped;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +22,6 @@ import java.util.TreeMap;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
-import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * The state that follows from requests and answers is the one that the device published (VIRTIO 1.2, 5.7.6.8 and

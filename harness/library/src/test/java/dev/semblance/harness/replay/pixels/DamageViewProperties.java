@@ -65,7 +65,8 @@ class DamageViewProperties {
             sent = command.withRequest(
                     CommandCodec.encode(new GpuCommand.ResourceFlush(Header.NONE, all, flush.resourceId())));
         }
-        CommandAnswer answer = ((ScriptAnswer.Submitted) runner.run(sent)).commands().getFirst();
+        CommandAnswer answer =
+                ((ScriptAnswer.Submitted) runner.run(sent)).commands().getFirst();
         if (decoded instanceof GpuCommand.ResourceCreate2d create
                 && !(ResponseCodec.decode(answer.response()) instanceof GpuResponse.Refused)) {
             images.put(create.resourceId(), new Rect(0, 0, create.width(), create.height()));

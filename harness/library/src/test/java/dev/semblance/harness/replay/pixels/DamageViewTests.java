@@ -19,8 +19,7 @@ class DamageViewTests {
     private static final int BLACK = 0xff00_0000;
 
     /** An image of 4x2, all red, shown on scanout 0; the memory behind it is at 0x100000. */
-    private static final String RED_PICTURE =
-            """
+    private static final String RED_PICTURE = """
             {"command":{"type":"RESOURCE_CREATE_2D","resourceId":1,"format":"B8G8R8X8","width":4,"height":2}}
             {"command":{"type":"RESOURCE_ATTACH_BACKING","resourceId":1,"entries":[{"address":"0x100000","length":32}]}}
             {"op":"mem_write","mem":[{"addr":"0x100000","fill":"0000ff00","len":32}]}
@@ -31,8 +30,7 @@ class DamageViewTests {
     private static final String FLUSH_ALL =
             "{\"command\":{\"type\":\"RESOURCE_FLUSH\",\"rect\":{\"x\":0,\"y\":0,\"width\":4,\"height\":2},\"resourceId\":1}}\n";
 
-    private static final String TURN_BLUE =
-            """
+    private static final String TURN_BLUE = """
             {"op":"mem_write","mem":[{"addr":"0x100000","fill":"ff000000","len":32}]}
             {"command":{"type":"TRANSFER_TO_HOST_2D","rect":{"x":0,"y":0,"width":4,"height":2},"offset":0,"resourceId":1}}
             """;
@@ -70,24 +68,33 @@ class DamageViewTests {
 
     @Test
     void aLaterFlushBringsItsRectangleAndLeavesTheRestAsItWas() {
-        assertPixels(
-                RED_PICTURE + FLUSH_ALL + TURN_BLUE + flush(0, 0, 1, 2), BLUE, RED, RED, RED, BLUE, RED, RED, RED);
+        assertPixels(RED_PICTURE + FLUSH_ALL + TURN_BLUE + flush(0, 0, 1, 2), BLUE, RED, RED, RED, BLUE, RED, RED, RED);
         assertPixels(RED_PICTURE + FLUSH_ALL + TURN_BLUE + FLUSH_ALL, BLUE, BLUE, BLUE, BLUE, BLUE, BLUE, BLUE, BLUE);
     }
 
     @Test
     void whatNothingWasWrittenToIsMagentaThoughItIsFlushed() {
-        String partly = RED_PICTURE.replaceFirst("\"width\":4,\"height\":2},\"offset\"", "\"width\":4,\"height\":1},\"offset\"");
+        String partly = RED_PICTURE.replaceFirst(
+                "\"width\":4,\"height\":2},\"offset\"", "\"width\":4,\"height\":1},\"offset\"");
         int none = DamageView.UNKNOWN;
         assertPixels(partly + FLUSH_ALL, RED, RED, RED, RED, none, none, none, none);
     }
 
     @Test
     void anotherViewOfTheSameSizeLeavesOnTheScreenWhatIsThere() {
-        String other = (RED_PICTURE + TURN_BLUE).replace("\"resourceId\":1", "\"resourceId\":2").replace("0x1000", "0x2000");
+        String other = (RED_PICTURE + TURN_BLUE)
+                .replace("\"resourceId\":1", "\"resourceId\":2")
+                .replace("0x1000", "0x2000");
         assertPixels(
                 RED_PICTURE + FLUSH_ALL + other + flush(3, 1, 1, 1).replace("\"resourceId\":1", "\"resourceId\":2"),
-                RED, RED, RED, RED, RED, RED, RED, BLUE);
+                RED,
+                RED,
+                RED,
+                RED,
+                RED,
+                RED,
+                RED,
+                BLUE);
     }
 
     @Test
@@ -97,10 +104,13 @@ class DamageViewTests {
 
     @Test
     void aScanoutThatIsSwitchedOffOrLosesItsImageIsDark() {
-        String off = "{\"command\":{\"type\":\"SET_SCANOUT\",\"rect\":{\"x\":0,\"y\":0,\"width\":0,\"height\":0},\"scanoutId\":0,\"resourceId\":0}}";
+        String off =
+                "{\"command\":{\"type\":\"SET_SCANOUT\",\"rect\":{\"x\":0,\"y\":0,\"width\":0,\"height\":0},\"scanoutId\":0,\"resourceId\":0}}";
         assertThat(shown(RED_PICTURE + FLUSH_ALL + off).primary(0)).isEmpty();
-        assertThat(shown(RED_PICTURE + FLUSH_ALL + "{\"command\":{\"type\":\"RESOURCE_UNREF\",\"resourceId\":1}}").primary(0))
+        assertThat(shown(RED_PICTURE + FLUSH_ALL + "{\"command\":{\"type\":\"RESOURCE_UNREF\",\"resourceId\":1}}")
+                        .primary(0))
                 .isEmpty();
-        assertThat(shown(RED_PICTURE + FLUSH_ALL + "{\"op\":\"reset\"}").primary(0)).isEmpty();
+        assertThat(shown(RED_PICTURE + FLUSH_ALL + "{\"op\":\"reset\"}").primary(0))
+                .isEmpty();
     }
 }
