@@ -1,5 +1,7 @@
 package dev.semblance.harness.fuzz;
 
+import java.util.List;
+
 /**
  * What one script makes much of, and what it leaves out: "swarm testing" (Groce and others, ISSTA 2012). A script that could do
  * everything seldom does one thing long enough to come to a limit, so some scripts have hundreds of images, some have rows
@@ -71,6 +73,11 @@ record SwarmSettings(Sizes sizes, Layout layout, int mostImages, int idStep, int
         return new SwarmSettings(sizes, Layout.PIECES, FEW_IMAGES, 1, 1, usual());
     }
 
+    /** {@return where the weight of a kind is} */
+    private static int placeOf(Kind kind) {
+        return List.of(KINDS).indexOf(kind);
+    }
+
     private static int[] usual() {
         int[] weights = new int[KINDS.length];
         for (int i = 0; i < weights.length; i++) {
@@ -106,8 +113,8 @@ record SwarmSettings(Sizes sizes, Layout layout, int mostImages, int idStep, int
     /** Hundreds of images, most of which stay. */
     private static SwarmSettings many(EntropySource choices) {
         int[] weights = usual();
-        weights[Kind.CREATE.ordinal()] = 80;
-        weights[Kind.UNREF.ordinal()] = choices.pick(1, 4, 12);
+        weights[placeOf(Kind.CREATE)] = 80;
+        weights[placeOf(Kind.UNREF)] = choices.pick(1, 4, 12);
         return new SwarmSettings(
                 Sizes.SMALL,
                 Layout.PIECES,
@@ -123,7 +130,7 @@ record SwarmSettings(Sizes sizes, Layout layout, int mostImages, int idStep, int
         for (int i = 0; i < weights.length; i++) {
             weights[i] *= choices.pick(0, 1, 1, 1, 5);
         }
-        weights[Kind.CREATE.ordinal()] += 1;
+        weights[placeOf(Kind.CREATE)] += 1;
         return weights;
     }
 
