@@ -136,7 +136,7 @@ final class Backings {
             // The last one that there may be takes all the rest.
             boolean last = used == 2 * (most - 1);
             long length = last ? Math.min(left, END - START) : Math.min(left, choices.between(1, largest));
-            entries[used++] = START + choices.below((int) (END - START - length + 1));
+            entries[used++] = (long) START + choices.below((int) (END - START - length + 1));
             entries[used++] = length;
             left = last ? 0 : left - length;
         }

@@ -56,7 +56,7 @@ class SwarmTests {
             SwarmSettings swarm = SwarmSettings.of(new EntropySource(seed));
             sizes.add(swarm.sizes());
             layouts.add(swarm.layout());
-            plain += swarm == SwarmSettings.PLAIN ? 1 : 0;
+            plain += swarm.equals(SwarmSettings.PLAIN) ? 1 : 0;
             many += swarm.mostImages() > 100 ? 1 : 0;
         }
         assertThat(sizes).containsExactlyInAnyOrder(Sizes.values());
