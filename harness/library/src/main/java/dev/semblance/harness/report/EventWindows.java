@@ -92,12 +92,13 @@ final class EventWindows {
         return List.copyOf(bySequence.getOrDefault(sequence, List.of()));
     }
 
-    /** {@return the last few findings of lint up to an event, the last first} */
+    /** {@return the last few findings of lint up to what is shown behind an event, the last first} */
     List<LintFinding> found(long sequence) {
-        List<LintFinding> before = findings.stream()
-                .filter(finding -> finding.sequence() <= sequence)
+        // A picture comes before the command that asks for it.
+        long last = around(sequence).stream().mapToLong(Line::sequence).max().orElse(sequence);
+        return findings.stream().filter(finding -> finding.sequence() <= last).toList().reversed().stream()
+                .limit(BEFORE)
                 .toList();
-        return before.reversed().stream().limit(BEFORE).toList();
     }
 
     /** {@return where the snapshots that were looked for are} */

@@ -248,7 +248,7 @@ final class RecordingSection {
         if (findings.isEmpty()) {
             return;
         }
-        html.element("p", "What lint finds in the driver up to there, the last first:", "class", "lint");
+        html.element("p", "What lint finds in the driver up to these events, the last first:", "class", "lint");
         html.open("ul", "class", "lint");
         for (LintFinding finding : findings) {
             html.open("li").element("code", finding.line()).close("li");
