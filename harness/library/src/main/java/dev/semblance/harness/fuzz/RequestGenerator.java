@@ -175,7 +175,8 @@ final class RequestGenerator {
 
     private int freshId() {
         if (choices.chance(1, 30)) {
-            return choices.pick(0, -1, Integer.MIN_VALUE, 0x10000, 0x1_0000 + swarm.anyId(choices), swarm.anyId(choices));
+            return choices.pick(
+                    0, -1, Integer.MIN_VALUE, 0x10000, 0x1_0000 + swarm.anyId(choices), swarm.anyId(choices));
         }
         for (int tries = 0; tries < 8; tries++) {
             int id = swarm.anyId(choices);

@@ -16,9 +16,9 @@ import dev.semblance.harness.target.BuiltinDevice;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.SequencedSet;
-import java.util.LinkedHashSet;
 
 /**
  * Makes scripts by which a driver sees that a device has miscounted its image memory: what should be left is asked for, to the

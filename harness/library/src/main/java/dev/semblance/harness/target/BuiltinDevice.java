@@ -33,8 +33,8 @@ public final class BuiltinDevice implements DeviceUnderTest {
         pictures = new Pictures.Published(frames);
         Made made = device(maker, config, ram, frames);
         meter = made.inner() instanceof ResourceUsage.Meter counting ? Optional.of(counting) : Optional.empty();
-        driver =
-                new GuestDriver(new MmioTransport(made.outer(), ram, level -> {}), ram, new GuestArena(0, config.ramBytes()));
+        driver = new GuestDriver(
+                new MmioTransport(made.outer(), ram, level -> {}), ram, new GuestArena(0, config.ramBytes()));
     }
 
     /** What was made, and what the transport is given: the same, unless it is recorded. */

@@ -66,9 +66,14 @@ class GpuMutants {
         String[] result = (String[])
                 run.getMethod("fuzz", long.class, long.class, String.class).invoke(null, seed, SECONDS, trace + "");
         assertThat(result).as("found within %d s at seed %d", SECONDS, seed).isNotEmpty();
-        boolean failsWithTheFault = (boolean) run.getMethod("fails", String.class).invoke(null, trace + "");
-        assertThat(Integer.parseInt(result[2])).as("commands left at seed %d", seed).isLessThanOrEqualTo(mutant.commands());
-        assertThat(result[5].equals("USAGE")).as("only what the device counts is wrong").isEqualTo(mutant.onlyCounted());
+        boolean failsWithTheFault =
+                (boolean) run.getMethod("fails", String.class).invoke(null, trace + "");
+        assertThat(Integer.parseInt(result[2]))
+                .as("commands left at seed %d", seed)
+                .isLessThanOrEqualTo(mutant.commands());
+        assertThat(result[5].equals("USAGE"))
+                .as("only what the device counts is wrong")
+                .isEqualTo(mutant.onlyCounted());
         assertThat(failsWithTheFault)
                 .as("the replay fails with the fault, which a driver sees")
                 .isEqualTo(!mutant.onlyCounted());

@@ -60,7 +60,9 @@ record Mutant(String file, String before, String after, String what, int command
 
     /** Returns what the last line says, if it is one that a fault need not have. */
     private static Optional<String> option(List<String> lines, String name) {
-        return lines.size() > 4 && lines.get(4).startsWith(name) ? Optional.of(field(lines, 4, name)) : Optional.empty();
+        return lines.size() > 4 && lines.get(4).startsWith(name)
+                ? Optional.of(field(lines, 4, name))
+                : Optional.empty();
     }
 
     /** Returns a source file with the fault in it. */

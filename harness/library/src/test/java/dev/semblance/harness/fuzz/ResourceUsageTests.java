@@ -65,9 +65,7 @@ class ResourceUsageTests {
         public ResourceUsage resourceUsage() {
             ResourceUsage usage = inside.resourceUsage();
             return new ResourceUsage(
-                    usage.imageBytes(),
-                    usage.resources(),
-                    usage.backingStretches() + (usage.resources() > 0 ? 1 : 0));
+                    usage.imageBytes(), usage.resources(), usage.backingStretches() + (usage.resources() > 0 ? 1 : 0));
         }
 
         @Override
@@ -143,7 +141,8 @@ class ResourceUsageTests {
         try (DeviceRig rig = DeviceRig.of(RIG, LimitedDevice.withCursor(), new NoFrames())) {
             assertThat(rig.resourceUsage()).isEmpty();
         }
-        assertThat(new DifferentialRun(RIG, LimitedDevice.withCursor()).run(SCRIPT)).isEmpty();
+        assertThat(new DifferentialRun(RIG, LimitedDevice.withCursor()).run(SCRIPT))
+                .isEmpty();
     }
 
     /** VIRTIO 1.2, 5.7.6.8: a leak shows where all that should be left is asked for, and a trace can tell of that. */
@@ -153,12 +152,14 @@ class ResourceUsageTests {
         assertThat(scripts).hasSize(4);
         for (List<ScriptLine> script : scripts) {
             assertThat(script.subList(0, SCRIPT.size())).isEqualTo(SCRIPT);
-            assertThat(new DifferentialRun(RIG, BuiltinDevice.ours()).run(script)).isEmpty();
+            assertThat(new DifferentialRun(RIG, BuiltinDevice.ours()).run(script))
+                    .isEmpty();
         }
         List<ResourceUsage> usages = scripts.stream()
                 .map(script -> usage(BuiltinDevice.ours(), script))
                 .toList();
-        assertThat(usages).extracting(ResourceUsage::imageBytes)
+        assertThat(usages)
+                .extracting(ResourceUsage::imageBytes)
                 .containsExactly(256L << 20, 0L, 256L << 20, 4L * (4096 + 6));
     }
 }
