@@ -7,6 +7,7 @@ import dev.semblance.harness.fuzz.Corpus;
 import dev.semblance.harness.fuzz.Counterexample;
 import dev.semblance.harness.fuzz.Fuzzer;
 import dev.semblance.harness.fuzz.Fuzzer.Failure;
+import dev.semblance.harness.fuzz.differential.DeviceDifference;
 import dev.semblance.harness.target.BuiltinDevice;
 import dev.semblance.harness.target.DeviceUnderTest;
 import dev.semblance.harness.util.Text;
@@ -186,7 +187,11 @@ final class FuzzCommand extends Subcommand<FuzzCommand.Request> {
             throw UnusableOutputException.of(trace, e);
         }
         line("see it:       " + Invocation.line("dump", trace));
-        line("replay it:    " + Invocation.line("replay", trace));
+        if (counterexample.difference().kind() == DeviceDifference.Kind.USAGE) {
+            line("no driver sees that yet, and a trace does not tell what a device counts: its replay passes");
+        } else {
+            line("replay it:    " + Invocation.line("replay", trace));
+        }
         line(Text.format(
                 "run it:       %s | %s", Invocation.line("dump", "--script", trace), Invocation.line("exec", "-")));
         // The commands of the failing script were not counted from the one that failed on.
