@@ -88,6 +88,9 @@ final class NamedCommand {
                 return command(type, fields, header);
             }
             if (name.equals(type + CUT_SHORT)) {
+                if (type.size() == Header.SIZE) {
+                    throw new ScriptException(type + " is a header alone: nothing of it can be cut short");
+                }
                 byte[] body = body(fields);
                 if (body.length >= type.size() - Header.SIZE) {
                     throw new ScriptException(Text.format(

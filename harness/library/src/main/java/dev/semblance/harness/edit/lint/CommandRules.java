@@ -48,7 +48,7 @@ final class CommandRules {
     private final TreeMap<Long, LintedImage> images = new TreeMap<>();
     private final TreeSet<Long> refused = new TreeSet<>();
     private final TreeSet<Long> fences = new TreeSet<>(Long::compareUnsigned);
-    private Optional<Long> lastFence = Optional.empty();
+    private Optional<Long> highestFence = Optional.empty();
     private long pixels;
 
     /** What a scanout shows. */
@@ -95,7 +95,7 @@ final class CommandRules {
         images.clear();
         refused.clear();
         fences.clear();
-        lastFence = Optional.empty();
+        highestFence = Optional.empty();
         pixels = 0;
     }
 
@@ -172,16 +172,18 @@ final class CommandRules {
         String id = Long.toUnsignedString(header.fenceId());
         if (fences.contains(header.fenceId())) {
             findings.add(LintRule.FENCE_REUSED, at, "fence " + id + " is that of another command of the batch");
-        } else if (lastFence.isPresent() && Long.compareUnsigned(header.fenceId(), lastFence.get()) < 0) {
+        } else if (highestFence.isPresent() && Long.compareUnsigned(header.fenceId(), highestFence.get()) < 0) {
             findings.add(
                     LintRule.FENCE_BACKWARDS,
                     at,
-                    "fence " + id + " comes after fence " + Long.toUnsignedString(lastFence.get()));
+                    "fence " + id + " comes after fence " + Long.toUnsignedString(highestFence.get()));
         }
         if (fences.size() < MAX_FENCES) {
             fences.add(header.fenceId());
         }
-        lastFence = Optional.of(header.fenceId());
+        highestFence = Optional.of(highestFence
+                .filter(last -> Long.compareUnsigned(last, header.fenceId()) > 0)
+                .orElse(header.fenceId()));
     }
 
     private void room(Command event, GpuCommand command, Place at) {
@@ -212,8 +214,14 @@ final class CommandRules {
             return;
         }
         findings.add(LintRule.COMMAND_REFUSED, at, Text.format("%s is refused with ERR_%s", name(command), code));
+        // What was there before is sound.
         boolean lasting =
-                command instanceof GpuCommand.ResourceCreate2d || command instanceof GpuCommand.ResourceAttachBacking;
+                switch (command) {
+                    case GpuCommand.ResourceCreate2d c -> image(c.resourceId()).isEmpty();
+                    case GpuCommand.ResourceAttachBacking c ->
+                        !image(c.resourceId()).map(LintedImage::isBacked).orElse(false);
+                    default -> false;
+                };
         if (lasting && resource.isPresent() && refused.size() < MAX_REFUSED) {
             refused.add(resource.get());
         }
@@ -309,6 +317,7 @@ final class CommandRules {
 
     private void attach(GpuCommand.ResourceAttachBacking command, Place at) {
         refused.remove(command.resourceId());
+        image(command.resourceId()).ifPresent(image -> image.back(true));
         long bytes = command.entries().stream().mapToLong(MemoryEntry::length).sum();
         image(command.resourceId())
                 .filter(image -> bytes < image.bytes())
@@ -326,6 +335,7 @@ final class CommandRules {
     }
 
     private void detach(LintedImage image, Place at) {
+        image.back(false);
         for (int number = 0; number < scanouts.length; number++) {
             if (scanouts[number].shows(image)) {
                 findings.add(
@@ -460,8 +470,9 @@ final class CommandRules {
         }
         for (Scanout scanout : showing) {
             scanout.unlit = Optional.empty();
-            Optional<Rect> unwritten = image.unwrittenIn(scanout.view);
-            if (unwritten.isPresent() && !scanout.unwrittenTold) {
+            Optional<Rect> unwritten =
+                    scanout.unwrittenTold ? Optional.empty() : image.unwrittenIn(scanout.view);
+            if (unwritten.isPresent()) {
                 scanout.unwrittenTold = true;
                 findings.add(
                         LintRule.UNWRITTEN_PIXELS_SHOWN,

@@ -30,6 +30,7 @@ final class LintedImage {
     private Optional<Place> lastTransfer = Optional.empty();
     private Optional<Place> lastFlush = Optional.empty();
     private boolean lastTransferFenced = true;
+    private boolean backed;
 
     LintedImage(GpuCommand.ResourceCreate2d command) {
         id = command.resourceId();
@@ -77,6 +78,15 @@ final class LintedImage {
         return lastTransferFenced;
     }
 
+    /** Notes whether there is memory behind it. */
+    void back(boolean there) {
+        backed = there;
+    }
+
+    boolean isBacked() {
+        return backed;
+    }
+
     boolean isFlushedSinceTransfer() {
         return lastFlush.isPresent()
                 && lastTransfer.map(Place::sequence).orElse(0L)
@@ -118,8 +128,7 @@ final class LintedImage {
         if (bounds.isEmpty() || lastTransfer.isEmpty()) {
             return Optional.empty();
         }
-        unflushed.remove(bounds.get());
-        told.add(bounds.get());
+        unflushed.moveTo(told, bounds.get());
         boolean flushed = isFlushedSinceTransfer();
         return Optional.of(
                 new Left(bounds.get(), flushed ? lastFlush.orElseThrow() : lastTransfer.orElseThrow(), flushed));

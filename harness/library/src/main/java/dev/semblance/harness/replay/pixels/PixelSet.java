@@ -4,42 +4,60 @@ import dev.semblance.gpu.protocol.Rect;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A set of pixels of an image. A row that has none takes no memory. Rectangles must fit in the image. */
+/**
+ * A set of pixels of an image: a bit for each, row by row without gaps, in blocks that come when the first pixel of them is
+ * added. So it takes an eighth of a byte a pixel at most, however narrow and high the image is. Rectangles must fit in the
+ * image.
+ */
 public final class PixelSet {
 
+    /** Pixels in a block: 32 KiB of bits. */
+    private static final int BLOCK_BITS = 1 << 18;
+
+    private static final int BLOCK_WORDS = BLOCK_BITS / Long.SIZE;
+
     private final int width;
-    private final long[] @Nullable [] rows;
+    private final long[] @Nullable [] blocks;
 
     /** Makes a set without pixels. */
     public PixelSet(int width, int height) {
         this.width = width;
-        this.rows = new long[height][];
+        this.blocks = new long[(int) Math.ceilDiv((long) width * height, BLOCK_BITS)][];
+    }
+
+    /** What is done with some pixels of a row, or of rows that lie one behind the other. */
+    @FunctionalInterface
+    private interface Run {
+        void of(long from, long to);
     }
 
     /** Adds the pixels of a rectangle. */
     public void add(Rect rect) {
-        for (int y = top(rect); y < bottom(rect); y++) {
-            long[] row = rows[y];
-            if (row == null) {
-                row = new long[Math.ceilDiv(width, Long.SIZE)];
-                rows[y] = row;
-            }
-            for (int word = first(rect); word <= last(rect); word++) {
-                row[word] |= mask(rect, word);
-            }
-        }
+        runs(rect, (from, to) -> change(from, to, true));
     }
 
     /** Takes the pixels of a rectangle out. */
     public void remove(Rect rect) {
-        for (int y = top(rect); y < bottom(rect); y++) {
-            long[] row = rows[y];
-            if (row != null) {
-                for (int word = first(rect); word <= last(rect); word++) {
-                    row[word] &= ~mask(rect, word);
+        runs(rect, (from, to) -> change(from, to, false));
+    }
+
+    /** Takes the pixels of a rectangle out, and adds those that were there to another set of the same image. */
+    public void moveTo(PixelSet other, Rect rect) {
+        runs(rect, (from, to) -> {
+            for (long at = from; at < to; at = end(at, to)) {
+                long there = word(at) & mask(at, to);
+                if (there != 0) {
+                    other.wordsOf(at)[wordIn(at)] |= there;
+                    wordsOf(at)[wordIn(at)] &= ~there;
                 }
             }
-        }
+        });
+    }
+
+    /** {@return whether a pixel is in the set} */
+    public boolean contains(int x, int y) {
+        long at = (long) y * width + x;
+        return (word(at) >>> at & 1) != 0;
     }
 
     /** {@return the smallest rectangle with all pixels of the set that are in a rectangle; empty if there are none} */
@@ -52,52 +70,79 @@ public final class PixelSet {
         return bounds(rect, -1);
     }
 
-    /** {@return whether a pixel is in the set} */
-    public boolean contains(int x, int y) {
-        long[] row = rows[y];
-        return row != null && (row[x / Long.SIZE] >>> x & 1) != 0;
+    private void runs(Rect rect, Run run) {
+        if (rect.x() == 0 && rect.width() == width) {
+            run.of(rect.y() * width, (rect.y() + rect.height()) * width);
+            return;
+        }
+        for (long y = rect.y(); y < rect.y() + rect.height(); y++) {
+            run.of(y * width + rect.x(), y * width + rect.x() + rect.width());
+        }
+    }
+
+    private void change(long from, long to, boolean set) {
+        for (long at = from; at < to; at = end(at, to)) {
+            if (set) {
+                wordsOf(at)[wordIn(at)] |= mask(at, to);
+            } else if (blocks[block(at)] != null) {
+                wordsOf(at)[wordIn(at)] &= ~mask(at, to);
+            }
+        }
     }
 
     private Optional<Rect> bounds(Rect rect, long inverted) {
-        int left = Integer.MAX_VALUE;
-        int right = -1;
-        int top = -1;
-        int bottom = -1;
-        for (int y = top(rect); y < bottom(rect); y++) {
-            long[] row = rows[y];
-            for (int word = first(rect); word <= last(rect); word++) {
-                long there = ((row == null ? 0 : row[word]) ^ inverted) & mask(rect, word);
+        long left = Long.MAX_VALUE;
+        long right = -1;
+        long top = -1;
+        long bottom = -1;
+        for (long y = rect.y(); y < rect.y() + rect.height(); y++) {
+            long start = y * width;
+            long to = start + rect.x() + rect.width();
+            for (long at = start + rect.x(); at < to; at = end(at, to)) {
+                long there = (word(at) ^ inverted) & mask(at, to);
                 if (there != 0) {
-                    left = Math.min(left, word * Long.SIZE + Long.numberOfTrailingZeros(there));
-                    right = Math.max(right, word * Long.SIZE + Long.SIZE - 1 - Long.numberOfLeadingZeros(there));
+                    long first = at & -Long.SIZE;
+                    left = Math.min(left, first + Long.numberOfTrailingZeros(there) - start);
+                    right = Math.max(right, first + Long.SIZE - 1 - Long.numberOfLeadingZeros(there) - start);
                     top = top < 0 ? y : top;
                     bottom = y;
                 }
             }
         }
-        return right < 0 ? Optional.empty() : Optional.of(new Rect(left, top, right - left + 1L, bottom - top + 1L));
+        return right < 0 ? Optional.empty() : Optional.of(new Rect(left, top, right - left + 1, bottom - top + 1));
     }
 
-    private static int top(Rect rect) {
-        return (int) rect.y();
+    /** {@return where the word ends that a bit is in, or the run} */
+    private static long end(long at, long to) {
+        return Math.min((at | Long.SIZE - 1) + 1, to);
     }
 
-    private static int bottom(Rect rect) {
-        return (int) (rect.y() + rect.height());
+    /** {@return the bits of a word from one on, up to the end of a run} */
+    private static long mask(long from, long to) {
+        long count = end(from, to) - from;
+        return -1L >>> Long.SIZE - count << from;
     }
 
-    private static int first(Rect rect) {
-        return (int) (rect.x() / Long.SIZE);
+    private static int block(long at) {
+        return (int) (at / BLOCK_BITS);
     }
 
-    private static int last(Rect rect) {
-        return (int) ((rect.x() + rect.width() - 1) / Long.SIZE);
+    private static int wordIn(long at) {
+        return (int) (at / Long.SIZE % BLOCK_WORDS);
     }
 
-    /** {@return the bits of a word of a row that a rectangle has} */
-    private static long mask(Rect rect, int word) {
-        long start = Math.max(rect.x() - (long) word * Long.SIZE, 0);
-        long end = Math.min(rect.x() + rect.width() - (long) word * Long.SIZE, Long.SIZE);
-        return start >= end ? 0 : -1L >>> (Long.SIZE - (end - start)) << start;
+    private long word(long at) {
+        long[] words = blocks[block(at)];
+        return words == null ? 0 : words[wordIn(at)];
+    }
+
+    /** {@return the words of a block, which is there from now on} */
+    private long[] wordsOf(long at) {
+        long[] words = blocks[block(at)];
+        if (words == null) {
+            words = new long[BLOCK_WORDS];
+            blocks[block(at)] = words;
+        }
+        return words;
     }
 }

@@ -70,6 +70,9 @@ public final class RecordedImage {
         int length = (int) rect.width() * PixelFormat.BYTES_PER_PIXEL;
         int stride = width() * PixelFormat.BYTES_PER_PIXEL;
         List<MemoryEntry> entries = backing.get().entries();
+        if (offset > entries.stream().mapToLong(MemoryEntry::length).sum()) {
+            return; // Behind all of it. Up to there, no sum with a row's place can run over.
+        }
         for (int row = 0; row < rect.height(); row++) {
             int target = ((int) rect.y() + row) * stride + (int) rect.x() * PixelFormat.BYTES_PER_PIXEL;
             read(entries, offset + (long) row * stride, memory, target, length);

@@ -99,6 +99,15 @@ class LintRuleTests {
                                 .with(Header.fenced(-1))
                                 .create(2, 4, 4)),
                 Arguments.of(
+                        LintRule.FENCE_BACKWARDS,
+                        script().with(Header.fenced(10))
+                                .create(1, 4, 4)
+                                .with(Header.fenced(12))
+                                .create(2, 4, 4)
+                                .with(Header.fenced(11))
+                                .create(3, 4, 4),
+                        script().with(Header.fenced(10)).create(1, 4, 4).create(2, 4, 4)),
+                Arguments.of(
                         LintRule.BACKING_SHORT,
                         script().create(1, 4, 4).attach(1, new MemoryEntry(4096, 32), new MemoryEntry(8192, 31)),
                         script().create(1, 4, 4).attach(1, new MemoryEntry(4096, 32), new MemoryEntry(8192, 32))),
@@ -383,6 +392,32 @@ class LintRuleTests {
     @Test
     void aRecordingThatIsCutOffRightBehindATransferIsNotBlamed() throws IncompatibleTraceException {
         assertThat(picture().rules()).isEmpty();
+    }
+
+    @Test
+    void everyFenceBelowTheHighestIsTold() throws IncompatibleTraceException {
+        assertThat(script().with(Header.fenced(10))
+                        .create(1, 4, 4)
+                        .with(FENCE_5)
+                        .create(2, 4, 4)
+                        .with(Header.fenced(7))
+                        .create(3, 4, 4)
+                        .rules())
+                .containsExactly(LintRule.FENCE_BACKWARDS, LintRule.FENCE_BACKWARDS);
+    }
+
+    @Test
+    void aResourceThatIsSoundIsNotBlamedForACommandThatWasRefused() throws IncompatibleTraceException {
+        // Created a second time, then flushed beyond its edge: two mistakes, and neither relies on the other.
+        assertThat(script().image(1, 4, 4).create(1, 4, 4).flush(1, 0, 0, 5, 4).rules())
+                .containsExactly(LintRule.COMMAND_REFUSED, LintRule.COMMAND_REFUSED);
+    }
+
+    @Test
+    void anImageOfOneColumnCostsNoMoreThanAnyOther() throws IncompatibleTraceException {
+        // 64 Mi rows: with an object a row, no heap of ours would do.
+        assertThat(script().create(1, 1, 1 << 26).unref(1).create(2, 1, 1 << 26).unref(2).rules())
+                .isEmpty();
     }
 
     @Test

@@ -24,6 +24,7 @@ class EventKindTests {
             "features",
             "queueEnabled",
             "queueDisabled",
+            "queueReset",
             "driverOk",
             "needsReset",
             "configRead",
