@@ -215,13 +215,12 @@ final class CommandRules {
         }
         findings.add(LintRule.COMMAND_REFUSED, at, Text.format("%s is refused with ERR_%s", name(command), code));
         // What was there before is sound.
-        boolean lasting =
-                switch (command) {
-                    case GpuCommand.ResourceCreate2d c -> image(c.resourceId()).isEmpty();
-                    case GpuCommand.ResourceAttachBacking c ->
-                        !image(c.resourceId()).map(LintedImage::isBacked).orElse(false);
-                    default -> false;
-                };
+        boolean lasting = switch (command) {
+            case GpuCommand.ResourceCreate2d c -> image(c.resourceId()).isEmpty();
+            case GpuCommand.ResourceAttachBacking c ->
+                !image(c.resourceId()).map(LintedImage::isBacked).orElse(false);
+            default -> false;
+        };
         if (lasting && resource.isPresent() && refused.size() < MAX_REFUSED) {
             refused.add(resource.get());
         }
@@ -470,8 +469,7 @@ final class CommandRules {
         }
         for (Scanout scanout : showing) {
             scanout.unlit = Optional.empty();
-            Optional<Rect> unwritten =
-                    scanout.unwrittenTold ? Optional.empty() : image.unwrittenIn(scanout.view);
+            Optional<Rect> unwritten = scanout.unwrittenTold ? Optional.empty() : image.unwrittenIn(scanout.view);
             if (unwritten.isPresent()) {
                 scanout.unwrittenTold = true;
                 findings.add(

@@ -416,7 +416,11 @@ class LintRuleTests {
     @Test
     void anImageOfOneColumnCostsNoMoreThanAnyOther() throws IncompatibleTraceException {
         // 64 Mi rows: with an object a row, no heap of ours would do.
-        assertThat(script().create(1, 1, 1 << 26).unref(1).create(2, 1, 1 << 26).unref(2).rules())
+        assertThat(script().create(1, 1, 1 << 26)
+                        .unref(1)
+                        .create(2, 1, 1 << 26)
+                        .unref(2)
+                        .rules())
                 .isEmpty();
     }
 
