@@ -9,7 +9,6 @@ import dev.semblance.harness.util.Text;
 import java.util.List;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /** What traces are, as one JSON object. */
@@ -17,7 +16,7 @@ final class InfoJson {
 
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
-    private final ArrayNode traces = JsonNodeFactory.instance.arrayNode();
+    private final TracesJson traces = new TracesJson();
 
     /**
      * Adds a trace that was read to its end.
@@ -35,12 +34,8 @@ final class InfoJson {
             TraceStatus status,
             long fileBytes,
             long eventBytes) {
-        ObjectNode node = start(trace, code)
-                .put("formatVersion", formatVersion)
-                .put("complete", status instanceof TraceStatus.Complete);
-        if (status instanceof TraceStatus.Torn torn) {
-            node.putObject("torn").put("offset", torn.offset()).put("reason", torn.reason());
-        }
+        ObjectNode node = traces.start(trace, code).put("formatVersion", formatVersion);
+        TracesJson.ending(node, status);
         node.put("identity", status.totals().identity())
                 .put("fileBytes", fileBytes)
                 .put("eventBytes", eventBytes)
@@ -78,11 +73,7 @@ final class InfoJson {
 
     /** Adds a file that cannot be read as a trace. */
     void add(TraceFile trace, ExitCode code, List<String> problem) {
-        start(trace, code).put("problem", String.join("\n", problem));
-    }
-
-    private ObjectNode start(TraceFile trace, ExitCode code) {
-        return traces.addObject().put("trace", trace.shownAs()).put("exitCode", code.code());
+        traces.problem(trace, code, problem);
     }
 
     /**
@@ -91,8 +82,6 @@ final class InfoJson {
      * @param code how the command ends
      */
     String text(ExitCode code) {
-        ObjectNode node = JsonNodeFactory.instance.objectNode().put("exitCode", code.code());
-        node.set("traces", traces);
-        return MAPPER.writeValueAsString(node);
+        return traces.text(code);
     }
 }

@@ -7,7 +7,6 @@ import dev.semblance.harness.edit.lint.LintRule;
 import dev.semblance.harness.edit.lint.TraceLint;
 import dev.semblance.harness.trace.TraceStatus;
 import java.util.List;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -15,9 +14,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** What lint finds, as one JSON object (docs/JSON.md). */
 final class LintJson {
 
-    private static final JsonMapper MAPPER = JsonMapper.builder().build();
-
-    private final ArrayNode traces = JsonNodeFactory.instance.arrayNode();
+    private final TracesJson traces = new TracesJson();
 
     /**
      * Adds a trace that was read to its end.
@@ -25,10 +22,8 @@ final class LintJson {
      * @param code how a command over this trace alone ends
      */
     void add(TraceFile trace, ExitCode code, TraceStatus status, TraceLint lint) {
-        ObjectNode node = start(trace, code).put("complete", status instanceof TraceStatus.Complete);
-        if (status instanceof TraceStatus.Torn torn) {
-            node.putObject("torn").put("offset", torn.offset()).put("reason", torn.reason());
-        }
+        ObjectNode node = traces.start(trace, code);
+        TracesJson.ending(node, status);
         ObjectNode counts = node.putObject("counts");
         lint.counts().forEach((rule, count) -> counts.put(rule.id(), (long) count));
         ArrayNode findings = node.putArray("findings");
@@ -44,20 +39,14 @@ final class LintJson {
         }
     }
 
-    /** Adds a trace that could not be read. */
+    /** Adds a file that cannot be read as a trace. */
     void add(TraceFile trace, ExitCode code, List<String> problem) {
-        start(trace, code).put("problem", String.join("\n", problem));
-    }
-
-    private ObjectNode start(TraceFile trace, ExitCode code) {
-        return traces.addObject().put("trace", trace.shownAs()).put("exitCode", code.code());
+        traces.problem(trace, code, problem);
     }
 
     /** {@return all of it} */
     String text(ExitCode code) {
-        ObjectNode node = JsonNodeFactory.instance.objectNode().put("exitCode", code.code());
-        node.set("traces", traces);
-        return MAPPER.writeValueAsString(node);
+        return traces.text(code);
     }
 
     /** {@return the rules that there are} */
@@ -71,6 +60,6 @@ final class LintJson {
                     .put("section", rule.section())
                     .put("summary", rule.summary());
         }
-        return MAPPER.writeValueAsString(node);
+        return TracesJson.text(node);
     }
 }

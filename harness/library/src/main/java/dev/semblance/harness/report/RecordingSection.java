@@ -228,7 +228,7 @@ final class RecordingSection {
             }
         }
         line("expected", EventText.describe(manifest, expected));
-        line("actual", actual(manifest, divergence));
+        line("actual", DivergenceText.actual(manifest, divergence));
         for (EventHistory.Line line : around) {
             if (line.sequence() > expected.sequence()) {
                 line("after", line.text());
@@ -254,19 +254,6 @@ final class RecordingSection {
             html.open("li").element("code", finding.line()).close("li");
         }
         html.close("ul").line();
-    }
-
-    private static String actual(TraceManifest manifest, Divergence divergence) {
-        return switch (divergence) {
-            case Divergence.Different different ->
-                EventText.describe(
-                        manifest, new Stamped(divergence.expected().sequence(), different.cycle(), different.actual()));
-            case Divergence.Missing missing -> "nothing: " + missing.circumstances();
-            case Divergence.UnknownMemory unknown ->
-                Text.format(
-                        "the device read %d bytes at 0x%x, which the trace does not have",
-                        unknown.length(), unknown.address());
-        };
     }
 
     private void line(String kind, String text) throws IOException {

@@ -2,7 +2,6 @@ package dev.semblance.harness.edit.trim;
 
 import dev.semblance.gpu.frame.CursorPlane;
 import dev.semblance.gpu.frame.Frame;
-import dev.semblance.gpu.model.Gpu2d;
 import dev.semblance.gpu.protocol.CursorPosition;
 import dev.semblance.gpu.protocol.GpuCommand;
 import dev.semblance.gpu.protocol.PixelFormat;
@@ -267,12 +266,7 @@ public final class RecordedState {
     }
 
     private void create(GpuCommand.ResourceCreate2d command) {
-        long left = (Gpu2d.MAX_IMAGE_BYTES - imageBytes) / PixelFormat.BYTES_PER_PIXEL;
-        if (command.width() == 0
-                || command.height() == 0
-                || command.width() > left / command.height()
-                || PixelFormat.of(command.format()).isEmpty()
-                || images.containsKey(command.resourceId())) {
+        if (!RecordedImage.isPossible(command, imageBytes) || images.containsKey(command.resourceId())) {
             broken = true; // No device here would have said that all is well.
             return;
         }

@@ -197,11 +197,7 @@ public final class DamageView {
     }
 
     private void create(GpuCommand.ResourceCreate2d command) {
-        long left = (Gpu2d.MAX_IMAGE_BYTES - imageBytes) / PixelFormat.BYTES_PER_PIXEL;
-        if (command.width() == 0
-                || command.height() == 0
-                || command.width() > left / command.height()
-                || PixelFormat.of(command.format()).isEmpty()
+        if (!RecordedImage.isPossible(command, imageBytes)
                 || images.size() >= Gpu2d.MAX_RESOURCES
                 || images.containsKey(command.resourceId())) {
             return; // No device here would have said that all is well.

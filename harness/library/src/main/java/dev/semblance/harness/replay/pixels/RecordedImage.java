@@ -1,5 +1,6 @@
 package dev.semblance.harness.replay.pixels;
 
+import dev.semblance.gpu.model.Gpu2d;
 import dev.semblance.gpu.protocol.GpuCommand;
 import dev.semblance.gpu.protocol.MemoryEntry;
 import dev.semblance.gpu.protocol.PixelFormat;
@@ -20,6 +21,18 @@ public final class RecordedImage {
     public RecordedImage(GpuCommand.ResourceCreate2d create) {
         this.create = create;
         this.bytes = new byte[Math.toIntExact(create.width() * create.height() * PixelFormat.BYTES_PER_PIXEL)];
+    }
+
+    /**
+     * {@return whether a device here could have made the image that a command asks for, beside images of so many bytes}
+     * Of one that was recorded as made all the same, nothing is known that could be shown.
+     */
+    public static boolean isPossible(GpuCommand.ResourceCreate2d create, long imageBytes) {
+        long left = (Gpu2d.MAX_IMAGE_BYTES - imageBytes) / PixelFormat.BYTES_PER_PIXEL;
+        return create.width() != 0
+                && create.height() != 0
+                && create.width() <= left / create.height()
+                && PixelFormat.of(create.format()).isPresent();
     }
 
     /** {@return the number of the resource} */
