@@ -26,10 +26,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What the program prints, names and writes is the same, byte by byte, whatever the user's language. */
+@Isolated("It sets the locale of this JVM.")
 class LocaleTests {
 
     private static final String ERRORS = "---- on standard error:\n";

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.semblance.gpu.frame.Frame;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** CONTRIBUTING.md, "Goldens". */
+@Isolated("It sets the locale of this JVM.")
 class FrameComparatorTests {
 
     @Test

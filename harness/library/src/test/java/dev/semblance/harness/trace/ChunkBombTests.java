@@ -15,11 +15,13 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** docs/TRACE_FORMAT.md, "Chunk": files that announce more than they hold, or hold more than they may. */
+@Isolated("It measures the heap of this JVM.")
 class ChunkBombTests {
 
     @ParameterizedTest

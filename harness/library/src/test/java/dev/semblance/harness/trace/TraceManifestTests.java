@@ -9,10 +9,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** docs/TRACE_FORMAT.md, "Manifest". */
+@Isolated("It sets the locale of this JVM.")
 class TraceManifestTests {
 
     private static final TraceManifest SMALL = TraceManifest.builder(TraceManifest.Kind.DEVICE_ONLY)

@@ -29,8 +29,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** The line that stands for each kind of event. */
+@Isolated("It sets the locale of this JVM.")
 class EventTextTests {
 
     private static final Rect SCREEN = new Rect(0, 0, 1024, 768);
