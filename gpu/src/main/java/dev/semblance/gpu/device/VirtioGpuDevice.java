@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Every request is answered, with an error code if it is no good, as far as the chain has room; it is executed even
  * where there is none. The used length is what was really written.
  */
-public final class VirtioGpuDevice implements VirtioDevice, Stateful, ResourceUsage.Meter {
+public final class VirtioGpuDevice implements VirtioDevice, Stateful, ResourceUsage.Meter, DisplayControl {
 
     /** The device type (VIRTIO 1.2, 5.7.1). */
     public static final int DEVICE_ID = 16;
@@ -66,7 +66,7 @@ public final class VirtioGpuDevice implements VirtioDevice, Stateful, ResourceUs
         this.gpu = new Gpu2d(memory, displays, sink);
     }
 
-    /** {@return the displays that it offers now} */
+    @Override
     public DisplayConfig displays() {
         return gpu.displays();
     }
@@ -76,12 +76,7 @@ public final class VirtioGpuDevice implements VirtioDevice, Stateful, ResourceUs
         return new ResourceUsage(gpu.imageBytes(), gpu.resourceCount(), gpu.backingStretches());
     }
 
-    /**
-     * Changes what the displays offer, as when a monitor is exchanged or a window resized, and tells the driver (5.7.4).
-     * A reset does not undo it.
-     *
-     * @param displays as many as before
-     */
+    @Override
     public void changeDisplays(DisplayConfig displays) {
         gpu.setDisplays(displays);
         eventsRead |= EVENT_DISPLAY;

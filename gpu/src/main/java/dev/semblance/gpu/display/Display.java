@@ -9,8 +9,11 @@ package dev.semblance.gpu.display;
  */
 public record Display(int width, int height, boolean enabled) {
 
-    /** The largest width and height: what the 12 bits of an EDID's detailed timing can say. */
-    public static final int MAX_SIZE = 4095;
+    /** The largest width and height: what Linux's driver takes for a mode (XRES_MAX and YRES_MAX of virtio_gpu, 8192), less one. */
+    public static final int MAX_SIZE = 8191;
+
+    /** No monitor: if the driver asks all the same, it is as one of 1024x768. */
+    public static final Display OFF = new Display(1024, 768, false);
 
     /** Makes a display. */
     public Display {

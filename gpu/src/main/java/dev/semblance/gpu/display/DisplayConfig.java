@@ -1,6 +1,7 @@
 package dev.semblance.gpu.display;
 
 import dev.semblance.gpu.protocol.ResponseCodec;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -43,6 +44,18 @@ public record DisplayConfig(List<Display> displays, boolean largerViews) {
      */
     public static DisplayConfig single(int width, int height) {
         return new DisplayConfig(List.of(Display.of(width, height)), false);
+    }
+
+    /**
+     * {@return these displays with another one at a scanout}
+     *
+     * @param scanout the number of the scanout, from 0
+     * @param display what it offers from then on
+     */
+    public DisplayConfig with(int scanout, Display display) {
+        List<Display> changed = new ArrayList<>(displays);
+        changed.set(scanout, display);
+        return new DisplayConfig(changed, largerViews);
     }
 
     /** {@return the number of scanouts} */

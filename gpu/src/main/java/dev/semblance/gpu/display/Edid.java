@@ -5,13 +5,20 @@ import java.nio.ByteOrder;
 import java.util.HexFormat;
 
 /**
- * Makes the 128-byte block by which a display describes itself (VESA E-EDID, release A2: EDID 1.4): one mode, the same
- * as in GET_DISPLAY_INFO. For 1024x768 the bytes are those of semu.
+ * Makes the blocks by which a display describes itself (VESA E-EDID, release A2: EDID 1.4). One block of 128 bytes has one
+ * mode, the same as in GET_DISPLAY_INFO; for 1024x768 the bytes are those of semu.
+ *
+ * <p>A detailed timing has 12 bits for a width or a height, and 16 for the clock. A mode beyond {@value #MAX_IN_BASE} is in a
+ * second block, a section of VESA DisplayID 1.2; the first then has 1024x768 as what
+ * every reader can do, and does not call it the native mode.
  */
 public final class Edid {
 
-    /** Bytes in the block. */
+    /** Bytes in a block. */
     public static final int SIZE = 128;
+
+    /** The largest width and height of a mode in the first block. */
+    static final int MAX_IN_BASE = 4095;
 
     /** 3.3, 3.4: the fixed pattern; vendor "TWN"; product and serial number 0; week 0 of 2023; EDID 1.4. */
     private static final byte[] START =
@@ -23,8 +30,11 @@ public final class Edid {
     /** 3.6.3: gamma 2.2. */
     private static final int GAMMA = 0x78;
 
-    /** 3.6.4: sRGB is the colour space; the first detailed timing is the native mode. */
-    private static final int FEATURES = 0x06;
+    /** 3.6.4: sRGB is the colour space. */
+    private static final int FEATURES = 0x04;
+
+    /** 3.6.4: the first detailed timing is the native mode. */
+    private static final int FEATURE_NATIVE = 0x02;
 
     /** 3.7: chromaticity of sRGB. */
     private static final byte[] CHROMATICITY = HexFormat.of().parseHex("ee91a3544c99260f5054");
@@ -43,36 +53,43 @@ public final class Edid {
     private Edid() {}
 
     /**
-     * {@return the block of a display}
+     * {@return the block or the two blocks of a display}
      *
      * @param display the display that is described
      */
     public static byte[] of(Display display) {
-        ByteBuffer block = ByteBuffer.allocate(SIZE).order(ByteOrder.LITTLE_ENDIAN);
-        int widthMm = millimetres(display.width());
-        int heightMm = millimetres(display.height());
+        boolean large = display.width() > MAX_IN_BASE || display.height() > MAX_IN_BASE;
+        ByteBuffer block = ByteBuffer.allocate(large ? 2 * SIZE : SIZE).order(ByteOrder.LITTLE_ENDIAN);
+        putBase(block, large ? Display.of(1024, 768) : display, display, large);
+        if (large) {
+            DisplayId.put(block, display);
+        }
+        return block.array();
+    }
+
+    private static void putBase(ByteBuffer block, Display mode, Display display, boolean extended) {
+        int widthMm = Math.min(MAX_IN_BASE, millimetres(display.width()));
+        int heightMm = Math.min(MAX_IN_BASE, millimetres(display.height()));
         block.put(START);
         block.put((byte) VIDEO_INPUT);
         block.put((byte) centimetres(widthMm));
         block.put((byte) centimetres(heightMm));
         block.put((byte) GAMMA);
-        block.put((byte) FEATURES);
+        block.put((byte) (extended ? FEATURES : FEATURES | FEATURE_NATIVE));
         block.put(CHROMATICITY);
         block.put((byte) 0);
-        block.put((byte) (display.width() == 1024 && display.height() == 768 ? ESTABLISHED_XGA : 0));
+        block.put((byte) (mode.width() == 1024 && mode.height() == 768 ? ESTABLISHED_XGA : 0));
         block.put((byte) 0);
         for (int i = 0; i < 8; i++) {
             block.putShort(NO_STANDARD_TIMING);
         }
-        putDetailedTiming(block, display, Timing.of(display), widthMm, heightMm);
+        putDetailedTiming(block, mode, Timing.of(mode), widthMm, heightMm);
         for (int i = 0; i < 3; i++) {
             block.put(block.position() + 3, DUMMY_DESCRIPTOR);
             block.position(block.position() + DESCRIPTOR_SIZE);
         }
-        block.put((byte) 0); // no extension block follows
-        byte[] bytes = block.array();
-        bytes[SIZE - 1] = checksum(bytes);
-        return bytes;
+        block.put((byte) (extended ? 1 : 0)); // how many blocks follow
+        block.put(checksum(block, 0, SIZE - 1));
     }
 
     /** 3.10.2. */
@@ -109,10 +126,10 @@ public final class Edid {
     }
 
     /** 3.11: the byte that makes the sum of all a multiple of 256. */
-    private static byte checksum(byte[] bytes) {
+    static byte checksum(ByteBuffer block, int from, int to) {
         int sum = 0;
-        for (int i = 0; i < SIZE - 1; i++) {
-            sum += bytes[i];
+        for (int i = from; i < to; i++) {
+            sum += block.get(i);
         }
         return (byte) -sum;
     }

@@ -3,7 +3,7 @@ package dev.semblance.gpu.display;
 /**
  * When a display's lines and frames begin, as an EDID describes it.
  *
- * @param pixelClock in units of 10 kHz, 16 bits
+ * @param pixelClock in units of 10 kHz
  * @param hBlank horizontal blanking in pixels
  * @param hFront horizontal front porch in pixels
  * @param hSync horizontal sync pulse in pixels
@@ -20,7 +20,10 @@ record Timing(int pixelClock, int hBlank, int hFront, int hSync, int vBlank, int
     /** CVT reduced blanking: horizontal sync positive, vertical sync negative. */
     private static final int REDUCED_BLANKING_FLAGS = 0x1a;
 
+    /** What an EDID's detailed timing has 16 bits for, and a DisplayID's 24. */
     private static final int MAX_PIXEL_CLOCK = 0xffff;
+
+    private static final int MAX_LARGE_PIXEL_CLOCK = 1 << 24;
     private static final int REFRESH_HZ = 60;
 
     /** The clock goes in steps of 250 kHz. */
@@ -30,11 +33,16 @@ record Timing(int pixelClock, int hBlank, int hFront, int hSync, int vBlank, int
     static Timing of(Display display) {
         return display.width() == 1024 && display.height() == 768
                 ? XGA
-                : reducedBlanking(display.width(), display.height());
+                : reducedBlanking(display.width(), display.height(), MAX_PIXEL_CLOCK);
     }
 
-    /** CVT 1.2, 3.4.3, at 60 Hz; slower where the clock would leave the 16 bits that it has. */
-    private static Timing reducedBlanking(int width, int height) {
+    /** {@return the timing of a display that a DisplayID section describes: VESA CVT 1.2 with reduced blanking} */
+    static Timing large(Display display) {
+        return reducedBlanking(display.width(), display.height(), MAX_LARGE_PIXEL_CLOCK);
+    }
+
+    /** CVT 1.2, 3.4.3, at 60 Hz; slower where the clock would leave the bits that it has. */
+    private static Timing reducedBlanking(int width, int height, int maxClock) {
         int hBlank = 160;
         int vFront = 3;
         int vSync = verticalSync(width, height);
@@ -42,7 +50,7 @@ record Timing(int pixelClock, int hBlank, int hFront, int hSync, int vBlank, int
         int blankLines = 3 * 460 * height / (1_000_000 / 20 - 3 * 460) + 1;
         int vBlank = Math.max(blankLines, vFront + vSync + 6);
         long clock = (long) REFRESH_HZ * (width + hBlank) * (height + vBlank) / 10_000;
-        clock = Math.clamp(clock / CLOCK_STEP * CLOCK_STEP, CLOCK_STEP, MAX_PIXEL_CLOCK);
+        clock = Math.clamp(clock / CLOCK_STEP * CLOCK_STEP, CLOCK_STEP, maxClock);
         return new Timing((int) clock, hBlank, 48, 32, vBlank, vFront, vSync, REDUCED_BLANKING_FLAGS);
     }
 

@@ -39,6 +39,45 @@ class EdidTests {
         assertThat(at(block, 126)).as("extensions").isZero();
     }
 
+    // E-EDID 3.6.4 and 3.11; VESA DisplayID 1.2, type I timings: 24 bits of clock in 10 kHz and 16 of each size, less one.
+    @ParameterizedTest
+    @CsvSource({"4096,2160", "5120,2880", "8191,4320", "4095,4096", "1,8191", "8191,8191"})
+    void aModeBeyond4095IsInADisplayIdSectionBehindABlockThatEveryReaderCanDo(int width, int height) {
+        byte[] blocks = Edid.of(Display.of(width, height));
+
+        assertThat(blocks).hasSize(256);
+        assertThat(sum(blocks, 0, 128) & 0xff).as("checksum of the EDID").isZero();
+        assertThat(sum(blocks, 128, 256) & 0xff).as("checksum of the extension").isZero();
+        assertThat(sum(blocks, 129, 255) & 0xff).as("checksum of the section").isZero();
+        assertThat(at(blocks, 126)).as("extensions").isEqualTo(1);
+        assertThat(at(blocks, 24) & 2).as("the first timing is not the native mode").isZero();
+        assertThat(at(blocks, 56) | at(blocks, 58) >> 4 << 8).isEqualTo(1024);
+        assertThat(at(blocks, 59) | at(blocks, 61) >> 4 << 8).isEqualTo(768);
+
+        assertThat(at(blocks, 128)).as("DisplayID").isEqualTo(0x70);
+        assertThat(at(blocks, 130)).as("bytes of the section").isEqualTo(121);
+        assertThat(at(blocks, 133)).as("type I").isEqualTo(3);
+        assertThat(at(blocks, 135)).as("bytes of the timing").isEqualTo(20);
+        assertThat(at(blocks, 139) & 0x80).as("preferred").isNotZero();
+        assertThat(1 + word(blocks, 140)).isEqualTo(width);
+        assertThat(1 + word(blocks, 148)).isEqualTo(height);
+        long clock = 1 + word(blocks, 136) + ((long) at(blocks, 138) << 16);
+        long total = (long) (width + 1 + word(blocks, 142)) * (height + 1 + word(blocks, 150));
+        assertThat(clock * 10_000.0 / total).as("frames a second").isBetween(58.0, 60.0);
+    }
+
+    private static int word(byte[] bytes, int index) {
+        return at(bytes, index) | at(bytes, index + 1) << 8;
+    }
+
+    private static int sum(byte[] bytes, int from, int to) {
+        int sum = 0;
+        for (int i = from; i < to; i++) {
+            sum += bytes[i];
+        }
+        return sum;
+    }
+
     // VESA CVT 1.2 reduced blanking, as its spreadsheet gives it: clock in 10 kHz, total width, total height.
     @ParameterizedTest
     @CsvSource({"1280,720,6400,1440,741", "1920,1080,13850,2080,1111", "1280,1024,9100,1440,1054"})
@@ -51,8 +90,8 @@ class EdidTests {
     }
 
     @ParameterizedTest
-    @CsvSource({"0,1", "1,0", "4096,1", "1,4096", "-1,5"})
-    void aModeThatNoTimingCanSayIsRefused(int width, int height) {
+    @CsvSource({"0,1", "1,0", "8192,1", "1,8192", "-1,5"})
+    void aModeThatLinuxDoesNotTakeIsRefused(int width, int height) {
         assertThatThrownBy(() -> Display.of(width, height))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(width + "x" + height);

@@ -1,8 +1,9 @@
 package dev.semblance.cli;
 
+import dev.semblance.gpu.display.DisplayConfig;
 import dev.semblance.harness.UnusableInputException;
 import dev.semblance.harness.golden.policy.Glob;
-import dev.semblance.harness.guest.images.DisplayMode;
+import dev.semblance.harness.guest.images.DisplayModes;
 import dev.semblance.harness.guest.images.ImageSource;
 import dev.semblance.harness.guest.scenario.CycleCount;
 import dev.semblance.harness.trace.QueueFeatures;
@@ -91,13 +92,13 @@ final class Converters {
         }
     }
 
-    /** {@code WIDTHxHEIGHT}. */
-    static final class Mode implements ITypeConverter<DisplayMode> {
+    /** {@code WIDTHxHEIGHT} or {@code off}, with commas between them. */
+    static final class Mode implements ITypeConverter<DisplayConfig> {
         @Override
-        public DisplayMode convert(String value) {
-            return DisplayMode.parse(value)
-                    .orElseThrow(() -> new TypeConversionException(
-                            "a mode is WIDTHxHEIGHT, each from 1 to " + DisplayMode.MAX + ", not '" + value + "'"));
+        public DisplayConfig convert(String value) {
+            return DisplayModes.parse(value)
+                    .orElseThrow(() ->
+                            new TypeConversionException("a mode is " + DisplayModes.MODES + "; not '" + value + "'"));
         }
     }
 

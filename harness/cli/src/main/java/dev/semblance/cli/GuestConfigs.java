@@ -1,7 +1,6 @@
 package dev.semblance.cli;
 
 import dev.semblance.gpu.display.DisplayConfig;
-import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.SemblanceException;
 import dev.semblance.harness.UnusableInputException;
 import dev.semblance.harness.files.WholeFile;
@@ -30,9 +29,7 @@ final class GuestConfigs {
     static SessionConfig of(GuestOptions.Guest guest, GuestImages images) {
         GuestSettings settings = guest.settings();
         long seed = settings.seed().orElse(0);
-        DisplayConfig displays = settings.mode()
-                .map(mode -> displays(mode.width(), mode.height()))
-                .orElse(DisplayConfig.DEFAULT);
+        DisplayConfig displays = settings.mode().orElse(DisplayConfig.DEFAULT);
         QueueFeatures queues = settings.virtqueue().orElse(QueueFeatures.NONE);
         if (guest.bare().isPresent()) {
             Optional<GuestImage> disk = settings.disk().flatMap(source -> images.load(source, ImageKind.DISK));
@@ -50,14 +47,6 @@ final class GuestConfigs {
                 seed,
                 displays,
                 queues);
-    }
-
-    private static DisplayConfig displays(int width, int height) {
-        try {
-            return DisplayConfig.single(width, height);
-        } catch (IllegalArgumentException e) {
-            throw new CommandException(ExitCode.USAGE, "no GPU can offer the mode: " + e.getMessage(), e);
-        }
     }
 
     private static GuestImage bare(Path file) {

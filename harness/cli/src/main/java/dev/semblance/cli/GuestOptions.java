@@ -1,7 +1,7 @@
 package dev.semblance.cli;
 
+import dev.semblance.gpu.display.DisplayConfig;
 import dev.semblance.harness.ExitCode;
-import dev.semblance.harness.guest.images.DisplayMode;
 import dev.semblance.harness.guest.images.GuestSettings;
 import dev.semblance.harness.guest.images.ImageSource;
 import dev.semblance.harness.trace.QueueFeatures;
@@ -59,10 +59,10 @@ final class GuestOptions {
 
     @Option(
             names = "--mode",
-            paramLabel = "WxH",
+            paramLabel = "WxH[,WxH…]",
             converter = Converters.Mode.class,
-            description = "The display mode that the GPU offers; 1024x768 if not given.")
-    private Optional<DisplayMode> mode = Optional.empty();
+            description = "The mode of each display that the GPU offers, or off; 1024x768 if not given.")
+    private Optional<DisplayConfig> mode = Optional.empty();
 
     @Option(
             names = "--virtqueue",

@@ -36,11 +36,12 @@ final class PositionPictures implements FrameObserver {
     }
 
     @Override
-    public void reached(long sequence, int scanouts, IntFunction<Frame> picture) {
+    public void reached(long sequence, int scanouts, IntFunction<Optional<Frame>> picture) {
         while (!ahead.isEmpty() && ahead.getFirst().place().passed() <= sequence) {
             String name = name(ahead.removeFirst().position());
             for (int scanout = 0; scanout < scanouts; scanout++) {
-                pictures.accept(scanout == 0 ? name : name + "@" + scanout, picture.apply(scanout));
+                String file = scanout == 0 ? name : name + "@" + scanout;
+                picture.apply(scanout).ifPresent(shown -> pictures.accept(file, shown));
             }
         }
     }

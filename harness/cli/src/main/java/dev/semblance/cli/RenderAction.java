@@ -132,7 +132,7 @@ final class RenderAction {
         }
 
         @Override
-        public void reached(long sequence, int scanouts, IntFunction<Frame> picture) {
+        public void reached(long sequence, int scanouts, IntFunction<Optional<Frame>> picture) {
             folder.ifPresent(to -> to.reached(sequence, scanouts, picture));
         }
 
@@ -171,7 +171,7 @@ final class RenderAction {
         }
 
         @Override
-        public void reached(long sequence, int scanouts, IntFunction<Frame> picture) {
+        public void reached(long sequence, int scanouts, IntFunction<Optional<Frame>> picture) {
             at.reached(sequence, scanouts, picture);
         }
 

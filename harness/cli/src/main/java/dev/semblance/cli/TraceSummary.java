@@ -155,8 +155,7 @@ final class TraceSummary {
                             EventText.features(manifest, i, device.features())));
         }
         for (int i = 0; i < manifest.displayModes().size(); i++) {
-            TraceManifest.DisplayMode mode = manifest.displayModes().get(i);
-            line("scanout " + i, Text.format("%dx%d", mode.width(), mode.height()));
+            line("scanout " + i, manifest.displayModes().get(i).toString());
         }
         line(
                 "scenario",

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.semblance.cli.benchmark.Part;
+import dev.semblance.gpu.display.DisplayConfig;
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.IncompatibleException;
 import dev.semblance.harness.SemblanceException;
 import dev.semblance.harness.TraceFile;
 import dev.semblance.harness.edit.redact.Labels;
 import dev.semblance.harness.edit.redact.PixelMask;
-import dev.semblance.harness.guest.images.DisplayMode;
 import dev.semblance.harness.guest.images.GuestImages;
 import dev.semblance.harness.guest.images.ImageSource;
 import dev.semblance.harness.guest.scenario.Scenario;
@@ -179,7 +179,7 @@ class CommandLineTests {
         assertThat(settings.disk()).hasValue(new ImageSource.Shipped("rootfs.ext4"));
         assertThat(settings.append()).hasValue("quiet");
         assertThat(settings.seed()).hasValue(9);
-        assertThat(settings.mode()).hasValue(new DisplayMode(640, 480));
+        assertThat(settings.mode()).hasValue(DisplayConfig.single(640, 480));
         assertThat(recording.guest().maxCycles()).isEqualTo(OptionalLong.of(2_000_000_000));
         assertThat(recording.output()).isEqualTo(Path.of("t.trace"));
         assertThat(recording.scenario().map(Scenario::steps).orElseThrow()).hasSize(1);

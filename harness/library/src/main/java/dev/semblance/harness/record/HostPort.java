@@ -2,7 +2,7 @@ package dev.semblance.harness.record;
 
 import dev.semblance.harness.trace.TraceEvent;
 
-/** The one way for input from the host into a machine. What is put in arrives at the current cycle. */
+/** The one way for what a host does to a machine: input, and its displays. What is put in arrives at the current cycle. */
 public interface HostPort {
 
     /**
@@ -18,4 +18,11 @@ public interface HostPort {
      * @param report events of Linux input
      */
     void input(TraceEvent.Input report);
+
+    /**
+     * Changes what a display offers, or plugs it in or off.
+     *
+     * @param change which, and what it offers from now on
+     */
+    void display(TraceEvent.DisplayChange change);
 }

@@ -143,6 +143,12 @@ public final class Recorder {
                 emit(report);
                 next.input(report);
             }
+
+            @Override
+            public void display(TraceEvent.DisplayChange change) {
+                emit(change);
+                next.display(change);
+            }
         };
     }
 }

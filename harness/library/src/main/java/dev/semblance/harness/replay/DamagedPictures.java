@@ -61,10 +61,10 @@ public final class DamagedPictures implements FrameObserver {
     }
 
     @Override
-    public void reached(long sequence, int scanouts, IntFunction<Frame> picture) {
+    public void reached(long sequence, int scanouts, IntFunction<Optional<Frame>> picture) {
         next.reached(sequence, scanouts, scanout -> {
             passUpTo(sequence);
-            return view.picture(scanout);
+            return view.isSeen(scanout) ? Optional.of(view.picture(scanout)) : Optional.empty();
         });
     }
 

@@ -1,6 +1,7 @@
 package dev.semblance.harness.replay;
 
 import dev.semblance.gpu.display.Display;
+import dev.semblance.gpu.display.DisplayConfig;
 import dev.semblance.gpu.frame.Frame;
 import dev.semblance.harness.IncompatibleException;
 import dev.semblance.harness.SemblanceException;
@@ -47,7 +48,7 @@ public final class DeviceReplayer {
     private final TraceReader reader;
     private final ExpectedEvents expected;
     private final FrameObserver pictures;
-    private final List<Display> displays;
+    private DisplayConfig displays;
     private final int device;
     private final ReplayedGpu gpu;
 
@@ -100,10 +101,10 @@ public final class DeviceReplayer {
         this.reader = reader;
         this.expected = new ExpectedEvents(reader);
         this.pictures = pictures;
-        this.displays = recorded.displays().displays();
+        this.displays = recorded.displays();
         this.device = recorded.device();
         this.gpu = new ReplayedGpu(recorded, factory, this::happened, this::unknownMemory);
-        if (!gpu.displays().displays().equals(displays)) {
+        if (!gpu.displays().displays().equals(displays.displays())) {
             gpu.close();
             throw new IncompatibleException(
                     "the device offers other displays than the recorded one, and has no choice");
@@ -141,7 +142,7 @@ public final class DeviceReplayer {
                 head = expected.peek();
             }
             stopped = head.isPresent();
-            pictures.reached(Math.min(events, end), displays.size(), this::picture);
+            pictures.reached(Math.min(events, end), displays.count(), this::seen);
             divergence = divergence.or(() -> differences.settle(expected));
         } catch (UncheckedIOException e) {
             throw e.getCause();
@@ -166,7 +167,7 @@ public final class DeviceReplayer {
 
     /** Tells that all before an event has happened. */
     private void reached(long sequence) {
-        pictures.reached(Math.min(sequence, end), displays.size(), this::picture);
+        pictures.reached(Math.min(sequence, end), displays.count(), this::seen);
     }
 
     private void reachedNextDue() {
@@ -222,6 +223,9 @@ public final class DeviceReplayer {
                 gatherOutputs(next.cycle());
                 reachedNextDue();
                 attempt(next, () -> gpu.drive(next.event()));
+                if (next.event() instanceof TraceEvent.DisplayChange change) {
+                    displays = change.appliedTo(displays).orElse(displays);
+                }
                 settle();
             }
         }
@@ -274,7 +278,7 @@ public final class DeviceReplayer {
     }
 
     private void snapshot(Stamped next, TraceEvent.Snapshot recorded) throws TraceFormatException {
-        if (recorded.scanout() >= displays.size()) {
+        if (recorded.scanout() >= displays.count()) {
             throw impossible(next, "there is no scanout " + recorded.scanout());
         }
         if (!showsAll(recorded.scanout())) {
@@ -289,8 +293,15 @@ public final class DeviceReplayer {
                         recorded.label(), recorded.scanout(), picture.width(), picture.height(), picture.digest()));
     }
 
+    /** {@return what a scanout shows; empty where its display is off and nothing is shown} */
+    private Optional<Frame> seen(int scanout) {
+        boolean seen = displays.display(scanout).enabled()
+                || gpu.pictures().primary(scanout).isPresent();
+        return seen ? Optional.of(picture(scanout)) : Optional.empty();
+    }
+
     private Frame picture(int scanout) {
-        Display display = displays.get(scanout);
+        Display display = displays.display(scanout);
         return gpu.pictures().picture(scanout, display.width(), display.height());
     }
 

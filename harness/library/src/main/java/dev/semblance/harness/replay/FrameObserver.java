@@ -2,6 +2,7 @@ package dev.semblance.harness.replay;
 
 import dev.semblance.gpu.frame.Frame;
 import dev.semblance.harness.trace.TraceEvent;
+import java.util.Optional;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
 
@@ -44,7 +45,8 @@ public interface FrameObserver {
      *
      * @param sequence the number of the event in the trace, which has not happened yet; at the end, the number of all events
      * @param scanouts how many there are
-     * @param picture makes the composed picture of a scanout, when it is wanted
+     * @param picture makes the composed picture of a scanout, when it is wanted; empty where its display is off and nothing is
+     *     shown
      */
-    default void reached(long sequence, int scanouts, IntFunction<Frame> picture) {}
+    default void reached(long sequence, int scanouts, IntFunction<Optional<Frame>> picture) {}
 }

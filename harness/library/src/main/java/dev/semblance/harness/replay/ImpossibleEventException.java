@@ -8,6 +8,9 @@ import java.util.Optional;
 /** A trace asks for what no machine can have done. */
 final class ImpossibleEventException extends RuntimeException {
 
+    /** Why a display cannot have changed as an event says. */
+    static final String NO_DISPLAY = "there is no such scanout, or no display has that mode";
+
     private static final long serialVersionUID = 1L;
 
     private final transient Optional<Stamped> event;

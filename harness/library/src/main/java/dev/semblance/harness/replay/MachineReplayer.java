@@ -148,6 +148,7 @@ public final class MachineReplayer {
         return switch (event) {
             case TraceEvent.Input input -> true;
             case TraceEvent.ConsoleInput input -> true;
+            case TraceEvent.DisplayChange change -> true;
             case TraceEvent.Checkpoint checkpoint -> true;
             case TraceEvent.Snapshot snapshot -> true;
             case TraceEvent.End end -> true;
@@ -204,6 +205,16 @@ public final class MachineReplayer {
                 session.port().input(input);
             }
             case TraceEvent.ConsoleInput input -> session.port().console(input.bytes());
+            case TraceEvent.DisplayChange change -> {
+                if (change.device() != Devices.GPU) {
+                    throw ImpossibleEventException.asCorruption(
+                            next, Text.format("device %d has no displays", change.device()));
+                }
+                if (change.appliedTo(session.displays()).isEmpty()) {
+                    throw ImpossibleEventException.asCorruption(next, ImpossibleEventException.NO_DISPLAY);
+                }
+                session.port().display(change);
+            }
             case TraceEvent.Checkpoint checkpoint -> session.recordCheckpoint();
             case TraceEvent.Snapshot snapshot -> snapshot(next, snapshot);
             case TraceEvent.End end -> session.recordEnd(end.reason());

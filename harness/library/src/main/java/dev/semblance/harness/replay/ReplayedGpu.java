@@ -1,7 +1,9 @@
 package dev.semblance.harness.replay;
 
+import dev.semblance.gpu.device.DisplayControl;
 import dev.semblance.gpu.display.DisplayConfig;
 import dev.semblance.gpu.frame.NoFrames;
+import dev.semblance.harness.IncompatibleException;
 import dev.semblance.harness.record.Recorder;
 import dev.semblance.harness.target.DeviceUnderTest;
 import dev.semblance.harness.target.Pictures;
@@ -47,6 +49,7 @@ final class ReplayedGpu implements AutoCloseable {
 
     private final ReplayMemoryLimit limit = ReplayMemoryLimit.ofProcess();
     private final CycleTimeline timeline = new CycleTimeline();
+    private final Recorder recorder;
     private final DeviceUnderTest device;
     private final GuestMemory scratch;
     private final ReplayMemory images;
@@ -60,13 +63,14 @@ final class ReplayedGpu implements AutoCloseable {
             EventSink sink,
             ReplayMemory.UnknownRead unknownRead) {
         images = new ReplayMemory(recorded.ramBytes(), unknownRead);
+        recorder = new Recorder(timeline, sink);
         device = factory.make(new TargetConfig(
                 recorded.ramBytes(),
                 recorded.displays(),
                 recorded.queues(),
                 Optional.of(images),
                 new NoFrames(),
-                Optional.of(new TargetConfig.Recording(new Recorder(timeline, sink), recorded.device()))));
+                Optional.of(new TargetConfig.Recording(recorder, recorded.device()))));
         try {
             scratch = device.memory();
             driver = device.driver();
@@ -87,7 +91,7 @@ final class ReplayedGpu implements AutoCloseable {
         return device.pictures();
     }
 
-    /** {@return what it offers to the driver, which need not be what was recorded} */
+    /** {@return what it offers to the driver from power-on, which need not be what was recorded} */
     DisplayConfig displays() {
         return device.displays();
     }
@@ -128,6 +132,13 @@ final class ReplayedGpu implements AutoCloseable {
                 driver.resetQueue(reset.queue());
                 queues.remove(reset.queue());
             }
+            case TraceEvent.DisplayChange change -> {
+                DisplayControl control = device.displayControl().orElseThrow(ReplayedGpu::noChoice);
+                DisplayConfig changed = change.appliedTo(control.displays())
+                        .orElseThrow(() -> new ImpossibleEventException(ImpossibleEventException.NO_DISPLAY));
+                recorder.emit(change);
+                control.changeDisplays(changed);
+            }
             case TraceEvent.DriverOk driverOk -> {
                 // The device looks at all its queues now. What is found there comes with the notices that follow.
                 queues.values().forEach(GuestQueue::publish);
@@ -144,6 +155,10 @@ final class ReplayedGpu implements AutoCloseable {
                 // Something of the device's own, without a cause in the trace. It will be missed.
             }
         }
+    }
+
+    private static IncompatibleException noChoice() {
+        return new IncompatibleException("the trace changes the displays, and the device has no way to do that");
     }
 
     private void negotiate(TraceEvent.Features features) {

@@ -1,5 +1,6 @@
 package dev.semblance.harness.rig;
 
+import dev.semblance.gpu.device.DisplayControl;
 import dev.semblance.gpu.device.ResourceUsage;
 import dev.semblance.gpu.display.DisplayConfig;
 import dev.semblance.gpu.frame.Frame;
@@ -15,6 +16,7 @@ import dev.semblance.harness.target.TargetConfig;
 import dev.semblance.harness.trace.EventSink;
 import dev.semblance.harness.trace.SnapshotLabel;
 import dev.semblance.harness.trace.TraceEvent;
+import dev.semblance.harness.trace.TraceManifest.DisplayMode;
 import dev.semblance.harness.util.Text;
 import dev.semblance.machine.memory.GuestMemory;
 import dev.semblance.machine.time.CycleTimeline;
@@ -58,7 +60,7 @@ public final class DeviceRig implements AutoCloseable {
     private final CycleTimeline timeline = new CycleTimeline();
     private final DeviceUnderTest device;
     private final GuestMemory ram;
-    private final DisplayConfig displays;
+    private DisplayConfig displays;
     private final Optional<Recorder> recorder;
     private final GuestDriver driver;
     private final GuestArena buffers;
@@ -166,6 +168,48 @@ public final class DeviceRig implements AutoCloseable {
         step();
         driver.resetQueue(queue.number());
         queues.set(queue.number(), enable(queue.number()));
+    }
+
+    /**
+     * Does what a line says that puts no chain on a queue.
+     *
+     * @param act what is done
+     * @throws ScriptException if it cannot be done; nothing has happened then
+     */
+    public void perform(ScriptLine.Act act) {
+        switch (act) {
+            case ScriptLine.Poke poke -> {
+                poke.memory().forEach(this::check);
+                poke.memory().forEach(this::poke);
+            }
+            case ScriptLine.Reset reset -> {
+                if (reset.statusOnly()) {
+                    reset();
+                } else {
+                    start(reset.features());
+                }
+            }
+            case ScriptLine.QueueReset reset -> resetQueue(reset.queue());
+            case ScriptLine.DisplayChange change -> changeDisplay(change.head(), change.mode());
+            case ScriptLine.ConfigWrite write -> driver.writeConfig(write.offset(), write.width(), write.value());
+        }
+    }
+
+    /** {@return whether the device's displays can be changed} */
+    public boolean changesDisplays() {
+        return device.displayControl().isPresent();
+    }
+
+    private void changeDisplay(int head, DisplayMode mode) {
+        DisplayControl control = device.displayControl()
+                .orElseThrow(() -> new ScriptException("the device has no way to change its displays"));
+        TraceEvent.DisplayChange change = new TraceEvent.DisplayChange(RigSettings.GPU, head, mode);
+        displays = change.appliedTo(displays)
+                .orElseThrow(() -> new ScriptException(
+                        Text.format("there is no head %d; the device has %d", head, displays.count())));
+        step();
+        recorder.ifPresent(r -> r.emit(change));
+        control.changeDisplays(displays);
     }
 
     /** {@return whether a chain may be in a table of its own: the device has agreed to VIRTIO_F_INDIRECT_DESC} */
@@ -542,13 +586,15 @@ public final class DeviceRig implements AutoCloseable {
     }
 
     /**
-     * Records a snapshot of every scanout, if a recorder listens.
+     * Records a snapshot of every scanout, if a recorder listens, but for those that are off and dark.
      *
      * @param label the label of the snapshot
      */
     public void snapshot(String label) {
         for (int head = 0; head < displays.count(); head++) {
-            snapshot(label, head);
+            if (displays.display(head).enabled() || !isDark(head)) {
+                snapshot(label, head);
+            }
         }
     }
 

@@ -58,9 +58,7 @@ public record RigSettings(long ramBytes, DisplayConfig displays, QueueFeatures q
                         VirtioFeatures.VERSION_1 | VirtioGpuDevice.FEATURE_EDID | queues.bits(),
                         0,
                         0)))
-                .displayModes(displays.displays().stream()
-                        .map(display -> new TraceManifest.DisplayMode(display.width(), display.height()))
-                        .toList())
+                .displayModes(TraceManifest.DisplayMode.of(displays))
                 .build();
     }
 }

@@ -1,6 +1,7 @@
 package dev.semblance.harness.rig;
 
 import dev.semblance.gpu.device.VirtioGpuDevice;
+import dev.semblance.harness.trace.TraceManifest.DisplayMode;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -90,8 +91,14 @@ public sealed interface ScriptLine {
         }
     }
 
-    /** Lines that put a chain on a queue, and those that do not. */
+    /** Lines that put chains on a queue. */
     sealed interface Submission extends ScriptLine {}
+
+    /** Lines that do something else: to memory, to the device's registers, or to its displays ({@link DeviceRig#perform}). */
+    sealed interface Act extends ScriptLine {}
+
+    /** Lines that ask for something, and change nothing. */
+    sealed interface Query extends ScriptLine {}
 
     /**
      * A request, and the room for its response.
@@ -232,7 +239,7 @@ public sealed interface ScriptLine {
      * @param id the name of the line, which its answer bears
      * @param memory what is written, and where
      */
-    record Poke(Optional<String> id, List<MemoryWrite> memory) implements ScriptLine {
+    record Poke(Optional<String> id, List<MemoryWrite> memory) implements Act {
 
         /** Copies the list. */
         public Poke {
@@ -257,7 +264,7 @@ public sealed interface ScriptLine {
      * @param pixels coordinates to tell the colours of
      * @param png where to put the picture
      */
-    record Screendump(Optional<String> id, int head, List<Point> pixels, Optional<String> png) implements ScriptLine {
+    record Screendump(Optional<String> id, int head, List<Point> pixels, Optional<String> png) implements Query {
 
         /** Copies the list. */
         public Screendump {
@@ -280,7 +287,7 @@ public sealed interface ScriptLine {
      * @param statusOnly whether it is left at that, and not negotiated afresh
      * @param features what the driver accepts afterwards; empty for all that the device offers
      */
-    record Reset(Optional<String> id, boolean statusOnly, OptionalLong features) implements ScriptLine {
+    record Reset(Optional<String> id, boolean statusOnly, OptionalLong features) implements Act {
 
         /**
          * Makes a reset after which the driver, if it negotiates, accepts all that the device offers.
@@ -299,14 +306,33 @@ public sealed interface ScriptLine {
      * @param id the name of the line, which its answer bears
      * @param queue the number of the virtqueue
      */
-    record QueueReset(Optional<String> id, Queue queue) implements ScriptLine {}
+    record QueueReset(Optional<String> id, Queue queue) implements Act {}
+
+    /**
+     * The host changes what a scanout's display offers, or plugs it in or off (VIRTIO 1.2, 5.7.4, VIRTIO_GPU_EVENT_DISPLAY).
+     *
+     * @param id the name of the line, which its answer bears
+     * @param head the number of the scanout, from 0
+     * @param mode what it offers from then on
+     */
+    record DisplayChange(Optional<String> id, int head, DisplayMode mode) implements Act {}
+
+    /**
+     * Stores to the configuration space (5.7.4).
+     *
+     * @param id the name of the line, which its answer bears
+     * @param offset in bytes
+     * @param width 1, 2 or 4 bytes
+     * @param value in the low bits
+     */
+    record ConfigWrite(Optional<String> id, int offset, int width, int value) implements Act {}
 
     /**
      * Asks for device status, interrupt status and used indexes.
      *
      * @param id the name of the line, which its answer bears
      */
-    record Status(Optional<String> id) implements ScriptLine {}
+    record Status(Optional<String> id) implements Query {}
 
     /**
      * Asks for bytes of guest memory.
@@ -315,7 +341,7 @@ public sealed interface ScriptLine {
      * @param address guest physical address
      * @param length in bytes
      */
-    record MemoryRead(Optional<String> id, long address, int length) implements ScriptLine {}
+    record MemoryRead(Optional<String> id, long address, int length) implements Query {}
 
     /**
      * Loads from the configuration space (5.7.4).
@@ -324,5 +350,5 @@ public sealed interface ScriptLine {
      * @param offset in bytes
      * @param width 1, 2 or 4 bytes
      */
-    record ConfigRead(Optional<String> id, int offset, int width) implements ScriptLine {}
+    record ConfigRead(Optional<String> id, int offset, int width) implements Query {}
 }

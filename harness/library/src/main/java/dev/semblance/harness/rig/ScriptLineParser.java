@@ -17,6 +17,7 @@ import dev.semblance.harness.rig.ScriptLine.Queue;
 import dev.semblance.harness.rig.ScriptLine.RawDescriptor;
 import dev.semblance.harness.rig.ScriptLine.RawDescriptor.Place;
 import dev.semblance.harness.trace.QueueFeatures;
+import dev.semblance.harness.trace.TraceManifest.DisplayMode;
 import dev.semblance.harness.util.Suggestions;
 import dev.semblance.harness.util.Text;
 import dev.semblance.machine.memory.Ram;
@@ -59,6 +60,8 @@ final class ScriptLineParser {
             "mem_write",
             "config_read",
             "queue_reset",
+            "display",
+            "config_write",
             "device",
             "note");
 
@@ -153,20 +156,44 @@ final class ScriptLineParser {
                         id, statusOnly, features.map(OptionalLong::of).orElseGet(OptionalLong::empty));
             }
             case "queue_reset" -> new ScriptLine.QueueReset(id, queue(fields, Queue.CONTROL));
+            case "display" -> {
+                int head = (int) required(fields, "head", Range.U31);
+                int width = (int) required(fields, "width", Range.upTo(Display.MAX_SIZE));
+                int height = (int) required(fields, "height", Range.upTo(Display.MAX_SIZE));
+                yield new ScriptLine.DisplayChange(id, head, mode(width, height));
+            }
+            case "config_write" -> {
+                int offset = (int) required(fields, "off", Range.U31);
+                yield new ScriptLine.ConfigWrite(
+                        id, offset, configWidth(fields), (int) required(fields, "value", Range.U32));
+            }
             case "status" -> new ScriptLine.Status(id);
             case "mem_read" ->
                 new ScriptLine.MemoryRead(
                         id, required(fields, "addr", Range.U64), (int) required(fields, "len", Range.upTo(MAX_READ)));
             case "config_read" -> {
                 int offset = (int) required(fields, "off", Range.U31);
-                int width = (int) required(fields, "width", Range.upTo(4));
-                if (width != 1 && width != 2 && width != 4) {
-                    throw new ScriptException("\"width\" is 1, 2 or 4, not " + width);
-                }
-                yield new ScriptLine.ConfigRead(id, offset, width);
+                yield new ScriptLine.ConfigRead(id, offset, configWidth(fields));
             }
             default -> throw unknown(op);
         };
+    }
+
+    private static int configWidth(JsonFields fields) {
+        int width = (int) required(fields, "width", Range.upTo(4));
+        if (width != 1 && width != 2 && width != 4) {
+            throw new ScriptException("\"width\" is 1, 2 or 4, not " + width);
+        }
+        return width;
+    }
+
+    /** Returns a display's mode; 0 and 0 is no display. */
+    private static DisplayMode mode(int width, int height) {
+        if (width == 0 != (height == 0)) {
+            throw new ScriptException(
+                    Text.format("there is no display of %dx%d; one that is off is 0x0", width, height));
+        }
+        return new DisplayMode(width, height);
     }
 
     private static ScriptException unknown(String op) {
@@ -320,7 +347,7 @@ final class ScriptLineParser {
                         + String.join(", ", QueueFeatures.words()) + ", each once at most"));
         try {
             List<Display> heads = sizes.stream()
-                    .map(size -> Display.of(size.getFirst(), size.getLast()))
+                    .map(size -> mode(size.getFirst(), size.getLast()).display())
                     .toList();
             return new RigSettings(
                     ram,

@@ -79,16 +79,9 @@ public final class ScriptRunner {
         return switch (line) {
             case ScriptLine.Command command -> submit(List.of(command));
             case ScriptLine.Batch batch -> submit(batch.commands());
-            case ScriptLine.Poke poke -> poke(poke);
+            case ScriptLine.Act act -> perform(act);
             case ScriptLine.Screendump dump -> screendump(dump);
-            case ScriptLine.Reset reset -> reset(reset);
-            case ScriptLine.QueueReset queueReset -> {
-                rig.resetQueue(queueReset.queue());
-                yield new ScriptAnswer.Restarted(rig.status());
-            }
-            case ScriptLine.Status status ->
-                new ScriptAnswer.State(
-                        rig.status(), rig.interruptStatus(), rig.usedIndex(Queue.CONTROL), rig.usedIndex(Queue.CURSOR));
+            case ScriptLine.Status status -> state();
             case ScriptLine.MemoryRead read ->
                 new ScriptAnswer.Contents(read.address(), rig.peek(read.address(), read.length()));
             case ScriptLine.ConfigRead read -> config(read);
@@ -114,22 +107,26 @@ public final class ScriptRunner {
         return new ScriptAnswer.Submitted(rig.submit(commands), rig.hasTables());
     }
 
-    private ScriptAnswer poke(ScriptLine.Poke poke) {
-        long bytes = 0;
-        for (ScriptLine.MemoryWrite write : poke.memory()) {
-            rig.poke(write);
-            bytes += write.bytes().length;
+    private ScriptAnswer perform(ScriptLine.Act act) {
+        if (act instanceof ScriptLine.DisplayChange) {
+            rig.acknowledgeInterrupts();
         }
-        return new ScriptAnswer.Written(bytes);
+        rig.perform(act);
+        return switch (act) {
+            case ScriptLine.Poke poke ->
+                new ScriptAnswer.Written(poke.memory().stream()
+                        .mapToLong(write -> write.bytes().length)
+                        .sum());
+            case ScriptLine.Reset reset -> new ScriptAnswer.Restarted(rig.status());
+            case ScriptLine.QueueReset reset -> new ScriptAnswer.Restarted(rig.status());
+            case ScriptLine.DisplayChange change -> state();
+            case ScriptLine.ConfigWrite write -> state();
+        };
     }
 
-    private ScriptAnswer reset(ScriptLine.Reset reset) {
-        if (reset.statusOnly()) {
-            rig.reset();
-        } else {
-            rig.start(reset.features());
-        }
-        return new ScriptAnswer.Restarted(rig.status());
+    private ScriptAnswer state() {
+        return new ScriptAnswer.State(
+                rig.status(), rig.interruptStatus(), rig.usedIndex(Queue.CONTROL), rig.usedIndex(Queue.CURSOR));
     }
 
     private ScriptAnswer config(ScriptLine.ConfigRead read) {

@@ -1,12 +1,12 @@
 package dev.semblance.harness.rig;
 
-import dev.semblance.gpu.display.Display;
 import dev.semblance.harness.rig.ScriptLine.Command;
 import dev.semblance.harness.rig.ScriptLine.MemoryWrite;
 import dev.semblance.harness.rig.ScriptLine.Point;
 import dev.semblance.harness.rig.ScriptLine.RawDescriptor;
 import dev.semblance.harness.rig.ScriptLine.RawDescriptor.Place;
 import dev.semblance.harness.trace.QueueFeatures;
+import dev.semblance.harness.trace.TraceManifest.DisplayMode;
 import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -69,6 +69,18 @@ public final class ScriptWriter {
                 start(node, reset.id(), "queue_reset");
                 node.put("queue", name(reset.queue()));
             }
+            case ScriptLine.DisplayChange change -> {
+                start(node, change.id(), "display");
+                node.put("head", change.head())
+                        .put("width", change.mode().width())
+                        .put("height", change.mode().height());
+            }
+            case ScriptLine.ConfigWrite write -> {
+                start(node, write.id(), "config_write");
+                node.put("off", write.offset())
+                        .put("width", write.width())
+                        .put("value", Integer.toUnsignedLong(write.value()));
+            }
             case ScriptLine.Status status -> start(node, status.id(), "status");
             case ScriptLine.MemoryRead read -> {
                 start(node, read.id(), "mem_read");
@@ -94,8 +106,8 @@ public final class ScriptWriter {
         ObjectNode node = NODES.objectNode();
         node.put("op", "device").put("ram", settings.ramBytes());
         ArrayNode heads = node.putArray("heads");
-        for (Display display : settings.displays().displays()) {
-            heads.addArray().add(display.width()).add(display.height());
+        for (DisplayMode mode : DisplayMode.of(settings.displays())) {
+            heads.addArray().add(mode.width()).add(mode.height());
         }
         if (!settings.queues().equals(QueueFeatures.NONE)) {
             ArrayNode words = node.putArray("virtqueue");

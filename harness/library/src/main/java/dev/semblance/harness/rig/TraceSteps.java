@@ -135,16 +135,13 @@ final class TraceSteps {
             case TraceEvent.QueueEnabled enabled -> layouts.put(enabled.queue(), enabled.layout());
             case TraceEvent.DriverOk driverOk -> started(next);
             case TraceEvent.ConfigRead read ->
-                add(new TraceStep(
-                        new ScriptLine.ConfigRead(
-                                Optional.of(Long.toString(next.sequence())), read.offset(), read.width()),
-                        next.sequence(),
-                        List.of(),
-                        List.of(),
-                        List.of()));
+                add(asked(next, new ScriptLine.ConfigRead(id(next), read.offset(), read.width())));
             case TraceEvent.ConfigWrite write ->
-                notes.add(Text.format(
-                        "left out: a store of 0x%x to the configuration space at %d", write.value(), write.offset()));
+                add(asked(
+                        next,
+                        new ScriptLine.ConfigWrite(id(next), write.offset(), write.width(), write.value())));
+            case TraceEvent.DisplayChange change ->
+                add(asked(next, new ScriptLine.DisplayChange(id(next), change.scanout(), change.mode())));
             case TraceEvent.QueueDisabled disabled ->
                 notes.add(Text.format("left out: queue %d was disabled", disabled.queue()));
             case TraceEvent.QueueReset queueReset -> resetQueue(next, queueReset);
@@ -165,12 +162,7 @@ final class TraceSteps {
     private void resetQueue(Stamped next, TraceEvent.QueueReset queueReset) {
         boolean known = queueReset.queue() <= VirtioGpuDevice.CURSOR_QUEUE;
         if (live && known && (agreed & VirtioFeatures.RING_RESET) != 0) {
-            add(new TraceStep(
-                    new ScriptLine.QueueReset(id(next), queue(next, queueReset.queue())),
-                    next.sequence(),
-                    List.of(),
-                    List.of(),
-                    List.of()));
+            add(asked(next, new ScriptLine.QueueReset(id(next), queue(next, queueReset.queue()))));
         } else {
             notes.add(Text.format("left out: a reset of queue %d, before the driver was ready", queueReset.queue()));
         }
@@ -261,8 +253,20 @@ final class TraceSteps {
         add(new TraceStep(command, next.sequence(), List.of(RecordedAnswer.REFUSED), List.of(), said));
     }
 
+    /** {@return a step without commands} */
+    private static TraceStep asked(Stamped next, ScriptLine line) {
+        return new TraceStep(line, next.sequence(), List.of(), List.of(), List.of());
+    }
+
+    /** {@return whether a driver may have done it between a reset and DRIVER_OK} */
+    private static boolean isBeforeStart(ScriptLine line) {
+        return line instanceof ScriptLine.ConfigRead
+                || line instanceof ScriptLine.ConfigWrite
+                || line instanceof ScriptLine.DisplayChange;
+    }
+
     private void add(TraceStep step) {
-        if (reset.isPresent() && step.line() instanceof ScriptLine.ConfigRead && sinceReset.size() < MAX_HELD) {
+        if (reset.isPresent() && isBeforeStart(step.line()) && sinceReset.size() < MAX_HELD) {
             sinceReset.add(step);
             return;
         }

@@ -1,5 +1,6 @@
 package dev.semblance.harness.target;
 
+import dev.semblance.gpu.device.DisplayControl;
 import dev.semblance.gpu.device.ResourceUsage;
 import dev.semblance.gpu.device.VirtioGpuDevice;
 import dev.semblance.gpu.display.DisplayConfig;
@@ -24,6 +25,7 @@ public final class BuiltinDevice implements DeviceUnderTest {
     private final DisplayConfig displays;
     private final Pictures pictures;
     private final Optional<ResourceUsage.Meter> meter;
+    private final Optional<DisplayControl> control;
     private final GuestDriver driver;
 
     private BuiltinDevice(DeviceMaker maker, TargetConfig config) {
@@ -33,6 +35,7 @@ public final class BuiltinDevice implements DeviceUnderTest {
         pictures = new Pictures.Published(frames);
         Made made = device(maker, config, ram, frames);
         meter = made.inner() instanceof ResourceUsage.Meter counting ? Optional.of(counting) : Optional.empty();
+        control = made.inner() instanceof DisplayControl changing ? Optional.of(changing) : Optional.empty();
         MmioTransport transport = new MmioTransport(
                 made.outer(), ram, level -> {}, config.queues().bits());
         driver = new GuestDriver(transport, ram, new GuestArena(0, config.ramBytes()));
@@ -101,6 +104,11 @@ public final class BuiltinDevice implements DeviceUnderTest {
     @Override
     public Optional<ResourceUsage> resourceUsage() {
         return meter.map(ResourceUsage.Meter::resourceUsage);
+    }
+
+    @Override
+    public Optional<DisplayControl> displayControl() {
+        return control;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.semblance.harness.target;
 
+import dev.semblance.gpu.device.DisplayControl;
 import dev.semblance.gpu.device.ResourceUsage;
 import dev.semblance.gpu.display.DisplayConfig;
 import dev.semblance.machine.memory.GuestMemory;
@@ -37,8 +38,13 @@ public interface DeviceUnderTest extends AutoCloseable {
     /** {@return how many bytes of the host {@link #memory} takes so far} */
     long heldBytes();
 
-    /** {@return what it offers to the driver: the displays that were asked for, unless it does not let them be chosen} */
+    /** {@return what it offers to the driver from power-on: what was asked for, unless it does not let that be chosen} */
     DisplayConfig displays();
+
+    /** {@return how its displays are changed, if it can be done} */
+    default Optional<DisplayControl> displayControl() {
+        return Optional.empty();
+    }
 
     /** {@return how its pictures are had} */
     Pictures pictures();

@@ -8,6 +8,7 @@ import dev.semblance.harness.trace.TraceEvent.ConfigWrite;
 import dev.semblance.harness.trace.TraceEvent.ConsoleInput;
 import dev.semblance.harness.trace.TraceEvent.ConsoleOutput;
 import dev.semblance.harness.trace.TraceEvent.Cursor;
+import dev.semblance.harness.trace.TraceEvent.DisplayChange;
 import dev.semblance.harness.trace.TraceEvent.DriverOk;
 import dev.semblance.harness.trace.TraceEvent.End;
 import dev.semblance.harness.trace.TraceEvent.Fault;
@@ -61,6 +62,7 @@ final class EventDecoder {
                                 in.varint("the used ring")));
             case EventType.QUEUE_DISABLED -> new QueueDisabled(device(), queue());
             case EventType.QUEUE_RESET -> new QueueReset(device(), queue());
+            case EventType.DISPLAY_CHANGE -> new DisplayChange(device(), scanout(), mode());
             case EventType.DRIVER_OK -> new DriverOk(device());
             case EventType.NEEDS_RESET -> new NeedsReset(device());
             case EventType.CONFIG_READ -> new ConfigRead(device(), offset(), width(), value());
@@ -83,6 +85,16 @@ final class EventDecoder {
                 new End(oneOf(WireEnums.ENDS, "the reason of the end"), in.varint("instret"), stateDigest());
             default -> throw new TraceFormatException(typeOffset, "there is no event of type " + type);
         };
+    }
+
+    private TraceManifest.DisplayMode mode() throws TraceFormatException {
+        int offset = in.position();
+        int width = number("the width", EventLimits.DISPLAY_SIZE);
+        int height = number("the height", EventLimits.DISPLAY_SIZE);
+        if (width == 0 != (height == 0)) {
+            throw new TraceFormatException(offset, "there is no display mode " + width + "x" + height);
+        }
+        return new TraceManifest.DisplayMode(width, height);
     }
 
     private Command command(boolean disk) throws TraceFormatException {

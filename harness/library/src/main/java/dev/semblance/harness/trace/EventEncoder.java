@@ -8,6 +8,7 @@ import dev.semblance.harness.trace.TraceEvent.ConfigWrite;
 import dev.semblance.harness.trace.TraceEvent.ConsoleInput;
 import dev.semblance.harness.trace.TraceEvent.ConsoleOutput;
 import dev.semblance.harness.trace.TraceEvent.Cursor;
+import dev.semblance.harness.trace.TraceEvent.DisplayChange;
 import dev.semblance.harness.trace.TraceEvent.DriverOk;
 import dev.semblance.harness.trace.TraceEvent.End;
 import dev.semblance.harness.trace.TraceEvent.Fault;
@@ -99,6 +100,12 @@ final class EventEncoder {
             case QueueReset e -> {
                 start(EventType.QUEUE_RESET, cycleDelta, e);
                 queue(e.queue());
+            }
+            case DisplayChange e -> {
+                start(EventType.DISPLAY_CHANGE, cycleDelta, e);
+                scanout(e.scanout());
+                out.varint(e.mode().width());
+                out.varint(e.mode().height());
             }
             case DriverOk e -> start(EventType.DRIVER_OK, cycleDelta, e);
             case NeedsReset e -> start(EventType.NEEDS_RESET, cycleDelta, e);

@@ -15,6 +15,8 @@ final class EventLimits {
     /** VIRTIO_GPU_MAX_SCANOUTS is 16. */
     static final int SCANOUT = 15;
 
+    static final int DISPLAY_SIZE = 0xffff;
+
     static final int STATE_DIGEST_BYTES = 64;
     static final long U32 = 0xffff_ffffL;
 

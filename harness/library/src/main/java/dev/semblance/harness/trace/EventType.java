@@ -28,6 +28,7 @@ final class EventType {
     static final int CHECKPOINT = 22;
     static final int END = 23;
     static final int QUEUE_RESET = 24;
+    static final int DISPLAY_CHANGE = 25;
 
     private EventType() {}
 }

@@ -1,6 +1,7 @@
 package dev.semblance.harness.trace;
 
 import dev.semblance.harness.trace.TraceEvent.Command;
+import dev.semblance.harness.trace.TraceEvent.DisplayChange;
 import dev.semblance.harness.trace.TraceEvent.End;
 import dev.semblance.harness.trace.TraceEvent.Fault;
 import dev.semblance.harness.trace.TraceEvent.QueueReset;
@@ -17,6 +18,8 @@ final class FormatVersions {
 
     private static final int QUEUE_FEATURES = 3;
 
+    private static final int DISPLAYS = 3;
+
     private FormatVersions() {}
 
     /** {@return the lowest version that has an event} A trace has the version of the newest thing in it. */
@@ -24,10 +27,16 @@ final class FormatVersions {
         return switch (event) {
             case End end -> end.reason() == End.Reason.STUCK ? STUCK : FIRST;
             case QueueReset reset -> QUEUE_FEATURES;
+            case DisplayChange change -> DISPLAYS;
             case Command command ->
                 command.descriptors().stream().anyMatch(Descriptor::isIndirect) ? QUEUE_FEATURES : FIRST;
             case Fault fault -> fault.reason() == RingFault.Reason.INDIRECT_MALFORMED ? QUEUE_FEATURES : FIRST;
             default -> FIRST;
         };
+    }
+
+    /** {@return the lowest version that has all that a manifest says, as far as readers may not skip it} */
+    static int of(TraceManifest manifest) {
+        return manifest.displayModes().stream().anyMatch(TraceManifest.DisplayMode::isOff) ? DISPLAYS : FIRST;
     }
 }

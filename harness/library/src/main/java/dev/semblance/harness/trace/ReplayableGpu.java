@@ -60,7 +60,7 @@ public record ReplayableGpu(int device, DisplayConfig displays, long features, l
     private static DisplayConfig displays(TraceManifest manifest) throws IncompatibleTraceException {
         try {
             return DisplayConfig.of(manifest.displayModes().stream()
-                    .map(mode -> Display.of(mode.width(), mode.height()))
+                    .map(TraceManifest.DisplayMode::display)
                     .toArray(Display[]::new));
         } catch (IllegalArgumentException e) {
             throw refused("its display modes cannot be offered: " + e.getMessage());

@@ -1,11 +1,14 @@
 package dev.semblance.harness.trace;
 
+import dev.semblance.gpu.display.Display;
+import dev.semblance.gpu.display.DisplayConfig;
 import dev.semblance.machine.virtio.Descriptor;
 import dev.semblance.machine.virtio.QueueLayout;
 import dev.semblance.machine.virtio.RingFault;
 import dev.semblance.machine.virtio.Virtqueue.Notification;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -74,6 +77,30 @@ public sealed interface TraceEvent {
      * @param queue the number of the virtqueue
      */
     record QueueReset(int device, int queue) implements OfDevice {}
+
+    /**
+     * The host changed what a scanout's display offers, or plugged it in or off: VIRTIO_GPU_EVENT_DISPLAY (VIRTIO 1.2, 5.7.4). It
+     * happens to the device, as {@link Input} does. Since version 3 of the format.
+     *
+     * @param device the number of the device in the manifest, from 0
+     * @param scanout the number of the scanout, from 0
+     * @param mode what it offers from then on
+     */
+    record DisplayChange(int device, int scanout, TraceManifest.DisplayMode mode) implements OfDevice {
+
+        /**
+         * {@return what is offered from then on; empty if there is no such scanout, or no display here can have the mode}
+         *
+         * @param before what was offered
+         */
+        public Optional<DisplayConfig> appliedTo(DisplayConfig before) {
+            boolean possible = scanout >= 0
+                    && scanout < before.count()
+                    && mode.width() <= Display.MAX_SIZE
+                    && mode.height() <= Display.MAX_SIZE;
+            return possible ? Optional.of(before.with(scanout, mode.display())) : Optional.empty();
+        }
+    }
 
     /**
      * DRIVER_OK was set.

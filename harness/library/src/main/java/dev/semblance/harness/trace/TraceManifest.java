@@ -1,5 +1,7 @@
 package dev.semblance.harness.trace;
 
+import dev.semblance.gpu.display.Display;
+import dev.semblance.gpu.display.DisplayConfig;
 import dev.semblance.harness.json.JsonText;
 import dev.semblance.harness.util.Text;
 import java.util.List;
@@ -70,17 +72,59 @@ public record TraceManifest(
     }
 
     /**
-     * A display mode in pixels.
+     * A display mode in pixels, or 0x0 where no monitor is connected.
      *
-     * @param width in pixels
-     * @param height in pixels
+     * @param width in pixels, 0 for {@link #OFF}
+     * @param height in pixels, 0 for {@link #OFF}
      */
     public record DisplayMode(int width, int height) {
 
+        /** No monitor. Since version 3 of the format. */
+        public static final DisplayMode OFF = new DisplayMode(0, 0);
+
         /** Checks the ranges. */
         public DisplayMode {
-            range("width", width, 1, 0xffff);
-            range("height", height, 1, 0xffff);
+            int least = width == 0 && height == 0 ? 0 : 1;
+            range("width", width, least, EventLimits.DISPLAY_SIZE);
+            range("height", height, least, EventLimits.DISPLAY_SIZE);
+        }
+
+        /**
+         * {@return the mode of a display}
+         *
+         * @param display what a GPU offers at a scanout
+         */
+        public static DisplayMode of(Display display) {
+            return display.enabled() ? new DisplayMode(display.width(), display.height()) : OFF;
+        }
+
+        /**
+         * {@return the modes of displays, one for each scanout}
+         *
+         * @param displays what a GPU offers
+         */
+        public static List<DisplayMode> of(DisplayConfig displays) {
+            return displays.displays().stream().map(DisplayMode::of).toList();
+        }
+
+        /** {@return whether no monitor is connected} */
+        public boolean isOff() {
+            return width == 0;
+        }
+
+        /**
+         * {@return the display that has this mode}
+         *
+         * @throws IllegalArgumentException if no display here can have it
+         */
+        public Display display() {
+            return isOff() ? Display.OFF : Display.of(width, height);
+        }
+
+        /** {@return WIDTHxHEIGHT, or {@code off}} */
+        @Override
+        public String toString() {
+            return isOff() ? "off" : width + "x" + height;
         }
     }
 

@@ -9,6 +9,7 @@ import dev.semblance.gpu.frame.FrameSink;
 import dev.semblance.harness.trace.EventParts;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceEvent.Stamped;
+import dev.semblance.harness.trace.TraceManifest;
 import dev.semblance.machine.memory.Ram;
 import dev.semblance.machine.time.CycleTimeline;
 import dev.semblance.machine.virtio.Descriptor;
@@ -482,11 +483,18 @@ class RecorderTests {
             public void input(TraceEvent.Input report) {
                 log.add("input " + report.device());
             }
+
+            @Override
+            public void display(TraceEvent.DisplayChange change) {
+                log.add("display " + change.scanout());
+            }
         });
+        TraceEvent.DisplayChange change = new TraceEvent.DisplayChange(4, 1, TraceManifest.DisplayMode.OFF);
         TraceEvent.Input report = new TraceEvent.Input(2, List.of(new TraceEvent.InputItem(1, 30, 1)));
         timeline.setNow(7);
         port.console(ascii("ls"));
         port.input(report);
+        port.display(change);
         recorder.console(value -> log.add("shown " + value)).put((byte) 65);
         assertThat(log)
                 .containsExactly(
@@ -494,6 +502,8 @@ class RecorderTests {
                         "console 2",
                         report,
                         "input 2",
+                        change,
+                        "display 1",
                         new TraceEvent.ConsoleOutput((byte) 65),
                         "shown 65");
         assertThat(stamped).extracting(Stamped::cycle).containsOnly(7L);

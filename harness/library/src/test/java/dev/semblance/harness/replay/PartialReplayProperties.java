@@ -173,11 +173,11 @@ class PartialReplayProperties {
         private final TreeMap<Long, List<Long>> digests = new TreeMap<>();
 
         @Override
-        public void reached(long sequence, int scanouts, IntFunction<Frame> picture) {
+        public void reached(long sequence, int scanouts, IntFunction<Optional<Frame>> picture) {
             digests.put(
                     sequence,
                     IntStream.range(0, scanouts)
-                            .mapToObj(scanout -> picture.apply(scanout).digest())
+                            .mapToObj(scanout -> picture.apply(scanout).orElseThrow().digest())
                             .toList());
         }
 
@@ -239,7 +239,7 @@ class PartialReplayProperties {
             }
 
             @Override
-            public void reached(long sequence, int count, IntFunction<Frame> picture) {
+            public void reached(long sequence, int count, IntFunction<Optional<Frame>> picture) {
                 seen.reached(sequence, count, picture);
             }
         });

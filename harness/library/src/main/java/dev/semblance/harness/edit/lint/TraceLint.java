@@ -98,6 +98,7 @@ public final class TraceLint {
             case TraceEvent.QueueEnabled enabled -> transport.take(enabled, at);
             case TraceEvent.QueueDisabled disabled -> {}
             case TraceEvent.QueueReset reset -> {}
+            case TraceEvent.DisplayChange change -> {}
             case TraceEvent.DriverOk ok -> transport.driverOk(at);
             case TraceEvent.NeedsReset needed -> {}
             case TraceEvent.ConfigRead read -> {}

@@ -58,6 +58,7 @@ final class EventRedaction {
             case TraceEvent.QueueEnabled e -> e;
             case TraceEvent.QueueDisabled e -> e;
             case TraceEvent.QueueReset e -> e;
+            case TraceEvent.DisplayChange e -> e;
             case TraceEvent.DriverOk e -> e;
             case TraceEvent.NeedsReset e -> e;
             case TraceEvent.ConfigRead read ->

@@ -27,7 +27,6 @@ final class FrameDigests {
     private static final long MAX_HELD_BYTES = 16 << 20;
 
     private final int gpu;
-    private final DisplayConfig displays;
     private final RecordedState state;
     private final EventSink sink;
     private final List<Stamped> held = new ArrayList<>();
@@ -37,8 +36,7 @@ final class FrameDigests {
 
     FrameDigests(int gpu, DisplayConfig displays, EventSink sink) {
         this.gpu = gpu;
-        this.displays = displays;
-        this.state = new RecordedState(gpu, displays.count());
+        this.state = new RecordedState(gpu, displays);
         this.sink = sink;
         for (int i = 0; i < displays.count(); i++) {
             primaries.add(Optional.empty());
@@ -110,7 +108,7 @@ final class FrameDigests {
     }
 
     private Optional<RecordedState.Scanout> scanout(int number) {
-        return number < displays.count() ? Optional.of(state.scanouts().get(number)) : Optional.empty();
+        return number < cursors.length ? Optional.of(state.scanouts().get(number)) : Optional.empty();
     }
 
     private TraceEvent flush(TraceEvent.Flush flush) {
@@ -142,7 +140,7 @@ final class FrameDigests {
     }
 
     private TraceEvent snapshot(TraceEvent.Snapshot snapshot) {
-        if (snapshot.scanout() >= displays.count()) {
+        if (snapshot.scanout() >= cursors.length) {
             return new TraceEvent.Snapshot(
                     snapshot.label(), snapshot.scanout(), snapshot.width(), snapshot.height(), 0);
         }
@@ -150,8 +148,8 @@ final class FrameDigests {
         Frame picture = Composition.compose(
                 primaries.get(number),
                 cursors[number],
-                displays.display(number).width(),
-                displays.display(number).height());
+                state.displays().display(number).width(),
+                state.displays().display(number).height());
         long digest =
                 picture.width() == snapshot.width() && picture.height() == snapshot.height() ? picture.digest() : 0;
         return new TraceEvent.Snapshot(snapshot.label(), number, snapshot.width(), snapshot.height(), digest);

@@ -1,5 +1,6 @@
 package dev.semblance.harness.edit.trim;
 
+import dev.semblance.gpu.display.DisplayConfig;
 import dev.semblance.gpu.frame.CursorPlane;
 import dev.semblance.gpu.frame.Frame;
 import dev.semblance.gpu.protocol.CursorPosition;
@@ -134,18 +135,37 @@ public final class RecordedState {
     private final KnownMemory memory = new KnownMemory();
     private final RequestAssembler requests;
     private long imageBytes;
+    private DisplayConfig displays;
+    private DisplayConfig displaysAtReset;
     private boolean started;
     private boolean broken;
 
-    /** Makes the state after power-on. */
-    public RecordedState(int device, int scanouts) {
+    /**
+     * Makes the state after power-on.
+     *
+     * @param device its place in the manifest's device list
+     * @param displays what it offers from power-on
+     */
+    public RecordedState(int device, DisplayConfig displays) {
         this.device = device;
+        this.displays = displays;
+        this.displaysAtReset = displays;
         this.requests = new RequestAssembler(device, RequestAssembler.MAX_BYTES);
-        this.scanouts = new Scanout[scanouts];
+        this.scanouts = new Scanout[displays.count()];
         Arrays.setAll(this.scanouts, number -> new Scanout());
     }
 
-    /** {@return what the driver did to the device outside of its queues since the last reset} */
+    /** {@return what the device offers now} */
+    public DisplayConfig displays() {
+        return displays;
+    }
+
+    /** {@return what it offered at the last reset: with what is in {@link #life} it comes to what it offers now} */
+    DisplayConfig displaysAtReset() {
+        return displaysAtReset;
+    }
+
+    /** {@return what the driver did to the device outside of its queues since the last reset, and the host to its displays} */
     List<TraceEvent> life() {
         return life;
     }
@@ -191,6 +211,10 @@ public final class RecordedState {
             case TraceEvent.QueueDisabled disabled -> live(disabled);
             case TraceEvent.QueueReset queueReset -> live(queueReset);
             case TraceEvent.ConfigWrite write -> live(write);
+            case TraceEvent.DisplayChange change -> {
+                displays = change.appliedTo(displays).orElse(displays);
+                live(change);
+            }
             case TraceEvent.DriverOk ok -> {
                 live(ok);
                 started = true;
@@ -216,6 +240,7 @@ public final class RecordedState {
     }
 
     private void reset(TraceEvent.Reset reset) {
+        displaysAtReset = displays;
         life.clear();
         life.add(reset);
         images.clear();

@@ -65,6 +65,8 @@ final class StateReconstructor {
     private final Ram images;
     private final Ram rings;
     private final GuestDriver driver;
+    private final ReferenceDevice gpu;
+    private final Recorder recorder;
     private final GuestArena requests;
     private final TreeMap<Integer, GuestQueue> queues = new TreeMap<>();
     private final TreeSet<Long> uploaded = new TreeSet<>();
@@ -83,9 +85,9 @@ final class StateReconstructor {
         this.rings = new Ram(ramBytes);
         CycleTimeline timeline = new CycleTimeline();
         timeline.setNow(cycle);
-        Recorder recorder = new Recorder(timeline, this::take);
+        recorder = new Recorder(timeline, this::take);
         RecordingMemory memory = recorder.memory(device, images);
-        ReferenceDevice gpu = new ReferenceDevice(memory, recorded.displays(), recorder.frames(new NoFrames()));
+        gpu = new ReferenceDevice(memory, recorded.displays(), recorder.frames(new NoFrames()));
         MmioTransport transport = new MmioTransport(
                 recorder.device(device, gpu, memory),
                 rings,
@@ -197,6 +199,10 @@ final class StateReconstructor {
                 queues.remove(reset.queue());
             }
             case TraceEvent.ConfigWrite write -> driver.writeConfig(write.offset(), write.width(), write.value());
+            case TraceEvent.DisplayChange change -> {
+                recorder.emit(change);
+                change.appliedTo(gpu.displays()).ifPresent(gpu::changeDisplays);
+            }
             case TraceEvent.DriverOk ok -> driver.driverOk();
             default -> {}
         }

@@ -1,5 +1,7 @@
 package dev.semblance.harness.edit.trim;
 
+import dev.semblance.gpu.display.DisplayConfig;
+import dev.semblance.gpu.display.Edid;
 import dev.semblance.gpu.protocol.GpuCommand;
 import dev.semblance.gpu.protocol.MemoryEntry;
 import dev.semblance.harness.SemblanceException;
@@ -23,6 +25,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
@@ -185,7 +188,7 @@ public final class TraceTrimmer {
     private record Origin(RecordedState state, List<MemoryEntry> backings) {}
 
     private Origin recordedState(Range range) throws IOException {
-        RecordedState state = new RecordedState(device, gpu.displays().count());
+        RecordedState state = new RecordedState(device, gpu.displays());
         List<MemoryEntry> backings = new ArrayList<>();
         RequestAssembler requests = new RequestAssembler(device, RequestAssembler.MAX_BYTES);
         try (TraceReader reader = TraceReader.open(trace)) {
@@ -216,7 +219,7 @@ public final class TraceTrimmer {
     /** Writes the range behind all that concerns the GPU before it; returns how many events that is. */
     private long writePrefix(OutputFile file, Range range) throws IOException {
         try (TraceReader reader = TraceReader.open(trace);
-                TraceWriter writer = TraceWriter.into(file, manifest(range))) {
+                TraceWriter writer = TraceWriter.into(file, manifest(range, gpu.displays()))) {
             long before = 0;
             for (Optional<Stamped> next = reader.next(); next.isPresent(); next = reader.next()) {
                 Stamped event = next.get();
@@ -253,15 +256,17 @@ public final class TraceTrimmer {
     /** Writes the range behind commands that lead to where it starts; returns how many events those make. */
     private long writeState(OutputFile file, Range range, Origin origin)
             throws IOException, StateReconstructor.ImpossibleException {
+        DisplayConfig displays = origin.state().displaysAtReset();
         try (TraceReader reader = TraceReader.open(trace);
-                TraceWriter writer = TraceWriter.into(file, manifest(range))) {
+                TraceWriter writer = TraceWriter.into(file, manifest(range, displays))) {
             Optional<Stamped> next = reader.next();
             while (next.isPresent() && next.get().sequence() < range.first()) {
                 next = reader.next();
             }
             Stamped first = next.orElseThrow();
             long[] before = new long[1];
-            StateReconstructor.record(gpu, first.cycle(), origin.state(), origin.backings(), (cycle, event) -> {
+            ReplayableGpu from = new ReplayableGpu(gpu.device(), displays, gpu.features(), gpu.ramBytes());
+            StateReconstructor.record(from, first.cycle(), origin.state(), origin.backings(), (cycle, event) -> {
                 writer.accept(cycle, event);
                 before[0]++;
             });
@@ -288,12 +293,14 @@ public final class TraceTrimmer {
     }
 
     /** {@return the manifest of what is cut out: no machine leads there, and people are told where it comes from} */
-    private TraceManifest manifest(Range range) {
+    private TraceManifest manifest(Range range, DisplayConfig displays) {
         String version = Text.format(
                 "trimmed: events %d to %d of a trace by %s", range.first(), range.last(), manifest.toolVersion());
         return manifest.with()
                 .kind(TraceManifest.Kind.DEVICE_ONLY)
                 .toolVersionCut(version)
+                .displayModes(TraceManifest.DisplayMode.of(displays))
+                .edid(manifest.edid().isEmpty() ? "" : HexFormat.of().formatHex(Edid.of(displays.display(0))))
                 .build();
     }
 }

@@ -7,12 +7,17 @@ import dev.semblance.harness.fuzz.reference.ReferenceDevice;
 import dev.semblance.harness.rig.CommandAnswer;
 import dev.semblance.harness.rig.DeviceRig;
 import dev.semblance.harness.rig.RigSettings;
-import dev.semblance.harness.rig.ScriptException;
 import dev.semblance.harness.rig.ScriptLine;
+import dev.semblance.harness.rig.ScriptException;
+import dev.semblance.harness.rig.ScriptLine.Act;
 import dev.semblance.harness.rig.ScriptLine.Batch;
 import dev.semblance.harness.rig.ScriptLine.Command;
 import dev.semblance.harness.rig.ScriptLine.ConfigRead;
+import dev.semblance.harness.rig.ScriptLine.ConfigWrite;
+import dev.semblance.harness.rig.ScriptLine.DisplayChange;
 import dev.semblance.harness.rig.ScriptLine.Poke;
+import dev.semblance.harness.rig.ScriptLine.Query;
+import dev.semblance.harness.rig.ScriptLine.QueueReset;
 import dev.semblance.harness.rig.ScriptLine.Reset;
 import dev.semblance.harness.target.BuiltinDevice;
 import dev.semblance.harness.target.DeviceUnderTest;
@@ -155,11 +160,10 @@ public final class DifferentialRun {
                 difference = switch (next) {
                     case Command command -> submit(List.of(command));
                     case Batch batch -> submit(batch.commands());
-                    case Poke poke -> poke(poke);
-                    case Reset reset -> reset(reset);
+                    case Act act -> perform(act);
                     case ConfigRead read -> readConfig(read);
                     // The rest asks for what is compared all the time.
-                    default -> Optional.empty();
+                    case Query query -> Optional.empty();
                 };
             }
             line = script.size();
@@ -314,28 +318,40 @@ public final class DifferentialRun {
                     usage.resources(), usage.imageBytes(), usage.backingStretches());
         }
 
-        private Optional<DeviceDifference> poke(Poke poke) {
-            poke.memory().forEach(expectedRig::poke);
-            poke.memory().forEach(rig::poke);
-            return Optional.empty();
-        }
-
-        private Optional<DeviceDifference> reset(Reset reset) {
+        /** A line that cannot be done with these devices, as one of a spliced script may be, is passed over. */
+        private Optional<DeviceDifference> perform(Act act) {
+            if (act instanceof DisplayChange && !(rig.changesDisplays() && expectedRig.changesDisplays())) {
+                return Optional.empty();
+            }
             expectedShown.clear();
             shown.clear();
-            apply(expectedRig, reset);
+            try {
+                expectedRig.perform(act);
+            } catch (ScriptException e) {
+                return Optional.empty();
+            }
             return guarded(() -> {
-                apply(rig, reset);
-                return comparePictures("a reset").or(() -> compareUsage("a reset"));
+                rig.perform(act);
+                return switch (act) {
+                    case Poke poke -> Optional.empty();
+                    case Reset reset -> comparePictures("a reset").or(() -> compareUsage("a reset"));
+                    case QueueReset reset ->
+                        comparePictures("a queue's reset").or(() -> compareUsage("a queue's reset"));
+                    case DisplayChange change -> comparePictures("a display's change").or(this::compareInterrupts);
+                    case ConfigWrite write -> compareInterrupts();
+                };
             });
         }
 
-        private static void apply(DeviceRig rig, Reset reset) {
-            if (reset.statusOnly()) {
-                rig.reset();
-            } else {
-                rig.start(reset.features());
-            }
+        private Optional<DeviceDifference> compareInterrupts() {
+            int expected = expectedRig.interruptStatus();
+            int actual = rig.interruptStatus();
+            return actual == expected
+                    ? Optional.empty()
+                    : found(
+                            Kind.CONFIG,
+                            "interrupt",
+                            Text.format("the interrupt status is 0x%x, not 0x%x", actual, expected));
         }
 
         private Optional<DeviceDifference> readConfig(ConfigRead read) {

@@ -7,10 +7,10 @@ import dev.semblance.harness.rig.RecordedAnswer;
 import dev.semblance.harness.rig.RigSettings;
 import dev.semblance.harness.rig.ScriptException;
 import dev.semblance.harness.rig.ScriptLine;
+import dev.semblance.harness.rig.ScriptLine.Act;
 import dev.semblance.harness.rig.ScriptLine.Batch;
 import dev.semblance.harness.rig.ScriptLine.Command;
-import dev.semblance.harness.rig.ScriptLine.Poke;
-import dev.semblance.harness.rig.ScriptLine.Reset;
+import dev.semblance.harness.rig.ScriptLine.Query;
 import dev.semblance.harness.rig.ScriptLine.Screendump;
 import dev.semblance.harness.target.DeviceUnderTest;
 import dev.semblance.harness.target.Pictures;
@@ -108,15 +108,11 @@ final class RecordedComparison {
                 Optional<Mismatch> mismatch = switch (line) {
                     case Command command -> submit(List.of(command), number);
                     case Batch batch -> submit(batch.commands(), number);
-                    case Poke poke -> {
-                        poke.memory().forEach(rig::poke);
+                    case Act act -> {
+                        rig.perform(act);
                         yield Optional.empty();
                     }
-                    case Reset reset -> {
-                        reset(rig, reset);
-                        yield Optional.empty();
-                    }
-                    default -> Optional.empty();
+                    case Query query -> Optional.empty();
                 };
                 return mismatch.isPresent() ? mismatch : comparePictures(line, number);
             } catch (ScriptException e) {
@@ -213,11 +209,4 @@ final class RecordedComparison {
         return response.length < Integer.BYTES ? "no type" : Text.format("0x%x", ScriptEdits.word(response, 0));
     }
 
-    static void reset(DeviceRig rig, Reset reset) {
-        if (reset.statusOnly()) {
-            rig.reset();
-        } else {
-            rig.start(reset.features());
-        }
-    }
 }

@@ -6,6 +6,8 @@ import dev.semblance.harness.rig.ScriptLine;
 import dev.semblance.harness.rig.ScriptLine.Batch;
 import dev.semblance.harness.rig.ScriptLine.Command;
 import dev.semblance.harness.rig.ScriptLine.ConfigRead;
+import dev.semblance.harness.rig.ScriptLine.ConfigWrite;
+import dev.semblance.harness.rig.ScriptLine.DisplayChange;
 import dev.semblance.harness.rig.ScriptLine.MemoryRead;
 import dev.semblance.harness.rig.ScriptLine.MemoryWrite;
 import dev.semblance.harness.rig.ScriptLine.Poke;
@@ -77,6 +79,8 @@ public record ScriptCost(long commands, long entries, long pixels, long bytes, l
                 new ScriptCost(1, dump.pixels().size(), 0, 0, dump.png().isPresent() ? 1 : 0);
             case Reset reset -> new ScriptCost(1, 0, 0, 0, 0);
             case QueueReset reset -> new ScriptCost(1, 0, 0, 0, 0);
+            case DisplayChange change -> new ScriptCost(1, 0, 0, 0, 0);
+            case ConfigWrite write -> new ScriptCost(1, 0, 0, 0, 0);
             case Status status -> new ScriptCost(1, 0, 0, 0, 0);
             case MemoryRead read -> new ScriptCost(1, 0, 0, 0, 0);
             case ConfigRead read -> new ScriptCost(1, 0, 0, 0, 0);

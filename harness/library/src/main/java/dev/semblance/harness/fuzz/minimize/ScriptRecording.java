@@ -6,11 +6,12 @@ import dev.semblance.harness.rig.DeviceRig;
 import dev.semblance.harness.rig.RecordedAnswer;
 import dev.semblance.harness.rig.RigSettings;
 import dev.semblance.harness.rig.ScriptLine;
+import dev.semblance.harness.rig.ScriptLine.Act;
 import dev.semblance.harness.rig.ScriptLine.Batch;
 import dev.semblance.harness.rig.ScriptLine.Command;
 import dev.semblance.harness.rig.ScriptLine.ConfigRead;
 import dev.semblance.harness.rig.ScriptLine.Poke;
-import dev.semblance.harness.rig.ScriptLine.Reset;
+import dev.semblance.harness.rig.ScriptLine.Query;
 import dev.semblance.harness.rig.ScriptLine.Screendump;
 import dev.semblance.harness.target.DeviceUnderTest;
 import dev.semblance.harness.trace.TraceEvent;
@@ -83,11 +84,10 @@ final class ScriptRecording implements AutoCloseable {
         switch (line) {
             case Command command -> rig.submit(List.of(command));
             case Batch batch -> rig.submit(batch.commands());
-            case Poke poke -> poke.memory().forEach(rig::poke);
-            case Reset reset -> RecordedComparison.reset(rig, reset);
+            case Act act -> rig.perform(act);
             case ConfigRead read -> rig.readConfig(read.offset(), read.width());
             case Screendump dump -> snapshot(dump);
-            default -> {
+            case Query query -> {
                 // It asks what the driver's side has.
             }
         }

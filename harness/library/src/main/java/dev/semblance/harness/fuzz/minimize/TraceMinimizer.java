@@ -11,10 +11,10 @@ import dev.semblance.harness.rig.DeviceRig;
 import dev.semblance.harness.rig.RecordedAnswer;
 import dev.semblance.harness.rig.ScriptException;
 import dev.semblance.harness.rig.ScriptLine;
+import dev.semblance.harness.rig.ScriptLine.Act;
 import dev.semblance.harness.rig.ScriptLine.Batch;
 import dev.semblance.harness.rig.ScriptLine.Command;
-import dev.semblance.harness.rig.ScriptLine.Poke;
-import dev.semblance.harness.rig.ScriptLine.Reset;
+import dev.semblance.harness.rig.ScriptLine.Query;
 import dev.semblance.harness.rig.TraceScript;
 import dev.semblance.harness.target.BuiltinDevice;
 import dev.semblance.harness.target.DeviceUnderTest;
@@ -172,9 +172,8 @@ public final class TraceMinimizer {
                     case Command command ->
                         differ(List.of(command), rig.submit(List.of(command)), recorded, differences);
                     case Batch batch -> differ(batch.commands(), rig.submit(batch.commands()), recorded, differences);
-                    case Poke poke -> poke.memory().forEach(rig::poke);
-                    case Reset reset -> RecordedComparison.reset(rig, reset);
-                    default -> {
+                    case Act act -> rig.perform(act);
+                    case Query query -> {
                         // It asks what is there.
                     }
                 }

@@ -1,5 +1,6 @@
 package dev.semblance.harness.fuzz.reference;
 
+import dev.semblance.gpu.device.DisplayControl;
 import dev.semblance.gpu.device.ResourceUsage;
 import dev.semblance.gpu.display.DisplayConfig;
 import dev.semblance.gpu.frame.FrameSink;
@@ -18,7 +19,7 @@ import java.util.Optional;
  *
  * <p>Where the specification leaves a choice it takes the one that this project's device documents.
  */
-public final class ReferenceDevice implements VirtioDevice, ResourceUsage.Meter {
+public final class ReferenceDevice implements VirtioDevice, ResourceUsage.Meter, DisplayControl {
 
     private static final int HEADER = 24;
 
@@ -33,6 +34,7 @@ public final class ReferenceDevice implements VirtioDevice, ResourceUsage.Meter 
     private final ReferenceGpu gpu;
     private final int scanouts;
     private final long mostEntries;
+    private boolean displaysChanged;
     private Optional<DeviceContext> context = Optional.empty();
 
     /**
@@ -68,17 +70,39 @@ public final class ReferenceDevice implements VirtioDevice, ResourceUsage.Meter 
         return 16;
     }
 
-    /** 5.7.4: no events, no capability sets; only num_scanouts, at offset 8, is not 0, and it is at most 16. */
+    /** 5.7.4: events at offset 0, num_scanouts at 8, which is at most 16; no capability sets. One byte of each counts. */
     @Override
     public int readConfig(int offset, int width) {
-        return offset == 8 ? scanouts : 0;
+        return switch (offset) {
+            case 0 -> displaysChanged ? 1 : 0;
+            case 8 -> scanouts;
+            default -> 0;
+        };
+    }
+
+    /** 5.7.4: what is written to events_clear is cleared. */
+    @Override
+    public void writeConfig(int offset, int width, int value) {
+        if (offset == 4 && (value & 1) == 1) {
+            displaysChanged = false;
+        }
     }
 
     @Override
-    public void writeConfig(int offset, int width, int value) {}
+    public DisplayConfig displays() {
+        return gpu.displays();
+    }
+
+    @Override
+    public void changeDisplays(DisplayConfig displays) {
+        gpu.change(displays);
+        displaysChanged = true;
+        context.ifPresent(DeviceContext::configChanged);
+    }
 
     @Override
     public void reset() {
+        displaysChanged = false;
         context = Optional.empty();
         gpu.reset();
     }

@@ -31,7 +31,7 @@ final class ReferenceGpu {
     private static final int MOST_STRETCHES = 4_194_304;
 
     private final GuestMemory memory;
-    private final DisplayConfig displays;
+    private DisplayConfig displays;
     private final FrameSink sink;
     private final TreeMap<Long, ReferenceResource> images = new TreeMap<>();
     private final Head[] heads;
@@ -64,6 +64,15 @@ final class ReferenceGpu {
         for (int i = 0; i < heads.length; i++) {
             heads[i] = new Head();
         }
+    }
+
+    DisplayConfig displays() {
+        return displays;
+    }
+
+    /** What is shown stays until the driver changes it. */
+    void change(DisplayConfig newDisplays) {
+        displays = newDisplays;
     }
 
     /** {@return the bytes of a command's structure with its header, 0 for a type that a 2D device does not have} */

@@ -1,5 +1,6 @@
 package dev.semblance.harness.guest.images;
 
+import dev.semblance.gpu.display.DisplayConfig;
 import dev.semblance.harness.trace.QueueFeatures;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -14,7 +15,7 @@ import java.util.OptionalLong;
  * @param dtb a device tree in place of the machine's own
  * @param append the kernel's command line, in place of the machine's own
  * @param seed what every random thing in the machine starts from
- * @param mode the display mode that the GPU offers
+ * @param mode the displays that the GPU offers
  * @param virtqueue what all devices offer of their queues
  */
 public record GuestSettings(
@@ -24,7 +25,7 @@ public record GuestSettings(
         Optional<ImageSource> dtb,
         Optional<String> append,
         OptionalLong seed,
-        Optional<DisplayMode> mode,
+        Optional<DisplayConfig> mode,
         Optional<QueueFeatures> virtqueue) {
 
     /** Nothing said. */

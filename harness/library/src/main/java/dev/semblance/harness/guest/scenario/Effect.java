@@ -1,6 +1,7 @@
 package dev.semblance.harness.guest.scenario;
 
 import dev.semblance.harness.trace.TraceEvent.InputItem;
+import dev.semblance.harness.trace.TraceManifest.DisplayMode;
 import dev.semblance.harness.trace.text.ByteText;
 import java.util.List;
 
@@ -34,6 +35,14 @@ public sealed interface Effect {
             items = List.copyOf(items);
         }
     }
+
+    /**
+     * Change what a display offers, or plug it in or off.
+     *
+     * @param number of the display: that of the scanout, from 0
+     * @param mode what it offers from then on
+     */
+    record ChangeDisplay(int number, DisplayMode mode) implements Effect {}
 
     /**
      * Take a snapshot under this name.

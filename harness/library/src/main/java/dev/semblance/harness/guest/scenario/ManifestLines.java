@@ -1,6 +1,7 @@
 package dev.semblance.harness.guest.scenario;
 
-import dev.semblance.harness.guest.images.DisplayMode;
+import dev.semblance.gpu.display.DisplayConfig;
+import dev.semblance.harness.guest.images.DisplayModes;
 import dev.semblance.harness.guest.images.GuestSettings;
 import dev.semblance.harness.guest.images.ImageSource;
 import dev.semblance.harness.trace.QueueFeatures;
@@ -60,7 +61,7 @@ final class ManifestLines {
                 kernel, initrd, disk, dtb, Optional.empty(), OptionalLong.empty(), Optional.empty(), Optional.empty());
     }
 
-    private static GuestSettings values(Optional<String> append, OptionalLong seed, Optional<DisplayMode> mode) {
+    private static GuestSettings values(Optional<String> append, OptionalLong seed, Optional<DisplayConfig> mode) {
         return new GuestSettings(
                 Optional.empty(),
                 Optional.empty(),
@@ -113,10 +114,9 @@ final class ManifestLines {
                 Optional.of(features));
     }
 
-    private static DisplayMode mode(Arguments arguments) {
+    private static DisplayConfig mode(Arguments arguments) {
         String text = arguments.word("a display mode", "mode 1024x768").text();
-        return DisplayMode.parse(text)
-                .orElseThrow(() ->
-                        arguments.error(arguments.last(), "a mode is WIDTHxHEIGHT, each from 1 to " + DisplayMode.MAX));
+        return DisplayModes.parse(text)
+                .orElseThrow(() -> arguments.error(arguments.last(), "a mode is " + DisplayModes.MODES));
     }
 }

@@ -185,6 +185,10 @@ public final class ScenarioStepper {
                 halted
                         ? fail(step, stopped + " before this step", effects)
                         : effects.add(new Effect.ConsoleInput(type.text()));
+            case Step.DisplayChange change ->
+                halted
+                        ? fail(step, stopped + " before this step", effects)
+                        : effects.add(new Effect.ChangeDisplay(change.number(), change.mode()));
             case Step.ByHand hand ->
                 halted && first
                         ? fail(step, stopped + " before this step", effects)

@@ -1,5 +1,6 @@
 package dev.semblance.harness.guest.scenario;
 
+import dev.semblance.harness.trace.TraceManifest.DisplayMode;
 import dev.semblance.harness.trace.text.ByteText;
 import java.util.List;
 
@@ -16,7 +17,7 @@ public sealed interface Step {
     sealed interface ByHand extends Step permits Key, Keys, Move, Click {}
 
     /** A step that is done as soon as it starts. */
-    sealed interface AtOnce extends Step permits Type, Snapshot, PowerOff {}
+    sealed interface AtOnce extends Step permits Type, DisplayChange, Snapshot, PowerOff {}
 
     /**
      * Waits until the guest has written a text to the console; everything up to the text's end counts as read.
@@ -34,6 +35,15 @@ public sealed interface Step {
      * @param text what is waited for, or typed
      */
     record Type(int line, ByteText text) implements AtOnce {}
+
+    /**
+     * Changes what a display offers, or plugs it in or off.
+     *
+     * @param line its line in the file, from 1
+     * @param number of the display: that of the scanout, from 0
+     * @param mode what it offers from then on
+     */
+    record DisplayChange(int line, int number, DisplayMode mode) implements AtOnce {}
 
     /**
      * Presses keys of the keyboard in order, then releases them in reverse: evdev codes.

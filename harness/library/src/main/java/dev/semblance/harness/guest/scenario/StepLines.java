@@ -1,9 +1,13 @@
 package dev.semblance.harness.guest.scenario;
 
+import dev.semblance.gpu.display.Display;
+import dev.semblance.gpu.display.DisplayConfig;
+import dev.semblance.harness.guest.images.DisplayModes;
 import dev.semblance.harness.guest.scenario.SourceLine.Quoted;
 import dev.semblance.harness.guest.scenario.SourceLine.Word;
 import dev.semblance.harness.trace.SnapshotLabel;
 import dev.semblance.harness.trace.TraceEvent;
+import dev.semblance.harness.trace.TraceManifest.DisplayMode;
 import dev.semblance.harness.trace.text.EvdevCodes;
 import dev.semblance.harness.util.Suggestions;
 import dev.semblance.harness.util.Text;
@@ -15,7 +19,7 @@ import java.util.OptionalInt;
 final class StepLines {
 
     static final List<String> VERBS =
-            List.of("wait", "type", "key", "keys", "move", "click", "sleep", "settle", "snapshot", "poweroff");
+            List.of("wait", "type", "key", "keys", "move", "click", "display", "sleep", "settle", "snapshot", "poweroff");
 
     /** The name of the snapshot that every recording ends with. */
     private static final String RESERVED_LABEL = TraceEvent.Snapshot.END;
@@ -50,6 +54,7 @@ final class StepLines {
             case "keys" -> new Step.Keys(line, typed(arguments));
             case "move" -> move(line, arguments);
             case "click" -> new Step.Click(line, button(arguments));
+            case "display" -> display(line, arguments);
             case "sleep" -> new Step.Sleep(line, arguments.cycles("sleep 5e6"));
             case "settle" -> settle(line, arguments);
             case "snapshot" -> new Step.Snapshot(line, label(arguments));
@@ -106,6 +111,15 @@ final class StepLines {
             throw arguments.errorAtVerb("\"move 0 0\" does nothing: a mouse does not report it");
         }
         return new Step.Move(line, dx, dy);
+    }
+
+    private static Step.DisplayChange display(int line, Arguments arguments) {
+        String example = "display 1 800x600";
+        int number = arguments.integer("the number of a display", example, 0, DisplayConfig.MAX_SCANOUTS - 1);
+        Word word = arguments.word("a mode", example);
+        Display display = DisplayModes.parseOne(word.text())
+                .orElseThrow(() -> arguments.error(word, "a mode is " + DisplayModes.MODE));
+        return new Step.DisplayChange(line, number, DisplayMode.of(display));
     }
 
     private static int button(Arguments arguments) {

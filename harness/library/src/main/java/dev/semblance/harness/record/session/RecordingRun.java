@@ -115,6 +115,8 @@ public final class RecordingRun {
                                     case MOUSE -> Devices.MOUSE;
                                 },
                                 report.items()));
+            case Effect.ChangeDisplay change ->
+                session.port().display(new TraceEvent.DisplayChange(Devices.GPU, change.number(), change.mode()));
             case Effect.TakeSnapshot snapshot -> {
                 session.recordSnapshot(snapshot.label());
                 session.recordCheckpoint();

@@ -1,7 +1,9 @@
 package dev.semblance.harness.record.session;
 
+import dev.semblance.gpu.device.DisplayControl;
 import dev.semblance.gpu.device.VirtioGpuDevice;
 import dev.semblance.gpu.display.Display;
+import dev.semblance.gpu.display.DisplayConfig;
 import dev.semblance.gpu.frame.CursorPlane;
 import dev.semblance.gpu.frame.Frame;
 import dev.semblance.gpu.frame.FrameSink;
@@ -19,7 +21,6 @@ import dev.semblance.machine.MachineConfig;
 import dev.semblance.machine.boot.BadImageException;
 import dev.semblance.machine.boot.SemuPlatform.Slot;
 import dev.semblance.machine.device.ConsoleSink;
-import dev.semblance.machine.memory.GuestMemory;
 import dev.semblance.machine.virtio.VirtioDevice;
 import dev.semblance.machine.virtio.blk.CopyOnWriteDisk;
 import dev.semblance.machine.virtio.blk.DiskImage;
@@ -39,7 +40,7 @@ public final class Session {
 
     private final Machine machine;
     private final FrameStore frames;
-    private final List<Display> displays;
+    private final VirtioGpuDevice gpu;
     private final HostPort port;
     private final Optional<Recorder> recorder;
     private ConsoleSink console;
@@ -78,9 +79,8 @@ public final class Session {
         this.console = observer::consoleOutput;
         this.machine = new Machine(new MachineConfig(config.seed()), value -> console.put(value));
         this.recorder = recording.map(sink -> new Recorder(machine.timeline(), sink));
-        this.displays = config.displays().displays();
         recorder.ifPresent(r -> console = r.console(observer::consoleOutput));
-        this.frames = new FrameStore(displays.size(), notifying(observer));
+        this.frames = new FrameStore(config.displays().count(), notifying(observer));
         FrameSink sink = recorder.map(r -> r.frames(frames)).orElse(frames);
 
         long queues = config.queues().bits();
@@ -91,8 +91,8 @@ public final class Session {
         machine.attach(Slot.KEYBOARD, recorded(Devices.KEYBOARD, keyboard), keyboard, queues);
         VirtioInput mouse = new VirtioInput(InputProfile.mouse());
         machine.attach(Slot.MOUSE, recorded(Devices.MOUSE, mouse), mouse, queues);
-        attachGpu(config, sink);
-        HostPort direct = new DirectPort(machine, keyboard, mouse);
+        this.gpu = attachGpu(config, sink);
+        HostPort direct = new DirectPort(machine, keyboard, mouse, gpu);
         this.port = recorder.map(r -> r.port(direct)).orElse(direct);
         machine.start(
                 switch (config.boot()) {
@@ -113,7 +113,7 @@ public final class Session {
         machine.attach(Slot.BLOCK, recorder.map(r -> r.disk(Devices.DISK, disk)).orElse(disk), disk, queues);
     }
 
-    private void attachGpu(SessionConfig config, FrameSink sink) {
+    private VirtioGpuDevice attachGpu(SessionConfig config, FrameSink sink) {
         if (recorder.isPresent()) {
             RecordingMemory memory = recorder.get().memory(Devices.GPU, machine.memory());
             VirtioGpuDevice gpu = new VirtioGpuDevice(memory, config.displays(), sink);
@@ -122,11 +122,11 @@ public final class Session {
                     recorder.get().device(Devices.GPU, gpu, memory),
                     gpu,
                     config.queues().bits());
-        } else {
-            GuestMemory memory = machine.memory();
-            VirtioGpuDevice gpu = new VirtioGpuDevice(memory, config.displays(), sink);
-            machine.attach(Slot.GPU, gpu, gpu, config.queues().bits());
+            return gpu;
         }
+        VirtioGpuDevice gpu = new VirtioGpuDevice(machine.memory(), config.displays(), sink);
+        machine.attach(Slot.GPU, gpu, gpu, config.queues().bits());
+        return gpu;
     }
 
     private VirtioDevice recorded(int number, VirtioDevice device) {
@@ -153,7 +153,8 @@ public final class Session {
     }
 
     /** Input straight to the devices. */
-    private record DirectPort(Machine machine, VirtioInput keyboard, VirtioInput mouse) implements HostPort {
+    private record DirectPort(Machine machine, VirtioInput keyboard, VirtioInput mouse, DisplayControl gpu)
+            implements HostPort {
 
         @Override
         public void console(byte[] bytes) {
@@ -172,6 +173,12 @@ public final class Session {
             };
             target.report(events);
         }
+
+        @Override
+        public void display(TraceEvent.DisplayChange change) {
+            gpu.changeDisplays(change.appliedTo(gpu.displays())
+                    .orElseThrow(() -> new IllegalArgumentException("no such display: " + change)));
+        }
     }
 
     /** {@return the machine} */
@@ -189,9 +196,14 @@ public final class Session {
         return frames;
     }
 
+    /** {@return the displays that the GPU offers now} */
+    public DisplayConfig displays() {
+        return gpu.displays();
+    }
+
     /** {@return how many scanouts there are} */
     public int scanouts() {
-        return displays.size();
+        return gpu.displays().count();
     }
 
     /**
@@ -200,18 +212,31 @@ public final class Session {
      * @param scanout the number of the scanout, from 0
      */
     public Frame picture(int scanout) {
-        Display display = displays.get(scanout);
+        Display display = gpu.displays().display(scanout);
         return frames.picture(scanout, display.width(), display.height());
     }
 
     /**
-     * Records snapshots of all scanouts under a name.
+     * {@return whether there is something to look at: a display that is off may still show what the driver leaves there}
+     *
+     * @param scanout the number of the scanout, from 0
+     */
+    public boolean isSeen(int scanout) {
+        return gpu.displays().display(scanout).enabled()
+                || frames.primary(scanout).isPresent();
+    }
+
+    /**
+     * Records snapshots of all scanouts under a name, but for those that are off and dark.
      *
      * @param label the label of the snapshot
      */
     public void recordSnapshot(String label) {
         recorder.ifPresent(r -> {
             for (int scanout = 0; scanout < scanouts(); scanout++) {
+                if (!isSeen(scanout)) {
+                    continue;
+                }
                 Frame picture = picture(scanout);
                 r.emit(new TraceEvent.Snapshot(
                         SnapshotLabel.of(label, scanout),

@@ -72,7 +72,7 @@ public final class DamageView {
     }
 
     private final int device;
-    private final DisplayConfig displays;
+    private DisplayConfig displays;
     private final Scanout[] scanouts;
     private final TreeMap<Long, Image> images = new TreeMap<>();
     private final KnownMemory memory = new KnownMemory();
@@ -113,6 +113,15 @@ public final class DamageView {
     }
 
     /**
+     * {@return whether there is something to look at: a display, or what the driver leaves where one was}
+     *
+     * @param scanout the number of the scanout, from 0
+     */
+    public boolean isSeen(int scanout) {
+        return displays.display(scanout).enabled() || scanouts[scanout].shown.isPresent();
+    }
+
+    /**
      * {@return what a scanout shows without its cursor; empty while it is dark}
      *
      * @param scanout the number of the scanout, from 0
@@ -134,6 +143,8 @@ public final class DamageView {
         Optional<Request> request = requests.take(ofDevice);
         switch (ofDevice) {
             case TraceEvent.Reset reset -> reset();
+            case TraceEvent.DisplayChange change ->
+                displays = change.appliedTo(displays).orElse(displays);
             case TraceEvent.Memory told ->
                 told.runs().forEach(run -> memory.learn(run.address(), run.bytes(), 0, run.bytes().length));
             case TraceEvent.Command command -> {

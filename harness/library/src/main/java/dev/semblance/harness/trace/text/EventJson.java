@@ -123,6 +123,10 @@ public final class EventJson {
     private static void ofDevice(ObjectNode node, DeviceNames names, TraceEvent.OfDevice event, Request request) {
         switch (event) {
             case TraceEvent.Reset reset -> {}
+            case TraceEvent.DisplayChange change ->
+                node.put("scanout", change.scanout())
+                        .put("width", change.mode().width())
+                        .put("height", change.mode().height());
             case TraceEvent.DriverOk driverOk -> {}
             case TraceEvent.NeedsReset needsReset -> {}
             case TraceEvent.Features features ->

@@ -14,6 +14,7 @@ enum EventKind {
     QUEUE_ENABLED("queueEnabled"),
     QUEUE_DISABLED("queueDisabled"),
     QUEUE_RESET("queueReset"),
+    DISPLAY_CHANGE("displayChange"),
     DRIVER_OK("driverOk"),
     NEEDS_RESET("needsReset"),
     CONFIG_READ("configRead"),
@@ -47,6 +48,7 @@ enum EventKind {
             case TraceEvent.QueueEnabled enabled -> QUEUE_ENABLED;
             case TraceEvent.QueueDisabled disabled -> QUEUE_DISABLED;
             case TraceEvent.QueueReset reset -> QUEUE_RESET;
+            case TraceEvent.DisplayChange change -> DISPLAY_CHANGE;
             case TraceEvent.DriverOk driverOk -> DRIVER_OK;
             case TraceEvent.NeedsReset needsReset -> NEEDS_RESET;
             case TraceEvent.ConfigRead read -> CONFIG_READ;

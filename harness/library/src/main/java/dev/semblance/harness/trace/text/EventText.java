@@ -115,6 +115,8 @@ public final class EventText {
                 names.queue(enabled.queue()) + " enabled, " + layout(enabled.layout());
             case TraceEvent.QueueDisabled disabled -> names.queue(disabled.queue()) + " disabled";
             case TraceEvent.QueueReset reset -> names.queue(reset.queue()) + " reset";
+            case TraceEvent.DisplayChange change ->
+                Text.format("display %d is now %s", change.scanout(), change.mode());
             case TraceEvent.DriverOk driverOk -> "DRIVER_OK";
             case TraceEvent.NeedsReset needsReset -> "DEVICE_NEEDS_RESET";
             case TraceEvent.ConfigRead read ->

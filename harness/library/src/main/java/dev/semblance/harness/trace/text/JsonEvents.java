@@ -167,6 +167,11 @@ public final class JsonEvents {
                                 fields.address("usedRing")));
             case QUEUE_DISABLED -> new TraceEvent.QueueDisabled(device(fields), queue(fields));
             case QUEUE_RESET -> new TraceEvent.QueueReset(device(fields), queue(fields));
+            case DISPLAY_CHANGE ->
+                new TraceEvent.DisplayChange(
+                        device(fields),
+                        fields.u31("scanout"),
+                        new TraceManifest.DisplayMode(fields.u31("width"), fields.u31("height")));
             case DRIVER_OK -> new TraceEvent.DriverOk(device(fields));
             case NEEDS_RESET -> new TraceEvent.NeedsReset(device(fields));
             case CONFIG_READ ->

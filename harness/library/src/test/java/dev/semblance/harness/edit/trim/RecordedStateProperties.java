@@ -52,7 +52,7 @@ class RecordedStateProperties {
 
     private static void assertFollowed(Path trace) throws IOException {
         ReplayableGpu gpu = ReplayableGpu.of(Recordings.manifest(trace));
-        RecordedState state = new RecordedState(gpu.device(), gpu.displays().count());
+        RecordedState state = new RecordedState(gpu.device(), gpu.displays());
         TreeMap<Integer, Long> shown = new TreeMap<>();
         TreeMap<Integer, TraceEvent.Cursor> cursors = new TreeMap<>();
         boolean told = true;
@@ -113,11 +113,11 @@ class RecordedStateProperties {
             }
             ReplayableGpu gpu = ReplayableGpu.of(Recordings.manifest(trace));
             RecordedState wanted =
-                    new RecordedState(gpu.device(), gpu.displays().count());
+                    new RecordedState(gpu.device(), gpu.displays());
             for (Stamped next : Recordings.events(trace)) {
                 wanted.take(next.event());
             }
-            RecordedState made = new RecordedState(gpu.device(), gpu.displays().count());
+            RecordedState made = new RecordedState(gpu.device(), gpu.displays());
             try {
                 ReplayableGpu roomy = new ReplayableGpu(gpu.device(), gpu.displays(), gpu.features(), RAM);
                 StateReconstructor.record(roomy, 77, wanted, List.of(), (cycle, event) -> {

@@ -27,7 +27,7 @@ class RecordedStateTests {
     private static final int OK = 0x1100;
     private static final int UNSPECIFIED = 0x1200;
 
-    private final RecordedState state = new RecordedState(0, 1);
+    private final RecordedState state = new RecordedState(0, DisplayConfig.DEFAULT);
 
     private void answered(GpuCommand command, int type) {
         byte[] response = new byte[Header.SIZE];
@@ -142,7 +142,7 @@ class RecordedStateTests {
     @Test
     void anAnswerThatIsCutOffCountsAsFarAsItGoes() {
         for (int length = 0; length <= Header.SIZE; length++) {
-            RecordedState here = new RecordedState(0, 1);
+            RecordedState here = new RecordedState(0, DisplayConfig.DEFAULT);
             byte[] request = CommandCodec.encode(
                     new GpuCommand.ResourceCreate2d(Header.NONE, 1, PixelFormat.B8G8R8A8.number(), 4, 4));
             byte[] response = new byte[length];
@@ -165,7 +165,7 @@ class RecordedStateTests {
 
     /** Records the way to the state and returns the state that it leads to. */
     private RecordedState again() throws StateReconstructor.ImpossibleException {
-        RecordedState made = new RecordedState(0, 1);
+        RecordedState made = new RecordedState(0, DisplayConfig.DEFAULT);
         StateReconstructor.record(gpu(64L << 20), 5, state, List.of(), (cycle, event) -> made.take(event));
         return made;
     }
@@ -254,7 +254,7 @@ class RecordedStateTests {
         state.take(new TraceEvent.QueueReset(0, 0));
         state.take(new TraceEvent.QueueEnabled(0, 0, layouts[0]));
         answered(new GpuCommand.ResourceCreate2d(Header.NONE, 1, PixelFormat.B8G8R8A8.number(), 4, 4), OK);
-        RecordedState made = new RecordedState(0, 1);
+        RecordedState made = new RecordedState(0, DisplayConfig.DEFAULT);
         StateReconstructor.record(gpu(64L << 20, features), 5, state, List.of(), (cycle, event) -> made.take(event));
         assertThat(made.life()).isEqualTo(state.life());
         assertThat(made.images()).hasSize(1);

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.semblance.gpu.display.DisplayConfig;
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.SemblanceException;
-import dev.semblance.harness.guest.images.DisplayMode;
 import dev.semblance.harness.guest.images.GuestSettings;
 import dev.semblance.harness.guest.images.ImageSource;
 import dev.semblance.harness.trace.QueueFeatures;
@@ -91,7 +91,7 @@ class ScenarioParserTests {
                         Optional.of(new ImageSource.File(FOLDER.resolve("with blank.dtb"))),
                         Optional.of("console=ttyS0 root=/dev/vda"),
                         OptionalLong.of(-7),
-                        Optional.of(new DisplayMode(640, 480)),
+                        Optional.of(DisplayConfig.single(640, 480)),
                         QueueFeatures.parse("indirect,event-idx")));
         assertThat(scenario.steps()).containsExactly(new Step.Snapshot(9, "one"));
     }
@@ -151,8 +151,8 @@ class ScenarioParserTests {
                 "snapshot First-Line   | 10 | there is a snapshot of this name already",
                 "snapshot End          | 10 | the snapshot \"end\" is taken at the end of every run by itself",
                 "poweroff now          | 10 | \"poweroff\" takes nothing more",
-                "mode 1024             | 6 | a mode is WIDTHxHEIGHT, each from 1 to 4095",
-                "mode 5000x5000        | 6 | a mode is WIDTHxHEIGHT, each from 1 to 4095",
+                "mode 1024             | 6 | a mode is WIDTHxHEIGHT, each from 1 to 8191",
+                "mode 9000x9000        | 6 | a mode is WIDTHxHEIGHT, each from 1 to 8191",
                 "seed x                | 6 | a seed is a whole number of 64 bits, not \"x\"",
                 "append quiet          | 8 | a text stands in double quotes, as in: append \"console=ttyS0 quiet\"",
                 "kernel \"\"           | 8 | this is not the path of a file",

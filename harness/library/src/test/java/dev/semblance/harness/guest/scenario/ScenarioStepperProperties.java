@@ -53,7 +53,7 @@ class ScenarioStepperProperties {
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < steps; i++) {
             text.append(
-                    switch (random.nextInt(9)) {
+                    switch (random.nextInt(10)) {
                         case 0, 1, 2 -> "wait \"" + letters(random, 1 + random.nextInt(3)) + "\" within " + few(random);
                         case 3 -> "type \"" + letters(random, 2) + "\"";
                         case 4 -> "key KEY_LEFTCTRL+KEY_A+KEY_B";
@@ -63,6 +63,7 @@ class ScenarioStepperProperties {
                             long quiet = 1L + random.nextInt(30);
                             yield "settle " + quiet + " within " + (quiet + random.nextInt(60));
                         }
+                        case 8 -> random.nextBoolean() ? "display 1 640x480" : "display 0 off";
                         default -> "snapshot s" + i;
                     });
             text.append('\n');
@@ -194,6 +195,12 @@ class ScenarioStepperProperties {
                 case Step.Type type -> {
                     if (!halted) {
                         want(new Effect.ConsoleInput(type.text()));
+                    }
+                    yield !halted;
+                }
+                case Step.DisplayChange change -> {
+                    if (!halted) {
+                        want(new Effect.ChangeDisplay(change.number(), change.mode()));
                     }
                     yield !halted;
                 }
