@@ -145,7 +145,7 @@ public final class Fuzzer {
             EntropySource choices = new EntropySource(choice);
             Corpus.Entry entry = corpus.get().get(choices.below(corpus.get().size()));
             settings = entry.settings();
-            script = new ScriptMutator(choices).mutate(entry.script(), script);
+            script = new ScriptMutator(choices, settings).mutate(entry.script(), script);
         }
         int known = coverage.pairs();
         Optional<Failure> failure = compare(settings, script, number);

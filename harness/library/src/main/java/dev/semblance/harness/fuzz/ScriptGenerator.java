@@ -1,11 +1,14 @@
 package dev.semblance.harness.fuzz;
 
+import dev.semblance.gpu.display.Display;
 import dev.semblance.harness.fuzz.RequestGenerator.Made;
 import dev.semblance.harness.rig.RigSettings;
 import dev.semblance.harness.rig.ScriptLine;
 import dev.semblance.harness.rig.ScriptLine.Batch;
 import dev.semblance.harness.rig.ScriptLine.Command;
 import dev.semblance.harness.rig.ScriptLine.ConfigRead;
+import dev.semblance.harness.rig.ScriptLine.ConfigWrite;
+import dev.semblance.harness.rig.ScriptLine.DisplayChange;
 import dev.semblance.harness.rig.ScriptLine.MemoryWrite;
 import dev.semblance.harness.rig.ScriptLine.Poke;
 import dev.semblance.harness.rig.ScriptLine.Queue;
@@ -13,6 +16,7 @@ import dev.semblance.harness.rig.ScriptLine.QueueReset;
 import dev.semblance.harness.rig.ScriptLine.RawDescriptor;
 import dev.semblance.harness.rig.ScriptLine.RawDescriptor.Place;
 import dev.semblance.harness.rig.ScriptLine.Reset;
+import dev.semblance.harness.trace.TraceManifest.DisplayMode;
 import dev.semblance.machine.virtio.Descriptor;
 import dev.semblance.machine.virtio.VirtioFeatures;
 import java.util.ArrayList;
@@ -139,8 +143,31 @@ public final class ScriptGenerator {
             lines.add(new ConfigRead(Optional.empty(), width * choices.below(20 / width), width));
             return 0;
         }
+        if (roll == 27) {
+            lines.add(displayChange());
+            return 0;
+        }
+        if (roll == 28) {
+            // Mostly events_clear (5.7.4).
+            int width = 1 << choices.below(3);
+            lines.add(new ConfigWrite(
+                    Optional.empty(), choices.pick(4, 4, 4, 0, 8), width, choices.pick(1, 1, 0, (int) choices.bits())));
+            return 0;
+        }
         lines.add(command());
         return 1;
+    }
+
+    /** A display that goes, comes, or has another size: mostly the one that it had, which images and views are made for. */
+    private ScriptLine displayChange() {
+        int head = choices.below(settings.displays().count());
+        Display usual = settings.displays().display(head);
+        int width = choices.pick(usual.width(), usual.width(), choices.between(1, 2 * usual.width()));
+        int height = choices.pick(usual.height(), usual.height(), choices.between(1, 2 * usual.height()));
+        DisplayMode mode = choices.chance(1, 5)
+                ? DisplayMode.OFF
+                : new DisplayMode(Math.min(width, Display.MAX_SIZE), Math.min(height, Display.MAX_SIZE));
+        return new DisplayChange(Optional.empty(), head, mode);
     }
 
     /** A reset, after which the driver may do without EDIDs. */

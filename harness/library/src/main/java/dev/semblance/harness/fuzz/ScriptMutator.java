@@ -1,7 +1,11 @@
 package dev.semblance.harness.fuzz;
 
+import dev.semblance.harness.rig.RigSettings;
 import dev.semblance.harness.rig.ScriptLine;
 import dev.semblance.harness.rig.ScriptLine.Command;
+import dev.semblance.harness.rig.ScriptLine.DisplayChange;
+import dev.semblance.harness.rig.ScriptLine.QueueReset;
+import dev.semblance.machine.virtio.VirtioFeatures;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -12,9 +16,12 @@ final class ScriptMutator {
     private static final int MOST_LINES = 400;
 
     private final EntropySource choices;
+    private final RigSettings settings;
 
-    ScriptMutator(EntropySource choices) {
+    /** Makes scripts for a rig: the other script may be of one with more displays, or other queues. */
+    ScriptMutator(EntropySource choices, RigSettings settings) {
         this.choices = choices;
+        this.settings = settings;
     }
 
     /** {@return a script with lines left out, repeated or changed, or with the end of another one} */
@@ -45,7 +52,18 @@ final class ScriptMutator {
 
     private void splice(List<ScriptLine> lines, List<ScriptLine> other) {
         lines.subList(choices.below(lines.size()), lines.size()).clear();
-        lines.addAll(other.subList(choices.below(other.size()), other.size()));
+        other.subList(choices.below(other.size()), other.size()).stream()
+                .filter(this::isPossible)
+                .forEach(lines::add);
+    }
+
+    private boolean isPossible(ScriptLine line) {
+        return switch (line) {
+            case QueueReset reset -> (settings.queues().bits() & VirtioFeatures.RING_RESET) != 0;
+            case DisplayChange change ->
+                change.head() < settings.displays().count();
+            default -> true;
+        };
     }
 
     private void change(List<ScriptLine> lines) {

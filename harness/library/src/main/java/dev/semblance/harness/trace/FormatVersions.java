@@ -37,6 +37,6 @@ final class FormatVersions {
 
     /** {@return the lowest version that has all that a manifest says, as far as readers may not skip it} */
     static int of(TraceManifest manifest) {
-        return manifest.displayModes().stream().anyMatch(TraceManifest.DisplayMode::isOff) ? DISPLAYS : FIRST;
+        return manifest.displayModes().stream().allMatch(TraceManifest.DisplayMode::hasDisplay) ? FIRST : DISPLAYS;
     }
 }

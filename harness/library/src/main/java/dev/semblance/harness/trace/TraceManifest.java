@@ -107,9 +107,9 @@ public record TraceManifest(
             return displays.displays().stream().map(DisplayMode::of).toList();
         }
 
-        /** {@return whether no monitor is connected} */
-        public boolean isOff() {
-            return width == 0;
+        /** {@return whether a monitor is connected} */
+        public boolean hasDisplay() {
+            return width != 0;
         }
 
         /**
@@ -118,13 +118,13 @@ public record TraceManifest(
          * @throws IllegalArgumentException if no display here can have it
          */
         public Display display() {
-            return isOff() ? Display.OFF : Display.of(width, height);
+            return hasDisplay() ? Display.of(width, height) : Display.OFF;
         }
 
         /** {@return WIDTHxHEIGHT, or {@code off}} */
         @Override
         public String toString() {
-            return isOff() ? "off" : width + "x" + height;
+            return hasDisplay() ? width + "x" + height : "off";
         }
     }
 

@@ -221,9 +221,11 @@ class FuzzerTests {
                         .answers()
                         .getFirst()
                         .response();
-                assertThat(Arrays.copyOfRange(answer, 32, 160))
+                byte[] edid = Edid.of(display);
+                assertThat(Arrays.copyOfRange(answer, 24, 28)).isEqualTo(new byte[] {(byte) edid.length, (byte) (edid.length >> 8), 0, 0});
+                assertThat(Arrays.copyOfRange(answer, 32, 32 + edid.length))
                         .as("%s", display)
-                        .isEqualTo(Edid.of(display));
+                        .isEqualTo(edid);
             }
         }
     }

@@ -65,6 +65,7 @@ public final class SyntheticGuest {
     private final Random random;
     private final int data;
     private final long queueFeatures;
+    private final VirtioGpuDevice gpu;
     private final Ram ram = new Ram(RAM);
     private final CycleTimeline timeline = new CycleTimeline();
     private final FrameStore frames = new FrameStore(DISPLAYS.count(), new NoFrames());
@@ -84,7 +85,7 @@ public final class SyntheticGuest {
         data = overRings ? RINGS : DATA;
         recorder = new Recorder(timeline, sink);
         RecordingMemory memory = recorder.memory(GPU, ram);
-        VirtioGpuDevice gpu = new VirtioGpuDevice(memory, DISPLAYS, recorder.frames(frames));
+        gpu = new VirtioGpuDevice(memory, DISPLAYS, recorder.frames(frames));
         transport = new MmioTransport(recorder.device(GPU, gpu, memory), ram, level -> {}, this.queueFeatures);
         driver = new GuestDriver(transport, ram, new GuestArena(0, RAM));
     }
@@ -103,9 +104,7 @@ public final class SyntheticGuest {
                         VirtioFeatures.VERSION_1 | VirtioGpuDevice.FEATURE_EDID | queues.bits(),
                         0,
                         0)))
-                .displayModes(DISPLAYS.displays().stream()
-                        .map(display -> new TraceManifest.DisplayMode(display.width(), display.height()))
-                        .toList())
+                .displayModes(TraceManifest.DisplayMode.of(DISPLAYS))
                 .build();
     }
 
@@ -124,10 +123,24 @@ public final class SyntheticGuest {
      * @param overRings whether requests, answers and images also lie over the rings
      */
     public static void record(Path trace, long seed, boolean overRings, QueueFeatures queues, int steps) {
+        record(trace, seed, overRings, queues, false, steps);
+    }
+
+    /**
+     * Records a session of so many steps, in which displays may change.
+     *
+     * @param overRings whether requests, answers and images also lie over the rings
+     * @param changing whether displays are plugged, unplugged and resized
+     */
+    public static void record(
+            Path trace, long seed, boolean overRings, QueueFeatures queues, boolean changing, int steps) {
         try (TraceWriter writer = TraceWriter.create(trace, manifest(queues))) {
             SyntheticGuest guest = new SyntheticGuest(seed, overRings, queues, writer);
             guest.setUp();
             for (int step = 0; step < steps; step++) {
+                if (changing && guest.oneIn(8)) {
+                    guest.changeDisplay();
+                }
                 guest.step();
             }
             guest.end();
@@ -212,6 +225,16 @@ public final class SyntheticGuest {
                 batch(oneIn(6) ? 1 : 0);
             }
         }
+    }
+
+    private void changeDisplay() {
+        int scanout = random.nextInt(DISPLAYS.count());
+        TraceManifest.DisplayMode mode = oneIn(3)
+                ? TraceManifest.DisplayMode.OFF
+                : new TraceManifest.DisplayMode(1 + random.nextInt(40), 1 + random.nextInt(40));
+        TraceEvent.DisplayChange change = new TraceEvent.DisplayChange(GPU, scanout, mode);
+        recorder.emit(change);
+        gpu.changeDisplays(change.appliedTo(gpu.displays()).orElseThrow());
     }
 
     private void reset() {
@@ -312,7 +335,10 @@ public final class SyntheticGuest {
     private void snapshot() {
         String label = "s" + snapshots++;
         for (int scanout = 0; scanout < DISPLAYS.count(); scanout++) {
-            Display display = DISPLAYS.display(scanout);
+            Display display = gpu.displays().display(scanout);
+            if (!display.enabled() && frames.primary(scanout).isEmpty()) {
+                continue;
+            }
             Frame picture = frames.picture(scanout, display.width(), display.height());
             recorder.emit(new TraceEvent.Snapshot(
                     SnapshotLabel.of(label, scanout), scanout, picture.width(), picture.height(), picture.digest()));

@@ -111,7 +111,13 @@ class ScriptReaderTests {
                 "{\"op\":\"reset\",\"status_only\":1}                    | true or false",
                 "{\"op\":\"device\",\"ram\":5}                           | no such device",
                 "{\"op\":\"device\",\"ram\":4294967296}                  | from 0 to 2147483648",
-                "{\"op\":\"device\",\"heads\":[[0,0]]}                   | no such device",
+                "{\"op\":\"device\",\"heads\":[[0,1]]}                   | no display of 0x1",
+                "{\"op\":\"device\",\"heads\":[[8192,1]]}                | 1 to 8191",
+                "{\"op\":\"display\",\"head\":0,\"width\":8192,\"height\":1} | from 0 to 8191",
+                "{\"op\":\"display\",\"head\":0,\"width\":1,\"height\":0} | no display of 1x0",
+                "{\"op\":\"display\",\"width\":1,\"height\":1}           | \"head\" is missing",
+                "{\"op\":\"config_write\",\"off\":0,\"width\":3,\"value\":1} | 1, 2 or 4",
+                "{\"op\":\"config_write\",\"off\":4,\"width\":4}         | \"value\" is missing",
             })
     void aBadLineIsRefusedWithItsNumberAndTheReason(String line, String reason) {
         assertThatThrownBy(() -> reader("\n" + line + "\n").next())

@@ -8,6 +8,7 @@ import dev.semblance.harness.trace.TraceEvent.ConfigWrite;
 import dev.semblance.harness.trace.TraceEvent.ConsoleInput;
 import dev.semblance.harness.trace.TraceEvent.ConsoleOutput;
 import dev.semblance.harness.trace.TraceEvent.Cursor;
+import dev.semblance.harness.trace.TraceEvent.DisplayChange;
 import dev.semblance.harness.trace.TraceEvent.DriverOk;
 import dev.semblance.harness.trace.TraceEvent.End;
 import dev.semblance.harness.trace.TraceEvent.Fault;
@@ -26,6 +27,7 @@ import dev.semblance.harness.trace.TraceEvent.RequestPart;
 import dev.semblance.harness.trace.TraceEvent.Reset;
 import dev.semblance.harness.trace.TraceEvent.ScanoutDisabled;
 import dev.semblance.harness.trace.TraceEvent.Snapshot;
+import dev.semblance.harness.trace.TraceManifest.DisplayMode;
 import dev.semblance.machine.virtio.Descriptor;
 import dev.semblance.machine.virtio.QueueLayout;
 import dev.semblance.machine.virtio.RingFault;
@@ -61,6 +63,7 @@ public final class EventArbitraries {
                         .as(QueueEnabled::new),
                 Combinators.combine(devices(), queues()).as(QueueDisabled::new),
                 Combinators.combine(devices(), queues()).as(QueueReset::new),
+                Combinators.combine(devices(), scanouts(), modes()).as(DisplayChange::new),
                 devices().map(DriverOk::new),
                 devices().map(NeedsReset::new),
                 Combinators.combine(devices(), u31(), Arbitraries.integers().between(0, 8), ints())
@@ -90,6 +93,13 @@ public final class EventArbitraries {
                         .as((label, scanout, width, height, digest) ->
                                 new Snapshot(SnapshotLabel.of(label, scanout), scanout, width, height, digest)),
                 Combinators.combine(longs(), bytes(64)).as(Checkpoint::new)));
+    }
+
+    private static Arbitrary<DisplayMode> modes() {
+        Arbitrary<Integer> sizes = Arbitraries.integers().between(1, 0xffff);
+        return Arbitraries.oneOf(
+                Arbitraries.just(DisplayMode.OFF),
+                Combinators.combine(sizes, sizes).as(DisplayMode::new));
     }
 
     /** An event that ends a trace. */

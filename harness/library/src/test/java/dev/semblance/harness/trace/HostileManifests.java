@@ -44,7 +44,7 @@ public final class HostileManifests {
                         "there are 2 GPUs among its devices"));
         String displays = "its display modes cannot be offered";
         hostile.put("no-displays", new Hostile(manifest(ram, gpu, List.of()), displays));
-        hostile.put("wide-display", new Hostile(manifest(ram, gpu, List.of(new DisplayMode(5000, 1))), displays));
+        hostile.put("wide-display", new Hostile(manifest(ram, gpu, List.of(new DisplayMode(9000, 1))), displays));
         hostile.put(
                 "large-displays",
                 new Hostile(manifest(ram, gpu, Collections.nCopies(16, new DisplayMode(65535, 65535))), displays));

@@ -27,6 +27,7 @@ import dev.semblance.harness.trace.TraceEvent.RequestPart;
 import dev.semblance.harness.trace.TraceEvent.Reset;
 import dev.semblance.harness.trace.TraceEvent.ScanoutDisabled;
 import dev.semblance.harness.trace.TraceEvent.Snapshot;
+import dev.semblance.harness.trace.TraceManifest.DisplayMode;
 import dev.semblance.machine.virtio.Descriptor;
 import dev.semblance.machine.virtio.QueueLayout;
 import dev.semblance.machine.virtio.RingFault;
@@ -39,7 +40,8 @@ import java.util.OptionalLong;
 
 /**
  * The events in the files under src/test/resources/known-good: one of every kind, and of each version what came with it. The
- * files of a version are made once, by {@link #main}, when the version is born, and never again.
+ * files of a version are made once, by {@link #main}, when the version is born, and never again (with any second argument,
+ * those of {@link #displays}).
  */
 final class KnownGood {
 
@@ -151,11 +153,37 @@ final class KnownGood {
     }
 
     /** Writes the files of the current version into the folder given. */
+    /** What came into version 3 after its files were made: displays that change, and one that is off in the manifest. */
+    static List<Step> displays() {
+        return List.of(
+                new Step(0, new Reset(0)),
+                new Step(5, new TraceEvent.DisplayChange(0, 0, new DisplayMode(1024, 600))),
+                new Step(1L << 33, new TraceEvent.DisplayChange(3, 15, DisplayMode.OFF)),
+                new Step(0, new TraceEvent.DisplayChange(0, 1, new DisplayMode(65_535, 1))),
+                new Step(1, new End(End.Reason.SCRIPT, 0, new byte[0])));
+    }
+
+    static TraceManifest displaysManifest() {
+        return TraceFiles.MANIFEST
+                .with()
+                .displayModes(List.of(new DisplayMode(640, 480), DisplayMode.OFF))
+                .build();
+    }
+
+    static final String DISPLAYS_IDENTITY = "3248f02a7c1be0b97f1c010918b949ab34c0f4e8677cca008cba88670965426c";
+
     public static void main(String[] arguments) throws IOException {
         for (ChunkCodec codec : ChunkCodec.values()) {
             Path path = Path.of(
                     arguments[0],
                     "v" + FileHeader.VERSION + "-" + codec.name().toLowerCase(java.util.Locale.ROOT) + ".trace");
+            if (arguments.length > 1) {
+                Path displays = Path.of(arguments[0], "v3-displays-" + codec.name().toLowerCase(java.util.Locale.ROOT) + ".trace");
+                System.out.println(TraceFiles.write(
+                                displays, displaysManifest(), displays(), new TraceWriter.Options(codec, 160))
+                        .identity());
+                continue;
+            }
             // Chunks long enough for compression to pay, short enough for several.
             System.out.println(TraceFiles.write(path, steps(FileHeader.VERSION), new TraceWriter.Options(codec, 160))
                     .identity());

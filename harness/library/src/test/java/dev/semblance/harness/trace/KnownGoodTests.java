@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import org.apache.commons.compress.utils.SeekableInMemoryByteChannel;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -111,6 +112,44 @@ class KnownGoodTests {
         assertThat(KnownGood.steps(2)).allMatch(step -> FormatVersions.of(step.event()) <= 2);
     }
 
+    /** Displays that change came into version 3 after its files were made. */
+    @ParameterizedTest
+    @EnumSource(ChunkCodec.class)
+    void knownGoodFilesWithChangingDisplaysStayReadable(ChunkCodec codec) throws Exception {
+        Path path = Path.of(KnownGoodTests.class
+                .getResource("/known-good/v3-displays-" + codec.name().toLowerCase(Locale.ROOT) + ".trace")
+                .toURI());
+        Reading reading = TraceFiles.read(path);
+        assertThat(reading.events()).isEqualTo(TraceFiles.stamped(KnownGood.displays()));
+        assertThat(reading.status().orElseThrow())
+                .isInstanceOfSatisfying(
+                        TraceStatus.Complete.class,
+                        complete -> assertThat(complete.totals().identity()).isEqualTo(KnownGood.DISPLAYS_IDENTITY));
+        try (TraceReader reader = TraceReader.open(path)) {
+            assertThat(reader.formatVersion()).isEqualTo(3);
+            assertThat(reader.manifest()).isEqualTo(KnownGood.displaysManifest());
+        }
+    }
+
+    /** Each by itself needs the version: a change, and a display that is off from the beginning. */
+    @Test
+    void aDisplayThatChangesOrIsOffNeedsVersionThree() throws Exception {
+        for (boolean off : new boolean[] {false, true}) {
+            Path path = folder.resolve("t.trace");
+            List<Step> steps = off ? KnownGood.steps(1) : KnownGood.displays();
+            TraceManifest manifest = off ? KnownGood.displaysManifest() : TraceFiles.MANIFEST;
+            TraceFiles.write(path, manifest, steps, new TraceWriter.Options(ChunkCodec.STORED, 160));
+            byte[] file = Files.readAllBytes(path);
+            assertThat(file[8]).isEqualTo((byte) 3);
+            assertThat(file[10]).as("least reader").isEqualTo((byte) 3);
+            byte[] older = FileHeader.withVersion(Arrays.copyOf(file, headerBytes(file)), 2);
+            System.arraycopy(older, 0, file, 0, older.length);
+            assertThat(TraceFiles.read(file).failure().orElseThrow())
+                    .isNotInstanceOf(IncompatibleTraceException.class)
+                    .hasMessageContaining("belongs to format version 3, and the trace is of version 2");
+        }
+    }
+
     /** A recording that is killed keeps what a reader has to know of it. */
     @Test
     void theVersionIsInThePartBeforeWhatNeedsIt() throws Exception {
@@ -141,7 +180,10 @@ class KnownGoodTests {
                 "v2-stored.trace",
                 "v3-zstd.trace",
                 "v3-deflate.trace",
-                "v3-stored.trace"
+                "v3-stored.trace",
+                "v3-displays-zstd.trace",
+                "v3-displays-deflate.trace",
+                "v3-displays-stored.trace"
             })
     void noBitOfAKnownGoodFileCanChangeUnnoticed(String name) throws Exception {
         byte[] file = Files.readAllBytes(

@@ -47,7 +47,11 @@ public final class TraceFiles {
 
     /** Writes a complete trace. */
     public static TraceTotals write(Path path, List<Step> steps, TraceWriter.Options options) {
-        try (TraceWriter writer = TraceWriter.create(path, MANIFEST, options)) {
+        return write(path, MANIFEST, steps, options);
+    }
+
+    static TraceTotals write(Path path, TraceManifest manifest, List<Step> steps, TraceWriter.Options options) {
+        try (TraceWriter writer = TraceWriter.create(path, manifest, options)) {
             long cycle = 0;
             for (Step step : steps) {
                 cycle += step.cycleDelta();

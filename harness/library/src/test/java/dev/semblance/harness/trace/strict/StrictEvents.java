@@ -171,6 +171,14 @@ final class StrictEvents {
                 device();
                 number(U16, "queue");
             }
+            case 25 -> {
+                Breach.unless(version >= 3, "a display's change is of version 3");
+                device();
+                number(15, "scanout");
+                long width = number(U16, "width");
+                long height = number(U16, "height");
+                Breach.unless(width == 0 == (height == 0), "a display has both sizes, or none if it is off");
+            }
             default -> throw Breach.corrupt("there is no event of type " + type);
         }
     }

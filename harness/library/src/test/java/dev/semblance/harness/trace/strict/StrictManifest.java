@@ -17,8 +17,8 @@ final class StrictManifest {
 
     private StrictManifest() {}
 
-    /** Checks a manifest and returns how many devices it lists. */
-    static int devices(byte[] json) throws Breach {
+    /** Checks the manifest of a trace of a version and returns how many devices it lists. */
+    static int devices(byte[] json, int version) throws Breach {
         Map<?, ?> manifest = object(StrictJson.parse(json));
         Breach.unless(Set.of("MACHINE", "DEVICE_ONLY").contains(text(manifest, "kind", SHORT)), "kind");
         text(manifest, "toolVersion", SHORT);
@@ -44,8 +44,10 @@ final class StrictManifest {
         }
         for (Object each : list(manifest, "displayModes", 16)) {
             Map<?, ?> mode = object(each);
-            number(mode, "width", 1, 65_535);
-            number(mode, "height", 1, 65_535);
+            boolean off = isZero(mode, "width") && isZero(mode, "height");
+            Breach.unless(!off || version >= 3, "a display that is off is of version 3");
+            number(mode, "width", off ? 0 : 1, 65_535);
+            number(mode, "height", off ? 0 : 1, 65_535);
         }
         for (Object each : list(manifest, "images", 64)) {
             Map<?, ?> image = object(each);
@@ -58,6 +60,10 @@ final class StrictManifest {
             number(image, "size", 0, Long.MAX_VALUE);
         }
         return devices.size();
+    }
+
+    private static boolean isZero(Map<?, ?> object, String key) throws Breach {
+        return value(object, key) instanceof Numeral numeral && numeral.text().matches("-?0");
     }
 
     private static boolean isHexadecimal(String text) {

@@ -140,7 +140,7 @@ public final class StrictTrace {
         int end = 20 + (int) length;
         Breach.unless(in.getInt(end) == crc(20, end), "CRC-32C of the manifest");
         manifest = Arrays.copyOfRange(file, 20, end);
-        devices = StrictManifest.devices(manifest);
+        devices = StrictManifest.devices(manifest, version);
         at = end + 4;
     }
 

@@ -25,6 +25,7 @@ class EventKindTests {
             "queueEnabled",
             "queueDisabled",
             "queueReset",
+            "displayChange",
             "driverOk",
             "needsReset",
             "configRead",
