@@ -10,6 +10,7 @@ import dev.semblance.harness.guest.images.GuestImages;
 import dev.semblance.harness.guest.images.GuestSettings;
 import dev.semblance.harness.guest.images.ImageKind;
 import dev.semblance.harness.guest.images.LoadedGuest;
+import dev.semblance.harness.guest.images.Pointer;
 import dev.semblance.harness.record.session.SessionConfig;
 import dev.semblance.harness.trace.QueueFeatures;
 import dev.semblance.machine.boot.SemuPlatform;
@@ -34,10 +35,11 @@ final class GuestConfigs {
                 .map(mode -> displays(mode.width(), mode.height()))
                 .orElse(DisplayConfig.DEFAULT);
         QueueFeatures queues = settings.virtqueue().orElse(QueueFeatures.NONE);
+        Pointer pointer = settings.pointer().orElse(Pointer.MOUSE);
         if (guest.bare().isPresent()) {
             Optional<GuestImage> disk = settings.disk().flatMap(source -> images.load(source, ImageKind.DISK));
             return new SessionConfig(
-                    new SessionConfig.Start.Bare(bare(guest.bare().get())), disk, seed, displays, queues);
+                    new SessionConfig.Start.Bare(bare(guest.bare().get())), disk, seed, displays, queues, pointer);
         }
         LoadedGuest loaded = images.load(settings);
         String usual = loaded.initrd().isEmpty() && loaded.disk().isPresent()
@@ -49,7 +51,8 @@ final class GuestConfigs {
                 loaded.disk(),
                 seed,
                 displays,
-                queues);
+                queues,
+                pointer);
     }
 
     private static DisplayConfig displays(int width, int height) {

@@ -1,7 +1,6 @@
 package dev.semblance.harness.replay;
 
 import dev.semblance.gpu.frame.Frame;
-import dev.semblance.harness.record.session.Devices;
 import dev.semblance.harness.record.session.Session;
 import dev.semblance.harness.record.session.SessionConfig;
 import dev.semblance.harness.trace.TraceEvent;
@@ -197,7 +196,7 @@ public final class MachineReplayer {
     private void host(Stamped next) throws TraceFormatException {
         switch (next.event()) {
             case TraceEvent.Input input -> {
-                if (input.device() != Devices.KEYBOARD && input.device() != Devices.MOUSE) {
+                if (!session.takesInput(input.device())) {
                     throw ImpossibleEventException.asCorruption(
                             next, Text.format("device %d takes no input", input.device()));
                 }

@@ -27,7 +27,7 @@ record FileHeader(int version, int leastReader, TraceManifest manifest, int size
     static final int MAX_MANIFEST_BYTES = 1 << 20;
     private static final byte[] MAGIC = {(byte) 0x89, 'S', 'B', 'T', '\r', '\n', 0x1a, '\n'};
 
-    /** {@return the header of a trace of the first version} */
+    /** {@return the header of a trace of the lowest version that has the manifest} */
     static byte[] encode(TraceManifest manifest) {
         byte[] json = manifest.toJson().getBytes(StandardCharsets.UTF_8);
         if (json.length > MAX_MANIFEST_BYTES) {
@@ -35,7 +35,7 @@ record FileHeader(int version, int leastReader, TraceManifest manifest, int size
                     Text.format("a manifest of %d bytes; at most %d fit", json.length, MAX_MANIFEST_BYTES));
         }
         ByteWriter out = new ByteWriter(FIXED_BYTES + json.length + 4);
-        fixed(out, FormatVersions.FIRST, json.length);
+        fixed(out, FormatVersions.of(manifest), json.length);
         out.raw(json, 0, json.length);
         out.u32(ChunkHeader.crc(json, 0, json.length));
         return out.toByteArray();
@@ -99,8 +99,15 @@ record FileHeader(int version, int leastReader, TraceManifest manifest, int size
         if (crc.u32("the checksum") != ChunkHeader.crc(json, 0, json.length)) {
             throw new TraceFormatException(FIXED_BYTES, "the manifest is damaged: its checksum does not fit");
         }
-        return new FileHeader(
-                version, leastReader, TraceManifest.fromJson(json, FIXED_BYTES), FIXED_BYTES + (int) length + 4);
+        TraceManifest manifest = TraceManifest.fromJson(json, FIXED_BYTES);
+        if (FormatVersions.of(manifest) > version) {
+            throw new TraceFormatException(
+                    FIXED_BYTES,
+                    Text.format(
+                            "the manifest belongs to format version %d, and the trace is of version %d",
+                            FormatVersions.of(manifest), version));
+        }
+        return new FileHeader(version, leastReader, manifest, FIXED_BYTES + (int) length + 4);
     }
 
     private static void checkMagic(byte[] start) throws TraceFormatException {

@@ -17,7 +17,20 @@ final class FormatVersions {
 
     private static final int QUEUE_FEATURES = 3;
 
+    private static final int TABLET = 3;
+
+    /** The device ID of input devices (VIRTIO 1.2, 5). */
+    private static final int INPUT_DEVICE = 18;
+
     private FormatVersions() {}
+
+    /** {@return the lowest version that has what a manifest says} Readers of a lower one know no machine with a tablet. */
+    static int of(TraceManifest manifest) {
+        boolean tablet = manifest.devices().stream()
+                .anyMatch(device -> device.virtioId() == INPUT_DEVICE
+                        && device.kind().equals(TraceManifest.Device.TABLET));
+        return tablet ? TABLET : FIRST;
+    }
 
     /** {@return the lowest version that has an event} A trace has the version of the newest thing in it. */
     static int of(TraceEvent event) {

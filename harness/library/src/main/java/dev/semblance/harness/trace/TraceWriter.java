@@ -81,7 +81,7 @@ public final class TraceWriter implements EventSink, AutoCloseable {
     private long sequence;
     private long firstCycle;
     private long lastCycle;
-    private int version = FormatVersions.FIRST;
+    private int version;
     private boolean ended;
     private boolean finished;
     private boolean closed;
@@ -92,7 +92,8 @@ public final class TraceWriter implements EventSink, AutoCloseable {
         this.chunkBytes = options.chunkBytes();
         this.chunkCycles = options.chunkCycles();
         this.devices = manifest.devices().size();
-        this.pipeline = ChunkPipeline.create(file.channel(), FileHeader.encode(manifest), options.codec());
+        this.version = FormatVersions.of(manifest);
+        this.pipeline = ChunkPipeline.create(file.channel(), version, FileHeader.encode(manifest), options.codec());
         this.chunk = pipeline.buffer();
     }
 

@@ -12,7 +12,9 @@ public sealed interface Effect {
         /** The virtio keyboard. */
         KEYBOARD,
         /** The virtio mouse. */
-        MOUSE
+        MOUSE,
+        /** The virtio tablet. */
+        TABLET
     }
 
     /**
