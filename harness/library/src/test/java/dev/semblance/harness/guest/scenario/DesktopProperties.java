@@ -42,7 +42,7 @@ class DesktopProperties {
         }
     }
 
-    /** As the X server scales one: from 0 to the largest value onto the first to the last pixel. */
+    /** The other way to scale one: from 0 to the largest value onto the first to the last pixel. */
     @Property
     void guestsThatRoundToTheNearestPixelHitItToo(@ForAll @IntRange(min = 2, max = 8191) int width) {
         for (int x = 0; x < width; x++) {
