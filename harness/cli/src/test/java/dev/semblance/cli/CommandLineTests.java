@@ -158,8 +158,8 @@ class CommandLineTests {
 
     @Test
     void recordTakesTheScenariosGuestWhereTheCommandLineSaysNothing() throws IOException {
-        Path script =
-                Files.writeString(folder.resolve("s.scenario"), "kernel k\nseed 5\nappend \"quiet\"\npointer both\nsnapshot one\n");
+        Path script = Files.writeString(
+                folder.resolve("s.scenario"), "kernel k\nseed 5\nappend \"quiet\"\npointer both\nsnapshot one\n");
         RecordCommand.Request request = (RecordCommand.Request) asked(
                 "record",
                 "--scenario",

@@ -59,7 +59,7 @@ class PointerTests {
             """;
 
     @TempDir
-    private static Path recorded;
+    private static Path recorded = Path.of("");
 
     /** The scenarios say nothing of the pointing devices; the option does. */
     private static final Map<String, String> SCENARIOS = new TreeMap<>(Map.of("tablet", TABLET, "both", BOTH));
@@ -175,8 +175,8 @@ class PointerTests {
     @ParameterizedTest
     @ValueSource(strings = {"tablet", "both"})
     void recordingAgainGivesTheSameFile(String pointer) throws IOException {
-        Path scenario = Files.writeString(
-                folder.resolve("t.scenario"), "pointer " + pointer + "\n" + SCENARIOS.get(pointer));
+        Path scenario =
+                Files.writeString(folder.resolve("t.scenario"), "pointer " + pointer + "\n" + SCENARIOS.get(pointer));
         Path again = folder.resolve("t.trace");
         new Run("record", "--scenario", scenario.toString(), "-o", again.toString()).expect(ExitCode.PASS);
         assertThat(Recordings.events(again)).isEqualTo(Recordings.events(Path.of(trace(pointer))));
@@ -190,7 +190,12 @@ class PointerTests {
         List<Stamped> events = Recordings.events(Path.of(trace(pointer)));
 
         Path lines = folder.resolve("lines.jsonl");
-        Files.writeString(lines, new Run("dump", "--json", trace(pointer)).expect(ExitCode.PASS).out.toString());
+        Files.writeString(
+                lines,
+                new Run("dump", "--json", trace(pointer))
+                        .expect(ExitCode.PASS)
+                        .out
+                        .toString());
         new Run("asm", lines.toString(), "-o", out).expect(ExitCode.PASS);
         assertThat(made).hasSameBinaryContentAs(Path.of(trace(pointer)));
 
@@ -235,7 +240,12 @@ class PointerTests {
     @Test
     void aScenarioThatNeedsOtherDevicesIsRefusedBeforeAnythingIsWritten() throws IOException {
         Path output = folder.resolve("t.trace");
-        Run run = new Run("record", "--scenario", recorded.resolve("both.scenario").toString(), "-o", output.toString())
+        Run run = new Run(
+                        "record",
+                        "--scenario",
+                        recorded.resolve("both.scenario").toString(),
+                        "-o",
+                        output.toString())
                 .expect(ExitCode.USAGE);
         assertThat(run.err.toString()).contains("both.scenario:8:1: only a tablet can be moved to a place");
         Run other = new Run(
@@ -255,7 +265,10 @@ class PointerTests {
     @Test
     void aPointingDeviceThatIsNoneIsAMistakeWithASuggestion() {
         for (String verb : List.of("boot", "record")) {
-            assertThat(new Run(verb, "--pointer=talbet").expect(ExitCode.USAGE).err.toString())
+            assertThat(new Run(verb, "--pointer=talbet")
+                            .expect(ExitCode.USAGE)
+                            .err
+                            .toString())
                     .contains("a pointer is mouse, tablet, both, not 'talbet'; did you mean tablet?");
         }
     }

@@ -27,8 +27,8 @@ final class FormatVersions {
     /** {@return the lowest version that has what a manifest says} Readers of a lower one know no machine with a tablet. */
     static int of(TraceManifest manifest) {
         boolean tablet = manifest.devices().stream()
-                .anyMatch(device -> device.virtioId() == INPUT_DEVICE
-                        && device.kind().equals(TraceManifest.Device.TABLET));
+                .anyMatch(device ->
+                        device.virtioId() == INPUT_DEVICE && device.kind().equals(TraceManifest.Device.TABLET));
         return tablet ? TABLET : FIRST;
     }
 

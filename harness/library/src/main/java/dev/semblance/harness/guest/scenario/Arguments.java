@@ -97,7 +97,7 @@ final class Arguments {
         return takes("within") ? cycles(example) : Step.DEFAULT_WITHIN;
     }
 
-    /** Takes a word if it stands here. {@return whether it did} */
+    /** {@return whether a word stands here} It is taken then. */
     boolean takes(String word) {
         boolean here = next < tokens.size()
                 && tokens.get(next) instanceof Word found

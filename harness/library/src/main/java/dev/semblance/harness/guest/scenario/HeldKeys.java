@@ -25,7 +25,11 @@ final class HeldKeys {
 
     /** {@return whether so many more keys can be down at once} */
     boolean hasRoomFor(int keys) {
-        return keys + lines.keySet().stream().filter(code -> !EvdevCodes.isButton(code)).count() <= MAX_KEYS;
+        return keys
+                        + lines.keySet().stream()
+                                .filter(code -> !EvdevCodes.isButton(code))
+                                .count()
+                <= MAX_KEYS;
     }
 
     void press(int code, int line) {
@@ -37,7 +41,7 @@ final class HeldKeys {
         return lines.remove(code) != null;
     }
 
-    /** Lets everything go. {@return what was held, last pressed first} */
+    /** {@return what was held, last pressed first} Nothing is from here on. */
     List<Integer> releaseAll() {
         List<Integer> codes = new ArrayList<>(lines.sequencedKeySet().reversed());
         lines.clear();

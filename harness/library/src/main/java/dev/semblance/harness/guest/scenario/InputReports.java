@@ -43,8 +43,9 @@ final class InputReports {
             case Step.MoveTo to ->
                 pointer.hasTablet()
                         ? desktop.obstacle(to.display(), to.x(), to.y())
-                        : Optional.of("only a tablet can be moved to a place: pointer is mouse; write pointer tablet, or"
-                                + " pointer both, before the first step");
+                        : Optional.of(
+                                "only a tablet can be moved to a place: pointer is mouse; write pointer tablet, or"
+                                        + " pointer both, before the first step");
             case Step.Key key -> Optional.empty();
             case Step.Keys keys -> Optional.empty();
             case Step.Click click -> Optional.empty();

@@ -16,7 +16,8 @@ import java.util.OptionalLong;
 /** Gathers the lines that describe the guest. */
 final class ManifestLines {
 
-    static final List<String> WORDS = List.of("kernel", "initrd", "disk", "dtb", "append", "seed", "mode", "virtqueue", "pointer");
+    static final List<String> WORDS =
+            List.of("kernel", "initrd", "disk", "dtb", "append", "seed", "mode", "virtqueue", "pointer");
 
     private final Path folder;
     private final List<String> seen = new ArrayList<>();
@@ -60,7 +61,15 @@ final class ManifestLines {
             Optional<ImageSource> disk,
             Optional<ImageSource> dtb) {
         return new GuestSettings(
-                kernel, initrd, disk, dtb, Optional.empty(), OptionalLong.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+                kernel,
+                initrd,
+                disk,
+                dtb,
+                Optional.empty(),
+                OptionalLong.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
     }
 
     private static GuestSettings values(Optional<String> append, OptionalLong seed, Optional<DisplayMode> mode) {

@@ -17,8 +17,21 @@ import java.util.OptionalInt;
 /** Gathers the lines that are steps. */
 final class StepLines {
 
-    static final List<String> VERBS =
-            List.of("wait", "type", "key", "keys", "move", "move-to", "click", "scroll", "press", "release", "sleep", "settle", "snapshot", "poweroff");
+    static final List<String> VERBS = List.of(
+            "wait",
+            "type",
+            "key",
+            "keys",
+            "move",
+            "move-to",
+            "click",
+            "scroll",
+            "press",
+            "release",
+            "sleep",
+            "settle",
+            "snapshot",
+            "poweroff");
 
     /** The name of the snapshot that every recording ends with. */
     private static final String RESERVED_LABEL = TraceEvent.Snapshot.END;
@@ -126,8 +139,7 @@ final class StepLines {
             int column = quoted.columns().get(i);
             Optional<UsKeyboard.Stroke> stroke = c >= 0x80 ? Optional.empty() : UsKeyboard.stroke(c);
             if (stroke.isEmpty()) {
-                throw arguments.error(
-                        column, "a US keyboard has no key for this character; try \"type\" or \"key\"");
+                throw arguments.error(column, "a US keyboard has no key for this character; try \"type\" or \"key\"");
             }
             stroke.get().codes().forEach(code -> checkFree(arguments, column, code));
             checkRoom(arguments, column, stroke.get().codes().size());

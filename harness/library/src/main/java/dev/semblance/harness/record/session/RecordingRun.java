@@ -112,8 +112,7 @@ public final class RecordingRun {
                 session.port().console(input.text().bytes());
             case Effect.Report report ->
                 session.port()
-                        .input(new TraceEvent.Input(
-                                Devices.of(report.port(), session.pointer()), report.items()));
+                        .input(new TraceEvent.Input(Devices.of(report.port(), session.pointer()), report.items()));
             case Effect.TakeSnapshot snapshot -> {
                 session.recordSnapshot(snapshot.label());
                 session.recordCheckpoint();

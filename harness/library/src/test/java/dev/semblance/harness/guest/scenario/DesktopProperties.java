@@ -78,7 +78,8 @@ class DesktopProperties {
         Position position = desktop.position(number, x, y);
         int left = widths.subList(0, number).stream().mapToInt(width -> width).sum();
         int width = widths.stream().mapToInt(each -> each).sum();
-        int height = displays.displays().stream().mapToInt(Display::height).max().orElseThrow();
+        int height =
+                displays.displays().stream().mapToInt(Display::height).max().orElseThrow();
         assertThat(pixel(position.x(), width)).isEqualTo(left + x);
         assertThat(pixel(position.y(), height)).isEqualTo(y);
     }
@@ -88,8 +89,8 @@ class DesktopProperties {
         Display off = new Display(640, 480, false);
         assertThat(new Desktop(DisplayConfig.of(off, Display.of(800, 600), off, Display.of(1024, 768)))
                         .position(3, 10, 20))
-                .isEqualTo(new Desktop(DisplayConfig.of(Display.of(800, 600), Display.of(1024, 768)))
-                        .position(1, 10, 20));
+                .isEqualTo(
+                        new Desktop(DisplayConfig.of(Display.of(800, 600), Display.of(1024, 768))).position(1, 10, 20));
     }
 
     /** The numbers of the page's example. */

@@ -114,7 +114,8 @@ class ScenarioDriverTests {
     void nothingIsLeftOnTheTimelineButWhatIsDueNext() {
         CycleTimeline timeline = new CycleTimeline();
         Scenario scenario = ScenarioParser.parse("s", Path.of("."), "wait \"x\" within 1000\nsleep 5\n");
-        ScenarioDriver driver = new ScenarioDriver(scenario, Pointer.MOUSE, DisplayConfig.DEFAULT, timeline, effect -> {});
+        ScenarioDriver driver =
+                new ScenarioDriver(scenario, Pointer.MOUSE, DisplayConfig.DEFAULT, timeline, effect -> {});
         driver.start();
         assertThat(timeline.nextDeadline()).isZero();
         timeline.runDue();

@@ -30,7 +30,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ScenarioParserTests {
     private static final int LAST_PIXEL = Display.MAX_SIZE - 1;
 
-
     private static final Path FOLDER = Path.of("/scenarios");
 
     private static Scenario parse(String text) {
@@ -151,8 +150,10 @@ class ScenarioParserTests {
                 "move 1 99999          | 8 | the way down is a whole number from -32767 to 32767, not \"99999\"",
                 "move 0 0              | 1 | \"move 0 0\" does nothing: a mouse does not report it",
                 "move-to 1            | 10 | \"move-to\" takes the pixel from the top, as in: move-to 512 384 on 0",
-                "move-to -1 0          | 9 | the pixel from the left is a whole number from 0 to " + LAST_PIXEL + ", not \"-1\"",
-                "move-to 0 99999999999999999999 | 11 | the pixel from the top is a whole number from 0 to " + LAST_PIXEL + ", not \"99999999999999999999\"",
+                "move-to -1 0          | 9 | the pixel from the left is a whole number from 0 to " + LAST_PIXEL
+                        + ", not \"-1\"",
+                "move-to 0 99999999999999999999 | 11 | the pixel from the top is a whole number from 0 to " + LAST_PIXEL
+                        + ", not \"99999999999999999999\"",
                 "move-to 0 0 on 16     | 16 | the number of the display is a whole number from 0 to 15, not \"16\"",
                 "move-to 0 0 on        | 15 | \"move-to\" takes the number of the display, as in: move-to 512 384 on 0",
                 "move-to 0 0 at 1      | 13 | \"move-to\" takes nothing more",
@@ -219,7 +220,8 @@ class ScenarioParserTests {
 
     @Test
     void whatWasReleasedCanBePressedAgain() {
-        assertThat(parse("press KEY_A\nrelease KEY_A\nkey KEY_A\npress KEY_A\nrelease KEY_A\n").steps())
+        assertThat(parse("press KEY_A\nrelease KEY_A\nkey KEY_A\npress KEY_A\nrelease KEY_A\n")
+                        .steps())
                 .containsExactly(
                         new Step.Press(1, 30),
                         new Step.Release(2, 30),
@@ -244,7 +246,8 @@ class ScenarioParserTests {
         for (int i = 1; i <= 7; i++) {
             seven.append("press KEY_F").append(i).append('\n');
         }
-        assertThat(parse(seven + "key KEY_A\nkeys \"a\"\npress KEY_F8\npress BTN_RIGHT\n").steps())
+        assertThat(parse(seven + "key KEY_A\nkeys \"a\"\npress KEY_F8\npress BTN_RIGHT\n")
+                        .steps())
                 .hasSize(13);
         for (String line : List.of("key KEY_A+KEY_B", "keys \"aB\"", "press KEY_F8\npress KEY_F9")) {
             assertThat(rejected(seven + line)).hasMessageContaining("no more than 8 keys can be pressed at once");
@@ -269,9 +272,7 @@ class ScenarioParserTests {
         assertThatThrownBy(() -> parse("move-to 0 0 on 1").check(Pointer.TABLET, DisplayConfig.DEFAULT))
                 .hasMessageStartingWith("t.scenario:1:1: there is no display 1; the last one is 0\n");
         assertThatThrownBy(() -> parse("move-to 0 0 on 1")
-                        .check(
-                                Pointer.TABLET,
-                                DisplayConfig.of(Display.of(640, 480), new Display(640, 480, false))))
+                        .check(Pointer.TABLET, DisplayConfig.of(Display.of(640, 480), new Display(640, 480, false))))
                 .hasMessageStartingWith("t.scenario:1:1: display 1 is off\n");
         Scenario relative = parse("move 1 1\n");
         relative.check(Pointer.BOTH, DisplayConfig.DEFAULT);

@@ -375,7 +375,8 @@ class ScenarioStepperProperties {
         if (typed) {
             UsKeyboard.Stroke stroke = UsKeyboard.stroke((char) c).orElseThrow();
             List<Integer> codes = stroke.shift() ? List.of(42, stroke.code()) : List.of(stroke.code());
-            assertThat(new InputReports(Pointer.MOUSE, new Desktop(DisplayConfig.DEFAULT)).of(new Step.Keys(1, String.valueOf((char) c))))
+            assertThat(new InputReports(Pointer.MOUSE, new Desktop(DisplayConfig.DEFAULT))
+                            .of(new Step.Keys(1, String.valueOf((char) c))))
                     .isEqualTo(chord(Effect.InputPort.KEYBOARD, codes));
             if (Character.isLetter(c)) {
                 assertThat(EvdevCodes.key("KEY_" + Character.toUpperCase((char) c)))

@@ -320,7 +320,8 @@ class ScenarioStepperTests {
                         Pointer.BOTH,
                         "press BTN_LEFT\nmove-to 0 0\npress BTN_RIGHT\nrelease BTN_LEFT\nmove 1 0\nrelease BTN_RIGHT\n"
                                 + "click BTN_MIDDLE\n"))
-                .filteredOn(effect -> ((Effect.Report) effect).items().getFirst().type() == 1)
+                .filteredOn(
+                        effect -> ((Effect.Report) effect).items().getFirst().type() == 1)
                 .as("each is released on the device on which it was pressed")
                 .containsExactly(
                         report(InputPort.MOUSE, 1, 0x110, 1),
@@ -361,7 +362,9 @@ class ScenarioStepperTests {
         assertThat(stepper.machineStopped(1_500_000, "the guest powered off")).containsExactly(FINISH);
         ScenarioStepper pressing = stepper("sleep 5\npress KEY_A\n");
         pressing.advance(0);
-        assertThat(failure(pressing.machineStopped(3, "the guest powered off")).step().line())
+        assertThat(failure(pressing.machineStopped(3, "the guest powered off"))
+                        .step()
+                        .line())
                 .isEqualTo(2);
     }
 }

@@ -12,8 +12,8 @@ import dev.semblance.harness.guest.images.Pointer;
 import dev.semblance.harness.trace.QueueFeatures;
 import dev.semblance.harness.trace.ReplayableGpu;
 import dev.semblance.harness.trace.TraceFormatException;
-import dev.semblance.harness.trace.TraceManifest.Image.Role;
 import dev.semblance.harness.trace.TraceManifest;
+import dev.semblance.harness.trace.TraceManifest.Image.Role;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -124,8 +124,8 @@ class SessionImagesTests {
     @Test
     void fromItsManifestAMachineIsBuiltAgainWithItsPointingDevices() {
         for (Pointer pointer : Pointer.values()) {
-            SessionConfig config = new SessionConfig(
-                    PROGRAM.boot(), PROGRAM.disk(), 7, PROGRAM.displays(), PROGRAM.queues(), pointer);
+            SessionConfig config =
+                    new SessionConfig(PROGRAM.boot(), PROGRAM.disk(), 7, PROGRAM.displays(), PROGRAM.queues(), pointer);
             TraceManifest manifest = config.manifest("v", Optional.empty());
             assertThat(found(manifest).pointer()).isEqualTo(pointer);
             assertThat(found(manifest).manifest("v", Optional.empty())).isEqualTo(manifest);
@@ -151,8 +151,7 @@ class SessionImagesTests {
         TraceManifest manifest = new SessionConfig(
                         PROGRAM.boot(), PROGRAM.disk(), 7, PROGRAM.displays(), PROGRAM.queues(), Pointer.TABLET)
                 .manifest("v", Optional.empty());
-        assertThat(reason(changed(manifest, "\"tablet\"", "\"joystick\"")))
-                .contains("other devices");
+        assertThat(reason(changed(manifest, "\"tablet\"", "\"joystick\""))).contains("other devices");
     }
 
     @Test
