@@ -143,7 +143,7 @@ public final class Machine implements Stateful {
     }
 
     /**
-     * Loads what is to run and switches the machine on. Slots that are still empty answer as absent.
+     * Loads what is to run and switches the machine on. Slots of semu that are still empty answer as absent.
      *
      * @param boot what is started
      * @throws BadImageException if something cannot be loaded; the machine is as before then
@@ -171,7 +171,11 @@ public final class Machine implements Stateful {
         started = true;
         for (Slot slot : Slot.values()) {
             MmioTransport transport = transports.get(slot);
-            bus.map(slot.base(), SemuPlatform.WINDOW, transport == null ? new AbsentVirtioSlot() : transport);
+            if (transport != null) {
+                bus.map(slot.base(), SemuPlatform.WINDOW, transport);
+            } else if (slot.answersEmpty()) {
+                bus.map(slot.base(), SemuPlatform.WINDOW, new AbsentVirtioSlot());
+            }
         }
         hart.enter(entry, 0, SemuPlatform.DEVICE_TREE);
     }

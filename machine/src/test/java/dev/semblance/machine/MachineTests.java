@@ -181,10 +181,17 @@ class MachineTests {
         String probe = "lw s0, 0(t0)\nlw s1, 4(t0)\nlw s2, 8(t0)\n";
         Machine empty =
                 started(machine(1), String.format(Locale.ROOT, "li t0, 0x%x\n", slot.base()) + probe + POWER_OFF);
-        assertThat(empty.run(1_000)).isEqualTo(new RunResult.Halted(false));
-        assertThat(empty.hart().x(8)).isEqualTo(0x7472_6976);
-        assertThat(empty.hart().x(9)).isEqualTo(2);
-        assertThat(empty.hart().x(18)).isZero();
+        if (slot.answersEmpty()) {
+            assertThat(empty.run(1_000)).isEqualTo(new RunResult.Halted(false));
+            assertThat(empty.hart().x(8)).isEqualTo(0x7472_6976);
+            assertThat(empty.hart().x(9)).isEqualTo(2);
+            assertThat(empty.hart().x(18)).isZero();
+        } else {
+            // semu has no such slot, so the first access faults: the program never comes to its end.
+            assertThat(slot).isEqualTo(Slot.TABLET);
+            assertThat(empty.run(1_000)).isNotEqualTo(new RunResult.Halted(false));
+            assertThat(empty.hart().x(8)).isZero();
+        }
 
         Machine taken = machine(1);
         VirtioRng device = new VirtioRng(1);

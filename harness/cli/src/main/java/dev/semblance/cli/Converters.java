@@ -5,13 +5,16 @@ import dev.semblance.harness.UnusableInputException;
 import dev.semblance.harness.golden.policy.Glob;
 import dev.semblance.harness.guest.images.DisplayModes;
 import dev.semblance.harness.guest.images.ImageSource;
+import dev.semblance.harness.guest.images.Pointer;
 import dev.semblance.harness.guest.scenario.CycleCount;
 import dev.semblance.harness.trace.QueueFeatures;
 import dev.semblance.harness.trace.position.Position;
+import dev.semblance.harness.util.Suggestions;
 import dev.semblance.harness.util.Text;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
@@ -110,6 +113,24 @@ final class Converters {
                     .orElseThrow(() -> new TypeConversionException("features of queues are "
                             + String.join(", ", QueueFeatures.words()) + ", with commas between them, or none, not '"
                             + value + "'"));
+        }
+    }
+
+    /** The pointing devices. */
+    static final class PointerOf implements ITypeConverter<Pointer> {
+        @Override
+        public Pointer convert(String value) {
+            return Pointer.parse(value)
+                    .orElseThrow(() -> new TypeConversionException("a pointer is " + String.join(", ", Pointer.words())
+                            + ", not '" + value + "'" + Suggestions.hint(value, Pointer.words())));
+        }
+    }
+
+    /** The words for them, for completions. */
+    static final class PointerWords implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return Pointer.words().iterator();
         }
     }
 

@@ -9,6 +9,7 @@ import dev.semblance.harness.guest.images.GuestImages;
 import dev.semblance.harness.guest.images.GuestSettings;
 import dev.semblance.harness.guest.images.ImageKind;
 import dev.semblance.harness.guest.images.LoadedGuest;
+import dev.semblance.harness.guest.images.Pointer;
 import dev.semblance.harness.record.session.SessionConfig;
 import dev.semblance.harness.trace.QueueFeatures;
 import dev.semblance.machine.boot.SemuPlatform;
@@ -31,10 +32,11 @@ final class GuestConfigs {
         long seed = settings.seed().orElse(0);
         DisplayConfig displays = settings.mode().orElse(DisplayConfig.DEFAULT);
         QueueFeatures queues = settings.virtqueue().orElse(QueueFeatures.NONE);
+        Pointer pointer = settings.pointer().orElse(Pointer.MOUSE);
         if (guest.bare().isPresent()) {
             Optional<GuestImage> disk = settings.disk().flatMap(source -> images.load(source, ImageKind.DISK));
             return new SessionConfig(
-                    new SessionConfig.Start.Bare(bare(guest.bare().get())), disk, seed, displays, queues);
+                    new SessionConfig.Start.Bare(bare(guest.bare().get())), disk, seed, displays, queues, pointer);
         }
         LoadedGuest loaded = images.load(settings);
         String usual = loaded.initrd().isEmpty() && loaded.disk().isPresent()
@@ -46,7 +48,8 @@ final class GuestConfigs {
                 loaded.disk(),
                 seed,
                 displays,
-                queues);
+                queues,
+                pointer);
     }
 
     private static GuestImage bare(Path file) {

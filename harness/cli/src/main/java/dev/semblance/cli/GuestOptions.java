@@ -4,6 +4,7 @@ import dev.semblance.gpu.display.DisplayConfig;
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.guest.images.GuestSettings;
 import dev.semblance.harness.guest.images.ImageSource;
+import dev.semblance.harness.guest.images.Pointer;
 import dev.semblance.harness.trace.QueueFeatures;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -74,6 +75,15 @@ final class GuestOptions {
     private Optional<QueueFeatures> virtqueue = Optional.empty();
 
     @Option(
+            names = "--pointer",
+            paramLabel = "DEVICES",
+            converter = Converters.PointerOf.class,
+            completionCandidates = Converters.PointerWords.class,
+            description = "The pointing devices: mouse, tablet (which tells positions, so that move-to can be used), or"
+                    + " both; mouse if not given.")
+    private Optional<Pointer> pointer = Optional.empty();
+
+    @Option(
             names = "--bare",
             paramLabel = "FILE",
             description =
@@ -106,7 +116,8 @@ final class GuestOptions {
                 append,
                 seed.map(OptionalLong::of).orElse(OptionalLong.empty()),
                 mode,
-                virtqueue);
+                virtqueue,
+                pointer);
         GuestSettings all = own.orElse(others);
         if (bare.isPresent()
                 && (all.kernel().isPresent()

@@ -180,6 +180,7 @@ final class RecordCommand extends Subcommand<RecordCommand.Request> {
             OutputFiles.checkRecording(recording.output(), inputs);
         }
         SessionConfig config = GuestConfigs.of(recording.guest(), images);
+        recording.scenario().ifPresent(read -> read.check(config.pointer(), config.displays()));
         TraceManifest manifest =
                 config.manifest(VersionProvider.version(), recording.scenario().map(Scenario::text));
         try (Interruption interruption = Interruption.listen();

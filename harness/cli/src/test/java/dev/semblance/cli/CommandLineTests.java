@@ -13,6 +13,7 @@ import dev.semblance.harness.edit.redact.Labels;
 import dev.semblance.harness.edit.redact.PixelMask;
 import dev.semblance.harness.guest.images.GuestImages;
 import dev.semblance.harness.guest.images.ImageSource;
+import dev.semblance.harness.guest.images.Pointer;
 import dev.semblance.harness.guest.scenario.Scenario;
 import dev.semblance.harness.replay.TraceReplay;
 import dev.semblance.harness.trace.position.Position;
@@ -157,8 +158,8 @@ class CommandLineTests {
 
     @Test
     void recordTakesTheScenariosGuestWhereTheCommandLineSaysNothing() throws IOException {
-        Path script =
-                Files.writeString(folder.resolve("s.scenario"), "kernel k\nseed 5\nappend \"quiet\"\nsnapshot one\n");
+        Path script = Files.writeString(
+                folder.resolve("s.scenario"), "kernel k\nseed 5\nappend \"quiet\"\npointer both\nsnapshot one\n");
         RecordCommand.Request request = (RecordCommand.Request) asked(
                 "record",
                 "--scenario",
@@ -180,6 +181,7 @@ class CommandLineTests {
         assertThat(settings.append()).hasValue("quiet");
         assertThat(settings.seed()).hasValue(9);
         assertThat(settings.mode()).hasValue(DisplayConfig.single(640, 480));
+        assertThat(settings.pointer()).hasValue(Pointer.BOTH);
         assertThat(recording.guest().maxCycles()).isEqualTo(OptionalLong.of(2_000_000_000));
         assertThat(recording.output()).isEqualTo(Path.of("t.trace"));
         assertThat(recording.scenario().map(Scenario::steps).orElseThrow()).hasSize(1);

@@ -268,6 +268,12 @@ class HostileWordsProperties {
                 "key " + word,
                 "wait \"" + word + "\" " + word,
                 "mode " + word,
+                "pointer " + word,
+                "press " + word,
+                "release " + word,
+                "scroll " + word,
+                "move-to 1 " + word,
+                "move-to 1 1 " + word,
                 "kernel " + word,
                 "seed " + word)) {
             write(file, "sleep 1\n" + line + "\n");

@@ -208,8 +208,13 @@ class LocaleTests {
                     .as(option.toString())
                     .startsWith("exit 2\n");
         }
-        for (String line :
-                List.of("seed \u0664\u0662", "wait \"x\" within \u0662e9", "move \u0663 4", "mode \u0661024x768")) {
+        for (String line : List.of(
+                "seed \u0664\u0662",
+                "wait \"x\" within \u0662e9",
+                "move \u0663 4",
+                "move-to \u0663 4",
+                "scroll \u0663",
+                "mode \u0661024x768")) {
             Files.writeString(folder.resolve("digits.scenario"), line + "\n");
             assertThat(run(folder, "record", "--scenario", "digits.scenario", "-o", "d.trace"))
                     .as(line)

@@ -74,19 +74,32 @@ public final class SemuPlatform {
         /** virtio-input: the mouse. */
         MOUSE(0xf4a0_0000L, 8),
         /** virtio-gpu. */
-        GPU(0xf4b0_0000L, 9);
+        GPU(0xf4b0_0000L, 9),
+        /** virtio-input: the tablet, which semu has not. Nothing answers there without one, as in semu. */
+        TABLET(0xf4c0_0000L, 10, false);
 
         private final long base;
         private final int interrupt;
+        private final boolean answersEmpty;
 
         Slot(long base, int interrupt) {
+            this(base, interrupt, true);
+        }
+
+        Slot(long base, int interrupt, boolean answersEmpty) {
             this.base = base;
             this.interrupt = interrupt;
+            this.answersEmpty = answersEmpty;
         }
 
         /** {@return the physical address of the device's window} */
         public long base() {
             return base;
+        }
+
+        /** {@return whether the slot answers as one without a device while none is in it; otherwise nothing is there} */
+        public boolean answersEmpty() {
+            return answersEmpty;
         }
 
         /** {@return the PLIC source} */

@@ -198,7 +198,7 @@ public final class MachineReplayer {
     private void host(Stamped next) throws TraceFormatException {
         switch (next.event()) {
             case TraceEvent.Input input -> {
-                if (input.device() != Devices.KEYBOARD && input.device() != Devices.MOUSE) {
+                if (!session.takesInput(input.device())) {
                     throw ImpossibleEventException.asCorruption(
                             next, Text.format("device %d takes no input", input.device()));
                 }

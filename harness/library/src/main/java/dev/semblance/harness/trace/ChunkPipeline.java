@@ -26,7 +26,7 @@ final class ChunkPipeline implements AutoCloseable {
     private final FileChannel channel;
     private final ChunkCodec codec;
     private final byte[] header;
-    private int version = FormatVersions.FIRST;
+    private int version;
     private final TraceDigest tally = new TraceDigest();
     private final Semaphore room = new Semaphore(WAITING);
     private final ConcurrentLinkedQueue<ByteWriter> spare = new ConcurrentLinkedQueue<>();
@@ -35,14 +35,16 @@ final class ChunkPipeline implements AutoCloseable {
     private final ExecutorService thread = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().daemon().name("trace-writer").factory());
 
-    private ChunkPipeline(FileChannel channel, byte[] header, ChunkCodec codec) {
+    private ChunkPipeline(FileChannel channel, int version, byte[] header, ChunkCodec codec) {
         this.channel = channel;
+        this.version = version;
         this.header = header;
         this.codec = codec;
     }
 
-    static ChunkPipeline create(FileChannel channel, byte[] header, ChunkCodec codec) throws IOException {
-        ChunkPipeline pipeline = new ChunkPipeline(channel, header, codec);
+    /** Writes a header, which is of version {@code version}. */
+    static ChunkPipeline create(FileChannel channel, int version, byte[] header, ChunkCodec codec) throws IOException {
+        ChunkPipeline pipeline = new ChunkPipeline(channel, version, header, codec);
         try {
             pipeline.append(header);
             return pipeline;

@@ -20,7 +20,21 @@ final class FormatVersions {
 
     private static final int DISPLAYS = 3;
 
+    private static final int TABLET = 3;
+
+    /** The device ID of input devices (VIRTIO 1.2, 5). */
+    private static final int INPUT_DEVICE = 18;
+
     private FormatVersions() {}
+
+    /** {@return the lowest version that has what a manifest says, as far as readers may not skip it} */
+    static int of(TraceManifest manifest) {
+        boolean off = manifest.displayModes().stream().anyMatch(mode -> !mode.hasDisplay());
+        boolean tablet = manifest.devices().stream()
+                .anyMatch(device ->
+                        device.virtioId() == INPUT_DEVICE && device.kind().equals(TraceManifest.Device.TABLET));
+        return Math.max(off ? DISPLAYS : FIRST, tablet ? TABLET : FIRST);
+    }
 
     /** {@return the lowest version that has an event} A trace has the version of the newest thing in it. */
     static int of(TraceEvent event) {
@@ -33,10 +47,5 @@ final class FormatVersions {
             case Fault fault -> fault.reason() == RingFault.Reason.INDIRECT_MALFORMED ? QUEUE_FEATURES : FIRST;
             default -> FIRST;
         };
-    }
-
-    /** {@return the lowest version that has all that a manifest says, as far as readers may not skip it} */
-    static int of(TraceManifest manifest) {
-        return manifest.displayModes().stream().allMatch(TraceManifest.DisplayMode::hasDisplay) ? FIRST : DISPLAYS;
     }
 }

@@ -63,6 +63,9 @@ public record TraceManifest(
      */
     public record Device(String kind, int virtioId, long features, long address, int interrupt) {
 
+        /** The kind of an input device that reports positions: the one that a machine can have since format version 3. */
+        public static final String TABLET = "tablet";
+
         /** Checks the ranges. */
         public Device {
             shortText("device kind", kind);

@@ -93,7 +93,7 @@ public final class TraceWriter implements EventSink, AutoCloseable {
         this.chunkCycles = options.chunkCycles();
         this.devices = manifest.devices().size();
         this.version = FormatVersions.of(manifest);
-        this.pipeline = ChunkPipeline.create(file.channel(), FileHeader.encode(manifest), options.codec());
+        this.pipeline = ChunkPipeline.create(file.channel(), version, FileHeader.encode(manifest), options.codec());
         this.chunk = pipeline.buffer();
     }
 

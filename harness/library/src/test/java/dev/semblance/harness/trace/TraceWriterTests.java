@@ -166,7 +166,7 @@ class TraceWriterTests {
     void aFailureInTheBackgroundReachesTheRecorder() throws Exception {
         FileChannel channel =
                 FileChannel.open(folder.resolve("x"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        ChunkPipeline pipeline = ChunkPipeline.create(channel, new byte[1], ChunkCodec.STORED);
+        ChunkPipeline pipeline = ChunkPipeline.create(channel, FormatVersions.FIRST, new byte[1], ChunkCodec.STORED);
         channel.close();
         // Many more than the queue holds: a failed pipeline must not make the recorder wait for ever either.
         assertThatExceptionOfType(IOException.class).isThrownBy(() -> {

@@ -17,6 +17,7 @@ import java.util.OptionalLong;
  * @param seed what every random thing in the machine starts from
  * @param mode the displays that the GPU offers
  * @param virtqueue what all devices offer of their queues
+ * @param pointer the pointing devices
  */
 public record GuestSettings(
         Optional<ImageSource> kernel,
@@ -26,7 +27,8 @@ public record GuestSettings(
         Optional<String> append,
         OptionalLong seed,
         Optional<DisplayConfig> mode,
-        Optional<QueueFeatures> virtqueue) {
+        Optional<QueueFeatures> virtqueue,
+        Optional<Pointer> pointer) {
 
     /** Nothing said. */
     public static final GuestSettings NONE = new GuestSettings(
@@ -36,6 +38,7 @@ public record GuestSettings(
             Optional.empty(),
             Optional.empty(),
             OptionalLong.empty(),
+            Optional.empty(),
             Optional.empty(),
             Optional.empty());
 
@@ -53,6 +56,7 @@ public record GuestSettings(
                 append.or(other::append),
                 seed.isPresent() ? seed : other.seed,
                 mode.or(other::mode),
-                virtqueue.or(other::virtqueue));
+                virtqueue.or(other::virtqueue),
+                pointer.or(other::pointer));
     }
 }

@@ -94,13 +94,16 @@ final class Arguments {
 
     /** Takes {@code within CYCLES} if it stands here, and supplies the default otherwise. */
     long within(String example) {
-        if (next < tokens.size()
-                && tokens.get(next) instanceof Word word
-                && word.text().equals("within")) {
-            next++;
-            return cycles(example);
-        }
-        return Step.DEFAULT_WITHIN;
+        return takes("within") ? cycles(example) : Step.DEFAULT_WITHIN;
+    }
+
+    /** {@return whether a word stands here} It is taken then. */
+    boolean takes(String word) {
+        boolean here = next < tokens.size()
+                && tokens.get(next) instanceof Word found
+                && found.text().equals(word);
+        next += here ? 1 : 0;
+        return here;
     }
 
     /** Takes a whole number between two bounds. */
@@ -118,9 +121,7 @@ final class Arguments {
     void end() {
         if (next < tokens.size()) {
             Token token = tokens.get(next);
-            String hint = token instanceof Word word && verbTakesWithin()
-                    ? Suggestions.hint(word.text(), List.of("within"))
-                    : "";
+            String hint = token instanceof Word word ? Suggestions.hint(word.text(), furtherWords()) : "";
             throw error(token, "\"" + verb() + "\" takes nothing more" + hint);
         }
     }
@@ -130,8 +131,13 @@ final class Arguments {
         return tokens.get(next - 1);
     }
 
-    private boolean verbTakesWithin() {
-        return verb().equals("wait") || verb().equals("settle");
+    /** {@return the words that may stand behind what the verb always takes} */
+    private List<String> furtherWords() {
+        return switch (verb()) {
+            case "wait", "settle" -> List.of("within");
+            case "move-to" -> List.of("on");
+            default -> List.of();
+        };
     }
 
     private Token any(String what, String example) {

@@ -13,7 +13,9 @@ public sealed interface Effect {
         /** The virtio keyboard. */
         KEYBOARD,
         /** The virtio mouse. */
-        MOUSE
+        MOUSE,
+        /** The virtio tablet. */
+        TABLET
     }
 
     /**

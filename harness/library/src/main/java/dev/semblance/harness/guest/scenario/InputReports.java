@@ -1,22 +1,68 @@
 package dev.semblance.harness.guest.scenario;
 
+import dev.semblance.harness.guest.images.Pointer;
 import dev.semblance.harness.guest.scenario.Effect.InputPort;
 import dev.semblance.harness.guest.scenario.Effect.Report;
 import dev.semblance.harness.trace.TraceEvent.InputItem;
 import dev.semblance.harness.trace.text.EvdevCodes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
-/** Turns steps into reports of the input devices, as a person's hands would make them: each key is a report of its own. */
+/**
+ * Turns steps into reports of the input devices, as a person's hands would make them: each key is a report of its own. It is
+ * told all steps in order, since a button belongs to the pointing device that moved last, and is released where it was pressed.
+ */
 final class InputReports {
 
     private static final int PRESS = 1;
     private static final int RELEASE = 0;
 
-    private InputReports() {}
+    private final Pointer pointer;
+    private Desktop desktop;
+    private final SortedMap<Integer, InputPort> held = new TreeMap<>();
 
-    /** {@return the reports of a step, in order} */
-    static List<Report> of(Step.ByHand step) {
+    /** The pointing device that moved last, or the first one before any did. */
+    private InputPort hand;
+
+    InputReports(Pointer pointer, Desktop desktop) {
+        this.pointer = pointer;
+        this.desktop = desktop;
+        this.hand = pointer.hasMouse() ? InputPort.MOUSE : InputPort.TABLET;
+    }
+
+    /** Takes notice of another desktop: places are on the one that there is when something is pointed at. */
+    void displayChanged(Step.DisplayChange change) {
+        desktop = desktop.after(change).orElseThrow();
+    }
+
+    /** {@return why a step cannot be done with these devices, if so} */
+    static Optional<String> obstacle(Step.ByHand step, Pointer pointer, Desktop desktop) {
+        return switch (step) {
+            case Step.Move move ->
+                pointer.hasMouse()
+                        ? Optional.empty()
+                        : Optional.of("there is no mouse to move: pointer is tablet; write move-to, or pointer both");
+            case Step.MoveTo to ->
+                pointer.hasTablet()
+                        ? desktop.obstacle(to.display(), to.x(), to.y())
+                        : Optional.of(
+                                "only a tablet can be moved to a place: pointer is mouse; write pointer tablet, or"
+                                        + " pointer both, before the first step");
+            case Step.Key key -> Optional.empty();
+            case Step.Keys keys -> Optional.empty();
+            case Step.Click click -> Optional.empty();
+            case Step.Scroll scroll -> Optional.empty();
+            case Step.Press press -> Optional.empty();
+            case Step.Release release -> Optional.empty();
+            case Step.LetGo letGo -> Optional.empty();
+        };
+    }
+
+    /** {@return the reports of a step that has no {@link #obstacle}, in order} */
+    List<Report> of(Step.ByHand step) {
         return switch (step) {
             case Step.Key key -> chord(InputPort.KEYBOARD, key.codes());
             case Step.Keys keys ->
@@ -25,17 +71,39 @@ final class InputReports {
                         .mapToObj(c -> stroke((char) c))
                         .flatMap(List::stream)
                         .toList();
-            case Step.Click click -> chord(InputPort.MOUSE, List.of(click.button()));
-            case Step.Move move -> List.of(motion(move));
+            case Step.Click click -> chord(hand, List.of(click.button()));
+            case Step.Move move -> {
+                hand = InputPort.MOUSE;
+                yield List.of(motion(move));
+            }
+            case Step.MoveTo to -> {
+                hand = InputPort.TABLET;
+                yield List.of(place(desktop.position(to.display(), to.x(), to.y())));
+            }
+            case Step.Scroll scroll ->
+                List.of(new Report(
+                        pointer.hasMouse() ? InputPort.MOUSE : InputPort.TABLET,
+                        List.of(new InputItem(EvdevCodes.EV_REL, EvdevCodes.REL_WHEEL, scroll.notches()))));
+            case Step.Press press -> {
+                InputPort port = EvdevCodes.isButton(press.code()) ? hand : InputPort.KEYBOARD;
+                held.put(press.code(), port);
+                yield List.of(button(port, press.code(), PRESS));
+            }
+            case Step.Release release -> List.of(release(release.code()));
+            case Step.LetGo letGo -> letGo.codes().stream().map(this::release).toList();
         };
+    }
+
+    private Report release(int code) {
+        InputPort port = Optional.ofNullable(held.remove(code))
+                .orElseThrow(() -> new IllegalStateException("the parser let a key be released that is not held"));
+        return button(port, code, RELEASE);
     }
 
     private static List<Report> stroke(char c) {
         UsKeyboard.Stroke stroke = UsKeyboard.stroke(c)
                 .orElseThrow(() -> new IllegalStateException("the parser let a character pass that has no key"));
-        return chord(
-                InputPort.KEYBOARD,
-                stroke.shift() ? List.of(EvdevCodes.KEY_LEFTSHIFT, stroke.code()) : List.of(stroke.code()));
+        return chord(InputPort.KEYBOARD, stroke.codes());
     }
 
     private static List<Report> chord(InputPort port, List<Integer> codes) {
@@ -59,5 +127,14 @@ final class InputReports {
             items.add(new InputItem(EvdevCodes.EV_REL, EvdevCodes.REL_Y, move.dy()));
         }
         return new Report(InputPort.MOUSE, items);
+    }
+
+    /** Both axes, X before Y: Linux drops one that is as it was. */
+    private static Report place(Desktop.Position position) {
+        return new Report(
+                InputPort.TABLET,
+                List.of(
+                        new InputItem(EvdevCodes.EV_ABS, EvdevCodes.ABS_X, position.x()),
+                        new InputItem(EvdevCodes.EV_ABS, EvdevCodes.ABS_Y, position.y())));
     }
 }

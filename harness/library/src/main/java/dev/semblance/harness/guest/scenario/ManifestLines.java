@@ -4,7 +4,9 @@ import dev.semblance.gpu.display.DisplayConfig;
 import dev.semblance.harness.guest.images.DisplayModes;
 import dev.semblance.harness.guest.images.GuestSettings;
 import dev.semblance.harness.guest.images.ImageSource;
+import dev.semblance.harness.guest.images.Pointer;
 import dev.semblance.harness.trace.QueueFeatures;
+import dev.semblance.harness.util.Suggestions;
 import dev.semblance.harness.util.Text;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,7 +17,8 @@ import java.util.OptionalLong;
 /** Gathers the lines that describe the guest. */
 final class ManifestLines {
 
-    static final List<String> WORDS = List.of("kernel", "initrd", "disk", "dtb", "append", "seed", "mode", "virtqueue");
+    static final List<String> WORDS =
+            List.of("kernel", "initrd", "disk", "dtb", "append", "seed", "mode", "virtqueue", "pointer");
 
     private final Path folder;
     private final List<String> seen = new ArrayList<>();
@@ -48,6 +51,7 @@ final class ManifestLines {
             case "seed" -> values(Optional.empty(), OptionalLong.of(seed(arguments)), Optional.empty());
             case "mode" -> values(Optional.empty(), OptionalLong.empty(), Optional.of(mode(arguments)));
             case "virtqueue" -> virtqueue(arguments);
+            case "pointer" -> pointer(arguments);
             default -> throw new IllegalStateException("no manifest line: " + word);
         };
     }
@@ -58,7 +62,15 @@ final class ManifestLines {
             Optional<ImageSource> disk,
             Optional<ImageSource> dtb) {
         return new GuestSettings(
-                kernel, initrd, disk, dtb, Optional.empty(), OptionalLong.empty(), Optional.empty(), Optional.empty());
+                kernel,
+                initrd,
+                disk,
+                dtb,
+                Optional.empty(),
+                OptionalLong.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
     }
 
     private static GuestSettings values(Optional<String> append, OptionalLong seed, Optional<DisplayConfig> mode) {
@@ -70,6 +82,7 @@ final class ManifestLines {
                 append,
                 seed,
                 mode,
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -111,7 +124,27 @@ final class ManifestLines {
                 Optional.empty(),
                 OptionalLong.empty(),
                 Optional.empty(),
-                Optional.of(features));
+                Optional.of(features),
+                Optional.empty());
+    }
+
+    private static GuestSettings pointer(Arguments arguments) {
+        String text = arguments.word("the pointing devices", "pointer tablet").text();
+        Pointer pointer = Pointer.parse(text)
+                .orElseThrow(() -> arguments.error(
+                        arguments.last(),
+                        "a pointer is " + String.join(", ", Pointer.words()) + ", not \"" + text + "\""
+                                + Suggestions.hint(text, Pointer.words())));
+        return new GuestSettings(
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                OptionalLong.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(pointer));
     }
 
     private static DisplayConfig mode(Arguments arguments) {

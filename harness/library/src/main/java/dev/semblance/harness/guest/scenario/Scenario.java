@@ -1,6 +1,9 @@
 package dev.semblance.harness.guest.scenario;
 
+import dev.semblance.gpu.display.DisplayConfig;
 import dev.semblance.harness.guest.images.GuestSettings;
+import dev.semblance.harness.guest.images.Pointer;
+import dev.semblance.harness.util.Text;
 import java.util.List;
 
 /**
@@ -16,5 +19,38 @@ public record Scenario(String name, GuestSettings guest, List<Step> steps, Strin
     /** Copies the list. */
     public Scenario {
         steps = List.copyOf(steps);
+    }
+
+    /**
+     * Checks that a machine has what the steps need.
+     *
+     * @param pointer its pointing devices
+     * @param displays what its GPU offers
+     * @throws ScenarioException if a step cannot be done; it names the line
+     */
+    public void check(Pointer pointer, DisplayConfig displays) {
+        Desktop desktop = new Desktop(displays);
+        for (Step step : steps) {
+            if (step instanceof Step.ByHand hand) {
+                InputReports.obstacle(hand, pointer, desktop).ifPresent(problem -> {
+                    throw error(step.line(), problem);
+                });
+            } else if (step instanceof Step.DisplayChange change) {
+                desktop = desktop.after(change)
+                        .orElseThrow(() -> error(
+                                step.line(),
+                                Text.format(
+                                        "there is no display %d; the last one is %d. Displays are those of \"mode\": say mode"
+                                                + " 1024x768,off for one that is plugged in later",
+                                        change.number(), displays.count() - 1)));
+            }
+        }
+    }
+
+    /** {@return an error at the first word of a line} */
+    private ScenarioException error(int line, String problem) {
+        String source = text.lines().skip(line - 1L).findFirst().orElse("");
+        int column = source.length() - source.stripLeading().length() + 1;
+        return new ScenarioException(name, line, column, problem, source);
     }
 }

@@ -1,5 +1,7 @@
 package dev.semblance.harness.guest.scenario;
 
+import dev.semblance.gpu.display.DisplayConfig;
+import dev.semblance.harness.guest.images.Pointer;
 import dev.semblance.machine.time.Timeline;
 import dev.semblance.machine.time.Timeline.Deadline;
 import dev.semblance.machine.time.Timeline.Lane;
@@ -22,12 +24,16 @@ public final class ScenarioDriver {
      * Makes a driver that does nothing before {@link #start}.
      *
      * @param scenario what is done
+     * @param pointer the machine's pointing devices
+     * @param displays what its GPU offers
      * @param timeline tells the time
      * @param effects does what the scenario says
+     * @throws ScenarioException if a step cannot be done on such a machine
      */
-    public ScenarioDriver(Scenario scenario, Timeline timeline, Consumer<Effect> effects) {
+    public ScenarioDriver(
+            Scenario scenario, Pointer pointer, DisplayConfig displays, Timeline timeline, Consumer<Effect> effects) {
         this.timeline = timeline;
-        this.stepper = new ScenarioStepper(scenario);
+        this.stepper = new ScenarioStepper(scenario, pointer, displays);
         this.effects = effects;
     }
 

@@ -1,5 +1,7 @@
 package dev.semblance.harness.guest.scenario;
 
+import dev.semblance.gpu.display.DisplayConfig;
+import dev.semblance.harness.guest.images.Pointer;
 import dev.semblance.harness.guest.scenario.Effect.Report;
 import dev.semblance.harness.util.Text;
 import java.util.ArrayList;
@@ -29,6 +31,7 @@ public final class ScenarioStepper {
 
     private final List<Step> steps;
     private final int lastWait;
+    private final InputReports hands;
     private final ConsoleBuffer unread = new ConsoleBuffer();
 
     private int index;
@@ -55,9 +58,14 @@ public final class ScenarioStepper {
      * Makes a user who has not started yet.
      *
      * @param scenario what is done
+     * @param pointer the machine's pointing devices
+     * @param displays what its GPU offers
+     * @throws ScenarioException if a step cannot be done on such a machine
      */
-    public ScenarioStepper(Scenario scenario) {
+    public ScenarioStepper(Scenario scenario, Pointer pointer, DisplayConfig displays) {
+        scenario.check(pointer, displays);
         this.steps = scenario.steps();
+        this.hands = new InputReports(pointer, new Desktop(displays));
         int last = -1;
         for (int i = 0; i < steps.size(); i++) {
             last = steps.get(i) instanceof Step.Wait ? i : last;
@@ -185,12 +193,15 @@ public final class ScenarioStepper {
                 halted
                         ? fail(step, stopped + " before this step", effects)
                         : effects.add(new Effect.ConsoleInput(type.text()));
-            case Step.DisplayChange change ->
-                halted
-                        ? fail(step, stopped + " before this step", effects)
-                        : effects.add(new Effect.ChangeDisplay(change.number(), change.mode()));
+            case Step.DisplayChange change -> {
+                if (halted) {
+                    yield fail(step, stopped + " before this step", effects);
+                }
+                hands.displayChanged(change);
+                yield effects.add(new Effect.ChangeDisplay(change.number(), change.mode()));
+            }
             case Step.ByHand hand ->
-                halted && first
+                halted && first && !(hand instanceof Step.LetGo)
                         ? fail(step, stopped + " before this step", effects)
                         : halted || report(hand, first, effects);
             case Step.PowerOff unused -> throw new IllegalStateException("ends the run; no step may follow it");
@@ -235,7 +246,7 @@ public final class ScenarioStepper {
 
     private boolean report(Step.ByHand step, boolean first, List<Effect> effects) {
         if (first) {
-            reports = InputReports.of(step);
+            reports = hands.of(step);
             reported = 0;
         }
         if (now < stepStart + reported * REPORT_GAP) {

@@ -14,7 +14,7 @@ public sealed interface Step {
     int line();
 
     /** A step that is a series of reports of keyboard or mouse. */
-    sealed interface ByHand extends Step permits Key, Keys, Move, Click {}
+    sealed interface ByHand extends Step permits Key, Keys, Move, MoveTo, Click, Scroll, Press, Release, LetGo {}
 
     /** A step that is done as soon as it starts. */
     sealed interface AtOnce extends Step permits Type, DisplayChange, Snapshot, PowerOff {}
@@ -76,7 +76,54 @@ public sealed interface Step {
     record Move(int line, int dx, int dy) implements ByHand {}
 
     /**
-     * Presses and releases a mouse button: an evdev code.
+     * Moves the tablet to a pixel.
+     *
+     * @param line its line in the file, from 1
+     * @param x in pixels, from the left of the display
+     * @param y in pixels, from its top
+     * @param display its number
+     */
+    record MoveTo(int line, int x, int y, int display) implements ByHand {}
+
+    /**
+     * Turns the wheel of the mouse, or of the tablet where there is no mouse.
+     *
+     * @param line its line in the file, from 1
+     * @param notches up, or down if negative
+     */
+    record Scroll(int line, int notches) implements ByHand {}
+
+    /**
+     * Presses a key or a button, which stays down: an evdev code.
+     *
+     * @param line its line in the file, from 1
+     * @param code of Linux input
+     */
+    record Press(int line, int code) implements ByHand {}
+
+    /**
+     * Releases a key or a button that is down: an evdev code.
+     *
+     * @param line its line in the file, from 1
+     * @param code of Linux input
+     */
+    record Release(int line, int code) implements ByHand {}
+
+    /**
+     * Releases what is still down at the end. No line says so; where the guest is gone already, it is as if done.
+     *
+     * @param line the line at which the scenario ends, from 1
+     * @param codes of Linux input, in the order in which they are released
+     */
+    record LetGo(int line, List<Integer> codes) implements ByHand {
+        /** Copies the list. */
+        public LetGo {
+            codes = List.copyOf(codes);
+        }
+    }
+
+    /**
+     * Presses and releases a button of the pointing device that moved last: an evdev code.
      *
      * @param line its line in the file, from 1
      * @param button of Linux input

@@ -13,28 +13,57 @@ import dev.semblance.harness.util.Suggestions;
 import dev.semblance.harness.util.Text;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /** Gathers the lines that are steps. */
 final class StepLines {
 
-    static final List<String> VERBS =
-            List.of("wait", "type", "key", "keys", "move", "click", "display", "sleep", "settle", "snapshot", "poweroff");
+    static final List<String> VERBS = List.of(
+            "wait",
+            "type",
+            "key",
+            "keys",
+            "move",
+            "move-to",
+            "click",
+            "scroll",
+            "press",
+            "release",
+            "display",
+            "sleep",
+            "settle",
+            "snapshot",
+            "poweroff");
 
     /** The name of the snapshot that every recording ends with. */
     private static final String RESERVED_LABEL = TraceEvent.Snapshot.END;
 
-    private static final int MAX_KEYS = 8;
+    private static final int MAX_MOTION = 32767;
+
+    private static final int MAX_PIXEL = Display.MAX_SIZE - 1;
 
     private final List<Step> steps = new ArrayList<>();
     private final List<String> labels = new ArrayList<>();
+    private final HeldKeys held = new HeldKeys();
 
     boolean isEmpty() {
         return steps.isEmpty();
     }
 
+    /** {@return all steps, once the last line is read} What is held then is released. */
     List<Step> steps() {
+        if (!steps.isEmpty()) {
+            letGo(steps.getLast().line());
+        }
         return List.copyOf(steps);
+    }
+
+    private void letGo(int line) {
+        List<Integer> codes = held.releaseAll();
+        if (!codes.isEmpty()) {
+            steps.add(new Step.LetGo(line, codes));
+        }
     }
 
     void add(String verb, Arguments arguments) {
@@ -53,18 +82,25 @@ final class StepLines {
             case "key" -> new Step.Key(line, keys(arguments));
             case "keys" -> new Step.Keys(line, typed(arguments));
             case "move" -> move(line, arguments);
+            case "move-to" -> moveTo(line, arguments);
             case "click" -> new Step.Click(line, button(arguments));
             case "display" -> display(line, arguments);
+            case "scroll" -> scroll(line, arguments);
+            case "press" -> press(line, arguments);
+            case "release" -> release(line, arguments);
             case "sleep" -> new Step.Sleep(line, arguments.cycles("sleep 5e6"));
             case "settle" -> settle(line, arguments);
             case "snapshot" -> new Step.Snapshot(line, label(arguments));
-            case "poweroff" -> new Step.PowerOff(line);
+            case "poweroff" -> {
+                letGo(line);
+                yield new Step.PowerOff(line);
+            }
             default -> throw new IllegalStateException("no verb: " + verb);
         };
         steps.add(step);
     }
 
-    private static List<Integer> keys(Arguments arguments) {
+    private List<Integer> keys(Arguments arguments) {
         Word word = arguments.word("keys joined by +", "key KEY_LEFTCTRL+KEY_C");
         List<Integer> codes = new ArrayList<>();
         int column = word.column();
@@ -79,25 +115,38 @@ final class StepLines {
             if (codes.contains(code.getAsInt())) {
                 throw arguments.error(column, name + " is pressed already");
             }
+            checkFree(arguments, column, code.getAsInt());
             codes.add(code.getAsInt());
             column += name.length() + 1;
         }
-        if (codes.size() > MAX_KEYS) {
-            throw arguments.error(word, "no more than " + MAX_KEYS + " keys can be pressed at once");
-        }
+        checkRoom(arguments, word.column(), codes.size());
         return codes;
     }
 
-    private static String typed(Arguments arguments) {
+    private void checkFree(Arguments arguments, int column, int code) {
+        held.obstacleToPress(code).ifPresent(problem -> {
+            throw arguments.error(column, problem);
+        });
+    }
+
+    private void checkRoom(Arguments arguments, int column, int more) {
+        if (!held.hasRoomFor(more)) {
+            throw arguments.error(column, "no more than " + HeldKeys.MAX_KEYS + " keys can be pressed at once");
+        }
+    }
+
+    private String typed(Arguments arguments) {
         Quoted quoted = arguments.someText("keys \"ls\\n\"");
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < quoted.text().length(); i++) {
             char c = (char) quoted.text().at(i);
-            if (c >= 0x80 || UsKeyboard.stroke(c).isEmpty()) {
-                throw arguments.error(
-                        quoted.columns().get(i),
-                        "a US keyboard has no key for this character; try \"type\" or \"key\"");
+            int column = quoted.columns().get(i);
+            Optional<UsKeyboard.Stroke> stroke = c >= 0x80 ? Optional.empty() : UsKeyboard.stroke(c);
+            if (stroke.isEmpty()) {
+                throw arguments.error(column, "a US keyboard has no key for this character; try \"type\" or \"key\"");
             }
+            stroke.get().codes().forEach(code -> checkFree(arguments, column, code));
+            checkRoom(arguments, column, stroke.get().codes().size());
             text.append(c);
         }
         return text.toString();
@@ -105,8 +154,8 @@ final class StepLines {
 
     private static Step.Move move(int line, Arguments arguments) {
         String example = "move 10 -5";
-        int dx = arguments.integer("the way to the right", example, -32767, 32767);
-        int dy = arguments.integer("the way down", example, -32767, 32767);
+        int dx = arguments.integer("the way to the right", example, -MAX_MOTION, MAX_MOTION);
+        int dy = arguments.integer("the way down", example, -MAX_MOTION, MAX_MOTION);
         if (dx == 0 && dy == 0) {
             throw arguments.errorAtVerb("\"move 0 0\" does nothing: a mouse does not report it");
         }
@@ -122,14 +171,62 @@ final class StepLines {
         return new Step.DisplayChange(line, number, DisplayMode.of(display));
     }
 
-    private static int button(Arguments arguments) {
+    private static Step.MoveTo moveTo(int line, Arguments arguments) {
+        String example = "move-to 512 384 on 0";
+        int x = arguments.integer("the pixel from the left", example, 0, MAX_PIXEL);
+        int y = arguments.integer("the pixel from the top", example, 0, MAX_PIXEL);
+        boolean elsewhere = arguments.takes("on");
+        int display = elsewhere
+                ? arguments.integer("the number of the display", example, 0, DisplayConfig.MAX_SCANOUTS - 1)
+                : 0;
+        return new Step.MoveTo(line, x, y, display);
+    }
+
+    private static Step.Scroll scroll(int line, Arguments arguments) {
+        int notches = arguments.integer("the number of notches", "scroll -3", -MAX_MOTION, MAX_MOTION);
+        if (notches == 0) {
+            throw arguments.errorAtVerb("\"scroll 0\" does nothing: a wheel does not report it");
+        }
+        return new Step.Scroll(line, notches);
+    }
+
+    private Step.Press press(int line, Arguments arguments) {
+        int code = keyOrButton(arguments);
+        int column = arguments.last().column();
+        checkFree(arguments, column, code);
+        checkRoom(arguments, column, EvdevCodes.isButton(code) ? 0 : 1);
+        held.press(code, line);
+        return new Step.Press(line, code);
+    }
+
+    private Step.Release release(int line, Arguments arguments) {
+        int code = keyOrButton(arguments);
+        if (!held.release(code)) {
+            throw arguments.error(arguments.last(), EvdevCodes.nameOf(code) + " is not held");
+        }
+        return new Step.Release(line, code);
+    }
+
+    private static int keyOrButton(Arguments arguments) {
+        Word word = arguments.word("a key or a button", arguments.verb() + " KEY_LEFTCTRL");
+        OptionalInt key = EvdevCodes.key(word.text());
+        OptionalInt code = key.isPresent() ? key : EvdevCodes.button(word.text());
+        List<String> names = new ArrayList<>(EvdevCodes.keys().keySet());
+        names.addAll(EvdevCodes.buttons().keySet());
+        return code.orElseThrow(() -> arguments.error(
+                word, "there is no key or button " + word.text() + Suggestions.hint(word.text(), names)));
+    }
+
+    private int button(Arguments arguments) {
         Word word = arguments.word("a button", "click BTN_LEFT");
-        return EvdevCodes.button(word.text())
+        int code = EvdevCodes.button(word.text())
                 .orElseThrow(() -> arguments.error(
                         word,
                         "there is no button " + word.text()
                                 + Suggestions.hint(
                                         word.text(), EvdevCodes.buttons().keySet())));
+        checkFree(arguments, word.column(), code);
+        return code;
     }
 
     private static Step.Settle settle(int line, Arguments arguments) {

@@ -1,5 +1,7 @@
 package dev.semblance.harness.guest.scenario;
 
+import dev.semblance.harness.trace.text.EvdevCodes;
+import java.util.List;
 import java.util.Optional;
 
 /** Which keys of a US keyboard give an ASCII character. */
@@ -11,7 +13,13 @@ public final class UsKeyboard {
      * @param code of Linux input
      * @param shift whether shift is held
      */
-    public record Stroke(int code, boolean shift) {}
+    public record Stroke(int code, boolean shift) {
+
+        /** {@return the keys that are pressed for it, in this order} */
+        List<Integer> codes() {
+            return shift ? List.of(EvdevCodes.KEY_LEFTSHIFT, code) : List.of(code);
+        }
+    }
 
     /** Characters on consecutive codes, without and with shift; a blank stands for a key that gives no character. */
     private static final String PLAIN = " \u001b1234567890-=\b\tqwertyuiop[]\n asdfghjkl;'` \\zxcvbnm,./";

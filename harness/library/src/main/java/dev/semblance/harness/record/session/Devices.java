@@ -1,6 +1,8 @@
 package dev.semblance.harness.record.session;
 
 import dev.semblance.gpu.device.VirtioGpuDevice;
+import dev.semblance.harness.guest.images.Pointer;
+import dev.semblance.harness.guest.scenario.Effect;
 import dev.semblance.harness.trace.QueueFeatures;
 import dev.semblance.harness.trace.TraceManifest;
 import dev.semblance.machine.boot.SemuPlatform.Slot;
@@ -21,22 +23,53 @@ public final class Devices {
     /** The keyboard. */
     public static final int KEYBOARD = 2;
 
-    /** The mouse. */
-    public static final int MOUSE = 3;
+    /** The mouse, or the tablet of a machine without one. */
+    public static final int POINTER = 3;
 
     /** The GPU. */
     public static final int GPU = 4;
 
+    /** The tablet of a machine that has a mouse too: behind all that semu has, so that these keep their numbers. */
+    public static final int SECOND_POINTER = 5;
+
     private Devices() {}
 
+    /**
+     * {@return the number of the device that a scripted user's report goes to}
+     *
+     * @param port which of the input devices
+     * @param pointer the pointing devices that there are
+     * @throws IllegalArgumentException if the machine does not have it
+     */
+    static int of(Effect.InputPort port, Pointer pointer) {
+        boolean there = switch (port) {
+            case KEYBOARD -> true;
+            case MOUSE -> pointer.hasMouse();
+            case TABLET -> pointer.hasTablet();
+        };
+        if (!there) {
+            throw new IllegalArgumentException("a machine with pointer " + pointer + " has no such device: " + port);
+        }
+        return switch (port) {
+            case KEYBOARD -> KEYBOARD;
+            case MOUSE -> POINTER;
+            case TABLET -> pointer.hasMouse() ? SECOND_POINTER : POINTER;
+        };
+    }
+
     /** {@return what a manifest says of them, in the order of their numbers} */
-    static List<TraceManifest.Device> describe(boolean withDisk, QueueFeatures queues) {
-        return Stream.of(
-                        device(withDisk ? "disk" : "disk (none)", 2, VirtioBlk.FLUSH, Slot.BLOCK),
-                        device("entropy", 4, 0, Slot.ENTROPY),
-                        device("keyboard", 18, 0, Slot.KEYBOARD),
-                        device("mouse", 18, 0, Slot.MOUSE),
-                        device("gpu", VirtioGpuDevice.DEVICE_ID, VirtioGpuDevice.FEATURE_EDID, Slot.GPU))
+    static List<TraceManifest.Device> describe(boolean withDisk, QueueFeatures queues, Pointer pointer) {
+        TraceManifest.Device mouse = device("mouse", 18, 0, Slot.MOUSE);
+        TraceManifest.Device tablet = device(TraceManifest.Device.TABLET, 18, 0, Slot.TABLET);
+        Stream<TraceManifest.Device> second = pointer == Pointer.BOTH ? Stream.of(tablet) : Stream.empty();
+        return Stream.concat(
+                        Stream.of(
+                                device(withDisk ? "disk" : "disk (none)", 2, VirtioBlk.FLUSH, Slot.BLOCK),
+                                device("entropy", 4, 0, Slot.ENTROPY),
+                                device("keyboard", 18, 0, Slot.KEYBOARD),
+                                pointer.hasMouse() ? mouse : tablet,
+                                device("gpu", VirtioGpuDevice.DEVICE_ID, VirtioGpuDevice.FEATURE_EDID, Slot.GPU)),
+                        second)
                 .map(device -> new TraceManifest.Device(
                         device.kind(),
                         device.virtioId(),

@@ -4,6 +4,7 @@ import dev.semblance.gpu.frame.CursorPlane;
 import dev.semblance.harness.guest.scenario.Effect;
 import dev.semblance.harness.guest.scenario.Scenario;
 import dev.semblance.harness.guest.scenario.ScenarioDriver;
+import dev.semblance.harness.guest.scenario.ScenarioException;
 import dev.semblance.harness.guest.scenario.StepFailure;
 import dev.semblance.harness.trace.EventSink;
 import dev.semblance.harness.trace.TraceEvent;
@@ -47,6 +48,7 @@ public final class RecordingRun {
      * @param recording takes the events, if any are wanted
      * @param console sees what the guest writes
      * @throws BadImageException if an image cannot be used
+     * @throws ScenarioException if the machine lacks what a step of the scenario needs
      */
     public RecordingRun(
             SessionConfig config, Optional<Scenario> scenario, Optional<EventSink> recording, ConsoleWatcher console)
@@ -63,7 +65,8 @@ public final class RecordingRun {
                 driver().ifPresent(d -> d.pictureShown(shownDigest()));
             }
         });
-        this.driver = scenario.map(s -> new ScenarioDriver(s, session.machine().timeline(), this::carryOut));
+        this.driver = scenario.map(s -> new ScenarioDriver(
+                s, config.pointer(), config.displays(), session.machine().timeline(), this::carryOut));
     }
 
     /** Sees the console's bytes. */
@@ -109,12 +112,7 @@ public final class RecordingRun {
                 session.port().console(input.text().bytes());
             case Effect.Report report ->
                 session.port()
-                        .input(new TraceEvent.Input(
-                                switch (report.port()) {
-                                    case KEYBOARD -> Devices.KEYBOARD;
-                                    case MOUSE -> Devices.MOUSE;
-                                },
-                                report.items()));
+                        .input(new TraceEvent.Input(Devices.of(report.port(), session.pointer()), report.items()));
             case Effect.ChangeDisplay change ->
                 session.port().display(new TraceEvent.DisplayChange(Devices.GPU, change.number(), change.mode()));
             case Effect.TakeSnapshot snapshot -> {

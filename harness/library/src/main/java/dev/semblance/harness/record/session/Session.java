@@ -9,6 +9,8 @@ import dev.semblance.gpu.frame.Frame;
 import dev.semblance.gpu.frame.FrameSink;
 import dev.semblance.gpu.frame.FrameStore;
 import dev.semblance.harness.guest.images.GuestImage;
+import dev.semblance.harness.guest.images.Pointer;
+import dev.semblance.harness.guest.scenario.Effect.InputPort;
 import dev.semblance.harness.record.HostPort;
 import dev.semblance.harness.record.Recorder;
 import dev.semblance.harness.record.RecordingMemory;
@@ -31,16 +33,20 @@ import dev.semblance.machine.virtio.input.VirtioInput;
 import dev.semblance.machine.virtio.rng.VirtioRng;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
- * A machine of the {@code semu} profile with a disk, an entropy source, keyboard, mouse and GPU, and the pictures that the
- * GPU last published. With an {@link EventSink} everything that passes is recorded; without one nothing stands between.
+ * A machine of the {@code semu} profile with a disk, an entropy source, keyboard, pointing devices and GPU, and the pictures
+ * that the GPU last published. With an {@link EventSink} everything that passes is recorded; without one nothing stands between.
  */
 public final class Session {
 
     private final Machine machine;
     private final FrameStore frames;
     private final VirtioGpuDevice gpu;
+    private final Pointer pointer;
+    private final SortedMap<Integer, VirtioInput> inputs = new TreeMap<>();
     private final HostPort port;
     private final Optional<Recorder> recorder;
     private ConsoleSink console;
@@ -87,12 +93,16 @@ public final class Session {
         attachDisk(config.disk(), queues);
         VirtioRng entropy = new VirtioRng(config.seed());
         machine.attach(Slot.ENTROPY, recorded(Devices.ENTROPY, entropy), entropy, queues);
-        VirtioInput keyboard = new VirtioInput(InputProfile.keyboard());
-        machine.attach(Slot.KEYBOARD, recorded(Devices.KEYBOARD, keyboard), keyboard, queues);
-        VirtioInput mouse = new VirtioInput(InputProfile.mouse());
-        machine.attach(Slot.MOUSE, recorded(Devices.MOUSE, mouse), mouse, queues);
+        this.pointer = config.pointer();
+        attachInput(Slot.KEYBOARD, InputPort.KEYBOARD, InputProfile.keyboard(), queues);
+        if (pointer.hasMouse()) {
+            attachInput(Slot.MOUSE, InputPort.MOUSE, InputProfile.mouse(), queues);
+        }
+        if (pointer.hasTablet()) {
+            attachInput(Slot.TABLET, InputPort.TABLET, InputProfile.tablet(), queues);
+        }
         this.gpu = attachGpu(config, sink);
-        HostPort direct = new DirectPort(machine, keyboard, mouse, gpu);
+        HostPort direct = new DirectPort(machine, inputs, gpu);
         this.port = recorder.map(r -> r.port(direct)).orElse(direct);
         machine.start(
                 switch (config.boot()) {
@@ -105,6 +115,13 @@ public final class Session {
                     case SessionConfig.Start.Bare bare ->
                         new Boot.Bare(bare.image().bytes());
                 });
+    }
+
+    private void attachInput(Slot slot, InputPort of, InputProfile profile, long queues) {
+        int number = Devices.of(of, pointer);
+        VirtioInput device = new VirtioInput(profile);
+        machine.attach(slot, recorded(number, device), device, queues);
+        inputs.put(number, device);
     }
 
     private void attachDisk(Optional<GuestImage> image, long queues) {
@@ -153,7 +170,7 @@ public final class Session {
     }
 
     /** Input straight to the devices. */
-    private record DirectPort(Machine machine, VirtioInput keyboard, VirtioInput mouse, DisplayControl gpu)
+    private record DirectPort(Machine machine, SortedMap<Integer, VirtioInput> inputs, DisplayControl gpu)
             implements HostPort {
 
         @Override
@@ -166,11 +183,10 @@ public final class Session {
             List<InputEvent> events = report.items().stream()
                     .map(item -> new InputEvent(item.type(), item.code(), item.value()))
                     .toList();
-            VirtioInput target = switch (report.device()) {
-                case Devices.KEYBOARD -> keyboard;
-                case Devices.MOUSE -> mouse;
-                default -> throw new IllegalArgumentException("device " + report.device() + " takes no input");
-            };
+            VirtioInput target = inputs.get(report.device());
+            if (target == null) {
+                throw new IllegalArgumentException("device " + report.device() + " takes no input");
+            }
             target.report(events);
         }
 
@@ -189,6 +205,20 @@ public final class Session {
     /** {@return the port for input; what is put in arrives now, and is recorded if anything is} */
     public HostPort port() {
         return port;
+    }
+
+    /** {@return the pointing devices} */
+    public Pointer pointer() {
+        return pointer;
+    }
+
+    /**
+     * {@return whether a device is an input device, which takes what is put into the port}
+     *
+     * @param device its number
+     */
+    public boolean takesInput(int device) {
+        return inputs.containsKey(device);
     }
 
     /** {@return the planes as last published} */

@@ -3,6 +3,7 @@ package dev.semblance.harness.record.session;
 import dev.semblance.gpu.display.DisplayConfig;
 import dev.semblance.gpu.display.Edid;
 import dev.semblance.harness.guest.images.GuestImage;
+import dev.semblance.harness.guest.images.Pointer;
 import dev.semblance.harness.trace.QueueFeatures;
 import dev.semblance.harness.trace.TraceManifest;
 import dev.semblance.harness.trace.TraceManifest.Image.Role;
@@ -21,12 +22,18 @@ import java.util.stream.Stream;
  * @param seed for everything random
  * @param displays what the GPU offers
  * @param queues what all devices offer of their queues
+ * @param pointer the pointing devices
  */
 public record SessionConfig(
-        Start boot, Optional<GuestImage> disk, long seed, DisplayConfig displays, QueueFeatures queues) {
+        Start boot,
+        Optional<GuestImage> disk,
+        long seed,
+        DisplayConfig displays,
+        QueueFeatures queues,
+        Pointer pointer) {
 
     /**
-     * Makes one whose devices have plain queues.
+     * Makes one with a mouse, whose devices have plain queues.
      *
      * @param boot what is started
      * @param disk what is behind /dev/vda; without one the device has no sectors
@@ -34,7 +41,7 @@ public record SessionConfig(
      * @param displays what the GPU offers
      */
     public SessionConfig(Start boot, Optional<GuestImage> disk, long seed, DisplayConfig displays) {
-        this(boot, disk, seed, displays, QueueFeatures.NONE);
+        this(boot, disk, seed, displays, QueueFeatures.NONE, Pointer.MOUSE);
     }
 
     /** What is started. */
@@ -100,7 +107,7 @@ public record SessionConfig(
                 .timebaseHz(SemuPlatform.TIMEBASE_FREQUENCY)
                 .bootargs(bootargs)
                 .seed(seed)
-                .devices(Devices.describe(disk.isPresent(), queues))
+                .devices(Devices.describe(disk.isPresent(), queues, pointer))
                 .displayModes(TraceManifest.DisplayMode.of(displays))
                 .edid(HexFormat.of().formatHex(Edid.of(displays.display(0))))
                 .images(images)

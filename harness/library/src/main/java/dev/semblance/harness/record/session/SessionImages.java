@@ -2,6 +2,7 @@ package dev.semblance.harness.record.session;
 
 import dev.semblance.harness.guest.images.GuestImage;
 import dev.semblance.harness.guest.images.GuestImages;
+import dev.semblance.harness.guest.images.Pointer;
 import dev.semblance.harness.trace.QueueFeatures;
 import dev.semblance.harness.trace.ReplayableGpu;
 import dev.semblance.harness.trace.TraceManifest;
@@ -10,6 +11,7 @@ import dev.semblance.harness.trace.TraceManifest.Image.Role;
 import dev.semblance.harness.util.Text;
 import dev.semblance.machine.boot.SemuPlatform;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -48,9 +50,14 @@ public final class SessionImages {
      * @return the session, or why it cannot be had
      */
     public static Search find(TraceManifest manifest, ReplayableGpu gpu, GuestImages images, List<Path> folders) {
-        Optional<String> obstacle = obstacle(manifest, gpu.queues());
+        Optional<String> obstacle = obstacle(manifest);
         if (obstacle.isPresent()) {
             return new Search.NotFound(obstacle.get());
+        }
+        Optional<Pointer> pointer = pointer(manifest, gpu.queues());
+        if (pointer.isEmpty()) {
+            return new Search.NotFound(
+                    "the trace was made with other devices, or with devices that offer other features");
         }
         Map<Role, GuestImage> found = new EnumMap<>(Role.class);
         for (Image wanted : manifest.images()) {
@@ -72,11 +79,16 @@ public final class SessionImages {
                         Optional.ofNullable(found.get(Role.DTB)),
                         manifest.bootargs()));
         return new Search.Found(new SessionConfig(
-                start, Optional.ofNullable(found.get(Role.DISK)), manifest.seed(), gpu.displays(), gpu.queues()));
+                start,
+                Optional.ofNullable(found.get(Role.DISK)),
+                manifest.seed(),
+                gpu.displays(),
+                gpu.queues(),
+                pointer.get()));
     }
 
     /** {@return why no machine of this version is the one recorded, if so} */
-    private static Optional<String> obstacle(TraceManifest manifest, QueueFeatures queues) {
+    private static Optional<String> obstacle(TraceManifest manifest) {
         if (manifest.kind() != TraceManifest.Kind.MACHINE) {
             return Optional.of("the trace was made without a machine");
         }
@@ -90,11 +102,15 @@ public final class SessionImages {
                     "the trace was made on a machine \"%s\" (%s, %d harts, %d bytes of RAM), which is not here",
                     manifest.profile(), manifest.isa(), manifest.harts(), manifest.ramBytes()));
         }
-        boolean sameDevices = Devices.describe(true, queues).equals(manifest.devices())
-                || Devices.describe(false, queues).equals(manifest.devices());
-        return sameDevices
-                ? Optional.empty()
-                : Optional.of("the trace was made with other devices, or with devices that offer other features");
+        return Optional.empty();
+    }
+
+    /** {@return the pointing devices with which a machine has the devices that a manifest lists} */
+    private static Optional<Pointer> pointer(TraceManifest manifest, QueueFeatures queues) {
+        return Arrays.stream(Pointer.values())
+                .filter(pointer -> Devices.describe(true, queues, pointer).equals(manifest.devices())
+                        || Devices.describe(false, queues, pointer).equals(manifest.devices()))
+                .findFirst();
     }
 
     private static String missing(Image wanted, Optional<GuestImage> namesake) {

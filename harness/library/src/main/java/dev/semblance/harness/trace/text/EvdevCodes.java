@@ -9,7 +9,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * Names and numbers of the evdev codes that the virtio keyboard and mouse can send, as in Linux's
+ * Names and numbers of the evdev codes that the virtio keyboard, mouse and tablet can send, as in Linux's
  * {@code input-event-codes.h}.
  */
 public final class EvdevCodes {
@@ -23,11 +23,23 @@ public final class EvdevCodes {
     /** EV_REL: relative axes. */
     public static final int EV_REL = 2;
 
+    /** EV_ABS: absolute axes. */
+    public static final int EV_ABS = 3;
+
     /** REL_X: to the right. */
     public static final int REL_X = 0;
 
     /** REL_Y: down. */
     public static final int REL_Y = 1;
+
+    /** REL_WHEEL: up. */
+    public static final int REL_WHEEL = 8;
+
+    /** ABS_X. */
+    public static final int ABS_X = 0;
+
+    /** ABS_Y. */
+    public static final int ABS_Y = 1;
 
     /** KEY_LEFTSHIFT. */
     public static final int KEY_LEFTSHIFT = 42;
@@ -93,6 +105,24 @@ public final class EvdevCodes {
                 .filter(entry -> entry.getValue() == code)
                 .map(Map.Entry::getKey)
                 .findFirst();
+    }
+
+    /**
+     * {@return the name of a key's or a button's code, or {@code KEY_} and the code if neither device has it}
+     *
+     * @param code of Linux input
+     */
+    public static String nameOf(int code) {
+        return name(code).orElse("KEY_" + code);
+    }
+
+    /**
+     * {@return whether a code is that of a button of mouse or tablet}
+     *
+     * @param code of Linux input
+     */
+    public static boolean isButton(int code) {
+        return BUTTON_CODES.containsValue(code);
     }
 
     /** {@return the codes of all keys by name, sorted by name} */

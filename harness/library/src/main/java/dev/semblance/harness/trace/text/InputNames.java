@@ -29,7 +29,7 @@ final class InputNames {
                             default -> " " + item.value();
                         };
             case EvdevCodes.EV_REL -> Text.format("%s %+d", relative(item.code()), item.value());
-            case 3 -> Text.format("ABS_%d %d", item.code(), item.value());
+            case EvdevCodes.EV_ABS -> Text.format("%s %d", absolute(item.code()), item.value());
             case 0x11 -> Text.format("LED_%d %s", item.code(), item.value() == 0 ? "off" : "on");
             case 0x14 -> Text.format("REP_%d %d", item.code(), item.value());
             default -> Text.format("type %d code %d value %d", item.type(), item.code(), item.value());
@@ -37,7 +37,15 @@ final class InputNames {
     }
 
     private static String key(int code) {
-        return EvdevCodes.name(code).orElse("KEY_" + code);
+        return EvdevCodes.nameOf(code);
+    }
+
+    private static String absolute(int code) {
+        return switch (code) {
+            case EvdevCodes.ABS_X -> "ABS_X";
+            case EvdevCodes.ABS_Y -> "ABS_Y";
+            default -> "ABS_" + code;
+        };
     }
 
     private static String relative(int code) {
@@ -45,7 +53,7 @@ final class InputNames {
             case EvdevCodes.REL_X -> "REL_X";
             case EvdevCodes.REL_Y -> "REL_Y";
             case 6 -> "REL_HWHEEL";
-            case 8 -> "REL_WHEEL";
+            case EvdevCodes.REL_WHEEL -> "REL_WHEEL";
             default -> "REL_" + code;
         };
     }

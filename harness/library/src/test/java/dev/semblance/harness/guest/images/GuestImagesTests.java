@@ -70,6 +70,7 @@ class GuestImagesTests {
                 Optional.empty(),
                 OptionalLong.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
     }
 

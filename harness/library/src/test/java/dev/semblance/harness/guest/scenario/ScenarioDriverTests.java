@@ -2,6 +2,8 @@ package dev.semblance.harness.guest.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.semblance.gpu.display.DisplayConfig;
+import dev.semblance.harness.guest.images.Pointer;
 import dev.semblance.harness.trace.text.ByteText;
 import dev.semblance.machine.time.CycleTimeline;
 import java.nio.charset.StandardCharsets;
@@ -33,7 +35,7 @@ class ScenarioDriverTests {
         private long digest;
 
         FakeGuest(Scenario scenario) {
-            driver = new ScenarioDriver(scenario, timeline, this::carryOut);
+            driver = new ScenarioDriver(scenario, Pointer.MOUSE, DisplayConfig.DEFAULT, timeline, this::carryOut);
             driver.start();
             timeline.schedule(500, () -> write("booting\nlogin: "));
         }
@@ -114,7 +116,8 @@ class ScenarioDriverTests {
     void nothingIsLeftOnTheTimelineButWhatIsDueNext() {
         CycleTimeline timeline = new CycleTimeline();
         Scenario scenario = ScenarioParser.parse("s", Path.of("."), "wait \"x\" within 1000\nsleep 5\n");
-        ScenarioDriver driver = new ScenarioDriver(scenario, timeline, effect -> {});
+        ScenarioDriver driver =
+                new ScenarioDriver(scenario, Pointer.MOUSE, DisplayConfig.DEFAULT, timeline, effect -> {});
         driver.start();
         assertThat(timeline.nextDeadline()).isZero();
         timeline.runDue();

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.semblance.gpu.display.Display;
 import dev.semblance.gpu.display.DisplayConfig;
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.SemblanceException;
 import dev.semblance.harness.guest.images.GuestSettings;
 import dev.semblance.harness.guest.images.ImageSource;
+import dev.semblance.harness.guest.images.Pointer;
 import dev.semblance.harness.trace.QueueFeatures;
 import dev.semblance.harness.trace.text.ByteText;
 import dev.semblance.harness.util.Text;
@@ -25,6 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ScenarioParserTests {
+    private static final int LAST_PIXEL = Display.MAX_SIZE - 1;
 
     private static final Path FOLDER = Path.of("/scenarios");
 
@@ -81,6 +84,7 @@ class ScenarioParserTests {
                 seed -7
                 mode 640x480
                 virtqueue event-idx,indirect
+                pointer both
                 snapshot one
                 """);
         assertThat(scenario.guest())
@@ -92,8 +96,9 @@ class ScenarioParserTests {
                         Optional.of("console=ttyS0 root=/dev/vda"),
                         OptionalLong.of(-7),
                         Optional.of(DisplayConfig.single(640, 480)),
-                        QueueFeatures.parse("indirect,event-idx")));
-        assertThat(scenario.steps()).containsExactly(new Step.Snapshot(9, "one"));
+                        QueueFeatures.parse("indirect,event-idx"),
+                        Optional.of(Pointer.BOTH)));
+        assertThat(scenario.steps()).containsExactly(new Step.Snapshot(10, "one"));
     }
 
     @Test
@@ -122,7 +127,7 @@ class ScenarioParserTests {
             value = {
                 "wiat `\"x\"`          | 1 | there is no verb \"wiat\"; did you mean wait?",
                 "snapshoot a           | 1 | there is no verb \"snapshoot\"; did you mean snapshot?",
-                "frobnicate            | 1 | there is no verb \"frobnicate\"; the verbs are wait, type, key, keys, move, click, display, sleep, settle, snapshot, poweroff, kernel, initrd, disk, dtb, append, seed, mode and virtqueue",
+                "frobnicate            | 1 | there is no verb \"frobnicate\"; the verbs are wait, type, key, keys, move, move-to, click, scroll, press, release, display, sleep, settle, snapshot, poweroff, kernel, initrd, disk, dtb, append, seed, mode, virtqueue and pointer",
                 "Wait \"x\"            | 1 | there is no verb \"Wait\"; did you mean wait?",
                 "\"wait\" x            | 1 | a line starts with a verb, not with a text",
                 "wait login            | 6 | a text stands in double quotes, as in: wait \"login:\" within 2e9",
@@ -143,6 +148,26 @@ class ScenarioParserTests {
                 "move 1                | 7 | \"move\" takes the way down, as in: move 10 -5",
                 "move 1 99999          | 8 | the way down is a whole number from -32767 to 32767, not \"99999\"",
                 "move 0 0              | 1 | \"move 0 0\" does nothing: a mouse does not report it",
+                "move-to 1            | 10 | \"move-to\" takes the pixel from the top, as in: move-to 512 384 on 0",
+                "move-to -1 0          | 9 | the pixel from the left is a whole number from 0 to " + LAST_PIXEL
+                        + ", not \"-1\"",
+                "move-to 0 99999999999999999999 | 11 | the pixel from the top is a whole number from 0 to " + LAST_PIXEL
+                        + ", not \"99999999999999999999\"",
+                "move-to 0 0 on 16     | 16 | the number of the display is a whole number from 0 to 15, not \"16\"",
+                "move-to 0 0 on        | 15 | \"move-to\" takes the number of the display, as in: move-to 512 384 on 0",
+                "move-to 0 0 at 1      | 13 | \"move-to\" takes nothing more",
+                "scroll 0              | 1 | \"scroll 0\" does nothing: a wheel does not report it",
+                "scroll 32768          | 8 | the number of notches is a whole number from -32767 to 32767, not \"32768\"",
+                "scroll                | 7 | \"scroll\" takes the number of notches, as in: scroll -3",
+                "press KEY_LEFTSHFIT   | 7 | there is no key or button KEY_LEFTSHFIT; did you mean KEY_LEFTSHIFT?",
+                "press BTN_LEFFT       | 7 | there is no key or button BTN_LEFFT; did you mean BTN_LEFT?",
+                "press                 | 6 | \"press\" takes a key or a button, as in: press KEY_LEFTCTRL",
+                "press KEY_A+KEY_B     | 7 | there is no key or button KEY_A+KEY_B",
+                "release KEY_A         | 9 | KEY_A is not held",
+                "release BTN_LEFFT     | 9 | there is no key or button BTN_LEFFT; did you mean BTN_LEFT?",
+                "pointer mice          | 9 | a pointer is mouse, tablet, both, not \"mice\"",
+                "pointer talbet        | 9 | a pointer is mouse, tablet, both, not \"talbet\"; did you mean tablet?",
+                "pointer               | 8 | \"pointer\" takes the pointing devices, as in: pointer tablet",
                 "click BTN_LEFFT       | 7 | there is no button BTN_LEFFT; did you mean BTN_LEFT?",
                 "sleep 0               | 7 | \"0\" is not a number of cycles from 1 to 1e15; write 5000000, 5_000_000, 5e6, 80ms or 1.5s",
                 "settle 5e6 within 1e6 | 19 | the picture cannot be still for 5000000 cycles within 1000000",
@@ -171,7 +196,92 @@ class ScenarioParserTests {
     }
 
     private static boolean isManifest(String line) {
-        return line.matches("(mode|seed|append|kernel).*");
+        return line.matches("(mode|seed|append|kernel|pointer).*");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "press KEY_A           | 7 | KEY_A is held since line 1",
+                "key KEY_LEFTALT+KEY_A | 17 | KEY_A is held since line 1",
+                "keys `\"ba\"`        | 8 | KEY_A is held since line 1",
+                "keys `\"b!\"`        | 8 | KEY_LEFTSHIFT is held since line 2",
+                "press BTN_MIDDLE      | 7 | BTN_MIDDLE is held since line 3",
+                "click BTN_MIDDLE      | 7 | BTN_MIDDLE is held since line 3",
+                "release BTN_LEFT      | 9 | BTN_LEFT is not held",
+                "release KEY_B         | 9 | KEY_B is not held",
+            })
+    void whatIsHeldCannotBePressedAndWhatIsNotCannotBeReleased(String line, int column, String problem) {
+        ScenarioException e = rejected("press KEY_A\npress KEY_LEFTSHIFT\npress BTN_MIDDLE\n" + line.replace("`", ""));
+        assertThat(e.line()).isEqualTo(4);
+        assertThat(e.column()).isEqualTo(column);
+        assertThat(e).hasMessageStartingWith("t.scenario:4:" + column + ": " + problem + "\n");
+        assertThat(ExitCode.of(e)).isEqualTo(ExitCode.USAGE);
+    }
+
+    @Test
+    void whatWasReleasedCanBePressedAgain() {
+        assertThat(parse("press KEY_A\nrelease KEY_A\nkey KEY_A\npress KEY_A\nrelease KEY_A\n")
+                        .steps())
+                .containsExactly(
+                        new Step.Press(1, 30),
+                        new Step.Release(2, 30),
+                        new Step.Key(3, List.of(30)),
+                        new Step.Press(4, 30),
+                        new Step.Release(5, 30));
+    }
+
+    @Test
+    void whatIsHeldAtTheEndOrBeforeThePlugIsPulledIsReleasedLastPressedFirst() {
+        String held = "press KEY_A\npress BTN_RIGHT\npress KEY_B\nrelease KEY_A\npress KEY_A\n";
+        Step.LetGo atTheEnd = new Step.LetGo(5, List.of(30, 48, 0x111));
+        assertThat(parse(held).steps().getLast()).isEqualTo(atTheEnd);
+        List<Step> unplugged = parse(held + "# off\npoweroff\n").steps();
+        assertThat(unplugged.subList(5, unplugged.size()))
+                .containsExactly(new Step.LetGo(7, List.of(30, 48, 0x111)), new Step.PowerOff(7));
+    }
+
+    @Test
+    void noMoreThanEightKeysAreDownAtOnceHeldOnesIncluded() {
+        StringBuilder seven = new StringBuilder("press BTN_LEFT\n");
+        for (int i = 1; i <= 7; i++) {
+            seven.append("press KEY_F").append(i).append('\n');
+        }
+        assertThat(parse(seven + "key KEY_A\nkeys \"a\"\npress KEY_F8\npress BTN_RIGHT\n")
+                        .steps())
+                .hasSize(13);
+        for (String line : List.of("key KEY_A+KEY_B", "keys \"aB\"", "press KEY_F8\npress KEY_F9")) {
+            assertThat(rejected(seven + line)).hasMessageContaining("no more than 8 keys can be pressed at once");
+        }
+    }
+
+    @Test
+    void aScenarioIsCheckedAgainstTheDevicesThatTheMachineHas() {
+        Scenario scenario = parse("sleep 5\n\tmove-to 639 479\n");
+        scenario.check(Pointer.TABLET, DisplayConfig.single(640, 480));
+        scenario.check(Pointer.BOTH, DisplayConfig.DEFAULT);
+        assertThatThrownBy(() -> scenario.check(Pointer.MOUSE, DisplayConfig.DEFAULT))
+                .isInstanceOf(ScenarioException.class)
+                .hasMessage("""
+                        t.scenario:2:2: only a tablet can be moved to a place: pointer is mouse; write pointer tablet, or \
+                        pointer both, before the first step
+                             move-to 639 479
+                             ^""");
+        assertThatThrownBy(() -> scenario.check(Pointer.TABLET, DisplayConfig.single(639, 480)))
+                .hasMessageStartingWith(
+                        "t.scenario:2:2: display 0 has no pixel 639 479: it has 639x480, counted from 0\n");
+        assertThatThrownBy(() -> parse("move-to 0 0 on 1").check(Pointer.TABLET, DisplayConfig.DEFAULT))
+                .hasMessageStartingWith("t.scenario:1:1: there is no display 1; the last one is 0\n");
+        assertThatThrownBy(() -> parse("move-to 0 0 on 1")
+                        .check(Pointer.TABLET, DisplayConfig.of(Display.of(640, 480), new Display(640, 480, false))))
+                .hasMessageStartingWith("t.scenario:1:1: display 1 is off\n");
+        Scenario relative = parse("move 1 1\n");
+        relative.check(Pointer.BOTH, DisplayConfig.DEFAULT);
+        assertThatThrownBy(() -> relative.check(Pointer.TABLET, DisplayConfig.DEFAULT))
+                .hasMessageStartingWith(
+                        "t.scenario:1:1: there is no mouse to move: pointer is tablet; write move-to, or pointer both\n");
     }
 
     @Test

@@ -3,11 +3,14 @@ package dev.semblance.harness.guest.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import dev.semblance.gpu.display.DisplayConfig;
+import dev.semblance.harness.guest.images.Pointer;
 import dev.semblance.harness.guest.scenario.Effect.InputPort;
 import dev.semblance.harness.trace.TraceEvent.InputItem;
 import dev.semblance.harness.trace.text.ByteText;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -21,7 +24,7 @@ class ScenarioStepperTests {
     }
 
     private static ScenarioStepper stepper(String text) {
-        return new ScenarioStepper(scenario(text));
+        return new ScenarioStepper(scenario(text), Pointer.MOUSE, DisplayConfig.DEFAULT);
     }
 
     private static void say(ScenarioStepper stepper, long cycle, String text) {
@@ -124,7 +127,7 @@ class ScenarioStepperTests {
     @Test
     void aWaitThatFailsSaysWhereAndWhatTheConsoleSaidLast() {
         Scenario scenario = scenario("sleep 1\nwait \"login:\" within 50\n");
-        ScenarioStepper stepper = new ScenarioStepper(scenario);
+        ScenarioStepper stepper = new ScenarioStepper(scenario, Pointer.MOUSE, DisplayConfig.DEFAULT);
         stepper.advance(0);
         stepper.advance(1);
         say(stepper, 20, "Kernel panic\r\n\u001b[31mnot syncing");
@@ -288,5 +291,80 @@ class ScenarioStepperTests {
         say(stepper, 2, "x".repeat(3 * ConsoleBuffer.LIMIT));
         stepper.advance(10);
         assertThat(stepper.nextWake()).isEqualTo(15);
+    }
+
+    private static List<Effect> reports(Pointer pointer, String text) {
+        ScenarioStepper stepper = new ScenarioStepper(scenario(text), pointer, DisplayConfig.DEFAULT);
+        List<Effect> effects = new ArrayList<>();
+        while (!stepper.isOver()) {
+            effects.addAll(stepper.advance(stepper.nextWake()));
+        }
+        assertThat(effects.removeLast()).isEqualTo(FINISH);
+        return effects;
+    }
+
+    private static Effect report(InputPort port, int type, int code, int value) {
+        return new Effect.Report(port, List.of(new InputItem(type, code, value)));
+    }
+
+    @Test
+    void aTabletIsMovedByOneReportOfBothAxes() {
+        assertThat(reports(Pointer.TABLET, "move-to 512 384\n"))
+                .containsExactly(new Effect.Report(
+                        InputPort.TABLET, List.of(new InputItem(3, 0, 16400), new InputItem(3, 1, 16405))));
+    }
+
+    @Test
+    void buttonsBelongToThePointingDeviceThatMovedLastAndToTheMouseBeforeAny() {
+        assertThat(reports(
+                        Pointer.BOTH,
+                        "press BTN_LEFT\nmove-to 0 0\npress BTN_RIGHT\nrelease BTN_LEFT\nmove 1 0\nrelease BTN_RIGHT\n"
+                                + "click BTN_MIDDLE\n"))
+                .filteredOn(
+                        effect -> ((Effect.Report) effect).items().getFirst().type() == 1)
+                .as("each is released on the device on which it was pressed")
+                .containsExactly(
+                        report(InputPort.MOUSE, 1, 0x110, 1),
+                        report(InputPort.TABLET, 1, 0x111, 1),
+                        report(InputPort.MOUSE, 1, 0x110, 0),
+                        report(InputPort.TABLET, 1, 0x111, 0),
+                        report(InputPort.MOUSE, 1, 0x112, 1),
+                        report(InputPort.MOUSE, 1, 0x112, 0));
+        assertThat(reports(Pointer.TABLET, "click BTN_LEFT\n"))
+                .containsExactly(report(InputPort.TABLET, 1, 0x110, 1), report(InputPort.TABLET, 1, 0x110, 0));
+    }
+
+    @Test
+    void theWheelIsTheMousesWhereThereIsOne() {
+        assertThat(reports(Pointer.MOUSE, "scroll 2\n")).containsExactly(report(InputPort.MOUSE, 2, 8, 2));
+        assertThat(reports(Pointer.BOTH, "move-to 0 0\nscroll -3\n")).contains(report(InputPort.MOUSE, 2, 8, -3));
+        assertThat(reports(Pointer.TABLET, "scroll -3\n")).containsExactly(report(InputPort.TABLET, 2, 8, -3));
+    }
+
+    @Test
+    void heldKeysAreReleasedAtTheEndAGapApartAndBeforeThePlugIsPulled() {
+        for (String end : List.of("", "poweroff\n")) {
+            ScenarioStepper stepper = stepper("press KEY_A\npress BTN_LEFT\n" + end);
+            assertThat(stepper.advance(0)).containsExactly(key(30, 1));
+            assertThat(stepper.advance(1_000_000)).containsExactly(report(InputPort.MOUSE, 1, 0x110, 1));
+            assertThat(stepper.advance(2_000_000)).containsExactly(report(InputPort.MOUSE, 1, 0x110, 0));
+            assertThat(stepper.advance(3_000_000)).containsExactly(key(30, 0));
+            assertThat(stepper.advance(4_000_000)).containsExactly(FINISH);
+        }
+    }
+
+    @Test
+    void aGuestThatIsGoneNeedsNoKeysReleased() {
+        ScenarioStepper stepper = stepper("press KEY_A\nwait \"down\"\n");
+        stepper.advance(0);
+        stepper.advance(1_000_000);
+        say(stepper, 1_500_000, "down");
+        assertThat(stepper.machineStopped(1_500_000, "the guest powered off")).containsExactly(FINISH);
+        ScenarioStepper pressing = stepper("sleep 5\npress KEY_A\n");
+        pressing.advance(0);
+        assertThat(failure(pressing.machineStopped(3, "the guest powered off"))
+                        .step()
+                        .line())
+                .isEqualTo(2);
     }
 }

@@ -204,7 +204,7 @@ class RecordingRunTests {
         record(BarePrograms.program().forever(), "key KEY_A\nmove 3 -4\nclick BTN_LEFT\n", 100_000_000);
         assertThat(all(TraceEvent.Input.class))
                 .extracting(TraceEvent.Input::device)
-                .containsExactly(Devices.KEYBOARD, Devices.KEYBOARD, Devices.MOUSE, Devices.MOUSE, Devices.MOUSE);
+                .containsExactly(Devices.KEYBOARD, Devices.KEYBOARD, Devices.POINTER, Devices.POINTER, Devices.POINTER);
         assertThat(all(TraceEvent.Input.class).get(2).items())
                 .containsExactly(new TraceEvent.InputItem(2, 0, 3), new TraceEvent.InputItem(2, 1, -4));
     }

@@ -8,6 +8,8 @@ import dev.semblance.gpu.display.DisplayConfig;
 import dev.semblance.harness.guest.images.GuestImage;
 import dev.semblance.harness.guest.images.GuestImages;
 import dev.semblance.harness.guest.images.ImageCache;
+import dev.semblance.harness.guest.images.Pointer;
+import dev.semblance.harness.trace.QueueFeatures;
 import dev.semblance.harness.trace.ReplayableGpu;
 import dev.semblance.harness.trace.TraceFormatException;
 import dev.semblance.harness.trace.TraceManifest;
@@ -117,6 +119,39 @@ class SessionImagesTests {
         assertThat(PROGRAM.manifest("v", Optional.empty()).bootargs()).isEmpty();
         assertThat(PROGRAM.manifest("v", Optional.empty()).devices().getFirst())
                 .isNotEqualTo(manifest.devices().getFirst());
+    }
+
+    @Test
+    void fromItsManifestAMachineIsBuiltAgainWithItsPointingDevices() {
+        for (Pointer pointer : Pointer.values()) {
+            SessionConfig config =
+                    new SessionConfig(PROGRAM.boot(), PROGRAM.disk(), 7, PROGRAM.displays(), PROGRAM.queues(), pointer);
+            TraceManifest manifest = config.manifest("v", Optional.empty());
+            assertThat(found(manifest).pointer()).isEqualTo(pointer);
+            assertThat(found(manifest).manifest("v", Optional.empty())).isEqualTo(manifest);
+        }
+    }
+
+    /** The GPU has its number whatever the pointing devices are, and a second one comes behind all that semu has. */
+    @Test
+    void theTabletStandsInThePlaceOfTheMouseOrBehindAllOthers() {
+        assertThat(Devices.describe(false, QueueFeatures.NONE, Pointer.TABLET))
+                .extracting(TraceManifest.Device::kind)
+                .containsExactly("disk (none)", "entropy", "keyboard", "tablet", "gpu");
+        assertThat(Devices.describe(false, QueueFeatures.NONE, Pointer.BOTH))
+                .extracting(TraceManifest.Device::kind)
+                .containsExactly("disk (none)", "entropy", "keyboard", "mouse", "gpu", "tablet");
+        assertThat(Devices.describe(false, QueueFeatures.NONE, Pointer.BOTH).getLast())
+                .extracting(TraceManifest.Device::address, TraceManifest.Device::interrupt)
+                .containsExactly(0xf4c0_0000L, 10);
+    }
+
+    @Test
+    void aMachineWithATabletElsewhereIsNotHere() {
+        TraceManifest manifest = new SessionConfig(
+                        PROGRAM.boot(), PROGRAM.disk(), 7, PROGRAM.displays(), PROGRAM.queues(), Pointer.TABLET)
+                .manifest("v", Optional.empty());
+        assertThat(reason(changed(manifest, "\"tablet\"", "\"joystick\""))).contains("other devices");
     }
 
     @Test
