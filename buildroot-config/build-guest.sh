@@ -6,6 +6,7 @@
 # Results:  OUT/Image          kernel, as semu loads it
 #           OUT/rootfs.cpio    initramfs
 #           OUT/rootfs.ext4    the same files as a disk, for root=/dev/vda
+#           OUT/displays.cpio  a small initramfs whose console follows the displays (kmsheads)
 #           OUT/test-tools.img with --test-tools: that and the tools, for root=/dev/vda too
 #           OUT/inputs         what they were made of, for ship-guest.sh
 #           OUT/fw_dynamic.bin OpenSBI, only for "qemu-system-riscv32 -M virt"
@@ -95,6 +96,6 @@ main() {
   announce firmware;  build_firmware
   mv -f "$result"/* "$out/"
   announce "done"
-  (cd "$out" && sha256sum Image rootfs.cpio rootfs.ext4 ${with_test_tools:+test-tools.img})
+  (cd "$out" && sha256sum Image rootfs.cpio rootfs.ext4 displays.cpio ${with_test_tools:+test-tools.img})
 }
 main

@@ -26,7 +26,7 @@ sums() { if command -v sha256sum > /dev/null; then sha256sum "$@"; else shasum -
 
 inputs() {
   find build-guest.sh check-config.sh steps sources.lock host.lock linux.fragment busybox.fragment rootfs progs tools \
-    tools-rootfs -type f | sort | while read -r file; do sums "$file"; done
+    tools-rootfs displays-rootfs -type f | sort | while read -r file; do sums "$file"; done
 }
 
 hash_of() { cut -d ' ' -f 1 <<< "$(sums)"; }

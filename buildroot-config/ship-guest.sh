@@ -6,7 +6,7 @@
 # needs little memory, CRC-32.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-images=(Image rootfs.cpio rootfs.ext4 test-tools.img)
+images=(Image rootfs.cpio rootfs.ext4 test-tools.img displays.cpio)
 
 usage() {
   echo "usage: ship-guest.sh [--check] OUT (the folder given to build-guest.sh)" >&2

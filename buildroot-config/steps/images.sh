@@ -1,28 +1,58 @@
-# images.sh - the same tree as initramfs and as ext4 disk
+# images.sh - the same tree as initramfs and as ext4 disk; a small initramfs with the programs of displays.cpio alone
 # shellcheck shell=bash disable=SC2154  # a part of build-guest.sh, which sets the variables
 
-# One list for both: gen_init_cpio's format, written in a fixed order.
+# Lists in gen_init_cpio's format, written in a fixed order; one for rootfs.cpio and rootfs.ext4.
 make_initramfs() {
-  local dir file applet
   {
-    for dir in /bin /sbin /dev /etc /proc /sys /tmp /root /mnt; do echo "dir $dir 0755 0 0"; done
-    echo "nod /dev/console 0600 0 0 c 5 1"
-    echo "nod /dev/null 0666 0 0 c 1 3"
-    for file in "$here"/rootfs/etc/*; do
-      case $file in
-        */rcS) echo "file /etc/rcS $file 0755 0 0" ;;
-        *) echo "file /etc/${file##*/} $file 0644 0 0" ;;
-      esac
-    done
-    for file in "$here"/rootfs/bin/* "$work"/stage/*; do echo "file /bin/${file##*/} $file 0755 0 0"; done
-    sed -n 's/^"\(.*\)" "\\0"$/\1/p' "$work/busybox/include/applet_tables.h" | grep -vx busybox |
-      while read -r applet; do echo "slink /bin/$applet busybox 0777 0 0"; done
-    for applet in init poweroff reboot; do echo "slink /sbin/$applet ../bin/busybox 0777 0 0"; done
-    echo "slink /init /sbin/init 0777 0 0"
+    list_skeleton
+    list_etc "$here"/rootfs/etc/*
+    list_bin "$here"/rootfs/bin/* "$work"/stage/*
+    list_links
   } > "$work/rootfs.list"
+  {
+    list_skeleton
+    list_etc "$here"/rootfs/etc/{group,passwd,profile} "$here"/displays-rootfs/etc/*
+    list_bin "$here"/displays-rootfs/bin/* "$work"/stage/busybox "$work"/stage-displays/*
+    list_links
+  } > "$work/displays.list"
   logged images "compiling gen_init_cpio" gcc -O2 -o "$work/gen_init_cpio" "$src/linux/usr/gen_init_cpio.c"
-  "$work/gen_init_cpio" -t "$SOURCE_DATE_EPOCH" "$work/rootfs.list" > "$result/rootfs.cpio" ||
-    fail "writing rootfs.cpio failed"
+  write_initramfs rootfs
+  write_initramfs displays
+}
+
+list_skeleton() {
+  local dir
+  for dir in /bin /sbin /dev /etc /proc /sys /tmp /root /mnt; do echo "dir $dir 0755 0 0"; done
+  echo "nod /dev/console 0600 0 0 c 5 1"
+  echo "nod /dev/null 0666 0 0 c 1 3"
+}
+
+list_etc() {
+  local file
+  for file in "$@"; do
+    case $file in
+      */rcS) echo "file /etc/rcS $file 0755 0 0" ;;
+      *) echo "file /etc/${file##*/} $file 0644 0 0" ;;
+    esac
+  done
+}
+
+list_bin() {
+  local file
+  for file in "$@"; do echo "file /bin/${file##*/} $file 0755 0 0"; done
+}
+
+# BusyBox's applets, and what the kernel and init look for elsewhere
+list_links() {
+  local applet
+  sed -n 's/^"\(.*\)" "\\0"$/\1/p' "$work/busybox/include/applet_tables.h" | grep -vx busybox |
+    while read -r applet; do echo "slink /bin/$applet busybox 0777 0 0"; done
+  for applet in init poweroff reboot; do echo "slink /sbin/$applet ../bin/busybox 0777 0 0"; done
+  echo "slink /init /sbin/init 0777 0 0"
+}
+
+write_initramfs() {
+  "$work/gen_init_cpio" -t "$SOURCE_DATE_EPOCH" "$work/$1.list" > "$result/$1.cpio" || fail "writing $1.cpio failed"
 }
 
 make_disk() { write_disk "$work/rootfs.list" rootfs.ext4 8M 512 rv32 5e3b1a9c-0000-4000-8000-73656d626c61; }

@@ -24,10 +24,13 @@ MESON
   logged libdrm "building libdrm" ninja "$jobs" -C "$work/libdrm"
 }
 
-# stage: all binaries that go to /bin
+# what goes to displays.cpio and nowhere else: the other images keep their bytes, which recordings name
+displays_programs=(kmsheads)
+
+# stage: all binaries that go to /bin; stage-displays: those of displays.cpio
 build_programs() {
-  local source
-  mkdir "$work/stage"
+  local source program
+  mkdir "$work/stage" "$work/stage-displays"
   cp "$work"/libdrm/tests/{modetest/modetest,modeprint/modeprint,proptest/proptest,vbltest/vbltest} \
     "$work/busybox/busybox" "$work/stage/"
   for source in "$here"/progs/*.c; do
@@ -36,4 +39,5 @@ build_programs() {
       -I"$src/libdrm" -I"$src/libdrm/include/drm" "$source" -o "$work/stage/$(basename "$source" .c)" "$work/libdrm/libdrm.a" -lm
   done
   logged programs "stripping" "$cross-strip" "$work"/stage/*
+  for program in "${displays_programs[@]}"; do mv "$work/stage/$program" "$work/stage-displays/"; done
 }

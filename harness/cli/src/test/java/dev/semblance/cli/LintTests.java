@@ -121,6 +121,6 @@ class LintTests {
                 .as(out.toString())
                 .isZero();
         assertThat(JsonMapper.builder().build().readTree(out.toString()).get("traces"))
-                .hasSize(10);
+                .hasSize(12);
     }
 }
