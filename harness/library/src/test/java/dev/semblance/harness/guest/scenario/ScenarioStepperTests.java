@@ -318,8 +318,15 @@ class ScenarioStepperTests {
     void buttonsBelongToThePointingDeviceThatMovedLastAndToTheMouseBeforeAny() {
         assertThat(reports(
                         Pointer.BOTH,
-                        "press BTN_LEFT\nmove-to 0 0\npress BTN_RIGHT\nrelease BTN_LEFT\nmove 1 0\nrelease BTN_RIGHT\n"
-                                + "click BTN_MIDDLE\n"))
+                        """
+                        press BTN_LEFT
+                        move-to 0 0
+                        press BTN_RIGHT
+                        release BTN_LEFT
+                        move 1 0
+                        release BTN_RIGHT
+                        click BTN_MIDDLE
+                        """))
                 .filteredOn(
                         effect -> ((Effect.Report) effect).items().getFirst().type() == 1)
                 .as("each is released on the device on which it was pressed")
