@@ -172,7 +172,7 @@ public final class HtmlReport implements Closeable {
         List<Standing> standings = entries.stream().map(Entry::standing).toList();
         long unchecked = TextReport.count(standings, Standing.UNCHECKED);
         long failed = entries.size() - unchecked - TextReport.count(standings, Standing.PASS);
-        String recordings = entries.size() == 1 ? "1 recording" : entries.size() + " recordings";
+        String recordings = Text.count(entries.size(), "recording");
         if (unchecked > 0) {
             long others = entries.size() - unchecked;
             if (others == 0) {
@@ -188,7 +188,7 @@ public final class HtmlReport implements Closeable {
     }
 
     private static String all(int recordings) {
-        return recordings == 1 ? "1 recording" : Text.format("All %d recordings", recordings);
+        return (recordings == 1 ? "" : "All ") + Text.count(recordings, "recording");
     }
 
     private static void head(HtmlWriter html, String title) throws IOException {
@@ -234,8 +234,8 @@ public final class HtmlReport implements Closeable {
             html.element(
                     "p",
                     Text.format(
-                            "This page has at most %d MiB of pictures. Those of %,d snapshots are not in it in full; those that fail have a small one, and links to their files.",
-                            pictures.room().full() >> 20, pictures.left()),
+                            "This page has at most %d MiB of pictures. Those of %s are not in it in full; those that fail have a small one, and links to their files.",
+                            pictures.room().full() >> 20, Text.count(pictures.left(), "snapshot")),
                     "class",
                     "finding");
         }

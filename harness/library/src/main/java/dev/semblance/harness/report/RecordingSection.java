@@ -315,7 +315,7 @@ final class RecordingSection {
             html.element("p", "It has no snapshots: it was compared by its events alone.");
             return;
         }
-        html.element("h3", views.size() == 1 ? "1 snapshot" : views.size() + " snapshots");
+        html.element("h3", Text.count(views.size(), "snapshot"));
         // Those that somebody has to look at come first.
         List<SnapshotView> inOrder = Stream.concat(
                         views.stream().filter(SnapshotView::isLarge),

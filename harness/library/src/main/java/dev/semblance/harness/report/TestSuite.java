@@ -154,11 +154,14 @@ public record TestSuite(String name, String file, List<TestCase> cases, boolean 
     }
 
     private static TestCase replay(ReplaySubject subject, TraceVerdict.Replayed verdict, ReplayOutcome outcome) {
+        if (outcome.comparedNothing()) {
+            return new TestCase(subject, new TestCase.Skipped(TextReport.NOTHING_COMPARED));
+        }
         if (outcome.divergence().isEmpty()) {
             List<String> notes = new ArrayList<>();
             if (outcome.excused() > 0) {
                 notes.add(
-                        Text.format("%d pictures differ from the recording, as the policy allows.", outcome.excused()));
+                        Text.format("%s from the recording, as the policy allows.", TextReport.differing(outcome)));
             }
             notes.addAll(TextReport.untested(verdict.scope()));
             if (verdict.snapshots().isEmpty() && verdict.scope().equals(ReplayScope.ALL)) {
