@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.TreeSet;
@@ -30,7 +31,7 @@ final class RuntimeImage {
     private RuntimeImage() {}
 
     public static void main(String[] arguments) throws IOException {
-        Path image = Path.of(arguments[0]);
+        Path image = Path.of(arguments[0]).toAbsolutePath().normalize();
         delete(image);
         List<String> jars = Arrays.stream(arguments[1].split(File.pathSeparator))
                 .filter(entry -> entry.endsWith(".jar"))
@@ -45,36 +46,49 @@ final class RuntimeImage {
                 .strip()
                 .split(",")));
         System.out.println("modules: " + String.join(",", modules));
-        run("jlink", List.of(
+        Path jdk = Path.of(System.getProperty("java.home"));
+        alone(program(jdk, "jlink"), List.of(
                 "--add-modules", String.join(",", modules),
                 "--output", image.toString(),
                 "--no-header-files", "--no-man-pages", "--strip-debug",
                 // The archive that it goes into is compressed anyway, and it starts faster like this.
                 "--compress", "zip-0",
                 "--vm", "server"));
-        archiveClasses(image);
+        // The archive of shared classes with which the Java starts faster. jlink would make it with its own JVM's garbage
+        // collector and compilers, whose threads leave other bytes in it now and then; so there are none here.
+        alone(program(image, "java"), List.of(
+                "-XX:+UseSerialGC", "-Xint", "-Xms128m", "-Xmx128m", "-Xlog:disable", "-Xshare:dump"));
+    }
+
+    private static Path program(Path java, String name) {
+        boolean windows = File.separatorChar == '\\';
+        return java.resolve("bin").resolve(windows ? name + ".exe" : name);
     }
 
     /**
-     * Makes the archive of shared classes with which the Java starts faster. jlink would make it with its own JVM's garbage
-     * collector and compilers, whose threads leave other bytes in it now and then; so there are none here.
+     * Runs a program in a JVM of its own, in a folder and an environment that are the same for whoever builds, wherever. What a JVM
+     * ran before goes into what it writes: jlink makes classes of the method handles that there are, and counts them; the archive
+     * of shared classes has those resolved that a working folder with a space in its name, or another locale, happens to need.
      */
-    private static void archiveClasses(Path image) throws IOException {
-        boolean windows = File.separatorChar == '\\';
-        Path java = image.resolve("bin").resolve(windows ? "java.exe" : "java").toAbsolutePath();
-        ProcessBuilder dump = new ProcessBuilder(
-                java.toString(), "-XX:+UseSerialGC", "-Xint", "-Xms128m", "-Xmx128m", "-Xlog:disable", "-Xshare:dump");
-        dump.environment().keySet().removeAll(List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"));
-        dump.redirectErrorStream(true);
-        Process process = dump.start();
+    private static void alone(Path program, List<String> arguments) throws IOException {
+        List<String> command = new ArrayList<>(arguments);
+        command.addFirst(program.toString());
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.directory(program.getRoot().toFile());
+        // Programs on Windows find their system's libraries by this one.
+        builder.environment().keySet().removeIf(name -> !name.equalsIgnoreCase("SystemRoot"));
+        // In the plain locale C, a Java in a folder with letters beyond ASCII does not start.
+        builder.environment().put("LC_ALL", "C.UTF-8");
+        builder.redirectErrorStream(true);
+        Process process = builder.start();
         try {
             String said = new String(process.getInputStream().readAllBytes(), Charset.defaultCharset());
             int code = process.waitFor();
             if (code != 0) {
-                throw new IllegalStateException("java -Xshare:dump ended with " + code + ": " + said);
+                throw new IllegalStateException(program + " ended with " + code + ": " + said);
             }
         } catch (InterruptedException e) {
-            throw new IllegalStateException("interrupted while classes were archived", e);
+            throw new IllegalStateException("interrupted while " + program + " ran", e);
         }
     }
 

@@ -126,7 +126,7 @@ final class AnimationSink implements FrameObserver, Closeable {
             int frames = writer.frames();
             long end = millis(lastCycle, Math.max(0, pictures - 1)) + MILLIS;
             writer.finish(end);
-            return Text.format("%s: %d pictures, %d.%03d s", outlet, frames, end / MILLIS, end % MILLIS);
+            return Text.format("%s: %s, %d.%03d s", outlet, Text.count(frames, "picture"), end / MILLIS, end % MILLIS);
         } catch (IOException e) {
             throw UnusableOutputException.of(outlet.path(), e);
         }

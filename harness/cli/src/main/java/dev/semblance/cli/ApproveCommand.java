@@ -174,7 +174,9 @@ final class ApproveCommand extends Subcommand<ApproveCommand.Request> {
                 case SnapshotVerdict.NoGoldens none -> throw new IllegalStateException("there is a store");
             }
         }
-        terminal().out().println(Text.format("%s: %d goldens were right already", verdict.trace(), kept));
+        terminal().out().println(Text.format(
+                        "%s: %s right already",
+                        verdict.trace(), Text.count(kept, "golden was", "goldens were")));
         terminal().out().flush();
         return code;
     }

@@ -101,7 +101,7 @@ final class AsmCommand extends Subcommand<AsmCommand.Request> {
                 outlet.terminal()
                         .out()
                         .println(
-                                Text.format("%s: %,d events, identity %s", outlet, totals.events(), totals.identity()));
+                                Text.format("%s: %s, identity %s", outlet, Text.count(totals.events(), "event"), totals.identity()));
                 return ExitCode.PASS;
             }
         } catch (IllegalArgumentException e) {

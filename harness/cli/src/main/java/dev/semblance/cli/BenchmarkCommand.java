@@ -60,13 +60,13 @@ final class BenchmarkCommand extends Subcommand<BenchmarkCommand.Request> {
     ExitCode run(Request measurement) {
         Benchmark benchmark = new Benchmark(measurement.repeat(), environment().images(), this::tell);
         line(Text.format(
-                "Java %s, %s %s, %d processors. Medians of %d runs after one that does not count; ratios are of runs that"
+                "Java %s, %s %s, %d processors. Medians of %s after one that does not count; ratios are of runs that"
                         + " took turns.",
                 Runtime.version(),
                 System.getProperty("os.name"),
                 System.getProperty("os.arch"),
                 Runtime.getRuntime().availableProcessors(),
-                measurement.repeat()));
+                Text.count(measurement.repeat(), "run")));
         line("");
         line("| part | what | measured | promised |");
         line("|---|---|---|---|");

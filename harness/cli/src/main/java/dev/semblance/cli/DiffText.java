@@ -49,8 +49,8 @@ final class DiffText {
 
     private static String whole(TraceStatus status) {
         String totals = Text.format(
-                "%,d events, identity %s",
-                status.totals().events(), status.totals().identity());
+                "%s, identity %s",
+                Text.count(status.totals().events(), "event"), status.totals().identity());
         return switch (status) {
             case TraceStatus.Complete complete -> totals;
             case TraceStatus.Torn torn -> totals + Text.format(", torn at byte %d: %s", torn.offset(), torn.reason());

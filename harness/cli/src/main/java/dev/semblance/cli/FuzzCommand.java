@@ -117,7 +117,7 @@ final class FuzzCommand extends Subcommand<FuzzCommand.Request> {
 
     private ExitCode run(Request fuzzing, long seed, Interruption interruption) {
         Optional<Corpus> corpus = fuzzing.corpus().map(this::open);
-        corpus.ifPresent(found -> line(Text.format("%d scripts in the corpus", found.size())));
+        corpus.ifPresent(found -> line(Text.count(found.size(), "script") + " in the corpus"));
         Fuzzer fuzzer = new Fuzzer(seed, device, corpus);
         long start = System.nanoTime();
         long commands = fuzzing.commands().orElse(Long.MAX_VALUE);
@@ -146,9 +146,9 @@ final class FuzzCommand extends Subcommand<FuzzCommand.Request> {
         double seconds = (System.nanoTime() - start) / 1e9;
         fuzzer.coverage().table().forEach(this::line);
         line(Text.format(
-                "%,d commands in %,d scripts, %.1f s, %,.0f commands/s",
-                fuzzer.coverage().commands(),
-                fuzzer.scripts(),
+                "%s in %s, %.1f s, %,.0f commands/s",
+                Text.count(fuzzer.coverage().commands(), "command"),
+                Text.count(fuzzer.scripts(), "script"),
                 seconds,
                 fuzzer.coverage().commands() / seconds));
         return failure.map(found -> report(found, fuzzing, seed, fuzzer)).orElseGet(() -> {

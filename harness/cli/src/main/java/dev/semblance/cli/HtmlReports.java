@@ -7,11 +7,13 @@ import dev.semblance.harness.replay.Goldens;
 import dev.semblance.harness.replay.TraceVerdict;
 import dev.semblance.harness.replay.TraceVerdict.Standing;
 import dev.semblance.harness.report.HtmlReport;
+import dev.semblance.harness.report.ReplayTimes;
 import dev.semblance.harness.report.ReportFolder;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -23,7 +25,7 @@ import java.util.Optional;
 final class HtmlReports implements Closeable {
 
     /** A verdict that stands in no page yet. */
-    private record Waiting(TraceVerdict verdict, List<ReportFolder.Written> pictures) {}
+    private record Waiting(TraceVerdict verdict, ReplayTimes times, List<ReportFolder.Written> pictures) {}
 
     private final HtmlReport.Origin origin;
     private final ReportFolder folder;
@@ -164,27 +166,28 @@ final class HtmlReports implements Closeable {
     /**
      * Adds a verdict.
      *
+     * @param times how long it took
      * @param pictures its pictures in the folder of the report
      */
-    void add(TraceVerdict verdict, List<ReportFolder.Written> pictures) throws IOException {
+    void add(TraceVerdict verdict, ReplayTimes times, List<ReportFolder.Written> pictures) throws IOException {
         if (pages.isEmpty()) {
-            waiting.add(new Waiting(verdict, pictures));
+            waiting.add(new Waiting(verdict, times, pictures));
             if (verdict.standing() == Standing.PASS || verdict.standing() == Standing.UNCHECKED) {
                 return;
             }
             begin(folder.page());
             for (Waiting each : waiting) {
-                addToAll(each.verdict(), each.pictures());
+                addToAll(each);
             }
             waiting.clear();
         } else {
-            addToAll(verdict, pictures);
+            addToAll(new Waiting(verdict, times, pictures));
         }
     }
 
-    private void addToAll(TraceVerdict verdict, List<ReportFolder.Written> pictures) throws IOException {
+    private void addToAll(Waiting one) throws IOException {
         for (Page page : pages) {
-            page.report().add(verdict, pictures);
+            page.report().add(one.verdict(), Optional.of(one.times()), one.pictures());
         }
     }
 
@@ -192,10 +195,11 @@ final class HtmlReports implements Closeable {
      * Completes the report; returns where it is.
      *
      * @param notRun how many more traces there were, which were not replayed
+     * @param time how long all of it took
      */
-    List<Path> finish(long notRun) throws IOException {
+    List<Path> finish(long notRun, Duration time) throws IOException {
         for (Page page : pages) {
-            page.report().finish(notRun);
+            page.report().finish(notRun, Optional.of(time));
         }
         return pages.stream().map(Page::file).toList();
     }

@@ -101,6 +101,10 @@ final class LintCommand extends Subcommand<LintCommand.Request> {
     }
 
     private static CommandException noRule(String id) {
+        if (id.isEmpty()) {
+            return new CommandException(
+                    ExitCode.USAGE, "--disable wants the names of rules, with commas between them; --list shows them");
+        }
         List<String> ids = Arrays.stream(LintRule.values()).map(LintRule::id).toList();
         return new CommandException(
                 ExitCode.USAGE,

@@ -8,7 +8,6 @@ import dev.semblance.harness.fuzz.minimize.MinimizerLimits;
 import dev.semblance.harness.fuzz.minimize.TraceMinimizer;
 import dev.semblance.harness.replay.Goldens;
 import dev.semblance.harness.target.BuiltinDevice;
-import dev.semblance.harness.trace.text.EventText;
 import dev.semblance.harness.util.Text;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -142,8 +141,8 @@ final class MinimizeCommand extends Subcommand<MinimizeCommand.Request> {
             out.println("before:  " + minimized.before().text());
             out.println("after:   " + minimized.after().text());
             out.println(Text.format(
-                    "%s runs%s",
-                    EventText.count(minimized.runs()),
+                    "%s%s",
+                    Text.count(minimized.runs(), "run"),
                     minimized.limited() ? "; stopped at a limit, so it may get smaller yet" : "; it is 1-minimal"));
             outlet.sayHowToReplay();
             return ExitCode.PASS;

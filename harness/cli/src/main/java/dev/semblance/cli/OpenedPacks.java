@@ -84,8 +84,8 @@ final class OpenedPacks implements AutoCloseable {
             throw new CommandException(
                     ExitCode.USAGE,
                     Text.format(
-                            "the pack holds %d traces; take it apart with tar xf, and name one of them",
-                            traces.size()));
+                            "the pack holds %s; take it apart with tar xf, and name one of them",
+                            Text.count(traces.size(), "trace")));
         }
         return traces.getFirst();
     }

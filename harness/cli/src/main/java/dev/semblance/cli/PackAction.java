@@ -150,14 +150,14 @@ final class PackAction {
     private static void tell(Outlet outlet, PackWriter.Written written) {
         PackManifest manifest = written.manifest();
         Printer out = outlet.terminal().out();
-        out.println(Text.format("%s: %,d bytes", outlet, written.bytes()));
+        out.println(Text.format("%s: %s", outlet, Text.count(written.bytes(), "byte")));
         List<String> rest = new ArrayList<>();
         int goldens = 0;
         for (PackManifest.File file : manifest.files()) {
             if (file.name().startsWith("golden/") && !file.name().endsWith(PolicyFile.NAME)) {
                 goldens++;
             } else {
-                rest.add(Text.format("%s (%,d bytes)", file.name(), file.size()));
+                rest.add(Text.format("%s (%s)", file.name(), Text.count(file.size(), "byte")));
             }
         }
         rest.forEach(line -> out.println("  " + line));

@@ -275,8 +275,13 @@ final class RecordCommand extends Subcommand<RecordCommand.Request> {
         outlet.deliver();
         Printer out = outlet.terminal().out();
         out.println(Text.format(
-                "%s: %,d cycles, %,d events, %,d bytes, ended by %s, identity %s",
-                outlet, outcome.cycles(), totals.events(), writer.length(), outcome.reason(), totals.identity()));
+                "%s: %s, %s, %s, ended by %s, identity %s",
+                outlet,
+                Text.count(outcome.cycles(), "cycle"),
+                Text.count(totals.events(), "event"),
+                Text.count(writer.length(), "byte"),
+                outcome.reason(),
+                totals.identity()));
         out.flush();
         if (outcome.trap().isPresent()) {
             terminal()

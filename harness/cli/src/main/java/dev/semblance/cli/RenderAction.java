@@ -73,13 +73,13 @@ final class RenderAction {
                     Progress.Task task = progress.begin("")) {
                 outcome = replayer.run(end(rendering, at), task);
             }
-            String flushes = EventText.count(outcome.flushes());
+            String flushes = Text.count(outcome.flushes(), "flush", "flushes");
             folder.ifPresent(to -> said.out()
                     .println(Text.format(
-                            "%s: %s pictures in %s; %s flushes replayed",
-                            trace, EventText.count(to.count()), to.folder, flushes)));
+                            "%s: %s in %s; %s replayed",
+                            trace, Text.count(to.count(), "picture"), to.folder, flushes)));
             animation.ifPresent(film ->
-                    said.out().println(Text.format("%s: %s; %s flushes replayed", trace, film.finish(), flushes)));
+                    said.out().println(Text.format("%s: %s; %s replayed", trace, film.finish(), flushes)));
             return verdict(trace, manifest, outcome);
         }
     }

@@ -70,7 +70,7 @@ final class RepairCommand extends Subcommand<RepairCommand.Request> {
             Copy copy = new Copy(writer);
             Optional<Loss> loss = copy.all(reader);
             if (loss.isEmpty()) {
-                say(outlet, "%s is whole: %,d events. Nothing was written.", torn, copy.events);
+                say(outlet, "%s is whole: %s. Nothing was written.", torn, Text.count(copy.events, "event"));
                 return ExitCode.PASS;
             }
             if (copy.events == 0) {
@@ -98,11 +98,11 @@ final class RepairCommand extends Subcommand<RepairCommand.Request> {
         String time = manifest.timebaseHz() > 0
                 ? Text.format(" (%.3f s of guest time)", (double) totals.lastCycle() / manifest.timebaseHz())
                 : "";
-        say(outlet, "  kept  %,d events, up to cycle %,d%s", kept, totals.lastCycle(), time);
+        say(outlet, "  kept  %s, up to cycle %,d%s", Text.count(kept, "event"), totals.lastCycle(), time);
         say(
                 outlet,
-                "  lost  %,d bytes from byte %d on: %s",
-                Files.size(repair.torn()) - loss.offset(),
+                "  lost  %s from byte %d on: %s",
+                Text.count(Files.size(repair.torn()) - loss.offset(), "byte"),
                 loss.offset(),
                 loss.reason());
         if (ended) {

@@ -9,6 +9,7 @@ import dev.semblance.harness.UnwritableException;
 import dev.semblance.harness.files.TemporaryFolder;
 import dev.semblance.harness.guest.images.GuestImages;
 import dev.semblance.harness.replay.Goldens;
+import dev.semblance.harness.replay.PartObserver;
 import dev.semblance.harness.replay.PictureKeeper;
 import dev.semblance.harness.replay.PolicyUse;
 import dev.semblance.harness.replay.TimeLimit;
@@ -17,13 +18,13 @@ import dev.semblance.harness.replay.TraceVerdict;
 import dev.semblance.harness.report.GithubAnnotations;
 import dev.semblance.harness.report.JunitXml;
 import dev.semblance.harness.report.ReplayJson;
+import dev.semblance.harness.report.ReplayTimes;
 import dev.semblance.harness.report.ReportFolder;
 import dev.semblance.harness.report.StepSummary;
 import dev.semblance.harness.report.TestSuite;
 import dev.semblance.harness.report.TextReport;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,8 +73,8 @@ final class ReplayAction {
                 : new CommandException(ExitCode.USAGE, "the report cannot be written: " + e.getMessage(), e);
     }
 
-    /** A verdict and how long it took. */
-    private record Timed(TraceVerdict verdict, Duration time) {}
+    /** A verdict and how long it took. Only reports tell the times: nothing is compared with them. */
+    private record Timed(TraceVerdict verdict, ReplayTimes times) {}
 
     /** Something to write. */
     private interface Output {
@@ -96,6 +97,7 @@ final class ReplayAction {
         private final Progress progress;
         private final List<SemblanceException> problems = new ArrayList<>();
         private final ReplayJson json = new ReplayJson();
+        private final Stopwatch stopwatch = new Stopwatch(nanos);
         private boolean written;
 
         /** Whether no further result is wanted; the threads that work on some look at it. */
@@ -177,21 +179,21 @@ final class ReplayAction {
             if (written) {
                 told.add(report.writeSummary(lines).toString());
             }
-            html.finish(notRun).forEach(page -> told.add(page.toString()));
+            html.finish(notRun, stopwatch.times().whole()).forEach(page -> told.add(page.toString()));
             if (!told.isEmpty()) {
                 aside().println("report: " + String.join(" and ", told.reversed()));
             }
         }
 
         private Timed timed(TraceFile trace) {
-            long start = nanos.getAsLong();
-            TraceVerdict verdict = verdict(trace);
-            return new Timed(verdict, Duration.ofNanos(nanos.getAsLong() - start));
+            Stopwatch stopwatch = new Stopwatch(nanos);
+            TraceVerdict verdict = verdict(trace, stopwatch);
+            return new Timed(verdict, stopwatch.times());
         }
 
-        private TraceVerdict verdict(TraceFile trace) {
+        private TraceVerdict verdict(TraceFile trace, PartObserver parts) {
             try (Progress.Task task = progress.begin(String.valueOf(trace.path().getFileName()))) {
-                return verdict(trace, task);
+                return verdict(trace, parts, task);
             }
         }
 
@@ -208,11 +210,11 @@ final class ReplayAction {
             }
         }
 
-        private TraceVerdict verdict(TraceFile trace, LongConsumer progress) {
+        private TraceVerdict verdict(TraceFile trace, PartObserver parts, LongConsumer progress) {
             try {
                 // A trace of which nothing is told leaves nothing in the report.
                 PictureKeeper keeper = replays.choice().failFast() ? allowed : report.keeper(trace, allowed);
-                return replay.replay(trace, goldens(trace), keeper, cycle -> {
+                return replay.replay(trace, goldens(trace), keeper, parts, cycle -> {
                     if (over) {
                         throw new IllegalStateException("nobody waits for this replay any more");
                     }
@@ -230,12 +232,12 @@ final class ReplayAction {
             TextReport.lines(verdict).forEach(this::say);
             List<ReportFolder.Written> pictures = new ArrayList<>();
             if (problems.isEmpty()) {
-                attempt(() -> report(verdict, pictures));
+                attempt(() -> report(timed, pictures));
             }
             terminal.out().flush();
             codes.add(verdict.exitCode());
             standings.add(verdict.standing());
-            suites.add(TestSuite.of(verdict, timed.time(), pictures));
+            suites.add(TestSuite.of(verdict, timed.times(), pictures));
             use.add(verdict);
             json.add(verdict);
             over = replays.choice().failFast() && verdict.exitCode() != ExitCode.PASS;
@@ -243,11 +245,12 @@ final class ReplayAction {
         }
 
         /** Writes what shows a verdict, and adds what pictures there are. */
-        private void report(TraceVerdict verdict, List<ReportFolder.Written> pictures) throws IOException {
+        private void report(Timed timed, List<ReportFolder.Written> pictures) throws IOException {
+            TraceVerdict verdict = timed.verdict();
             pictures.addAll(report.writePictures(verdict));
             written |= verdict.exitCode() != ExitCode.PASS;
             pictures.forEach(picture -> say("    written: " + picture.file()));
-            html.add(verdict, pictures);
+            html.add(verdict, timed.times(), pictures);
         }
 
         private void say(String line) {

@@ -9,7 +9,6 @@ import dev.semblance.harness.trace.IncompatibleTraceException;
 import dev.semblance.harness.trace.TraceFormatException;
 import dev.semblance.harness.trace.TraceReader;
 import dev.semblance.harness.trace.TraceStatus;
-import dev.semblance.harness.trace.text.EventText;
 import dev.semblance.harness.util.Text;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -83,11 +82,11 @@ final class TraceProblems {
                 terminal.out().flush();
                 terminal.err()
                         .println(Text.format(
-                                "semblance: %s is torn at byte %d: %s; the %s events before that are good",
+                                "semblance: %s is torn at byte %d: %s; %s good",
                                 trace,
                                 torn.offset(),
                                 torn.reason(),
-                                EventText.count(torn.totals().events())));
+                                Text.count(torn.totals().events(), "event before that is", "events before that are")));
                 yield ExitCode.TORN;
             }
         };

@@ -96,10 +96,10 @@ final class TraceSummary {
         line(
                 "size",
                 Text.format(
-                        "%s bytes, %s of events in %s chunks (%s : 1)",
-                        EventText.count(fileBytes),
+                        "%s, %s of events in %s (%s : 1)",
+                        Text.count(fileBytes, "byte"),
                         EventText.count(rawBytes),
-                        EventText.count(status.totals().chunks()),
+                        Text.count(status.totals().chunks(), "chunk"),
                         Text.format("%.1f", (double) rawBytes / Math.max(1, fileBytes))));
         line("recorded by", EventText.plain(manifest.toolVersion()));
         machine();
@@ -140,8 +140,8 @@ final class TraceSummary {
             line(
                     image.role().name().toLowerCase(Locale.ROOT),
                     Text.format(
-                            "%s, %s bytes, SHA-256 %s",
-                            EventText.plain(image.file()), EventText.count(image.size()), image.sha256()));
+                            "%s, %s, SHA-256 %s",
+                            EventText.plain(image.file()), Text.count(image.size(), "byte"), image.sha256()));
         }
         for (int i = 0; i < manifest.devices().size(); i++) {
             TraceManifest.Device device = manifest.devices().get(i);
@@ -160,7 +160,7 @@ final class TraceSummary {
         line(
                 "scenario",
                 manifest.scenario()
-                        .map(text -> Text.format("%d lines", text.lines().count()))
+                        .map(text -> Text.count(text.lines().count(), "line"))
                         .orElse("none"));
     }
 

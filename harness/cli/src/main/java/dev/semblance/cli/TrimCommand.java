@@ -66,19 +66,19 @@ final class TrimCommand extends Subcommand<TrimCommand.Request> {
                     Text.format("%s: events #%d to #%d of %s", outlet, trimmed.first(), trimmed.last(), trim.trace()));
             String sizes = trimmed.stateBytes()
                     .map(bytes -> Text.format(
-                            " (%s bytes with a state made up, %s with what came before)",
-                            EventText.count(bytes), EventText.count(trimmed.prefixBytes())))
-                    .orElse(Text.format(" (%s bytes)", EventText.count(trimmed.prefixBytes())));
+                            " (%s with a state made up, %s with what came before)",
+                            Text.count(bytes, "byte"), EventText.count(trimmed.prefixBytes())))
+                    .orElse(Text.format(" (%s)", Text.count(trimmed.prefixBytes(), "byte")));
             switch (trimmed.beginning()) {
                 case NONE -> out.println(Text.format("nothing stands before: %s%s", trimmed.reason(), sizes));
                 case PREFIX ->
                     out.println(Text.format(
-                            "before them, the %s events of the GPU that came before: %s%s",
-                            EventText.count(trimmed.before()), trimmed.reason(), sizes));
+                            "before them, the %s of the GPU that came before: %s%s",
+                            Text.count(trimmed.before(), "event"), trimmed.reason(), sizes));
                 case STATE ->
                     out.println(Text.format(
-                            "before them, %s events that make up the state there: %s%s",
-                            EventText.count(trimmed.before()), trimmed.reason(), sizes));
+                            "before them, %s up the state there: %s%s",
+                            Text.count(trimmed.before(), "event that makes", "events that make"), trimmed.reason(), sizes));
             }
             out.println(
                     trimmed.divergence().isPresent()

@@ -101,6 +101,14 @@ class LintTests {
     }
 
     @Test
+    void aRuleWithoutANameIsAskedFor() {
+        assertThat(lint("--disable", "", trace.toString())).isEqualTo(ExitCode.USAGE.code());
+        assertThat(err.toString())
+                .contains("--disable wants the names of rules, with commas between them; --list shows them")
+                .doesNotContain("there is no rule");
+    }
+
+    @Test
     void theRulesAreListedWithoutATrace() {
         assertThat(lint("--list")).isZero();
         assertThat(out.toString()).contains("transfer-offset").contains("5.7.6.8");

@@ -125,7 +125,7 @@ class RealRunsTests {
         golden("t", "end", picture(BLACK));
         assertThat(run("replay", "--golden", folder.resolve("golden"), "--report", folder.resolve("report"), trace))
                 .isEqualTo(ExitCode.PASS);
-        assertThat(out.toString()).contains("1 of 1 snapshots match");
+        assertThat(out.toString()).contains("1 of 1 snapshot matches");
         assertThat(left(folder.resolve("report"))).containsExactly(".semblance-report", "index.html", "summary.txt");
     }
 

@@ -240,6 +240,29 @@ class ReplayChoiceTests {
                         "unchecked  \\S+b\\.trace: up to snapshot:login \\(#[0-9,]+ @[0-9,]+\\), device agrees in ");
     }
 
+    /** docs/POLICIES.md: what was compared with nothing does not pass. */
+    @Test
+    void aReplayThatStopsBeforeTheFirstEventIsUnchecked() throws IOException {
+        ReplayCommand.Choice none = new ReplayCommand.Choice(
+                new TraceFilter(List.of(new Glob("b"))), Optional.of(Position.parse("start")), false, false);
+        Path junit = folder.resolve("junit.xml");
+        ReplayCommand.Ci ci = new ReplayCommand.Ci(Optional.of(junit), false, Optional.empty(), false);
+        assertThat(replay(all(), none, 1, ci)).isEqualTo(ExitCode.PASS);
+        assertThat(out.toString())
+                .containsPattern("unchecked  \\S+b\\.trace: up to start ")
+                .contains("    Nothing was compared: the replay stopped before the first event.")
+                .contains("1 trace: 0 passed, 0 failed, 1 unchecked (nothing of it was compared with a golden)");
+        assertThat(junit)
+                .content(StandardCharsets.UTF_8)
+                .contains("tests=\"1\" failures=\"0\" errors=\"0\" skipped=\"1\"");
+        ReplayCommand.Choice first = new ReplayCommand.Choice(
+                new TraceFilter(List.of(new Glob("b"))), Optional.of(Position.parse("event:0")), false, false);
+        assertThat(replay(first)).isEqualTo(ExitCode.PASS);
+        assertThat(out.toString())
+                .contains("device agrees in 1 event, 0 flushes; no snapshot judged up to there")
+                .contains("1 trace: 1 passed, 0 failed");
+    }
+
     @Test
     void withJsonThereIsOneObjectAndNothingElse() throws IOException {
         // A name that would break a line, and a CI system's command.

@@ -10,10 +10,14 @@ import dev.semblance.harness.TraceFile;
 import dev.semblance.harness.UnusableOutputException;
 import dev.semblance.harness.golden.ImageFiles;
 import dev.semblance.harness.replay.Goldens;
+import dev.semblance.harness.replay.PartObserver;
+import dev.semblance.harness.replay.PictureKeeper;
+import dev.semblance.harness.replay.ReplaySubject;
 import dev.semblance.harness.replay.TimeLimit;
 import dev.semblance.harness.replay.TraceReplay;
 import dev.semblance.harness.replay.TraceVerdict;
 import dev.semblance.harness.report.FailureType;
+import dev.semblance.harness.report.ReplayTimes;
 import dev.semblance.harness.report.TestCase;
 import dev.semblance.harness.report.TestSuite;
 import dev.semblance.harness.rig.DisplayWorkload;
@@ -28,6 +32,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -181,7 +186,7 @@ class ReplayInCiTests {
     }
 
     private static TestCase.Failed failure(TraceVerdict verdict) {
-        TestSuite suite = TestSuite.of(verdict, Duration.ZERO);
+        TestSuite suite = TestSuite.of(verdict, ReplayTimes.NONE);
         return (TestCase.Failed) suite.cases().getFirst().result();
     }
 
@@ -194,6 +199,51 @@ class ReplayInCiTests {
             assertThat(failure(verdict).message())
                     .isEqualTo("the replay was ended after 0.3 seconds, the most that it may take");
         }
+    }
+
+    /** docs/CI.md: each replay and each comparison has a time of its own; a replay that fails has one too. */
+    @Test
+    void whatATraceIsReplayedForBeginsAndEndsOnce() throws IOException {
+        Path good = Recordings.cursor();
+        List<Stamped> events = new ArrayList<>(Recordings.events(good).subList(0, 3));
+        TraceEvent.Snapshot snapshot = Recordings.events(good).stream()
+                .map(Stamped::event)
+                .filter(TraceEvent.Snapshot.class::isInstance)
+                .map(TraceEvent.Snapshot.class::cast)
+                .findFirst()
+                .orElseThrow();
+        long cycle = events.getLast().cycle();
+        // It is not what is shown there: both replays differ at it, and the device replay goes on to compare it.
+        events.add(new Stamped(3, cycle, snapshot));
+        events.add(new Stamped(4, cycle, new TraceEvent.End(TraceEvent.End.Reason.LIMIT, 0, new byte[32])));
+        Path trace = Recordings.write(folder.resolve("short.trace"), Recordings.manifest(good), events);
+        List<String> told = Collections.synchronizedList(new ArrayList<>());
+        PartObserver observer = new PartObserver() {
+            @Override
+            public void begins(ReplaySubject part) {
+                told.add("begins " + part.title());
+            }
+
+            @Override
+            public void ends(ReplaySubject part) {
+                told.add("ends " + part.title());
+            }
+        };
+        TraceVerdict verdict = new TraceReplay(Recordings.images(), List.of(), TraceReplay.Kind.BOTH)
+                .replay(
+                        TraceFile.of(trace),
+                        new Goldens("t", Optional.empty()),
+                        PictureKeeper.IN_MEMORY,
+                        observer,
+                        unused -> {});
+        assertThat(verdict).isInstanceOf(TraceVerdict.Replayed.class);
+        String compared = "snapshot " + snapshot.label();
+        assertThat(told.stream().filter(line -> !line.endsWith("machine replay")))
+                .containsExactly("begins device replay", "begins " + compared, "ends " + compared, "ends device replay");
+        // The search for the images is a part of it.
+        assertThat(told.stream().filter(line -> line.endsWith("machine replay")))
+                .containsExactly(
+                        "begins machine replay", "ends machine replay", "begins machine replay", "ends machine replay");
     }
 
     @Test

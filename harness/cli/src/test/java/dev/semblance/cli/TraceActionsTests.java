@@ -217,7 +217,7 @@ class TraceActionsTests {
         assertThat(render(trace, false)).isEqualTo(ExitCode.PASS);
         Frame picture = ImageFiles.read(folder.resolve("deep/pictures/box-end.png"));
         assertThat(picture.digest()).isEqualTo(end(trace).digest());
-        assertThat(out.toString()).contains("1 pictures in", "4 flushes replayed");
+        assertThat(out.toString()).contains("1 picture in", "4 flushes replayed");
         try (var files = Files.list(folder.resolve("deep/pictures"))) {
             assertThat(files).hasSize(1);
         }

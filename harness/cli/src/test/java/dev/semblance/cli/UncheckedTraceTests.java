@@ -84,7 +84,7 @@ class UncheckedTraceTests {
         assertThat(run(Map.of(), "approve", path("recordings"))).isEqualTo(ExitCode.PASS);
         assertThat(out).contains("approved: " + path("golden/driver/ok/end.png"));
         assertThat(replay(path("recordings"))).isEqualTo(ExitCode.PASS);
-        assertThat(out).contains("1 of 1 snapshots match their goldens", "1 trace: 1 passed, 0 failed\n");
+        assertThat(out).contains("1 of 1 snapshot matches its golden", "1 trace: 1 passed, 0 failed\n");
     }
 
     @Test
@@ -242,7 +242,7 @@ class UncheckedTraceTests {
                 .as(err)
                 .isEqualTo(ExitCode.PASS);
         assertThat(replay(pack.toString())).isEqualTo(ExitCode.PASS);
-        assertThat(out).contains(pack + "/trace/ok.trace", "1 of 1 snapshots match their goldens");
+        assertThat(out).contains(pack + "/trace/ok.trace", "1 of 1 snapshot matches its golden");
     }
 
     @Test

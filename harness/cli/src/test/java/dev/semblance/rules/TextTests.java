@@ -115,6 +115,19 @@ class TextTests {
         assertThat(calls).isGreaterThan(350);
     }
 
+    /** What people are told of in numbers: {@link Text#count} knows that one of it is not many. */
+    private static final Pattern COUNTED =
+            Pattern.compile("(?<!than |most )%,?d (events|flushes|pictures|snapshots|goldens|scripts|traces|recordings|runs|chunks"
+                    + "|findings|lines|masks|alternatives)\\b");
+
+    @Test
+    void oneEventIsNeverToldAsManyEvents() {
+        assertThat(Text.count(1, "event")).isEqualTo("1 event");
+        assertThat(Text.count(0, "event")).isEqualTo("0 events");
+        assertThat(Text.count(-1, "event")).isEqualTo("-1 events");
+        assertThat(Text.count(1_301, "flush", "flushes")).isEqualTo("1,301 flushes");
+    }
+
     private static int check(Path root, List<String> wrong) throws IOException {
         int calls = 0;
         try (Stream<Path> files = Files.walk(root)) {
@@ -123,6 +136,10 @@ class TextTests {
                     .toList()) {
                 for (Call call : calls(ClassFile.of().parse(Files.readAllBytes(file)))) {
                     calls++;
+                    boolean test = file.toString().endsWith("Tests.class");
+                    if (!test && COUNTED.matcher(call.pattern).find()) {
+                        wrong.add(file.getFileName() + ": \"" + call.pattern + "\": what is counted is counted by Text.count");
+                    }
                     mistake(call)
                             .ifPresent(mistake ->
                                     wrong.add(file.getFileName() + ": \"" + call.pattern + "\": " + mistake));

@@ -2,13 +2,13 @@ package dev.semblance.junit;
 
 import dev.semblance.harness.replay.ReplaySubject;
 import dev.semblance.harness.replay.TraceVerdict;
+import dev.semblance.harness.report.ReplayTimes;
 import dev.semblance.harness.report.ReportFolder;
 import dev.semblance.harness.report.TestCase;
 import dev.semblance.harness.report.TestSuite;
 import dev.semblance.harness.report.TextReport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AssertionFailureBuilder;
@@ -26,7 +26,7 @@ record CaseContext(ReplayCase about, TestCase.Result result, ReportFolder report
 
     /** {@return the tests of one trace: its replays, then its snapshots} */
     static List<TestTemplateInvocationContext> of(TraceVerdict verdict, ReportFolder report) {
-        return TestSuite.of(verdict, Duration.ZERO).cases().stream()
+        return TestSuite.of(verdict, ReplayTimes.NONE).cases().stream()
                 .map(one -> new CaseContext(
                         new ReplayCase(verdict.trace().path(), one.subject(), verdict), one.result(), report))
                 .map(TestTemplateInvocationContext.class::cast)

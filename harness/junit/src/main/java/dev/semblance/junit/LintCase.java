@@ -64,7 +64,7 @@ final class LintCase {
         }
         return new TestCase.Failed(
                 FailureType.LINT,
-                Text.format("lint has %,d finding%s", found.size(), found.size() == 1 ? "" : "s"),
+                "lint has " + Text.count(found.size(), "finding"),
                 lines);
     }
 }

@@ -32,7 +32,7 @@ final class MemoryBenchmark {
         Sampler fourTimes = sample(4 * FLUSHES);
         double ratio = (double) fourTimes.least / once.least;
         return List.of(
-                figure(Text.format("device replay of %,d flushes, live heap", FLUSHES), once),
+                figure(Text.format("device replay of %s, live heap", Text.count(FLUSHES, "flush", "flushes")), once),
                 figure(Text.format("the same for four times as many (%.3f times)", ratio), fourTimes)
                         .atMost(ratio, 1.05, "1.05 times"));
     }
@@ -42,7 +42,7 @@ final class MemoryBenchmark {
     }
 
     private Sampler sample(int flushes) throws IOException {
-        progress.accept(Text.format("memory: %d flushes", flushes));
+        progress.accept("memory: " + Text.count(flushes, "flush", "flushes"));
         Path trace = folder.resolve("memory.trace");
         DisplayWorkload.damage(trace, flushes);
         Sampler sampler = new Sampler(DisplayWorkload.lastCycle(flushes));

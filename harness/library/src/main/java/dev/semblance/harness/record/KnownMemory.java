@@ -5,6 +5,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is known of guest memory: bytes by address, each known or not. The recorder keeps one to tell what a reader of the
@@ -95,6 +96,11 @@ public final class KnownMemory {
     }
 
     private final TreeMap<Long, Page> pages = new TreeMap<>();
+
+    /** The page that was learnt of last. */
+    private @Nullable Page last;
+
+    private long lastStart;
 
     /** Makes a memory of which nothing is known. */
     public KnownMemory() {}
@@ -189,7 +195,15 @@ public final class KnownMemory {
     }
 
     private Page page(long address) {
-        return pages.computeIfAbsent(address - within(address), key -> new Page());
+        long start = address - within(address);
+        // A transfer of narrow rows comes to the same page a thousand times.
+        Page page = last;
+        if (page == null || start != lastStart) {
+            page = pages.computeIfAbsent(start, key -> new Page());
+            last = page;
+            lastStart = start;
+        }
+        return page;
     }
 
     private static int within(long address) {

@@ -20,6 +20,7 @@ final class RecordingDevice implements VirtioDevice {
     private final VirtioDevice device;
     private final Function<GuestMemory, ChainCapture> captures;
     private final Runnable beforeCommand;
+    private Optional<RecordingContext> started = Optional.empty();
 
     /**
      * Decorates a device.
@@ -82,6 +83,7 @@ final class RecordingDevice implements VirtioDevice {
     public void reset() {
         recorder.emit(new TraceEvent.Reset(number));
         device.reset();
+        started = Optional.empty();
     }
 
     @Override
@@ -112,12 +114,16 @@ final class RecordingDevice implements VirtioDevice {
     public void queueReset(int queue) {
         recorder.emit(new TraceEvent.QueueReset(number, queue));
         device.queueReset(queue);
+        // The chains that were out are given up (2.6.1): none of them comes back.
+        started.ifPresent(context -> context.queues[queue].underway.clear());
     }
 
     @Override
     public void start(DeviceContext context) {
         recorder.emit(new TraceEvent.DriverOk(number));
-        device.start(new RecordingContext(context));
+        RecordingContext watched = new RecordingContext(context);
+        started = Optional.of(watched);
+        device.start(watched);
     }
 
     @Override
@@ -146,7 +152,7 @@ final class RecordingDevice implements VirtioDevice {
 
     private final class RecordingContext implements DeviceContext {
         private final DeviceContext context;
-        private final Virtqueue[] queues = new Virtqueue[queueCount()];
+        private final RecordingQueue[] queues = new RecordingQueue[queueCount()];
 
         RecordingContext(DeviceContext context) {
             this.context = context;

@@ -22,4 +22,9 @@ public record ReplayOutcome(
     public long agreeing() {
         return divergence.map(difference -> difference.expected().sequence()).orElse(events);
     }
+
+    /** {@return whether it passed no event, so that it says nothing} */
+    public boolean comparedNothing() {
+        return divergence.isEmpty() && events == 0;
+    }
 }

@@ -179,9 +179,24 @@ public final class TraceReplay {
      * @return what came of it
      */
     public TraceVerdict replay(TraceFile trace, Goldens goldens, PictureKeeper keeper, LongConsumer progress) {
+        return replay(trace, goldens, keeper, PartObserver.NONE, progress);
+    }
+
+    /**
+     * Replays a trace. Whatever goes wrong is a verdict, so that one bad trace does not cost the results of others.
+     *
+     * @param trace the file of the trace
+     * @param goldens what the snapshots are compared with
+     * @param keeper keeps the pictures that are not as they should be; the verdict refers to them
+     * @param parts told what begins and ends: the replays, and the comparison of each snapshot
+     * @param progress told the cycle now and then
+     * @return what came of it
+     */
+    public TraceVerdict replay(
+            TraceFile trace, Goldens goldens, PictureKeeper keeper, PartObserver parts, LongConsumer progress) {
         TimeLimit.Countdown countdown = limit.start();
         try {
-            return replayReadable(trace, new Collector(trace, goldens, keeper, choice), countdown, cycle -> {
+            return replayReadable(trace, new Collector(trace, goldens, keeper, choice, parts), countdown, cycle -> {
                 countdown.check();
                 progress.accept(cycle);
             });
@@ -240,7 +255,10 @@ public final class TraceReplay {
             SessionImages.Search search;
             synchronized (images) {
                 // The finder remembers what it has looked at.
-                search = SessionImages.find(manifest, gpu, images, imageFolders);
+                search = within(
+                        collector.parts,
+                        ReplaySubject.Whole.MACHINE_REPLAY,
+                        () -> SessionImages.find(manifest, gpu, images, imageFolders));
             }
             switch (search) {
                 case SessionImages.Search.Found found -> machine = Optional.of(found.config());
@@ -254,22 +272,40 @@ public final class TraceReplay {
         }
         DigestStrictness digests = collector.goldens.digests();
         if (kind == Kind.MACHINE) {
-            ReplayOutcome outcome =
-                    replayMachine(trace.path(), machine.orElseThrow(), collector, digests, end, progress);
+            SessionConfig config = machine.orElseThrow();
+            ReplayOutcome outcome = within(
+                    collector.parts,
+                    ReplaySubject.Whole.MACHINE_REPLAY,
+                    () -> replayMachine(trace.path(), config, collector, digests, end, progress));
             return collector.verdict(manifest, Optional.empty(), Optional.of(outcome), Optional.empty());
         }
         try (Beside<ReplayOutcome> beside = new Beside<>(
                 countdown,
-                machine.map(config ->
-                        () -> replayMachine(trace.path(), config, FrameObserver.NONE, digests, end, progress)))) {
-            ReplayOutcome alone = replayDevice(
-                    trace.path(),
-                    gpu,
-                    collector,
-                    digests,
-                    end,
-                    machine.isPresent() ? cycle -> countdown.check() : progress);
+                machine.map(config -> () -> within(
+                        collector.parts,
+                        ReplaySubject.Whole.MACHINE_REPLAY,
+                        () -> replayMachine(trace.path(), config, FrameObserver.NONE, digests, end, progress))))) {
+            LongConsumer told = machine.isPresent() ? cycle -> countdown.check() : progress;
+            ReplayOutcome alone = within(
+                    collector.parts,
+                    ReplaySubject.Whole.DEVICE_REPLAY,
+                    () -> replayDevice(trace.path(), gpu, collector, digests, end, told));
             return collector.verdict(manifest, Optional.of(alone), beside.result(), notDone);
+        }
+    }
+
+    /** What is done for a part of a replay. */
+    private interface Work<T> {
+        T run() throws IOException, BadImageException;
+    }
+
+    private static <T> T within(PartObserver parts, ReplaySubject part, Work<T> work)
+            throws IOException, BadImageException {
+        parts.begins(part);
+        try {
+            return work.run();
+        } finally {
+            parts.ends(part);
         }
     }
 
@@ -322,11 +358,18 @@ public final class TraceReplay {
         private final PictureKeeper keeper;
         private final TraceFile trace;
         private final Optional<Choice> choice;
+        private final PartObserver parts;
         private final List<SnapshotVerdict> verdicts = new ArrayList<>();
         private Optional<Found.There> stop = Optional.empty();
         private long unjudged;
 
-        Collector(TraceFile trace, Goldens goldens, PictureKeeper keeper, Optional<Choice> choice) {
+        Collector(
+                TraceFile trace,
+                Goldens goldens,
+                PictureKeeper keeper,
+                Optional<Choice> choice,
+                PartObserver parts) {
+            this.parts = parts;
             this.trace = trace;
             this.keeper = keeper;
             this.goldens = goldens;
@@ -343,10 +386,14 @@ public final class TraceReplay {
                 unjudged++;
                 return;
             }
+            ReplaySubject part = new ReplaySubject.Snapshot(recorded.label());
+            parts.begins(part);
             try {
                 verdicts.add(goldens.compare(recorded.label(), picture, keeper));
             } catch (IOException e) {
                 throw UnusableInputException.unreadable("the golden of snapshot " + recorded.label(), e);
+            } finally {
+                parts.ends(part);
             }
         }
 

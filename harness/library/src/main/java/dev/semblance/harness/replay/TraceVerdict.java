@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What came of replaying one trace. */
 public sealed interface TraceVerdict {
@@ -17,7 +18,7 @@ public sealed interface TraceVerdict {
     enum Standing {
         /** All is as it should be. */
         PASS("pass", "Pass", "pass"),
-        /** Nothing differs from what was recorded, but no snapshot was compared with a golden. */
+        /** Nothing differs from what was recorded, but no snapshot was compared with a golden, or not even an event. */
         UNCHECKED("unchecked", "Unchecked", "unchecked"),
         /** It was cut off, and what is left of it is as it should be. */
         TORN("torn", "Torn", "TORN"),
@@ -163,10 +164,16 @@ public sealed interface TraceVerdict {
             unusedGoldens = List.copyOf(unusedGoldens);
         }
 
-        /** {@return whether there are snapshots, and none was compared with a golden} */
+        /** {@return whether there are snapshots, and none was compared with a golden; or nothing at all was compared} */
         public boolean isUnchecked() {
-            return !snapshots.isEmpty()
-                    && snapshots.stream().allMatch(snapshot -> snapshot instanceof SnapshotVerdict.NoGoldens);
+            return snapshots.isEmpty()
+                    ? comparedNothing()
+                    : snapshots.stream().allMatch(snapshot -> snapshot instanceof SnapshotVerdict.NoGoldens);
+        }
+
+        /** {@return whether no replay got to an event, as where they were to stop before the first} */
+        public boolean comparedNothing() {
+            return Stream.of(device, machine).flatMap(Optional::stream).allMatch(ReplayOutcome::comparedNothing);
         }
 
         @Override

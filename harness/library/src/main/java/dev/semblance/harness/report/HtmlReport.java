@@ -14,19 +14,21 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
  * A report for people in one HTML file that needs nothing else: no network, and no script but for comfort. The one in it
  * loads nothing; the page's own policy allows that one alone, by its digest (Content Security Policy Level 3). Recordings are written as they come,
- * so that no more pictures are held than the verdict at hand has; the file appears when it is complete. The same verdicts
- * give the same bytes.
+ * so that no more pictures are held than the verdict at hand has; the file appears when it is complete. The same verdicts and
+ * times give the same bytes.
  */
 public final class HtmlReport implements Closeable {
 
@@ -45,7 +47,10 @@ public final class HtmlReport implements Closeable {
             Function<TraceFile, List<String>> approve) {}
 
     /** A recording's line in the table at the top. */
-    private record Entry(String id, Standing standing, String name, String device, String machine, String snapshots) {}
+    private record Entry(String id, Standing standing, String name, Cells cells, Optional<Duration> time) {}
+
+    /** What that line says of the replays and the snapshots. */
+    private record Cells(String device, String machine, String snapshots) {}
 
     private final OutputFile file;
     private final OutputFile bodyFile;
@@ -76,15 +81,17 @@ public final class HtmlReport implements Closeable {
 
     /** Adds a recording. */
     public void add(TraceVerdict verdict) throws IOException {
-        add(verdict, List.of());
+        add(verdict, Optional.empty(), List.of());
     }
 
     /**
      * Adds a recording.
      *
+     * @param times how long it took, if that is known
      * @param files its pictures as files, for those that there is no room for in the page
      */
-    public void add(TraceVerdict verdict, List<ReportFolder.Written> files) throws IOException {
+    public void add(TraceVerdict verdict, Optional<ReplayTimes> times, List<ReportFolder.Written> files)
+            throws IOException {
         Map<String, List<ReportLink>> links = new HashMap<>();
         files.forEach(written -> links.computeIfAbsent(written.label(), label -> new ArrayList<>())
                 .add(ReportLink.of(file.file(), written.file())));
@@ -93,27 +100,22 @@ public final class HtmlReport implements Closeable {
                 ShellWords.join(origin.command().apply(verdict.trace())),
                 ShellWords.join(origin.approve().apply(verdict.trace())));
         new RecordingSection(body, pictures, label -> links.getOrDefault(label, List.of()), id, commands)
-                .write(verdict);
-        entries.add(
+                .write(verdict, times);
+        Cells cells =
                 switch (verdict) {
-                    case TraceVerdict.Refused refused ->
-                        entry(id, verdict, "not replayed", "not replayed", refused.reason());
+                    case TraceVerdict.Refused refused -> new Cells("not replayed", "not replayed", refused.reason());
                     case TraceVerdict.TimedOut timedOut ->
-                        entry(id, verdict, "not finished", "not finished", TextReport.timedOut(timedOut));
+                        new Cells("not finished", "not finished", TextReport.timedOut(timedOut));
                     case TraceVerdict.Crashed crashed ->
-                        entry(id, verdict, "not finished", "not finished", TextReport.crashed(crashed));
+                        new Cells("not finished", "not finished", TextReport.crashed(crashed));
                     case TraceVerdict.Replayed replayed ->
-                        entry(
-                                id,
-                                verdict,
+                        new Cells(
                                 RecordingSection.outcome(replayed.device()),
                                 RecordingSection.outcome(replayed.machine()),
                                 snapshots(replayed));
-                });
-    }
-
-    private static Entry entry(String id, TraceVerdict verdict, String device, String machine, String snapshots) {
-        return new Entry(id, verdict.standing(), verdict.trace().name(), device, machine, snapshots);
+                };
+        entries.add(new Entry(
+                id, verdict.standing(), verdict.trace().name(), cells, times.map(ReplayTimes::whole)));
     }
 
     private static String snapshots(TraceVerdict.Replayed replayed) {
@@ -131,16 +133,17 @@ public final class HtmlReport implements Closeable {
 
     /** Completes the report and moves it to its place. */
     public void finish() throws IOException {
-        finish(0);
+        finish(0, Optional.empty());
     }
 
     /**
      * Completes the report, whose title tells how many more recordings there were than it has.
      *
      * @param notRun how many were not replayed
+     * @param time how long all of it took, if that is known
      * @throws IOException if it cannot be written
      */
-    public void finish(long notRun) throws IOException {
+    public void finish(long notRun, Optional<Duration> time) throws IOException {
         body.finish();
         bodyFile.flush();
         HtmlWriter html = new HtmlWriter(file.stream());
@@ -149,7 +152,7 @@ public final class HtmlReport implements Closeable {
         html.open("html", "lang", "en");
         head(html, title);
         html.open("body").line();
-        top(html, title);
+        top(html, title, time);
         html.open("main", "id", "recordings").line();
         try (InputStream written = Files.newInputStream(bodyFile.part())) {
             written.transferTo(file.stream());
@@ -169,7 +172,7 @@ public final class HtmlReport implements Closeable {
         List<Standing> standings = entries.stream().map(Entry::standing).toList();
         long unchecked = TextReport.count(standings, Standing.UNCHECKED);
         long failed = entries.size() - unchecked - TextReport.count(standings, Standing.PASS);
-        String recordings = entries.size() == 1 ? "1 recording" : entries.size() + " recordings";
+        String recordings = Text.count(entries.size(), "recording");
         if (unchecked > 0) {
             long others = entries.size() - unchecked;
             if (others == 0) {
@@ -185,7 +188,7 @@ public final class HtmlReport implements Closeable {
     }
 
     private static String all(int recordings) {
-        return recordings == 1 ? "1 recording" : Text.format("All %d recordings", recordings);
+        return (recordings == 1 ? "" : "All ") + Text.count(recordings, "recording");
     }
 
     private static void head(HtmlWriter html, String title) throws IOException {
@@ -212,7 +215,7 @@ public final class HtmlReport implements Closeable {
         html.close("head").line();
     }
 
-    private void top(HtmlWriter html, String title) throws IOException {
+    private void top(HtmlWriter html, String title, Optional<Duration> time) throws IOException {
         Standing gravest = entries.stream()
                 .map(Entry::standing)
                 .max(Comparator.naturalOrder())
@@ -223,13 +226,16 @@ public final class HtmlReport implements Closeable {
         html.element("h1", title);
         html.open("p", "class", "origin");
         html.text(Text.format("Semblance replay report · semblance %s · %s", origin.version(), origin.runtime()));
+        if (time.isPresent()) {
+            html.text(Text.format(" · replayed in %s", ReplayTimes.text(time.get())));
+        }
         html.close("p");
         if (pictures.left() > 0) {
             html.element(
                     "p",
                     Text.format(
-                            "This page has at most %d MiB of pictures. Those of %,d snapshots are not in it in full; those that fail have a small one, and links to their files.",
-                            pictures.room().full() >> 20, pictures.left()),
+                            "This page has at most %d MiB of pictures. Those of %s are not in it in full; those that fail have a small one, and links to their files.",
+                            pictures.room().full() >> 20, Text.count(pictures.left(), "snapshot")),
                     "class",
                     "finding");
         }
@@ -238,6 +244,10 @@ public final class HtmlReport implements Closeable {
         html.open("thead").open("tr");
         for (String name : List.of("Verdict", "Recording", "Device replay", "Machine replay", "Snapshots")) {
             html.element("th", name, "scope", "col");
+        }
+        boolean timed = entries.stream().anyMatch(entry -> entry.time().isPresent());
+        if (timed) {
+            html.element("th", "Time", "scope", "col");
         }
         html.close("tr").close("thead").open("tbody").line();
         for (Entry entry : entries) {
@@ -252,9 +262,12 @@ public final class HtmlReport implements Closeable {
             html.open("th", "scope", "row")
                     .element("a", entry.name(), "href", "#" + entry.id())
                     .close("th");
-            html.element("td", entry.device());
-            html.element("td", entry.machine());
-            html.element("td", entry.snapshots());
+            html.element("td", entry.cells().device());
+            html.element("td", entry.cells().machine());
+            html.element("td", entry.cells().snapshots());
+            if (timed) {
+                html.element("td", entry.time().map(ReplayTimes::text).orElse(""), "class", "time");
+            }
             html.close("tr").line();
         }
         html.close("tbody").close("table").close("nav").line();

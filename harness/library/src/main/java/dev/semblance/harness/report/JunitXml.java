@@ -6,7 +6,6 @@ import dev.semblance.harness.util.Text;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,9 +16,10 @@ import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
 
 /**
- * Results as JUnit XML, the way Surefire writes it and CI systems read it. A suite is a trace, its cases are the replays and
- * the snapshots. Names are the same in every run and on every host; there are no dates. What a trace took stands with its
- * first case, for its cases are not timed apart.
+ * Results as JUnit XML, the way Surefire writes it and CI systems read it (docs/CI.md). A suite is a trace, its cases are the replays
+ * and the snapshots. Names are the same in every run and on every host; there are no dates. What a case took is its own wall
+ * time, and a suite's is that of its cases together; since both replays of a trace run at the same time, that is more than
+ * passed on a clock.
  */
 public final class JunitXml {
 
@@ -44,9 +44,7 @@ public final class JunitXml {
             newLine(xml, 0);
             xml.writeStartElement("testsuites");
             xml.writeAttribute("name", "semblance replay");
-            counts(xml, suites.stream().flatMap(suite -> suite.cases().stream()).toList());
-            xml.writeAttribute(
-                    "time", seconds(suites.stream().map(TestSuite::time).reduce(Duration.ZERO, Duration::plus)));
+            sums(xml, suites.stream().flatMap(suite -> suite.cases().stream()).toList());
             Names names = new Names();
             for (TestSuite suite : suites) {
                 suite(xml, suite, names.next(suite.name()));
@@ -66,18 +64,22 @@ public final class JunitXml {
         newLine(xml, 1);
         xml.writeStartElement("testsuite");
         attribute(xml, "name", name);
-        counts(xml, suite.cases());
-        xml.writeAttribute("time", seconds(suite.time()));
+        sums(xml, suite.cases());
+        newLine(xml, 2);
+        xml.writeStartElement("properties");
+        newLine(xml, 3);
+        xml.writeEmptyElement("property");
+        xml.writeAttribute("name", "file");
+        attribute(xml, "value", suite.file());
+        newLine(xml, 2);
+        xml.writeEndElement();
         Names names = new Names();
-        boolean first = true;
         for (TestCase test : suite.cases()) {
             newLine(xml, 2);
             xml.writeStartElement("testcase");
             attribute(xml, "name", names.next(test.name()));
             attribute(xml, "classname", name);
-            attribute(xml, "file", suite.file());
-            xml.writeAttribute("time", seconds(first ? suite.time() : Duration.ZERO));
-            first = false;
+            xml.writeAttribute("time", seconds(millis(test)));
             result(xml, test);
             xml.writeEndElement();
         }
@@ -95,11 +97,13 @@ public final class JunitXml {
         }
     }
 
-    private static void counts(XMLStreamWriter xml, List<TestCase> cases) throws XMLStreamException {
+    private static void sums(XMLStreamWriter xml, List<TestCase> cases) throws XMLStreamException {
         xml.writeAttribute("tests", String.valueOf(cases.size()));
         xml.writeAttribute("failures", count(cases, result -> result instanceof TestCase.Failed));
         xml.writeAttribute("errors", count(cases, result -> result instanceof TestCase.Errored));
         xml.writeAttribute("skipped", count(cases, result -> result instanceof TestCase.Skipped));
+        xml.writeAttribute(
+                "time", seconds(cases.stream().mapToLong(JunitXml::millis).sum()));
     }
 
     private static String count(List<TestCase> cases, Predicate<TestCase.Result> wanted) {
@@ -154,8 +158,13 @@ public final class JunitXml {
         xml.writeCharacters("\n" + "  ".repeat(depth));
     }
 
-    private static String seconds(Duration time) {
-        return Text.format("%.3f", time.toNanos() / 1e9);
+    /** Whole milliseconds are all that is written, so they are all that is summed. */
+    private static long millis(TestCase test) {
+        return test.time().toMillis();
+    }
+
+    private static String seconds(long millis) {
+        return Text.format("%d.%03d", millis / 1_000, millis % 1_000);
     }
 
     /** {@return a text with U+FFFD for every character that XML 1.0 cannot have at all (section 2.2), escaped or not} */

@@ -60,7 +60,7 @@ final class RecordingSection {
         this.commands = commands;
     }
 
-    void write(TraceVerdict verdict) throws IOException {
+    void write(TraceVerdict verdict, Optional<ReplayTimes> times) throws IOException {
         html.open("section", "class", "recording " + verdict.standing().key(), "id", id, "aria-labelledby", id + "-h");
         html.open("h2", "id", id + "-h");
         html.element(
@@ -70,6 +70,9 @@ final class RecordingSection {
                 "badge " + verdict.standing().key());
         html.text(" " + verdict.trace()).close("h2");
         command(commands.replay());
+        if (times.isPresent()) {
+            html.element("p", times.get().sentence(), "class", "time");
+        }
         switch (verdict) {
             case TraceVerdict.Refused refused ->
                 html.element("p", "It was not replayed: " + refused.reason(), "class", "finding");
@@ -312,7 +315,7 @@ final class RecordingSection {
             html.element("p", "It has no snapshots: it was compared by its events alone.");
             return;
         }
-        html.element("h3", views.size() == 1 ? "1 snapshot" : views.size() + " snapshots");
+        html.element("h3", Text.count(views.size(), "snapshot"));
         // Those that somebody has to look at come first.
         List<SnapshotView> inOrder = Stream.concat(
                         views.stream().filter(SnapshotView::isLarge),

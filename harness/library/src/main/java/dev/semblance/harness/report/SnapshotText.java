@@ -76,7 +76,7 @@ public final class SnapshotText {
         return switch (rule.masks().size()) {
             case 0 -> "";
             case 1 -> " outside the mask " + rule.masks().getFirst().sentence();
-            default -> Text.format(" outside the %d masks", rule.masks().size());
+            default -> " outside the " + Text.count(rule.masks().size(), "mask");
         };
     }
 

@@ -40,10 +40,9 @@ public final class StepSummary {
         long unchecked = suites.stream().filter(TestSuite::unchecked).count();
         long good = suites.stream().filter(TestSuite::isGood).count() - unchecked;
         StringBuilder text = new StringBuilder(Text.format(
-                "### Semblance: %d of %d %s passed%s%s\n\n",
+                "### Semblance: %d of %s passed%s%s\n\n",
                 good,
-                suites.size(),
-                suites.size() == 1 ? "trace" : "traces",
+                Text.count(suites.size(), "trace"),
                 unchecked == 0 ? "" : Text.format(", %d unchecked", unchecked),
                 notRun == 0 ? "" : Text.format(", %d more not run", notRun)));
         List<String> rows = new ArrayList<>();
@@ -55,7 +54,7 @@ public final class StepSummary {
         for (int i = 0; i < rows.size(); i++) {
             bytes += rows.get(i).getBytes(StandardCharsets.UTF_8).length;
             if (bytes > MAX_BYTES) {
-                text.append(Text.format("\n%d more lines do not fit.\n", rows.size() - i));
+                text.append(Text.format("\n%s not fit.\n", Text.count(rows.size() - i, "more line does", "more lines do")));
                 break;
             }
             text.append(rows.get(i));

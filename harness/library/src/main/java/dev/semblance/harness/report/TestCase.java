@@ -2,6 +2,7 @@ package dev.semblance.harness.report;
 
 import dev.semblance.harness.replay.ReplaySubject;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -9,18 +10,19 @@ import java.util.List;
  *
  * @param subject what it is about
  * @param result what came of it
+ * @param time how long it took by itself, in wall time
  * @param attachments files that show it: pictures
  */
-public record TestCase(ReplaySubject subject, Result result, List<Path> attachments) {
+public record TestCase(ReplaySubject subject, Result result, Duration time, List<Path> attachments) {
 
     /** Copies the list. */
     public TestCase {
         attachments = List.copyOf(attachments);
     }
 
-    /** Makes one that no file shows. */
+    /** Makes one that nobody measured and no file shows. */
     public TestCase(ReplaySubject subject, Result result) {
-        this(subject, result, List.of());
+        this(subject, result, Duration.ZERO, List.of());
     }
 
     /** {@return its name, stable from run to run} */

@@ -16,7 +16,6 @@ import dev.semblance.harness.trace.text.EventText;
 import dev.semblance.harness.util.Text;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -27,10 +26,9 @@ import java.util.List;
  * @param name the trace's path from the working folder, or its place below what the user named if it lies elsewhere, below
  *     the name of its pack if it is in one; without the ending
  * @param file the same with the ending
- * @param time how long the trace took, all its cases together
  * @param unchecked whether nothing failed, but no snapshot was compared with a golden
  */
-public record TestSuite(String name, String file, List<TestCase> cases, Duration time, boolean unchecked) {
+public record TestSuite(String name, String file, List<TestCase> cases, boolean unchecked) {
 
     private static final ReplaySubject REPLAY = ReplaySubject.Whole.TRACE;
 
@@ -40,24 +38,26 @@ public record TestSuite(String name, String file, List<TestCase> cases, Duration
     }
 
     /** {@return the suite for a verdict of which there are no pictures} */
-    public static TestSuite of(TraceVerdict verdict, Duration time) {
-        return of(verdict, time, List.of());
+    public static TestSuite of(TraceVerdict verdict, ReplayTimes times) {
+        return of(verdict, times, List.of());
     }
 
     /** {@return the suite for a verdict, whose pictures are in files} */
-    public static TestSuite of(TraceVerdict verdict, Duration time, List<ReportFolder.Written> pictures) {
+    public static TestSuite of(TraceVerdict verdict, ReplayTimes times, List<ReportFolder.Written> pictures) {
         String file = nameOf(verdict.trace());
         String name =
                 file.endsWith(InputFiles.TRACE) ? file.substring(0, file.length() - InputFiles.TRACE.length()) : file;
         return new TestSuite(
-                name, file, attached(cases(verdict), pictures), time, verdict.standing() == Standing.UNCHECKED);
+                name, file, shown(cases(verdict), times, pictures), verdict.standing() == Standing.UNCHECKED);
     }
 
-    private static List<TestCase> attached(List<TestCase> cases, List<ReportFolder.Written> pictures) {
+    private static List<TestCase> shown(
+            List<TestCase> cases, ReplayTimes times, List<ReportFolder.Written> pictures) {
         return cases.stream()
                 .map(test -> new TestCase(
                         test.subject(),
                         test.result(),
+                        times.of(test.subject()),
                         pictures.stream()
                                 .filter(picture -> test.subject().equals(new ReplaySubject.Snapshot(picture.label())))
                                 .map(ReportFolder.Written::file)
@@ -154,11 +154,14 @@ public record TestSuite(String name, String file, List<TestCase> cases, Duration
     }
 
     private static TestCase replay(ReplaySubject subject, TraceVerdict.Replayed verdict, ReplayOutcome outcome) {
+        if (outcome.comparedNothing()) {
+            return new TestCase(subject, new TestCase.Skipped(TextReport.NOTHING_COMPARED));
+        }
         if (outcome.divergence().isEmpty()) {
             List<String> notes = new ArrayList<>();
             if (outcome.excused() > 0) {
                 notes.add(
-                        Text.format("%d pictures differ from the recording, as the policy allows.", outcome.excused()));
+                        Text.format("%s from the recording, as the policy allows.", TextReport.differing(outcome)));
             }
             notes.addAll(TextReport.untested(verdict.scope()));
             if (verdict.snapshots().isEmpty() && verdict.scope().equals(ReplayScope.ALL)) {

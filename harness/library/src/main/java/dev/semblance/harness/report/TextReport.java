@@ -20,6 +20,9 @@ public final class TextReport {
 
     private static final String INDENT = "    ";
 
+    /** Of a replay that stopped where it began. */
+    static final String NOTHING_COMPARED = "Nothing was compared: the replay stopped before the first event.";
+
     private TextReport() {}
 
     /** {@return the lines for one trace, with nothing hidden in them} */
@@ -71,23 +74,22 @@ public final class TextReport {
         String replayed = replayed(traces);
         return notRun == 0
                 ? replayed
-                : Text.format("%s; %d more %s not run", replayed, notRun, notRun == 1 ? "was" : "were");
+                : Text.format("%s; %s not run", replayed, Text.count(notRun, "more was", "more were"));
     }
 
     private static String replayed(List<Standing> traces) {
         long passed = count(traces, Standing.PASS);
         long unchecked = count(traces, Standing.UNCHECKED);
         return Text.format(
-                "%d %s: %d passed, %d failed%s",
-                traces.size(),
-                traces.size() == 1 ? "trace" : "traces",
+                "%s: %d passed, %d failed%s",
+                Text.count(traces.size(), "trace"),
                 passed,
                 traces.size() - passed - unchecked,
                 unchecked == 0
                         ? ""
                         : Text.format(
-                                ", %d unchecked (%s snapshots were compared with nothing)",
-                                unchecked, unchecked == 1 ? "its" : "their"));
+                                ", %d unchecked (nothing of %s was compared with a golden)",
+                                unchecked, unchecked == 1 ? "it" : "them"));
     }
 
     static long count(List<Standing> traces, Standing standing) {
@@ -112,6 +114,9 @@ public final class TextReport {
                 verdict.trace(),
                 verdict.scope().until().map(until -> "up to " + until + ", ").orElse(""),
                 String.join("; ", parts)));
+        if (verdict.comparedNothing()) {
+            lines.add(INDENT + NOTHING_COMPARED);
+        }
         verdict.notDone().ifPresent(reason -> lines.add(INDENT + reason));
         verdict.torn()
                 .ifPresent(torn -> lines.add(INDENT
@@ -132,14 +137,22 @@ public final class TextReport {
         String text = agreement(outcome);
         return outcome.excused() == 0
                 ? text
-                : Text.format("%s (%,d pictures differ, as the policy allows)", text, outcome.excused());
+                : Text.format("%s (%s, as the policy allows)", text, differing(outcome));
+    }
+
+    /** {@return how many pictures a policy lets be other than recorded} */
+    static String differing(ReplayOutcome outcome) {
+        return Text.count(outcome.excused(), "picture differs", "pictures differ");
     }
 
     /** {@return how far a replay agrees} */
     static String agreement(ReplayOutcome outcome) {
         return outcome.divergence().isPresent()
-                ? Text.format("differs after %,d events", outcome.agreeing())
-                : Text.format("agrees in %,d events, %,d flushes", outcome.events(), outcome.flushes());
+                ? Text.format("differs after %s", Text.count(outcome.agreeing(), "event"))
+                : Text.format(
+                        "agrees in %s, %s",
+                        Text.count(outcome.events(), "event"),
+                        Text.count(outcome.flushes(), "flush", "flushes"));
     }
 
     /** {@return what of a trace was not tested, as sentences; none where all was} */
@@ -150,10 +163,11 @@ public final class TextReport {
                         Text.format("It was replayed up to %s; what comes behind that was not tested.", until)));
         if (scope.unjudged() > 0) {
             sentences.add(Text.format(
-                    "%d %s not compared with %s, for only others were asked for.",
-                    scope.unjudged(),
-                    scope.unjudged() == 1 ? "snapshot was" : "snapshots were",
-                    scope.unjudged() == 1 ? "its golden" : "their goldens"));
+                    "%s, for only others were asked for.",
+                    Text.count(
+                            scope.unjudged(),
+                            "snapshot was not compared with its golden",
+                            "snapshots were not compared with their goldens")));
         }
         return sentences;
     }
@@ -174,18 +188,19 @@ public final class TextReport {
                     : scope.until().isPresent() ? "no snapshot judged up to there" : "no snapshot judged";
         }
         if (without == snapshots.size()) {
-            return snapshots.size() == 1
-                    ? "1 snapshot compared with nothing, for there are no goldens"
-                    : Text.format("%d snapshots compared with nothing, for there are no goldens", snapshots.size());
+            return Text.count(snapshots.size(), "snapshot") + " compared with nothing, for there are no goldens";
         }
         long matching = snapshots.stream()
                 .filter(s -> s instanceof SnapshotVerdict.Match)
                 .count();
-        String text = Text.format("%d of %d snapshots match their goldens", matching, snapshots.size());
+        String text = Text.format(
+                "%d of %s",
+                matching,
+                Text.count(snapshots.size(), "snapshot matches its golden", "snapshots match their goldens"));
         long byRule = snapshots.stream()
                 .filter(s -> s.passes() && s.decision().rule().isPresent() && !(s instanceof SnapshotVerdict.Match))
                 .count();
-        return byRule == 0 ? text : Text.format("%s, %d more pass by the policy", text, byRule);
+        return byRule == 0 ? text : Text.format("%s, %s by the policy", text, Text.count(byRule, "more passes", "more pass"));
     }
 
     private static void divergences(TraceVerdict.Replayed verdict, List<String> lines) {

@@ -215,8 +215,9 @@ public final class TraceReader implements AutoCloseable {
             throw new TraceFormatException(
                     found.offset(),
                     Text.format(
-                            "a chunk of %d events in %d bytes",
-                            Integer.toUnsignedLong(announced.events()), announced.rawLength()));
+                            "a chunk of %s in %s",
+                            Text.count(Integer.toUnsignedLong(announced.events()), "event"),
+                            Text.count(announced.rawLength(), "byte")));
         }
         if (announced.firstSequence() != sequence) {
             throw new TraceFormatException(

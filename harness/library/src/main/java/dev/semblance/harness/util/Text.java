@@ -28,6 +28,16 @@ public final class Text {
         return String.format(Locale.ROOT, pattern, values);
     }
 
+    /** {@return a number of things, with the noun that it wants: {@code 1 event}, {@code 1,301 events}} */
+    public static String count(long number, String one) {
+        return count(number, one, one + "s");
+    }
+
+    /** {@return a number of things whose plural is irregular: {@code 1 entry}, {@code 3 entries}} */
+    public static String count(long number, String one, String many) {
+        return format("%,d %s", number, number == 1 ? one : many);
+    }
+
     /** Understands a whole number of 64 bits in ASCII digits, with a sign or without; empty if the text is none. */
     public static OptionalLong wholeNumber(String text) {
         if (!WHOLE_NUMBER.matcher(text).matches()) {

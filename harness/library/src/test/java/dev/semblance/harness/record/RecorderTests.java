@@ -218,6 +218,27 @@ class RecorderTests {
         return text.getBytes(StandardCharsets.US_ASCII);
     }
 
+    /** VIRTIO 1.2, 2.6.1: a queue that is reset gives up the chains that are out; so does what records them. */
+    @Test
+    void whatAQueueResetGaveUpIsForgottenOfThatQueueAlone() {
+        Probe probe = new Probe();
+        VirtioDevice device = recorder.device(3, probe);
+        device.start(transport);
+        control.chains.add(chain(4, "given up", 24));
+        cursor.chains.add(chain(6, "kept", 24));
+        device.queueNotified(0);
+        device.queueNotified(1);
+        device.queueReset(0);
+        Virtqueue own = probe.context().queue(0);
+        DescriptorChain givenUp = probe.taken.getFirst();
+        assertThatIllegalStateException()
+                .isThrownBy(() -> own.complete(givenUp, 0, Virtqueue.Announce.NOW))
+                .withMessage("a chain came back that is not under way");
+        probe.context().queue(1).complete(probe.taken.getLast(), 0, Virtqueue.Announce.NOW);
+        assertThat(control.completed).isEmpty();
+        assertThat(cursor.completed).hasSize(1);
+    }
+
     @Test
     void theDevicesLifeIsRecordedBeforeTheDeviceLearnsOfIt() {
         VirtioDevice device = recorder.device(3, new Probe());

@@ -122,7 +122,7 @@ class PolicyReplayTests {
         assertThat(within.snapshots().getFirst()).isInstanceOf(SnapshotVerdict.Accepted.class);
         assertThat(text(within))
                 .contains(
-                        "0 of 1 snapshots match their goldens, 1 more pass by the policy",
+                        "0 of 1 snapshot matches its golden, 1 more passes by the policy",
                         "golden/policy.toml:1 (why): 3 pixels differ (within 3), by up to 2 a channel (within 2).");
         TraceVerdict.Replayed tooMany = replay(RULE + Text.format(limits, 2, 2));
         assertThat(tooMany.exitCode()).isEqualTo(ExitCode.MISMATCH);

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -28,7 +27,6 @@ class GithubTests {
                                 new ReplaySubject.Snapshot("s" + i),
                                 new TestCase.Failed(FailureType.IMAGE, message, List.of())))
                         .toList(),
-                Duration.ZERO,
                 false);
     }
 
@@ -61,7 +59,6 @@ class GithubTests {
                 List.of(
                         new TestCase(new ReplaySubject.Snapshot("a"), new TestCase.Passed(List.of("by the rule"))),
                         new TestCase(new ReplaySubject.Snapshot("b"), new TestCase.Passed(List.of()))),
-                Duration.ZERO,
                 false);
         StepSummary.append(List.of(good, failing("bad", 12, "a|b\n<img>")), file);
         assertThat(Files.readAllLines(file, StandardCharsets.UTF_8))

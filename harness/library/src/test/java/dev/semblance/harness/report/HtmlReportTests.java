@@ -2,6 +2,7 @@ package dev.semblance.harness.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.semblance.harness.replay.ReplaySubject;
 import dev.semblance.harness.replay.TraceVerdict;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -10,9 +11,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -96,7 +100,7 @@ class HtmlReportTests {
             Path page, ReportImages.Room room, TraceVerdict failing, TraceVerdict passing, ReportFolder.Written written)
             throws IOException {
         try (HtmlReport report = new HtmlReport(page, ReportFixture.ORIGIN, room)) {
-            report.add(failing, List.of(written));
+            report.add(failing, Optional.empty(), List.of(written));
             report.add(passing);
             report.finish();
             return Files.readString(page);
@@ -259,6 +263,38 @@ class HtmlReportTests {
         try (Stream<Path> files = Files.list(folder.resolve("new"))) {
             assertThat(files).extracting(Path::getFileName).containsExactly(Path.of("report.html"));
         }
+    }
+
+    /** What is measured is said where it is known, and nowhere else. */
+    @Test
+    void howLongItTookIsSaidOfEachRecordingAndOfAll() throws Exception {
+        Path file = folder.resolve("times/report.html");
+        ReplayTimes times = new ReplayTimes(
+                Duration.ofMillis(12_345),
+                Map.of(
+                        ReplaySubject.Whole.DEVICE_REPLAY,
+                        Duration.ofMillis(59_949),
+                        ReplaySubject.Whole.MACHINE_REPLAY,
+                        Duration.ofMillis(59_950),
+                        new ReplaySubject.Snapshot("a"),
+                        Duration.ofMillis(30),
+                        new ReplaySubject.Snapshot("b"),
+                        Duration.ofMillis(8)));
+        try (HtmlReport report = new HtmlReport(file, ReportFixture.ORIGIN)) {
+            report.add(verdicts.getFirst(), Optional.of(times), List.of());
+            report.add(verdicts.get(1));
+            report.finish(0, Optional.of(Duration.ofSeconds(3_725)));
+        }
+        String html = Files.readString(file);
+        assertThat(html)
+                .contains(" · replayed in 62 min 5 s</p>")
+                .contains("It took 12.3 s: device replay 59.9 s, machine replay 1 min 0 s, comparison with goldens 38 ms.")
+                .containsOnlyOnce("It took ");
+        assertThat(elements(parse(html), "td").stream()
+                        .filter(cell -> cell.getAttribute("class").equals("time"))
+                        .map(Element::getTextContent))
+                .containsExactly("12.3 s", "");
+        assertThat(report()).doesNotContain("It took ", "replayed in ", "class=\"time\"", ">Time<");
     }
 
     @Test

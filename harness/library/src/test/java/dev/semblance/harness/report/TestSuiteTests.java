@@ -20,7 +20,7 @@ class TestSuiteTests {
     private static final Path ELSEWHERE = Path.of("").toAbsolutePath().resolveSibling("elsewhere");
 
     private static TestSuite suite(TraceFile trace) {
-        return TestSuite.of(new TraceVerdict.Refused(trace, ExitCode.CORRUPT, "no trace"), Duration.ZERO);
+        return TestSuite.of(new TraceVerdict.Refused(trace, ExitCode.CORRUPT, "no trace"), ReplayTimes.NONE);
     }
 
     @Test
@@ -70,10 +70,11 @@ class TestSuiteTests {
         TestCase failed = new TestCase(
                 new ReplaySubject.Snapshot("start"),
                 new TestCase.Failed(FailureType.IMAGE, "it differs", List.of("it differs", "by one pixel")),
+                Duration.ZERO,
                 List.of(Path.of("report", "a", "start.actual.png"), Path.of("report", "a", "start.diff.png")));
         TestCase passed = new TestCase(ReplaySubject.Whole.DEVICE_REPLAY, new TestCase.Passed(List.of()));
         String xml =
-                JunitXml.text(List.of(new TestSuite("a", "a.trace", List.of(passed, failed), Duration.ZERO, false)));
+                JunitXml.text(List.of(new TestSuite("a", "a.trace", List.of(passed, failed), false)));
         assertThat(xml)
                 .containsOnlyOnce("<system-out>")
                 .contains("</failure>\n      <system-out>[[ATTACHMENT|report/a/start.actual.png]]\n"

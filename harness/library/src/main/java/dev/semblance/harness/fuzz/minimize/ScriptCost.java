@@ -174,13 +174,9 @@ public record ScriptCost(long commands, long entries, long pixels, long bytes, l
     public String text() {
         return Text.format(
                 "%s, %s, %s, %s",
-                count(commands, "command", "commands"),
-                count(entries, "entry", "entries"),
-                count(pixels, "pixel", "pixels"),
-                count(bytes, "byte", "bytes"));
-    }
-
-    private static String count(long number, String one, String many) {
-        return number + " " + (number == 1 ? one : many);
+                Text.count(commands, "command"),
+                Text.count(entries, "entry", "entries"),
+                Text.count(pixels, "pixel"),
+                Text.count(bytes, "byte"));
     }
 }

@@ -70,16 +70,13 @@ public record Rule(
         List<String> parts = new ArrayList<>();
         tolerance.ifPresent(limits -> parts.add(limits.sentence()));
         if (!masks.isEmpty()) {
-            parts.add(masks.size() == 1 ? "1 mask" : masks.size() + " masks");
+            parts.add(Text.count(masks.size(), "mask"));
         }
         switch (alternatives) {
             case Alternatives.None none -> {}
             case Alternatives.Numbered numbered -> parts.add("numbered alternatives");
             case Alternatives.Named named ->
-                parts.add(
-                        named.files().size() == 1
-                                ? "1 alternative"
-                                : named.files().size() + " alternatives");
+                parts.add(Text.count(named.files().size(), "alternative"));
         }
         expectedFailure.ifPresent(link -> parts.add("expected failure " + link));
         return String.join(", ", parts);

@@ -148,8 +148,8 @@ public final class EventText {
                 .collect(Collectors.joining(" "));
         int more = runs.size() - MAX_RUNS;
         return Text.format(
-                "%s changed bytes in %d runs: %s%s",
-                count(total), runs.size(), listed, more > 0 ? Text.format(" and %d more", more) : "");
+                "%s in %s: %s%s",
+                Text.count(total, "changed byte"), Text.count(runs.size(), "run"), listed, more > 0 ? Text.format(" and %d more", more) : "");
     }
 
     private static String cursor(TraceEvent.Cursor cursor) {

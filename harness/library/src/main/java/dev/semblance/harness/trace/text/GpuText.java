@@ -153,8 +153,8 @@ public final class GpuText {
         return entries.isEmpty()
                 ? ""
                 : Text.format(
-                        " (%s bytes from 0x%x)",
-                        EventText.count(total), entries.getFirst().address());
+                        " (%s from 0x%x)",
+                        Text.count(total, "byte"), entries.getFirst().address());
     }
 
     private static String body(byte[] body) {

@@ -103,8 +103,15 @@ public final class Sessions {
     /** Records a script with any device. */
     public static void record(Path trace, List<ScriptLine> script, DeviceUnderTest.Factory maker, FrameSink pictures)
             throws IOException {
-        try (TraceWriter writer = TraceWriter.create(trace, RigSettings.EXEC.manifest("test"));
-                DeviceRig rig = DeviceRig.recorded(RigSettings.EXEC, maker, pictures, writer)) {
+        record(trace, RigSettings.EXEC, script, maker, pictures);
+    }
+
+    /** Records a script with any device in any rig. */
+    static void record(
+            Path trace, RigSettings settings, List<ScriptLine> script, DeviceUnderTest.Factory maker, FrameSink pictures)
+            throws IOException {
+        try (TraceWriter writer = TraceWriter.create(trace, settings.manifest("test"));
+                DeviceRig rig = DeviceRig.recorded(settings, maker, pictures, writer)) {
             rig.start();
             for (ScriptLine line : script) {
                 run(rig, line, (command, answer) -> {});

@@ -12,13 +12,16 @@ import dev.semblance.harness.replay.DeviceReplayer;
 import dev.semblance.harness.replay.Divergence;
 import dev.semblance.harness.replay.FrameObserver;
 import dev.semblance.harness.replay.Goldens;
+import dev.semblance.harness.rig.RigSettings;
 import dev.semblance.harness.rig.TraceScript;
 import dev.semblance.harness.target.BuiltinDevice;
 import dev.semblance.harness.target.DeviceUnderTest;
+import dev.semblance.harness.trace.QueueFeatures;
 import dev.semblance.harness.trace.ReplayableGpu;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceReader;
 import dev.semblance.harness.trace.TraceWriter;
+import dev.semblance.machine.virtio.VirtioFeatures;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -69,6 +72,20 @@ class TraceMinimizerTests {
         assertThat(divergence(output)).isEmpty();
         assertThat(TraceFailure.of(script(output), FaultyDevices.blackRow()).orElseThrow())
                 .isInstanceOf(TraceFailure.AgainstModel.class);
+        assertThat(TraceFailure.of(script(output), BuiltinDevice.ours())).isEmpty();
+    }
+
+    /** docs/TRACE_FORMAT.md, version 3: what is left is put on queues that have what those of the trace had. */
+    @Test
+    void aTraceOfQueuesWithFeaturesIsCutDownOnSuchQueues() throws IOException {
+        QueueFeatures all = new QueueFeatures(VirtioFeatures.OF_QUEUES);
+        RigSettings settings = new RigSettings(RigSettings.EXEC.ramBytes(), RigSettings.EXEC.displays(), all);
+        Sessions.record(trace, settings, Sessions.session(11, 300), BuiltinDevice.ours(), new NoFrames());
+        TraceMinimizer.Outcome outcome = of(FaultyDevices.blackRow()).minimize(trace, output, NONE);
+        assertThat(outcome.minimized().after().commands()).isEqualTo(5);
+        assertThat(script(output).settings().queues()).isEqualTo(all);
+        assertThat(divergence(output)).isEmpty();
+        assertThat(TraceFailure.of(script(output), FaultyDevices.blackRow())).isPresent();
         assertThat(TraceFailure.of(script(output), BuiltinDevice.ours())).isEmpty();
     }
 
