@@ -39,7 +39,8 @@ class EdidTests {
         assertThat(at(block, 126)).as("extensions").isZero();
     }
 
-    // E-EDID 3.6.4 and 3.11; VESA DisplayID 1.2, type I timings: 24 bits of clock in 10 kHz and 16 of each size, less one.
+    // E-EDID 3.6.4 and 3.11; VESA DisplayID 1.2, type I timings: 24 bits of clock in 10 kHz and 16 of each size, less
+    // one.
     @ParameterizedTest
     @CsvSource({"4096,2160", "5120,2880", "8191,4320", "4095,4096", "1,8191", "8191,8191"})
     void aModeBeyond4095IsInADisplayIdSectionBehindABlockThatEveryReaderCanDo(int width, int height) {
@@ -50,7 +51,9 @@ class EdidTests {
         assertThat(sum(blocks, 128, 256) & 0xff).as("checksum of the extension").isZero();
         assertThat(sum(blocks, 129, 255) & 0xff).as("checksum of the section").isZero();
         assertThat(at(blocks, 126)).as("extensions").isEqualTo(1);
-        assertThat(at(blocks, 24) & 2).as("the first timing is not the native mode").isZero();
+        assertThat(at(blocks, 24) & 2)
+                .as("the first timing is not the native mode")
+                .isZero();
         assertThat(at(blocks, 56) | at(blocks, 58) >> 4 << 8).isEqualTo(1024);
         assertThat(at(blocks, 59) | at(blocks, 61) >> 4 << 8).isEqualTo(768);
 

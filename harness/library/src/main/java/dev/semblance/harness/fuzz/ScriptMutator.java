@@ -60,8 +60,7 @@ final class ScriptMutator {
     private boolean isPossible(ScriptLine line) {
         return switch (line) {
             case QueueReset reset -> (settings.queues().bits() & VirtioFeatures.RING_RESET) != 0;
-            case DisplayChange change ->
-                change.head() < settings.displays().count();
+            case DisplayChange change -> change.head() < settings.displays().count();
             default -> true;
         };
     }

@@ -137,9 +137,7 @@ final class TraceSteps {
             case TraceEvent.ConfigRead read ->
                 add(asked(next, new ScriptLine.ConfigRead(id(next), read.offset(), read.width())));
             case TraceEvent.ConfigWrite write ->
-                add(asked(
-                        next,
-                        new ScriptLine.ConfigWrite(id(next), write.offset(), write.width(), write.value())));
+                add(asked(next, new ScriptLine.ConfigWrite(id(next), write.offset(), write.width(), write.value())));
             case TraceEvent.DisplayChange change ->
                 add(asked(next, new ScriptLine.DisplayChange(id(next), change.scanout(), change.mode())));
             case TraceEvent.QueueDisabled disabled ->

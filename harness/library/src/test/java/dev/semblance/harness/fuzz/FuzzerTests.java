@@ -222,7 +222,8 @@ class FuzzerTests {
                         .getFirst()
                         .response();
                 byte[] edid = Edid.of(display);
-                assertThat(Arrays.copyOfRange(answer, 24, 28)).isEqualTo(new byte[] {(byte) edid.length, (byte) (edid.length >> 8), 0, 0});
+                assertThat(Arrays.copyOfRange(answer, 24, 28))
+                        .isEqualTo(new byte[] {(byte) edid.length, (byte) (edid.length >> 8), 0, 0});
                 assertThat(Arrays.copyOfRange(answer, 32, 32 + edid.length))
                         .as("%s", display)
                         .isEqualTo(edid);

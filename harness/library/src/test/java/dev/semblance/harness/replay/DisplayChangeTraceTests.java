@@ -111,8 +111,8 @@ class DisplayChangeTraceTests {
     @Test
     void aChangeThatNoDeviceCanDoIsAnImpossibleEvent() {
         Path trace = record(1);
-        for (DisplayChange wrong : List.of(
-                new DisplayChange(0, 7, DisplayMode.OFF), new DisplayChange(0, 0, new DisplayMode(8192, 1)))) {
+        for (DisplayChange wrong :
+                List.of(new DisplayChange(0, 7, DisplayMode.OFF), new DisplayChange(0, 0, new DisplayMode(8192, 1)))) {
             Path path = edited(trace, event -> event instanceof DisplayChange ? wrong : event);
             assertThatExceptionOfType(TraceFormatException.class)
                     .isThrownBy(() -> replay(path))
@@ -174,8 +174,8 @@ class DisplayChangeTraceTests {
         assertThatExceptionOfType(IncompatibleException.class)
                 .isThrownBy(() -> replay(
                         trace,
-                        BuiltinDevice.of((memory, displays, sink) ->
-                                new Fixed(new VirtioGpuDevice(memory, displays, sink)))))
+                        BuiltinDevice.of(
+                                (memory, displays, sink) -> new Fixed(new VirtioGpuDevice(memory, displays, sink)))))
                 .withMessage("the trace changes the displays, and the device has no way to do that");
     }
 

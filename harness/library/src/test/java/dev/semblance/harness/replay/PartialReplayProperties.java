@@ -177,7 +177,8 @@ class PartialReplayProperties {
             digests.put(
                     sequence,
                     IntStream.range(0, scanouts)
-                            .mapToObj(scanout -> picture.apply(scanout).orElseThrow().digest())
+                            .mapToObj(scanout ->
+                                    picture.apply(scanout).orElseThrow().digest())
                             .toList());
         }
 

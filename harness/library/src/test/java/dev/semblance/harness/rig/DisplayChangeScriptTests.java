@@ -26,7 +26,8 @@ class DisplayChangeScriptTests {
 
     private static final String EVENTS = "{\"op\":\"config_read\",\"off\":0,\"width\":4}";
 
-    private static final String FIRST = "\"displays\":[{\"rect\":{\"x\":0,\"y\":0,\"width\":64,\"height\":48},\"enabled\":";
+    private static final String FIRST =
+            "\"displays\":[{\"rect\":{\"x\":0,\"y\":0,\"width\":64,\"height\":48},\"enabled\":";
 
     private static final String SECOND_OFF = "},{\"rect\":{\"x\":0,\"y\":0,\"width\":0,\"height\":0},\"enabled\":0,";
 
@@ -64,8 +65,8 @@ class DisplayChangeScriptTests {
         assertThat(run(runner, EVENTS)).isEqualTo("{\"value\":0}");
 
         run(runner, "{\"op\":\"display\",\"head\":0,\"width\":0,\"height\":0}");
-        assertThat(run(runner, INFO)).contains(
-                "\"width\":0,\"height\":0},\"enabled\":0,\"flags\":0},"
+        assertThat(run(runner, INFO))
+                .contains("\"width\":0,\"height\":0},\"enabled\":0,\"flags\":0},"
                         + "{\"rect\":{\"x\":0,\"y\":0,\"width\":30,\"height\":20},\"enabled\":1,");
         assertThat(events)
                 .contains(

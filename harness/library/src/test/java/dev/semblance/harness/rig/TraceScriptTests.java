@@ -252,8 +252,7 @@ class TraceScriptTests {
                 new TraceEvent.QueueDisabled(0, 1),
                 new TraceEvent.ConfigRead(0, 0, 4, 0),
                 new TraceEvent.ConfigRead(0, 8, 4, 1));
-        assertThat(script.steps().get(0).line())
-                .isEqualTo(new ScriptLine.ConfigWrite(Optional.of("2"), 4, 4, 1));
+        assertThat(script.steps().get(0).line()).isEqualTo(new ScriptLine.ConfigWrite(Optional.of("2"), 4, 4, 1));
         assertThat(script.steps().get(0).notes()).isEmpty();
         assertThat(script.steps().get(1).notes()).containsExactly("left out: queue 1 was disabled");
         assertThat(script.steps().get(2).notes()).isEmpty();

@@ -179,10 +179,11 @@ final class KnownGood {
                     arguments[0],
                     "v" + FileHeader.VERSION + "-" + codec.name().toLowerCase(java.util.Locale.ROOT) + ".trace");
             if (arguments.length > 1) {
-                Path displays = Path.of(arguments[0], "v3-displays-" + codec.name().toLowerCase(java.util.Locale.ROOT) + ".trace");
-                System.out.println(TraceFiles.write(
-                                displays, displaysManifest(), displays(), new TraceWriter.Options(codec, 160))
-                        .identity());
+                Path displays = Path.of(
+                        arguments[0], "v3-displays-" + codec.name().toLowerCase(java.util.Locale.ROOT) + ".trace");
+                System.out.println(
+                        TraceFiles.write(displays, displaysManifest(), displays(), new TraceWriter.Options(codec, 160))
+                                .identity());
                 continue;
             }
             // Chunks long enough for compression to pay, short enough for several.

@@ -7,8 +7,8 @@ import dev.semblance.harness.fuzz.reference.ReferenceDevice;
 import dev.semblance.harness.rig.CommandAnswer;
 import dev.semblance.harness.rig.DeviceRig;
 import dev.semblance.harness.rig.RigSettings;
-import dev.semblance.harness.rig.ScriptLine;
 import dev.semblance.harness.rig.ScriptException;
+import dev.semblance.harness.rig.ScriptLine;
 import dev.semblance.harness.rig.ScriptLine.Act;
 import dev.semblance.harness.rig.ScriptLine.Batch;
 import dev.semblance.harness.rig.ScriptLine.Command;
@@ -337,7 +337,8 @@ public final class DifferentialRun {
                     case Reset reset -> comparePictures("a reset").or(() -> compareUsage("a reset"));
                     case QueueReset reset ->
                         comparePictures("a queue's reset").or(() -> compareUsage("a queue's reset"));
-                    case DisplayChange change -> comparePictures("a display's change").or(this::compareInterrupts);
+                    case DisplayChange change ->
+                        comparePictures("a display's change").or(this::compareInterrupts);
                     case ConfigWrite write -> compareInterrupts();
                 };
             });

@@ -208,5 +208,4 @@ final class RecordedComparison {
     private static String code(byte[] response) {
         return response.length < Integer.BYTES ? "no type" : Text.format("0x%x", ScriptEdits.word(response, 0));
     }
-
 }

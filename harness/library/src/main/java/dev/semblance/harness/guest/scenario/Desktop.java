@@ -45,8 +45,8 @@ record Desktop(DisplayConfig displays) {
     /** {@return the desktop from a step on that changes a display; empty if there is no such display} */
     Optional<Desktop> after(Step.DisplayChange change) {
         return change.number() < displays.count()
-                ? Optional.of(new Desktop(
-                        displays.with(change.number(), change.mode().display())))
+                ? Optional.of(
+                        new Desktop(displays.with(change.number(), change.mode().display())))
                 : Optional.empty();
     }
 

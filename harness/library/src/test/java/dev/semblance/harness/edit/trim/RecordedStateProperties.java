@@ -112,8 +112,7 @@ class RecordedStateProperties {
                 SyntheticGuest.record(trace, seed, false, steps);
             }
             ReplayableGpu gpu = ReplayableGpu.of(Recordings.manifest(trace));
-            RecordedState wanted =
-                    new RecordedState(gpu.device(), gpu.displays());
+            RecordedState wanted = new RecordedState(gpu.device(), gpu.displays());
             for (Stamped next : Recordings.events(trace)) {
                 wanted.take(next.event());
             }

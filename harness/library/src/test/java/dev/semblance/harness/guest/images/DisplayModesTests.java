@@ -36,7 +36,18 @@ class DisplayModesTests {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", ",", "8192x1", "0x1", "01x1", "1024", "1024X768", "-1x5", "99999x1", "640x480,", "640x480, off", "OFF",
+                "",
+                ",",
+                "8192x1",
+                "0x1",
+                "01x1",
+                "1024",
+                "1024X768",
+                "-1x5",
+                "99999x1",
+                "640x480,",
+                "640x480, off",
+                "OFF",
                 "\u0661x1"
             })
     void whatIsNoModeIsNone(String text) {

@@ -61,8 +61,7 @@ class ScenarioDriverTests {
             switch (effect) {
                 case Effect.ConsoleInput input -> timeline.schedule(timeline.now() + 40, () -> answer(input.text()));
                 case Effect.Report unused -> timeline.schedule(timeline.now() + 300, this::draw);
-                case Effect.ChangeDisplay change ->
-                    log.add("display " + change.number() + " " + change.mode());
+                case Effect.ChangeDisplay change -> log.add("display " + change.number() + " " + change.mode());
                 case Effect.TakeSnapshot unused -> log.add("shows " + digest);
                 case Effect.Finish unused -> stopped = true;
                 case Effect.Fail unused -> stopped = true;

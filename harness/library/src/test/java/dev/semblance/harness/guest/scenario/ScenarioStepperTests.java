@@ -316,9 +316,7 @@ class ScenarioStepperTests {
 
     @Test
     void buttonsBelongToThePointingDeviceThatMovedLastAndToTheMouseBeforeAny() {
-        assertThat(reports(
-                        Pointer.BOTH,
-                        """
+        assertThat(reports(Pointer.BOTH, """
                         press BTN_LEFT
                         move-to 0 0
                         press BTN_RIGHT
