@@ -174,9 +174,10 @@ final class ApproveCommand extends Subcommand<ApproveCommand.Request> {
                 case SnapshotVerdict.NoGoldens none -> throw new IllegalStateException("there is a store");
             }
         }
-        terminal().out().println(Text.format(
-                        "%s: %s right already",
-                        verdict.trace(), Text.count(kept, "golden was", "goldens were")));
+        terminal()
+                .out()
+                .println(Text.format(
+                        "%s: %s right already", verdict.trace(), Text.count(kept, "golden was", "goldens were")));
         terminal().out().flush();
         return code;
     }

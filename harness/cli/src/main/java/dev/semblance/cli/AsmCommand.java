@@ -100,8 +100,9 @@ final class AsmCommand extends Subcommand<AsmCommand.Request> {
                 outlet.deliver();
                 outlet.terminal()
                         .out()
-                        .println(
-                                Text.format("%s: %s, identity %s", outlet, Text.count(totals.events(), "event"), totals.identity()));
+                        .println(Text.format(
+                                "%s: %s, identity %s",
+                                outlet, Text.count(totals.events(), "event"), totals.identity()));
                 return ExitCode.PASS;
             }
         } catch (IllegalArgumentException e) {

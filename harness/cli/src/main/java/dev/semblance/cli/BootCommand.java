@@ -69,7 +69,8 @@ final class BootCommand extends Subcommand<GuestOptions.Guest> {
         }
         terminal()
                 .err()
-                .println(Text.format("semblance: %s after %s%s", ended.reason(), Text.count(cycles, "cycle"), ended.detail()));
+                .println(Text.format(
+                        "semblance: %s after %s%s", ended.reason(), Text.count(cycles, "cycle"), ended.detail()));
         return ended.code();
     }
 

@@ -78,8 +78,8 @@ final class RenderAction {
                     .println(Text.format(
                             "%s: %s in %s; %s replayed",
                             trace, Text.count(to.count(), "picture"), to.folder, flushes)));
-            animation.ifPresent(film ->
-                    said.out().println(Text.format("%s: %s; %s replayed", trace, film.finish(), flushes)));
+            animation.ifPresent(
+                    film -> said.out().println(Text.format("%s: %s; %s replayed", trace, film.finish(), flushes)));
             return verdict(trace, manifest, outcome);
         }
     }

@@ -78,7 +78,9 @@ final class TrimCommand extends Subcommand<TrimCommand.Request> {
                 case STATE ->
                     out.println(Text.format(
                             "before them, %s up the state there: %s%s",
-                            Text.count(trimmed.before(), "event that makes", "events that make"), trimmed.reason(), sizes));
+                            Text.count(trimmed.before(), "event that makes", "events that make"),
+                            trimmed.reason(),
+                            sizes));
             }
             out.println(
                     trimmed.divergence().isPresent()

@@ -239,7 +239,8 @@ class ReplayInCiTests {
         assertThat(verdict).isInstanceOf(TraceVerdict.Replayed.class);
         String compared = "snapshot " + snapshot.label();
         assertThat(told.stream().filter(line -> !line.endsWith("machine replay")))
-                .containsExactly("begins device replay", "begins " + compared, "ends " + compared, "ends device replay");
+                .containsExactly(
+                        "begins device replay", "begins " + compared, "ends " + compared, "ends device replay");
         // The search for the images is a part of it.
         assertThat(told.stream().filter(line -> line.endsWith("machine replay")))
                 .containsExactly(

@@ -116,8 +116,8 @@ class TextTests {
     }
 
     /** What people are told of in numbers: {@link Text#count} knows that one of it is not many. */
-    private static final Pattern COUNTED =
-            Pattern.compile("(?<!than |most )%,?d (events|flushes|pictures|snapshots|goldens|scripts|traces|recordings|runs|chunks"
+    private static final Pattern COUNTED = Pattern.compile(
+            "(?<!than |most )%,?d (events|flushes|pictures|snapshots|goldens|scripts|traces|recordings|runs|chunks"
                     + "|findings|lines|masks|alternatives)\\b");
 
     @Test
@@ -138,7 +138,8 @@ class TextTests {
                     calls++;
                     boolean test = file.toString().endsWith("Tests.class");
                     if (!test && COUNTED.matcher(call.pattern).find()) {
-                        wrong.add(file.getFileName() + ": \"" + call.pattern + "\": what is counted is counted by Text.count");
+                        wrong.add(file.getFileName() + ": \"" + call.pattern
+                                + "\": what is counted is counted by Text.count");
                     }
                     mistake(call)
                             .ifPresent(mistake ->

@@ -62,9 +62,6 @@ final class LintCase {
         if (found.size() > SHOWN) {
             lines.add(Text.format("and %,d more; semblance lint has them all", found.size() - SHOWN));
         }
-        return new TestCase.Failed(
-                FailureType.LINT,
-                "lint has " + Text.count(found.size(), "finding"),
-                lines);
+        return new TestCase.Failed(FailureType.LINT, "lint has " + Text.count(found.size(), "finding"), lines);
     }
 }

@@ -40,7 +40,8 @@ final class SizeBenchmark {
                 Figure.of("boot to the shell, trace", Text.format("%,d bytes", shell.traceBytes())),
                 Figure.of(
                                 "static desktop, trace a flush",
-                                Text.format("%.0f bytes (%s in 20 s)", perFlush, Text.count(blinks, "flush", "flushes")))
+                                Text.format(
+                                        "%.0f bytes (%s in 20 s)", perFlush, Text.count(blinks, "flush", "flushes")))
                         .atMost(perFlush, 2048, "2 KiB"),
                 Figure.of("whole screen flushed, nothing changed, trace a flush", Text.format("%.0f bytes", perStill))
                         .atMost(perStill, 2048, "2 KiB"),

@@ -363,12 +363,7 @@ public final class TraceReplay {
         private Optional<Found.There> stop = Optional.empty();
         private long unjudged;
 
-        Collector(
-                TraceFile trace,
-                Goldens goldens,
-                PictureKeeper keeper,
-                Optional<Choice> choice,
-                PartObserver parts) {
+        Collector(TraceFile trace, Goldens goldens, PictureKeeper keeper, Optional<Choice> choice, PartObserver parts) {
             this.parts = parts;
             this.trace = trace;
             this.keeper = keeper;

@@ -101,21 +101,18 @@ public final class HtmlReport implements Closeable {
                 ShellWords.join(origin.approve().apply(verdict.trace())));
         new RecordingSection(body, pictures, label -> links.getOrDefault(label, List.of()), id, commands)
                 .write(verdict, times);
-        Cells cells =
-                switch (verdict) {
-                    case TraceVerdict.Refused refused -> new Cells("not replayed", "not replayed", refused.reason());
-                    case TraceVerdict.TimedOut timedOut ->
-                        new Cells("not finished", "not finished", TextReport.timedOut(timedOut));
-                    case TraceVerdict.Crashed crashed ->
-                        new Cells("not finished", "not finished", TextReport.crashed(crashed));
-                    case TraceVerdict.Replayed replayed ->
-                        new Cells(
-                                RecordingSection.outcome(replayed.device()),
-                                RecordingSection.outcome(replayed.machine()),
-                                snapshots(replayed));
-                };
-        entries.add(new Entry(
-                id, verdict.standing(), verdict.trace().name(), cells, times.map(ReplayTimes::whole)));
+        Cells cells = switch (verdict) {
+            case TraceVerdict.Refused refused -> new Cells("not replayed", "not replayed", refused.reason());
+            case TraceVerdict.TimedOut timedOut ->
+                new Cells("not finished", "not finished", TextReport.timedOut(timedOut));
+            case TraceVerdict.Crashed crashed -> new Cells("not finished", "not finished", TextReport.crashed(crashed));
+            case TraceVerdict.Replayed replayed ->
+                new Cells(
+                        RecordingSection.outcome(replayed.device()),
+                        RecordingSection.outcome(replayed.machine()),
+                        snapshots(replayed));
+        };
+        entries.add(new Entry(id, verdict.standing(), verdict.trace().name(), cells, times.map(ReplayTimes::whole)));
     }
 
     private static String snapshots(TraceVerdict.Replayed replayed) {

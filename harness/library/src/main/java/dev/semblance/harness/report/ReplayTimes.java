@@ -45,8 +45,7 @@ public record ReplayTimes(Duration whole, Map<ReplaySubject, Duration> parts) {
     /** {@return what took how long, in one sentence} */
     String sentence() {
         List<String> taken = new ArrayList<>();
-        for (ReplaySubject replay :
-                List.of(ReplaySubject.Whole.DEVICE_REPLAY, ReplaySubject.Whole.MACHINE_REPLAY)) {
+        for (ReplaySubject replay : List.of(ReplaySubject.Whole.DEVICE_REPLAY, ReplaySubject.Whole.MACHINE_REPLAY)) {
             if (parts.containsKey(replay)) {
                 taken.add(Text.format("%s %s", replay.title(), text(of(replay))));
             }

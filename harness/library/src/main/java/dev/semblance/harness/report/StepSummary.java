@@ -54,7 +54,8 @@ public final class StepSummary {
         for (int i = 0; i < rows.size(); i++) {
             bytes += rows.get(i).getBytes(StandardCharsets.UTF_8).length;
             if (bytes > MAX_BYTES) {
-                text.append(Text.format("\n%s not fit.\n", Text.count(rows.size() - i, "more line does", "more lines do")));
+                text.append(
+                        Text.format("\n%s not fit.\n", Text.count(rows.size() - i, "more line does", "more lines do")));
                 break;
             }
             text.append(rows.get(i));

@@ -51,8 +51,7 @@ public record TestSuite(String name, String file, List<TestCase> cases, boolean 
                 name, file, shown(cases(verdict), times, pictures), verdict.standing() == Standing.UNCHECKED);
     }
 
-    private static List<TestCase> shown(
-            List<TestCase> cases, ReplayTimes times, List<ReportFolder.Written> pictures) {
+    private static List<TestCase> shown(List<TestCase> cases, ReplayTimes times, List<ReportFolder.Written> pictures) {
         return cases.stream()
                 .map(test -> new TestCase(
                         test.subject(),
@@ -160,8 +159,7 @@ public record TestSuite(String name, String file, List<TestCase> cases, boolean 
         if (outcome.divergence().isEmpty()) {
             List<String> notes = new ArrayList<>();
             if (outcome.excused() > 0) {
-                notes.add(
-                        Text.format("%s from the recording, as the policy allows.", TextReport.differing(outcome)));
+                notes.add(Text.format("%s from the recording, as the policy allows.", TextReport.differing(outcome)));
             }
             notes.addAll(TextReport.untested(verdict.scope()));
             if (verdict.snapshots().isEmpty() && verdict.scope().equals(ReplayScope.ALL)) {

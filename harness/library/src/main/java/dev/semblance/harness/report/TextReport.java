@@ -135,9 +135,7 @@ public final class TextReport {
 
     private static String outcome(ReplayOutcome outcome) {
         String text = agreement(outcome);
-        return outcome.excused() == 0
-                ? text
-                : Text.format("%s (%s, as the policy allows)", text, differing(outcome));
+        return outcome.excused() == 0 ? text : Text.format("%s (%s, as the policy allows)", text, differing(outcome));
     }
 
     /** {@return how many pictures a policy lets be other than recorded} */
@@ -151,8 +149,7 @@ public final class TextReport {
                 ? Text.format("differs after %s", Text.count(outcome.agreeing(), "event"))
                 : Text.format(
                         "agrees in %s, %s",
-                        Text.count(outcome.events(), "event"),
-                        Text.count(outcome.flushes(), "flush", "flushes"));
+                        Text.count(outcome.events(), "event"), Text.count(outcome.flushes(), "flush", "flushes"));
     }
 
     /** {@return what of a trace was not tested, as sentences; none where all was} */
@@ -195,12 +192,13 @@ public final class TextReport {
                 .count();
         String text = Text.format(
                 "%d of %s",
-                matching,
-                Text.count(snapshots.size(), "snapshot matches its golden", "snapshots match their goldens"));
+                matching, Text.count(snapshots.size(), "snapshot matches its golden", "snapshots match their goldens"));
         long byRule = snapshots.stream()
                 .filter(s -> s.passes() && s.decision().rule().isPresent() && !(s instanceof SnapshotVerdict.Match))
                 .count();
-        return byRule == 0 ? text : Text.format("%s, %s by the policy", text, Text.count(byRule, "more passes", "more pass"));
+        return byRule == 0
+                ? text
+                : Text.format("%s, %s by the policy", text, Text.count(byRule, "more passes", "more pass"));
     }
 
     private static void divergences(TraceVerdict.Replayed verdict, List<String> lines) {

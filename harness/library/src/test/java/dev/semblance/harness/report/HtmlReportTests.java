@@ -288,7 +288,8 @@ class HtmlReportTests {
         String html = Files.readString(file);
         assertThat(html)
                 .contains(" · replayed in 62 min 5 s</p>")
-                .contains("It took 12.3 s: device replay 59.9 s, machine replay 1 min 0 s, comparison with goldens 38 ms.")
+                .contains(
+                        "It took 12.3 s: device replay 59.9 s, machine replay 1 min 0 s, comparison with goldens 38 ms.")
                 .containsOnlyOnce("It took ");
         assertThat(elements(parse(html), "td").stream()
                         .filter(cell -> cell.getAttribute("class").equals("time"))

@@ -73,8 +73,7 @@ class TestSuiteTests {
                 Duration.ZERO,
                 List.of(Path.of("report", "a", "start.actual.png"), Path.of("report", "a", "start.diff.png")));
         TestCase passed = new TestCase(ReplaySubject.Whole.DEVICE_REPLAY, new TestCase.Passed(List.of()));
-        String xml =
-                JunitXml.text(List.of(new TestSuite("a", "a.trace", List.of(passed, failed), false)));
+        String xml = JunitXml.text(List.of(new TestSuite("a", "a.trace", List.of(passed, failed), false)));
         assertThat(xml)
                 .containsOnlyOnce("<system-out>")
                 .contains("</failure>\n      <system-out>[[ATTACHMENT|report/a/start.actual.png]]\n"

@@ -75,8 +75,7 @@ public record Rule(
         switch (alternatives) {
             case Alternatives.None none -> {}
             case Alternatives.Numbered numbered -> parts.add("numbered alternatives");
-            case Alternatives.Named named ->
-                parts.add(Text.count(named.files().size(), "alternative"));
+            case Alternatives.Named named -> parts.add(Text.count(named.files().size(), "alternative"));
         }
         expectedFailure.ifPresent(link -> parts.add("expected failure " + link));
         return String.join(", ", parts);

@@ -147,7 +147,10 @@ public final class EventText {
         int more = runs.size() - MAX_RUNS;
         return Text.format(
                 "%s in %s: %s%s",
-                Text.count(total, "changed byte"), Text.count(runs.size(), "run"), listed, more > 0 ? Text.format(" and %d more", more) : "");
+                Text.count(total, "changed byte"),
+                Text.count(runs.size(), "run"),
+                listed,
+                more > 0 ? Text.format(" and %d more", more) : "");
     }
 
     private static String cursor(TraceEvent.Cursor cursor) {

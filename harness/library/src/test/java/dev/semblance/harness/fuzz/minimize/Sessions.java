@@ -108,7 +108,11 @@ public final class Sessions {
 
     /** Records a script with any device in any rig. */
     static void record(
-            Path trace, RigSettings settings, List<ScriptLine> script, DeviceUnderTest.Factory maker, FrameSink pictures)
+            Path trace,
+            RigSettings settings,
+            List<ScriptLine> script,
+            DeviceUnderTest.Factory maker,
+            FrameSink pictures)
             throws IOException {
         try (TraceWriter writer = TraceWriter.create(trace, settings.manifest("test"));
                 DeviceRig rig = DeviceRig.recorded(settings, maker, pictures, writer)) {
