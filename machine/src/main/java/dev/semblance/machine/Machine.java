@@ -17,8 +17,10 @@ import dev.semblance.machine.device.Uart16550;
 import dev.semblance.machine.memory.GuestMemory;
 import dev.semblance.machine.memory.Ram;
 import dev.semblance.machine.sbi.SbiFirmware;
+import dev.semblance.machine.state.BadStateException;
+import dev.semblance.machine.state.SavedState;
 import dev.semblance.machine.state.StateDigest;
-import dev.semblance.machine.state.StateSink;
+import dev.semblance.machine.state.StateExchange;
 import dev.semblance.machine.state.Stateful;
 import dev.semblance.machine.time.CycleTimeline;
 import dev.semblance.machine.time.Timeline;
@@ -40,6 +42,10 @@ import java.util.OptionalInt;
  */
 public final class Machine implements Stateful {
 
+    /** By the numbers that saved states have for them. */
+    private static final List<SbiFirmware.Reset> RESETS =
+            List.of(SbiFirmware.Reset.SHUTDOWN, SbiFirmware.Reset.REBOOT);
+
     private final MachineConfig config;
     private final Ram ram;
     private final Bus bus = new Bus();
@@ -53,6 +59,9 @@ public final class Machine implements Stateful {
     private final Map<Slot, Stateful> devices = new EnumMap<>(Slot.class);
     private Optional<SbiFirmware.Reset> reset = Optional.empty();
     private boolean started;
+
+    /** A state was begun to be loaded: unless it was loaded whole, nothing can be done with the machine any more. */
+    private boolean loading;
 
     /**
      * Makes a machine that is switched off.
@@ -149,9 +158,7 @@ public final class Machine implements Stateful {
      * @throws BadImageException if something cannot be loaded; the machine is as before then
      */
     public void start(Boot boot) throws BadImageException {
-        if (started) {
-            throw new IllegalStateException("the machine is on already");
-        }
+        requireOff();
         long entry = SemuPlatform.KERNEL;
         switch (boot) {
             case Boot.Linux linux -> {
@@ -169,6 +176,20 @@ public final class Machine implements Stateful {
             }
         }
         started = true;
+        mapSlots();
+        hart.enter(entry, 0, SemuPlatform.DEVICE_TREE);
+    }
+
+    private void requireOff() {
+        if (started) {
+            throw new IllegalStateException("the machine is on already");
+        }
+        if (loading) {
+            throw new IllegalStateException("the machine was to take a state that was refused");
+        }
+    }
+
+    private void mapSlots() {
         for (Slot slot : Slot.values()) {
             MmioTransport transport = transports.get(slot);
             if (transport != null) {
@@ -177,7 +198,6 @@ public final class Machine implements Stateful {
                 bus.map(slot.base(), SemuPlatform.WINDOW, new AbsentVirtioSlot());
             }
         }
-        hart.enter(entry, 0, SemuPlatform.DEVICE_TREE);
     }
 
     private byte[] describe(String bootargs, Optional<LoadedImage> initrd) {
@@ -229,20 +249,33 @@ public final class Machine implements Stateful {
         hart.stop();
     }
 
-    /** Writes hart, platform and device state, not RAM. */
+    /** Hart, platform and devices, not RAM. Of a digest, it is all but RAM. */
     @Override
-    public void writeState(StateSink sink) {
-        hart.writeState(sink);
-        plic.writeState(sink);
-        aclint.writeState(sink);
-        uart.writeState(sink);
+    public void state(StateExchange s) {
+        s.part("MACH", 1);
+        s.savedConstant(config.seed(), "seed");
+        timeline.state(s);
+        int end = s.saved(reset.map(RESETS::indexOf).orElse(-1), -1, RESETS.size() - 1);
+        reset = end < 0 ? Optional.empty() : Optional.of(RESETS.get(end));
+        firmware.state(s);
+        hart.state(s);
+        s.require(hart.state().cycle() == timeline.now(), "it has two times");
+        plic.state(s);
+        aclint.state(s);
+        uart.state(s);
+        s.savedConstant(transports.size(), "number of devices");
         for (Map.Entry<Slot, MmioTransport> entry : transports.entrySet()) {
-            sink.putInt(entry.getKey().interrupt());
-            entry.getValue().writeState(sink);
+            s.digestedConstant(entry.getKey().interrupt(), "device in a slot");
+            entry.getValue().state(s);
         }
         for (Stateful device : devices.values()) {
-            device.writeState(sink);
+            device.state(s);
         }
+    }
+
+    private void wholeState(StateExchange s) {
+        state(s);
+        ram.state(s);
     }
 
     /** {@return the SHA-256 of hart, platform and device state, without RAM: cheap enough for checkpoints} */
@@ -250,11 +283,35 @@ public final class Machine implements Stateful {
         return StateDigest.sha256(this);
     }
 
-    /** {@return the SHA-256 of everything a guest can see: {@link #writeState}, then {@link Ram#writeState}} */
+    /** {@return the SHA-256 of everything a guest can see: what {@link #state} digests, then RAM} */
     public byte[] stateDigest() {
-        return StateDigest.sha256(sink -> {
-            writeState(sink);
-            ram.writeState(sink);
-        });
+        return StateDigest.sha256(this::wholeState);
+    }
+
+    /**
+     * {@return the state of this machine, to go on from} To be asked for between runs. It costs a pointer for each page of RAM that
+     * was touched, and later a copy of each that is written to again. What the host has scheduled is no part of it.
+     */
+    public SavedState save() {
+        if (!started) {
+            throw new IllegalStateException("the machine is off");
+        }
+        return SavedState.of(this::wholeState);
+    }
+
+    /**
+     * Switches the machine on in a saved state, in place of {@link #start}: the machine was made like the one that was saved, with the
+     * same devices attached, as after power-on.
+     *
+     * @param state where it goes on
+     * @throws BadStateException if the state is damaged or of another machine. This machine is in no state at all then, and neither
+     *     are its devices: throw them away
+     */
+    public void load(SavedState state) throws BadStateException {
+        requireOff();
+        loading = true;
+        state.loadInto(this::wholeState);
+        started = true;
+        mapSlots();
     }
 }

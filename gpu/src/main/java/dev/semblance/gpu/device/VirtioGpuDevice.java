@@ -10,7 +10,7 @@ import dev.semblance.gpu.protocol.GpuCommand;
 import dev.semblance.gpu.protocol.GpuResponse;
 import dev.semblance.gpu.protocol.ResponseCodec;
 import dev.semblance.machine.memory.GuestMemory;
-import dev.semblance.machine.state.StateSink;
+import dev.semblance.machine.state.StateExchange;
 import dev.semblance.machine.state.Stateful;
 import dev.semblance.machine.virtio.DescriptorChain;
 import dev.semblance.machine.virtio.DeviceContext;
@@ -146,6 +146,11 @@ public final class VirtioGpuDevice implements VirtioDevice, Stateful, ResourceUs
     }
 
     @Override
+    public void resume(DeviceContext runningContext) {
+        context = runningContext;
+    }
+
+    @Override
     public void queueNotified(int queue) {
         DeviceContext started = context;
         if (started == null || queue < 0 || queue >= queueCount()) {
@@ -172,10 +177,11 @@ public final class VirtioGpuDevice implements VirtioDevice, Stateful, ResourceUs
                 && (type.get() != CommandType.GET_EDID || hasEdid);
     }
 
-    /** Writes the model's state and the configuration space. Queues and features are the transport's. */
+    /** The model and the configuration space. Queues and features are the transport's. */
     @Override
-    public void writeState(StateSink sink) {
-        sink.putInt(eventsRead);
-        gpu.writeState(sink);
+    public void state(StateExchange s) {
+        s.part("VGPU", 1);
+        eventsRead = s.digested(eventsRead);
+        gpu.state(s);
     }
 }

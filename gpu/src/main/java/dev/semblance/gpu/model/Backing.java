@@ -2,7 +2,7 @@ package dev.semblance.gpu.model;
 
 import dev.semblance.gpu.protocol.MemoryEntry;
 import dev.semblance.machine.memory.GuestMemory;
-import dev.semblance.machine.state.StateSink;
+import dev.semblance.machine.state.StateExchange;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -12,6 +12,9 @@ import java.util.Optional;
  * RESOURCE_ATTACH_BACKING). Entries that follow on from each other are one stretch, empty ones are none.
  */
 final class Backing {
+
+    /** One that is yet to be loaded. */
+    static final Backing NONE = new Backing(new long[0], new long[1]);
 
     private final long[] addresses;
 
@@ -70,11 +73,21 @@ final class Backing {
         }
     }
 
-    void writeState(StateSink sink) {
-        sink.putInt(addresses.length);
-        for (int i = 0; i < addresses.length; i++) {
-            sink.putLong(addresses[i]);
-            sink.putLong(starts[i + 1] - starts[i]);
+    /**
+     * {@return this backing, or the one that is loaded}
+     *
+     * @param most how many stretches it may have
+     */
+    Backing exchanged(StateExchange s, GuestMemory memory, int most) {
+        int count = s.digestedCount(addresses.length, most);
+        Backing result = s.isLoading() ? new Backing(new long[count], new long[count + 1]) : this;
+        for (int i = 0; i < count; i++) {
+            result.addresses[i] = s.digested(result.addresses[i]);
+            long length = s.digested(result.starts[i + 1] - result.starts[i]);
+            s.require(
+                    length > 0 && memory.contains(result.addresses[i], length), "a backing of it is outside memory");
+            result.starts[i + 1] = result.starts[i] + length;
         }
+        return result;
     }
 }

@@ -3,8 +3,11 @@ package dev.semblance.gpu.model;
 import dev.semblance.gpu.frame.CursorPlane;
 import dev.semblance.gpu.frame.Frame;
 import dev.semblance.gpu.protocol.CursorPosition;
-import dev.semblance.machine.state.StateSink;
+import dev.semblance.machine.state.StateExchange;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +16,10 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("ReferenceEquality") // Which resource it is counts: an id can be given to another one.
 final class Cursor {
+
+    private static final int PIXEL_BYTES = CursorPlane.SIZE * CursorPlane.SIZE * Integer.BYTES;
+
+    private static final byte[] NO_PIXELS = {};
 
     private @Nullable Resource2d resource;
     private CursorPlane plane = CursorPlane.HIDDEN;
@@ -59,13 +66,44 @@ final class Cursor {
         return changed;
     }
 
-    void writeState(StateSink sink) {
-        Resource2d shown = resource;
-        sink.putLong(shown == null ? 0 : shown.id());
-        sink.putLong(plane.image().map(Frame::digest).orElse(0L));
-        sink.putInt(plane.x());
-        sink.putInt(plane.y());
-        sink.putInt(plane.hotX());
-        sink.putInt(plane.hotY());
+    /**
+     * Exchanges the cursor.
+     *
+     * @param resources finds, once everything is loaded, the resource that the image is of
+     */
+    void state(StateExchange s, Function<Long, Optional<Resource2d>> resources) {
+        long id = s.digested(resource == null ? 0 : resource.id());
+        s.onlyDigested(sink -> sink.putLong(plane.image().map(Frame::digest).orElse(0L)));
+        Optional<Frame> image = plane.image();
+        if (s.saved(image.isPresent())) {
+            byte[] pixels = s.savedBlock(image.map(Cursor::toBytes).orElse(NO_PIXELS), PIXEL_BYTES);
+            image = s.isLoading() ? Optional.of(toFrame(pixels)) : image;
+        }
+        plane = new CursorPlane(
+                image,
+                s.digested(plane.x()),
+                s.digested(plane.y()),
+                s.digested(plane.hotX()),
+                s.digested(plane.hotY()));
+        s.whenLoaded(() -> {
+            resource = resources.apply(id).orElse(null);
+            s.require(id == 0 || resource != null, "a cursor of it is of a resource that is not there");
+        });
+    }
+
+    private static byte[] toBytes(Frame image) {
+        ByteBuffer bytes = ByteBuffer.allocate(PIXEL_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        for (int y = 0; y < image.height(); y++) {
+            for (int x = 0; x < image.width(); x++) {
+                bytes.putInt(image.argb(x, y));
+            }
+        }
+        return bytes.array();
+    }
+
+    private static Frame toFrame(byte[] pixels) {
+        int[] argb = new int[CursorPlane.SIZE * CursorPlane.SIZE];
+        ByteBuffer.wrap(pixels).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer().get(argb);
+        return Frame.ofPixels(CursorPlane.SIZE, CursorPlane.SIZE, argb);
     }
 }

@@ -32,7 +32,7 @@ import dev.semblance.gpu.protocol.PixelFormat;
 import dev.semblance.gpu.protocol.Rect;
 import dev.semblance.machine.memory.GuestMemory;
 import dev.semblance.machine.memory.Ram;
-import dev.semblance.machine.state.StateSink;
+import dev.semblance.machine.state.StateExchange;
 import dev.semblance.machine.state.Stateful;
 import java.util.ArrayList;
 import java.util.List;
@@ -432,20 +432,36 @@ public final class Gpu2d implements Stateful {
 
     // ---- state --------------------------------------------------------------------------------------------------
 
+    /** Rows that were published are kept for speed alone: they are made again. The pictures themselves are the sink's. */
     @Override
-    public void writeState(StateSink state) {
-        state.putInt(displays.largerViews() ? 1 : 0);
-        state.putInt(scanouts.length);
+    public void state(StateExchange s) {
+        s.part("GPU ", 1);
+        boolean largerViews = s.digested(displays.largerViews());
+        s.digestedConstant(scanouts.length, "number of scanouts");
+        List<Display> offered = new ArrayList<>();
         for (int i = 0; i < scanouts.length; i++) {
             Display display = displays.display(i);
-            state.putInt(display.width());
-            state.putInt(display.height());
-            state.putInt(display.enabled() ? 1 : 0);
-            scanouts[i].writeState(state);
+            offered.add(new Display(
+                    s.digested(display.width(), 1, Display.MAX_SIZE),
+                    s.digested(display.height(), 1, Display.MAX_SIZE),
+                    s.digested(display.enabled())));
+            scanouts[i].state(s, this::find);
         }
-        state.putInt(resources.size());
-        for (Resource2d resource : resources.values()) {
-            resource.writeState(state);
+        displays = new DisplayConfig(offered, largerViews);
+        List<Optional<Resource2d>> all =
+                new ArrayList<>(resources.values().stream().map(Optional::of).toList());
+        s.items(all, s.digestedCount(all.size(), MAX_RESOURCES), Optional.empty(), resource -> exchange(s, resource));
+    }
+
+    private Optional<Resource2d> exchange(StateExchange s, Optional<Resource2d> resource) {
+        Resource2d result = Resource2d.exchanged(
+                s, resource, MAX_IMAGE_BYTES - imageBytes, memory, MAX_BACKING_STRETCHES - backingStretches);
+        if (s.isLoading()) {
+            s.require(resources.isEmpty() || result.id() > resources.lastKey(), "its resources have no order");
+            resources.put(result.id(), result);
+            imageBytes += result.byteSize();
+            backingStretches += result.backing().map(Backing::stretches).orElse(0);
         }
+        return Optional.of(result);
     }
 }

@@ -1,6 +1,7 @@
 package dev.semblance.gpu.model;
 
 import dev.semblance.gpu.protocol.PixelFormat;
+import dev.semblance.machine.state.StateExchange;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.IntBuffer;
@@ -15,7 +16,7 @@ final class ImagePixels {
     /** About how large a block is. A row that is longer is a block of its own. */
     private static final int BLOCK_BYTES = 1 << 16;
 
-    private static final Block ZEROS = new Block(0);
+    private static final Block ZEROS = new Block(new byte[0]);
     private static final byte[] ZERO_BYTES = new byte[4096];
 
     private final int width;
@@ -28,8 +29,11 @@ final class ImagePixels {
         final byte[] bytes;
         final IntBuffer pixels;
 
-        Block(int size) {
-            bytes = new byte[size];
+        /** A saved state has the same bytes: they are copied before they change. */
+        boolean shared;
+
+        Block(byte[] bytes) {
+            this.bytes = bytes;
             pixels = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer();
         }
 
@@ -65,15 +69,37 @@ final class ImagePixels {
             if (isZero(source, length)) {
                 return false;
             }
-            int rows = Math.min(rowsPerBlock, height - number * rowsPerBlock);
-            Block block = new Block(Math.multiplyExact(rows, rowBytes()));
-            blocks[number] = block;
-            bytes = block.bytes;
+            bytes = replace(number, new byte[blockBytes(number)]);
         } else if (Arrays.equals(bytes, at, at + length, source, 0, length)) {
             return false;
+        } else if (blocks[number].shared) {
+            bytes = replace(number, bytes.clone());
         }
         System.arraycopy(source, 0, bytes, at, length);
         return true;
+    }
+
+    private byte[] replace(int number, byte[] bytes) {
+        blocks[number] = new Block(bytes);
+        return bytes;
+    }
+
+    private int blockBytes(int number) {
+        return Math.multiplyExact(Math.min(rowsPerBlock, height - number * rowsPerBlock), rowBytes());
+    }
+
+    /** Exchanges the blocks that there are; the digest is that of the pixels, whatever blocks they lie in. */
+    void state(StateExchange s) {
+        for (int number = 0; number < blocks.length; number++) {
+            if (!s.saved(!blocks[number].isZero())) {
+                continue;
+            }
+            byte[] bytes = s.savedBlock(blocks[number].bytes, blockBytes(number));
+            if (s.isLoading()) {
+                replace(number, bytes);
+            }
+            blocks[number].shared |= s.sharesBlocks();
+        }
     }
 
     private static boolean isZero(byte[] source, int length) {

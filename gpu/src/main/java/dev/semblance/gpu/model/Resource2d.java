@@ -3,7 +3,9 @@ package dev.semblance.gpu.model;
 import dev.semblance.gpu.frame.Frame;
 import dev.semblance.gpu.frame.FrameDigest;
 import dev.semblance.gpu.protocol.PixelFormat;
-import dev.semblance.machine.state.StateSink;
+import dev.semblance.machine.memory.GuestMemory;
+import dev.semblance.machine.state.StateExchange;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -104,16 +106,40 @@ final class Resource2d {
         return row;
     }
 
-    void writeState(StateSink sink) {
-        sink.putLong(id);
-        sink.putInt(format.number());
-        sink.putInt(width);
-        sink.putInt(height);
-        sink.putLong(contentDigest());
+    /** What a resource is made with. */
+    private record Header(long id, PixelFormat format, int width, int height) {}
+
+    private static final Header NO_HEADER = new Header(1, PixelFormat.B8G8R8X8, 1, 1);
+
+    /**
+     * {@return a resource, or the one that is loaded}
+     *
+     * @param now the resource; none when one is loaded
+     * @param room for its image, in bytes
+     * @param memory what its backing points to
+     * @param stretches how many its backing may have
+     */
+    static Resource2d exchanged(
+            StateExchange s, Optional<Resource2d> now, long room, GuestMemory memory, int stretches) {
+        Header header = now.map(r -> new Header(r.id, r.format, r.width, r.height)).orElse(NO_HEADER);
+        long id = s.digested(header.id());
+        s.require(id > 0 && id < 1L << 32, "a resource of it has an impossible number");
+        PixelFormat format = s.digested(header.format(), List.of(PixelFormat.values()), PixelFormat::number);
+        int width = s.digested(header.width(), 1, Integer.MAX_VALUE);
+        int height = s.digested(header.height(), 1, Integer.MAX_VALUE);
+        s.require((long) width * height <= room / PixelFormat.BYTES_PER_PIXEL, "its images are too large");
+        Resource2d result = now.orElseGet(() -> new Resource2d(id, format, width, height));
+        result.contents(s, memory, stretches);
+        return result;
+    }
+
+    private void contents(StateExchange s, GuestMemory memory, int stretches) {
+        s.onlyDigested(sink -> sink.putLong(contentDigest()));
+        pixels.state(s);
         Backing attached = backing;
-        sink.putInt(attached == null ? 0 : 1);
-        if (attached != null) {
-            attached.writeState(sink);
+        boolean backed = s.digested(attached != null);
+        if (backed) {
+            backing = (attached == null ? Backing.NONE : attached).exchanged(s, memory, stretches);
         }
     }
 

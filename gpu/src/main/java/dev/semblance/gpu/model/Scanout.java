@@ -1,8 +1,9 @@
 package dev.semblance.gpu.model;
 
 import dev.semblance.gpu.protocol.Rect;
-import dev.semblance.machine.state.StateSink;
+import dev.semblance.machine.state.StateExchange;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,13 +52,29 @@ final class Scanout {
         return wasLit;
     }
 
-    void writeState(StateSink sink) {
-        sink.putLong(Optional.ofNullable(resource).map(Resource2d::id).orElse(0L));
-        sink.putLong(view.x());
-        sink.putLong(view.y());
-        sink.putLong(view.width());
-        sink.putLong(view.height());
-        sink.putInt(lit ? 1 : 0);
-        cursor.writeState(sink);
+    /**
+     * Exchanges the scanout.
+     *
+     * @param resources finds, once everything is loaded, the resource that it shows
+     */
+    void state(StateExchange s, Function<Long, Optional<Resource2d>> resources) {
+        long id = s.digested(Optional.ofNullable(resource).map(Resource2d::id).orElse(0L));
+        view = new Rect(place(s, view.x()), place(s, view.y()), place(s, view.width()), place(s, view.height()));
+        lit = s.digested(lit);
+        cursor.state(s, resources);
+        s.whenLoaded(() -> {
+            Optional<Resource2d> shown = resources.apply(id);
+            resource = shown.orElse(null);
+            boolean fits = shown.isPresent()
+                    ? !view.isEmpty() && view.fitsIn(shown.get().width(), shown.get().height())
+                    : id == 0 && view.equals(NOTHING);
+            s.require(fits, "a scanout of it shows what is not there");
+        });
+    }
+
+    private static long place(StateExchange s, long value) {
+        long exchanged = s.digested(value);
+        s.require(exchanged >= 0 && exchanged < 1L << 32, "a view of it is nowhere");
+        return exchanged;
     }
 }

@@ -1,5 +1,6 @@
 package dev.semblance.gpu.model;
 
+import dev.semblance.machine.state.StateDigest;
 import dev.semblance.machine.state.StateSink;
 import dev.semblance.machine.state.Stateful;
 import java.util.ArrayList;
@@ -12,7 +13,7 @@ final class StateList implements StateSink {
 
     static List<Object> of(Stateful source) {
         StateList list = new StateList();
-        source.writeState(list);
+        StateDigest.write(source, list);
         return list.values;
     }
 

@@ -3,7 +3,7 @@ package dev.semblance.machine.cpu;
 import dev.semblance.machine.bus.Bus;
 import dev.semblance.machine.bus.InterruptLine;
 import dev.semblance.machine.memory.Ram;
-import dev.semblance.machine.state.StateSink;
+import dev.semblance.machine.state.StateExchange;
 import dev.semblance.machine.state.Stateful;
 import dev.semblance.machine.time.CycleTimeline;
 import java.util.function.LongSupplier;
@@ -149,8 +149,11 @@ public final class Hart implements Stateful {
         }
     }
 
+    /** What goes into a digest is {@link HartState}; translations and the row of traps are saved besides. */
     @Override
-    public void writeState(StateSink sink) {
-        state.writeState(sink);
+    public void state(StateExchange s) {
+        state.state(s);
+        mmu.state(s);
+        system.trapLoop().state(s);
     }
 }

@@ -1,7 +1,7 @@
 package dev.semblance.machine.cpu;
 
 import dev.semblance.machine.isa.Decoded;
-import dev.semblance.machine.state.StateSink;
+import dev.semblance.machine.state.StateExchange;
 import dev.semblance.machine.state.Stateful;
 
 /**
@@ -20,6 +20,9 @@ public final class HartState implements Stateful {
     static final int SPP = 1 << 8;
     static final int SUM = 1 << 18;
     static final int MXR = 1 << 19;
+
+    /** Physical addresses of Sv32 (privileged architecture, 12.3). */
+    private static final int PHYSICAL_BITS = 34;
 
     /** x0 to x31, then the slot that takes writes to x0, then unused slots that keep 6-bit indexes inside. */
     final long[] x = new long[Decoded.SLOTS];
@@ -96,26 +99,44 @@ public final class HartState implements Stateful {
         return cycle - unretired;
     }
 
+    /**
+     * The slots of {@link #x} behind x31 are left out: what is written there is never read.
+     */
     @Override
-    public void writeState(StateSink sink) {
+    public void state(StateExchange s) {
+        s.part("HART", 1);
         for (int i = 1; i < 32; i++) {
-            sink.putLong(x[i]);
+            x[i] = register(s, x[i]);
         }
-        sink.putLong(pc);
-        sink.putInt(privilege.level());
-        sink.putLong(cycle);
-        sink.putLong(unretired);
-        sink.putInt(waiting ? 1 : 0);
-        sink.putInt(sstatus);
-        sink.putInt(sie);
-        sink.putInt(sip);
-        sink.putLong(stvec);
-        sink.putInt(scounteren);
-        sink.putLong(sscratch);
-        sink.putLong(sepc);
-        sink.putLong(scause);
-        sink.putLong(stval);
-        sink.putInt(satp);
-        sink.putLong(reservation);
+        pc = aligned(s, register(s, pc));
+        privilege = s.digested(privilege, Privilege.ALL, Privilege::level);
+        cycle = s.digested(cycle);
+        unretired = s.digested(unretired);
+        s.require(unretired >= 0 && unretired <= cycle, "its counters contradict each other");
+        waiting = s.digested(waiting);
+        sstatus = s.digested(sstatus);
+        sie = s.digested(sie);
+        sip = s.digested(sip);
+        stvec = register(s, stvec);
+        s.require((stvec & 2) == 0, "its trap vector is of no mode that exists");
+        scounteren = s.digested(scounteren);
+        sscratch = register(s, sscratch);
+        sepc = aligned(s, register(s, sepc));
+        scause = register(s, scause);
+        stval = register(s, stval);
+        satp = s.digested(satp);
+        reservation = s.digested(reservation);
+        s.require(reservation >= -1 && reservation < 1L << PHYSICAL_BITS, "its reservation is nowhere");
+    }
+
+    private static long register(StateExchange s, long value) {
+        long exchanged = s.digested(value);
+        s.require((int) exchanged == exchanged, "a register of it has more than 32 bits");
+        return exchanged;
+    }
+
+    private static long aligned(StateExchange s, long address) {
+        s.require((address & 3) == 0, "an address of code in it is no multiple of 4");
+        return address;
     }
 }

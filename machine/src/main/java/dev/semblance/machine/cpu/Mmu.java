@@ -2,6 +2,8 @@ package dev.semblance.machine.cpu;
 
 import dev.semblance.machine.bus.Bus;
 import dev.semblance.machine.memory.Ram;
+import dev.semblance.machine.state.StateExchange;
+import dev.semblance.machine.state.Stateful;
 import dev.semblance.machine.time.CycleTimeline;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -38,7 +40,7 @@ import java.nio.ByteOrder;
  * <p>{@link #translate} is the one place that asks for a walk. The shortcuts of {@link Tlb} and all that is decoded or
  * compiled can come and go at any time, since a missing one is found again from the kept translation.
  */
-final class Mmu {
+final class Mmu implements Stateful {
 
     private static final VarHandle SHORT = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
@@ -96,10 +98,43 @@ final class Mmu {
             blocks.drop(page);
             blockEnd = 0;
         });
+        ram.setSharingListener(new Ram.SharingListener() {
+            @Override
+            public void shared() {
+                user.closeAll();
+                supervisor.closeAll();
+                supervisorWithUserAccess.closeAll();
+            }
+
+            @Override
+            public void copied(byte[] before, byte[] copy) {
+                user.redirect(before, copy);
+                supervisor.redirect(before, copy);
+                supervisorWithUserAccess.redirect(before, copy);
+            }
+        });
         ram.setWriteListener((address, length) -> {
             if (address < state.reservation + 4 && state.reservation < address + length) {
                 state.reservation = -1;
             }
+        });
+    }
+
+    /**
+     * Translations are saved, since they decide when the next walk comes; digests leave them out, since they follow from the run.
+     * Decoded code is not: it is found again in RAM.
+     */
+    @Override
+    public void state(StateExchange s) {
+        s.part("TLBS", 1);
+        user.state(s);
+        supervisor.state(s);
+        supervisorWithUserAccess.state(s);
+        s.whenLoaded(() -> {
+            user.reconnect(s, ram, blocks);
+            supervisor.reconnect(s, ram, blocks);
+            supervisorWithUserAccess.reconnect(s, ram, blocks);
+            modeChanged();
         });
     }
 
@@ -349,7 +384,7 @@ final class Mmu {
             switch (access) {
                 case FETCH -> tlb.keepFetch(address, page, blocks.page(page));
                 // A page of its own even for reading: the shared page of zeros would stay behind at the first write.
-                case LOAD -> tlb.keepLoad(address, page, ram.writablePage(page));
+                case LOAD -> tlb.keepLoad(address, page, ram.residentPage(page));
                 case STORE -> tlb.keepStore(address, page);
             }
         }

@@ -1,11 +1,16 @@
 package dev.semblance.machine.cpu;
 
+import java.util.List;
+
 /** The privilege modes of a hart whose machine mode is the machine itself (privileged architecture, 1.2). */
 public enum Privilege {
     /** U-mode. */
     USER(0),
     /** S-mode. */
     SUPERVISOR(1);
+
+    /** Both modes. */
+    static final List<Privilege> ALL = List.of(values());
 
     private final int level;
 

@@ -1,6 +1,8 @@
 package dev.semblance.machine.cpu;
 
 import dev.semblance.machine.memory.Ram;
+import dev.semblance.machine.state.StateExchange;
+import dev.semblance.machine.state.Stateful;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * address, so that comparing it with an address whose low bits were kept also checks alignment.
  */
 @SuppressWarnings("ReferenceEquality") // Pages are told apart by identity.
-final class Tlb {
+final class Tlb implements Stateful {
 
     static final int ENTRIES = 256;
 
@@ -25,6 +27,11 @@ final class Tlb {
 
     /** No address has this tag: its low bits are neither zero nor an alignment. */
     private static final long EMPTY = 0x800;
+
+    /** The largest number of a page that any RAM has. */
+    private static final int MAX_FRAME = (int) (Ram.MAX_SIZE >>> Ram.PAGE_SHIFT) - 1;
+
+    private static final String NOWHERE = "a translation of it leads to no page";
 
     private static final byte[] NO_BYTES = {};
     private static final BasicBlock[] NO_BLOCKS = {};
@@ -44,6 +51,17 @@ final class Tlb {
         /** {@return where an address leads that the translations have} */
         long physical(long address) {
             return (long) frame[index(address)] << Ram.PAGE_SHIFT | address & ~PAGE;
+        }
+
+        void state(StateExchange s) {
+            for (int i = 0; i < ENTRIES; i++) {
+                tag[i] = s.saved(tag[i]);
+                if (tag[i] != EMPTY) {
+                    boolean inItsPlace = (int) tag[i] == tag[i] && (tag[i] & ~PAGE) == 0 && index(tag[i]) == i;
+                    s.require(inItsPlace, "a translation of it is where it cannot be");
+                    frame[i] = s.saved(frame[i], 0, MAX_FRAME);
+                }
+            }
         }
 
         private void keep(long address, int page) {
@@ -112,6 +130,49 @@ final class Tlb {
                 storeTag[i] = EMPTY;
                 storePage[i] = NO_BYTES;
             }
+        }
+    }
+
+    /** Has the shortcuts that lead loads to a page lead to its copy, which has taken its place. */
+    void redirect(byte[] before, byte[] copy) {
+        for (int i = 0; i < ENTRIES; i++) {
+            if (loadPage[i] == before) {
+                loadPage[i] = copy;
+            }
+        }
+    }
+
+    /** Takes away all shortcuts of stores. Their translations stay. */
+    void closeAll() {
+        Arrays.fill(storeTag, EMPTY);
+        Arrays.fill(storePage, NO_BYTES);
+    }
+
+    /** Makes anew the shortcuts that every translation of a fetch and of a load has. Those of stores come by themselves. */
+    void reconnect(StateExchange s, Ram ram, BlockCache blocks) {
+        closeAll();
+        for (int i = 0; i < ENTRIES; i++) {
+            if (fetches.tag[i] != EMPTY) {
+                s.require(fetches.frame[i] < ram.pageCount(), NOWHERE);
+                fetchBlocks[i] = blocks.page(fetches.frame[i]);
+            }
+            if (loads.tag[i] != EMPTY) {
+                int page = loads.frame[i];
+                s.require(page < ram.pageCount() && ram.isMaterialized(page), NOWHERE);
+                loadPage[i] = ram.readablePage(page);
+            }
+            s.require(stores.tag[i] == EMPTY || stores.frame[i] < ram.pageCount(), NOWHERE);
+        }
+    }
+
+    /** The shortcuts are made anew when RAM is there: see {@link #reconnect}. */
+    @Override
+    public void state(StateExchange s) {
+        fetches.state(s);
+        loads.state(s);
+        stores.state(s);
+        for (int i = 0; i < superpages.length; i++) {
+            superpages[i] = s.saved(superpages[i]);
         }
     }
 

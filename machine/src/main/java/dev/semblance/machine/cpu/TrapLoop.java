@@ -1,5 +1,7 @@
 package dev.semblance.machine.cpu;
 
+import dev.semblance.machine.state.StateExchange;
+import dev.semblance.machine.state.Stateful;
 import java.util.Arrays;
 
 /**
@@ -11,9 +13,9 @@ import java.util.Arrays;
  * instruction of a kernel that is loaded at 0 and has not set a vector yet.
  *
  * <p>What is kept here follows from the instructions executed alone, so it is the same however a run is cut. A guest
- * cannot see it, so it is in no digest of state; a run that is to go on elsewhere from where it was has to take it along.
+ * cannot see it, so it is in no digest of state; a run that is to go on elsewhere from where it was takes it along.
  */
-final class TrapLoop {
+final class TrapLoop implements Stateful {
 
     /** So many traps in a row are a guest that is stuck. */
     static final int LIMIT = 1_000;
@@ -67,6 +69,17 @@ final class TrapLoop {
     /** {@return whether an interrupt could have come instead of the exception} */
     private boolean isInterruptible() {
         return (state.sstatus & HartState.SPP) == 0 || (state.sstatus & HartState.SPIE) != 0;
+    }
+
+    @Override
+    public void state(StateExchange s) {
+        s.part("LOOP", 1);
+        for (int i = 0; i < before.length; i++) {
+            before[i] = s.saved(before[i]);
+        }
+        lastCycle = s.saved(lastCycle);
+        length = s.saved(length, 0, LIMIT);
+        first = new StuckTrap(s.saved(first.cause()), s.saved(first.pc()), s.saved(first.value()), s.saved(first.vector()));
     }
 
     /** {@return whether the guest is stuck} */

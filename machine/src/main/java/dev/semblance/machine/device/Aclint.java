@@ -2,7 +2,7 @@ package dev.semblance.machine.device;
 
 import dev.semblance.machine.bus.InterruptLine;
 import dev.semblance.machine.bus.MmioDevice;
-import dev.semblance.machine.state.StateSink;
+import dev.semblance.machine.state.StateExchange;
 import dev.semblance.machine.state.Stateful;
 import dev.semblance.machine.time.Timeline;
 import java.util.Arrays;
@@ -191,13 +191,17 @@ public final class Aclint implements Stateful {
         }
     }
 
+    /** The levels of the lines are the harts' state. */
     @Override
-    public void writeState(StateSink sink) {
-        sink.putLong(mtimeOffset);
-        sink.putInt(timers.length);
+    public void state(StateExchange s) {
+        s.part("CLNT", 1);
+        mtimeOffset = s.digested(mtimeOffset);
+        s.digestedConstant(timers.length, "number of harts");
         for (int hart = 0; hart < timers.length; hart++) {
-            sink.putLong(timers[hart].compare);
-            sink.putInt(msip[hart]);
+            timers[hart].compare = s.digested(timers[hart].compare);
+            msip[hart] = s.digested(msip[hart], 0, 1);
+            int which = hart;
+            timers[hart].deadline = timeline.exchange(s, timers[hart].deadline, () -> updateTimer(which));
         }
     }
 }

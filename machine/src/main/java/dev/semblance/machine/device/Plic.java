@@ -2,7 +2,7 @@ package dev.semblance.machine.device;
 
 import dev.semblance.machine.bus.InterruptLine;
 import dev.semblance.machine.bus.MmioDevice;
-import dev.semblance.machine.state.StateSink;
+import dev.semblance.machine.state.StateExchange;
 import dev.semblance.machine.state.Stateful;
 import java.util.List;
 import java.util.Objects;
@@ -131,13 +131,14 @@ public final class Plic implements MmioDevice, Stateful {
     }
 
     @Override
-    public void writeState(StateSink sink) {
-        sink.putInt(level);
-        sink.putInt(pending);
-        sink.putInt(inService);
-        sink.putInt(enabled.length);
-        for (int mask : enabled) {
-            sink.putInt(mask);
+    public void state(StateExchange s) {
+        s.part("PLIC", 1);
+        level = s.digested(level);
+        pending = s.digested(pending);
+        inService = s.digested(inService);
+        s.digestedConstant(enabled.length, "number of harts");
+        for (int context = 0; context < enabled.length; context++) {
+            enabled[context] = s.digested(enabled[context]);
         }
     }
 }

@@ -2,10 +2,9 @@ package dev.semblance.machine.device;
 
 import dev.semblance.machine.bus.InterruptLine;
 import dev.semblance.machine.bus.MmioDevice;
-import dev.semblance.machine.state.StateSink;
+import dev.semblance.machine.state.StateExchange;
 import dev.semblance.machine.state.Stateful;
 import java.util.ArrayDeque;
-import java.util.List;
 import java.util.OptionalInt;
 
 /**
@@ -283,19 +282,24 @@ public final class Uart16550 implements MmioDevice, Stateful {
     }
 
     @Override
-    public void writeState(StateSink sink) {
-        sink.putInt(interruptEnable);
-        sink.putInt(fifoControl);
-        sink.putInt(lineControl);
-        sink.putInt(modemControl);
-        sink.putInt(modemStatus);
-        sink.putInt(divisor);
-        sink.putInt(scratch);
-        sink.putBoolean(overrun);
-        sink.putBoolean(transmitInterrupt);
-        for (ArrayDeque<Byte> queue : List.of(receiver, hostQueue)) {
-            sink.putInt(queue.size());
-            queue.forEach(sink::putInt);
-        }
+    public void state(StateExchange s) {
+        s.part("UART", 1);
+        interruptEnable = s.digested(interruptEnable, 0, 0xf);
+        fifoControl = s.digested(fifoControl, 0, 0xff);
+        lineControl = s.digested(lineControl, 0, 0xff);
+        modemControl = s.digested(modemControl, 0, 0x1f);
+        modemStatus = s.digested(modemStatus, 0, 0xff);
+        divisor = s.digested(divisor, 0, 0xffff);
+        scratch = s.digested(scratch, 0, 0xff);
+        overrun = s.digested(overrun);
+        transmitInterrupt = s.digested(transmitInterrupt);
+        exchange(s, receiver, FIFO_SIZE);
+        exchange(s, hostQueue, Integer.MAX_VALUE);
+        looks = s.saved(looks, 0, WAITING_LOOKS);
+    }
+
+    private static void exchange(StateExchange s, ArrayDeque<Byte> queue, int most) {
+        int count = s.digestedCount(queue.size(), most);
+        s.items(queue, count, (byte) 0, value -> (byte) s.digested(value, Byte.MIN_VALUE, Byte.MAX_VALUE));
     }
 }

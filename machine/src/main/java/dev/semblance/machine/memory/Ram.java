@@ -1,5 +1,6 @@
 package dev.semblance.machine.memory;
 
+import dev.semblance.machine.state.StateExchange;
 import dev.semblance.machine.state.StateSink;
 import dev.semblance.machine.state.Stateful;
 import java.lang.invoke.MethodHandles;
@@ -43,6 +44,11 @@ public final class Ram implements GuestMemory, Stateful {
     private PageWatcher watcher = page -> {};
     private WriteListener listener = (address, length) -> {};
 
+    /** Pages whose bytes a saved state has too, a bit each. Of one that has not come into being, the bit means nothing. */
+    private final long[] shared;
+
+    private SharingListener sharing = SharingListener.NOBODY;
+
     /** Told of the first write to a watched page. */
     @FunctionalInterface
     public interface PageWatcher {
@@ -66,6 +72,34 @@ public final class Ram implements GuestMemory, Stateful {
         void written(long address, long length);
     }
 
+    /** Told when the bytes that pages lie in may not be written to any more, and when others take their place. */
+    public interface SharingListener {
+
+        /** Keeps no page's bytes. */
+        SharingListener NOBODY = new SharingListener() {
+            @Override
+            public void shared() {
+                // There is nothing to forget.
+            }
+
+            @Override
+            public void copied(byte[] before, byte[] copy) {
+                // There is nothing to replace.
+            }
+        };
+
+        /** Called when all pages were shared: what {@link Ram#writablePage} returned before may only be read now. */
+        void shared();
+
+        /**
+         * Called when a shared page is about to be written to, and has other bytes from now on.
+         *
+         * @param before its bytes up to now
+         * @param copy its bytes from now on
+         */
+        void copied(byte[] before, byte[] copy);
+    }
+
     /**
      * Makes RAM of zeros.
      *
@@ -78,6 +112,7 @@ public final class Ram implements GuestMemory, Stateful {
         pages = new byte[(int) (size >>> PAGE_SHIFT)][];
         Arrays.fill(pages, ZERO_PAGE);
         watched = new long[(pages.length + 63) >>> 6];
+        shared = new long[watched.length];
     }
 
     @Override
@@ -101,15 +136,35 @@ public final class Ram implements GuestMemory, Stateful {
     }
 
     /**
-     * {@return the bytes of a page to write to} The caller answers for watched pages ({@link #isWatched}).
+     * {@return the bytes of a page to write to} The caller answers for watched pages ({@link #isWatched}). They may be others
+     * than before: those that a saved state shares are left as they are, and copied.
      *
      * @param page the number of a page of 4 KiB
      */
     public byte[] writablePage(int page) {
+        byte[] bytes = residentPage(page);
+        if ((shared[page >>> 6] & 1L << page) != 0) {
+            shared[page >>> 6] &= ~(1L << page);
+            byte[] copy = bytes.clone();
+            pages[page] = copy;
+            sharing.copied(bytes, copy);
+            return copy;
+        }
+        return bytes;
+    }
+
+    /**
+     * {@return the bytes of a page to read only, which stay its bytes until {@link SharingListener#copied}: they are not those
+     * of all pages that were never written}
+     *
+     * @param page the number of a page of 4 KiB
+     */
+    public byte[] residentPage(int page) {
         byte[] bytes = pages[page];
         if (bytes == ZERO_PAGE) {
             bytes = new byte[PAGE_SIZE];
             pages[page] = bytes;
+            shared[page >>> 6] &= ~(1L << page);
             materialized++;
         }
         return bytes;
@@ -145,6 +200,15 @@ public final class Ram implements GuestMemory, Stateful {
      */
     public void setWriteListener(WriteListener listener) {
         this.listener = listener;
+    }
+
+    /**
+     * Sets who is told that pages are shared.
+     *
+     * @param listener told of it
+     */
+    public void setSharingListener(SharingListener listener) {
+        this.sharing = listener;
     }
 
     /**
@@ -289,12 +353,48 @@ public final class Ram implements GuestMemory, Stateful {
     }
 
     /**
-     * Writes every page that is not all zeros as its number, its CRC-32C and its CRC-32: whether a page was touched shows
+     * Digests every page that is not all zeros as its number, its CRC-32C and its CRC-32: whether a page was touched shows
      * nowhere. Two checksums tell pages apart as surely as chance goes, and ten times as fast as a cryptographic digest of
-     * all that a guest has touched, which would be felt at the end of every recording.
+     * all that a guest has touched, which would be felt at the end of every recording. Saves the pages that have come into
+     * being, which are shared from then on: {@link #writablePage} copies one before it is written to.
      */
     @Override
-    public void writeState(StateSink sink) {
+    public void state(StateExchange s) {
+        s.part("RAM ", 1);
+        s.onlyDigested(this::writeDigest);
+        s.savedConstant(pages.length, "size of RAM");
+        int count = s.savedCount(materialized, pages.length);
+        if (s.isLoading()) {
+            clear();
+            materialized = count;
+        }
+        int page = -1;
+        for (int i = 0; i < count; i++) {
+            page = s.saved(s.isLoading() ? 0 : nextMaterialized(page + 1), page + 1, pages.length - 1);
+            pages[page] = s.savedBlock(pages[page], PAGE_SIZE);
+        }
+        if (s.sharesBlocks()) {
+            Arrays.fill(shared, -1L);
+            sharing.shared();
+        }
+    }
+
+    private void clear() {
+        for (int page = 0; page < pages.length; page++) {
+            announceWrite(page);
+        }
+        Arrays.fill(pages, ZERO_PAGE);
+    }
+
+    private int nextMaterialized(int from) {
+        int page = from;
+        while (pages[page] == ZERO_PAGE) {
+            page++;
+        }
+        return page;
+    }
+
+    private void writeDigest(StateSink sink) {
         CRC32C castagnoli = new CRC32C();
         CRC32 ethernet = new CRC32();
         sink.putInt(pages.length);

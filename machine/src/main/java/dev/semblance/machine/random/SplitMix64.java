@@ -1,10 +1,13 @@
 package dev.semblance.machine.random;
 
+import dev.semblance.machine.state.StateExchange;
+import dev.semblance.machine.state.Stateful;
+
 /**
  * The SplitMix64 generator (Steele, Lea, Flood: "Fast Splittable Pseudorandom Number Generators", OOPSLA 2014, with the
  * constants of Vigna's public-domain splitmix64.c). Its outputs for a seed are the same everywhere and for ever.
  */
-public final class SplitMix64 {
+public final class SplitMix64 implements Stateful {
 
     private static final long GAMMA = 0x9e37_79b9_7f4a_7c15L;
     private static final long FNV_OFFSET_BASIS = 0xcbf2_9ce4_8422_2325L;
@@ -34,6 +37,11 @@ public final class SplitMix64 {
     /** {@return the state: the generator's whole future follows from it} */
     public long state() {
         return state;
+    }
+
+    @Override
+    public void state(StateExchange s) {
+        state = s.digested(state);
     }
 
     /** {@return the next 64 bits} */

@@ -5,6 +5,8 @@ import dev.semblance.machine.cpu.Hart;
 import dev.semblance.machine.cpu.HartState;
 import dev.semblance.machine.device.ConsoleSink;
 import dev.semblance.machine.memory.GuestMemory;
+import dev.semblance.machine.state.StateExchange;
+import dev.semblance.machine.state.Stateful;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
@@ -18,7 +20,7 @@ import java.util.function.Supplier;
  * <p>The console is always served, but BASE tells of it only after {@link #announceConsole}: a kernel that is told of it
  * takes another way through its boot than on semu.
  */
-public final class SbiFirmware implements EnvironmentCall {
+public final class SbiFirmware implements EnvironmentCall, Stateful {
 
     /** What the guest asked for through SRST. */
     public enum Reset {
@@ -88,6 +90,12 @@ public final class SbiFirmware implements EnvironmentCall {
     /** Makes BASE tell of the console from now on. */
     public void announceConsole() {
         consoleAnnounced = true;
+    }
+
+    @Override
+    public void state(StateExchange s) {
+        s.part("SBI ", 1);
+        consoleAnnounced = s.saved(consoleAnnounced);
     }
 
     /** What goes back in a0 and a1. */

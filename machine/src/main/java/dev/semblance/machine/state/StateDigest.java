@@ -12,22 +12,37 @@ public final class StateDigest implements StateSink {
     private final ByteBuffer number = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
 
     private StateDigest() {
+        digest = sha256();
+    }
+
+    /** {@return a SHA-256 of nothing yet} */
+    static MessageDigest sha256() {
         try {
-            digest = MessageDigest.getInstance("SHA-256");
+            return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }
     }
 
     /**
-     * {@return the digest of what {@code state} writes}
+     * {@return the digest of what of {@code state} is digested}
      *
-     * @param state what is digested
+     * @param state what has the state
      */
     public static byte[] sha256(Stateful state) {
         StateDigest sink = new StateDigest();
-        state.writeState(sink);
+        write(state, sink);
         return sink.digest.digest();
+    }
+
+    /**
+     * Writes what goes into the digest.
+     *
+     * @param state what has the state
+     * @param sink takes the numbers and bytes
+     */
+    public static void write(Stateful state, StateSink sink) {
+        state.state(new DigestExchange(sink));
     }
 
     @Override

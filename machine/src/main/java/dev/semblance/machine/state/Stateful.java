@@ -1,16 +1,18 @@
 package dev.semblance.machine.state;
 
 /**
- * Has state that the guest can see. Caches and counters for tests are not state: two machines that behave alike from here
- * on write the same values.
+ * Has state from which its future follows. One method says what that is, for digests, for saving and for loading (docs/ARCHITECTURE.md,
+ * "State"), so that nothing can be saved and not loaded.
  */
 @FunctionalInterface
 public interface Stateful {
 
     /**
-     * Writes the whole state, always the same fields in the same order; lists are preceded by their length.
+     * Exchanges the whole state, always the same fields in the same order; lists are preceded by their length. What a guest can
+     * see is {@link StateExchange#digested(int) digested}; what decides its future besides is {@link StateExchange#saved(int)
+     * saved}. Caches and counters for tests are neither.
      *
-     * @param sink what takes the state
+     * @param s takes each field as it is, and returns it as it is to be: another value only when a state is loaded
      */
-    void writeState(StateSink sink);
+    void state(StateExchange s);
 }

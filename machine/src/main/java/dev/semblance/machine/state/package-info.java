@@ -1,5 +1,5 @@
 /**
- * How parts of the machine show their guest-visible state, for digests and comparison.
+ * How parts of the machine exchange their state: for digests of what a guest can see, and to save and load all of it.
  *
  * @since 0.1.0
  */

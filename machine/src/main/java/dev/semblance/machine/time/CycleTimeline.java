@@ -1,16 +1,22 @@
 package dev.semblance.machine.time;
 
+import dev.semblance.machine.state.StateExchange;
+import dev.semblance.machine.state.Stateful;
 import java.util.Comparator;
+import java.util.Optional;
 import java.util.PriorityQueue;
 
 /**
  * The timeline as its owner sees it. Exactly one party moves time: the machine while a guest runs, or whoever drives a
  * device without a hart.
  */
-public final class CycleTimeline implements Timeline {
+public final class CycleTimeline implements Timeline, Stateful {
 
     /** What {@link #nextDeadline()} returns when nothing is scheduled. */
     public static final long NEVER = Long.MAX_VALUE;
+
+    /** Numbers of actions that were scheduled again, from a saved state: before all that is scheduled by itself. */
+    private static final long FIRST_AGAIN = Long.MIN_VALUE;
 
     private static final Comparator<Entry> ORDER = Comparator.comparingLong((Entry e) -> e.cycle)
             .thenComparing(e -> e.lane)
@@ -87,6 +93,56 @@ public final class CycleTimeline implements Timeline {
             updateNext();
             entry.action.run();
         }
+    }
+
+    /**
+     * The state is the current cycle. What is scheduled belongs to whoever scheduled it: devices {@link #exchange} their
+     * deadlines, the host's input and onlookers are no part of a machine.
+     */
+    @Override
+    public void state(StateExchange s) {
+        s.part("TIME", 1);
+        long cycle = s.saved(now);
+        if (s.isLoading()) {
+            s.require(cycle >= now, "its time has gone by already");
+            now = cycle;
+            s.whenLoaded(() -> s.require(placesAreRight(), "its deadlines have no order"));
+        }
+    }
+
+    /** The place is saved, not the number: that one counts also what the host has scheduled, which is none of the machine's. */
+    @Override
+    public Optional<Deadline> exchange(StateExchange s, Optional<Deadline> deadline, Runnable action) {
+        Optional<Entry> scheduled = queue.stream()
+                .filter(entry -> deadline.isPresent() && entry == deadline.get())
+                .findFirst();
+        if (!s.saved(scheduled.isPresent())) {
+            return Optional.empty();
+        }
+        long cycle = s.saved(scheduled.map(entry -> entry.cycle).orElse(0L));
+        int place = s.saved(scheduled.map(this::place).orElse(0));
+        if (!s.isLoading()) {
+            return deadline;
+        }
+        s.require(cycle >= now && cycle < NEVER && place >= 0, "a deadline of it has gone by");
+        Entry again = new Entry(cycle, Lane.DEVICE, place + FIRST_AGAIN, action);
+        queue.add(again);
+        updateNext();
+        return Optional.of(again);
+    }
+
+    /** {@return how many actions of the same cycle and lane come before one} */
+    private int place(Entry entry) {
+        return (int) queue.stream()
+                .filter(other -> other != entry
+                        && other.cycle == entry.cycle
+                        && other.lane == entry.lane
+                        && other.number <= entry.number)
+                .count();
+    }
+
+    private boolean placesAreRight() {
+        return queue.stream().allMatch(entry -> entry.number >= 0 || entry.number - FIRST_AGAIN == place(entry));
     }
 
     private void updateNext() {

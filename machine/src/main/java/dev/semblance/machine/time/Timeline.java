@@ -1,5 +1,8 @@
 package dev.semblance.machine.time;
 
+import dev.semblance.machine.state.StateExchange;
+import java.util.Optional;
+
 /**
  * Simulated time as devices see it: a cycle counter, and actions to run when it reaches a given value.
  *
@@ -40,6 +43,16 @@ public interface Timeline {
      * @return what takes it back
      */
     Deadline schedule(long cycle, Lane lane, Runnable action);
+
+    /**
+     * Exchanges a deadline of a device, which is not digested: its cycle, and its place among those of the same cycle.
+     *
+     * @param s what the state of the deadline's owner is exchanged with
+     * @param deadline what is scheduled in {@link Lane#DEVICE}, if anything is; one that has run is nothing
+     * @param action what is done then
+     * @return what is scheduled from now on
+     */
+    Optional<Deadline> exchange(StateExchange s, Optional<Deadline> deadline, Runnable action);
 
     /**
      * Schedules an action of a device: {@link #schedule(long, Lane, Runnable)} in {@link Lane#DEVICE}.

@@ -1,5 +1,7 @@
 package dev.semblance.machine.virtio;
 
+import dev.semblance.machine.state.StateExchange;
+
 /**
  * One descriptor of a chain, as its table has it (VIRTIO 1.2, 2.7.5): a buffer, or a pointer to a table of more.
  *
@@ -9,6 +11,9 @@ package dev.semblance.machine.virtio;
  * @param flags the 16 flag bits as read
  */
 public record Descriptor(int index, long address, long length, int flags) {
+
+    /** One that is yet to be loaded. */
+    public static final Descriptor NONE = new Descriptor(0, 0, 0, 0);
 
     /** VIRTQ_DESC_F_NEXT. */
     public static final int NEXT = 1;
@@ -21,6 +26,19 @@ public record Descriptor(int index, long address, long length, int flags) {
 
     /** Bytes that a descriptor takes in the table. */
     public static final int SIZE = 16;
+
+    /**
+     * {@return this descriptor, or the one that is loaded}
+     *
+     * @param s saves or loads it; it is not digested, since it follows from the chain's head while the driver keeps the rules
+     */
+    public Descriptor exchanged(StateExchange s) {
+        int itsIndex = s.saved(index, 0, 0xffff);
+        long itsAddress = s.saved(address);
+        long itsLength = s.saved(length);
+        s.require(itsLength >= 0 && itsLength < 1L << 32, "a descriptor of it has an impossible length");
+        return new Descriptor(itsIndex, itsAddress, itsLength, s.saved(flags, 0, 0xffff));
+    }
 
     /** {@return whether the device writes this buffer} */
     public boolean isWritable() {

@@ -1,6 +1,6 @@
 package dev.semblance.machine.virtio;
 
-import dev.semblance.machine.state.StateSink;
+import dev.semblance.machine.state.StateExchange;
 import dev.semblance.machine.state.Stateful;
 
 /** The feature registers and what they come to at FEATURES_OK (VIRTIO 1.2, 2.2 and 4.2.2). */
@@ -73,11 +73,13 @@ final class FeatureNegotiation implements Stateful {
     }
 
     @Override
-    public void writeState(StateSink sink) {
-        sink.putInt(deviceWord);
-        sink.putInt(driverWord);
-        sink.putLong(accepted);
-        sink.putBoolean(beyond);
-        sink.putBoolean(agreed);
+    public void state(StateExchange s) {
+        s.savedConstant(offered, "device in a slot, or one with other features");
+        deviceWord = s.digested(deviceWord);
+        driverWord = s.digested(driverWord);
+        accepted = s.digested(accepted);
+        beyond = s.digested(beyond);
+        agreed = s.digested(agreed);
+        s.require(!agreed || !beyond && (accepted & ~offered) == 0, "features were agreed upon that were not offered");
     }
 }

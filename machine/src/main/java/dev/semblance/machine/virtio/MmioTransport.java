@@ -3,7 +3,7 @@ package dev.semblance.machine.virtio;
 import dev.semblance.machine.bus.InterruptLine;
 import dev.semblance.machine.bus.MmioDevice;
 import dev.semblance.machine.memory.GuestMemory;
-import dev.semblance.machine.state.StateSink;
+import dev.semblance.machine.state.StateExchange;
 import dev.semblance.machine.state.Stateful;
 import java.util.Arrays;
 
@@ -352,16 +352,22 @@ public final class MmioTransport implements MmioDevice, Stateful {
         }
     }
 
+    /** The level of the interrupt line is the interrupt controller's state; whether the device was started is in the status. */
     @Override
-    public void writeState(StateSink sink) {
-        sink.putInt(status);
-        sink.putInt(interruptStatus);
-        sink.putInt(configGeneration);
-        sink.putInt(selectedQueue);
-        features.writeState(sink);
-        sink.putInt(life.queues.length);
+    public void state(StateExchange s) {
+        s.part("VIRT", 1);
+        s.savedConstant(device.deviceId(), "device in a slot");
+        status = s.digested(status, 0, 0xff);
+        interruptStatus = s.digested(interruptStatus, 0, MmioRegisters.USED_BUFFER | MmioRegisters.CONFIG_CHANGE);
+        configGeneration = s.digested(configGeneration);
+        selectedQueue = s.digested(selectedQueue);
+        features.state(s);
+        s.digestedConstant(life.queues.length, "number of queues");
         for (QueueRegisters queue : life.queues) {
-            queue.writeState(sink);
+            queue.state(s);
+        }
+        if (s.isLoading() && (status & DeviceStatus.DRIVER_OK) != 0) {
+            device.resume(life);
         }
     }
 }

@@ -1,10 +1,13 @@
 package dev.semblance.machine.virtio;
 
-import dev.semblance.machine.state.StateSink;
+import dev.semblance.machine.state.StateExchange;
 import dev.semblance.machine.state.Stateful;
 
 /** What the driver has programmed of one queue (VIRTIO 1.2, 4.2.2), and the queue itself. */
 final class QueueRegisters implements Stateful {
+
+    /** The largest size of a split virtqueue (2.7). */
+    private static final int MAX_SIZE = 32768;
 
     final SplitVirtqueue ring;
     private int size;
@@ -55,11 +58,11 @@ final class QueueRegisters implements Stateful {
     }
 
     @Override
-    public void writeState(StateSink sink) {
-        sink.putInt(size);
-        sink.putLong(descriptorTable);
-        sink.putLong(availableRing);
-        sink.putLong(usedRing);
-        ring.writeState(sink);
+    public void state(StateExchange s) {
+        size = s.digested(size, 0, MAX_SIZE);
+        descriptorTable = s.digested(descriptorTable);
+        availableRing = s.digested(availableRing);
+        usedRing = s.digested(usedRing);
+        ring.state(s, layout());
     }
 }

@@ -1,8 +1,7 @@
 package dev.semblance.machine.virtio;
 
 import dev.semblance.machine.memory.GuestMemory;
-import dev.semblance.machine.state.StateSink;
-import dev.semblance.machine.state.Stateful;
+import dev.semblance.machine.state.StateExchange;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -13,7 +12,7 @@ import java.util.Optional;
  * <p>Everything in the ring is the guest's and may be anything. A ring that breaks a rule stops the queue for good
  * ({@link RingFault}); nothing of it is ever followed outside guest memory.
  */
-final class SplitVirtqueue implements Virtqueue, Stateful {
+final class SplitVirtqueue implements Virtqueue {
 
     /** VIRTQ_AVAIL_F_NO_INTERRUPT. */
     private static final int NO_INTERRUPT = 1;
@@ -364,14 +363,47 @@ final class SplitVirtqueue implements Virtqueue, Stateful {
     }
 
     @Override
-    public void writeState(StateSink sink) {
-        sink.putBoolean(ready);
-        sink.putInt(nextAvailable);
-        sink.putInt(nextUsed);
-        sink.putInt(outCount);
-        if (eventIndex) {
-            // Not there without the feature: digests of traces that are recorded have no place for it.
-            sink.putInt(announcedUsed);
+    public DescriptorChain recall(StateExchange s, int head, List<Descriptor> descriptors) {
+        long bytes = 0;
+        boolean fits = head < out.length && out[head] > 0 && descriptors.size() <= 2 * Math.max(MAX_INDIRECT, out.length);
+        for (Descriptor descriptor : descriptors) {
+            bytes += descriptor.length();
+            fits &= descriptor.length() == 0 || memory.contains(descriptor.address(), descriptor.length());
         }
+        s.require(fits && bytes <= 2 * MAX_CHAIN_BYTES, "a chain of it is not out");
+        return new DescriptorChain(memory, head, descriptors, life);
+    }
+
+    /**
+     * Exchanges where the queue is in its rings.
+     *
+     * @param programmed where they lie; the registers cannot change while the queue is ready, so they need not be saved twice
+     */
+    void state(StateExchange s, QueueLayout programmed) {
+        ready = s.digested(ready);
+        indirect = s.saved(indirect);
+        eventIndex = s.saved(eventIndex);
+        nextAvailable = s.digested(nextAvailable, 0, 0xffff);
+        nextUsed = s.digested(nextUsed, 0, 0xffff);
+        outCount = s.digested(outCount, 0, ready ? programmed.size() : 0);
+        if (eventIndex) {
+            // Not digested without the feature: digests of traces that are recorded have no place for it.
+            announcedUsed = s.digested(announcedUsed, 0, 0xffff);
+        } else {
+            announcedUsed = s.saved(announcedUsed, 0, 0xffff);
+        }
+        life = s.saved(life);
+        if (s.isLoading()) {
+            layout = ready ? programmed : NOWHERE;
+            long features = eventIndex ? VirtioFeatures.EVENT_IDX : 0;
+            s.require(!ready || fits(layout, memory, features), "a ring of it is outside memory");
+            out = new int[layout.size()];
+        }
+        long sum = 0;
+        for (int head = 0; head < out.length; head++) {
+            out[head] = s.saved(out[head], 0, outCount);
+            sum += out[head];
+        }
+        s.require(sum == outCount, "its chains are not as many as they are");
     }
 }

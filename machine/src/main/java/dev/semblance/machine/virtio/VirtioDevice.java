@@ -99,6 +99,17 @@ public interface VirtioDevice {
     void start(DeviceContext context);
 
     /**
+     * Goes on with a driver that has started the device in a saved state: as {@link #start}, but nothing happens now. Called before the
+     * device's own state is loaded. Devices that can be saved have it, and decorators pass it on.
+     *
+     * @param context how the device reaches its queues until the next reset
+     * @throws UnsupportedOperationException if the device cannot be saved
+     */
+    default void resume(DeviceContext context) {
+        throw new UnsupportedOperationException("this device cannot go on from a saved state");
+    }
+
+    /**
      * The driver made buffers available in a queue that is ready, and said so (2.7.13.4); also called once for every ready
      * queue right after {@link #start}. Only called between {@code start} and {@code reset}.
      *

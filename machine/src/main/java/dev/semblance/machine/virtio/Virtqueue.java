@@ -1,5 +1,7 @@
 package dev.semblance.machine.virtio;
 
+import dev.semblance.machine.state.StateExchange;
+import java.util.List;
 import java.util.Optional;
 
 /** The device side of one virtqueue (VIRTIO 1.2, 2.6). */
@@ -48,4 +50,17 @@ public interface Virtqueue {
      * @return what became of the interrupt
      */
     Notification complete(DescriptorChain chain, long written, Announce announce);
+
+    /**
+     * Gives a device that goes on from a saved state a chain again that it had polled before and neither read nor completed.
+     *
+     * @param s refuses a chain that is not out
+     * @param head the chain's {@link DescriptorChain#head}
+     * @param descriptors the chain's {@link DescriptorChain#descriptors}
+     * @return the chain, unread and unwritten
+     * @throws UnsupportedOperationException if nothing can be loaded into this queue
+     */
+    default DescriptorChain recall(StateExchange s, int head, List<Descriptor> descriptors) {
+        throw new UnsupportedOperationException("no state can be loaded into this queue");
+    }
 }

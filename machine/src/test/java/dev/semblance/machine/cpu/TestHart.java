@@ -140,9 +140,9 @@ final class TestHart {
 
     /** Returns the digest of everything that the guest can see. */
     String digest() {
-        return HexFormat.of().formatHex(StateDigest.sha256(sink -> {
-            state.writeState(sink);
-            ram.writeState(sink);
+        return HexFormat.of().formatHex(StateDigest.sha256(s -> {
+            state.state(s);
+            ram.state(s);
         }));
     }
 }

@@ -16,7 +16,7 @@ public final class StateBytes implements StateSink {
     public static List<String> of(Stateful... parts) {
         StateBytes sink = new StateBytes();
         for (Stateful part : parts) {
-            part.writeState(sink);
+            StateDigest.write(part, sink);
         }
         return sink.values;
     }

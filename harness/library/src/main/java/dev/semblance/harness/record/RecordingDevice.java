@@ -2,6 +2,8 @@ package dev.semblance.harness.record;
 
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.machine.memory.GuestMemory;
+import dev.semblance.machine.state.StateExchange;
+import dev.semblance.machine.virtio.Descriptor;
 import dev.semblance.machine.virtio.DescriptorChain;
 import dev.semblance.machine.virtio.DeviceContext;
 import dev.semblance.machine.virtio.QueueLayout;
@@ -9,6 +11,7 @@ import dev.semblance.machine.virtio.RingFault;
 import dev.semblance.machine.virtio.VirtioDevice;
 import dev.semblance.machine.virtio.Virtqueue;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -127,6 +130,13 @@ final class RecordingDevice implements VirtioDevice {
     }
 
     @Override
+    public void resume(DeviceContext context) {
+        RecordingContext watched = new RecordingContext(context);
+        started = Optional.of(watched);
+        device.resume(watched);
+    }
+
+    @Override
     public void queueNotified(int queue) {
         recorder.emit(new TraceEvent.Notify(number, queue));
         device.queueNotified(queue);
@@ -206,12 +216,19 @@ final class RecordingDevice implements VirtioDevice {
 
         @Override
         public Optional<DescriptorChain> poll() {
-            return queue.poll().map(chain -> {
-                ChainCapture capture = captures.apply(chain.memory());
-                DescriptorChain watched = chain.over(capture);
-                underway.put(watched, new Underway(chain, capture));
-                return watched;
-            });
+            return queue.poll().map(this::watched);
+        }
+
+        private DescriptorChain watched(DescriptorChain chain) {
+            ChainCapture capture = captures.apply(chain.memory());
+            DescriptorChain watched = chain.over(capture);
+            underway.put(watched, new Underway(chain, capture));
+            return watched;
+        }
+
+        @Override
+        public DescriptorChain recall(StateExchange s, int head, List<Descriptor> descriptors) {
+            return watched(queue.recall(s, head, descriptors));
         }
 
         @Override

@@ -1,7 +1,8 @@
 package dev.semblance.machine.virtio.blk;
 
-import dev.semblance.machine.state.StateSink;
-import java.util.Map;
+import dev.semblance.machine.state.StateExchange;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.TreeMap;
 
@@ -16,7 +17,12 @@ public final class CopyOnWriteDisk implements BlockBackend {
     private static final int BLOCK_SIZE = 4096;
 
     private final DiskImage image;
-    private final TreeMap<Long, byte[]> written = new TreeMap<>();
+    private final TreeMap<Long, Block> written = new TreeMap<>();
+
+    /** What the guest has written; if it is shared, a saved state has the same bytes, and they are copied before they change. */
+    private record Block(byte[] bytes, boolean shared) {
+        static final Block NONE = new Block(new byte[0], false);
+    }
 
     /**
      * Makes a disk.
@@ -45,11 +51,11 @@ public final class CopyOnWriteDisk implements BlockBackend {
     @Override
     public void read(long sector, byte[] target, int offset, int count) {
         eachBlock(sector, offset, count, target.length, (position, index, length) -> {
-            byte[] block = written.get(position / BLOCK_SIZE);
+            Block block = written.get(position / BLOCK_SIZE);
             if (block == null) {
                 image.read(position, target, index, length);
             } else {
-                System.arraycopy(block, (int) (position % BLOCK_SIZE), target, index, length);
+                System.arraycopy(block.bytes(), (int) (position % BLOCK_SIZE), target, index, length);
             }
         });
     }
@@ -57,9 +63,18 @@ public final class CopyOnWriteDisk implements BlockBackend {
     @Override
     public void write(long sector, byte[] source, int offset, int count) {
         eachBlock(sector, offset, count, source.length, (position, index, length) -> {
-            byte[] block = written.computeIfAbsent(position / BLOCK_SIZE, this::copyOfImage);
+            byte[] block = writable(position / BLOCK_SIZE);
             System.arraycopy(source, index, block, (int) (position % BLOCK_SIZE), length);
         });
+    }
+
+    private byte[] writable(long number) {
+        Block block = written.get(number);
+        if (block == null || block.shared()) {
+            block = new Block(block == null ? copyOfImage(number) : block.bytes().clone(), false);
+            written.put(number, block);
+        }
+        return block.bytes();
     }
 
     /** {@return a block as the image has it; the last one of a disk may be shorter, and is filled up with zeros} */
@@ -92,11 +107,21 @@ public final class CopyOnWriteDisk implements BlockBackend {
     }
 
     @Override
-    public void writeState(StateSink sink) {
-        sink.putInt(written.size());
-        for (Map.Entry<Long, byte[]> block : written.entrySet()) {
-            sink.putLong(block.getKey());
-            sink.putBytes(block.getValue(), 0, BLOCK_SIZE);
-        }
+    public void state(StateExchange s) {
+        s.savedConstant(image.size(), "size of the disk");
+        long most = (image.size() + BLOCK_SIZE - 1) / BLOCK_SIZE;
+        int count = s.digestedCount(written.size(), (int) Math.min(most, Integer.MAX_VALUE));
+        List<Long> numbers = new ArrayList<>(written.keySet());
+        TreeMap<Long, Block> loaded = new TreeMap<>();
+        s.items(numbers, count, 0L, number -> {
+            long exchanged = s.digested(number.longValue());
+            boolean next = loaded.isEmpty() || exchanged > loaded.lastKey();
+            s.require(exchanged >= 0 && exchanged < most && next, "a block of the disk is nowhere");
+            Block block = written.getOrDefault(exchanged, Block.NONE);
+            loaded.put(exchanged, new Block(s.digestedBlock(block.bytes(), BLOCK_SIZE), block.shared() || s.sharesBlocks()));
+            return exchanged;
+        });
+        written.clear();
+        written.putAll(loaded);
     }
 }

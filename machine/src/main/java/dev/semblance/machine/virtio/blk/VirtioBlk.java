@@ -1,8 +1,9 @@
 package dev.semblance.machine.virtio.blk;
 
-import dev.semblance.machine.state.StateSink;
+import dev.semblance.machine.state.StateExchange;
 import dev.semblance.machine.state.Stateful;
 import dev.semblance.machine.time.Timeline;
+import dev.semblance.machine.virtio.Descriptor;
 import dev.semblance.machine.virtio.DescriptorChain;
 import dev.semblance.machine.virtio.DeviceContext;
 import dev.semblance.machine.virtio.VirtioDevice;
@@ -10,7 +11,9 @@ import dev.semblance.machine.virtio.VirtioFeatures;
 import dev.semblance.machine.virtio.Virtqueue;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -70,6 +73,12 @@ public final class VirtioBlk implements VirtioDevice, Stateful {
     private static final int STATUS_UNSUPPORTED = 2;
 
     private static final int SECTORS_AT_ONCE = 128;
+
+    /** As many chains as the largest virtqueue has entries (2.7). */
+    private static final int MAX_PENDING = 32768;
+
+    /** No chain is longer than its queue and a table of indirect descriptors. */
+    private static final int MAX_DESCRIPTORS = 2 * MAX_PENDING;
 
     private final BlockBackend disk;
     private final Timeline timeline;
@@ -147,6 +156,11 @@ public final class VirtioBlk implements VirtioDevice, Stateful {
     @Override
     public void start(DeviceContext newContext) {
         context = Optional.of(newContext);
+    }
+
+    @Override
+    public void resume(DeviceContext runningContext) {
+        context = Optional.of(runningContext);
     }
 
     @Override
@@ -250,12 +264,37 @@ public final class VirtioBlk implements VirtioDevice, Stateful {
     }
 
     @Override
-    public void writeState(StateSink sink) {
-        disk.writeState(sink);
-        sink.putInt(pending.size());
-        for (Pending request : pending) {
-            sink.putInt(request.chain().head());
-            sink.putLong(request.deadline().cycle());
+    public void state(StateExchange s) {
+        s.part("BLK ", 1);
+        disk.state(s);
+        s.savedConstant(options.delayCycles(), "speed of the disk");
+        int count = s.digestedCount(pending.size(), MAX_PENDING);
+        List<Optional<Pending>> requests =
+                new ArrayList<>(pending.stream().map(Optional::of).toList());
+        s.items(requests, count, Optional.empty(), request -> exchange(s, request));
+        if (s.isLoading()) {
+            requests.forEach(request -> pending.add(request.orElseThrow()));
         }
+    }
+
+    private Optional<Pending> exchange(StateExchange s, Optional<Pending> request) {
+        int head = s.digested(request.map(pending -> pending.chain().head()).orElse(0), 0, 0xffff);
+        long cycle = s.digested(request.map(pending -> pending.deadline().cycle()).orElse(0L));
+        List<Descriptor> descriptors =
+                new ArrayList<>(request.map(pending -> pending.chain().descriptors()).orElse(List.of()));
+        int count = s.savedCount(descriptors.size(), MAX_DESCRIPTORS);
+        s.items(descriptors, count, Descriptor.NONE, descriptor -> descriptor.exchanged(s));
+        if (s.isLoading()) {
+            s.require(context.isPresent(), "a request of it came from nobody");
+        }
+        Optional<DeviceContext> running = context;
+        Optional<Timeline.Deadline> deadline = timeline.exchange(
+                s, request.map(Pending::deadline), () -> running.ifPresent(this::serveFirst));
+        if (!s.isLoading()) {
+            return request;
+        }
+        s.require(deadline.isPresent() && deadline.get().cycle() == cycle, "a request of it is never served");
+        DescriptorChain chain = running.orElseThrow().queue(REQUESTQ).recall(s, head, descriptors);
+        return Optional.of(new Pending(chain, deadline.orElseThrow()));
     }
 }

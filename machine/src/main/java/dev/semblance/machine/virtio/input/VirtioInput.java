@@ -1,6 +1,6 @@
 package dev.semblance.machine.virtio.input;
 
-import dev.semblance.machine.state.StateSink;
+import dev.semblance.machine.state.StateExchange;
 import dev.semblance.machine.state.Stateful;
 import dev.semblance.machine.virtio.DescriptorChain;
 import dev.semblance.machine.virtio.DeviceContext;
@@ -27,6 +27,9 @@ public final class VirtioInput implements VirtioDevice, Stateful {
      * ever.
      */
     public static final int MAX_REPORT_EVENTS = 63;
+
+    /** The largest size of a split virtqueue (2.7). */
+    private static final int MAX_EVENT_BUFFERS = 32768;
 
     private static final int EVENTQ = 0;
     private static final int STATUSQ = 1;
@@ -162,6 +165,11 @@ public final class VirtioInput implements VirtioDevice, Stateful {
     }
 
     @Override
+    public void resume(DeviceContext runningContext) {
+        context = Optional.of(runningContext);
+    }
+
+    @Override
     public void queueNotified(int queue) {
         context.ifPresent(running -> {
             switch (queue) {
@@ -240,18 +248,26 @@ public final class VirtioInput implements VirtioDevice, Stateful {
     }
 
     @Override
-    public void writeState(StateSink sink) {
-        sink.putInt(select);
-        sink.putInt(subsel);
-        sink.putInt(leds);
-        sink.putInt(waiting.size());
-        for (List<InputEvent> report : waiting) {
-            sink.putInt(report.size());
-            for (InputEvent event : report) {
-                sink.putInt(event.type());
-                sink.putInt(event.code());
-                sink.putInt(event.value());
-            }
-        }
+    public void state(StateExchange s) {
+        s.part("INPT", 1);
+        select = s.digested(select, 0, 0xff);
+        subsel = s.digested(subsel, 0, 0xff);
+        leds = s.digested(leds);
+        int reports = s.digestedCount(waiting.size(), MAX_WAITING_REPORTS);
+        s.items(waiting, reports, List.of(), report -> exchange(s, report));
+        eventBuffers = s.saved(eventBuffers, 0, MAX_EVENT_BUFFERS);
+    }
+
+    private static List<InputEvent> exchange(StateExchange s, List<InputEvent> report) {
+        List<InputEvent> events = new ArrayList<>(report);
+        int count = s.digestedCount(report.size(), MAX_REPORT_EVENTS + 1);
+        s.require(count > 0, "a report of it is empty");
+        s.items(
+                events,
+                count,
+                InputEvent.SYN_REPORT,
+                event -> new InputEvent(
+                        s.digested(event.type()), s.digested(event.code()), s.digested(event.value())));
+        return List.copyOf(events);
     }
 }

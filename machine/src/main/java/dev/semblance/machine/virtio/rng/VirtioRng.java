@@ -1,7 +1,7 @@
 package dev.semblance.machine.virtio.rng;
 
 import dev.semblance.machine.random.SplitMix64;
-import dev.semblance.machine.state.StateSink;
+import dev.semblance.machine.state.StateExchange;
 import dev.semblance.machine.state.Stateful;
 import dev.semblance.machine.virtio.DescriptorChain;
 import dev.semblance.machine.virtio.DeviceContext;
@@ -70,6 +70,11 @@ public final class VirtioRng implements VirtioDevice, Stateful {
     }
 
     @Override
+    public void resume(DeviceContext runningContext) {
+        context = Optional.of(runningContext);
+    }
+
+    @Override
     public void queueNotified(int queue) {
         context.map(running -> running.queue(REQUESTQ)).ifPresent(this::serve);
     }
@@ -83,7 +88,8 @@ public final class VirtioRng implements VirtioDevice, Stateful {
     }
 
     @Override
-    public void writeState(StateSink sink) {
-        sink.putLong(generator.state());
+    public void state(StateExchange s) {
+        s.part("RNG ", 1);
+        generator.state(s);
     }
 }
