@@ -3,9 +3,14 @@ package dev.semblance.machine.time;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.semblance.machine.state.BadStateException;
+import dev.semblance.machine.state.ChangedStates;
+import dev.semblance.machine.state.SavedState;
+import dev.semblance.machine.state.StateExchange;
 import dev.semblance.machine.time.Timeline.Lane;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class CycleTimelineTests {
@@ -86,5 +91,65 @@ class CycleTimelineTests {
         timeline.setNow(5);
 
         assertThatThrownBy(() -> timeline.setNow(4)).isInstanceOf(IllegalStateException.class);
+    }
+
+    /** Two owners of deadlines, whose state is exchanged in an order of its own. */
+    private final class Owners {
+        final CycleTimeline time = new CycleTimeline();
+        Optional<Timeline.Deadline> first = Optional.empty();
+        Optional<Timeline.Deadline> second = Optional.empty();
+        Optional<Timeline.Deadline> third = Optional.empty();
+
+        void state(StateExchange s) {
+            time.state(s);
+            second = time.exchange(s, second, () -> ran.add("second"));
+            third = time.exchange(s, third, () -> ran.add("third"));
+            first = time.exchange(s, first, () -> ran.add("first"));
+        }
+    }
+
+    private Owners scheduled() {
+        Owners owners = new Owners();
+        owners.time.setNow(3);
+        owners.time.schedule(9, Lane.HOST, () -> ran.add("host"));
+        owners.first = Optional.of(owners.time.schedule(9, () -> ran.add("first")));
+        owners.second = Optional.of(owners.time.schedule(9, () -> ran.add("second")));
+        owners.third = Optional.of(owners.time.schedule(8, () -> ran.add("third")));
+        return owners;
+    }
+
+    @Test
+    void deadlinesOfASavedStateComeInTheSameOrderBeforeWhatIsScheduledLater() throws BadStateException {
+        SavedState state = SavedState.of(scheduled()::state);
+        Owners other = new Owners();
+        other.time.schedule(9, Lane.OBSERVER, () -> ran.add("onlooker"));
+        state.loadInto(other::state);
+        assertThat(other.time.now()).isEqualTo(3);
+        assertThat(SavedState.of(other::state)).isEqualTo(state);
+        other.time.schedule(9, () -> ran.add("later"));
+        other.time.setNow(9);
+        other.time.runDue();
+        assertThat(ran).containsExactly("third", "first", "second", "later", "onlooker");
+    }
+
+    @Test
+    void deadlinesThatWereCancelledOrHaveRunAreNotSaved() throws BadStateException {
+        Owners owners = scheduled();
+        owners.first.orElseThrow().cancel();
+        owners.time.setNow(8);
+        owners.time.runDue();
+        Owners other = new Owners();
+        SavedState.of(owners::state).loadInto(other::state);
+        assertThat(other.first).isEmpty();
+        assertThat(other.third).isEmpty();
+        assertThat(other.time.nextDeadline()).isEqualTo(9);
+    }
+
+    @Test
+    void everyByteOfADeadlineIsLoadedOrRefused() throws BadStateException {
+        ChangedStates.Outcome outcome =
+                ChangedStates.changeEveryByte(SavedState.of(scheduled()::state), () -> new Owners()::state);
+        assertThat(outcome.reproduced()).as("later cycles").isGreaterThan(5);
+        assertThat(outcome.refused()).as("the past, and places that are taken").isGreaterThan(10);
     }
 }
