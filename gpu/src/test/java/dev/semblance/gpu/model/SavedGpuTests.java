@@ -23,6 +23,7 @@ import dev.semblance.gpu.protocol.PixelFormat;
 import dev.semblance.gpu.testing.Testbed;
 import dev.semblance.machine.state.BadStateException;
 import dev.semblance.machine.state.SavedState;
+import dev.semblance.machine.state.StateDigest;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -30,6 +31,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -66,6 +68,13 @@ class SavedGpuTests {
         Testbed bed = bed();
         state.loadInto(bed.device());
         return bed;
+    }
+
+    /** Ends of recordings have digests: what goes into one, in which order and width, is never to change. */
+    @Test
+    void theDigestIsWhatItWasBeforeStatesCouldBeSaved() {
+        assertThat(HexFormat.of().formatHex(StateDigest.sha256(busy().device())))
+                .isEqualTo("f2bb193ea756f225f576b55df19ee126cde81176acb3e67e2221b58081bc6e78");
     }
 
     @Test

@@ -6,8 +6,8 @@ import dev.semblance.machine.state.Stateful;
 
 /**
  * What a guest can read of a hart, and nothing else: registers, program counter, supervisor CSRs, counters. Decoded code is
- * rebuilt from it. The translations that the hart keeps are not: they belong to {@link Mmu}, follow from the instructions
- * executed since the last flush, and are left out of digests.
+ * rebuilt from it. The translations that the hart keeps are not: they belong to {@link Mmu}, which saves them, and are left out of
+ * digests since they follow from the instructions executed since the last flush.
  *
  * <p>Registers are 64 bits wide; on RV32 they hold their value sign-extended, so that comparisons need no masking.
  */

@@ -26,6 +26,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -124,6 +125,13 @@ class DeviceStateTests {
         bytes.chain().writable(40).offer();
         entropy.kick(bytes);
         return parts;
+    }
+
+    /** Ends of recordings have digests: what goes into one, in which order and width, is never to change. */
+    @Test
+    void theDigestIsWhatItWasBeforeStatesCouldBeSaved() {
+        assertThat(HexFormat.of().formatHex(StateDigest.sha256(busy())))
+                .isEqualTo("7b332cd86cd7cc9c0fd36ee48c036bed53046e1fa12a913b4467913d9899fd2b");
     }
 
     @Test
