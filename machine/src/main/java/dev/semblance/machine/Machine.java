@@ -43,8 +43,7 @@ import java.util.OptionalInt;
 public final class Machine implements Stateful {
 
     /** By the numbers that saved states have for them. */
-    private static final List<SbiFirmware.Reset> RESETS =
-            List.of(SbiFirmware.Reset.SHUTDOWN, SbiFirmware.Reset.REBOOT);
+    private static final List<SbiFirmware.Reset> RESETS = List.of(SbiFirmware.Reset.SHUTDOWN, SbiFirmware.Reset.REBOOT);
 
     private final MachineConfig config;
     private final Ram ram;

@@ -102,7 +102,9 @@ class MachineStateTests {
             assertThat(other.save()).as("law 1").isEqualTo(state);
             assertThat(other.stateDigest()).isEqualTo(running.stateDigest());
             other.run(length);
-            assertThat(other.stateDigest()).as("law 2, from cycle %d", running.hart().cycle()).isEqualTo(unseen.stateDigest());
+            assertThat(other.stateDigest())
+                    .as("law 2, from cycle %d", running.hart().cycle())
+                    .isEqualTo(unseen.stateDigest());
             assertThat(other.save()).isEqualTo(unseen.save());
         }
         running.run(length);

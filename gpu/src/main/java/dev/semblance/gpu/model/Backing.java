@@ -84,8 +84,7 @@ final class Backing {
         for (int i = 0; i < count; i++) {
             result.addresses[i] = s.digested(result.addresses[i]);
             long length = s.digested(result.starts[i + 1] - result.starts[i]);
-            s.require(
-                    length > 0 && memory.contains(result.addresses[i], length), "a backing of it is outside memory");
+            s.require(length > 0 && memory.contains(result.addresses[i], length), "a backing of it is outside memory");
             result.starts[i + 1] = result.starts[i] + length;
         }
         return result;

@@ -121,7 +121,8 @@ final class Resource2d {
      */
     static Resource2d exchanged(
             StateExchange s, Optional<Resource2d> now, long room, GuestMemory memory, int stretches) {
-        Header header = now.map(r -> new Header(r.id, r.format, r.width, r.height)).orElse(NO_HEADER);
+        Header header =
+                now.map(r -> new Header(r.id, r.format, r.width, r.height)).orElse(NO_HEADER);
         long id = s.digested(header.id());
         s.require(id > 0 && id < 1L << 32, "a resource of it has an impossible number");
         PixelFormat format = s.digested(header.format(), List.of(PixelFormat.values()), PixelFormat::number);

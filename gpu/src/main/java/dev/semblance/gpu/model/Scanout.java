@@ -66,7 +66,8 @@ final class Scanout {
             Optional<Resource2d> shown = resources.apply(id);
             resource = shown.orElse(null);
             boolean fits = shown.isPresent()
-                    ? !view.isEmpty() && view.fitsIn(shown.get().width(), shown.get().height())
+                    ? !view.isEmpty()
+                            && view.fitsIn(shown.get().width(), shown.get().height())
                     : id == 0 && view.equals(NOTHING);
             s.require(fits, "a scanout of it shows what is not there");
         });

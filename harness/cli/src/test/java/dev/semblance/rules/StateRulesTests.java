@@ -37,7 +37,9 @@ class StateRulesTests {
             Map.entry("gpu.model.Gpu2d.publishedRows", "is there for speed: rows are made again of the pixels"),
             Map.entry("gpu.model.Gpu2d.transferBuffer", "holds nothing between two commands"),
             Map.entry("gpu.model.Resource2d.contentDigest", "is computed from the pixels"),
-            Map.entry("gpu.model.Resource2d.contentDigestValid", "is false in what is loaded: the digest is computed again"),
+            Map.entry(
+                    "gpu.model.Resource2d.contentDigestValid",
+                    "is false in what is loaded: the digest is computed again"),
             Map.entry("machine.Machine.bus", "is put together by start and load"),
             Map.entry("machine.Machine.loading", "is about this object: whether a state was refused"),
             Map.entry("machine.Machine.started", "is true of all that is saved or was loaded"),
@@ -62,10 +64,14 @@ class StateRulesTests {
             Map.entry("machine.memory.Ram.sharing", "is a wire"),
             Map.entry("machine.memory.Ram.watched", "says which pages have decoded code, which is dropped"),
             Map.entry("machine.memory.Ram.watcher", "is a wire"),
-            Map.entry("machine.time.CycleTimeline.inserted", "counts what the host schedules too; the order of deadlines is saved by place"),
+            Map.entry(
+                    "machine.time.CycleTimeline.inserted",
+                    "counts what the host schedules too; the order of deadlines is saved by place"),
             Map.entry("machine.time.CycleTimeline.nextDeadline", "is that of the queue"),
             Map.entry("machine.virtio.MmioTransport.ignoredAccesses", "is a counter for tests"),
-            Map.entry("machine.virtio.MmioTransport.life", "is the first of a transport that has just been made; its queues are exchanged"),
+            Map.entry(
+                    "machine.virtio.MmioTransport.life",
+                    "is the first of a transport that has just been made; its queues are exchanged"),
             Map.entry("machine.virtio.blk.VirtioBlk.buffer", "holds nothing between two requests"),
             Map.entry("machine.virtio.blk.VirtioBlk.context", "comes by resume"),
             Map.entry("machine.virtio.input.VirtioInput.context", "comes by resume"),
@@ -80,7 +86,8 @@ class StateRulesTests {
             Map.entry("machine.cpu.BasicBlock", "is decoded code, which is decoded again"),
             Map.entry("machine.cpu.Trap", "holds nothing between two instructions"),
             Map.entry("machine.virtio.ChainCursor", "is where a chain is read: those that are saved are unread"),
-            Map.entry("machine.virtio.MmioTransport.Life", "is alive in all that is saved, and its queues are exchanged"),
+            Map.entry(
+                    "machine.virtio.MmioTransport.Life", "is alive in all that is saved, and its queues are exchanged"),
             Map.entry("machine.virtio.SplitVirtqueue.ChainWalk", "holds nothing between two chains"),
             Map.entry("machine.virtio.driver.ChainBuilder", "is the side of a driver, which is no part of a machine"),
             Map.entry("machine.virtio.driver.GuestArena", "is the side of a driver, which is no part of a machine"),
@@ -135,8 +142,8 @@ class StateRulesTests {
 
     /** A field that is not final must be set where state is exchanged: reading it would save it, and not load it. */
     private static boolean isExchanged(JavaField field) {
-        Predicate<JavaFieldAccess> exchanging = access -> isFinal(field)
-                || access.getAccessType() == JavaFieldAccess.AccessType.SET;
+        Predicate<JavaFieldAccess> exchanging =
+                access -> isFinal(field) || access.getAccessType() == JavaFieldAccess.AccessType.SET;
         return accesses(field).anyMatch(exchanging);
     }
 
@@ -162,8 +169,7 @@ class StateRulesTests {
         assertThat(TYPES.stream()
                         .filter(type -> !hasState(type))
                         .filter(type -> type.getFields().stream()
-                                .anyMatch(field ->
-                                        isOfInstances(field) && !isFinal(field) && !isExchanged(field)))
+                                .anyMatch(field -> isOfInstances(field) && !isFinal(field) && !isExchanged(field)))
                         .map(StateRulesTests::shortName)
                         .sorted()
                         .toList())
@@ -176,8 +182,9 @@ class StateRulesTests {
                 .filter(type -> type.isAssignableTo(VirtioDevice.class) && type.isAssignableTo(Stateful.class))
                 .toList();
         assertThat(devices).hasSizeGreaterThanOrEqualTo(4);
-        assertThat(devices).allMatch(type -> type.tryGetMethod("resume", DeviceContext.class)
-                .isPresent());
+        assertThat(devices)
+                .allMatch(
+                        type -> type.tryGetMethod("resume", DeviceContext.class).isPresent());
     }
 
     /** A default method that a decorator does not have would be lost on the way. */
@@ -193,7 +200,8 @@ class StateRulesTests {
                 if (decorator) {
                     seen++;
                     for (Method method : decorated.getMethods()) {
-                        if (type.tryGetMethod(method.getName(), method.getParameterTypes()).isEmpty()) {
+                        if (type.tryGetMethod(method.getName(), method.getParameterTypes())
+                                .isEmpty()) {
                             missing.add(type.getName() + "." + method.getName());
                         }
                     }

@@ -79,7 +79,8 @@ final class TrapLoop implements Stateful {
         }
         lastCycle = s.saved(lastCycle);
         length = s.saved(length, 0, LIMIT);
-        first = new StuckTrap(s.saved(first.cause()), s.saved(first.pc()), s.saved(first.value()), s.saved(first.vector()));
+        first = new StuckTrap(
+                s.saved(first.cause()), s.saved(first.pc()), s.saved(first.value()), s.saved(first.vector()));
     }
 
     /** {@return whether the guest is stuck} */

@@ -76,7 +76,7 @@ public final class SavedState {
     public long byteSize() {
         long size = MAGIC.length + 3L * Integer.BYTES + fields.length + 32;
         for (byte[] block : blocks) {
-            size += Integer.BYTES + block.length;
+            size += (long) Integer.BYTES + block.length;
         }
         return size;
     }
@@ -140,7 +140,7 @@ public final class SavedState {
         for (int i = 0; i < count; i++) {
             int size = number(digested);
             require(size >= 0 && size <= MAX_BLOCK_BYTES, "it is damaged");
-            left -= Integer.BYTES + size;
+            left -= (long) Integer.BYTES + size;
             require(left >= 0, "it is larger than " + most + " bytes");
             blocks.add(exactly(digested, size));
         }

@@ -1,6 +1,8 @@
 package dev.semblance.machine.state;
 
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.ToIntFunction;
@@ -208,13 +210,13 @@ public abstract sealed class StateExchange permits DigestExchange, SaveExchange,
      * @param <T> what the list holds
      */
     public final <T> void items(Collection<T> items, int count, T blank, UnaryOperator<T> item) {
-        if (!isLoading()) {
-            items.forEach(item::apply);
-            return;
+        List<T> exchanged = new ArrayList<>();
+        for (T each : isLoading() ? Collections.nCopies(count, blank) : items) {
+            exchanged.add(item.apply(each));
         }
-        items.clear();
-        for (int i = 0; i < count; i++) {
-            items.add(item.apply(blank));
+        if (isLoading()) {
+            items.clear();
+            items.addAll(exchanged);
         }
     }
 

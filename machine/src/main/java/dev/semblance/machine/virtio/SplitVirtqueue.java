@@ -365,7 +365,8 @@ final class SplitVirtqueue implements Virtqueue {
     @Override
     public DescriptorChain recall(StateExchange s, int head, List<Descriptor> descriptors) {
         long bytes = 0;
-        boolean fits = head < out.length && out[head] > 0 && descriptors.size() <= 2 * Math.max(MAX_INDIRECT, out.length);
+        boolean fits =
+                head < out.length && out[head] > 0 && descriptors.size() <= 2 * Math.max(MAX_INDIRECT, out.length);
         for (Descriptor descriptor : descriptors) {
             bytes += descriptor.length();
             fits &= descriptor.length() == 0 || memory.contains(descriptor.address(), descriptor.length());

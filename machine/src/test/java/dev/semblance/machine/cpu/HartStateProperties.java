@@ -41,7 +41,9 @@ class HartStateProperties {
         Program rest = new Program(
                 program.pages(),
                 program.user(),
-                program.writes().stream().filter(write -> write.cycle() >= cycle).toList());
+                program.writes().stream()
+                        .filter(write -> write.cycle() >= cycle)
+                        .toList());
         TestHart hart = UnfencedPrograms.hart(rest);
         state.loadInto(whole(hart));
         return hart;
@@ -74,7 +76,9 @@ class HartStateProperties {
         assertThat(SavedState.of(whole(other))).as("law 2").isEqualTo(atTheEnd);
         TestHart third = loaded(atTheCut, program, cut);
         third.hart.run(LENGTH);
-        assertThat(SavedState.of(whole(third))).as("a state can be loaded again").isEqualTo(atTheEnd);
+        assertThat(SavedState.of(whole(third)))
+                .as("a state can be loaded again")
+                .isEqualTo(atTheEnd);
     }
 
     @Property(tries = 150, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)

@@ -71,7 +71,8 @@ public final class CopyOnWriteDisk implements BlockBackend {
     private byte[] writable(long number) {
         Block block = written.get(number);
         if (block == null || block.shared()) {
-            block = new Block(block == null ? copyOfImage(number) : block.bytes().clone(), false);
+            block = new Block(
+                    block == null ? copyOfImage(number) : block.bytes().clone(), false);
             written.put(number, block);
         }
         return block.bytes();
@@ -118,7 +119,9 @@ public final class CopyOnWriteDisk implements BlockBackend {
             boolean next = loaded.isEmpty() || exchanged > loaded.lastKey();
             s.require(exchanged >= 0 && exchanged < most && next, "a block of the disk is nowhere");
             Block block = written.getOrDefault(exchanged, Block.NONE);
-            loaded.put(exchanged, new Block(s.digestedBlock(block.bytes(), BLOCK_SIZE), block.shared() || s.sharesBlocks()));
+            loaded.put(
+                    exchanged,
+                    new Block(s.digestedBlock(block.bytes(), BLOCK_SIZE), block.shared() || s.sharesBlocks()));
             return exchanged;
         });
         written.clear();

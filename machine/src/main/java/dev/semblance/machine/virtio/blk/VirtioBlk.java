@@ -279,17 +279,18 @@ public final class VirtioBlk implements VirtioDevice, Stateful {
 
     private Optional<Pending> exchange(StateExchange s, Optional<Pending> request) {
         int head = s.digested(request.map(pending -> pending.chain().head()).orElse(0), 0, 0xffff);
-        long cycle = s.digested(request.map(pending -> pending.deadline().cycle()).orElse(0L));
-        List<Descriptor> descriptors =
-                new ArrayList<>(request.map(pending -> pending.chain().descriptors()).orElse(List.of()));
+        long cycle =
+                s.digested(request.map(pending -> pending.deadline().cycle()).orElse(0L));
+        List<Descriptor> descriptors = new ArrayList<>(
+                request.map(pending -> pending.chain().descriptors()).orElse(List.of()));
         int count = s.savedCount(descriptors.size(), MAX_DESCRIPTORS);
         s.items(descriptors, count, Descriptor.NONE, descriptor -> descriptor.exchanged(s));
         if (s.isLoading()) {
             s.require(context.isPresent(), "a request of it came from nobody");
         }
         Optional<DeviceContext> running = context;
-        Optional<Timeline.Deadline> deadline = timeline.exchange(
-                s, request.map(Pending::deadline), () -> running.ifPresent(this::serveFirst));
+        Optional<Timeline.Deadline> deadline =
+                timeline.exchange(s, request.map(Pending::deadline), () -> running.ifPresent(this::serveFirst));
         if (!s.isLoading()) {
             return request;
         }

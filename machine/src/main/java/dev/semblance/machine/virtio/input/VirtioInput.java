@@ -266,8 +266,7 @@ public final class VirtioInput implements VirtioDevice, Stateful {
                 events,
                 count,
                 InputEvent.SYN_REPORT,
-                event -> new InputEvent(
-                        s.digested(event.type()), s.digested(event.code()), s.digested(event.value())));
+                event -> new InputEvent(s.digested(event.type()), s.digested(event.code()), s.digested(event.value())));
         return List.copyOf(events);
     }
 }

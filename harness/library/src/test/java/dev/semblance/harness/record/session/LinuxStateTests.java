@@ -29,7 +29,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -48,8 +47,8 @@ class LinuxStateTests {
         final VirtioInput mouse = new VirtioInput(InputProfile.mouse());
 
         Seat() {
-            VirtioBlk disk = new VirtioBlk(
-                    new CopyOnWriteDisk(DiskImage.none()), machine.timeline(), VirtioBlk.Options.semu());
+            VirtioBlk disk =
+                    new VirtioBlk(new CopyOnWriteDisk(DiskImage.none()), machine.timeline(), VirtioBlk.Options.semu());
             VirtioRng entropy = new VirtioRng(SEED);
             VirtioGpuDevice gpu = new VirtioGpuDevice(machine.memory(), CONFIG.displays(), this);
             machine.attach(Slot.BLOCK, disk, disk);
@@ -86,10 +85,7 @@ class LinuxStateTests {
                             machine.timeline().schedule(stamped.cycle(), Lane.HOST, () -> report(input));
                         case TraceEvent.ConsoleInput input ->
                             machine.timeline()
-                                    .schedule(
-                                            stamped.cycle(),
-                                            Lane.HOST,
-                                            () -> machine.receiveConsole(input.bytes()));
+                                    .schedule(stamped.cycle(), Lane.HOST, () -> machine.receiveConsole(input.bytes()));
                         default -> {}
                     }
                 }
@@ -99,11 +95,10 @@ class LinuxStateTests {
         }
 
         private void report(TraceEvent.Input input) {
-            Map.of(Devices.KEYBOARD, keyboard, Devices.POINTER, mouse)
-                    .get(input.device())
-                    .report(input.items().stream()
-                            .map(item -> new InputEvent(item.type(), item.code(), item.value()))
-                            .toList());
+            VirtioInput target = input.device() == Devices.KEYBOARD ? keyboard : mouse;
+            target.report(input.items().stream()
+                    .map(item -> new InputEvent(item.type(), item.code(), item.value()))
+                    .toList());
         }
 
         private void log(String event) {
@@ -138,8 +133,7 @@ class LinuxStateTests {
         SavedState atTheEnd = unseen.machine.save();
 
         Seat running = Seat.started(trace);
-        List<Long> cuts = new Random(11)
-                .longs(4, 0, end).sorted().boxed().toList();
+        List<Long> cuts = new Random(11).longs(4, 0, end).sorted().boxed().toList();
         for (long cut : cuts) {
             running.machine.run(cut);
             SavedState state = running.machine.save();
@@ -147,7 +141,9 @@ class LinuxStateTests {
             assertThat(other.machine.save()).as("law 1 at cycle %d", cut).isEqualTo(state);
             int before = running.events.size();
             other.machine.run(end);
-            assertThat(other.machine.stateDigest()).as("law 2 from cycle %d", cut).isEqualTo(digest);
+            assertThat(other.machine.stateDigest())
+                    .as("law 2 from cycle %d", cut)
+                    .isEqualTo(digest);
             assertThat(other.events).isEqualTo(unseen.events.subList(before, unseen.events.size()));
             assertThat(other.machine.save()).isEqualTo(atTheEnd);
         }
