@@ -100,7 +100,8 @@ final class ChainLayout {
 
     private static ScriptException tooMany(int needed) {
         return new ScriptException(Text.format(
-                "the commands of one notification need %d descriptors, the queue has %d", needed, DeviceRig.QUEUE_SIZE));
+                "the commands of one notification need %d descriptors, the queue has %d",
+                needed, DeviceRig.QUEUE_SIZE));
     }
 
     private long allocate(int length) {
@@ -109,7 +110,8 @@ final class ChainLayout {
         } catch (IllegalStateException e) {
             throw new ScriptException(
                     Text.format(
-                            "the commands of one notification need more than the %d bytes of buffers", DeviceRig.BUFFER_BYTES),
+                            "the commands of one notification need more than the %d bytes of buffers",
+                            DeviceRig.BUFFER_BYTES),
                     e);
         }
     }

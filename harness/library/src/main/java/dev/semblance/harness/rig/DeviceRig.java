@@ -83,8 +83,7 @@ public final class DeviceRig implements AutoCloseable {
             throw e;
         }
         long reserved = settings.ramBytes() - RESERVED_BYTES;
-        buffers = new ChainLayout(
-                ram, new GuestArena(reserved + (long) QUEUES * 3 * RING_BYTES, settings.ramBytes()));
+        buffers = new ChainLayout(ram, new GuestArena(reserved + (long) QUEUES * 3 * RING_BYTES, settings.ramBytes()));
     }
 
     /**

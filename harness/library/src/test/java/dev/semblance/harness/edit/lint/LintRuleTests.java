@@ -59,8 +59,7 @@ class LintRuleTests {
                 Arguments.of(
                         LintRule.DISPLAY_EVENT_IGNORED,
                         script().control(new GpuCommand.GetDisplayInfo(Header.NONE))
-                                .line(new ScriptLine.DisplayChange(
-                                        Optional.empty(), 0, TraceManifest.DisplayMode.OFF)),
+                                .line(new ScriptLine.DisplayChange(Optional.empty(), 0, TraceManifest.DisplayMode.OFF)),
                         script().line(new ScriptLine.DisplayChange(Optional.empty(), 0, TraceManifest.DisplayMode.OFF))
                                 .control(new GpuCommand.GetDisplayInfo(Header.NONE))),
                 Arguments.of(LintRule.RING_MALFORMED, script().line(looped(3)), script().line(looped(2))),
