@@ -459,7 +459,7 @@ public final class DeviceRig implements AutoCloseable {
      */
     public void snapshot(String label) {
         for (int head = 0; head < displays.count(); head++) {
-            if (displays.display(head).enabled() || !isDark(head)) {
+            if (displays.display(head).hasPicture(!isDark(head))) {
                 snapshot(label, head);
             }
         }
