@@ -24,6 +24,16 @@ public record Display(int width, int height, boolean enabled) {
     }
 
     /**
+     * {@return whether its scanout has a picture: what is connected has one, black if it must be, and what is not only while
+     * the driver leaves something there}
+     *
+     * @param shown whether the scanout shows something
+     */
+    public boolean hasPicture(boolean shown) {
+        return enabled || shown;
+    }
+
+    /**
      * {@return a connected display of this size}
      *
      * @param width in pixels

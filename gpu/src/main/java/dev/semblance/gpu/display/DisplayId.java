@@ -23,7 +23,7 @@ final class DisplayId {
     private static final int TIMING_BYTES = 20;
 
     /** Bytes of an extension block besides what is in the section: its tag, header and checksum of the section, its own checksum. */
-    private static final int FRAME_BYTES = 1 + 4 + 1 + 1;
+    private static final int OVERHEAD_BYTES = 1 + 4 + 1 + 1;
 
     /** The preferred timing, progressive, of no known aspect ratio. */
     private static final int TIMING_OPTIONS = 0x88;
@@ -40,7 +40,7 @@ final class DisplayId {
         block.put(EXTENSION_TAG);
         int section = block.position();
         block.put(VERSION);
-        block.put((byte) (Edid.SIZE - FRAME_BYTES));
+        block.put((byte) (Edid.SIZE - OVERHEAD_BYTES));
         block.put(DISPLAY_DEVICE);
         block.put((byte) 0); // no extension of this section
         block.put(TYPE_I_TIMING);

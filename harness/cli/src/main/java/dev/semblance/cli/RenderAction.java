@@ -76,8 +76,12 @@ final class RenderAction {
             String flushes = Text.count(outcome.flushes(), "flush", "flushes");
             folder.ifPresent(to -> said.out()
                     .println(Text.format(
-                            "%s: %s in %s; %s replayed",
-                            trace, Text.count(to.count(), "picture"), to.folder, flushes)));
+                            "%s: %s; %s replayed",
+                            trace,
+                            to.count() == 0
+                                    ? "nothing to make a picture of"
+                                    : Text.count(to.count(), "picture") + " in " + to.folder,
+                            flushes)));
             animation.ifPresent(
                     film -> said.out().println(Text.format("%s: %s; %s replayed", trace, film.finish(), flushes)));
             return verdict(trace, manifest, outcome);

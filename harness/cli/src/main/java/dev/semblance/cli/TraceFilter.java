@@ -81,7 +81,7 @@ record TraceFilter(List<Glob> globs) {
                 "--filter %s matches no trace and no snapshot%s",
                 patterns,
                 hint.orElseGet(() -> Text.format(
-                        "; the traces are %s%s",
+                        "; a snapshot is named NAME/LABEL; the traces are %s%s",
                         String.join(", ", some),
                         names.size() > some.size() ? Text.format(" and %d more", names.size() - some.size()) : "")));
     }

@@ -193,7 +193,7 @@ class ReplayChoiceTests {
         assertThatExceptionOfType(SemblanceException.class)
                 .isThrownBy(() -> replay(filter("*/nothing", "nothing")))
                 .withMessage("--filter */nothing, nothing matches no trace and no snapshot;"
-                        + " the traces are a, b, c, d, sub/e");
+                        + " a snapshot is named NAME/LABEL; the traces are a, b, c, d, sub/e");
     }
 
     @Test

@@ -295,9 +295,8 @@ public final class DeviceReplayer {
 
     /** {@return what a scanout shows; empty where its display is off and nothing is shown} */
     private Optional<Frame> seen(int scanout) {
-        boolean seen = displays.display(scanout).enabled()
-                || gpu.pictures().primary(scanout).isPresent();
-        return seen ? Optional.of(picture(scanout)) : Optional.empty();
+        boolean shown = gpu.pictures().primary(scanout).isPresent();
+        return displays.display(scanout).hasPicture(shown) ? Optional.of(picture(scanout)) : Optional.empty();
     }
 
     private Frame picture(int scanout) {

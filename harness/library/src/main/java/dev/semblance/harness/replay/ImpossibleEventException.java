@@ -1,5 +1,8 @@
 package dev.semblance.harness.replay;
 
+import dev.semblance.gpu.display.Display;
+import dev.semblance.gpu.display.DisplayConfig;
+import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceEvent.Stamped;
 import dev.semblance.harness.trace.TraceFormatException;
 import dev.semblance.harness.util.Text;
@@ -7,9 +10,6 @@ import java.util.Optional;
 
 /** A trace asks for what no machine can have done. */
 final class ImpossibleEventException extends RuntimeException {
-
-    /** Why a display cannot have changed as an event says. */
-    static final String NO_DISPLAY = "there is no such scanout, or no display has that mode";
 
     private static final long serialVersionUID = 1L;
 
@@ -29,6 +29,13 @@ final class ImpossibleEventException extends RuntimeException {
     /** {@return which event it is, if not the one that is being done} */
     Optional<Stamped> event() {
         return event;
+    }
+
+    /** {@return why a display cannot have changed as an event says} */
+    static String noDisplay(TraceEvent.DisplayChange change, DisplayConfig displays) {
+        return change.scanout() >= displays.count()
+                ? Text.format("there is no scanout %d; the GPU has %d", change.scanout(), displays.count())
+                : Text.format("no display has %s; the most is %d each way", change.mode(), Display.MAX_SIZE);
     }
 
     /** {@return how a reader of the file hears of it} */

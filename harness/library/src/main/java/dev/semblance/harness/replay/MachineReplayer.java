@@ -211,7 +211,8 @@ public final class MachineReplayer {
                             next, Text.format("device %d has no displays", change.device()));
                 }
                 if (change.appliedTo(session.displays()).isEmpty()) {
-                    throw ImpossibleEventException.asCorruption(next, ImpossibleEventException.NO_DISPLAY);
+                    throw ImpossibleEventException.asCorruption(
+                            next, ImpossibleEventException.noDisplay(change, session.displays()));
                 }
                 session.port().display(change);
             }

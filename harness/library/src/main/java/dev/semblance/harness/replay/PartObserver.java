@@ -17,9 +17,17 @@ public interface PartObserver {
         public void ends(ReplaySubject part) {}
     };
 
-    /** A part begins. */
+    /**
+     * A part begins.
+     *
+     * @param part which one
+     */
     void begins(ReplaySubject part);
 
-    /** The part that this thread began last, and that has not ended yet, ends. */
+    /**
+     * The part that this thread began last, and that has not ended yet, ends.
+     *
+     * @param part which one
+     */
     void ends(ReplaySubject part);
 }

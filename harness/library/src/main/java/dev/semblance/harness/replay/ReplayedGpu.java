@@ -135,7 +135,8 @@ final class ReplayedGpu implements AutoCloseable {
             case TraceEvent.DisplayChange change -> {
                 DisplayControl control = device.displayControl().orElseThrow(ReplayedGpu::noChoice);
                 DisplayConfig changed = change.appliedTo(control.displays())
-                        .orElseThrow(() -> new ImpossibleEventException(ImpossibleEventException.NO_DISPLAY));
+                        .orElseThrow(() -> new ImpossibleEventException(
+                                ImpossibleEventException.noDisplay(change, control.displays())));
                 recorder.emit(change);
                 control.changeDisplays(changed);
             }

@@ -9,7 +9,6 @@ import dev.semblance.harness.record.Recorder;
 import dev.semblance.harness.rig.ScriptLine.Command;
 import dev.semblance.harness.rig.ScriptLine.MemoryWrite;
 import dev.semblance.harness.rig.ScriptLine.Queue;
-import dev.semblance.harness.rig.ScriptLine.RawDescriptor.Place;
 import dev.semblance.harness.target.DeviceUnderTest;
 import dev.semblance.harness.target.Pictures;
 import dev.semblance.harness.target.TargetConfig;
@@ -20,7 +19,6 @@ import dev.semblance.harness.trace.TraceManifest.DisplayMode;
 import dev.semblance.harness.util.Text;
 import dev.semblance.machine.memory.GuestMemory;
 import dev.semblance.machine.time.CycleTimeline;
-import dev.semblance.machine.virtio.Descriptor;
 import dev.semblance.machine.virtio.MmioRegisters;
 import dev.semblance.machine.virtio.QueueLayout;
 import dev.semblance.machine.virtio.VirtioFeatures;
@@ -29,7 +27,6 @@ import dev.semblance.machine.virtio.driver.GuestDriver;
 import dev.semblance.machine.virtio.driver.GuestQueue;
 import dev.semblance.machine.virtio.driver.UsedElement;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -63,7 +60,7 @@ public final class DeviceRig implements AutoCloseable {
     private DisplayConfig displays;
     private final Optional<Recorder> recorder;
     private final GuestDriver driver;
-    private final GuestArena buffers;
+    private final ChainLayout buffers;
     private final List<GuestQueue> queues = new ArrayList<>();
     private long agreed;
 
@@ -86,7 +83,7 @@ public final class DeviceRig implements AutoCloseable {
             throw e;
         }
         long reserved = settings.ramBytes() - RESERVED_BYTES;
-        buffers = new GuestArena(reserved + (long) QUEUES * 3 * RING_BYTES, settings.ramBytes());
+        buffers = new ChainLayout(ram, new GuestArena(reserved + (long) QUEUES * 3 * RING_BYTES, settings.ramBytes()));
     }
 
     /**
@@ -397,140 +394,10 @@ public final class DeviceRig implements AutoCloseable {
         }
         int number = command.queue().number();
         GuestQueue ring = queues.get(number);
-        long request = allocate(command.request().length);
-        ram.write(request, command.request(), 0, command.request().length);
-        long response = allocate(command.responseLength());
-        fill(response, command.responseLength(), command.responseFill());
         int head = descriptors[number];
-        List<Linked> chain =
-                command.chain().isEmpty() ? cut(command, request, response) : raw(command, request, response);
-        descriptors[number] +=
-                command.indirect() && hasTables() ? inTable(ring, head, chain) : inQueue(ring, head, chain);
-        return new Placed(head, response, command.responseLength());
-    }
-
-    /**
-     * A descriptor of a chain whose first one has index 0 in its table.
-     *
-     * @param next what its next field says; below the length of the chain, a place in that; -1 for 0, where none follows
-     */
-    private record Linked(long address, long length, int flags, int next) {}
-
-    /** Writes a chain into the queue's own table, from {@code head} on; returns how many descriptors of that it takes. */
-    private static int inQueue(GuestQueue ring, int head, List<Linked> chain) {
-        if (chain.size() > QUEUE_SIZE - head) {
-            throw tooMany(head + chain.size());
-        }
-        for (int i = 0; i < chain.size(); i++) {
-            Linked each = chain.get(i);
-            // What is no place in the chain is meant as it is, wherever in the table the chain lies.
-            int next = each.next() < 0 ? 0 : each.next() < chain.size() ? head + each.next() : each.next();
-            ring.writeDescriptor(new Descriptor(head + i, each.address(), each.length(), each.flags()), next);
-        }
-        return chain.size();
-    }
-
-    /** Writes a chain into a table of its own, and one descriptor that points to it (VIRTIO 1.2, 2.7.5.3). */
-    private int inTable(GuestQueue ring, int head, List<Linked> chain) {
-        if (head == QUEUE_SIZE) {
-            throw tooMany(head + 1);
-        }
-        int size = chain.size() * Descriptor.SIZE;
-        long table = allocate(size);
-        for (int i = 0; i < chain.size(); i++) {
-            Linked each = chain.get(i);
-            long at = table + (long) i * Descriptor.SIZE;
-            ram.putLong(at, each.address());
-            ram.putLong(
-                    at + Long.BYTES,
-                    each.length() & 0xffff_ffffL
-                            | (each.flags() & 0xffffL) << 32
-                            | (long) Math.max(0, each.next()) << 48);
-        }
-        ring.writeDescriptor(new Descriptor(head, table, size, Descriptor.INDIRECT), 0);
-        return 1;
-    }
-
-    private static ScriptException tooMany(int needed) {
-        return new ScriptException(Text.format(
-                "the commands of one notification need %d descriptors, the queue has %d", needed, QUEUE_SIZE));
-    }
-
-    private long allocate(int length) {
-        try {
-            return buffers.allocate(length, 8);
-        } catch (IllegalStateException e) {
-            throw new ScriptException(
-                    Text.format(
-                            "the commands of one notification need more than the %d bytes of buffers", BUFFER_BYTES),
-                    e);
-        }
-    }
-
-    private void fill(long address, int length, byte[] pattern) {
-        if (length > 0) {
-            byte[] bytes = new byte[length];
-            Arrays.fill(bytes, pattern[0]);
-            for (int i = 0; pattern.length > 1 && i < length; i++) {
-                bytes[i] = pattern[i % pattern.length];
-            }
-            ram.write(address, bytes, 0, length);
-        }
-    }
-
-    private static List<Linked> cut(Command command, long request, long response) {
-        int requestLength = command.request().length;
-        int responseLength = command.responseLength();
-        int ofRequest = pieces(requestLength, command.requestSplit());
-        int ofResponse = pieces(responseLength, command.responseSplit());
-        List<Linked> chain = new ArrayList<>(ofRequest + ofResponse);
-        if (ofRequest + ofResponse == 0) {
-            // A chain has one descriptor at least.
-            chain.add(new Linked(request, 0, 0, -1));
-        }
-        int count = ofRequest + ofResponse;
-        cut(chain, count, ofRequest, request, requestLength, command.requestSplit(), 0);
-        cut(chain, count, ofResponse, response, responseLength, command.responseSplit(), Descriptor.WRITE);
-        return chain;
-    }
-
-    /** {@return into how many buffers a stretch of memory is cut: one more than said if that leaves something over} */
-    private static int pieces(int total, List<Integer> lengths) {
-        if (lengths.isEmpty()) {
-            return total > 0 ? 1 : 0;
-        }
-        long said = 0;
-        for (int length : lengths) {
-            said += Math.max(0, length);
-        }
-        return lengths.size() + (said < total ? 1 : 0);
-    }
-
-    /** Cuts a stretch of memory; lengths beyond its end are cut short. */
-    private static void cut(
-            List<Linked> chain, int count, int pieces, long address, int total, List<Integer> lengths, int flags) {
-        int done = 0;
-        for (int i = 0; i < pieces; i++) {
-            int length = i < lengths.size() ? Math.clamp(lengths.get(i), 0, total - done) : total - done;
-            boolean more = chain.size() + 1 < count;
-            chain.add(new Linked(
-                    address + done, length, flags | (more ? Descriptor.NEXT : 0), more ? chain.size() + 1 : -1));
-            done += length;
-        }
-    }
-
-    private static List<Linked> raw(Command command, long request, long response) {
-        return command.chain().stream()
-                .map(raw -> new Linked(
-                        switch (raw.place()) {
-                            case Place.Address at -> at.address();
-                            case Place.InRequest in -> request + in.offset();
-                            case Place.InResponse in -> response + in.offset();
-                        },
-                        raw.length(),
-                        raw.flags(),
-                        raw.next()))
-                .toList();
+        ChainLayout.Placed placed = buffers.place(command, ring, head, command.indirect() && hasTables());
+        descriptors[number] += placed.descriptors();
+        return new Placed(head, placed.response(), command.responseLength());
     }
 
     /**
@@ -592,7 +459,7 @@ public final class DeviceRig implements AutoCloseable {
      */
     public void snapshot(String label) {
         for (int head = 0; head < displays.count(); head++) {
-            if (displays.display(head).enabled() || !isDark(head)) {
+            if (displays.display(head).hasPicture(!isDark(head))) {
                 snapshot(label, head);
             }
         }

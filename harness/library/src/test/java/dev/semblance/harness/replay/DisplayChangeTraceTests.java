@@ -31,6 +31,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -111,13 +112,15 @@ class DisplayChangeTraceTests {
     @Test
     void aChangeThatNoDeviceCanDoIsAnImpossibleEvent() {
         Path trace = record(1);
-        for (DisplayChange wrong :
-                List.of(new DisplayChange(0, 7, DisplayMode.OFF), new DisplayChange(0, 0, new DisplayMode(8192, 1)))) {
-            Path path = edited(trace, event -> event instanceof DisplayChange ? wrong : event);
+        Map<DisplayChange, String> wrong = Map.of(
+                new DisplayChange(0, 7, DisplayMode.OFF), "there is no scanout 7; the GPU has ",
+                new DisplayChange(0, 0, new DisplayMode(8192, 1)), "no display has 8192x1; the most is 8191 each way");
+        wrong.forEach((change, reason) -> {
+            Path path = edited(trace, event -> event instanceof DisplayChange ? change : event);
             assertThatExceptionOfType(TraceFormatException.class)
                     .isThrownBy(() -> replay(path))
-                    .withMessageContaining("there is no such scanout, or no display has that mode");
-        }
+                    .withMessageContaining(reason);
+        });
     }
 
     /** A device that only has what {@link VirtioDevice} asks for. */

@@ -336,7 +336,7 @@ public final class SyntheticGuest {
         String label = "s" + snapshots++;
         for (int scanout = 0; scanout < DISPLAYS.count(); scanout++) {
             Display display = gpu.displays().display(scanout);
-            if (!display.enabled() && frames.primary(scanout).isEmpty()) {
+            if (!display.hasPicture(frames.primary(scanout).isPresent())) {
                 continue;
             }
             Frame picture = frames.picture(scanout, display.width(), display.height());

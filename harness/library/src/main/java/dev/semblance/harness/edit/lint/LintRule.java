@@ -19,6 +19,12 @@ public enum LintRule {
     /** A field of the configuration that the driver may only read was written. */
     CONFIG_READ_ONLY(
             "config-read-only", Severity.ILLEGAL, "5.7.4", "a store to a read-only field of the configuration"),
+    /** The displays changed, and the driver did not look. */
+    DISPLAY_EVENT_IGNORED(
+            "display-event-ignored",
+            Severity.SUSPICIOUS,
+            "5.7.4",
+            "a change of the displays that the driver did not look at"),
     /** Resources were left when the device was reset. */
     RESOURCE_LEAKED("resource-leaked", Severity.SUSPICIOUS, "5.7.6.8", "resources that are still there at a reset"),
 

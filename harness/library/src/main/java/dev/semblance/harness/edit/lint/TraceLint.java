@@ -1,6 +1,7 @@
 package dev.semblance.harness.edit.lint;
 
 import dev.semblance.gpu.device.VirtioGpuDevice;
+import dev.semblance.gpu.protocol.GpuCommand;
 import dev.semblance.harness.edit.lint.FindingList.Place;
 import dev.semblance.harness.trace.IncompatibleTraceException;
 import dev.semblance.harness.trace.ReplayableGpu;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Looks at what a driver did to a GPU, event by event, and finds what is illegal or suspicious (docs/LINT.md). Memory is
@@ -98,7 +100,7 @@ public final class TraceLint {
             case TraceEvent.QueueEnabled enabled -> transport.take(enabled, at);
             case TraceEvent.QueueDisabled disabled -> {}
             case TraceEvent.QueueReset reset -> {}
-            case TraceEvent.DisplayChange change -> {}
+            case TraceEvent.DisplayChange change -> transport.displayChanged(at);
             case TraceEvent.DriverOk ok -> transport.driverOk(at);
             case TraceEvent.NeedsReset needed -> {}
             case TraceEvent.ConfigRead read -> {}
@@ -115,7 +117,11 @@ public final class TraceLint {
                 if (command.payload() instanceof Payload.Full full
                         && request.map(Request::isWhole).orElse(false)) {
                     byte[] bytes = request.orElseThrow().bytes();
-                    commands.take(command, full.response(), DecodedCommand.of(bytes), at);
+                    GpuCommand decoded = DecodedCommand.of(bytes);
+                    if (decoded instanceof GpuCommand.GetDisplayInfo) {
+                        transport.displaysAsked();
+                    }
+                    commands.take(command, full.response(), decoded, at);
                 }
             }
             case TraceEvent.Fault fault -> transport.take(fault, at);
@@ -129,7 +135,9 @@ public final class TraceLint {
             case POWER_OFF, REBOOT, IDLE, SCRIPT -> true;
             case LIMIT, SCENARIO, SCENARIO_FAILED, INTERRUPTED, STUCK -> false;
         };
-        commands.end(place -> finished || place.cycle() < at.cycle() - ticksPerSecond / LAST_MOMENTS);
+        Predicate<Place> isOld = place -> finished || place.cycle() < at.cycle() - ticksPerSecond / LAST_MOMENTS;
+        commands.end(isOld);
+        transport.end(isOld);
     }
 
     /** {@return the findings by their places; of each rule the first {@value FindingList#MOST}} */

@@ -6,6 +6,8 @@ import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.util.Text;
 import dev.semblance.machine.virtio.QueueLayout;
 import dev.semblance.machine.virtio.RingFault;
+import java.util.Optional;
+import java.util.function.Predicate;
 
 /** The rules on the life of a device and on its queues (VIRTIO 1.2, 2.1, 2.2, 2.7, 3.1, 5.7.4). */
 final class TransportRules {
@@ -17,6 +19,9 @@ final class TransportRules {
     private long features;
     private boolean agreed;
     private boolean started;
+
+    /** The first change of a display since the driver asked what there is. */
+    private Optional<Place> displayChange = Optional.empty();
 
     TransportRules(FindingList findings) {
         this.findings = findings;
@@ -36,6 +41,7 @@ final class TransportRules {
         features = 0;
         agreed = false;
         started = false;
+        displayChange = Optional.empty();
     }
 
     void take(TraceEvent.Features event, Place at) {
@@ -54,6 +60,28 @@ final class TransportRules {
         if (!agreed) {
             findings.add(LintRule.INITIALIZATION_ORDER, at, "DRIVER_OK is set, and no features are agreed");
         }
+    }
+
+    /** Before DRIVER_OK nobody has asked yet; a driver does so when it starts. */
+    void displayChanged(Place at) {
+        if (started) {
+            displayChange = displayChange.or(() -> Optional.of(at));
+        }
+    }
+
+    /** The driver asked what displays there are. */
+    void displaysAsked() {
+        displayChange = Optional.empty();
+    }
+
+    /** {@code isOld} tells whether there was time enough since a place. */
+    void end(Predicate<Place> isOld) {
+        displayChange
+                .filter(isOld)
+                .ifPresent(at -> findings.add(
+                        LintRule.DISPLAY_EVENT_IGNORED,
+                        at,
+                        "the displays changed, and no GET_DISPLAY_INFO came after that"));
     }
 
     void take(TraceEvent.QueueEnabled enabled, Place at) {

@@ -22,14 +22,22 @@ final class ManifestLines {
 
     private final Path folder;
     private final List<String> seen = new ArrayList<>();
-    private GuestSettings settings = GuestSettings.NONE;
+    private Optional<ImageSource> kernel = Optional.empty();
+    private Optional<ImageSource> initrd = Optional.empty();
+    private Optional<ImageSource> disk = Optional.empty();
+    private Optional<ImageSource> dtb = Optional.empty();
+    private Optional<String> append = Optional.empty();
+    private OptionalLong seed = OptionalLong.empty();
+    private Optional<DisplayConfig> mode = Optional.empty();
+    private Optional<QueueFeatures> virtqueue = Optional.empty();
+    private Optional<Pointer> pointer = Optional.empty();
 
     ManifestLines(Path folder) {
         this.folder = folder;
     }
 
     GuestSettings settings() {
-        return settings;
+        return new GuestSettings(kernel, initrd, disk, dtb, append, seed, mode, virtqueue, pointer);
     }
 
     void add(String word, Arguments arguments) {
@@ -37,53 +45,18 @@ final class ManifestLines {
             throw arguments.errorAtVerb("there is a \"" + word + "\" line already");
         }
         seen.add(word);
-        settings = line(word, arguments).orElse(settings);
-    }
-
-    private GuestSettings line(String word, Arguments arguments) {
-        Optional<ImageSource> none = Optional.empty();
-        return switch (word) {
-            case "kernel" -> images(image(arguments), none, none, none);
-            case "initrd" -> images(none, image(arguments), none, none);
-            case "disk" -> images(none, none, image(arguments), none);
-            case "dtb" -> images(none, none, none, image(arguments));
-            case "append" -> values(Optional.of(append(arguments)), OptionalLong.empty(), Optional.empty());
-            case "seed" -> values(Optional.empty(), OptionalLong.of(seed(arguments)), Optional.empty());
-            case "mode" -> values(Optional.empty(), OptionalLong.empty(), Optional.of(mode(arguments)));
-            case "virtqueue" -> virtqueue(arguments);
-            case "pointer" -> pointer(arguments);
+        switch (word) {
+            case "kernel" -> kernel = image(arguments);
+            case "initrd" -> initrd = image(arguments);
+            case "disk" -> disk = image(arguments);
+            case "dtb" -> dtb = image(arguments);
+            case "append" -> append = Optional.of(append(arguments));
+            case "seed" -> seed = OptionalLong.of(seed(arguments));
+            case "mode" -> mode = Optional.of(mode(arguments));
+            case "virtqueue" -> virtqueue = Optional.of(virtqueue(arguments));
+            case "pointer" -> pointer = Optional.of(pointer(arguments));
             default -> throw new IllegalStateException("no manifest line: " + word);
-        };
-    }
-
-    private static GuestSettings images(
-            Optional<ImageSource> kernel,
-            Optional<ImageSource> initrd,
-            Optional<ImageSource> disk,
-            Optional<ImageSource> dtb) {
-        return new GuestSettings(
-                kernel,
-                initrd,
-                disk,
-                dtb,
-                Optional.empty(),
-                OptionalLong.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
-    }
-
-    private static GuestSettings values(Optional<String> append, OptionalLong seed, Optional<DisplayConfig> mode) {
-        return new GuestSettings(
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                append,
-                seed,
-                mode,
-                Optional.empty(),
-                Optional.empty());
+        }
     }
 
     private Optional<ImageSource> image(Arguments arguments) {
@@ -107,44 +80,24 @@ final class ManifestLines {
                         arguments.error(arguments.last(), "a seed is a whole number of 64 bits, not \"" + text + "\""));
     }
 
-    private static GuestSettings virtqueue(Arguments arguments) {
+    private static QueueFeatures virtqueue(Arguments arguments) {
         String text = arguments
                 .word("features of queues", "virtqueue indirect,event-idx")
                 .text();
-        QueueFeatures features = QueueFeatures.parse(text)
+        return QueueFeatures.parse(text)
                 .orElseThrow(() -> arguments.error(
                         arguments.last(),
                         "features of queues are " + String.join(", ", QueueFeatures.words())
                                 + ", with commas between them, or none"));
-        return new GuestSettings(
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                OptionalLong.empty(),
-                Optional.empty(),
-                Optional.of(features),
-                Optional.empty());
     }
 
-    private static GuestSettings pointer(Arguments arguments) {
+    private static Pointer pointer(Arguments arguments) {
         String text = arguments.word("the pointing devices", "pointer tablet").text();
-        Pointer pointer = Pointer.parse(text)
+        return Pointer.parse(text)
                 .orElseThrow(() -> arguments.error(
                         arguments.last(),
                         "a pointer is " + String.join(", ", Pointer.words()) + ", not \"" + text + "\""
                                 + Suggestions.hint(text, Pointer.words())));
-        return new GuestSettings(
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                OptionalLong.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.of(pointer));
     }
 
     private static DisplayConfig mode(Arguments arguments) {

@@ -40,9 +40,10 @@ public record Scenario(String name, GuestSettings guest, List<Step> steps, Strin
                         .orElseThrow(() -> error(
                                 step.line(),
                                 Text.format(
-                                        "there is no display %d; the last one is %d. Displays are those of \"mode\": say mode"
-                                                + " 1024x768,off for one that is plugged in later",
-                                        change.number(), displays.count() - 1)));
+                                        "there is no display %d; the machine has %s. How many there are is fixed by mode, or"
+                                                + " by --mode, which goes before it: 1024x768,off has one that is plugged in"
+                                                + " later",
+                                        change.number(), Text.count(displays.count(), "display"))));
             }
         }
     }

@@ -252,8 +252,9 @@ public final class Session {
      * @param scanout the number of the scanout, from 0
      */
     public boolean isSeen(int scanout) {
-        return gpu.displays().display(scanout).enabled()
-                || frames.primary(scanout).isPresent();
+        return gpu.displays()
+                .display(scanout)
+                .hasPicture(frames.primary(scanout).isPresent());
     }
 
     /**

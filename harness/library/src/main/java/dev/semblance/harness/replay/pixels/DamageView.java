@@ -118,7 +118,7 @@ public final class DamageView {
      * @param scanout the number of the scanout, from 0
      */
     public boolean isSeen(int scanout) {
-        return displays.display(scanout).enabled() || scanouts[scanout].shown.isPresent();
+        return displays.display(scanout).hasPicture(scanouts[scanout].shown.isPresent());
     }
 
     /**

@@ -11,6 +11,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -25,6 +26,9 @@ public final class EventHistory {
 
     /** What commands of devices that are not asked about are called, where they are counted. */
     private static final String OTHERS = "other device's command";
+
+    /** The same of all else that drivers do to them: while a guest starts, there are thousands. Input is told. */
+    private static final String OTHERS_EVENT = "other device's event";
 
     /** An event, or a run of events that are only counted. */
     public sealed interface Earlier {
@@ -55,7 +59,7 @@ public final class EventHistory {
     /**
      * Events that follow each other.
      *
-     * @param kind their kind, as of {@link EventKinds#of}, or what commands of other devices are called
+     * @param kind their kind, as of {@link EventKinds#of}, or what other devices' commands and events are called
      * @param sequence its number in the trace, from 0
      * @param count 1 or more
      */
@@ -210,11 +214,18 @@ public final class EventHistory {
                     switch (entry) {
                         case Run run -> run.upTo(sequence);
                         case Single single ->
-                            single.event().event() instanceof TraceEvent.Command command && command.device() != device
-                                    ? new Run(OTHERS, single.sequence(), 1)
-                                    : single;
+                            kindOfOthers(single.event().event(), device)
+                                    .<Earlier>map(kind -> new Run(kind, single.sequence(), 1))
+                                    .orElse(single);
                     });
         }
+    }
+
+    private static Optional<String> kindOfOthers(TraceEvent event, int device) {
+        if (!(event instanceof TraceEvent.OfDevice of) || of.device() == device || event instanceof TraceEvent.Input) {
+            return Optional.empty();
+        }
+        return Optional.of(event instanceof TraceEvent.Command ? OTHERS : OTHERS_EVENT);
     }
 
     /**
@@ -255,13 +266,16 @@ public final class EventHistory {
     private static void flush(Map<String, Long> counts, long first, List<Line> lines) {
         if (!counts.isEmpty()) {
             List<String> parts = new ArrayList<>();
-            counts.forEach((kind, count) -> parts.add(Text.format("%,d %s%s", count, kind, ending(kind, count))));
+            counts.forEach((kind, count) -> parts.add(counted(kind, count)));
             lines.add(new Line(first, "... " + String.join(", ", parts)));
             counts.clear();
         }
     }
 
-    private static String ending(String kind, long count) {
-        return (kind.equals(OTHERS) ? "" : " event") + (count == 1 ? "" : "s");
+    private static String counted(String kind, long count) {
+        String one = kind.equals(OTHERS) || kind.equals(OTHERS_EVENT) ? kind : kind + " event";
+        // "other device's event" of several devices is "other devices' events".
+        String many = one.replace("device's", "devices'") + "s";
+        return Text.format("%,d %s", count, count == 1 ? one : many);
     }
 }

@@ -21,6 +21,7 @@ import dev.semblance.harness.rig.ScriptLine.RawDescriptor;
 import dev.semblance.harness.trace.IncompatibleTraceException;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceEvent.Stamped;
+import dev.semblance.harness.trace.TraceManifest;
 import dev.semblance.machine.virtio.Descriptor;
 import dev.semblance.machine.virtio.QueueLayout;
 import dev.semblance.machine.virtio.VirtioFeatures;
@@ -55,6 +56,12 @@ class LintRuleTests {
                         LintRule.RESOURCE_LEAKED,
                         script().create(1, 4, 4).reset(),
                         script().create(1, 4, 4).unref(1).reset()),
+                Arguments.of(
+                        LintRule.DISPLAY_EVENT_IGNORED,
+                        script().control(new GpuCommand.GetDisplayInfo(Header.NONE))
+                                .line(new ScriptLine.DisplayChange(Optional.empty(), 0, TraceManifest.DisplayMode.OFF)),
+                        script().line(new ScriptLine.DisplayChange(Optional.empty(), 0, TraceManifest.DisplayMode.OFF))
+                                .control(new GpuCommand.GetDisplayInfo(Header.NONE))),
                 Arguments.of(LintRule.RING_MALFORMED, script().line(looped(3)), script().line(looped(2))),
                 Arguments.of(
                         LintRule.RESPONSE_ROOM,

@@ -258,6 +258,19 @@ class ScenarioParserTests {
     }
 
     @Test
+    void displaysChangeAmongThoseThatTheMachineHas() {
+        Scenario scenario = parse("display 1 800x600\nmove-to 799 599 on 1\n");
+        scenario.check(Pointer.TABLET, DisplayConfig.of(Display.of(640, 480), Display.OFF));
+        assertThatThrownBy(() -> scenario.check(Pointer.TABLET, DisplayConfig.DEFAULT))
+                .isInstanceOf(ScenarioException.class)
+                .hasMessageStartingWith(
+                        "t.scenario:1:1: there is no display 1; the machine has 1 display. How many there"
+                                + " are is fixed by mode, or by --mode, which goes before it");
+        assertThatThrownBy(() -> parse("display 0 off\nmove-to 0 0\n").check(Pointer.TABLET, DisplayConfig.DEFAULT))
+                .hasMessageStartingWith("t.scenario:2:1: display 0 is off\n");
+    }
+
+    @Test
     void aScenarioIsCheckedAgainstTheDevicesThatTheMachineHas() {
         Scenario scenario = parse("sleep 5\n\tmove-to 639 479\n");
         scenario.check(Pointer.TABLET, DisplayConfig.single(640, 480));

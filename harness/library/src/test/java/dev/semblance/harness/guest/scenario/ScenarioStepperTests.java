@@ -314,6 +314,15 @@ class ScenarioStepperTests {
                         InputPort.TABLET, List.of(new InputItem(3, 0, 16400), new InputItem(3, 1, 16405))));
     }
 
+    /** docs/SCENARIOS.md, "Where a tablet points": on the desktop that there is then. */
+    @Test
+    void aPlaceIsOnTheDesktopAsTheDisplaysAreWhenItIsPointedAt() {
+        List<Effect> effects = reports(Pointer.TABLET, "display 0 1024x384\nmove-to 512 383\n");
+        assertThat(effects.getLast())
+                .isEqualTo(new Effect.Report(
+                        InputPort.TABLET, List.of(new InputItem(3, 0, 16400), new InputItem(3, 1, 32725))));
+    }
+
     @Test
     void buttonsBelongToThePointingDeviceThatMovedLastAndToTheMouseBeforeAny() {
         assertThat(reports(Pointer.BOTH, """

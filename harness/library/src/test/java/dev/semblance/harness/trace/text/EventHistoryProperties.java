@@ -45,8 +45,12 @@ class EventHistoryProperties {
     }
 
     private static String kind(TraceEvent event) {
-        return event instanceof TraceEvent.Command command && command.device() != 0
-                ? "other device's command"
+        boolean others = event instanceof TraceEvent.OfDevice of
+                && of.device() != 0
+                && !(event instanceof TraceEvent.Input)
+                && !EventHistory.isCounted(event);
+        return others
+                ? event instanceof TraceEvent.Command ? "other device's command" : "other device's event"
                 : EventKinds.of(event);
     }
 
