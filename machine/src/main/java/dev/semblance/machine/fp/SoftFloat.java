@@ -76,7 +76,8 @@ final class SoftFloat {
         if (f.isZero(b)) {
             return a;
         }
-        return f.magnitude(a) >= f.magnitude(b) ? addSmaller(f, status, a, b, mode) : addSmaller(f, status, b, a, mode);
+        boolean ascending = f.magnitude(a) < f.magnitude(b);
+        return addSmaller(f, status, ascending ? b : a, ascending ? a : b, mode);
     }
 
     /** A sum of finite numbers other than 0, the magnitude of the second being no larger. */

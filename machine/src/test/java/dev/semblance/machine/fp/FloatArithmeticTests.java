@@ -68,12 +68,12 @@ class FloatArithmeticTests {
         Stream<String> both = Stream.of(
                         "fmadd fmsub fnmsub fnmadd fadd fsub fmul fdiv fsqrt fsgnj fsgnjn fsgnjx fmin fmax feq flt fle fclass"
                                 + " fcvt.w fcvt.wu fcvt.l fcvt.lu")
-                .flatMap(names -> Arrays.stream(names.split(" ")))
+                .flatMap(names -> Arrays.stream(names.split(" ", -1)))
                 .flatMap(name -> Stream.of(name + ".s", name + ".d"));
         Stream<String> others = Stream.of(
                         "fcvt.s.w fcvt.s.wu fcvt.s.l fcvt.s.lu fcvt.d.w fcvt.d.wu fcvt.d.l fcvt.d.lu fcvt.s.d fcvt.d.s"
                                 + " fmv.x.w fmv.w.x fmv.x.d fmv.d.x")
-                .flatMap(names -> Arrays.stream(names.split(" ")));
+                .flatMap(names -> Arrays.stream(names.split(" ", -1)));
         List<String> expected =
                 Stream.concat(both, others).map(FloatArithmeticTests::camelCase).toList();
         List<String> methods = Arrays.stream(FloatArithmetic.class.getDeclaredMethods())
@@ -163,7 +163,7 @@ class FloatArithmeticTests {
         assertThat(FloatArithmetic.fsgnjxS(ONE_S, s(-1f)) >> 32).isEqualTo(-1);
     }
 
-    /** 20.8: FMV.X.W takes the low bits as they are, and extends their sign; FMV.W.X boxes them. */
+    /** 20.7: FMV.X.W takes the low bits as they are, and extends their sign; FMV.W.X boxes them. */
     @Test
     void movesBetweenRegistersKeepAllBits() {
         assertThat(FloatArithmetic.fmvXW(0x1234_5678_8000_0001L)).isEqualTo(0xffff_ffff_8000_0001L);
@@ -275,6 +275,19 @@ class FloatArithmeticTests {
         assertThat(FloatArithmetic.fnmaddS(status, s(3f), s(5f), s(1f), RNE)).isEqualTo(s(-16f));
     }
 
+    /** 20.6: no bit of a product is dropped, however far below the last place of the sum: it decides where the rest is a half. */
+    @Test
+    void aFusedProductDecidesByItsLastBits() {
+        // 2^53 times their product is 1 + 780895395 * 2^-105.
+        long a = d(0x1.6b6dd157cfa63p0);
+        long b = d(0x1.68a75807e40c1p-54);
+        for (int before = 0; before <= NX; before++) {
+            assertThat(FloatArithmetic.fmaddD(with(before), a, b, ONE_D, RNE)).isEqualTo(d(Math.nextUp(1.0)));
+            assertThat(FloatArithmetic.fnmsubD(with(before), a, b - (1L << 52), ONE_D, RNE))
+                    .isEqualTo(d(Math.nextDown(1.0)));
+        }
+    }
+
     /** IEEE 754-2019, 7.4: what overflow gives hangs on the mode and the sign. */
     @ParameterizedTest
     @CsvSource({"0, true, true", "1, false, false", "2, false, true", "3, true, false", "4, true, true"})
@@ -379,9 +392,9 @@ class FloatArithmeticTests {
         raises(0);
     }
 
-    // ---- sign injection (20.8) and class (20.9) -----------------------------------------------------------------
+    // ---- sign injection (20.7) and class (20.9) -----------------------------------------------------------------
 
-    /** 20.8: NaNs keep their bits, and no flag is raised. */
+    /** 20.7: NaNs keep their bits, and no flag is raised. */
     @Test
     void signInjectionTakesTheSignAloneOfTheSecondOperand() {
         assertThat(FloatArithmetic.fsgnjS(s(-3f), ONE_S)).isEqualTo(s(3f));
@@ -423,7 +436,7 @@ class FloatArithmeticTests {
 
     // ---- conversions (20.7, 21.5) -------------------------------------------------------------------------------
 
-    /** 20.7, table 31: the results of invalid conversions; 32 bits are sign-extended, unsigned ones too. */
+    /** 20.7: the results of invalid conversions; 32 bits are sign-extended, unsigned ones too. */
     @ParameterizedTest(name = "{0}")
     @CsvSource({
         "NaN, 7fffffff, ffffffffffffffff, 7fffffffffffffff, ffffffffffffffff",

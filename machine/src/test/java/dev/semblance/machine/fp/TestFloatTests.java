@@ -33,10 +33,10 @@ class TestFloatTests {
                 BufferedReader lines = new BufferedReader(
                         new InputStreamReader(new GZIPInputStream(packed), StandardCharsets.US_ASCII))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                String[] head = line.split(" ");
+                String[] head = line.split(" ", -1);
                 for (int i = 0; i < CASES; i++) {
                     consumer.accept(parse(
-                            head[0], Integer.parseInt(head[1]), lines.readLine().split(" ")));
+                            head[0], Integer.parseInt(head[1]), lines.readLine().split(" ", -1)));
                 }
             }
         }
@@ -60,7 +60,7 @@ class TestFloatTests {
 
     /** f64_to_ui32 is fcvt.wu.d, f32_mulAdd is fmadd.s. */
     private static String mnemonic(String function) {
-        String[] words = function.split("_");
+        String[] words = function.split("_", -1);
         if (words.length == 3) {
             return "fcvt." + letter(words[2]) + "." + letter(words[0]);
         }

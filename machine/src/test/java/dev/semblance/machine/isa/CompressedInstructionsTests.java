@@ -23,12 +23,12 @@ class CompressedInstructionsTests {
     private record Parcel(int bits, String text) {
 
         String mnemonic() {
-            return text.split(" ")[0];
+            return text.split(" ", -1)[0];
         }
 
         /** The numbers of its operands: those of registers, and integers. */
         int[] numbers() {
-            String[] words = text.split("[ ,()]+");
+            String[] words = text.split("[ ,()]+", 0);
             int[] numbers = new int[words.length - 1];
             for (int i = 0; i < numbers.length; i++) {
                 numbers[i] = Integer.decode(words[i + 1].replaceFirst("^[xf]", ""));
@@ -44,7 +44,7 @@ class CompressedInstructionsTests {
                 BufferedReader lines = new BufferedReader(
                         new InputStreamReader(new GZIPInputStream(packed), StandardCharsets.US_ASCII))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                String[] fields = line.split(";");
+                String[] fields = line.split(";", -1);
                 String text = xlen == 32 || fields[2].equals("=") ? fields[1] : fields[2];
                 parcels.add(new Parcel(Integer.parseInt(fields[0], 16), text));
             }
@@ -147,7 +147,7 @@ class CompressedInstructionsTests {
 
     @ParameterizedTest(name = "{1}")
     @CsvSource({
-        "0000, all zeros (26.2)",
+        "0000, all zeros (26.5)",
         "0004, c.addi4spn with 0",
         "2001, c.addiw with rd x0",
         "6101, c.addi16sp with 0",
@@ -165,7 +165,7 @@ class CompressedInstructionsTests {
                 .isEqualTo(CompressedInstructions.NONE);
     }
 
-    /** 26.6: hints write x0, add or shift by 0; they are executed, and do nothing. */
+    /** 26.7: hints write x0, add or shift by 0; they are executed, and do nothing. */
     @ParameterizedTest(name = "{2}")
     @CsvSource({
         "0001, 00000013, c.nop",
