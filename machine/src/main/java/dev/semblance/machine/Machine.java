@@ -59,8 +59,8 @@ public final class Machine implements Stateful {
     private Optional<SbiFirmware.Reset> reset = Optional.empty();
     private boolean started;
 
-    /** A state was begun to be loaded: unless it was loaded whole, nothing can be done with the machine any more. */
-    private boolean loading;
+    /** A state was begun to be loaded and not loaded whole: nothing can be done with the machine any more. */
+    private boolean broken;
 
     /**
      * Makes a machine that is switched off.
@@ -180,10 +180,21 @@ public final class Machine implements Stateful {
     }
 
     private void requireOff() {
+        requireWhole();
         if (started) {
             throw new IllegalStateException("the machine is on already");
         }
-        if (loading) {
+    }
+
+    private void requireOn() {
+        requireWhole();
+        if (!started) {
+            throw new IllegalStateException("the machine is off");
+        }
+    }
+
+    private void requireWhole() {
+        if (broken) {
             throw new IllegalStateException("the machine was to take a state that was refused");
         }
     }
@@ -229,9 +240,7 @@ public final class Machine implements Stateful {
      * @return why the run ended
      */
     public RunResult run(long limitCycle) {
-        if (!started) {
-            throw new IllegalStateException("the machine is off");
-        }
+        requireOn();
         Hart.Stop stop = reset.isPresent() ? Hart.Stop.LIMIT : hart.run(limitCycle);
         if (reset.isPresent()) {
             return new RunResult.Halted(reset.get() == SbiFirmware.Reset.REBOOT);
@@ -292,25 +301,27 @@ public final class Machine implements Stateful {
      * was touched, and later a copy of each that is written to again. What the host has scheduled is no part of it.
      */
     public SavedState save() {
-        if (!started) {
-            throw new IllegalStateException("the machine is off");
-        }
+        requireOn();
         return SavedState.of(this::wholeState);
     }
 
     /**
-     * Switches the machine on in a saved state, in place of {@link #start}: the machine was made like the one that was saved, with the
-     * same devices attached, as after power-on.
+     * Takes the machine to a saved state, earlier or later, between runs; one that is off is switched on there, in place of
+     * {@link #start}. It was made like the one that was saved, with the same devices attached. What the host has scheduled
+     * stays scheduled, at the cycles that it said.
      *
      * @param state where it goes on
      * @throws BadStateException if the state is damaged or of another machine. This machine is in no state at all then, and neither
      *     are its devices: throw them away
      */
     public void load(SavedState state) throws BadStateException {
-        requireOff();
-        loading = true;
+        requireWhole();
+        broken = true;
         state.loadInto(this::wholeState);
-        started = true;
-        mapSlots();
+        broken = false;
+        if (!started) {
+            started = true;
+            mapSlots();
+        }
     }
 }

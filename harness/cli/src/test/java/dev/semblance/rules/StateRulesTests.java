@@ -12,7 +12,6 @@ import com.tngtech.archunit.core.domain.JavaFieldAccess;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import dev.semblance.machine.state.StateExchange;
 import dev.semblance.machine.state.Stateful;
-import dev.semblance.machine.virtio.DeviceContext;
 import dev.semblance.machine.virtio.VirtioDevice;
 import dev.semblance.machine.virtio.Virtqueue;
 import java.lang.reflect.Method;
@@ -20,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -41,7 +41,7 @@ class StateRulesTests {
                     "gpu.model.Resource2d.contentDigestValid",
                     "is false in what is loaded: the digest is computed again"),
             Map.entry("machine.Machine.bus", "is put together by start and load"),
-            Map.entry("machine.Machine.loading", "is about this object: whether a state was refused"),
+            Map.entry("machine.Machine.broken", "is about this object: whether a state was refused"),
             Map.entry("machine.Machine.started", "is true of all that is saved or was loaded"),
             Map.entry("machine.cpu.Hart.limit", "is set anew by each run"),
             Map.entry("machine.cpu.Hart.timeline", "is the machine's"),
@@ -71,7 +71,7 @@ class StateRulesTests {
             Map.entry("machine.virtio.MmioTransport.ignoredAccesses", "is a counter for tests"),
             Map.entry(
                     "machine.virtio.MmioTransport.life",
-                    "is the first of a transport that has just been made; its queues are exchanged"),
+                    "is begun anew where a state is loaded; its queues are exchanged"),
             Map.entry("machine.virtio.blk.VirtioBlk.buffer", "holds nothing between two requests"),
             Map.entry("machine.virtio.blk.VirtioBlk.context", "comes by resume"),
             Map.entry("machine.virtio.input.VirtioInput.context", "comes by resume"),
@@ -184,7 +184,7 @@ class StateRulesTests {
         assertThat(devices).hasSizeGreaterThanOrEqualTo(4);
         assertThat(devices)
                 .allMatch(
-                        type -> type.tryGetMethod("resume", DeviceContext.class).isPresent());
+                        type -> type.tryGetMethod("resume", Optional.class).isPresent());
     }
 
     /** A default method that a decorator does not have would be lost on the way. */
