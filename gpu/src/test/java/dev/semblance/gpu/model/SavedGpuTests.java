@@ -161,7 +161,7 @@ class SavedGpuTests {
         int length = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt(12);
         for (int at = 0; at < length; at++) {
             byte[] changed = bytes.clone();
-            changed[20 + at] ^= (byte) (1 << at % 8);
+            changed[24 + at] ^= (byte) (1 << at % 8);
             SavedState state = read(sealed(changed));
             Testbed other = bed();
             try {
