@@ -281,9 +281,12 @@ public final class Machine implements Stateful {
         }
     }
 
-    private void wholeState(StateExchange s) {
+    private void wholeState(StateExchange s, Stateful... beside) {
         state(s);
         ram.state(s);
+        for (Stateful part : beside) {
+            part.state(s);
+        }
     }
 
     /** {@return the SHA-256 of hart, platform and device state, without RAM: cheap enough for checkpoints} */
@@ -299,10 +302,12 @@ public final class Machine implements Stateful {
     /**
      * {@return the state of this machine, to go on from} To be asked for between runs. It costs a pointer for each page of RAM that
      * was touched, and later a copy of each that is written to again. What the host has scheduled is no part of it.
+     *
+     * @param beside what lives beside the machine and is to be in the same state, in this order
      */
-    public SavedState save() {
+    public SavedState save(Stateful... beside) {
         requireOn();
-        return SavedState.of(this::wholeState);
+        return SavedState.of(s -> wholeState(s, beside));
     }
 
     /**
@@ -311,13 +316,14 @@ public final class Machine implements Stateful {
      * stays scheduled, at the cycles that it said.
      *
      * @param state where it goes on
+     * @param beside what lives beside the machine and was saved with it, in the same order
      * @throws BadStateException if the state is damaged or of another machine. This machine is in no state at all then, and neither
-     *     are its devices: throw them away
+     *     are its devices and what is beside it: throw them away
      */
-    public void load(SavedState state) throws BadStateException {
+    public void load(SavedState state, Stateful... beside) throws BadStateException {
         requireWhole();
         broken = true;
-        state.loadInto(this::wholeState);
+        state.loadInto(s -> wholeState(s, beside));
         broken = false;
         if (!started) {
             started = true;
