@@ -57,7 +57,9 @@ class DigestedFieldsTests {
                         .sorted()
                         .toList()) {
                     String source = Files.readString(file);
-                    assertThat(source).as("%s must call it where it is read", file).doesNotContain("::digested");
+                    assertThat(source)
+                            .as("%s must call it where it is read", file)
+                            .doesNotContain("::digested");
                     List<String> arguments = arguments(source);
                     if (!arguments.isEmpty()) {
                         String name = sources.relativize(file).toString().replaceFirst("\\.java$", "");
@@ -101,7 +103,10 @@ class DigestedFieldsTests {
             };
             at++;
         }
-        return source.substring(from, at).replaceAll("\\s+(?=\\.)", "").replaceAll("\\s+", " ").strip();
+        return source.substring(from, at)
+                .replaceAll("\\s+(?=\\.)", "")
+                .replaceAll("\\s+", " ")
+                .strip();
     }
 
     @Test

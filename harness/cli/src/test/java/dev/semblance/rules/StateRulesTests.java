@@ -209,8 +209,7 @@ class StateRulesTests {
                 .toList();
         assertThat(devices).hasSizeGreaterThanOrEqualTo(4);
         assertThat(devices)
-                .allMatch(
-                        type -> type.tryGetMethod("resume", Optional.class).isPresent());
+                .allMatch(type -> type.tryGetMethod("resume", Optional.class).isPresent());
     }
 
     /** A default method that a decorator does not have would be lost on the way. */

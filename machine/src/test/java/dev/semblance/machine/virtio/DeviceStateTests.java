@@ -195,7 +195,9 @@ class DeviceStateTests {
             assertThat(SavedState.of(parts)).as("law 1").isEqualTo(state);
         }
         parts.advance(700);
-        assertThat(SavedState.of(parts)).as("law 2: nothing of before is served").isEqualTo(later);
+        assertThat(SavedState.of(parts))
+                .as("law 2: nothing of before is served")
+                .isEqualTo(later);
         fresh.loadInto(parts);
         assertThat(parts.timeline.nextDeadline()).isEqualTo(CycleTimeline.NEVER);
         assertThat(parts.keyboard.report(List.of(new InputEvent(InputEvent.EV_KEY, 31, 1))))

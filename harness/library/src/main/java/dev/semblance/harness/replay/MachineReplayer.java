@@ -322,7 +322,8 @@ public final class MachineReplayer {
             s.require(passed >= expected.passed(), "the trace was read beyond it");
             long now = session.machine().timeline().now();
             long last = expected.advanceTo(passed);
-            boolean between = last <= now && expected.peek().map(next -> next.cycle() >= now).orElse(true);
+            boolean between = last <= now
+                    && expected.peek().map(next -> next.cycle() >= now).orElse(true);
             s.require(expected.passed() == passed && between, "it is of another trace");
         });
     }

@@ -86,8 +86,12 @@ class KnownMemoryProperties {
 
     private static List<String> news(KnownMemory known, byte[] bytes, int from, int length) {
         List<String> news = new ArrayList<>();
-        known.learnNews(BASE + from, bytes, from, length, (address, told, offset, count) ->
-                news.add(address + ": " + count + " bytes, " + told[offset]));
+        known.learnNews(
+                BASE + from,
+                bytes,
+                from,
+                length,
+                (address, told, offset, count) -> news.add(address + ": " + count + " bytes, " + told[offset]));
         return news;
     }
 

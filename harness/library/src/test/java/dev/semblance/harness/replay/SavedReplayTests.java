@@ -57,7 +57,8 @@ class SavedReplayTests {
     private SavedState savedAt(Position position) throws Exception {
         try (TraceReader reader = TraceReader.open(trace)) {
             MachineReplayer replayer = replayer(reader);
-            assertThat(replayer.run(Optional.of(at(trace, position)), cycle -> {}).divergence())
+            assertThat(replayer.run(Optional.of(at(trace, position)), cycle -> {})
+                            .divergence())
                     .isEmpty();
             return replayer.save();
         }
@@ -78,7 +79,9 @@ class SavedReplayTests {
                     MachineReplayer other = replayer(again);
                     other.load(ChangedStates.read(ChangedStates.bytes(state)));
                     assertThat(other.save()).as("law 1 at cycle %d", cycle).isEqualTo(state);
-                    assertThat(other.run(now -> {})).as("law 2 from cycle %d", cycle).isEqualTo(whole);
+                    assertThat(other.run(now -> {}))
+                            .as("law 2 from cycle %d", cycle)
+                            .isEqualTo(whole);
                 }
             }
             assertThat(running.run(now -> {})).as("law 3").isEqualTo(whole);
@@ -132,7 +135,10 @@ class SavedReplayTests {
         Path shorter = Recordings.write(
                 folder.resolve("shorter.trace"),
                 Recordings.manifest(trace),
-                List.of(events.getFirst(), new Stamped(1, events.getLast().cycle(), events.getLast().event())));
+                List.of(
+                        events.getFirst(),
+                        new Stamped(
+                                1, events.getLast().cycle(), events.getLast().event())));
         try (TraceReader reader = TraceReader.open(shorter)) {
             MachineReplayer replayer = replayer(reader);
             assertThatThrownBy(() -> replayer.load(state))

@@ -42,8 +42,7 @@ final class InputReports {
             case Step.Press press -> held.put(press.code(), portOf(press));
             case Step.Release release -> held.remove(release.code());
             case Step.LetGo letGo -> letGo.codes().forEach(held::remove);
-            case Step.DisplayChange change ->
-                desktop = desktop.after(change).orElseThrow();
+            case Step.DisplayChange change -> desktop = desktop.after(change).orElseThrow();
             default -> {
                 // The others leave everything as it is.
             }

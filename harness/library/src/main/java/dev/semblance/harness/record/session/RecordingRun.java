@@ -219,8 +219,7 @@ public final class RecordingRun {
                 Optional.of(stopped(
                         halted.reboot() ? "the guest asked for a reboot" : "the guest powered off",
                         halted.reboot() ? Reason.REBOOT : Reason.POWER_OFF));
-            case RunResult.Idle idle ->
-                Optional.of(stopped("the guest waits, and nothing will wake it", Reason.IDLE));
+            case RunResult.Idle idle -> Optional.of(stopped("the guest waits, and nothing will wake it", Reason.IDLE));
             case RunResult.Stuck stuck -> {
                 trap = Optional.of(stuck.trap());
                 yield Optional.of(stopped("the guest is stuck: " + stuck.trap().describe(), Reason.STUCK));

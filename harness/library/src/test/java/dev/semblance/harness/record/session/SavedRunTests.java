@@ -44,8 +44,7 @@ class SavedRunTests {
                     .resolveSibling("../recordings/" + name + ".trace")
                     .normalize();
             TraceManifest manifest = Recordings.manifest(trace);
-            SessionImages.Search search = SessionImages.find(
-                    manifest, gpu(manifest), Recordings.images(), List.of());
+            SessionImages.Search search = SessionImages.find(manifest, gpu(manifest), Recordings.images(), List.of());
             return new Shipped(
                     trace,
                     manifest,
@@ -121,16 +120,20 @@ class SavedRunTests {
             run.load(taken.get(i).state());
             seen.clear();
             run.runTo(taken.get(i + 1).cycle());
-            assertThat(run.save()).as("back and forth, at state %d", i).isEqualTo(taken.get(i + 1).state());
+            assertThat(run.save())
+                    .as("back and forth, at state %d", i)
+                    .isEqualTo(taken.get(i + 1).state());
             assertThat(seen)
                     .extracting(Stamped::event)
-                    .isEqualTo(all.subList(taken.get(i).events(), taken.get(i + 1).events()).stream()
-                            .map(Stamped::event)
-                            .toList());
+                    .isEqualTo(
+                            all.subList(taken.get(i).events(), taken.get(i + 1).events()).stream()
+                                    .map(Stamped::event)
+                                    .toList());
         }
     }
 
-    private static final String ECHO = "wait \">\"\nsleep 1e6\npress KEY_B\nmove 3 4\ntype \"x\"\nwait \"x\"\nkeys \"ac\"\n";
+    private static final String ECHO =
+            "wait \">\"\nsleep 1e6\npress KEY_B\nmove 3 4\ntype \"x\"\nwait \"x\"\nkeys \"ac\"\n";
 
     private static SessionConfig echo() {
         return BarePrograms.program().print(">").echo().delay(50_000).print("!").reset(0);
@@ -160,10 +163,7 @@ class SavedRunTests {
         assertThatThrownBy(() -> alone.load(state)).hasMessageContaining("another scenario");
         SessionConfig program = echo();
         SessionConfig withDisk = new SessionConfig(
-                program.boot(),
-                Optional.of(GuestImage.of("disk", new byte[512])),
-                program.seed(),
-                program.displays());
+                program.boot(), Optional.of(GuestImage.of("disk", new byte[512])), program.seed(), program.displays());
         RecordingRun disk = run(withDisk, ECHO, Optional.of((cycle, event) -> {}));
         assertThatThrownBy(() -> disk.load(state)).hasMessageContaining("another size of the disk");
     }
@@ -181,10 +181,7 @@ class SavedRunTests {
         SessionConfig program = echo();
         return run(
                 new SessionConfig(
-                        program.boot(),
-                        Optional.of(GuestImage.of("disk", bytes)),
-                        program.seed(),
-                        program.displays()),
+                        program.boot(), Optional.of(GuestImage.of("disk", bytes)), program.seed(), program.displays()),
                 "",
                 Optional.empty());
     }
@@ -212,9 +209,8 @@ class SavedRunTests {
         run.load(unseen.save());
         run.run(Long.MAX_VALUE, cycle -> {});
         assertThat(withoutMemory(events))
-                .isEqualTo(withoutMemory(all.stream()
-                        .filter(event -> event.cycle() >= middle)
-                        .toList()))
+                .isEqualTo(withoutMemory(
+                        all.stream().filter(event -> event.cycle() >= middle).toList()))
                 .hasSizeGreaterThan(100);
         assertThat(memory(events)).as("all is told again").isGreaterThan(memory(all) / 2);
     }
@@ -242,7 +238,9 @@ class SavedRunTests {
         SavedState state = saved.save();
         byte[] bytes = ChangedStates.bytes(state);
         int length = ChangedStates.fieldBytes(bytes);
-        int beside = length - (ChangedStates.fieldBytes(ChangedStates.bytes(saved.session().machine().save())));
+        int beside = length
+                - (ChangedStates.fieldBytes(
+                        ChangedStates.bytes(saved.session().machine().save())));
         assertThat(beside).isGreaterThan(100);
         RecordingRun other = run(echo(), ECHO, Optional.of((cycle, event) -> {}));
         int loaded = 0;
