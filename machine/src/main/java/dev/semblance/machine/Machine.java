@@ -59,8 +59,8 @@ public final class Machine implements Stateful {
     private Optional<SbiFirmware.Reset> reset = Optional.empty();
     private boolean started;
 
-    /** A state was begun to be loaded: unless it was loaded whole, nothing can be done with the machine any more. */
-    private boolean loading;
+    /** A state was begun to be loaded and not loaded whole: nothing can be done with the machine any more. */
+    private boolean broken;
 
     /**
      * Makes a machine that is switched off.
@@ -180,10 +180,21 @@ public final class Machine implements Stateful {
     }
 
     private void requireOff() {
+        requireWhole();
         if (started) {
             throw new IllegalStateException("the machine is on already");
         }
-        if (loading) {
+    }
+
+    private void requireOn() {
+        requireWhole();
+        if (!started) {
+            throw new IllegalStateException("the machine is off");
+        }
+    }
+
+    private void requireWhole() {
+        if (broken) {
             throw new IllegalStateException("the machine was to take a state that was refused");
         }
     }
@@ -229,9 +240,7 @@ public final class Machine implements Stateful {
      * @return why the run ended
      */
     public RunResult run(long limitCycle) {
-        if (!started) {
-            throw new IllegalStateException("the machine is off");
-        }
+        requireOn();
         Hart.Stop stop = reset.isPresent() ? Hart.Stop.LIMIT : hart.run(limitCycle);
         if (reset.isPresent()) {
             return new RunResult.Halted(reset.get() == SbiFirmware.Reset.REBOOT);
@@ -272,9 +281,12 @@ public final class Machine implements Stateful {
         }
     }
 
-    private void wholeState(StateExchange s) {
+    private void wholeState(StateExchange s, Stateful... beside) {
         state(s);
         ram.state(s);
+        for (Stateful part : beside) {
+            part.state(s);
+        }
     }
 
     /** {@return the SHA-256 of hart, platform and device state, without RAM: cheap enough for checkpoints} */
@@ -290,27 +302,32 @@ public final class Machine implements Stateful {
     /**
      * {@return the state of this machine, to go on from} To be asked for between runs. It costs a pointer for each page of RAM that
      * was touched, and later a copy of each that is written to again. What the host has scheduled is no part of it.
+     *
+     * @param beside what lives beside the machine and is to be in the same state, in this order
      */
-    public SavedState save() {
-        if (!started) {
-            throw new IllegalStateException("the machine is off");
-        }
-        return SavedState.of(this::wholeState);
+    public SavedState save(Stateful... beside) {
+        requireOn();
+        return SavedState.of(s -> wholeState(s, beside));
     }
 
     /**
-     * Switches the machine on in a saved state, in place of {@link #start}: the machine was made like the one that was saved, with the
-     * same devices attached, as after power-on.
+     * Takes the machine to a saved state, earlier or later, between runs; one that is off is switched on there, in place of
+     * {@link #start}. It was made like the one that was saved, with the same devices attached. What the host has scheduled
+     * stays scheduled, at the cycles that it said.
      *
      * @param state where it goes on
+     * @param beside what lives beside the machine and was saved with it, in the same order
      * @throws BadStateException if the state is damaged or of another machine. This machine is in no state at all then, and neither
-     *     are its devices: throw them away
+     *     are its devices and what is beside it: throw them away
      */
-    public void load(SavedState state) throws BadStateException {
-        requireOff();
-        loading = true;
-        state.loadInto(this::wholeState);
-        started = true;
-        mapSlots();
+    public void load(SavedState state, Stateful... beside) throws BadStateException {
+        requireWhole();
+        broken = true;
+        state.loadInto(s -> wholeState(s, beside));
+        broken = false;
+        if (!started) {
+            started = true;
+            mapSlots();
+        }
     }
 }

@@ -22,7 +22,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -172,7 +174,43 @@ class MachineStateTests {
         assertThatThrownBy(seeded::save).isInstanceOf(IllegalStateException.class);
         Machine bare = new Machine(new MachineConfig(1), console::write);
         assertThatThrownBy(() -> bare.load(state)).hasMessageContaining("another number of devices");
-        assertThatThrownBy(() -> machine.load(state)).hasMessage("the machine is on already");
+        assertThatThrownBy(() -> machine.start(new Boot.Bare(new byte[4]))).hasMessage("the machine is on already");
+        assertThatThrownBy(() -> machine.load(seeded(2))).isInstanceOf(BadStateException.class);
+        assertThatThrownBy(() -> machine.run(200)).as("one that ran").isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(machine::save).isInstanceOf(IllegalStateException.class);
+    }
+
+    private SavedState seeded(long seed) throws BadImageException {
+        Machine machine = off(seed);
+        machine.start(new Boot.Bare(new byte[4]));
+        return machine.save();
+    }
+
+    @Test
+    void aMachineThatRanGoesBackAndForthBetweenItsStates() throws IOException, BadImageException, BadStateException {
+        Machine machine = off(1);
+        machine.start(new Boot.Bare(Files.readAllBytes(BareImages.MIX)));
+        List<SavedState> states = new ArrayList<>();
+        List<byte[]> digests = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            states.add(machine.save());
+            digests.add(machine.stateDigest());
+            machine.run(machine.hart().cycle() + 700_001);
+        }
+        for (int from : new int[] {3, 0, 2, 2, 1, 3}) {
+            machine.load(states.get(from));
+            assertThat(machine.save()).as("law 1").isEqualTo(states.get(from));
+            machine.run(700_001L * (from + 1));
+            assertThat(machine.stateDigest()).as("law 2 from state %d", from).isEqualTo(digests.get(from + 1));
+            assertThat(machine.save()).isEqualTo(states.get(from + 1));
+        }
+        Machine timer = started(TIMER);
+        SavedState before = timer.save();
+        timer.run(5_000);
+        SavedState after = timer.save();
+        timer.load(before);
+        timer.run(5_000);
+        assertThat(timer.save()).as("the timer rings as often").isEqualTo(after);
     }
 
     /** Of the hart's fields all bytes; of its translations, which are many and alike, some. */

@@ -146,8 +146,8 @@ public final class VirtioGpuDevice implements VirtioDevice, Stateful, ResourceUs
     }
 
     @Override
-    public void resume(DeviceContext runningContext) {
-        context = runningContext;
+    public void resume(Optional<DeviceContext> running) {
+        context = running.orElse(null);
     }
 
     @Override

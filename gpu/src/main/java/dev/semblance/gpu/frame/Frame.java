@@ -1,7 +1,11 @@
 package dev.semblance.gpu.frame;
 
+import dev.semblance.machine.state.StateExchange;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * An immutable picture made of shared rows: publishing one again after a small change costs the changed rows.
@@ -30,6 +34,8 @@ public final class Frame {
             return digest;
         }
     }
+
+    private static final int[] NO_PIXELS = {};
 
     private final int width;
     private final Row[] rows;
@@ -94,6 +100,30 @@ public final class Frame {
         Row[] rows = new Row[height];
         Arrays.fill(rows, new Row(pixels));
         return of(width, rows);
+    }
+
+    /**
+     * {@return a picture that may be there, or the one that is loaded} Its rows are shared with a saved state. A picture is
+     * never digested as it is: its {@link #digest} is, where it counts.
+     *
+     * @param s saves or loads it
+     * @param picture as it is
+     */
+    public static Optional<Frame> exchanged(StateExchange s, Optional<Frame> picture) {
+        if (!s.saved(picture.isPresent())) {
+            return Optional.empty();
+        }
+        int width = s.saved(picture.map(Frame::width).orElse(1), 1, Integer.MAX_VALUE);
+        int height = s.saved(picture.map(Frame::height).orElse(1), 1, Integer.MAX_VALUE);
+        List<Row> loaded = new ArrayList<>();
+        for (int y = 0; y < height; y++) {
+            int[] now = s.isLoading() ? NO_PIXELS : picture.orElseThrow().rows[y].pixels;
+            int[] pixels = s.savedRow(now, width);
+            if (s.isLoading()) {
+                loaded.add(new Row(pixels));
+            }
+        }
+        return s.isLoading() ? Optional.of(of(width, loaded.toArray(Row[]::new))) : picture;
     }
 
     /** {@return the width in pixels} */

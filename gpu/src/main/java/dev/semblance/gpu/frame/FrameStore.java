@@ -1,11 +1,13 @@
 package dev.semblance.gpu.frame;
 
+import dev.semblance.machine.state.StateExchange;
+import dev.semblance.machine.state.Stateful;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** Keeps the planes that each scanout showed last, and hands everything on to another sink. */
-public final class FrameStore implements FrameSink {
+public final class FrameStore implements FrameSink, Stateful {
 
     private final List<Optional<Frame>> primaries = new ArrayList<>();
     private final List<CursorPlane> cursors = new ArrayList<>();
@@ -70,5 +72,19 @@ public final class FrameStore implements FrameSink {
     public void cursorChanged(int scanout, CursorPlane cursor) {
         cursors.set(scanout, cursor);
         next.cursorChanged(scanout, cursor);
+    }
+
+    /** What is loaded is not handed on: nobody has shown it just now. */
+    @Override
+    public void state(StateExchange s) {
+        s.part("SHOW", 1);
+        s.savedConstant(primaries.size(), "number of scanouts");
+        primaries.replaceAll(primary -> Frame.exchanged(s, primary));
+        cursors.replaceAll(cursor -> new CursorPlane(
+                Frame.exchanged(s, cursor.image()),
+                s.saved(cursor.x()),
+                s.saved(cursor.y()),
+                s.saved(cursor.hotX()),
+                s.saved(cursor.hotY())));
     }
 }

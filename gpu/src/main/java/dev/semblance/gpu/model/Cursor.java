@@ -4,8 +4,6 @@ import dev.semblance.gpu.frame.CursorPlane;
 import dev.semblance.gpu.frame.Frame;
 import dev.semblance.gpu.protocol.CursorPosition;
 import dev.semblance.machine.state.StateExchange;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -16,10 +14,6 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("ReferenceEquality") // Which resource it is counts: an id can be given to another one.
 final class Cursor {
-
-    private static final int PIXEL_BYTES = CursorPlane.SIZE * CursorPlane.SIZE * Integer.BYTES;
-
-    private static final byte[] NO_PIXELS = {};
 
     private @Nullable Resource2d resource;
     private CursorPlane plane = CursorPlane.HIDDEN;
@@ -74,11 +68,8 @@ final class Cursor {
     void state(StateExchange s, Function<Long, Optional<Resource2d>> resources) {
         long id = s.digested(resource == null ? 0 : resource.id());
         s.onlyDigested(sink -> sink.putLong(plane.image().map(Frame::digest).orElse(0L)));
-        Optional<Frame> image = plane.image();
-        if (s.saved(image.isPresent())) {
-            byte[] pixels = s.savedBlock(image.map(Cursor::toBytes).orElse(NO_PIXELS), PIXEL_BYTES);
-            image = s.isLoading() ? Optional.of(toFrame(pixels)) : image;
-        }
+        Optional<Frame> image = Frame.exchanged(s, plane.image());
+        s.require(image.stream().allMatch(Cursor::isCursorSize), "a cursor of it has another size");
         plane = new CursorPlane(
                 image,
                 s.digested(plane.x()),
@@ -91,19 +82,7 @@ final class Cursor {
         });
     }
 
-    private static byte[] toBytes(Frame image) {
-        ByteBuffer bytes = ByteBuffer.allocate(PIXEL_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        for (int y = 0; y < image.height(); y++) {
-            for (int x = 0; x < image.width(); x++) {
-                bytes.putInt(image.argb(x, y));
-            }
-        }
-        return bytes.array();
-    }
-
-    private static Frame toFrame(byte[] pixels) {
-        int[] argb = new int[CursorPlane.SIZE * CursorPlane.SIZE];
-        ByteBuffer.wrap(pixels).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer().get(argb);
-        return Frame.ofPixels(CursorPlane.SIZE, CursorPlane.SIZE, argb);
+    private static boolean isCursorSize(Frame image) {
+        return image.width() == CursorPlane.SIZE && image.height() == CursorPlane.SIZE;
     }
 }

@@ -112,16 +112,20 @@ public final class Gpu2d implements Stateful {
 
     /** Goes back to the state after power-on: no resources, all scanouts dark, no cursors. The displays stay. */
     public void reset() {
-        resources.clear();
-        publishedRows.clear();
-        imageBytes = 0;
-        backingStretches = 0;
+        forgetResources();
         for (int i = 0; i < scanouts.length; i++) {
             disable(i);
             if (scanouts[i].cursor().reset()) {
                 sink.cursorChanged(i, CursorPlane.HIDDEN);
             }
         }
+    }
+
+    private void forgetResources() {
+        resources.clear();
+        publishedRows.clear();
+        imageBytes = 0;
+        backingStretches = 0;
     }
 
     /** {@return the bytes of all images, as counted} */
@@ -448,6 +452,9 @@ public final class Gpu2d implements Stateful {
             scanouts[i].state(s, this::find);
         }
         displays = new DisplayConfig(offered, largerViews);
+        if (s.isLoading()) {
+            forgetResources();
+        }
         List<Optional<Resource2d>> all =
                 new ArrayList<>(resources.values().stream().map(Optional::of).toList());
         s.items(all, s.digestedCount(all.size(), MAX_RESOURCES), Optional.empty(), resource -> exchange(s, resource));

@@ -120,6 +120,26 @@ class SavedGpuTests {
     }
 
     @Test
+    void aDeviceThatIsBusyTakesAnotherState() throws BadStateException {
+        Testbed bed = busy();
+        SavedState state = SavedState.of(bed.device());
+        bed.ok(unref(9));
+        bed.ok(create2d(11, PixelFormat.B8G8R8A8, 100, 100));
+        SavedState fresh = SavedState.of(bed().device());
+        fresh.loadInto(bed.device());
+        assertThat(SavedState.of(bed.device())).isEqualTo(fresh);
+        assertThat(bed.device().resourceUsage()).isEqualTo(bed().device().resourceUsage());
+        state.loadInto(bed.device());
+        assertThat(SavedState.of(bed.device())).isEqualTo(state);
+        bed.sink().take();
+        Testbed other = loaded(state);
+        for (Testbed each : List.of(bed, other)) {
+            each.ok(flush(7, rect(0, 0, 300, 200)));
+        }
+        assertThat(bed.sink().take()).isEqualTo(other.sink().take()).isNotEmpty();
+    }
+
+    @Test
     void aStateKeepsItsPixelsWhateverIsTransferredAfterwards() throws BadStateException {
         Testbed bed = busy();
         SavedState state = SavedState.of(bed.device());
@@ -141,7 +161,7 @@ class SavedGpuTests {
         int length = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt(12);
         for (int at = 0; at < length; at++) {
             byte[] changed = bytes.clone();
-            changed[20 + at] ^= (byte) (1 << at % 8);
+            changed[24 + at] ^= (byte) (1 << at % 8);
             SavedState state = read(sealed(changed));
             Testbed other = bed();
             try {

@@ -22,18 +22,22 @@ final class LoadExchange extends StateExchange {
 
     private final ByteBuffer fields;
     private final List<byte[]> blocks;
+    private final List<int[]> rows;
     private final List<Runnable> last = new ArrayList<>();
     private int nextBlock;
+    private int nextRow;
     private String part = "";
 
-    LoadExchange(byte[] fields, List<byte[]> blocks) {
+    LoadExchange(byte[] fields, List<byte[]> blocks, List<int[]> rows) {
         this.fields = ByteBuffer.wrap(fields).order(ByteOrder.LITTLE_ENDIAN);
         this.blocks = blocks;
+        this.rows = rows;
     }
 
     /** To be called when all parts are loaded. */
     void finish() {
-        require(!fields.hasRemaining() && nextBlock == blocks.size(), "it goes on where it should end");
+        boolean ended = !fields.hasRemaining() && nextBlock == blocks.size() && nextRow == rows.size();
+        require(ended, "it goes on where it should end");
         last.forEach(Runnable::run);
     }
 
@@ -64,6 +68,14 @@ final class LoadExchange extends StateExchange {
         require(nextBlock < blocks.size(), "a block of it is missing");
         byte[] found = blocks.get(nextBlock++);
         require(found.length == length, "a block of it has another size");
+        return found;
+    }
+
+    @Override
+    int[] exchange(int[] row, int length) {
+        require(nextRow < rows.size(), "a row of pixels is missing");
+        int[] found = rows.get(nextRow++);
+        require(found.length == length, "a row of pixels has another length");
         return found;
     }
 

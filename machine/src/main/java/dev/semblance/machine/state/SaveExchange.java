@@ -8,17 +8,18 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Saves all fields: numbers as little-endian bytes, one after the other, and blocks beside them, by reference. */
+/** Saves all fields: numbers as little-endian bytes, one after the other, and blocks and rows beside them, by reference. */
 final class SaveExchange extends StateExchange {
 
     private static final int FIRST_SIZE = 1 << 16;
 
     private ByteBuffer fields = ByteBuffer.allocate(FIRST_SIZE).order(ByteOrder.LITTLE_ENDIAN);
     private final List<byte[]> blocks = new ArrayList<>();
+    private final List<int[]> rows = new ArrayList<>();
 
     /** {@return all that was saved} */
     SavedState saved() {
-        return new SavedState(Arrays.copyOf(fields.array(), fields.position()), blocks);
+        return new SavedState(Arrays.copyOf(fields.array(), fields.position()), blocks, rows);
     }
 
     private ByteBuffer withRoom() {
@@ -52,11 +53,22 @@ final class SaveExchange extends StateExchange {
 
     @Override
     byte[] exchange(byte[] block, int length, boolean digested) {
-        if (block.length != length) {
-            throw new IllegalStateException("a block of " + block.length + " bytes that is to have " + length);
-        }
+        requireLength(block.length, length);
         blocks.add(block);
         return block;
+    }
+
+    @Override
+    int[] exchange(int[] row, int length) {
+        requireLength(row.length, length);
+        rows.add(row);
+        return row;
+    }
+
+    private static void requireLength(int found, int length) {
+        if (found != length) {
+            throw new IllegalStateException("a block or row of length " + found + " that is to have " + length);
+        }
     }
 
     @Override

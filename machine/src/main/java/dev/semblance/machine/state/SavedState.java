@@ -15,11 +15,13 @@ import java.util.List;
 
 /**
  * A state that was saved: it never changes, and any number of threads can load it at once. Its fields are copies; its blocks (pages
- * of RAM, blocks of disks, rows of images) are shared with the machine that it was taken from, with those that have loaded it and with
- * other states: whoever writes to a block next copies it before. So taking one costs a pointer for each block.
+ * of RAM, blocks of disks and of images) are shared with the machine that it was taken from, with those that have loaded it and with
+ * other states: whoever writes to a block next copies it before. So are the rows of pictures, which nobody writes to. So taking
+ * one costs a pointer for each block and row.
  *
  * <p>As bytes it is: the eight characters {@code SMBSTATE}; the version, 1; the number of bytes of fields, the number of
- * blocks; the fields; each block, preceded by its length; the SHA-256 of all that. Numbers have 32 bits, little-endian.
+ * blocks, the number of rows; the fields; each block, preceded by its length; each row likewise, its length in pixels; the SHA-256
+ * of all that. Numbers and pixels have 32 bits, little-endian.
  */
 public final class SavedState {
 
@@ -29,16 +31,21 @@ public final class SavedState {
     /** The largest block there can be: a row of the widest image. */
     private static final int MAX_BLOCK_BYTES = 1 << 28;
 
+    private static final String DAMAGED = "it is damaged";
     private static final byte[] MAGIC = "SMBSTATE".getBytes(StandardCharsets.US_ASCII);
     private static final int VERSION = 1;
+    private static final int HEADER_BYTES = MAGIC.length + 4 * Integer.BYTES;
+    private static final int DIGEST_BYTES = 32;
 
     private final byte[] fields;
     private final List<byte[]> blocks;
+    private final List<int[]> rows;
 
-    /** Makes a state; the blocks are not to be changed any more. */
-    SavedState(byte[] fields, List<byte[]> blocks) {
-        this.fields = fields.clone();
+    /** Makes a state; its parts are not to be changed any more. */
+    SavedState(byte[] fields, List<byte[]> blocks, List<int[]> rows) {
+        this.fields = fields;
         this.blocks = List.copyOf(blocks);
+        this.rows = List.copyOf(rows);
     }
 
     /**
@@ -61,7 +68,7 @@ public final class SavedState {
      *     be thrown away
      */
     public void loadInto(Stateful part) throws BadStateException {
-        LoadExchange exchange = new LoadExchange(fields, blocks);
+        LoadExchange exchange = new LoadExchange(fields, blocks, rows);
         try {
             part.state(exchange);
             exchange.finish();
@@ -74,9 +81,12 @@ public final class SavedState {
 
     /** {@return how many bytes {@link #writeTo} writes} */
     public long byteSize() {
-        long size = MAGIC.length + 3L * Integer.BYTES + fields.length + 32;
+        long size = HEADER_BYTES + fields.length + DIGEST_BYTES;
         for (byte[] block : blocks) {
             size += (long) Integer.BYTES + block.length;
+        }
+        for (int[] row : rows) {
+            size += Integer.BYTES * (1L + row.length);
         }
         return size;
     }
@@ -108,10 +118,17 @@ public final class SavedState {
         digested.write(number(VERSION));
         digested.write(number(fields.length));
         digested.write(number(blocks.size()));
+        digested.write(number(rows.size()));
         digested.write(fields);
         for (byte[] block : blocks) {
             digested.write(number(block.length));
             digested.write(block);
+        }
+        for (int[] row : rows) {
+            ByteBuffer pixels = littleEndian(Integer.BYTES * row.length);
+            pixels.asIntBuffer().put(row);
+            digested.write(number(row.length));
+            digested.write(pixels.array());
         }
         out.write(digested.getMessageDigest().digest());
     }
@@ -131,29 +148,57 @@ public final class SavedState {
         require(Arrays.equals(digested.readNBytes(MAGIC.length), MAGIC), "it is no saved state");
         require(number(digested) == VERSION, "it is of another version");
         int length = number(digested);
-        int count = number(digested);
-        require(length >= 0 && length <= MAX_FIELD_BYTES && count >= 0, "it is damaged");
-        long left = most - MAGIC.length - 3L * Integer.BYTES - sha256.getDigestLength() - length;
-        require(left >= (long) count * Integer.BYTES, "it is larger than " + most + " bytes");
+        int blockCount = number(digested);
+        int rowCount = number(digested);
+        require(length >= 0 && length <= MAX_FIELD_BYTES && blockCount >= 0 && rowCount >= 0, DAMAGED);
+        Budget budget = new Budget(most);
+        budget.take(HEADER_BYTES + DIGEST_BYTES + (long) length);
         byte[] fields = exactly(digested, length);
         List<byte[]> blocks = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            int size = number(digested);
-            require(size >= 0 && size <= MAX_BLOCK_BYTES, "it is damaged");
-            left -= (long) Integer.BYTES + size;
-            require(left >= 0, "it is larger than " + most + " bytes");
-            blocks.add(exactly(digested, size));
+        for (int i = 0; i < blockCount; i++) {
+            blocks.add(block(digested, 1, budget));
+        }
+        List<int[]> rows = new ArrayList<>();
+        for (int i = 0; i < rowCount; i++) {
+            byte[] pixels = block(digested, Integer.BYTES, budget);
+            int[] row = new int[pixels.length / Integer.BYTES];
+            ByteBuffer.wrap(pixels).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer().get(row);
+            rows.add(row);
         }
         byte[] digest = sha256.digest();
-        require(Arrays.equals(in.readNBytes(digest.length), digest), "it is damaged");
-        return new SavedState(fields, blocks);
+        require(Arrays.equals(in.readNBytes(digest.length), digest), DAMAGED);
+        return new SavedState(fields, blocks, rows);
+    }
+
+    /** How many bytes may be read still. */
+    private static final class Budget {
+        private final long most;
+        private long left;
+
+        Budget(long most) {
+            this.most = most;
+            this.left = most;
+        }
+
+        void take(long bytes) throws BadStateException {
+            left -= bytes;
+            require(left >= 0, "it is larger than " + most + " bytes");
+        }
+    }
+
+    private static byte[] block(InputStream in, int unit, Budget budget) throws IOException, BadStateException {
+        int length = number(in);
+        require(length >= 0 && length <= MAX_BLOCK_BYTES / unit, DAMAGED);
+        budget.take(Integer.BYTES + (long) length * unit);
+        return exactly(in, length * unit);
+    }
+
+    private static ByteBuffer littleEndian(int bytes) {
+        return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 
     private static byte[] number(int value) {
-        return ByteBuffer.allocate(Integer.BYTES)
-                .order(ByteOrder.LITTLE_ENDIAN)
-                .putInt(value)
-                .array();
+        return littleEndian(Integer.BYTES).putInt(value).array();
     }
 
     private static int number(InputStream in) throws IOException, BadStateException {
@@ -179,11 +224,17 @@ public final class SavedState {
     public boolean equals(Object object) {
         if (!(object instanceof SavedState other)
                 || !Arrays.equals(fields, other.fields)
-                || blocks.size() != other.blocks.size()) {
+                || blocks.size() != other.blocks.size()
+                || rows.size() != other.rows.size()) {
             return false;
         }
         for (int i = 0; i < blocks.size(); i++) {
             if (!Arrays.equals(blocks.get(i), other.blocks.get(i))) {
+                return false;
+            }
+        }
+        for (int i = 0; i < rows.size(); i++) {
+            if (!Arrays.equals(rows.get(i), other.rows.get(i))) {
                 return false;
             }
         }
@@ -197,6 +248,6 @@ public final class SavedState {
 
     @Override
     public String toString() {
-        return "SavedState[" + fields.length + " bytes, " + blocks.size() + " blocks]";
+        return "SavedState[" + fields.length + " bytes, " + blocks.size() + " blocks, " + rows.size() + " rows]";
     }
 }

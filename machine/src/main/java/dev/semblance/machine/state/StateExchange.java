@@ -30,6 +30,8 @@ public abstract sealed class StateExchange permits DigestExchange, SaveExchange,
 
     abstract byte[] exchange(byte[] block, int length, boolean digested);
 
+    abstract int[] exchange(int[] row, int length);
+
     /**
      * Begins a part of the saved form, which a digest does not have: so that a form that has shifted is found where it did.
      *
@@ -238,6 +240,16 @@ public abstract sealed class StateExchange permits DigestExchange, SaveExchange,
      */
     public final byte[] savedBlock(byte[] block, int length) {
         return exchange(block, length, false);
+    }
+
+    /**
+     * {@return pixels that are digested in another form or not at all, to be kept, and never to be changed}
+     *
+     * @param row the pixels as they are; any array when a state is loaded
+     * @param length how many they must be
+     */
+    public final int[] savedRow(int[] row, int length) {
+        return exchange(row, length);
     }
 
     // ---- checks -------------------------------------------------------------------------------------------------

@@ -15,6 +15,9 @@ public final class CycleTimeline implements Timeline, Stateful {
     /** What {@link #nextDeadline()} returns when nothing is scheduled. */
     public static final long NEVER = Long.MAX_VALUE;
 
+    /** Nothing runs for so long, and what is scheduled from there has a cycle still. */
+    private static final long LAST_LOADED = Long.MAX_VALUE / 2;
+
     /** Numbers of actions that were scheduled again, from a saved state: before all that is scheduled by itself. */
     private static final long FIRST_AGAIN = Long.MIN_VALUE;
 
@@ -104,7 +107,7 @@ public final class CycleTimeline implements Timeline, Stateful {
         s.part("TIME", 1);
         long cycle = s.saved(now);
         if (s.isLoading()) {
-            s.require(cycle >= now, "its time has gone by already");
+            s.require(cycle >= 0 && cycle <= LAST_LOADED, "its time is none that a run comes to");
             now = cycle;
             s.whenLoaded(() -> s.require(placesAreRight(), "its deadlines have no order"));
         }
@@ -113,6 +116,9 @@ public final class CycleTimeline implements Timeline, Stateful {
     /** The place is saved, not the number: that one counts also what the host has scheduled, which is none of the machine's. */
     @Override
     public Optional<Deadline> exchange(StateExchange s, Optional<Deadline> deadline, Runnable action) {
+        if (s.isLoading()) {
+            deadline.ifPresent(Deadline::cancel);
+        }
         Optional<Entry> scheduled = queue.stream()
                 .filter(entry -> deadline.isPresent() && entry == deadline.get())
                 .findFirst();

@@ -48,7 +48,8 @@ public interface Timeline {
      * Exchanges a deadline of a device, which is not digested: its cycle, and its place among those of the same cycle.
      *
      * @param s what the state of the deadline's owner is exchanged with
-     * @param deadline what is scheduled in {@link Lane#DEVICE}, if anything is; one that has run is nothing
+     * @param deadline what is scheduled in {@link Lane#DEVICE}, if anything is; one that has run is nothing. It is cancelled
+     *     when a state is loaded
      * @param action what is done then
      * @return what is scheduled from now on
      */

@@ -6,6 +6,7 @@ import dev.semblance.machine.memory.GuestMemory;
 import dev.semblance.machine.state.StateExchange;
 import dev.semblance.machine.state.Stateful;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * A virtio device on the MMIO bus, register layout version 2 (VIRTIO 1.2, 4.2.2).
@@ -252,9 +253,13 @@ public final class MmioTransport implements MmioDevice, Stateful {
         }
     }
 
-    private void reset() {
+    private void endLife() {
         life.alive = false;
         life = new Life();
+    }
+
+    private void reset() {
+        endLife();
         status = 0;
         interruptStatus = 0;
         selectedQueue = 0;
@@ -357,6 +362,9 @@ public final class MmioTransport implements MmioDevice, Stateful {
     public void state(StateExchange s) {
         s.part("VIRT", 1);
         s.savedConstant(device.deviceId(), "device in a slot");
+        if (s.isLoading()) {
+            endLife();
+        }
         status = s.digested(status, 0, 0xff);
         interruptStatus = s.digested(interruptStatus, 0, MmioRegisters.USED_BUFFER | MmioRegisters.CONFIG_CHANGE);
         configGeneration = s.digested(configGeneration);
@@ -366,8 +374,8 @@ public final class MmioTransport implements MmioDevice, Stateful {
         for (QueueRegisters queue : life.queues) {
             queue.state(s);
         }
-        if (s.isLoading() && (status & DeviceStatus.DRIVER_OK) != 0) {
-            device.resume(life);
+        if (s.isLoading()) {
+            device.resume((status & DeviceStatus.DRIVER_OK) != 0 ? Optional.of(life) : Optional.empty());
         }
     }
 }

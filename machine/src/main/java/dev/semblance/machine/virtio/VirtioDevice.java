@@ -1,5 +1,7 @@
 package dev.semblance.machine.virtio;
 
+import java.util.Optional;
+
 /**
  * What a virtio device is to its transport (VIRTIO 1.2, chapters 2 and 5): features, configuration space, queues.
  *
@@ -99,13 +101,14 @@ public interface VirtioDevice {
     void start(DeviceContext context);
 
     /**
-     * Goes on with a driver that has started the device in a saved state: as {@link #start}, but nothing happens now. Called before the
-     * device's own state is loaded. Devices that can be saved have it, and decorators pass it on.
+     * Goes on with the driver of a saved state in place of the one that it may have: as {@link #start}, or as {@link #reset},
+     * but nothing happens now. Called before the device's own state is loaded. Devices that can be saved have it, and
+     * decorators pass it on.
      *
-     * @param context how the device reaches its queues until the next reset
+     * @param context how the device reaches its queues until the next reset; empty if no driver has started it
      * @throws UnsupportedOperationException if the device cannot be saved
      */
-    default void resume(DeviceContext context) {
+    default void resume(Optional<DeviceContext> context) {
         throw new UnsupportedOperationException("this device cannot go on from a saved state");
     }
 

@@ -14,8 +14,8 @@ public final class ChangedStates {
     /** Behind the magic and the version: how many bytes of fields there are. */
     private static final int LENGTH = 12;
 
-    /** Behind the number of blocks: the fields. */
-    private static final int FIELDS = 20;
+    /** Behind the numbers of blocks and rows: the fields. */
+    private static final int FIELDS = 24;
 
     private static final int DIGEST_SIZE = 32;
 

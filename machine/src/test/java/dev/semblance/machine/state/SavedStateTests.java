@@ -40,6 +40,28 @@ class SavedStateTests {
     }
 
     @Test
+    void rowsOfPixelsAreSharedAndPassThroughBytes() throws BadStateException {
+        int[] row = {0xff01_0203, -1, 0x8000_0000};
+        SavedState state = SavedState.of(s -> s.savedRow(row, 3));
+        List<int[]> loaded = new ArrayList<>();
+        state.loadInto(s -> loaded.add(s.savedRow(new int[0], 3)));
+        assertThat(loaded.getFirst()).isSameAs(row);
+        byte[] bytes = ChangedStates.bytes(state);
+        assertThat(bytes).hasSize((int) state.byteSize());
+        assertThat(ChangedStates.read(bytes)).isEqualTo(state);
+        ChangedStates.read(bytes).loadInto(s -> loaded.add(s.savedRow(new int[0], 3)));
+        assertThat(loaded.getLast()).isEqualTo(row);
+        assertThat(SavedState.of(s -> s.savedRow(new int[] {1, 2, 3}, 3))).isNotEqualTo(state);
+        assertThat(SavedState.of(s -> {})).isNotEqualTo(state);
+        assertThatThrownBy(() -> state.loadInto(s -> s.savedRow(row, 4))).hasMessageContaining("another length");
+        assertThatThrownBy(() -> state.loadInto(s -> {})).hasMessageContaining("goes on where it should end");
+        assertThatThrownBy(() -> SavedState.of(s -> {}).loadInto(s -> s.savedRow(row, 3)))
+                .hasMessageContaining("is missing");
+        assertThatThrownBy(() -> SavedState.readFrom(new ByteArrayInputStream(bytes), bytes.length - 1))
+                .hasMessageContaining("larger than");
+    }
+
+    @Test
     void pagesAreSharedUntilOneOfThemIsWrittenTo() throws BadStateException {
         Ram ram = ram();
         byte[] first = ram.readablePage(1);
@@ -119,10 +141,11 @@ class SavedStateTests {
         // A header that promises much costs nothing.
         ByteArrayOutputStream lie = new ByteArrayOutputStream();
         lie.write("SMBSTATE".getBytes(StandardCharsets.US_ASCII));
-        lie.write(ByteBuffer.allocate(12)
+        lie.write(ByteBuffer.allocate(16)
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .putInt(1)
                 .putInt(1 << 28)
+                .putInt(Integer.MAX_VALUE)
                 .putInt(Integer.MAX_VALUE)
                 .array());
         assertThatThrownBy(() -> SavedState.readFrom(new ByteArrayInputStream(lie.toByteArray()), Long.MAX_VALUE))

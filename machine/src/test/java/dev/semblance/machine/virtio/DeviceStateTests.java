@@ -184,6 +184,28 @@ class DeviceStateTests {
     }
 
     @Test
+    void partsThatAreBusyTakeAnotherState() throws BadStateException {
+        SavedState fresh = SavedState.of(new Parts());
+        Parts parts = busy();
+        SavedState middle = SavedState.of(parts);
+        parts.advance(700);
+        SavedState later = SavedState.of(parts);
+        for (SavedState state : List.of(middle, later, fresh, later, middle)) {
+            state.loadInto(parts);
+            assertThat(SavedState.of(parts)).as("law 1").isEqualTo(state);
+        }
+        parts.advance(700);
+        assertThat(SavedState.of(parts))
+                .as("law 2: nothing of before is served")
+                .isEqualTo(later);
+        fresh.loadInto(parts);
+        assertThat(parts.timeline.nextDeadline()).isEqualTo(CycleTimeline.NEVER);
+        assertThat(parts.keyboard.report(List.of(new InputEvent(InputEvent.EV_KEY, 31, 1))))
+                .as("there is no driver")
+                .isFalse();
+    }
+
+    @Test
     void blocksOfTheDiskAreSharedUntilTheyAreWrittenTo() throws BadStateException {
         Parts parts = busy();
         SavedState state = SavedState.of(parts);

@@ -1,9 +1,13 @@
 package dev.semblance.harness.record;
 
+import dev.semblance.machine.state.StateExchange;
+import dev.semblance.machine.state.Stateful;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * What is known of guest memory: bytes by address, each known or not. The recorder keeps one to tell what a reader of the
  * trace already has; the reader's own is the same at every event.
  */
-public final class KnownMemory {
+public final class KnownMemory implements Stateful {
 
     private static final int PAGE_SIZE = 4096;
 
@@ -23,7 +27,11 @@ public final class KnownMemory {
     private static final class Page {
         private static final boolean[] ALL = {};
 
-        final byte[] bytes = new byte[PAGE_SIZE];
+        byte[] bytes = new byte[PAGE_SIZE];
+
+        /** A saved state has the same bytes: they are copied before they change. */
+        boolean shared;
+
         boolean[] known = new boolean[PAGE_SIZE];
         int unknown = PAGE_SIZE;
 
@@ -63,6 +71,10 @@ public final class KnownMemory {
         }
 
         void learn(int within, byte[] source, int offset, int length) {
+            if (shared) {
+                bytes = bytes.clone();
+                shared = false;
+            }
             System.arraycopy(source, offset, bytes, within, length);
             if (unknown > 0) {
                 for (int i = within; i < within + length; i++) {
@@ -75,6 +87,29 @@ public final class KnownMemory {
                     known = ALL;
                 }
             }
+        }
+
+        /** Exchanges the bytes, and which of them are known where not all are. */
+        void state(StateExchange s) {
+            bytes = s.savedBlock(bytes, PAGE_SIZE);
+            shared |= s.sharesBlocks();
+            if (!s.saved(unknown > 0)) {
+                unknown = 0;
+                known = ALL;
+                return;
+            }
+            for (int from = 0; from < PAGE_SIZE; from += Long.SIZE) {
+                long bits = 0;
+                for (int i = 0; i < Long.SIZE; i++) {
+                    bits |= known[from + i] ? 1L << i : 0;
+                }
+                bits = s.saved(bits);
+                for (int i = 0; i < Long.SIZE; i++) {
+                    known[from + i] = (bits & 1L << i) != 0;
+                }
+                unknown -= s.isLoading() ? Long.bitCount(bits) : 0;
+            }
+            s.require(unknown > 0, "a page that is known in part is known");
         }
 
         boolean knows(int within, int length) {
@@ -208,5 +243,30 @@ public final class KnownMemory {
 
     private static int within(long address) {
         return (int) address & (PAGE_SIZE - 1);
+    }
+
+    /** Forgets everything. */
+    void forget() {
+        pages.clear();
+        last = null;
+    }
+
+    @Override
+    public void state(StateExchange s) {
+        s.part("KNOW", 1);
+        List<Long> starts = new ArrayList<>(pages.keySet());
+        int count = s.savedCount(starts.size(), Integer.MAX_VALUE);
+        if (s.isLoading()) {
+            forget();
+        }
+        s.items(starts, count, 0L, start -> {
+            long exchanged = s.saved(start.longValue());
+            if (s.isLoading()) {
+                boolean next = pages.isEmpty() || exchanged > pages.lastKey();
+                s.require(next && within(exchanged) == 0, "a page that is known is nowhere");
+            }
+            pages.computeIfAbsent(exchanged, key -> new Page()).state(s);
+            return exchanged;
+        });
     }
 }

@@ -130,10 +130,9 @@ final class RecordingDevice implements VirtioDevice {
     }
 
     @Override
-    public void resume(DeviceContext context) {
-        RecordingContext watched = new RecordingContext(context);
-        started = Optional.of(watched);
-        device.resume(watched);
+    public void resume(Optional<DeviceContext> context) {
+        started = context.map(RecordingContext::new);
+        device.resume(started.map(watched -> watched));
     }
 
     @Override

@@ -2,6 +2,8 @@ package dev.semblance.harness.record;
 
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.machine.memory.GuestMemory;
+import dev.semblance.machine.state.StateExchange;
+import dev.semblance.machine.state.Stateful;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -13,7 +15,7 @@ import java.util.List;
  * <p>Bytes that were never read count as unknown, whatever their value: a replay that needs a byte which no event told
  * has found a difference, not a zero.
  */
-public final class RecordingMemory implements GuestMemory {
+public final class RecordingMemory implements GuestMemory, Stateful {
 
     private final int device;
     private final GuestMemory memory;
@@ -46,6 +48,20 @@ public final class RecordingMemory implements GuestMemory {
     @Override
     public void write(long address, byte[] source, int offset, int length) {
         memory.write(address, source, offset, length);
+    }
+
+    /** Goes on as if nothing had been told yet of what is in memory. */
+    public void forget() {
+        shadow.forget();
+    }
+
+    /** Between two instructions nothing was found that is not told: a command is answered when it is taken. */
+    @Override
+    public void state(StateExchange s) {
+        if (!runs.isEmpty()) {
+            throw new IllegalStateException("a command is under way");
+        }
+        shadow.state(s);
     }
 
     /** Collects runs, joining those that touch. */

@@ -19,6 +19,7 @@ final class ExpectedEvents {
     private final EventHistory past;
     private Optional<Stamped> head = Optional.empty();
     private boolean ended;
+    private long passed;
 
     ExpectedEvents(TraceReader reader) {
         this.reader = reader;
@@ -43,9 +44,31 @@ final class ExpectedEvents {
         return head;
     }
 
+    /** {@return how many events were passed; one that says nothing ({@link TraceEvent.End#UNKNOWN}) counts with the next} */
+    long passed() {
+        return passed;
+    }
+
+    /**
+     * Passes events up to a place in the trace, which is not behind what was passed.
+     *
+     * @return the cycle of the last one that was passed; -1 if none was
+     */
+    long advanceTo(long count) {
+        long cycle = -1;
+        for (Optional<Stamped> next = peek(); passed < count && next.isPresent(); next = peek()) {
+            cycle = next.get().cycle();
+            advance();
+        }
+        return cycle;
+    }
+
     /** Passes the next event. */
     void advance() {
-        peek().ifPresent(past::add);
+        peek().ifPresent(event -> {
+            past.add(event);
+            passed = event.sequence() + 1;
+        });
         head = Optional.empty();
     }
 

@@ -106,6 +106,11 @@ final class FrameDifferences {
         return first.or(() -> excused == 0 ? state : Optional.empty());
     }
 
+    /** {@return whether everything was as recorded up to here} */
+    boolean isNone() {
+        return pending.isEmpty() && state.isEmpty() && excused == 0;
+    }
+
     /** {@return how many pictures were allowed to differ} */
     long excused() {
         return excused;

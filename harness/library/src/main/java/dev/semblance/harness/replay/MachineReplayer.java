@@ -12,6 +12,9 @@ import dev.semblance.harness.trace.position.Place;
 import dev.semblance.harness.util.Text;
 import dev.semblance.machine.RunResult;
 import dev.semblance.machine.boot.BadImageException;
+import dev.semblance.machine.state.BadStateException;
+import dev.semblance.machine.state.SavedState;
+import dev.semblance.machine.state.StateExchange;
 import dev.semblance.machine.time.Timeline.Lane;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -273,5 +276,55 @@ public final class MachineReplayer {
             divergence = Optional.of(new Divergence.Different(next, cycle, event, expected.before(next)));
             session.machine().stop();
         }
+    }
+
+    /**
+     * {@return the state of the session, and of where the replay is in the trace} To be asked for before a run, or after one up
+     * to a cycle; the session's is {@link Session#save}.
+     *
+     * @throws IllegalStateException if something was not as recorded, or the replay stopped within the events of an instruction
+     */
+    public SavedState save() {
+        requireGoingOn();
+        return session.save(this::exchange);
+    }
+
+    /**
+     * Takes the replay to a saved state: {@link Session#load}. The trace is read up to there; what was played is not played again.
+     *
+     * @param state where it goes on: of a replay of the same trace. It is not behind what was read of the trace
+     * @throws BadStateException if the state is damaged or of another replay; this one must be thrown away then
+     * @throws IOException if the trace cannot be read, or is corrupt
+     * @throws IllegalStateException as {@link #save}
+     */
+    public void load(SavedState state) throws BadStateException, IOException {
+        requireGoingOn();
+        try {
+            session.load(state, this::exchange);
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    private void requireGoingOn() {
+        if (divergence.isPresent() || traceEnded || !differences.isNone()) {
+            throw new IllegalStateException("the replay cannot go on from here");
+        }
+    }
+
+    private void exchange(StateExchange s) {
+        s.part("RPLY", 1);
+        long passed = s.saved(expected.passed());
+        events = s.saved(events);
+        flushes = s.saved(flushes);
+        s.require(flushes >= 0 && flushes <= events && events <= passed, "its counts contradict each other");
+        s.whenLoaded(() -> {
+            s.require(passed >= expected.passed(), "the trace was read beyond it");
+            long now = session.machine().timeline().now();
+            long last = expected.advanceTo(passed);
+            boolean between = last <= now
+                    && expected.peek().map(next -> next.cycle() >= now).orElse(true);
+            s.require(expected.passed() == passed && between, "it is of another trace");
+        });
     }
 }

@@ -2,7 +2,12 @@ package dev.semblance.harness.record;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.semblance.machine.state.BadStateException;
+import dev.semblance.machine.state.ChangedStates;
+import dev.semblance.machine.state.SavedState;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -44,5 +49,60 @@ class KnownMemoryProperties {
                 assertThat(one[0]).isZero();
             }
         }
+    }
+
+    /** docs/ARCHITECTURE.md, "State": what is known is saved and loaded, and a state never changes. */
+    @Property(tries = 300)
+    void whatIsKnownIsSavedAndLoadedAndTheSameIsNewsAfterwards(@ForAll long seed) throws BadStateException {
+        Random random = new Random(seed);
+        KnownMemory known = new KnownMemory();
+        byte[] bytes = new byte[20_000];
+        for (int i = random.nextInt(6); i > 0; i--) {
+            learn(known, bytes, random);
+        }
+        SavedState state = SavedState.of(known);
+        byte[] before = ChangedStates.bytes(state);
+        KnownMemory loaded = new KnownMemory();
+        learn(loaded, bytes, random);
+        state.loadInto(loaded);
+        assertThat(SavedState.of(loaded)).isEqualTo(state);
+        assertThat(loaded.heldBytes()).isEqualTo(known.heldBytes());
+        for (int i = 0; i < 4; i++) {
+            int from = random.nextInt(bytes.length / 2);
+            int length = random.nextInt(bytes.length / 2);
+            bytes[from] ^= 1;
+            assertThat(news(loaded, bytes, from, length)).isEqualTo(news(known, bytes, from, length));
+        }
+        assertThat(SavedState.of(loaded)).isEqualTo(SavedState.of(known));
+        assertThat(ChangedStates.bytes(state)).isEqualTo(before);
+    }
+
+    private static void learn(KnownMemory known, byte[] bytes, Random random) {
+        int from = random.nextInt(bytes.length);
+        int length = random.nextInt(bytes.length - from + 1);
+        random.nextBytes(bytes);
+        known.learn(BASE + from, bytes, from, length);
+    }
+
+    private static List<String> news(KnownMemory known, byte[] bytes, int from, int length) {
+        List<String> news = new ArrayList<>();
+        known.learnNews(
+                BASE + from,
+                bytes,
+                from,
+                length,
+                (address, told, offset, count) -> news.add(address + ": " + count + " bytes, " + told[offset]));
+        return news;
+    }
+
+    @Property(tries = 20)
+    void everyByteOfWhatIsKnownIsLoadedOrRefused(@ForAll long seed) throws BadStateException {
+        Random random = new Random(seed);
+        KnownMemory known = new KnownMemory();
+        byte[] bytes = new byte[9_000];
+        learn(known, bytes, random);
+        learn(known, bytes, random);
+        ChangedStates.Outcome outcome = ChangedStates.changeEveryByte(SavedState.of(known), KnownMemory::new);
+        assertThat(outcome.refused()).as("tag and version").isGreaterThan(4);
     }
 }

@@ -74,11 +74,8 @@ public final class VirtioBlk implements VirtioDevice, Stateful {
 
     private static final int SECTORS_AT_ONCE = 128;
 
-    /** As many chains as the largest virtqueue has entries (2.7). */
-    private static final int MAX_PENDING = 32768;
-
-    /** No chain is longer than its queue and a table of indirect descriptors. */
-    private static final int MAX_DESCRIPTORS = 2 * MAX_PENDING;
+    /** No chain is longer than the largest virtqueue (2.7) and a table of indirect descriptors. */
+    private static final int MAX_DESCRIPTORS = 2 * 32768;
 
     private final BlockBackend disk;
     private final Timeline timeline;
@@ -159,8 +156,8 @@ public final class VirtioBlk implements VirtioDevice, Stateful {
     }
 
     @Override
-    public void resume(DeviceContext runningContext) {
-        context = Optional.of(runningContext);
+    public void resume(Optional<DeviceContext> running) {
+        context = running;
     }
 
     @Override
@@ -268,7 +265,10 @@ public final class VirtioBlk implements VirtioDevice, Stateful {
         s.part("BLK ", 1);
         disk.state(s);
         s.savedConstant(options.delayCycles(), "speed of the disk");
-        int count = s.digestedCount(pending.size(), MAX_PENDING);
+        if (s.isLoading()) {
+            forgetPending();
+        }
+        int count = s.digestedCount(pending.size(), maxQueueSize(REQUESTQ));
         List<Optional<Pending>> requests =
                 new ArrayList<>(pending.stream().map(Optional::of).toList());
         s.items(requests, count, Optional.empty(), request -> exchange(s, request));

@@ -165,8 +165,8 @@ public final class VirtioInput implements VirtioDevice, Stateful {
     }
 
     @Override
-    public void resume(DeviceContext runningContext) {
-        context = Optional.of(runningContext);
+    public void resume(Optional<DeviceContext> running) {
+        context = running;
     }
 
     @Override

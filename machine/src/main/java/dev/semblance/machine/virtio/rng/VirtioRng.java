@@ -70,8 +70,8 @@ public final class VirtioRng implements VirtioDevice, Stateful {
     }
 
     @Override
-    public void resume(DeviceContext runningContext) {
-        context = Optional.of(runningContext);
+    public void resume(Optional<DeviceContext> running) {
+        context = running;
     }
 
     @Override

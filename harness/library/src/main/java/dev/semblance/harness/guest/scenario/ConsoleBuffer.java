@@ -2,17 +2,21 @@ package dev.semblance.harness.guest.scenario;
 
 import dev.semblance.harness.trace.text.ByteText;
 import dev.semblance.harness.util.Printable;
+import dev.semblance.machine.state.StateExchange;
+import dev.semblance.machine.state.Stateful;
 import java.util.Arrays;
 
 /** What the guest wrote to the console and no {@code wait} has consumed yet: the last {@value #LIMIT} bytes of it. */
-final class ConsoleBuffer {
+final class ConsoleBuffer implements Stateful {
 
     static final int LIMIT = 1 << 20;
 
     private static final int TAIL_LINES = 6;
     private static final int TAIL_BYTES = 480;
 
-    private byte[] bytes = new byte[4096];
+    private static final int FIRST_SIZE = 4096;
+
+    private byte[] bytes = new byte[FIRST_SIZE];
     private int start;
     private int end;
 
@@ -25,11 +29,12 @@ final class ConsoleBuffer {
             makeRoom();
         }
         bytes[end++] = value;
+        start = Math.max(start, end - LIMIT);
     }
 
     private void makeRoom() {
-        int kept = Math.min(size(), LIMIT);
-        byte[] target = kept > bytes.length / 2 ? new byte[Math.max(2 * kept, 4096)] : bytes;
+        int kept = size();
+        byte[] target = kept > bytes.length / 2 ? new byte[Math.max(2 * kept, FIRST_SIZE)] : bytes;
         System.arraycopy(bytes, end - kept, target, 0, kept);
         bytes = target;
         start = 0;
@@ -82,5 +87,16 @@ final class ConsoleBuffer {
             shown.append(Printable.line(line));
         }
         return shown.toString();
+    }
+
+    @Override
+    public void state(StateExchange s) {
+        int size = s.saved(size(), 0, LIMIT);
+        byte[] block = s.savedBlock(Arrays.copyOfRange(bytes, start, end), size);
+        if (s.isLoading()) {
+            bytes = Arrays.copyOf(block, Math.max(size, FIRST_SIZE));
+            start = 0;
+            end = size;
+        }
     }
 }

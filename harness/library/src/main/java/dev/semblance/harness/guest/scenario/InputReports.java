@@ -13,7 +13,8 @@ import java.util.TreeMap;
 
 /**
  * Turns steps into reports of the input devices, as a person's hands would make them: each key is a report of its own. It is
- * told all steps in order, since a button belongs to the pointing device that moved last, and is released where it was pressed.
+ * told of all steps that are done, in order, since a button belongs to the pointing device that moved last, and is released where
+ * it was pressed.
  */
 final class InputReports {
 
@@ -33,9 +34,23 @@ final class InputReports {
         this.hand = pointer.hasMouse() ? InputPort.MOUSE : InputPort.TABLET;
     }
 
-    /** Takes notice of another desktop: places are on the one that there is when something is pointed at. */
-    void displayChanged(Step.DisplayChange change) {
-        desktop = desktop.after(change).orElseThrow();
+    /** Takes notice of what a step has changed: where the hands are, what they hold, and the desktop that they point at. */
+    void done(Step step) {
+        switch (step) {
+            case Step.Move move -> hand = InputPort.MOUSE;
+            case Step.MoveTo to -> hand = InputPort.TABLET;
+            case Step.Press press -> held.put(press.code(), portOf(press));
+            case Step.Release release -> held.remove(release.code());
+            case Step.LetGo letGo -> letGo.codes().forEach(held::remove);
+            case Step.DisplayChange change -> desktop = desktop.after(change).orElseThrow();
+            default -> {
+                // The others leave everything as it is.
+            }
+        }
+    }
+
+    private InputPort portOf(Step.Press press) {
+        return EvdevCodes.isButton(press.code()) ? hand : InputPort.KEYBOARD;
     }
 
     /** {@return why a step cannot be done with these devices, if so} */
@@ -61,7 +76,7 @@ final class InputReports {
         };
     }
 
-    /** {@return the reports of a step that has no {@link #obstacle}, in order} */
+    /** {@return the reports of a step that has no {@link #obstacle} and is not done yet, in order} */
     List<Report> of(Step.ByHand step) {
         return switch (step) {
             case Step.Key key -> chord(InputPort.KEYBOARD, key.codes());
@@ -72,30 +87,20 @@ final class InputReports {
                         .flatMap(List::stream)
                         .toList();
             case Step.Click click -> chord(hand, List.of(click.button()));
-            case Step.Move move -> {
-                hand = InputPort.MOUSE;
-                yield List.of(motion(move));
-            }
-            case Step.MoveTo to -> {
-                hand = InputPort.TABLET;
-                yield List.of(place(desktop.position(to.display(), to.x(), to.y())));
-            }
+            case Step.Move move -> List.of(motion(move));
+            case Step.MoveTo to -> List.of(place(desktop.position(to.display(), to.x(), to.y())));
             case Step.Scroll scroll ->
                 List.of(new Report(
                         pointer.hasMouse() ? InputPort.MOUSE : InputPort.TABLET,
                         List.of(new InputItem(EvdevCodes.EV_REL, EvdevCodes.REL_WHEEL, scroll.notches()))));
-            case Step.Press press -> {
-                InputPort port = EvdevCodes.isButton(press.code()) ? hand : InputPort.KEYBOARD;
-                held.put(press.code(), port);
-                yield List.of(button(port, press.code(), PRESS));
-            }
+            case Step.Press press -> List.of(button(portOf(press), press.code(), PRESS));
             case Step.Release release -> List.of(release(release.code()));
             case Step.LetGo letGo -> letGo.codes().stream().map(this::release).toList();
         };
     }
 
     private Report release(int code) {
-        InputPort port = Optional.ofNullable(held.remove(code))
+        InputPort port = Optional.ofNullable(held.get(code))
                 .orElseThrow(() -> new IllegalStateException("the parser let a key be released that is not held"));
         return button(port, code, RELEASE);
     }

@@ -2,6 +2,8 @@ package dev.semblance.harness.guest.scenario;
 
 import dev.semblance.gpu.display.DisplayConfig;
 import dev.semblance.harness.guest.images.Pointer;
+import dev.semblance.machine.state.StateExchange;
+import dev.semblance.machine.state.Stateful;
 import dev.semblance.machine.time.Timeline;
 import dev.semblance.machine.time.Timeline.Deadline;
 import dev.semblance.machine.time.Timeline.Lane;
@@ -13,7 +15,7 @@ import java.util.function.Consumer;
  * Puts a {@link ScenarioStepper} on a timeline: wakes it when it is due, in the lane of host input, and hands on what it
  * wants done. Its owner forwards what the guest does and carries out the effects.
  */
-public final class ScenarioDriver {
+public final class ScenarioDriver implements Stateful {
 
     private final Timeline timeline;
     private final ScenarioStepper stepper;
@@ -95,5 +97,18 @@ public final class ScenarioDriver {
         alarm = due == ScenarioStepper.NEVER
                 ? Optional.empty()
                 : Optional.of(timeline.schedule(due, Lane.HOST, this::wake));
+    }
+
+    /** To be exchanged after the timeline. The alarm follows from where the scenario is. */
+    @Override
+    public void state(StateExchange s) {
+        stepper.state(s);
+        if (s.isLoading()) {
+            long due = stepper.nextWake();
+            s.require(stepper.now() <= timeline.now() && due >= timeline.now(), "its scenario has another time");
+            alarm.ifPresent(Deadline::cancel);
+            alarm = Optional.empty();
+            setAlarm();
+        }
     }
 }

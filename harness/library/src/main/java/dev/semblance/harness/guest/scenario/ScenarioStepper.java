@@ -4,6 +4,8 @@ import dev.semblance.gpu.display.DisplayConfig;
 import dev.semblance.harness.guest.images.Pointer;
 import dev.semblance.harness.guest.scenario.Effect.Report;
 import dev.semblance.harness.util.Text;
+import dev.semblance.machine.state.StateExchange;
+import dev.semblance.machine.state.Stateful;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -21,7 +23,7 @@ import java.util.List;
  *   <li>Two reports of one step are {@value #REPORT_GAP} cycles apart, and as many pass after its last one.
  * </ul>
  */
-public final class ScenarioStepper {
+public final class ScenarioStepper implements Stateful {
 
     /** Cycles from one report of a step to the next, and from its last to the next step: 15 ms of guest time. */
     public static final long REPORT_GAP = 1_000_000;
@@ -31,7 +33,9 @@ public final class ScenarioStepper {
 
     private final List<Step> steps;
     private final int lastWait;
-    private final InputReports hands;
+    private final Pointer pointer;
+    private final DisplayConfig displays;
+    private InputReports hands;
     private final ConsoleBuffer unread = new ConsoleBuffer();
 
     private int index;
@@ -65,7 +69,9 @@ public final class ScenarioStepper {
     public ScenarioStepper(Scenario scenario, Pointer pointer, DisplayConfig displays) {
         scenario.check(pointer, displays);
         this.steps = scenario.steps();
-        this.hands = new InputReports(pointer, new Desktop(displays));
+        this.pointer = pointer;
+        this.displays = displays;
+        this.hands = handsAfter(0);
         int last = -1;
         for (int i = 0; i < steps.size(); i++) {
             last = steps.get(i) instanceof Step.Wait ? i : last;
@@ -73,9 +79,21 @@ public final class ScenarioStepper {
         this.lastWait = last;
     }
 
+    /** {@return the hands of the user once some steps are done} */
+    private InputReports handsAfter(int done) {
+        InputReports result = new InputReports(pointer, new Desktop(displays));
+        steps.subList(0, done).forEach(result::done);
+        return result;
+    }
+
     /** {@return whether the last effect, {@link Effect.Finish} or {@link Effect.Fail}, has been given} */
     public boolean isOver() {
         return over;
+    }
+
+    /** {@return the cycle at which it was told something last, or asked} */
+    long now() {
+        return now;
     }
 
     /** {@return the cycle at which {@link #advance} is due next, or {@link #NEVER}} */
@@ -163,8 +181,11 @@ public final class ScenarioStepper {
                 effects.add(new Effect.Finish());
                 over = true;
             } else if (step(steps.get(index), stopped, effects)) {
+                hands.done(steps.get(index));
                 index++;
                 begun = false;
+                reports = List.of();
+                reported = 0;
                 if (index > lastWait) {
                     unread.clear();
                 }
@@ -197,7 +218,6 @@ public final class ScenarioStepper {
                 if (halted) {
                     yield fail(step, stopped + " before this step", effects);
                 }
-                hands.displayChanged(change);
                 yield effects.add(new Effect.ChangeDisplay(change.number(), change.mode()));
             }
             case Step.ByHand hand ->
@@ -274,5 +294,34 @@ public final class ScenarioStepper {
             throw new IllegalStateException(Text.format("cycle %d came before the step due at %d", cycle, nextWake()));
         }
         now = cycle;
+    }
+
+    /** What the hands hold follows from the steps that are done, and the reports of a step from it and what the hands hold. */
+    @Override
+    public void state(StateExchange s) {
+        s.part("USER", 1);
+        index = s.saved(index, 0, steps.size());
+        begun = s.saved(begun);
+        over = s.saved(over);
+        s.require(over || !begun || index < steps.size(), "its scenario is at no step");
+        now = time(s, now, Long.MAX_VALUE);
+        stepStart = time(s, stepStart, now);
+        matched = s.saved(matched);
+        matchCycle = time(s, matchCycle, now);
+        pictureKnown = s.saved(pictureKnown);
+        pictureDigest = s.saved(pictureDigest);
+        pictureChange = time(s, pictureChange, now);
+        unread.state(s);
+        if (s.isLoading()) {
+            hands = handsAfter(index);
+            reports = begun && !over && steps.get(index) instanceof Step.ByHand hand ? hands.of(hand) : List.of();
+        }
+        reported = s.saved(reported, 0, reports.size());
+    }
+
+    private static long time(StateExchange s, long cycle, long latest) {
+        long exchanged = s.saved(cycle);
+        s.require(exchanged >= 0 && exchanged <= latest, "a time of its scenario is yet to come");
+        return exchanged;
     }
 }

@@ -9,9 +9,14 @@ import dev.semblance.harness.guest.scenario.StepFailure;
 import dev.semblance.harness.trace.EventSink;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceEvent.End.Reason;
+import dev.semblance.harness.util.Sha256;
 import dev.semblance.machine.RunResult;
 import dev.semblance.machine.boot.BadImageException;
 import dev.semblance.machine.cpu.StuckTrap;
+import dev.semblance.machine.state.BadStateException;
+import dev.semblance.machine.state.SavedState;
+import dev.semblance.machine.state.StateExchange;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
@@ -26,7 +31,11 @@ public final class RecordingRun {
     private final Optional<ScenarioDriver> driver;
     private Optional<StepFailure> failure = Optional.empty();
     private Optional<StuckTrap> trap = Optional.empty();
+    private Optional<Reason> ended = Optional.empty();
     private boolean finished;
+
+    /** Of the scenario's text, which is no part of a state: enough to tell it from others. 0 without one. */
+    private final long script;
 
     /**
      * How a run ended.
@@ -67,6 +76,10 @@ public final class RecordingRun {
         });
         this.driver = scenario.map(s -> new ScenarioDriver(
                 s, config.pointer(), config.displays(), session.machine().timeline(), this::carryOut));
+        this.script = scenario.map(s -> Sha256.of(s.text().getBytes(StandardCharsets.UTF_8)))
+                .map(hash -> Long.parseUnsignedLong(hash.substring(0, 16), 16))
+                .orElse(0L);
+        driver.ifPresent(ScenarioDriver::start);
     }
 
     /** Sees the console's bytes. */
@@ -150,7 +163,6 @@ public final class RecordingRun {
      * @return how it ended
      */
     public Outcome run(long maxCycles, BooleanSupplier interrupted, LongConsumer progress) {
-        driver.ifPresent(ScenarioDriver::start);
         Reason reason = runToEnd(maxCycles, interrupted, progress);
         session.recordSnapshot(TraceEvent.Snapshot.END);
         session.recordEnd(reason);
@@ -163,40 +175,92 @@ public final class RecordingRun {
     }
 
     private Reason runToEnd(long maxCycles, BooleanSupplier interrupted, LongConsumer progress) {
-        while (true) {
+        while (ended.isEmpty()) {
             if (interrupted.getAsBoolean()) {
-                return Reason.INTERRUPTED;
+                ended = Optional.of(Reason.INTERRUPTED);
+                break;
             }
             long now = session.machine().hart().cycle();
-            long limit = maxCycles - now > SLICE ? now + SLICE : maxCycles;
-            RunResult result = session.machine().run(limit);
-            if (failure.isPresent()) {
-                return Reason.SCENARIO_FAILED;
+            ended = runOn(maxCycles - now > SLICE ? now + SLICE : maxCycles);
+            if (ended.isEmpty() && session.machine().hart().cycle() >= maxCycles) {
+                ended = Optional.of(stopped("the cycle limit was reached", Reason.LIMIT));
             }
-            if (finished) {
-                return Reason.SCENARIO;
-            }
-            switch (result) {
-                case RunResult.Halted halted -> {
-                    return stopped(
-                            halted.reboot() ? "the guest asked for a reboot" : "the guest powered off",
-                            halted.reboot() ? Reason.REBOOT : Reason.POWER_OFF);
-                }
-                case RunResult.Idle idle -> {
-                    return stopped("the guest waits, and nothing will wake it", Reason.IDLE);
-                }
-                case RunResult.Stuck stuck -> {
-                    trap = Optional.of(stuck.trap());
-                    return stopped("the guest is stuck: " + stuck.trap().describe(), Reason.STUCK);
-                }
-                case RunResult.BudgetSpent spent -> {
-                    if (session.machine().hart().cycle() >= maxCycles) {
-                        return stopped("the cycle limit was reached", Reason.LIMIT);
-                    }
-                    progress.accept(session.machine().hart().cycle());
-                }
+            if (ended.isEmpty()) {
+                progress.accept(session.machine().hart().cycle());
             }
         }
+        return ended.orElseThrow();
+    }
+
+    /**
+     * Runs on to a cycle, from where {@link #run} goes on to the end. Cutting a run changes nothing of it.
+     *
+     * @param cycle where to stop
+     * @return whether it came there; else it ended before, and {@link #run} records that
+     */
+    public boolean runTo(long cycle) {
+        while (ended.isEmpty() && session.machine().hart().cycle() < cycle) {
+            ended = runOn(cycle);
+        }
+        return ended.isEmpty();
+    }
+
+    /** Runs to a cycle, or to something before. Returns why the run ended, if it did. */
+    private Optional<Reason> runOn(long limit) {
+        RunResult result = session.machine().run(limit);
+        if (failure.isPresent()) {
+            return Optional.of(Reason.SCENARIO_FAILED);
+        }
+        if (finished) {
+            return Optional.of(Reason.SCENARIO);
+        }
+        return switch (result) {
+            case RunResult.Halted halted ->
+                Optional.of(stopped(
+                        halted.reboot() ? "the guest asked for a reboot" : "the guest powered off",
+                        halted.reboot() ? Reason.REBOOT : Reason.POWER_OFF));
+            case RunResult.Idle idle -> Optional.of(stopped("the guest waits, and nothing will wake it", Reason.IDLE));
+            case RunResult.Stuck stuck -> {
+                trap = Optional.of(stuck.trap());
+                yield Optional.of(stopped("the guest is stuck: " + stuck.trap().describe(), Reason.STUCK));
+            }
+            case RunResult.BudgetSpent spent -> Optional.empty();
+        };
+    }
+
+    /**
+     * {@return the state of the session, and of where the scenario is in it} To be asked for before {@link #run}, or when it
+     * tells of its progress: {@link Session#save}.
+     *
+     * @throws IllegalStateException if the run has ended
+     */
+    public SavedState save() {
+        requireGoingOn();
+        return session.save(this::exchange);
+    }
+
+    /**
+     * Takes the run to a saved state, earlier or later: {@link Session#load}.
+     *
+     * @param state where it goes on: of a run with the same config and scenario
+     * @throws BadStateException if the state is damaged or of another run; this one must be thrown away then
+     * @throws IllegalStateException if this run has ended
+     */
+    public void load(SavedState state) throws BadStateException {
+        requireGoingOn();
+        session.load(state, this::exchange);
+    }
+
+    private void requireGoingOn() {
+        if (ended.isPresent()) {
+            throw new IllegalStateException("the run has ended");
+        }
+    }
+
+    private void exchange(StateExchange s) {
+        s.part("RUN ", 1);
+        s.savedConstant(script, "scenario");
+        driver.ifPresent(d -> d.state(s));
     }
 
     /** Lets the scenario say what it makes of a machine that stopped by itself. */

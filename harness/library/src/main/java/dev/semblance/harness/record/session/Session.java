@@ -23,6 +23,11 @@ import dev.semblance.machine.MachineConfig;
 import dev.semblance.machine.boot.BadImageException;
 import dev.semblance.machine.boot.SemuPlatform.Slot;
 import dev.semblance.machine.device.ConsoleSink;
+import dev.semblance.machine.memory.GuestMemory;
+import dev.semblance.machine.state.BadStateException;
+import dev.semblance.machine.state.SavedState;
+import dev.semblance.machine.state.StateExchange;
+import dev.semblance.machine.state.Stateful;
 import dev.semblance.machine.virtio.VirtioDevice;
 import dev.semblance.machine.virtio.blk.CopyOnWriteDisk;
 import dev.semblance.machine.virtio.blk.DiskImage;
@@ -35,6 +40,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * A machine of the {@code semu} profile with a disk, an entropy source, keyboard, pointing devices and GPU, and the pictures
@@ -49,6 +55,11 @@ public final class Session {
     private final SortedMap<Integer, VirtioInput> inputs = new TreeMap<>();
     private final HostPort port;
     private final Optional<Recorder> recorder;
+    private final Optional<RecordingMemory> told;
+
+    /** Of the disk's image, which is no part of a state: enough to tell it from others. */
+    private final long disk;
+
     private ConsoleSink console;
 
     /** Who else looks on. */
@@ -91,6 +102,9 @@ public final class Session {
 
         long queues = config.queues().bits();
         attachDisk(config.disk(), queues);
+        this.disk = config.disk()
+                .map(image -> Long.parseUnsignedLong(image.sha256().substring(0, 16), 16))
+                .orElse(0L);
         VirtioRng entropy = new VirtioRng(config.seed());
         machine.attach(Slot.ENTROPY, recorded(Devices.ENTROPY, entropy), entropy, queues);
         this.pointer = config.pointer();
@@ -101,6 +115,7 @@ public final class Session {
         if (pointer.hasTablet()) {
             attachInput(Slot.TABLET, InputPort.TABLET, InputProfile.tablet(), queues);
         }
+        this.told = recorder.map(r -> r.memory(Devices.GPU, machine.memory()));
         this.gpu = attachGpu(config, sink);
         HostPort direct = new DirectPort(machine, inputs, gpu);
         this.port = recorder.map(r -> r.port(direct)).orElse(direct);
@@ -131,19 +146,12 @@ public final class Session {
     }
 
     private VirtioGpuDevice attachGpu(SessionConfig config, FrameSink sink) {
-        if (recorder.isPresent()) {
-            RecordingMemory memory = recorder.get().memory(Devices.GPU, machine.memory());
-            VirtioGpuDevice gpu = new VirtioGpuDevice(memory, config.displays(), sink);
-            machine.attach(
-                    Slot.GPU,
-                    recorder.get().device(Devices.GPU, gpu, memory),
-                    gpu,
-                    config.queues().bits());
-            return gpu;
-        }
-        VirtioGpuDevice gpu = new VirtioGpuDevice(machine.memory(), config.displays(), sink);
-        machine.attach(Slot.GPU, gpu, gpu, config.queues().bits());
-        return gpu;
+        GuestMemory memory = told.<GuestMemory>map(watched -> watched).orElse(machine.memory());
+        VirtioGpuDevice device = new VirtioGpuDevice(memory, config.displays(), sink);
+        VirtioDevice attached = recorder.<VirtioDevice>map(r -> r.device(Devices.GPU, device, told.orElseThrow()))
+                .orElse(device);
+        machine.attach(Slot.GPU, attached, device, config.queues().bits());
+        return device;
     }
 
     private VirtioDevice recorded(int number, VirtioDevice device) {
@@ -292,5 +300,48 @@ public final class Session {
      */
     public void recordEnd(TraceEvent.End.Reason reason) {
         recorder.ifPresent(r -> r.emit(new TraceEvent.End(reason, machine.hart().instret(), machine.stateDigest())));
+    }
+
+    /**
+     * {@return the state of the machine, of the pictures, and of what is known of memory if this is recorded} To be asked for
+     * between runs of the machine: {@link Machine#save}. Where the events go to is no part of it.
+     *
+     * @param beside what lives beside the session and is to be in the same state, in this order
+     */
+    public SavedState save(Stateful... beside) {
+        return machine.save(withSession(beside));
+    }
+
+    /**
+     * Takes the session to a saved state, earlier or later, between runs of the machine: {@link Machine#load}. Nothing is
+     * recorded of that, and the observer is told nothing. A recording that goes on from a session that was not recorded tells of all
+     * of memory anew.
+     *
+     * @param state where it goes on: of a session with the same config
+     * @param beside what was saved with the session, in the same order
+     * @throws BadStateException if the state is damaged or of another session; this one must be thrown away then
+     */
+    public void load(SavedState state, Stateful... beside) throws BadStateException {
+        machine.load(state, withSession(beside));
+    }
+
+    private Stateful[] withSession(Stateful... beside) {
+        return Stream.concat(Stream.<Stateful>of(this::exchange), Stream.of(beside))
+                .toArray(Stateful[]::new);
+    }
+
+    private void exchange(StateExchange s) {
+        s.part("SESS", 1);
+        s.savedConstant(disk, "disk image");
+        frames.state(s);
+        boolean toldBefore = s.saved(told.isPresent());
+        s.require(!toldBefore || told.isPresent(), "it is of a run that was recorded, and this one is not");
+        told.ifPresent(memory -> {
+            if (toldBefore) {
+                memory.state(s);
+            } else {
+                memory.forget();
+            }
+        });
     }
 }

@@ -8,11 +8,14 @@ import dev.semblance.harness.guest.images.Pointer;
 import dev.semblance.harness.trace.TraceEvent.InputItem;
 import dev.semblance.harness.trace.text.ByteText;
 import dev.semblance.harness.trace.text.EvdevCodes;
+import dev.semblance.machine.state.BadStateException;
+import dev.semblance.machine.state.SavedState;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -112,13 +115,29 @@ class ScenarioStepperProperties {
      */
     private static List<Wanted> run(
             Scenario scenario, List<Happening> happenings, long stop, Random asking, int questions) {
-        ScenarioStepper stepper = new ScenarioStepper(scenario, Pointer.MOUSE, DisplayConfig.DEFAULT);
+        return run(scenario, happenings, stop, asking, questions, UnaryOperator.identity());
+    }
+
+    /**
+     * Lets it all happen.
+     *
+     * @param between gives the user to go on with, after each thing that happened
+     */
+    private static List<Wanted> run(
+            Scenario scenario,
+            List<Happening> happenings,
+            long stop,
+            Random asking,
+            int questions,
+            UnaryOperator<ScenarioStepper> between) {
+        ScenarioStepper stepper = user(scenario);
         List<Wanted> wanted = new ArrayList<>();
         int next = 0;
         long now = 0;
         int rounds = 0;
         while (!stepper.isOver()) {
             assertThat(rounds++).as("a user that is due for ever").isLessThan(10_000);
+            stepper = between.apply(stepper);
             long happens = next < happenings.size() ? happenings.get(next).cycle() : NEVER;
             long due = stepper.nextWake();
             long then = Math.min(due, Math.min(happens, stop));
@@ -145,6 +164,22 @@ class ScenarioStepperProperties {
         assertThat(stepper.advance(now + 1)).isEmpty();
         assertThat(stepper.machineStopped(now + 1, "late")).isEmpty();
         return wanted;
+    }
+
+    private static ScenarioStepper user(Scenario scenario) {
+        return new ScenarioStepper(scenario, Pointer.MOUSE, DisplayConfig.DEFAULT);
+    }
+
+    private static ScenarioStepper loaded(Scenario scenario, ScenarioStepper saved) {
+        SavedState state = SavedState.of(saved);
+        ScenarioStepper stepper = user(scenario);
+        try {
+            state.loadInto(stepper);
+        } catch (BadStateException e) {
+            throw new AssertionError(e);
+        }
+        assertThat(SavedState.of(stepper)).as("law 1").isEqualTo(state);
+        return stepper;
     }
 
     // ---- the model --------------------------------------------------------------------------------------------
@@ -342,6 +377,20 @@ class ScenarioStepperProperties {
         List<Happening> happenings = happenings(random, 40);
         assertThat(run(scenario, happenings, NEVER - 1, random, 2))
                 .isEqualTo(run(scenario, happenings, NEVER - 1, random, 0));
+    }
+
+    /** docs/ARCHITECTURE.md, "State", law 2. */
+    @Property(tries = 500)
+    void aUserWhoGoesOnFromASavedStateDoesTheSame(
+            @ForAll long seed, @ForAll @IntRange(min = 0, max = 8) int steps, @ForAll boolean stops) {
+        Random random = new Random(seed);
+        Scenario scenario = scenario(random, steps);
+        List<Happening> happenings = happenings(random, 40);
+        long stop = stops ? few(random) : NEVER - 1;
+        UnaryOperator<ScenarioStepper> sometimes =
+                stepper -> random.nextInt(3) == 0 ? loaded(scenario, stepper) : stepper;
+        assertThat(run(scenario, happenings, stop, random, 0, sometimes))
+                .isEqualTo(run(scenario, happenings, stop, random, 0));
     }
 
     @Property(tries = 300)
