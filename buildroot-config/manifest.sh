@@ -1,12 +1,14 @@
 #!/bin/bash
-# manifest.sh - what the shipped guest was made of, and whether that is still what lies here.
+# manifest.sh - what the shipped guests were made of, and whether that is still what lies here. There are two: rv32, made by
+# build-guest.sh and shipped in guest/, and rv64, made by debian-rv64/build-guest.sh and shipped in guest/rv64/.
 #
-#   manifest.sh check           compare guest/MANIFEST with the inputs and with the images in guest/; each that has
-#                               drifted is named, and the exit code is 1
-#   manifest.sh hash            one SHA-256 for all inputs as they are now: the key under which CI keeps the images
-#   manifest.sh inputs          the inputs as they are now: SHA-256 and path of each
+#   manifest.sh check [GUEST]   compare each MANIFEST with the inputs and with the images; each that has drifted is named,
+#                               and the exit code is 1
+#   manifest.sh hash [GUEST]    one SHA-256 for all inputs as they are now: the key under which CI keeps the images
+#   manifest.sh inputs [GUEST]  the inputs as they are now: SHA-256 and path of each; of rv32 if nothing is said
 #   manifest.sh check-host      compare this machine's packages with host.lock
-#   manifest.sh write INPUTS    write guest/MANIFEST, from a list of inputs and from guest/SHA256SUMS (ship-guest.sh does)
+#   manifest.sh write GUEST INPUTS
+#                               write the guest's MANIFEST, from a list of inputs and from its SHA256SUMS (ship-guest.sh does)
 #
 # An input is whatever decides the images' bytes: fragments, scripts, overlays, programs, and the versions of sources
 # (sources.lock, tools/) and of the host's packages (host.lock).
@@ -14,7 +16,7 @@ set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 cd "$here"
 export LC_ALL=C
-manifest=guest/MANIFEST
+guests="rv32 rv64"
 
 fail() {
   echo "manifest: $*" >&2
@@ -24,18 +26,35 @@ fail() {
 # "SHA256  NAME" of each file; macOS has its own command for it
 sums() { if command -v sha256sum > /dev/null; then sha256sum "$@"; else shasum -a 256 "$@"; fi; }
 
+folder_of() { if [ "$1" = rv32 ]; then echo guest; else echo "guest/$1"; fi; }
+
+# inputs GUEST...
 inputs() {
+  local guest
+  for guest in "$@"; do "inputs_of_$guest"; done | sort -u | while read -r file; do sums "$file"; done
+}
+
+inputs_of_rv32() {
   find build-guest.sh check-config.sh steps sources.lock host.lock linux.fragment busybox.fragment rootfs progs tools \
-    tools-rootfs displays-rootfs -type f | sort | while read -r file; do sums "$file"; done
+    tools-rootfs displays-rootfs -type f
+}
+
+# with those steps of the other guest that it takes
+inputs_of_rv64() {
+  find debian-rv64 -path debian-rv64/out -prune -o -type f ! -name README.md ! -name add-tool -print
+  printf '%s\n' check-config.sh host.lock steps/{common,images,sources,tools}.sh
 }
 
 hash_of() { cut -d ' ' -f 1 <<< "$(sums)"; }
 
+# check GUEST - one guest
 check() {
-  local drift=0 kind sum name now
-  [ -f "$manifest" ] || fail "there is no buildroot-config/$manifest; ship-guest.sh writes it"
-  declare -A live known
-  while read -r sum name; do live[$name]=$sum; done < <(inputs)
+  local guest=$1 folder drift=0 images=0 kind sum name now build=build-guest.sh ship=ship-guest.sh
+  folder=$(folder_of "$guest")
+  if [ "$guest" = rv32 ]; then build="build-guest.sh --test-tools"; else build="debian-$guest/build-guest.sh" ship+=" $guest"; fi
+  [ -f "$folder/MANIFEST" ] || fail "there is no buildroot-config/$folder/MANIFEST; ship-guest.sh writes it"
+  declare -A live=() known=()
+  while read -r sum name; do live[$name]=$sum; done < <(inputs "$guest")
   while read -r kind sum name; do
     case $kind in
       input)
@@ -49,17 +68,18 @@ check() {
         fi
         ;;
       output)
+        images=$((images + 1))
         case $name in
-          *.xz) now=$(sums "guest/$name" 2> /dev/null | cut -d ' ' -f 1) || now= ;;
-          *) now=$(xz -dc "guest/$name.xz" 2> /dev/null | sums | cut -d ' ' -f 1) || now= ;;
+          *.xz) now=$(sums "$folder/$name" 2> /dev/null | cut -d ' ' -f 1) || now= ;;
+          *) now=$(xz -dc "$folder/$name.xz" 2> /dev/null | sums | cut -d ' ' -f 1) || now= ;;
         esac
         if [ "$now" != "$sum" ]; then
-          echo "manifest: guest/${name%.xz}.xz is missing, or not the one that was shipped ($name differs)" >&2
+          echo "manifest: $folder/${name%.xz}.xz is missing, or not the one that was shipped ($name differs)" >&2
           drift=1
         fi
         ;;
     esac
-  done < "$manifest"
+  done < "$folder/MANIFEST"
   for name in $(printf '%s\n' "${!live[@]}" | sort); do
     if [ -z "${known[$name]:-}" ]; then
       echo "manifest: the input $name is new since the guest was shipped" >&2
@@ -67,8 +87,8 @@ check() {
     fi
   done
   [ "$drift" = 0 ] ||
-    fail "inputs and images are not of the same make; build-guest.sh --test-tools OUT and ship-guest.sh OUT bring them together"
-  echo "manifest: ${#known[@]} inputs and all images are as they were shipped"
+    fail "inputs and images of $guest are not of the same make; $build OUT and $ship OUT bring them together"
+  echo "manifest: $guest: ${#known[@]} inputs and all images are as they were shipped"
 }
 
 check_host() {
@@ -83,24 +103,33 @@ check_host() {
   return "$drift"
 }
 
+# write GUEST INPUTS
 write() {
+  local folder
+  folder=$(folder_of "$1")
   {
     echo "# MANIFEST - written by ship-guest.sh, compared by manifest.sh check: what the images in this folder were made of"
-    echo "inputs $(hash_of < "$1")"
-    sed 's/^/input /' "$1"
-    sed 's/^/output /' guest/SHA256SUMS
-  } > "$manifest.part"
-  mv "$manifest.part" "$manifest"
+    echo "inputs $(hash_of < "$2")"
+    sed 's/^/input /' "$2"
+    sed 's/^/output /' "$folder/SHA256SUMS"
+  } > "$folder/MANIFEST.part"
+  mv "$folder/MANIFEST.part" "$folder/MANIFEST"
 }
 
-case ${1:-} in
-  check) check ;;
-  hash) inputs | hash_of ;;
-  inputs) inputs ;;
+usage() {
+  echo "usage: manifest.sh check|hash|inputs [rv32|rv64], manifest.sh check-host, manifest.sh write rv32|rv64 INPUTS" >&2
+  exit 2
+}
+
+command=${1:-}
+guest=${2:-$guests}
+[[ " rv32 rv64 $guests " == *" $guest "* ]] || usage
+# shellcheck disable=SC2086  # one guest, or both
+case $command in
+  check) for each in $guest; do (check "$each"); done ;;
+  hash) inputs $guest | hash_of ;;
+  inputs) inputs "${2:-rv32}" ;;
   check-host) check_host ;;
-  write) [ $# = 2 ] || fail "usage: manifest.sh write INPUTS"; write "$(cd "$OLDPWD" && realpath "$2")" ;;
-  *)
-    echo "usage: manifest.sh check|hash|inputs|check-host|write INPUTS" >&2
-    exit 2
-    ;;
+  write) [ $# = 3 ] || usage; write "$guest" "$(cd "$OLDPWD" && realpath "$3")" ;;
+  *) usage ;;
 esac

@@ -57,7 +57,35 @@ holds "the time of a file does not matter" test "$(./manifest.sh hash)" = "$hash
 mkdir "$temp/out"
 touch "$temp/out/"{Image,rootfs.cpio,rootfs.ext4,test-tools.img,displays.cpio,inputs}
 says "a build of other inputs is not shipped" 1 "the inputs have changed since" ./ship-guest.sh "$temp/out"
+says "a guest that nobody knows is a usage error" 2 "usage: manifest.sh" ./manifest.sh check rv128
 says "a build of other bytes is told from the shipped one" 1 "differs from the shipped guest" ./ship-guest.sh --check "$temp/out"
+
+# ---- the other guest
+
+fresh
+echo "# another line" >> debian-rv64/linux.fragment
+says "a changed input of the other guest is named" 1 "the input debian-rv64/linux.fragment has changed" ./manifest.sh check rv64
+holds "and it is not one of the first" ./manifest.sh check rv32
+holds "but changes the hash of both" test "$(./manifest.sh hash)" != "$hash"
+holds "and not that of the first" test "$(./manifest.sh hash rv32)" = "$(cd "$here" && ./manifest.sh hash rv32)"
+fresh
+echo "not it" > guest/rv64/desk.ext4.xz
+says "an image of the other guest that is another is named" 1 "guest/rv64/desk.ext4.xz is missing, or not the one" ./manifest.sh check rv64
+says "what was not built is not shipped" 1 "run debian-rv64/build-guest.sh" ./ship-guest.sh rv64 "$temp/out"
+mkdir -p "$temp/stage/usr/share/x" "$temp/over/usr"
+echo one > "$temp/stage/usr/share/x/one"
+echo two > "$temp/stage/usr/share/x/two"
+ln -s one "$temp/stage/usr/share/x/link"
+ln -s usr "$temp/over/bin"
+printf 'usr/share/x\n!*/two\n' > "$temp/files"
+says "a file that is left out is left out" 0 "slink /usr/share/x/link one" \
+  ./debian-rv64/tools/pick.py --overlay "$temp/over" "$temp/stage" "$temp/files"
+printf "usr/share/x/one\nusr/share/x\n" >> "$temp/files"
+holds "and nothing else, but for a folder that is named after what is in it" test "$(./debian-rv64/tools/pick.py --overlay "$temp/over" "$temp/stage" "$temp/files" | wc -l)" = 6
+echo usr/bin/nothing >> "$temp/files"
+says "a file that is not there is named" 1 "not there: usr/bin/nothing" ./debian-rv64/tools/pick.py "$temp/stage" "$temp/files"
+says "add-tool without a tool is a usage error" 2 "usage: add-tool" ./debian-rv64/add-tool -o "$temp/x"
+says "the other guest's unknown option is a usage error" 2 "usage: build-guest.sh" ./debian-rv64/build-guest.sh --no-such-option
 
 # ---- Kconfig
 
@@ -77,7 +105,8 @@ says "another Buildroot is named" 1 "is Buildroot 2019.02" ./build-buildroot.sh 
 # ---- the build: a PATH with stand-ins for what this machine may lack, which is never come to
 
 mkdir "$temp/path"
-for tool in bc bison flex rsync dpkg-source meson ninja mke2fs debugfs riscv64-linux-gnu-gcc riscv64-unknown-elf-gcc; do
+for tool in bc bison flex rsync dpkg-source meson ninja mke2fs debugfs depmod modprobe riscv64-linux-gnu-gcc \
+  riscv64-unknown-elf-gcc riscv64-linux-gnu-readelf; do
   printf '#!/bin/sh\nexit 1\n' > "$temp/path/$tool"
   chmod +x "$temp/path/$tool"
 done
@@ -105,6 +134,17 @@ says "unless it is another" 1 "cannot download pool/main/m/musl/musl_1.dsc" stoo
 says "a folder that the kernel cannot be built in is named" 1 "a blank or colon in its path" \
   stood_in ./build-guest.sh "$temp/out/a b"
 says "an unknown option is a usage error" 2 "usage: build-guest.sh" ./build-guest.sh --no-such-option
+
+fresh
+sed -i 's/check_commands gcc:gcc/check_commands no-such-tool:no-such-package gcc:gcc/' debian-rv64/steps/host.sh
+says "a host tool that the other guest misses is named" 1 "no-such-package" stood_in ./debian-rv64/build-guest.sh "$temp/out64"
+fresh
+sed -i 's/^most_mib=.*/most_mib=999999999/' debian-rv64/steps/host.sh
+says "a disk that is too full is named" 1 "a build takes 999999999 MiB" stood_in ./debian-rv64/build-guest.sh "$temp/out64"
+says "a tool that is no program is named" 1 "./lint.sh is no program for RISC-V" \
+  stood_in ./debian-rv64/add-tool --disk ./lint.sh ./lint.sh
+says "a tool that is not there is named" 1 "there is no program ./nothing" \
+  stood_in ./debian-rv64/add-tool --disk ./lint.sh ./nothing
 
 # ---- the guest's environment
 

@@ -8,6 +8,7 @@ module dev.semblance.harness {
     requires org.apache.commons.compress;
     requires org.apache.commons.io;
     requires org.tomlj;
+    requires org.tukaani.xz;
     requires tools.jackson.databind;
 
     // What programs and tests of others are written with (docs/API.md).

@@ -51,6 +51,9 @@ final class ApproveCommand extends Subcommand<ApproveCommand.Request> {
     /** Traces whose goldens to write where they are missing or differ by more than the policy allows. */
     record Request(List<TraceFile> traces, GoldenOptions.Settings goldens) {}
 
+    @Mixin
+    private ImageOptions imageOptions = new ImageOptions();
+
     ApproveCommand(CliEnvironment environment) {
         super(environment);
     }
@@ -67,8 +70,8 @@ final class ApproveCommand extends Subcommand<ApproveCommand.Request> {
 
     @Override
     ExitCode run(Request approval) {
-        TraceReplay replay =
-                new TraceReplay(environment().images(), approval.goldens().images(), TraceReplay.Kind.BOTH);
+        TraceReplay replay = new TraceReplay(
+                imageOptions.of(environment()).images(), approval.goldens().images(), TraceReplay.Kind.BOTH);
         PolicySet policies = new PolicySet(
                 approval.traces(), approval.goldens(), environment().today().get());
         checkPlaces(approval);

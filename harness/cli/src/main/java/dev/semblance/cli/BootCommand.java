@@ -40,6 +40,9 @@ final class BootCommand extends Subcommand<GuestOptions.Guest> {
     @Mixin
     private GuestOptions guest = new GuestOptions();
 
+    @Mixin
+    private ImageOptions imageOptions = new ImageOptions();
+
     BootCommand(CliEnvironment environment) {
         super(environment);
     }
@@ -51,7 +54,8 @@ final class BootCommand extends Subcommand<GuestOptions.Guest> {
 
     @Override
     ExitCode run(GuestOptions.Guest wanted) {
-        SessionConfig config = GuestConfigs.of(wanted, environment().images());
+        SessionConfig config =
+                GuestConfigs.of(wanted, imageOptions.of(environment()).images());
         long maxCycles = wanted.maxCycles().orElse(Long.MAX_VALUE);
         Ended ended;
         long cycles;

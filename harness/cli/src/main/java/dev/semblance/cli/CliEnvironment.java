@@ -49,6 +49,12 @@ record CliEnvironment(
         return new CliEnvironment(other, finder, today, nanos, variables, input, report);
     }
 
+    /** Returns the same with a finder that believes nothing that is known of guest images. */
+    CliEnvironment verifyingImages() {
+        return new CliEnvironment(
+                terminal, finder.andThen(GuestImages::verifying), today, nanos, variables, input, report);
+    }
+
     /** Returns what finds guest images, and shows on the terminal how far it is. */
     GuestImages images() {
         return finder.apply(terminal);

@@ -15,7 +15,6 @@ import dev.semblance.harness.trace.TraceManifest;
 import dev.semblance.harness.trace.TraceReader;
 import dev.semblance.harness.util.Text;
 import java.io.IOException;
-import java.nio.channels.Channels;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -140,7 +139,7 @@ final class PackAction {
         Path packed = folder.resolve(wanted.sha256() + ".gz");
         try (OutputFile file = OutputFile.create(packed)) {
             GZIPOutputStream out = new GZIPOutputStream(file.stream(), 1 << 16);
-            Channels.newChannel(out).write(image.content().asByteBuffer());
+            image.copyTo(out);
             out.finish();
             file.commit();
         }

@@ -59,6 +59,9 @@ final class PackCommand extends Subcommand<PackCommand.Request> {
     record Request(
             List<TraceFile> traces, Path output, GoldenOptions.Settings goldens, boolean withImages, boolean replay) {}
 
+    @Mixin
+    private ImageOptions imageOptions = new ImageOptions();
+
     PackCommand(CliEnvironment environment) {
         super(environment);
     }
@@ -70,6 +73,6 @@ final class PackCommand extends Subcommand<PackCommand.Request> {
 
     @Override
     ExitCode run(Request packing) {
-        return new PackAction(environment()).run(packing);
+        return new PackAction(imageOptions.of(environment())).run(packing);
     }
 }

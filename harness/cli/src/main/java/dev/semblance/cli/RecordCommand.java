@@ -1,5 +1,6 @@
 package dev.semblance.cli;
 
+import dev.semblance.harness.DamagedImageException;
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.SemblanceException;
 import dev.semblance.harness.UnusableOutputException;
@@ -95,6 +96,9 @@ final class RecordCommand extends Subcommand<RecordCommand.Request> {
     @Mixin
     private ProgressOptions progress = new ProgressOptions();
 
+    @Mixin
+    private ImageOptions imageOptions = new ImageOptions();
+
     RecordCommand(CliEnvironment environment) {
         super(environment);
     }
@@ -132,7 +136,7 @@ final class RecordCommand extends Subcommand<RecordCommand.Request> {
 
     @Override
     ExitCode run(Request request) {
-        GuestImages images = progress.of(environment()).images();
+        GuestImages images = imageOptions.of(progress.of(environment())).images();
         try (Progress line = started(request.recordings())) {
             return request.recordings().size() == 1
                     ? record(request.recordings().getFirst(), images, line)
@@ -191,6 +195,10 @@ final class RecordCommand extends Subcommand<RecordCommand.Request> {
             } catch (BadImageException e) {
                 writer.discard();
                 throw new CommandException(ExitCode.INCOMPATIBLE, String.valueOf(e.getMessage()), e);
+            } catch (DamagedImageException e) {
+                writer.flush();
+                throw new CommandException(
+                        ExitCode.INCOMPATIBLE, String.valueOf(e.getMessage()), List.of(whatIsKept(outlet, writer)));
             } catch (UncheckedIOException | IOException e) {
                 // A part that lacks what could not be written may be large, and the place for it is wanted.
                 writer.discard();
@@ -201,6 +209,12 @@ final class RecordCommand extends Subcommand<RecordCommand.Request> {
         } catch (IOException e) {
             throw UnusableOutputException.of(recording.output(), e);
         }
+    }
+
+    private static String whatIsKept(Outlet outlet, TraceWriter writer) {
+        return outlet.isStandardOutput()
+                ? "Nothing is kept of it; -o FILE keeps what was recorded up to there."
+                : Text.format("What was recorded up to there is in %s.", writer.part());
     }
 
     private static String name(Recording recording) {
@@ -252,11 +266,7 @@ final class RecordCommand extends Subcommand<RecordCommand.Request> {
             StepFailure failure = outcome.failure().get();
             List<String> said =
                     new ArrayList<>(failure.lines(recording.scenario().orElseThrow()));
-            if (outlet.isStandardOutput()) {
-                said.add("Nothing is kept of it; -o FILE keeps what was recorded up to there.");
-            } else {
-                said.add(Text.format("What was recorded up to there is in %s.", writer.part()));
-            }
+            said.add(whatIsKept(outlet, writer));
             throw new CommandException(ExitCode.SCENARIO_FAILED, said.getFirst(), said.subList(1, said.size()));
         }
         boolean interrupted = outcome.reason() == TraceEvent.End.Reason.INTERRUPTED;

@@ -273,6 +273,9 @@ final class ReplayCommand extends Subcommand<ReplayCommand.Request> {
     @Mixin
     private ProgressOptions progress = new ProgressOptions();
 
+    @Mixin
+    private ImageOptions imageOptions = new ImageOptions();
+
     ReplayCommand(CliEnvironment environment) {
         super(environment);
     }
@@ -304,7 +307,7 @@ final class ReplayCommand extends Subcommand<ReplayCommand.Request> {
 
     @Override
     ExitCode run(Request replays) {
-        return new ReplayAction(progress.of(environment())).run(replays);
+        return new ReplayAction(imageOptions.of(progress.of(environment()))).run(replays);
     }
 
     private Required required() {

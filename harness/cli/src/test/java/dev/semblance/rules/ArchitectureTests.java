@@ -344,7 +344,7 @@ class ArchitectureTests {
     /** Where that is right, each with its reason. */
     private static final Map<String, String> MAY_OPEN_FILES = Map.of(
             HARNESS + ".trace.BoundedFile", "reads",
-            HARNESS + ".guest.images.GuestImage", "maps a file to read it",
+            HARNESS + ".guest.images.PlainContent", "maps a file to read it",
             CLI + ".StandardOutput", "is standard output, by its descriptor");
 
     private static boolean opensAFile(AccessTarget.CodeUnitAccessTarget target) {

@@ -51,6 +51,7 @@ public enum ExitCode {
     public static ExitCode of(SemblanceException problem) {
         return switch (problem) {
             case IncompatibleException unused -> INCOMPATIBLE;
+            case DamagedImageException unused -> INCOMPATIBLE;
             case CorruptInputException unused -> CORRUPT;
             case WorkInterruptedException unused -> INTERRUPTED;
             default -> USAGE;

@@ -3,8 +3,8 @@ package dev.semblance.machine.virtio.blk;
 import dev.semblance.machine.state.Stateful;
 
 /**
- * A disk as the block device sees it. Ranges given to it are inside; a failing host file is an
- * {@link java.io.UncheckedIOException} that ends the run, since no guest should see the host's troubles.
+ * A disk as the block device sees it. Ranges given to it are inside; a failing host file is an exception that ends the
+ * run, since no guest should see the host's troubles.
  */
 public interface BlockBackend extends Stateful {
 

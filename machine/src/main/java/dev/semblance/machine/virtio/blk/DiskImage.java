@@ -11,7 +11,7 @@ public interface DiskImage {
     /**
      * Reads bytes; the range is inside the image.
      *
-     * @throws java.io.UncheckedIOException if the host cannot read them
+     * @throws RuntimeException the image's own, if the host cannot have them: it ends the run
      */
     void read(long position, byte[] target, int offset, int length);
 

@@ -4,34 +4,27 @@ import dev.semblance.harness.files.WholeFile;
 import dev.semblance.harness.util.Sha256;
 import dev.semblance.harness.util.Text;
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileChannel.MapMode;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 
 /**
  * A kernel, initrd, disk or device tree: its bytes, never to be changed, with their SHA-256.
  *
- * <p>Small images are held in memory. Large ones are mapped, so their file must stay as it is during a run.
+ * <p>Small images are held in memory. Of large ones is read what is asked for, from their file, packed or not, which must stay as it
+ * is during a run.
  */
 public final class GuestImage {
 
-    /** From this size on, in bytes, a file is mapped instead of read. */
-    private static final long MAP_FROM = 64L << 20;
+    /** From this size on, in bytes, an image is left in its file. */
+    static final long LARGE = 64L << 20;
 
     private final String name;
-    private final MemorySegment content;
+    private final ImageContent content;
     private final String sha256;
 
-    private GuestImage(String name, MemorySegment content) {
-        this(name, content, Sha256.of(content));
-    }
-
-    private GuestImage(String name, MemorySegment content, String sha256) {
+    /** Makes an image whose SHA-256 is known. */
+    GuestImage(String name, ImageContent content, String sha256) {
         this.name = name;
         this.content = content;
         this.sha256 = sha256;
@@ -45,7 +38,7 @@ public final class GuestImage {
      * @return the image, digested
      */
     public static GuestImage of(String name, byte[] bytes) {
-        return new GuestImage(name, MemorySegment.ofArray(bytes));
+        return new GuestImage(name, PlainContent.of(bytes), Sha256.of(bytes));
     }
 
     /**
@@ -55,28 +48,22 @@ public final class GuestImage {
      */
     static GuestImage ofFile(String name, Path file, HashListener listener) throws IOException {
         long size = Files.size(file);
-        if (size < MAP_FROM) {
+        if (size < LARGE) {
             return of(name, WholeFile.bytes(file, Math.toIntExact(size)));
         }
-        MemorySegment content = map(file, size);
+        ImageContent content = PlainContent.map(file);
         String shown = String.valueOf(file.getFileName());
-        return new GuestImage(name, content, Sha256.of(content, done -> listener.hashed(shown, done, size)));
+        return new GuestImage(name, content, content.sha256(done -> listener.hashed(shown, done, size)));
     }
 
     /** Maps a file that is known to have this SHA-256. */
     static GuestImage ofCheckedFile(String name, Path file, String sha256) throws IOException {
-        return new GuestImage(name, map(file, Files.size(file)), sha256);
+        return new GuestImage(name, PlainContent.map(file), sha256);
     }
 
     /** {@return whether a file is so large that it is mapped rather than read} */
     static boolean isMapped(Path file) throws IOException {
-        return Files.size(file) >= MAP_FROM;
-    }
-
-    private static MemorySegment map(Path file, long size) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            return channel.map(MapMode.READ_ONLY, 0, size, Arena.ofAuto());
-        }
+        return Files.size(file) >= LARGE;
     }
 
     /** {@return the file name to remember it by, without folder and without {@code .xz}} */
@@ -91,17 +78,39 @@ public final class GuestImage {
 
     /** {@return the size in bytes} */
     public long size() {
-        return content.byteSize();
+        return content.size();
     }
 
-    /** {@return the bytes, read-only} */
-    public MemorySegment content() {
-        return content.asReadOnly();
+    /**
+     * Reads some of the bytes. Any thread may.
+     *
+     * @param position the first byte's, from 0
+     * @param target where they go
+     * @param offset where in it the first one goes
+     * @param length how many; all of them inside the image
+     * @throws IndexOutOfBoundsException if they are not
+     * @throws dev.semblance.harness.DamagedImageException if they cannot be had from the image's file
+     */
+    public void read(long position, byte[] target, int offset, int length) {
+        content.read(position, target, offset, length);
+    }
+
+    /**
+     * Writes all bytes to a stream.
+     *
+     * @param out takes them
+     * @throws IOException if it does not
+     * @throws dev.semblance.harness.DamagedImageException if they cannot be had from the image's file
+     */
+    public void copyTo(OutputStream out) throws IOException {
+        content.copyTo(out);
     }
 
     /** {@return a copy of the bytes; for images that are known to be small} */
     public byte[] bytes() {
-        return content.toArray(ValueLayout.JAVA_BYTE);
+        byte[] bytes = new byte[Math.toIntExact(size())];
+        read(0, bytes, 0, bytes.length);
+        return bytes;
     }
 
     @Override

@@ -1,10 +1,12 @@
 package dev.semblance.harness.guest.images;
 
+import dev.semblance.harness.FileNames;
 import dev.semblance.harness.IncompatibleException;
 import dev.semblance.harness.SemblanceException;
 import dev.semblance.harness.UnusableInputException;
 import dev.semblance.harness.util.Text;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -17,12 +19,13 @@ import java.util.stream.Stream;
 /** Finds and reads guest images: those that a user names, those that ship, and those that a trace was made with. One thread uses it. */
 public final class GuestImages {
 
-    private static final Pattern SHIPPED_NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]*");
+    private static final Pattern SHIPPED_NAME = Pattern.compile("([a-z0-9]+/)?[A-Za-z0-9_][A-Za-z0-9._-]*");
     private static final ImageSource SHIPPED_KERNEL = new ImageSource.Shipped("Image");
     private static final ImageSource SHIPPED_INITRD = new ImageSource.Shipped("rootfs.cpio");
 
     private final Optional<Path> guestFolder;
     private final ImageCache cache;
+    private final Identities identities;
 
     /** What files searched so far hold, so that each is hashed once; empty where it could not be read. */
     private final Map<Path, Optional<String>> searched = new HashMap<>();
@@ -34,8 +37,13 @@ public final class GuestImages {
      * @param cache where images are kept that recordings were made with
      */
     public GuestImages(Optional<Path> guestFolder, ImageCache cache) {
+        this(guestFolder, cache, false);
+    }
+
+    private GuestImages(Optional<Path> guestFolder, ImageCache cache, boolean anew) {
         this.guestFolder = guestFolder;
         this.cache = cache;
+        this.identities = new Identities(guestFolder, cache, anew);
     }
 
     /**
@@ -65,6 +73,11 @@ public final class GuestImages {
      */
     public static void checkFolders(List<Path> folders) {
         folders.forEach(ImageFolders::check);
+    }
+
+    /** {@return a finder of the same images that believes nothing that was found of them before, and reads every byte of each} */
+    public GuestImages verifying() {
+        return new GuestImages(guestFolder, cache.verifying(), true);
     }
 
     /** {@return the cache that {@code record} fills} */
@@ -146,16 +159,20 @@ public final class GuestImages {
         if (image.size() == 0) {
             throw new UnusableInputException(what + " is empty");
         }
-        kind.flaw(image.content()).ifPresent(flaw -> {
+        kind.flaw(image).ifPresent(flaw -> {
             throw new IncompatibleException(what + " " + flaw);
         });
         return image;
     }
 
     private GuestImage read(Path file) throws IOException {
-        return XzFile.isPacked(file)
-                ? new XzFile(file).unpack(cache)
-                : GuestImage.ofFile(XzFile.plainName(file), file, cache.listener());
+        if (XzFile.isPacked(file)) {
+            return new XzFile(file).open(identities);
+        }
+        String name = XzFile.plainName(file);
+        return GuestImage.isMapped(file)
+                ? GuestImage.ofCheckedFile(name, file, identities.of(file, PlainContent.map(file)))
+                : GuestImage.ofFile(name, file, cache.listener());
     }
 
     private Path shippedFile(ImageSource.Shipped shipped) {
@@ -176,12 +193,13 @@ public final class GuestImages {
     }
 
     private static List<String> shippedNames(Path folder) {
-        try (Stream<Path> files = Files.list(folder)) {
+        try (Stream<Path> files = Files.walk(folder, 2)) {
             return files.filter(XzFile::isPacked)
-                    .map(file -> ImageSource.SHIPPED_PREFIX + XzFile.plainName(file))
+                    .map(file -> file.resolveSibling(XzFile.plainName(file)))
+                    .map(file -> ImageSource.SHIPPED_PREFIX + FileNames.divided(folder.relativize(file)))
                     .sorted()
                     .toList();
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
             return List.of();
         }
     }
@@ -233,8 +251,8 @@ public final class GuestImages {
         try {
             return Optional.of(
                     XzFile.isPacked(file)
-                            ? new XzFile(file).sha256(cache)
-                            : GuestImage.ofFile("", file, cache.listener()).sha256());
+                            ? new XzFile(file).sha256(identities)
+                            : read(file).sha256());
         } catch (IOException | SemblanceException e) {
             // Some other file that lies about.
             return Optional.empty();

@@ -30,7 +30,8 @@ import java.util.stream.Stream;
  * at all, so processes can share it. Losing it costs nothing but time; where it cannot be written, nothing is kept.
  *
  * <p>Layout: {@code images/SHA256} holds an image, {@code unpacked/SHA256} the SHA-256 of what an {@code .xz} file of
- * that SHA-256 holds, {@code checked/SHA256} the size and time of a large image whose bytes were found to have that SHA-256.
+ * that SHA-256 holds, {@code checked/SHA256} the size and time of a large image whose bytes were found to have that SHA-256,
+ * {@code known} what is remembered of large files elsewhere ({@link KnownFiles}).
  * Only its user can look into it. It is bounded: the images that were used least recently go first.
  */
 public final class ImageCache {
@@ -53,13 +54,16 @@ public final class ImageCache {
     private final long maxBytes;
     private final HashListener listener;
 
+    /** Whether what was found of an image before counts for nothing. */
+    private final boolean anew;
+
     /**
      * Makes a cache in a folder, which is created when something is stored.
      *
      * @param folder where the images lie
      */
     public ImageCache(Path folder) {
-        this(folder, MAX_BYTES, HashListener.NONE);
+        this(folder, MAX_BYTES, HashListener.NONE, false);
     }
 
     /**
@@ -68,13 +72,14 @@ public final class ImageCache {
      * @param maxBytes what all images together may have; the last one stored stays, whatever its size
      */
     ImageCache(Path folder, long maxBytes) {
-        this(folder, maxBytes, HashListener.NONE);
+        this(folder, maxBytes, HashListener.NONE, false);
     }
 
-    private ImageCache(Path folder, long maxBytes, HashListener listener) {
+    private ImageCache(Path folder, long maxBytes, HashListener listener, boolean anew) {
         this.folder = folder;
         this.maxBytes = maxBytes;
         this.listener = listener;
+        this.anew = anew;
     }
 
     /**
@@ -84,7 +89,17 @@ public final class ImageCache {
      */
     static ImageCache ofUser(HashListener listener) {
         return new ImageCache(
-                userFolder(System.getenv(), Path.of(System.getProperty("user.home", "."))), MAX_BYTES, listener);
+                userFolder(System.getenv(), Path.of(System.getProperty("user.home", "."))), MAX_BYTES, listener, false);
+    }
+
+    /** {@return the same cache, which tells another of the hashing of large images} */
+    ImageCache telling(HashListener other) {
+        return new ImageCache(folder, maxBytes, other, anew);
+    }
+
+    /** {@return the same cache, which looks at every byte of an image before it is given out} */
+    ImageCache verifying() {
+        return new ImageCache(folder, maxBytes, listener, true);
     }
 
     /** {@return who is told of the hashing of large images} */
@@ -128,7 +143,7 @@ public final class ImageCache {
             return Optional.empty();
         }
         try {
-            GuestImage image = isChecked(sha256, file)
+            GuestImage image = !anew && isChecked(sha256, file)
                     ? GuestImage.ofCheckedFile(name, file, sha256)
                     : GuestImage.ofFile(name, file, listener);
             if (image.sha256().equals(sha256)) {
@@ -154,11 +169,7 @@ public final class ImageCache {
             return true;
         }
         try (OutputFile fresh = newImage()) {
-            var bytes = image.content();
-            for (long at = 0; at < bytes.byteSize(); ) {
-                long length = Math.min(1 << 26, bytes.byteSize() - at);
-                at += fresh.channel().write(bytes.asSlice(at, length).asByteBuffer());
-            }
+            image.copyTo(fresh.stream());
             keep(fresh, image.sha256());
             return true;
         } catch (IOException e) {
@@ -212,7 +223,7 @@ public final class ImageCache {
         }
     }
 
-    private void makeFolder(String name) throws IOException {
+    void makeFolder(String name) throws IOException {
         Path inside = folder.resolve(name);
         if (Files.isDirectory(inside)) {
             return;
@@ -297,7 +308,7 @@ public final class ImageCache {
     /** Removes what processes that were killed left behind. */
     private void sweep() throws IOException {
         Instant abandoned = Instant.now().minus(ABANDONED);
-        for (String inside : List.of("", "images", "unpacked", "checked")) {
+        for (String inside : List.of("", "images", "unpacked", "checked", "known")) {
             for (Path file : files(inside)) {
                 if (ON_THE_WAY.matcher(String.valueOf(file.getFileName())).matches()
                         && Files.getLastModifiedTime(file).toInstant().isBefore(abandoned)) {
@@ -307,7 +318,7 @@ public final class ImageCache {
         }
     }
 
-    private List<Path> files(String inside) throws IOException {
+    List<Path> files(String inside) throws IOException {
         Path where = folder.resolve(inside);
         if (!Files.isDirectory(where)) {
             return List.of();

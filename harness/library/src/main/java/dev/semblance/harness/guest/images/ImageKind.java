@@ -11,10 +11,10 @@ public enum ImageKind {
     /** A RISC-V Linux Image (Documentation/arch/riscv/boot-image-header.rst). */
     KERNEL("kernel") {
         @Override
-        Optional<String> flaw(MemorySegment content) {
-            boolean image = content.byteSize() >= 64
-                    && content.get(BIG_ENDIAN, 0x30) == 0x52495343 // "RISC"
-                    && content.get(BIG_ENDIAN, 0x38) == 0x52534305; // "RSC\x05"
+        Optional<String> flaw(MemorySegment start, long size) {
+            boolean image = start.byteSize() >= 64
+                    && start.get(BIG_ENDIAN, 0x30) == 0x52495343 // "RISC"
+                    && start.get(BIG_ENDIAN, 0x38) == 0x52534305; // "RSC\x05"
             return image
                     ? Optional.empty()
                     : Optional.of("is no RISC-V kernel Image (an ELF vmlinux or a compressed kernel cannot be booted;"
@@ -24,32 +24,34 @@ public enum ImageKind {
     /** An initial RAM file system: anything that the kernel can unpack. */
     INITRD("initrd") {
         @Override
-        Optional<String> flaw(MemorySegment content) {
+        Optional<String> flaw(MemorySegment start, long size) {
             return Optional.empty();
         }
     },
     /** A raw disk. */
     DISK("disk") {
         @Override
-        Optional<String> flaw(MemorySegment content) {
-            return content.byteSize() % SECTOR == 0
+        Optional<String> flaw(MemorySegment start, long size) {
+            return size % SECTOR == 0
                     ? Optional.empty()
-                    : Optional.of(Text.format(
-                            "has %,d bytes, which is not a whole number of %d-byte sectors",
-                            content.byteSize(), SECTOR));
+                    : Optional.of(
+                            Text.format("has %,d bytes, which is not a whole number of %d-byte sectors", size, SECTOR));
         }
     },
     /** A flattened device tree. */
     DTB("device tree") {
         @Override
-        Optional<String> flaw(MemorySegment content) {
-            return content.byteSize() >= 40 && content.get(BIG_ENDIAN, 0) == 0xd00dfeed
+        Optional<String> flaw(MemorySegment start, long size) {
+            return start.byteSize() >= 40 && start.get(BIG_ENDIAN, 0) == 0xd00dfeed
                     ? Optional.empty()
                     : Optional.of("is no flattened device tree; compile sources with dtc -O dtb");
         }
     };
 
     private static final int SECTOR = 512;
+
+    /** As much as the headers of kernels and device trees have. */
+    private static final int START = 64;
 
     private static final ValueLayout.OfInt BIG_ENDIAN = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
 
@@ -65,5 +67,12 @@ public enum ImageKind {
     }
 
     /** {@return what is wrong with an image of this kind, as the end of a sentence that starts with its name} */
-    abstract Optional<String> flaw(MemorySegment content);
+    final Optional<String> flaw(GuestImage image) {
+        byte[] start = new byte[(int) Math.min(START, image.size())];
+        image.read(0, start, 0, start.length);
+        return flaw(MemorySegment.ofArray(start), image.size());
+    }
+
+    /** Looks at the first bytes, and at the size of the whole. */
+    abstract Optional<String> flaw(MemorySegment start, long size);
 }

@@ -21,11 +21,8 @@ final class XzFile {
 
     static final String SUFFIX = ".xz";
 
-    /** What unpacking may come to, in bytes. */
-    private static final long MAX_SIZE = 2L << 30;
-
-    /** What may be held in memory where there is no cache to unpack to. */
-    private static final long MAX_HELD = 256L << 20;
+    /** What unpacking may come to, in bytes, whatever the file says of itself. */
+    private static final long MAX_SIZE = GuestImage.LARGE;
 
     /** Memory that the decoder may ask for, in KiB: xz -9 needs 65 MiB. */
     private static final int MEMORY_KIB = 256 << 10;
@@ -46,8 +43,26 @@ final class XzFile {
         return name.endsWith(SUFFIX) ? name.substring(0, name.length() - SUFFIX.length()) : name;
     }
 
-    /** {@return what the file holds, through the cache where it is usable} */
-    GuestImage unpack(ImageCache cache) throws IOException {
+    /** {@return what the file holds: small ones unpacked, through the cache where it is usable; large ones are left packed} */
+    GuestImage open(Identities identities) throws IOException {
+        PackedContent content = content();
+        return content.size() < GuestImage.LARGE
+                ? unpack(identities.cache())
+                : new GuestImage(plainName(file), content, identities.of(file, content));
+    }
+
+    /** {@return the SHA-256 of what the file holds, keeping nothing but a note of it} */
+    String sha256(Identities identities) throws IOException {
+        PackedContent content = content();
+        return content.size() < GuestImage.LARGE ? sha256(identities.cache()) : identities.of(file, content);
+    }
+
+    private PackedContent content() throws IOException {
+        PackedContent content = PackedContent.open(file);
+        return content.size() < GuestImage.LARGE ? content : content.checked();
+    }
+
+    private GuestImage unpack(ImageCache cache) throws IOException {
         String packed = GuestImage.ofFile("", file, cache.listener()).sha256();
         Optional<GuestImage> known = cache.unpacked(packed).flatMap(sha256 -> cache.find(sha256, plainName(file)));
         if (known.isPresent()) {
@@ -59,14 +74,13 @@ final class XzFile {
         return image.isPresent() ? image.get() : unpackToMemory();
     }
 
-    /** {@return the SHA-256 of what the file holds, keeping nothing but a note of it} */
-    String sha256(ImageCache cache) throws IOException {
+    private String sha256(ImageCache cache) throws IOException {
         String packed = GuestImage.ofFile("", file, cache.listener()).sha256();
         Optional<String> known = cache.unpacked(packed);
         if (known.isPresent()) {
             return known.get();
         }
-        String sha256 = copy(OutputStream.nullOutputStream(), MAX_SIZE);
+        String sha256 = copy(OutputStream.nullOutputStream());
         cache.noteUnpacked(packed, sha256);
         return sha256;
     }
@@ -79,7 +93,7 @@ final class XzFile {
             return Optional.empty();
         }
         try (fresh) {
-            String sha256 = copy(fresh.stream(), MAX_SIZE);
+            String sha256 = copy(fresh.stream());
             cache.keep(fresh, sha256);
             return Optional.of(sha256);
         } catch (UnwritableException e) {
@@ -90,20 +104,21 @@ final class XzFile {
 
     private GuestImage unpackToMemory() throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(1 << 20);
-        copy(bytes, MAX_HELD);
+        copy(bytes);
         return GuestImage.of(plainName(file), bytes.toByteArray());
     }
 
     /** Copies what the file holds and returns its SHA-256. */
-    private String copy(OutputStream out, long limit) throws IOException {
+    private String copy(OutputStream out) throws IOException {
         MessageDigest digest = Sha256.start();
         byte[] buffer = new byte[1 << 16];
         long size = 0;
         try (InputStream in = open()) {
             for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
                 size += count;
-                if (size > limit) {
-                    throw new UnusableInputException(Text.format("%s unpacks to more than %,d MiB", file, limit >> 20));
+                if (size > MAX_SIZE) {
+                    throw new UnusableInputException(
+                            Text.format("%s unpacks to more than %,d MiB", file, MAX_SIZE >> 20));
                 }
                 digest.update(buffer, 0, count);
                 out.write(buffer, 0, count);

@@ -140,7 +140,8 @@ public final class Session {
     }
 
     private void attachDisk(Optional<GuestImage> image, long queues) {
-        CopyOnWriteDisk overlay = new CopyOnWriteDisk(image.map(ImageDisk::of).orElseGet(DiskImage::none));
+        CopyOnWriteDisk overlay =
+                new CopyOnWriteDisk(image.<DiskImage>map(ImageDisk::new).orElseGet(DiskImage::none));
         VirtioBlk disk = new VirtioBlk(overlay, machine.timeline(), VirtioBlk.Options.semu());
         machine.attach(Slot.BLOCK, recorder.map(r -> r.disk(Devices.DISK, disk)).orElse(disk), disk, queues);
     }
