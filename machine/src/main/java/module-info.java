@@ -14,6 +14,7 @@ module dev.semblance.machine {
     exports dev.semblance.machine.bus;
     exports dev.semblance.machine.cpu;
     exports dev.semblance.machine.device;
+    exports dev.semblance.machine.isa;
     exports dev.semblance.machine.memory;
     exports dev.semblance.machine.state;
     exports dev.semblance.machine.time;

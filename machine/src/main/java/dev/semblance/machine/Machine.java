@@ -2,18 +2,14 @@ package dev.semblance.machine;
 
 import dev.semblance.machine.boot.BadImageException;
 import dev.semblance.machine.boot.BootLoader;
-import dev.semblance.machine.boot.KernelImage;
 import dev.semblance.machine.boot.LoadedImage;
-import dev.semblance.machine.boot.SemuDeviceTree;
-import dev.semblance.machine.boot.SemuPlatform;
-import dev.semblance.machine.boot.SemuPlatform.Slot;
+import dev.semblance.machine.boot.MachineModel;
+import dev.semblance.machine.boot.Profile;
+import dev.semblance.machine.boot.Slot;
 import dev.semblance.machine.bus.Bus;
 import dev.semblance.machine.cpu.Hart;
 import dev.semblance.machine.cpu.HartState;
-import dev.semblance.machine.device.Aclint;
 import dev.semblance.machine.device.ConsoleSink;
-import dev.semblance.machine.device.Plic;
-import dev.semblance.machine.device.Uart16550;
 import dev.semblance.machine.memory.GuestMemory;
 import dev.semblance.machine.memory.Ram;
 import dev.semblance.machine.sbi.SbiFirmware;
@@ -24,7 +20,6 @@ import dev.semblance.machine.state.StateExchange;
 import dev.semblance.machine.state.Stateful;
 import dev.semblance.machine.time.CycleTimeline;
 import dev.semblance.machine.time.Timeline;
-import dev.semblance.machine.virtio.AbsentVirtioSlot;
 import dev.semblance.machine.virtio.MmioTransport;
 import dev.semblance.machine.virtio.VirtioDevice;
 import dev.semblance.machine.virtio.VirtioFeatures;
@@ -35,7 +30,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * A machine of the {@code semu} profile: one RV32IMA hart, RAM at 0, PLIC, ACLINT, a 16550, and virtio-mmio slots.
+ * A machine of one of the {@link Profile profiles}: a hart, RAM, PLIC, timer, a 16550, and virtio-mmio slots.
  *
  * <p>Make one, attach devices, {@link #start} it, {@link #run} it. A run depends on nothing but the config, the devices,
  * what is started and the input given at each cycle.
@@ -51,9 +46,8 @@ public final class Machine implements Stateful {
     private final CycleTimeline timeline = new CycleTimeline();
     private final Hart hart;
     private final SbiFirmware firmware;
-    private final Plic plic;
-    private final Aclint aclint;
-    private final Uart16550 uart;
+    private final Board board;
+    private final BootLoader loader;
     private final Map<Slot, MmioTransport> transports = new EnumMap<>(Slot.class);
     private final Map<Slot, Stateful> devices = new EnumMap<>(Slot.class);
     private Optional<SbiFirmware.Reset> reset = Optional.empty();
@@ -70,32 +64,28 @@ public final class Machine implements Stateful {
      */
     public Machine(MachineConfig config, ConsoleSink console) {
         this.config = config;
-        ram = new Ram(SemuPlatform.RAM_SIZE);
+        MachineModel model = config.model();
+        ram = new Ram(model.profile().ramBase(), model.ramBytes());
         firmware = new SbiFirmware(this::setTimer, this::halt, ram, console, this::takeConsoleInput);
-        hart = new Hart(ram, bus, timeline, firmware, this::mtime);
-        plic = new Plic(List.of(hart.externalInterrupt()));
-        aclint =
-                new Aclint(timeline, 1, List.of(new Aclint.HartLines(hart.timerInterrupt(), hart.softwareInterrupt())));
-        uart = new Uart16550(plic.source(SemuPlatform.UART_INTERRUPT), console);
-        bus.map(SemuPlatform.PLIC, SemuPlatform.WINDOW, plic);
-        bus.map(SemuPlatform.PLIC_CONTEXTS, SemuPlatform.WINDOW, plic, (int)
-                (SemuPlatform.PLIC_CONTEXTS - SemuPlatform.PLIC));
-        bus.map(SemuPlatform.UART, SemuPlatform.WINDOW, uart);
-        bus.map(SemuPlatform.MTIMER, SemuPlatform.WINDOW, aclint.timer());
-        bus.map(SemuPlatform.MSWI, SemuPlatform.WINDOW, aclint.machineSoftwareInterrupts());
-        bus.map(SemuPlatform.SSWI, SemuPlatform.WINDOW, aclint.supervisorSoftwareInterrupts());
+        hart = new Hart(model.isa(), ram, bus, timeline, firmware, this::mtime);
+        board = new Board(model, bus, hart, timeline, console, this::halt);
+        loader = new BootLoader(model);
+        if (model.profile() == Profile.VIRT) {
+            // What is early console to systems of today; to kernels of semu it would be another way through their boot.
+            firmware.announceConsole();
+        }
     }
 
     private void setTimer(long mtime) {
-        aclint.setTimer(0, mtime);
+        board.aclint().setTimer(0, mtime);
     }
 
     private long mtime() {
-        return aclint.mtime();
+        return board.aclint().mtime();
     }
 
     private OptionalInt takeConsoleInput() {
-        return uart.take();
+        return board.uart().take();
     }
 
     private void halt(SbiFirmware.Reset kind) {
@@ -146,37 +136,42 @@ public final class Machine implements Stateful {
         if (started || transports.containsKey(slot)) {
             throw new IllegalStateException("no device can be put into slot " + slot + " now");
         }
-        transports.put(slot, new MmioTransport(device, ram, plic.source(slot.interrupt()), ofQueues));
+        transports.put(slot, new MmioTransport(device, ram, board.interrupt(slot), ofQueues));
         devices.put(slot, state);
     }
 
     /**
-     * Loads what is to run and switches the machine on. Slots of semu that are still empty answer as absent.
+     * Loads what is to run and switches the machine on. Slots that are still empty answer as absent.
      *
      * @param boot what is started
      * @throws BadImageException if something cannot be loaded; the machine is as before then
      */
     public void start(Boot boot) throws BadImageException {
         requireOff();
-        long entry = SemuPlatform.KERNEL;
-        switch (boot) {
-            case Boot.Linux linux -> {
-                KernelImage kernel = KernelImage.parse(linux.kernel());
-                Optional<LoadedImage> initrd = linux.initrd().isPresent()
-                        ? Optional.of(
-                                BootLoader.placeInitrd(kernel, linux.initrd().get().length))
-                        : Optional.empty();
-                byte[] deviceTree = linux.deviceTree().orElseGet(() -> describe(linux.bootargs(), initrd));
-                BootLoader.load(ram, kernel, linux.initrd(), deviceTree);
-            }
-            case Boot.Bare bare -> {
-                entry = BootLoader.loadBare(ram, bare.image(), describe("", Optional.empty()));
-                firmware.announceConsole();
-            }
-        }
+        BootLoader.Program program = switch (boot) {
+            case Boot.Linux linux -> loadLinux(linux);
+            case Boot.Bare bare -> loadBare(bare);
+        };
         started = true;
-        mapSlots();
-        hart.enter(entry, 0, SemuPlatform.DEVICE_TREE);
+        board.map(transports);
+        hart.enter(program.entry(), 0, config.model().deviceTree());
+    }
+
+    private BootLoader.Program loadLinux(Boot.Linux linux) throws BadImageException {
+        BootLoader.Program kernel = loader.kernel(linux.kernel());
+        Optional<LoadedImage> initrd = linux.initrd().isPresent()
+                ? Optional.of(loader.placeInitrd(kernel, linux.initrd().get().length))
+                : Optional.empty();
+        byte[] deviceTree = linux.deviceTree().orElseGet(() -> describe(linux.bootargs(), initrd));
+        loader.load(ram, kernel, linux.initrd(), deviceTree);
+        return kernel;
+    }
+
+    private BootLoader.Program loadBare(Boot.Bare bare) throws BadImageException {
+        BootLoader.Program program = loader.bare(bare.image());
+        loader.load(ram, program, Optional.empty(), describe("", Optional.empty()));
+        firmware.announceConsole();
+        return program;
     }
 
     private void requireOff() {
@@ -199,19 +194,8 @@ public final class Machine implements Stateful {
         }
     }
 
-    private void mapSlots() {
-        for (Slot slot : Slot.values()) {
-            MmioTransport transport = transports.get(slot);
-            if (transport != null) {
-                bus.map(slot.base(), SemuPlatform.WINDOW, transport);
-            } else if (slot.answersEmpty()) {
-                bus.map(slot.base(), SemuPlatform.WINDOW, new AbsentVirtioSlot());
-            }
-        }
-    }
-
     private byte[] describe(String bootargs, Optional<LoadedImage> initrd) {
-        return new SemuDeviceTree(1, bootargs, initrd, config.seed(), List.copyOf(transports.keySet())).toBytes();
+        return board.deviceTree(bootargs, initrd, config.seed(), List.copyOf(transports.keySet()));
     }
 
     /**
@@ -220,7 +204,7 @@ public final class Machine implements Stateful {
      * nothing else.
      */
     public boolean takesConsole() {
-        return uart.isListening() && uart.unread() == 0;
+        return board.uart().isListening() && board.uart().unread() == 0;
     }
 
     /**
@@ -229,7 +213,7 @@ public final class Machine implements Stateful {
      * @param bytes what comes in on the serial line
      */
     public void receiveConsole(byte[] bytes) {
-        uart.receive(bytes);
+        board.uart().receive(bytes);
     }
 
     /**
@@ -268,12 +252,10 @@ public final class Machine implements Stateful {
         firmware.state(s);
         hart.state(s);
         s.require(hart.state().cycle() == timeline.now(), "it has two times");
-        plic.state(s);
-        aclint.state(s);
-        uart.state(s);
+        board.state(s);
         s.savedConstant(transports.size(), "number of devices");
         for (Map.Entry<Slot, MmioTransport> entry : transports.entrySet()) {
-            s.digestedConstant(entry.getKey().interrupt(), "device in a slot");
+            s.digestedConstant(config.model().profile().place(entry.getKey()).interrupt(), "device in a slot");
             entry.getValue().state(s);
         }
         for (Stateful device : devices.values()) {
@@ -327,7 +309,7 @@ public final class Machine implements Stateful {
         broken = false;
         if (!started) {
             started = true;
-            mapSlots();
+            board.map(transports);
         }
     }
 }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.semblance.machine.boot.BadImageException;
-import dev.semblance.machine.boot.SemuPlatform.Slot;
+import dev.semblance.machine.boot.Slot;
 import dev.semblance.machine.isa.Assembler;
 import dev.semblance.machine.state.BadStateException;
 import dev.semblance.machine.state.ChangedStates;

@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.semblance.machine.boot.BadImageException;
+import dev.semblance.machine.boot.Profile;
 import dev.semblance.machine.boot.SemuPlatform;
-import dev.semblance.machine.boot.SemuPlatform.Slot;
+import dev.semblance.machine.boot.Slot;
 import dev.semblance.machine.isa.Assembler;
 import dev.semblance.machine.state.StateDigest;
 import dev.semblance.machine.virtio.rng.VirtioRng;
@@ -179,9 +180,15 @@ class MachineTests {
     @EnumSource(Slot.class)
     void emptySlotsAnswerAsAbsentAndTakenOnesAsTheirDevice(Slot slot) {
         String probe = "lw s0, 0(t0)\nlw s1, 4(t0)\nlw s2, 8(t0)\n";
-        Machine empty =
-                started(machine(1), String.format(Locale.ROOT, "li t0, 0x%x\n", slot.base()) + probe + POWER_OFF);
-        if (slot.answersEmpty()) {
+        Machine empty = started(
+                machine(1),
+                String.format(
+                                Locale.ROOT,
+                                "li t0, 0x%x\n",
+                                Profile.SEMU.place(slot).base())
+                        + probe
+                        + POWER_OFF);
+        if (Profile.SEMU.place(slot).answersEmpty()) {
             assertThat(empty.run(1_000)).isEqualTo(new RunResult.Halted(false));
             assertThat(empty.hart().x(8)).isEqualTo(0x7472_6976);
             assertThat(empty.hart().x(9)).isEqualTo(2);
@@ -196,7 +203,14 @@ class MachineTests {
         Machine taken = machine(1);
         VirtioRng device = new VirtioRng(1);
         taken.attach(slot, device, device);
-        started(taken, String.format(Locale.ROOT, "li t0, 0x%x\n", slot.base()) + probe + POWER_OFF);
+        started(
+                taken,
+                String.format(
+                                Locale.ROOT,
+                                "li t0, 0x%x\n",
+                                Profile.SEMU.place(slot).base())
+                        + probe
+                        + POWER_OFF);
         taken.run(1_000);
         assertThat(taken.hart().x(18)).isEqualTo(4);
     }

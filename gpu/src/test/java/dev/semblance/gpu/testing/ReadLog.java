@@ -25,6 +25,11 @@ public final class ReadLog implements GuestMemory {
     }
 
     @Override
+    public long base() {
+        return memory.base();
+    }
+
+    @Override
     public long size() {
         return memory.size();
     }

@@ -54,7 +54,7 @@ final class AnimationSink implements FrameObserver, Closeable {
         long timebase;
         try (TraceReader reader = TraceProblems.open(trace)) {
             ReplayableGpu.of(reader.manifest());
-            timebase = reader.manifest().timebaseHz();
+            timebase = reader.manifest().cyclesPerSecond();
             Optional<Stamped> next = reader.next();
             while (next.isPresent()) {
                 if (next.get().event() instanceof TraceEvent.Flush flush && flush.scanout() == animation.scanout()) {

@@ -7,7 +7,6 @@ import dev.semblance.harness.record.session.SessionConfig;
 import dev.semblance.harness.util.Text;
 import dev.semblance.machine.RunResult;
 import dev.semblance.machine.boot.BadImageException;
-import dev.semblance.machine.boot.SemuPlatform;
 import dev.semblance.machine.time.Timeline.Lane;
 import java.util.Optional;
 import picocli.CommandLine.Command;
@@ -32,8 +31,8 @@ import picocli.CommandLine.Mixin;
         })
 final class BootCommand extends Subcommand<GuestOptions.Guest> {
 
-    /** Cycles between two looks at the keyboard and the clock: 2 ms of guest time. */
-    private static final long SLICE = 130_000;
+    /** So many times a second of guest time, the console is looked at. */
+    private static final long SLICES_PER_SECOND = 500;
 
     private static final long NANOS_PER_SECOND = 1_000_000_000;
 
@@ -56,7 +55,8 @@ final class BootCommand extends Subcommand<GuestOptions.Guest> {
     ExitCode run(GuestOptions.Guest wanted) {
         SessionConfig config =
                 GuestConfigs.of(wanted, imageOptions.of(environment()).images());
-        long maxCycles = wanted.maxCycles().orElse(Long.MAX_VALUE);
+        long clock = config.model().profile().cyclesPerSecond();
+        long maxCycles = wanted.maxCycles().map(limit -> limit.cycles(clock)).orElse(Long.MAX_VALUE);
         Ended ended;
         long cycles;
         try (HostConsole console = HostConsole.open(terminal())) {
@@ -87,6 +87,7 @@ final class BootCommand extends Subcommand<GuestOptions.Guest> {
     }
 
     private static Ended run(Session session, HostConsole console, long maxCycles) {
+        long clock = session.machine().config().model().profile().cyclesPerSecond();
         long start = System.nanoTime();
         long skipped = 0;
         while (true) {
@@ -95,7 +96,7 @@ final class BootCommand extends Subcommand<GuestOptions.Guest> {
                 return Ended.well("left");
             }
             long now = session.machine().hart().cycle();
-            long target = Math.min(now + SLICE, maxCycles);
+            long target = Math.min(now + clock / SLICES_PER_SECOND, maxCycles);
             RunResult result = session.machine().run(target);
             if (result instanceof RunResult.Idle
                     && console.ended()
@@ -118,7 +119,7 @@ final class BootCommand extends Subcommand<GuestOptions.Guest> {
             }
             console.flush();
             try {
-                skipped = pace(session.machine().hart().cycle(), start, skipped);
+                skipped = pace(nanos(session.machine().hart().cycle(), clock), start, skipped);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return new Ended("interrupted", "", ExitCode.INTERRUPTED);
@@ -127,8 +128,8 @@ final class BootCommand extends Subcommand<GuestOptions.Guest> {
     }
 
     /** Waits for the real clock, if the guest's is ahead. If it fell behind, it does not hurry to catch up. */
-    private static long pace(long cycle, long start, long skipped) throws InterruptedException {
-        long ahead = nanos(cycle) + skipped - (System.nanoTime() - start);
+    private static long pace(long nanos, long start, long skipped) throws InterruptedException {
+        long ahead = nanos + skipped - (System.nanoTime() - start);
         if (ahead > 0) {
             Thread.sleep(ahead / 1_000_000, (int) (ahead % 1_000_000));
             return skipped;
@@ -137,8 +138,7 @@ final class BootCommand extends Subcommand<GuestOptions.Guest> {
     }
 
     /** Returns guest time in nanoseconds: good for 292 years. */
-    static long nanos(long cycle) {
-        long frequency = SemuPlatform.TIMEBASE_FREQUENCY;
+    static long nanos(long cycle, long frequency) {
         return cycle / frequency * NANOS_PER_SECOND + cycle % frequency * NANOS_PER_SECOND / frequency;
     }
 }

@@ -5,16 +5,20 @@ import dev.semblance.harness.UnusableInputException;
 import dev.semblance.harness.golden.policy.Glob;
 import dev.semblance.harness.guest.images.DisplayModes;
 import dev.semblance.harness.guest.images.ImageSource;
+import dev.semblance.harness.guest.images.MachineSettings;
 import dev.semblance.harness.guest.images.Pointer;
 import dev.semblance.harness.guest.scenario.CycleCount;
 import dev.semblance.harness.trace.QueueFeatures;
 import dev.semblance.harness.trace.position.Position;
 import dev.semblance.harness.util.Suggestions;
 import dev.semblance.harness.util.Text;
+import dev.semblance.machine.boot.Profile;
+import dev.semblance.machine.isa.Isa;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Iterator;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
@@ -181,13 +185,62 @@ final class Converters {
         }
     }
 
-    /** A number of cycles, as scenarios have it. */
-    static final class Cycles implements ITypeConverter<Long> {
+    /** A number of cycles, as scenarios have it; how many a time is, the machine says. */
+    static final class Cycles implements ITypeConverter<CycleLimit> {
+        @Override
+        public CycleLimit convert(String value) {
+            if (!CycleCount.isCycleCount(value)) {
+                throw new TypeConversionException(CycleLimit.problem(value));
+            }
+            return new CycleLimit(value);
+        }
+    }
+
+    /** A profile of machines. */
+    static final class ProfileOf implements ITypeConverter<Profile> {
+        @Override
+        public Profile convert(String value) {
+            return Profile.of(value).orElseThrow(() -> notOneOf("a profile", value, MachineSettings.profiles()));
+        }
+    }
+
+    /** The words for them, for completions. */
+    static final class ProfileWords implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return MachineSettings.profiles().iterator();
+        }
+    }
+
+    /** An instruction set. */
+    static final class IsaOf implements ITypeConverter<Isa> {
+        @Override
+        public Isa convert(String value) {
+            return Isa.of(value)
+                    .orElseThrow(() -> notOneOf("an instruction set", value, MachineSettings.instructionSets()));
+        }
+    }
+
+    /** The words for them, for completions. */
+    static final class IsaWords implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return MachineSettings.instructionSets().iterator();
+        }
+    }
+
+    /** A size of RAM. */
+    static final class Ram implements ITypeConverter<Long> {
         @Override
         public Long convert(String value) {
-            return CycleCount.parse(value)
-                    .orElseThrow(() -> new TypeConversionException("'" + value
-                            + "' is not a number of cycles from 1 to 1e15; write 5000000, 5e6, 80ms or 1.5s"));
+            return MachineSettings.ram(value)
+                    .orElseThrow(() -> new TypeConversionException(
+                            "a size of RAM is " + MachineSettings.RAM + "; not '" + value + "'"));
         }
+    }
+
+    private static TypeConversionException notOneOf(String what, String value, List<String> words) {
+        return new TypeConversionException(
+                what + " is " + String.join(", ", words) + ", not '" + value + "'" + Suggestions.hint(value, words));
     }
 }

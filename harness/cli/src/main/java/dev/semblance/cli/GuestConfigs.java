@@ -1,6 +1,7 @@
 package dev.semblance.cli;
 
 import dev.semblance.gpu.display.DisplayConfig;
+import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.SemblanceException;
 import dev.semblance.harness.UnusableInputException;
 import dev.semblance.harness.files.WholeFile;
@@ -9,10 +10,14 @@ import dev.semblance.harness.guest.images.GuestImages;
 import dev.semblance.harness.guest.images.GuestSettings;
 import dev.semblance.harness.guest.images.ImageKind;
 import dev.semblance.harness.guest.images.LoadedGuest;
+import dev.semblance.harness.guest.images.MachineSettings;
 import dev.semblance.harness.guest.images.Pointer;
 import dev.semblance.harness.record.session.SessionConfig;
 import dev.semblance.harness.trace.QueueFeatures;
+import dev.semblance.machine.boot.MachineModel;
+import dev.semblance.machine.boot.Profile;
 import dev.semblance.machine.boot.SemuPlatform;
+import dev.semblance.machine.boot.VirtPlatform;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -29,33 +34,59 @@ final class GuestConfigs {
      */
     static SessionConfig of(GuestOptions.Guest guest, GuestImages images) {
         GuestSettings settings = guest.settings();
-        long seed = settings.seed().orElse(0);
-        DisplayConfig displays = settings.mode().orElse(DisplayConfig.DEFAULT);
-        QueueFeatures queues = settings.virtqueue().orElse(QueueFeatures.NONE);
-        Pointer pointer = settings.pointer().orElse(Pointer.MOUSE);
         if (guest.bare().isPresent()) {
+            MachineModel model = model(settings.machine(), Optional.empty());
             Optional<GuestImage> disk = settings.disk().flatMap(source -> images.load(source, ImageKind.DISK));
-            return new SessionConfig(
-                    new SessionConfig.Start.Bare(bare(guest.bare().get())), disk, seed, displays, queues, pointer);
+            GuestImage program = bare(guest.bare().get(), model.ramBytes());
+            return config(settings, model, new SessionConfig.Start.Bare(program), disk);
         }
         LoadedGuest loaded = images.load(settings);
-        String usual = loaded.initrd().isEmpty() && loaded.disk().isPresent()
-                ? SemuPlatform.BOOTARGS_DISK
-                : SemuPlatform.BOOTARGS_INITRD;
-        String bootargs = settings.append().orElse(usual);
-        return new SessionConfig(
+        MachineModel model =
+                model(settings.machine(), Optional.of(loaded.kernel().bytes()));
+        boolean fromDisk = loaded.initrd().isEmpty() && loaded.disk().isPresent();
+        String bootargs = settings.append().orElse(usualBootargs(model.profile(), fromDisk));
+        return config(
+                settings,
+                model,
                 new SessionConfig.Start.Linux(loaded.kernel(), loaded.initrd(), loaded.dtb(), bootargs),
-                loaded.disk(),
-                seed,
-                displays,
-                queues,
-                pointer);
+                loaded.disk());
     }
 
-    private static GuestImage bare(Path file) {
+    private static SessionConfig config(
+            GuestSettings settings, MachineModel model, SessionConfig.Start start, Optional<GuestImage> disk) {
+        QueueFeatures usual = switch (model.profile()) {
+            case SEMU -> QueueFeatures.NONE;
+            case VIRT -> QueueFeatures.USUAL;
+        };
+        return new SessionConfig(
+                model,
+                start,
+                disk,
+                settings.seed().orElse(0),
+                settings.mode().orElse(DisplayConfig.DEFAULT),
+                settings.virtqueue().orElse(usual),
+                settings.pointer().orElse(Pointer.MOUSE));
+    }
+
+    private static MachineModel model(MachineSettings settings, Optional<byte[]> kernel) {
+        try {
+            return settings.model(kernel);
+        } catch (IllegalArgumentException e) {
+            throw new CommandException(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static String usualBootargs(Profile profile, boolean fromDisk) {
+        return switch (profile) {
+            case SEMU -> fromDisk ? SemuPlatform.BOOTARGS_DISK : SemuPlatform.BOOTARGS_INITRD;
+            case VIRT -> fromDisk ? VirtPlatform.BOOTARGS_DISK : VirtPlatform.BOOTARGS;
+        };
+    }
+
+    private static GuestImage bare(Path file, long most) {
         try {
             return GuestImage.of(
-                    String.valueOf(file.getFileName()), WholeFile.bytes(file, Math.toIntExact(SemuPlatform.RAM_SIZE)));
+                    String.valueOf(file.getFileName()), WholeFile.bytes(file, (int) Math.min(most, Integer.MAX_VALUE)));
         } catch (IOException e) {
             throw UnusableInputException.unreadable("the program " + file, e);
         }

@@ -4,8 +4,11 @@ import dev.semblance.gpu.display.DisplayConfig;
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.guest.images.GuestSettings;
 import dev.semblance.harness.guest.images.ImageSource;
+import dev.semblance.harness.guest.images.MachineSettings;
 import dev.semblance.harness.guest.images.Pointer;
 import dev.semblance.harness.trace.QueueFeatures;
+import dev.semblance.machine.boot.Profile;
+import dev.semblance.machine.isa.Isa;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -94,8 +97,34 @@ final class GuestOptions {
             names = "--max-cycles",
             paramLabel = "CYCLES",
             converter = Converters.Cycles.class,
-            description = "Stop the run there, as in 2e9 or 30s (65 million cycles are a second).")
-    private Optional<Long> maxCycles = Optional.empty();
+            description =
+                    "Stop the run there, as in 2e9 or 30s (a second is 65 million cycles on semu, a thousand million on virt).")
+    private Optional<CycleLimit> maxCycles = Optional.empty();
+
+    @Option(
+            names = "--profile",
+            paramLabel = "MACHINE",
+            converter = Converters.ProfileOf.class,
+            completionCandidates = Converters.ProfileWords.class,
+            description = "The machine: semu, or virt (QEMU's, for kernels of distributions); virt for a kernel of 64"
+                    + " bits and semu for all else, if not given.")
+    private Optional<Profile> profile = Optional.empty();
+
+    @Option(
+            names = "--isa",
+            paramLabel = "ISA",
+            converter = Converters.IsaOf.class,
+            completionCandidates = Converters.IsaWords.class,
+            description = "The instruction set of virt's hart: rv64gc, rv32gc or rv32ima; rv64gc if not given. semu's"
+                    + " is rv32ima.")
+    private Optional<Isa> isa = Optional.empty();
+
+    @Option(
+            names = "--ram",
+            paramLabel = "SIZE",
+            converter = Converters.Ram.class,
+            description = "The RAM of virt, 16M to 2G; 256M if not given. semu has 512M.")
+    private Optional<Long> ram = Optional.empty();
 
     /**
      * The machine to make.
@@ -104,7 +133,7 @@ final class GuestOptions {
      * @param bare a flat binary to load at address 0 and start in S mode, in place of a kernel
      * @param maxCycles where to stop, if the guest has not by then
      */
-    record Guest(GuestSettings settings, Optional<Path> bare, OptionalLong maxCycles) {}
+    record Guest(GuestSettings settings, Optional<Path> bare, Optional<CycleLimit> maxCycles) {}
 
     /** Returns the guest, with what these options leave open taken from {@code others}. */
     Guest guest(GuestSettings others) {
@@ -117,7 +146,8 @@ final class GuestOptions {
                 seed.map(OptionalLong::of).orElse(OptionalLong.empty()),
                 mode,
                 virtqueue,
-                pointer);
+                pointer,
+                new MachineSettings(profile, isa, ram.map(OptionalLong::of).orElse(OptionalLong.empty())));
         GuestSettings all = own.orElse(others);
         if (bare.isPresent()
                 && (all.kernel().isPresent()
@@ -127,6 +157,6 @@ final class GuestOptions {
                     ExitCode.USAGE,
                     "--bare runs a program without a kernel, so kernel, initrd and bootargs go nowhere");
         }
-        return new Guest(all, bare, maxCycles.map(OptionalLong::of).orElse(OptionalLong.empty()));
+        return new Guest(all, bare, maxCycles);
     }
 }

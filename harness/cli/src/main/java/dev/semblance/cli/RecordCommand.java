@@ -8,6 +8,7 @@ import dev.semblance.harness.files.InputFiles;
 import dev.semblance.harness.files.Interruption;
 import dev.semblance.harness.guest.images.GuestImages;
 import dev.semblance.harness.guest.images.GuestSettings;
+import dev.semblance.harness.guest.scenario.CycleCount;
 import dev.semblance.harness.guest.scenario.Scenario;
 import dev.semblance.harness.guest.scenario.ScenarioParser;
 import dev.semblance.harness.guest.scenario.StepFailure;
@@ -80,6 +81,13 @@ final class RecordCommand extends Subcommand<RecordCommand.Request> {
         Optional<Scenario> scenario() {
             return script.map(Script::scenario);
         }
+
+        /** Returns the same on a machine of another clock. */
+        Recording at(long cyclesPerSecond) {
+            Optional<Script> clocked =
+                    script.map(read -> new Script(read.file(), read.scenario().at(cyclesPerSecond)));
+            return new Recording(guest, clocked, output);
+        }
     }
 
     /** A scenario and the file that it was read from. */
@@ -146,10 +154,14 @@ final class RecordCommand extends Subcommand<RecordCommand.Request> {
 
     private Progress started(List<Recording> recordings) {
         // Only an end that is set says how long they take.
-        boolean known =
-                recordings.stream().allMatch(one -> one.guest().maxCycles().isPresent());
+        boolean known = recordings.stream()
+                .allMatch(one ->
+                        one.guest().maxCycles().filter(CycleLimit::isCycles).isPresent());
         long most = recordings.stream()
-                .mapToLong(one -> one.guest().maxCycles().orElse(0))
+                .mapToLong(one -> one.guest()
+                        .maxCycles()
+                        .map(limit -> limit.cycles(CycleCount.SEMU_CLOCK))
+                        .orElse(0L))
                 .sum();
         return Progress.start(
                 progress.of(terminal()),
@@ -178,12 +190,13 @@ final class RecordCommand extends Subcommand<RecordCommand.Request> {
         return ExitCode.gravest(codes);
     }
 
-    private ExitCode record(Recording recording, GuestImages images, Progress line) {
-        List<Path> inputs = inputs(recording, images);
-        if (!Outlet.isStandardOutput(recording.output())) {
-            OutputFiles.checkRecording(recording.output(), inputs);
+    private ExitCode record(Recording wanted, GuestImages images, Progress line) {
+        List<Path> inputs = inputs(wanted, images);
+        if (!Outlet.isStandardOutput(wanted.output())) {
+            OutputFiles.checkRecording(wanted.output(), inputs);
         }
-        SessionConfig config = GuestConfigs.of(recording.guest(), images);
+        SessionConfig config = GuestConfigs.of(wanted.guest(), images);
+        Recording recording = wanted.at(config.model().profile().cyclesPerSecond());
         recording.scenario().ifPresent(read -> read.check(config.pointer(), config.displays()));
         TraceManifest manifest =
                 config.manifest(VersionProvider.version(), recording.scenario().map(Scenario::text));
@@ -209,6 +222,14 @@ final class RecordCommand extends Subcommand<RecordCommand.Request> {
         } catch (IOException e) {
             throw UnusableOutputException.of(recording.output(), e);
         }
+    }
+
+    private static long limit(Recording recording, SessionConfig config) {
+        return recording
+                .guest()
+                .maxCycles()
+                .map(limit -> limit.cycles(config.model().profile().cyclesPerSecond()))
+                .orElse(Long.MAX_VALUE);
     }
 
     private static String whatIsKept(Outlet outlet, TraceWriter writer) {
@@ -259,7 +280,7 @@ final class RecordCommand extends Subcommand<RecordCommand.Request> {
         sayHowItEnds(recording, writer);
         RecordingRun.Outcome outcome;
         try (Progress.Task task = line.begin(name(recording))) {
-            outcome = run.run(recording.guest().maxCycles().orElse(Long.MAX_VALUE), interruption::isRequested, task);
+            outcome = run.run(limit(recording, config), interruption::isRequested, task);
         }
         if (outcome.failure().isPresent()) {
             writer.flush();

@@ -95,8 +95,8 @@ final class RepairCommand extends Subcommand<RepairCommand.Request> {
             throws IOException {
         say(outlet, "%s: repaired, identity %s", outlet, totals.identity());
         long kept = ended ? totals.events() : totals.events() - 1;
-        String time = manifest.timebaseHz() > 0
-                ? Text.format(" (%.3f s of guest time)", (double) totals.lastCycle() / manifest.timebaseHz())
+        String time = manifest.cyclesPerSecond() > 0
+                ? Text.format(" (%.3f s of guest time)", (double) totals.lastCycle() / manifest.cyclesPerSecond())
                 : "";
         say(outlet, "  kept  %s, up to cycle %,d%s", Text.count(kept, "event"), totals.lastCycle(), time);
         say(

@@ -166,8 +166,8 @@ final class TraceSummary {
 
     private void run(TraceStatus status) {
         long cycles = status.totals().lastCycle();
-        String guestTime = manifest.timebaseHz() > 0
-                ? Text.format(", %.3f s of guest time", (double) cycles / manifest.timebaseHz())
+        String guestTime = manifest.cyclesPerSecond() > 0
+                ? Text.format(", %.3f s of guest time", (double) cycles / manifest.cyclesPerSecond())
                 : "";
         line("cycles", EventText.count(cycles) + guestTime);
         line(

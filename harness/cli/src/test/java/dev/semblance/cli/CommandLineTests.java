@@ -28,7 +28,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
@@ -182,7 +181,9 @@ class CommandLineTests {
         assertThat(settings.seed()).hasValue(9);
         assertThat(settings.mode()).hasValue(DisplayConfig.single(640, 480));
         assertThat(settings.pointer()).hasValue(Pointer.BOTH);
-        assertThat(recording.guest().maxCycles()).isEqualTo(OptionalLong.of(2_000_000_000));
+        assertThat(recording.guest().maxCycles()).hasValue(new CycleLimit("2e9"));
+        assertThat(new CycleLimit("2e9").cycles(1_000_000_000)).isEqualTo(2_000_000_000);
+        assertThat(new CycleLimit("2s").cycles(1_000_000_000)).isEqualTo(2_000_000_000);
         assertThat(recording.output()).isEqualTo(Path.of("t.trace"));
         assertThat(recording.scenario().map(Scenario::steps).orElseThrow()).hasSize(1);
     }

@@ -27,11 +27,12 @@ class DigestedFieldsTests {
             gpu.model.Gpu2d: displays.largerViews(); scanouts.length; display.width(); display.height(); display.enabled(); all.size()
             gpu.model.Resource2d: header.id(); header.format(); header.width(); header.height(); sink -> sink.putLong(contentDigest()); attached != null
             gpu.model.Scanout: Optional.ofNullable(resource).map(Resource2d::id).orElse(0L); view.x(); view.y(); view.width(); view.height(); lit
-            machine.Machine: entry.getKey().interrupt()
-            machine.cpu.HartState: x[i]; pc; privilege; cycle; unretired; waiting; sstatus; sie; sip; stvec; scounteren; sscratch; sepc; scause; stval; satp; reservation
+            machine.Machine: config.model().profile().place(entry.getKey()).interrupt()
+            machine.cpu.HartState: x[i]; pc; privilege; cycle; unretired; waiting; sstatus; sie; sip; stvec; scounteren; sscratch; sepc; scause; stval; satp; reservation; f[i]
             machine.device.Aclint: mtimeOffset; timers.length; timers[hart].compare; msip[hart]
-            machine.device.Plic: level; pending; inService; enabled.length; enabled[context]
+            machine.device.Plic: level; pending; inService; enabled.length; enabled[context]; priority[source]; threshold[context]
             machine.device.Uart16550: interruptEnable; fifoControl; lineControl; modemControl; modemStatus; divisor; scratch; overrun; transmitInterrupt; queue.size(); value
+            machine.fp.FloatStatus: flags; frm
             machine.memory.Ram: this::writeDigest
             machine.random.SplitMix64: state
             machine.virtio.FeatureNegotiation: deviceWord; driverWord; accepted; beyond; agreed
@@ -44,7 +45,7 @@ class DigestedFieldsTests {
             """.lines().toList();
 
     private static final Pattern HELPER =
-            Pattern.compile("private static (?:int|long) (\\w+)\\(StateExchange s, (?:int|long) (\\w+)\\)");
+            Pattern.compile("private (?:static )?(?:int|long) (\\w+)\\(StateExchange s, (?:int|long) (\\w+)\\)");
 
     /** Returns each class with what it digests. */
     private static List<String> digested() throws IOException {
@@ -83,7 +84,7 @@ class DigestedFieldsTests {
         }
         List<String> arguments = new ArrayList<>();
         for (Matcher call = Pattern.compile(calls.toString()).matcher(source); call.find(); ) {
-            String argument = argument(source, call.end());
+            String argument = argument(source, call.end()).replaceFirst("^\\((?:int|long)\\) ", "");
             if (!passedOn.contains(argument)) {
                 arguments.add(argument);
             }

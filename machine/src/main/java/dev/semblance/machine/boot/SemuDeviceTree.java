@@ -18,8 +18,7 @@ import java.util.stream.IntStream;
  * @param seed what {@code rng-seed} is made from: 64 bytes of the stream "rng-seed" of {@link SplitMix64}
  * @param slots the virtio devices, in this order
  */
-public record SemuDeviceTree(
-        int harts, String bootargs, Optional<LoadedImage> initrd, long seed, List<SemuPlatform.Slot> slots) {
+public record SemuDeviceTree(int harts, String bootargs, Optional<LoadedImage> initrd, long seed, List<Slot> slots) {
 
     private static final int MAX_HARTS = 32;
     private static final int RNG_SEED_SIZE = 64;
@@ -111,10 +110,11 @@ public record SemuDeviceTree(
                 .flag("no-loopback-test")
                 // The divisor means nothing on a line of infinite speed.
                 .cells("clock-frequency", 5_000_000);
-        for (SemuPlatform.Slot slot : slots) {
-            device(soc, "virtio", slot.base(), MmioTransport.WINDOW_SIZE)
+        for (Slot slot : slots) {
+            Slot.Place place = SemuPlatform.place(slot);
+            device(soc, "virtio", place.base(), MmioTransport.WINDOW_SIZE)
                     .strings("compatible", "virtio,mmio")
-                    .cells("interrupts", slot.interrupt());
+                    .cells("interrupts", place.interrupt());
         }
     }
 

@@ -57,59 +57,23 @@ public final class SemuPlatform {
     /** The bootargs of a machine with an initrd. */
     public static final String BOOTARGS_INITRD = "earlycon console=ttyS0";
 
-    /** A place for a virtio device. */
-    public enum Slot {
-        /** virtio-net. */
-        NET(0xf410_0000L, 2),
-        /** virtio-blk. */
-        BLOCK(0xf420_0000L, 3),
-        /** virtio-rng. */
-        ENTROPY(0xf460_0000L, 4),
-        /** virtio-snd. */
-        SOUND(0xf470_0000L, 5),
-        /** virtio-fs. */
-        FILE_SYSTEM(0xf480_0000L, 6),
-        /** virtio-input: the keyboard. */
-        KEYBOARD(0xf490_0000L, 7),
-        /** virtio-input: the mouse. */
-        MOUSE(0xf4a0_0000L, 8),
-        /** virtio-gpu. */
-        GPU(0xf4b0_0000L, 9),
-        /** virtio-input: the tablet, which semu has not. Nothing answers there without one, as in semu. */
-        TABLET(0xf4c0_0000L, 10, false);
-
-        private final long base;
-        private final int interrupt;
-        private final boolean answersEmpty;
-
-        Slot(long base, int interrupt) {
-            this(base, interrupt, true);
-        }
-
-        Slot(long base, int interrupt, boolean answersEmpty) {
-            this.base = base;
-            this.interrupt = interrupt;
-            this.answersEmpty = answersEmpty;
-        }
-
-        /** {@return the physical address of the device's window} */
-        public long base() {
-            return base;
-        }
-
-        /** {@return whether the slot answers as one without a device while none is in it; otherwise nothing is there} */
-        public boolean answersEmpty() {
-            return answersEmpty;
-        }
-
-        /** {@return the PLIC source} */
-        public int interrupt() {
-            return interrupt;
-        }
-    }
-
     /** The slots of the devices that this machine has. */
     public static final List<Slot> USUAL_SLOTS = List.of(Slot.BLOCK, Slot.ENTROPY, Slot.KEYBOARD, Slot.MOUSE, Slot.GPU);
 
     private SemuPlatform() {}
+
+    /** semu has no tablet. Nothing answers there without one, as in semu. */
+    static Slot.Place place(Slot slot) {
+        return switch (slot) {
+            case NET -> new Slot.Place(0xf410_0000L, 2, true);
+            case BLOCK -> new Slot.Place(0xf420_0000L, 3, true);
+            case ENTROPY -> new Slot.Place(0xf460_0000L, 4, true);
+            case SOUND -> new Slot.Place(0xf470_0000L, 5, true);
+            case FILE_SYSTEM -> new Slot.Place(0xf480_0000L, 6, true);
+            case KEYBOARD -> new Slot.Place(0xf490_0000L, 7, true);
+            case MOUSE -> new Slot.Place(0xf4a0_0000L, 8, true);
+            case GPU -> new Slot.Place(0xf4b0_0000L, 9, true);
+            case TABLET -> new Slot.Place(0xf4c0_0000L, 10, false);
+        };
+    }
 }

@@ -1,6 +1,7 @@
 package dev.semblance.machine.cpu;
 
 import dev.semblance.machine.isa.Decoded;
+import dev.semblance.machine.isa.InstructionSet;
 import dev.semblance.machine.isa.Op;
 import dev.semblance.machine.memory.Ram;
 import java.util.Arrays;
@@ -15,18 +16,32 @@ final class BlockCache {
     /** The longest block. A longer run is simply cut. */
     static final int MAX_LENGTH = 64;
 
-    private static final int SLOTS = Ram.PAGE_SIZE / 4;
+    /** A block can begin at every even address. */
+    private static final int SLOTS = Ram.PAGE_SIZE / 2;
+
+    private static final byte[] ALL_LONG = allLong();
 
     private final Ram ram;
+    private final InstructionSet instructions;
     private final @Nullable BasicBlock[] @Nullable [] byPage;
     private final long[] scratch = new long[MAX_LENGTH];
+    private final byte[] offsets = new byte[MAX_LENGTH];
 
-    BlockCache(Ram ram) {
+    BlockCache(Ram ram, InstructionSet instructions) {
         this.ram = ram;
+        this.instructions = instructions;
         this.byPage = new BasicBlock[ram.pageCount()][];
     }
 
-    /** {@return the blocks of a page by {@code (address within page) / 4}; the array stays the page's for good} */
+    private static byte[] allLong() {
+        byte[] offsets = new byte[MAX_LENGTH];
+        for (int i = 0; i < MAX_LENGTH; i++) {
+            offsets[i] = (byte) (4 * i);
+        }
+        return offsets;
+    }
+
+    /** {@return the blocks of a page by {@code (address within page) / 2}; the array stays the page's for good} */
     @Nullable
     BasicBlock[] page(int page) {
         @Nullable BasicBlock[] blocks = byPage[page];
@@ -37,20 +52,44 @@ final class BlockCache {
         return blocks;
     }
 
-    /** Decodes the block at a physical address, keeps it and returns it. The caller watches the page. */
+    /**
+     * Decodes the block at a physical address, keeps it and returns it. The caller watches the page, and has seen that the first
+     * instruction lies in it as a whole.
+     */
     BasicBlock build(long address) {
         int length = 0;
-        long end = (address | Ram.PAGE_SIZE - 1) + 1;
-        for (long at = address; at < end && length < MAX_LENGTH; at += 4) {
-            long decoded = Decoded.decode(ram.getInt(at));
-            scratch[length++] = decoded;
+        int at = 0;
+        int room = Ram.PAGE_SIZE - ((int) address & Ram.PAGE_SIZE - 1);
+        boolean allLong = true;
+        while (at < room && length < MAX_LENGTH) {
+            int size = size(address + at);
+            if (size > room - at) {
+                break;
+            }
+            long decoded = instructions.decode(size == 4 ? ram.getInt(address + at) : ram.getShort(address + at));
+            offsets[length] = (byte) at;
+            scratch[length++] = Decoded.fromBlockStart(decoded, at);
+            at += size;
+            allLong &= size == 4;
             if (Op.endsBlock(Decoded.op(decoded))) {
                 break;
             }
         }
-        BasicBlock block = new BasicBlock(Arrays.copyOf(scratch, length));
-        page((int) (address >>> Ram.PAGE_SHIFT))[slot(address)] = block;
+        byte[] places = allLong ? ALL_LONG : Arrays.copyOf(offsets, length);
+        BasicBlock block = new BasicBlock(Arrays.copyOf(scratch, length), places, at, false);
+        page(ram.pageOf(address))[slot(address)] = block;
         return block;
+    }
+
+    /** {@return a block of one instruction, which is not kept} */
+    BasicBlock single(int bits) {
+        return new BasicBlock(
+                new long[] {instructions.decode(bits)}, ALL_LONG, instructions.isLong(bits) ? 4 : 2, true);
+    }
+
+    /** {@return how many bytes the instruction at a physical address has} */
+    int size(long address) {
+        return instructions.isLong(ram.getShort(address)) ? 4 : 2;
     }
 
     /** Drops all blocks of a page. */
@@ -62,6 +101,6 @@ final class BlockCache {
     }
 
     static int slot(long address) {
-        return (int) address >>> 2 & SLOTS - 1;
+        return (int) address >>> 1 & SLOTS - 1;
     }
 }

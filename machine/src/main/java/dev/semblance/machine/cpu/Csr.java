@@ -12,8 +12,10 @@ final class Csr {
     static final int STVAL = 0x143;
     static final int SIP = 0x144;
     static final int SATP = 0x180;
+    static final int CYCLE = 0xc00;
     static final int TIME = 0xc01;
     static final int INSTRET = 0xc02;
+    static final int CYCLEH = 0xc80;
     static final int TIMEH = 0xc81;
     static final int INSTRETH = 0xc82;
 

@@ -2,6 +2,8 @@ package dev.semblance.machine.cpu;
 
 import dev.semblance.machine.bus.Bus;
 import dev.semblance.machine.bus.InterruptLine;
+import dev.semblance.machine.fp.HostArithmetic;
+import dev.semblance.machine.isa.Isa;
 import dev.semblance.machine.memory.Ram;
 import dev.semblance.machine.state.StateExchange;
 import dev.semblance.machine.state.Stateful;
@@ -9,17 +11,17 @@ import dev.semblance.machine.time.CycleTimeline;
 import java.util.function.LongSupplier;
 
 /**
- * One RV32IMA hart with S and U mode. It moves time: each instruction attempted is a cycle, and WFI skips to the next
+ * One hart with S and U mode. It moves time: each instruction attempted is a cycle, and WFI skips to the next
  * deadline. Interrupts are sampled at deadlines and after every instruction that can change them, never at the whim of
  * a block's length, so that any execution core gives the same run.
  */
 public final class Hart implements Stateful {
 
-    private final HartState state = new HartState();
+    private final HartState state;
     private final CycleTimeline timeline;
     private final Mmu mmu;
     private final SystemInstructions system;
-    private final Interpreter interpreter;
+    private final ExecutionCore core;
 
     /** Why {@link #run} came back. */
     public enum Stop {
@@ -36,18 +38,23 @@ public final class Hart implements Stateful {
     /**
      * Makes a hart in S-mode at pc 0.
      *
+     * @param isa what it has
      * @param ram the memory
      * @param bus the devices
      * @param timeline moved by this hart alone from now on
      * @param environment answers ECALL from S-mode
      * @param mtime the machine timer, read at the timeline's current cycle
      */
-    public Hart(Ram ram, Bus bus, CycleTimeline timeline, EnvironmentCall environment, LongSupplier mtime) {
+    public Hart(Isa isa, Ram ram, Bus bus, CycleTimeline timeline, EnvironmentCall environment, LongSupplier mtime) {
+        this.state = new HartState(isa);
+        if (isa.hasFloat()) {
+            HostArithmetic.requireIeee();
+        }
         this.timeline = timeline;
         Trap trap = new Trap();
         this.mmu = new Mmu(state, ram, bus, timeline, trap);
         this.system = new SystemInstructions(state, mmu, trap, this, environment, mtime);
-        this.interpreter = new Interpreter(state, mmu, system, trap);
+        this.core = new Interpreter(state, mmu, system, trap);
         mmu.modeChanged();
     }
 
@@ -72,7 +79,7 @@ public final class Hart implements Stateful {
     }
 
     private void setPending(int bit, boolean level) {
-        state.sip = level ? state.sip | 1 << bit : state.sip & ~(1 << bit);
+        state.sip = level ? state.sip | 1L << bit : state.sip & ~(1L << bit);
     }
 
     /**
@@ -83,7 +90,7 @@ public final class Hart implements Stateful {
      * @param a1 register a1: the address of the device tree
      */
     public void enter(long pc, long a0, long a1) {
-        state.pc = (int) pc;
+        state.pc = state.isa.canonical(pc);
         state.setX(10, a0);
         state.setX(11, a1);
     }
@@ -145,7 +152,7 @@ public final class Hart implements Stateful {
                 state.waiting = false;
             }
             system.takeInterrupt();
-            interpreter.run(Math.min(limit, timeline.nextDeadline()));
+            core.run(Math.min(limit, timeline.nextDeadline()));
         }
     }
 

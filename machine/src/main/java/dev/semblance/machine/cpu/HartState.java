@@ -1,6 +1,8 @@
 package dev.semblance.machine.cpu;
 
+import dev.semblance.machine.fp.FloatStatus;
 import dev.semblance.machine.isa.Decoded;
+import dev.semblance.machine.isa.Isa;
 import dev.semblance.machine.state.StateExchange;
 import dev.semblance.machine.state.Stateful;
 
@@ -9,7 +11,7 @@ import dev.semblance.machine.state.Stateful;
  * rebuilt from it. The translations that the hart keeps are not: they belong to {@link Mmu}, which saves them, and are left out of
  * digests since they follow from the instructions executed since the last flush.
  *
- * <p>Registers are 64 bits wide; on RV32 they hold their value sign-extended, so that comparisons need no masking.
+ * <p>Registers and CSRs are 64 bits wide; on RV32 they hold their value sign-extended, so that comparisons need no masking.
  */
 public final class HartState implements Stateful {
 
@@ -21,11 +23,21 @@ public final class HartState implements Stateful {
     static final int SUM = 1 << 18;
     static final int MXR = 1 << 19;
 
-    /** Physical addresses of Sv32 (privileged architecture, 12.3). */
-    private static final int PHYSICAL_BITS = 34;
+    /** Both bits of sstatus.FS: Dirty. */
+    static final int FS = 3 << 13;
+
+    private static final long STATUS = SIE | SPIE | SPP | SUM | MXR;
+
+    /** What the hart has. */
+    final Isa isa;
 
     /** x0 to x31, then the slot that takes writes to x0, then unused slots that keep 6-bit indexes inside. */
     final long[] x = new long[Decoded.SLOTS];
+
+    /** f0 to f31, singles NaN-boxed, and unused slots that keep 6-bit indexes inside. All 0 where there is no floating point. */
+    final long[] f = new long[Decoded.SLOTS];
+
+    final FloatStatus fcsr = new FloatStatus();
 
     long pc;
     Privilege privilege = Privilege.SUPERVISOR;
@@ -39,9 +51,11 @@ public final class HartState implements Stateful {
     /** The hart has executed WFI and no interrupt has become pending since. */
     boolean waiting;
 
-    int sstatus;
-    int sie;
-    int sip;
+    /** sstatus without the fields that follow from others or never change: SD and UXL. */
+    long sstatus;
+
+    long sie;
+    long sip;
     long stvec;
 
     /** Which counters U-mode may read. All are open at the start, as firmware leaves them on a real machine. */
@@ -51,12 +65,19 @@ public final class HartState implements Stateful {
     long sepc;
     long scause;
     long stval;
-    int satp;
+    long satp;
 
     /** Physical address of the word reserved by LR, or -1. Traps, returns from them, any SC and device writes end it. */
     long reservation = -1;
 
-    HartState() {}
+    HartState(Isa isa) {
+        this.isa = isa;
+    }
+
+    /** {@return what the hart has} */
+    public Isa isa() {
+        return isa;
+    }
 
     /**
      * {@return register {@code index}, sign-extended}
@@ -75,7 +96,7 @@ public final class HartState implements Stateful {
      */
     public void setX(int index, long value) {
         if ((index & 31) != 0) {
-            x[index & 31] = (int) value;
+            x[index & 31] = isa.canonical(value);
         }
     }
 
@@ -99,8 +120,13 @@ public final class HartState implements Stateful {
         return cycle - unretired;
     }
 
+    /** {@return the physical addresses that a page table can name: 34 bits of Sv32, 56 of Sv39 (privileged architecture, 12.3, 12.4)} */
+    private int physicalBits() {
+        return isa.is64() ? 56 : 34;
+    }
+
     /**
-     * The slots of {@link #x} behind x31 are left out: what is written there is never read.
+     * The slots of {@link #x} behind x31 are left out: what is written there is never read. CSRs are as wide as those of the hart.
      */
     @Override
     public void state(StateExchange s) {
@@ -114,9 +140,10 @@ public final class HartState implements Stateful {
         unretired = s.digested(unretired);
         s.require(unretired >= 0 && unretired <= cycle, "its counters contradict each other");
         waiting = s.digested(waiting);
-        sstatus = s.digested(sstatus);
-        sie = s.digested(sie);
-        sip = s.digested(sip);
+        sstatus = csr(s, sstatus);
+        s.require((sstatus & ~(isa.hasFloat() ? STATUS | FS : STATUS)) == 0, "its status has bits that do not exist");
+        sie = csr(s, sie);
+        sip = csr(s, sip);
         stvec = register(s, stvec);
         s.require((stvec & 2) == 0, "its trap vector is of no mode that exists");
         scounteren = s.digested(scounteren);
@@ -124,19 +151,32 @@ public final class HartState implements Stateful {
         sepc = aligned(s, register(s, sepc));
         scause = register(s, scause);
         stval = register(s, stval);
-        satp = s.digested(satp);
+        satp = csr(s, satp);
+        s.require(TranslationScheme.of(isa).canBe(satp), "its address translation is of a mode that does not exist");
         reservation = s.digested(reservation);
-        s.require(reservation >= -1 && reservation < 1L << PHYSICAL_BITS, "its reservation is nowhere");
+        s.require(reservation >= -1 && reservation < 1L << physicalBits(), "its reservation is nowhere");
+        if (isa.hasFloat()) {
+            for (int i = 0; i < 32; i++) {
+                f[i] = s.digested(f[i]);
+            }
+            fcsr.state(s);
+        }
     }
 
-    private static long register(StateExchange s, long value) {
+    private long register(StateExchange s, long value) {
         long exchanged = s.digested(value);
-        s.require((int) exchanged == exchanged, "a register of it has more than 32 bits");
+        s.require(isa.canonical(exchanged) == exchanged, "a register of it has more than 32 bits");
         return exchanged;
     }
 
-    private static long aligned(StateExchange s, long address) {
-        s.require((address & 3) == 0, "an address of code in it is no multiple of 4");
+    /** A CSR that a hart of 32 bits digests as 32 bits. */
+    private long csr(StateExchange s, long value) {
+        return isa.is64() ? s.digested(value) : s.digested((int) value);
+    }
+
+    private long aligned(StateExchange s, long address) {
+        int alignment = isa.hasCompressed() ? 2 : 4;
+        s.require((address & alignment - 1) == 0, "an address of code in it is no multiple of " + alignment);
         return address;
     }
 }

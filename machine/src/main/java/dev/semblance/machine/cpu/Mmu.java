@@ -1,6 +1,8 @@
 package dev.semblance.machine.cpu;
 
 import dev.semblance.machine.bus.Bus;
+import dev.semblance.machine.isa.InstructionSet;
+import dev.semblance.machine.isa.Isa;
 import dev.semblance.machine.memory.Ram;
 import dev.semblance.machine.state.StateExchange;
 import dev.semblance.machine.state.Stateful;
@@ -10,8 +12,9 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * The hart's way to memory: Sv32 translation (privileged architecture, 12.3), RAM through the TLB, devices through the
- * bus. The accessed and dirty bits of page table entries are set by hardware. Misaligned accesses trap.
+ * The hart's way to memory: translation by Sv32 or Sv39 (privileged architecture, 12.3 and 12.4), RAM through the TLB, devices
+ * through the bus. The accessed and dirty bits of page table entries are set by hardware. Misaligned loads and stores of RAM
+ * are done where {@link Isa#doesMisaligned}, and trap elsewhere; those of devices, and misaligned atomics, trap always.
  *
  * <p>Every access comes with the cycle at which its instruction runs; a device sees exactly that time.
  *
@@ -23,16 +26,18 @@ import java.nio.ByteOrder;
  * architectural events, a function of the instructions executed and of nothing else.</b>
  *
  * <ul>
- *   <li>There are three TLBs: for U-mode, for S-mode with SUM clear, and with SUM set. Each keeps {@value Tlb#ENTRIES}
- *       translations for fetches, as many for loads (LR too) and as many for stores (SC and AMOs too), each set direct-mapped
- *       by the low bits of the virtual page number.
+ *   <li>There are three TLBs: for U-mode, for S-mode with SUM clear, and with SUM set. Each keeps 256
+ *       translations (Sv39: 1,024) for fetches, as many for loads (LR too) and as many for stores (SC and AMOs too), each set
+ *       direct-mapped by the low bits of the virtual page number.
  *   <li>An aligned access whose page is not in its set walks, once. A walk that leads to RAM is kept; one that leads elsewhere
- *       or faults is not. A misaligned access traps before it is translated. SC is translated also when it fails.
+ *       or faults is not. A misaligned access that traps does so before it is translated; one that is done
+ *       looks up its first page, then its second, if it has one. SC is translated also when it fails.
  *   <li>A fetch takes place for every instruction, and so the set for fetches has the page that is being executed.
  *       An execution core need not look again until it leaves the page, the mode or SUM changes, or translations are dropped.
+ *       An instruction that lies on two pages looks up the second after the first, each time.
  *   <li>A write to satp, a change of MXR, SFENCE.VMA with rs1=x0 and a remote fence drop all translations. SFENCE.VMA with an
- *       address drops the translations of its page; and those of the 4 MiB around it in each TLB that used a superpage there
- *       since it last dropped them all.
+ *       address drops the translations of its page; and those of the 4 MiB (Sv39: 1 GiB) around it in each TLB that used a
+ *       superpage there since it last dropped them all. One with an address that Sv39 does not have drops nothing.
  *   <li>Nothing else drops one: no end of a slice, no interrupt, no deadline, no decoding or forgetting of code, no write to
  *       memory.
  * </ul>
@@ -44,42 +49,22 @@ final class Mmu implements Stateful {
 
     private static final VarHandle SHORT = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
-
-    private static final int PTE_V = 1;
-    private static final int PTE_R = 2;
-    private static final int PTE_W = 4;
-    private static final int PTE_X = 8;
-    private static final int PTE_U = 16;
-    private static final int PTE_A = 64;
-    private static final int PTE_D = 128;
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     private static final long PAGE = ~(Ram.PAGE_SIZE - 1L);
 
-    /** What an access wants to do; each faults with a cause of its own. */
-    private enum Access {
-        FETCH(Cause.INSTRUCTION_PAGE_FAULT, Cause.INSTRUCTION_ACCESS_FAULT),
-        LOAD(Cause.LOAD_PAGE_FAULT, Cause.LOAD_ACCESS_FAULT),
-        STORE(Cause.STORE_PAGE_FAULT, Cause.STORE_ACCESS_FAULT);
-
-        final int pageFault;
-        final int accessFault;
-
-        Access(int pageFault, int accessFault) {
-            this.pageFault = pageFault;
-            this.accessFault = accessFault;
-        }
-    }
-
     private final HartState state;
+    private final Isa isa;
     private final Ram ram;
     private final Bus bus;
     private final CycleTimeline timeline;
     private final BlockCache blocks;
+    private final PageTableWalker walker;
     private final Trap trap;
-    private final Tlb user = new Tlb();
-    private final Tlb supervisor = new Tlb();
-    private final Tlb supervisorWithUserAccess = new Tlb();
-    private Tlb tlb = supervisor;
+    private final Tlb user;
+    private final Tlb supervisor;
+    private final Tlb supervisorWithUserAccess;
+    private Tlb tlb;
 
     /**
      * How many instructions of the current block to execute. The interpreter sets it at each block and compares with it
@@ -93,7 +78,14 @@ final class Mmu implements Stateful {
         this.bus = bus;
         this.timeline = timeline;
         this.trap = trap;
-        this.blocks = new BlockCache(ram);
+        this.isa = state.isa;
+        TranslationScheme scheme = TranslationScheme.of(isa);
+        this.walker = new PageTableWalker(state, scheme, ram, this::storeRam, trap);
+        this.user = new Tlb(scheme, ram.base());
+        this.supervisor = new Tlb(scheme, ram.base());
+        this.supervisorWithUserAccess = new Tlb(scheme, ram.base());
+        this.tlb = supervisor;
+        this.blocks = new BlockCache(ram, InstructionSet.of(isa));
         ram.setPageWatcher(page -> {
             blocks.drop(page);
             blockEnd = 0;
@@ -113,8 +105,10 @@ final class Mmu implements Stateful {
                 supervisorWithUserAccess.redirect(before, copy);
             }
         });
+        int granule = isa.xlen() / Byte.SIZE;
         ram.setWriteListener((address, length) -> {
-            if (address < state.reservation + 4 && state.reservation < address + length) {
+            long reserved = state.reservation & -granule;
+            if (state.reservation >= 0 && address < reserved + granule && reserved < address + length) {
                 state.reservation = -1;
             }
         });
@@ -168,8 +162,9 @@ final class Mmu implements Stateful {
     /** {@return the block at a virtual address} */
     BasicBlock fetch(long pc) throws Trap {
         Tlb tlb = this.tlb;
-        int index = Tlb.index(pc);
-        if (tlb.fetchTag[index] == (pc & PAGE)) {
+        long[] tags = tlb.fetchTag;
+        int index = (int) (pc >>> Ram.PAGE_SHIFT) & tags.length - 1;
+        if (tags[index] == (pc & PAGE)) {
             BasicBlock block = tlb.fetchBlocks[index][BlockCache.slot(pc)];
             if (block != null) {
                 return block;
@@ -179,23 +174,60 @@ final class Mmu implements Stateful {
     }
 
     private BasicBlock fetchSlowly(long pc) throws Trap {
+        long address = fetchAddress(pc);
+        int page = ram.pageOf(address);
+        BasicBlock block = blocks.page(page)[BlockCache.slot(address)];
+        if (block != null) {
+            return block;
+        }
+        if (straddles(address)) {
+            return fetchOne(pc);
+        }
+        if (!ram.isWatched(page)) {
+            ram.watch(page);
+            byte[] bytes = ram.readablePage(page);
+            user.close(bytes);
+            supervisor.close(bytes);
+            supervisorWithUserAccess.close(bytes);
+        }
+        return blocks.build(address);
+    }
+
+    /** {@return a block of the one instruction at a virtual address, of which nothing is kept} */
+    BasicBlock fetchOne(long pc) throws Trap {
+        long address = fetchAddress(pc);
+        if (straddles(address)) {
+            // Its page is looked up by the address of the second half, which is what a fault there says (12.1.9).
+            long second = fetchAddress(isa.canonical(pc + 2));
+            return blocks.single(ram.getShort(address) & 0xffff | ram.getShort(second) << 16);
+        }
+        return blocks.single(blocks.size(address) == 4 ? ram.getInt(address) : ram.getShort(address));
+    }
+
+    private long fetchAddress(long pc) throws Trap {
         long address = translate(pc, Access.FETCH);
-        if (!ram.contains(address, 4)) {
+        if (!ram.contains(address, 2)) {
             throw trap.with(Cause.INSTRUCTION_ACCESS_FAULT, pc);
         }
-        int page = (int) (address >>> Ram.PAGE_SHIFT);
-        BasicBlock block = blocks.page(page)[BlockCache.slot(address)];
-        if (block == null) {
-            if (!ram.isWatched(page)) {
-                ram.watch(page);
-                byte[] bytes = ram.readablePage(page);
-                user.close(bytes);
-                supervisor.close(bytes);
-                supervisorWithUserAccess.close(bytes);
-            }
-            block = blocks.build(address);
+        return address;
+    }
+
+    private boolean straddles(long address) {
+        return (address & ~PAGE) == Ram.PAGE_SIZE - 2 && blocks.size(address) == 4;
+    }
+
+    /**
+     * {@return the bits of the instruction that is being executed, 16 or 32 of them} Nothing is looked up anew: its pages are in the
+     * translations of fetches, and its bytes have not changed since it was fetched.
+     */
+    int codeAt(long pc) {
+        long address = tlb.fetches.physical(pc);
+        if (blocks.size(address) == 2) {
+            return ram.getShort(address) & 0xffff;
         }
-        return block;
+        return straddles(address)
+                ? ram.getShort(address) & 0xffff | ram.getShort(tlb.fetches.physical(isa.canonical(pc + 2))) << 16
+                : ram.getInt(address);
     }
 
     // ---- loads --------------------------------------------------------------------------------------------------
@@ -236,28 +268,77 @@ final class Mmu implements Stateful {
         if (tags[index] == (address & (PAGE | 3))) {
             return (int) INT.get(pages[index & pages.length - 1], (int) address & 0xffc);
         }
-        return loadSlowly(address, 4, now);
+        return (int) loadSlowly(address, 4, now);
     }
 
-    private int loadSlowly(long address, int width, long now) throws Trap {
+    /** LD. */
+    long loadLong(long address, long now) throws Trap {
+        Tlb tlb = this.tlb;
+        long[] tags = tlb.loadTag;
+        byte[][] pages = tlb.loadPage;
+        int index = (int) (address >>> Ram.PAGE_SHIFT) & tags.length - 1;
+        if (tags[index] == (address & (PAGE | 7))) {
+            return (long) LONG.get(pages[index & pages.length - 1], (int) address & 0xff8);
+        }
+        return loadSlowly(address, 8, now);
+    }
+
+    /** Whatever missed the fast way, also an address of 32 bits whose sum has more: no tag is equal to such a one. */
+    private long loadSlowly(long sum, int width, long now) throws Trap {
+        long address = isa.canonical(sum);
         if ((address & width - 1) != 0) {
-            throw trap.with(Cause.LOAD_MISALIGNED, address);
+            return loadMisaligned(address, width);
         }
         long physical = translate(address, Access.LOAD);
         if (ram.contains(physical, width)) {
-            return switch (width) {
-                case 1 -> ram.getByte(physical);
-                case 2 -> ram.getShort(physical);
-                default -> ram.getInt(physical);
-            };
+            return loadRam(physical, width);
         }
         timeline.setNow(now);
         blockEnd = 0;
-        long value = bus.load(physical, width);
-        if (value == Bus.NO_DEVICE) {
+        if (!bus.answers(physical, width)) {
             throw trap.with(Cause.LOAD_ACCESS_FAULT, address);
         }
-        return (int) value;
+        return bus.load(physical, width);
+    }
+
+    private long loadRam(long physical, int width) {
+        return switch (width) {
+            case 1 -> ram.getByte(physical);
+            case 2 -> ram.getShort(physical);
+            case 4 -> ram.getInt(physical);
+            default -> ram.getLong(physical);
+        };
+    }
+
+    private long loadMisaligned(long address, int width) throws Trap {
+        if (!isa.doesMisaligned()) {
+            throw trap.with(Cause.LOAD_MISALIGNED, address);
+        }
+        int low = bytesInPage(address, width);
+        long first = misaligned(address, low, Access.LOAD);
+        if (low == width) {
+            return loadRam(first, width);
+        }
+        long second = misaligned(isa.canonical(address + low), width - low, Access.LOAD);
+        long value = 0;
+        for (int i = width - 1; i >= 0; i--) {
+            value = value << 8 | ram.getByte(i < low ? first + i : second + i - low) & 0xff;
+        }
+        return value;
+    }
+
+    /** {@return how many of the bytes from an address on lie in its page} */
+    private static int bytesInPage(long address, int width) {
+        return Math.min(width, Ram.PAGE_SIZE - ((int) address & ~(int) PAGE));
+    }
+
+    /** {@return the physical address of a part of a misaligned access, which must be RAM} */
+    private long misaligned(long address, int length, Access access) throws Trap {
+        long physical = translate(address, access);
+        if (!ram.contains(physical, length)) {
+            throw trap.with(access.accessFault(), address);
+        }
+        return physical;
     }
 
     // ---- stores -------------------------------------------------------------------------------------------------
@@ -301,26 +382,66 @@ final class Mmu implements Stateful {
         }
     }
 
-    private void storeSlowly(long address, int width, int value, long now) throws Trap {
+    /** SD. */
+    void storeLong(long address, long value, long now) throws Trap {
+        Tlb tlb = this.tlb;
+        long[] tags = tlb.storeTag;
+        byte[][] pages = tlb.storePage;
+        int index = (int) (address >>> Ram.PAGE_SHIFT) & tags.length - 1;
+        if (tags[index] == (address & (PAGE | 7))) {
+            LONG.set(pages[index & pages.length - 1], (int) address & 0xff8, value);
+        } else {
+            storeSlowly(address, 8, value, now);
+        }
+    }
+
+    /** As {@link #loadSlowly}. */
+    private void storeSlowly(long sum, int width, long value, long now) throws Trap {
+        long address = isa.canonical(sum);
         if ((address & width - 1) != 0) {
-            throw trap.with(Cause.STORE_MISALIGNED, address);
+            storeMisaligned(address, width, value);
+            return;
         }
         long physical = translate(address, Access.STORE);
         if (ram.contains(physical, width)) {
-            byte[] page = pageForStore(physical);
-            int within = (int) physical & 0xfff;
-            switch (width) {
-                case 1 -> page[within] = (byte) value;
-                case 2 -> SHORT.set(page, within, (short) value);
-                default -> INT.set(page, within, value);
-            }
-            tlb.open(address, page);
+            tlb.open(address, storeRam(physical, width, value));
             return;
         }
         timeline.setNow(now);
         blockEnd = 0;
-        if (!bus.store(physical, width, value)) {
+        if (!bus.answers(physical, width)) {
             throw trap.with(Cause.STORE_ACCESS_FAULT, address);
+        }
+        bus.store(physical, width, value);
+    }
+
+    /** Stores inside a page, whose bytes are returned. */
+    private byte[] storeRam(long physical, int width, long value) {
+        byte[] page = pageForStore(physical);
+        int within = (int) physical & 0xfff;
+        switch (width) {
+            case 1 -> page[within] = (byte) value;
+            case 2 -> SHORT.set(page, within, (short) value);
+            case 4 -> INT.set(page, within, (int) value);
+            default -> LONG.set(page, within, value);
+        }
+        return page;
+    }
+
+    private void storeMisaligned(long address, int width, long value) throws Trap {
+        if (!isa.doesMisaligned()) {
+            throw trap.with(Cause.STORE_MISALIGNED, address);
+        }
+        int low = bytesInPage(address, width);
+        long first = misaligned(address, low, Access.STORE);
+        if (low == width) {
+            storeRam(first, width, value);
+            return;
+        }
+        // Nothing is stored before both pages let it.
+        long second = misaligned(isa.canonical(address + low), width - low, Access.STORE);
+        for (int i = 0; i < width; i++) {
+            storeRam(i < low ? first + i : second + i - low, 1, value >> 8 * i);
         }
     }
 
@@ -329,40 +450,41 @@ final class Mmu implements Stateful {
      * device's, which ends a reservation; whether a store missed the TLB must not.
      */
     private byte[] pageForStore(long physical) {
-        int page = (int) (physical >>> Ram.PAGE_SHIFT);
+        int page = ram.pageOf(physical);
         ram.announceWrite(page);
         return ram.writablePage(page);
     }
 
     // ---- atomics: RAM only --------------------------------------------------------------------------------------
 
-    /** {@return the physical address of a word in RAM for LR} */
-    long atomicLoadAddress(long address) throws Trap {
-        return atomicAddress(address, Access.LOAD, Cause.LOAD_MISALIGNED);
+    /** {@return the physical address of a word or doubleword in RAM for LR} */
+    long atomicLoadAddress(long address, int width) throws Trap {
+        return atomicAddress(address, width, Access.LOAD, Cause.LOAD_MISALIGNED);
     }
 
-    /** {@return the physical address of a word in RAM for SC and the AMOs} */
-    long atomicStoreAddress(long address) throws Trap {
-        return atomicAddress(address, Access.STORE, Cause.STORE_MISALIGNED);
+    /** {@return the physical address of a word or doubleword in RAM for SC and the AMOs} */
+    long atomicStoreAddress(long address, int width) throws Trap {
+        return atomicAddress(address, width, Access.STORE, Cause.STORE_MISALIGNED);
     }
 
-    private long atomicAddress(long address, Access access, int misaligned) throws Trap {
-        if ((address & 3) != 0) {
+    private long atomicAddress(long address, int width, Access access, int misaligned) throws Trap {
+        if ((address & width - 1) != 0) {
             throw trap.with(misaligned, address);
         }
         long physical = translate(address, access);
-        if (!ram.contains(physical, 4)) {
-            throw trap.with(access.accessFault, address);
+        if (!ram.contains(physical, width)) {
+            throw trap.with(access.accessFault(), address);
         }
         return physical;
     }
 
-    int loadPhysical(long physical) {
-        return ram.getInt(physical);
+    /** {@return what lies in RAM, sign-extended} */
+    long loadPhysical(long physical, int width) {
+        return loadRam(physical, width);
     }
 
-    void storePhysical(long physical, int value) {
-        INT.set(pageForStore(physical), (int) physical & 0xfff, value);
+    void storePhysical(long physical, int width, long value) {
+        storeRam(physical, width, value);
     }
 
     // ---- translation --------------------------------------------------------------------------------------------
@@ -378,9 +500,12 @@ final class Mmu implements Stateful {
         if (kept.has(address)) {
             return kept.physical(address);
         }
-        long physical = walk(address, access);
+        long physical = walker.walk(address, access);
+        if (walker.usedSuperpage()) {
+            tlb.superpageUsed(address);
+        }
         if (ram.contains(physical, 1)) {
-            int page = (int) (physical >>> Ram.PAGE_SHIFT);
+            int page = ram.pageOf(physical);
             switch (access) {
                 case FETCH -> tlb.keepFetch(address, page, blocks.page(page));
                 // A page of its own even for reading: the shared page of zeros would stay behind at the first write.
@@ -389,55 +514,5 @@ final class Mmu implements Stateful {
             }
         }
         return physical;
-    }
-
-    /** Walks the page table (12.3.2) and sets A, and D for a store, in the leaf. */
-    private long walk(long address, Access access) throws Trap {
-        if (state.satp >= 0) {
-            return address & 0xffff_ffffL;
-        }
-        long table = (state.satp & 0x3f_ffffL) << 12;
-        for (int level = 1; level >= 0; level--) {
-            long entry = table + ((address >>> 12 + 10 * level & 0x3ff) << 2);
-            if (!ram.contains(entry, 4)) {
-                throw trap.with(access.accessFault, address);
-            }
-            int pte = ram.getInt(entry);
-            if ((pte & PTE_V) == 0 || (pte & (PTE_R | PTE_W)) == PTE_W) {
-                throw trap.with(access.pageFault, address);
-            }
-            long base = (pte >>> 10 & 0x3f_ffffL) << 12;
-            if ((pte & (PTE_R | PTE_X)) != 0) {
-                boolean misalignedSuperpage = level == 1 && (pte >>> 10 & 0x3ff) != 0;
-                if (misalignedSuperpage || !allows(pte, access)) {
-                    throw trap.with(access.pageFault, address);
-                }
-                int wanted = pte | PTE_A | (access == Access.STORE ? PTE_D : 0);
-                if (wanted != pte) {
-                    storePhysical(entry, wanted);
-                }
-                if (level == 1) {
-                    tlb.superpageUsed(address);
-                }
-                long offsetMask = level == 1 ? 0x3f_ffffL : 0xfffL;
-                return base | address & offsetMask;
-            }
-            table = base;
-        }
-        throw trap.with(access.pageFault, address);
-    }
-
-    private boolean allows(int pte, Access access) {
-        boolean userPage = (pte & PTE_U) != 0;
-        boolean modeAllows = switch (state.privilege) {
-            case USER -> userPage;
-            case SUPERVISOR -> !userPage || access != Access.FETCH && (state.sstatus & HartState.SUM) != 0;
-        };
-        return modeAllows
-                && switch (access) {
-                    case FETCH -> (pte & PTE_X) != 0;
-                    case LOAD -> (pte & PTE_R) != 0 || (pte & PTE_X) != 0 && (state.sstatus & HartState.MXR) != 0;
-                    case STORE -> (pte & PTE_W) != 0;
-                };
     }
 }

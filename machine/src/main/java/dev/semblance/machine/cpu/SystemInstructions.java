@@ -1,24 +1,37 @@
 package dev.semblance.machine.cpu;
 
 import dev.semblance.machine.isa.Decoded;
+import dev.semblance.machine.isa.Isa;
 import dev.semblance.machine.isa.Op;
 import java.util.function.LongSupplier;
 
 /**
  * CSRs, traps, and the instructions that concern them (privileged architecture, chapter 12; unprivileged ISA, chapter 6).
- * The time CSR is the machine's mtime. There is no M-mode, no misa, no cycle CSR, no ASID, as on semu.
+ * The time CSR is the machine's mtime. There is no M-mode, no misa, no ASID; whether there is a cycle CSR is the hart's
+ * ({@link Isa#hasCycleCounter}).
  */
-@SuppressWarnings({"IntLongMath", "NarrowCalculation"}) // RV32 computes modulo 2^32.
 final class SystemInstructions {
 
-    private static final int SSTATUS_WRITABLE =
+    private static final long STATUS_WRITABLE =
             HartState.SIE | HartState.SPIE | HartState.SPP | HartState.SUM | HartState.MXR;
-    private static final int INTERRUPTS =
+    private static final long INTERRUPTS =
             1 << Cause.SUPERVISOR_SOFTWARE | 1 << Cause.SUPERVISOR_TIMER | 1 << Cause.SUPERVISOR_EXTERNAL;
-    private static final int SSIP = 1 << Cause.SUPERVISOR_SOFTWARE;
-    private static final int SATP_WRITABLE = 0x803f_ffff;
+    private static final long SSIP = 1 << Cause.SUPERVISOR_SOFTWARE;
+
+    /** On 32 bits, MODE and a page number of 22 bits; ASID has no bits. */
+    private static final int SATP_WRITABLE_32 = 0x803f_ffff;
+
+    /** On 64 bits, a page number of 44 bits. */
+    private static final long SATP_PPN_64 = 0xfff_ffff_ffffL;
+
+    private static final int SATP_MODE_SHIFT = 60;
+
+    /** sstatus.UXL: U-mode has 64 bits too. */
+    private static final long UXL_64 = 2L << 32;
 
     private final HartState state;
+    private final Isa isa;
+    private final long statusWritable;
     private final Mmu mmu;
     private final Trap trap;
     private final Hart hart;
@@ -29,6 +42,8 @@ final class SystemInstructions {
     SystemInstructions(
             HartState state, Mmu mmu, Trap trap, Hart hart, EnvironmentCall environment, LongSupplier mtime) {
         this.state = state;
+        this.isa = state.isa;
+        this.statusWritable = isa.hasFloat() ? STATUS_WRITABLE | HartState.FS : STATUS_WRITABLE;
         this.mmu = mmu;
         this.trap = trap;
         this.hart = hart;
@@ -57,16 +72,16 @@ final class SystemInstructions {
             }
             case Op.EBREAK -> throw trap.with(Cause.BREAKPOINT, state.pc);
             case Op.SRET -> {
-                requireSupervisor(word);
+                requireSupervisor();
                 returnFromTrap();
                 return;
             }
             case Op.WFI -> {
-                requireSupervisor(word);
+                requireSupervisor();
                 state.waiting = true;
             }
             case Op.SFENCE_VMA -> {
-                requireSupervisor(word);
+                requireSupervisor();
                 if (Decoded.rs1(word) == 0) {
                     mmu.flush();
                 } else {
@@ -76,34 +91,20 @@ final class SystemInstructions {
             case Op.FENCE_I -> {
                 // Written code pages drop their blocks at once; there is nothing left to do.
             }
-            default -> throw trap.with(Cause.ILLEGAL_INSTRUCTION, Decoded.immediate(word));
+            default -> throw illegal();
         }
-        state.pc = (int) state.pc + 4;
+        state.pc = isa.canonical(state.pc + 4);
     }
 
-    private void requireSupervisor(long word) throws Trap {
+    private void requireSupervisor() throws Trap {
         if (state.privilege != Privilege.SUPERVISOR) {
-            throw illegal(word);
+            throw illegal();
         }
     }
 
-    /** {@return the illegal-instruction exception of a legal encoding, with its bits rebuilt for stval} */
-    private Trap illegal(long word) {
-        int rd = Decoded.rd(word) & 31;
-        int fields = rd << 7 | Decoded.rs1(word) << 15;
-        int encoding = switch (Decoded.op(word)) {
-            case Op.SRET -> 0x1020_0073;
-            case Op.WFI -> 0x1050_0073;
-            case Op.SFENCE_VMA -> 0x1200_0073 | Decoded.rs1(word) << 15 | Decoded.rs2(word) << 20;
-            case Op.CSRRW -> 0x1073 | fields | Decoded.immediate(word) << 20;
-            case Op.CSRRS -> 0x2073 | fields | Decoded.immediate(word) << 20;
-            case Op.CSRRC -> 0x3073 | fields | Decoded.immediate(word) << 20;
-            case Op.CSRRWI -> 0x5073 | fields | Decoded.immediate(word) << 20;
-            case Op.CSRRSI -> 0x6073 | fields | Decoded.immediate(word) << 20;
-            case Op.CSRRCI -> 0x7073 | fields | Decoded.immediate(word) << 20;
-            default -> 0;
-        };
-        return trap.with(Cause.ILLEGAL_INSTRUCTION, encoding);
+    /** {@return the illegal-instruction exception} Its value is found when the trap is entered. */
+    private Trap illegal() {
+        return trap.with(Cause.ILLEGAL_INSTRUCTION, 0);
     }
 
     // ---- CSRs ---------------------------------------------------------------------------------------------------
@@ -113,9 +114,9 @@ final class SystemInstructions {
         boolean closed =
                 state.privilege == Privilege.USER && Csr.isCounter(csr) && (state.scounteren >>> (csr & 31) & 1) == 0;
         if (closed || !Csr.isAccessible(csr, state.privilege) || write && Csr.isReadOnly(csr)) {
-            throw illegal(word);
+            throw illegal();
         }
-        long old = read(csr, word);
+        long old = read(csr);
         if (write) {
             write(
                     csr,
@@ -128,49 +129,90 @@ final class SystemInstructions {
         state.x[Decoded.rd(word)] = old;
     }
 
-    private long read(int csr, long word) throws Trap {
+    private long read(int csr) throws Trap {
         return switch (csr) {
-            case Csr.SSTATUS -> state.sstatus;
+            case Csr.SSTATUS -> status();
             case Csr.SIE -> state.sie;
             case Csr.STVEC -> state.stvec;
-            case Csr.SCOUNTEREN -> state.scounteren;
+            case Csr.SCOUNTEREN -> isa.is64() ? state.scounteren & 0xffff_ffffL : state.scounteren;
             case Csr.SSCRATCH -> state.sscratch;
             case Csr.SEPC -> state.sepc;
             case Csr.SCAUSE -> state.scause;
             case Csr.STVAL -> state.stval;
             case Csr.SIP -> state.sip;
             case Csr.SATP -> state.satp;
-            case Csr.TIME -> (int) mtime.getAsLong();
-            case Csr.TIMEH -> (int) (mtime.getAsLong() >>> 32);
-            case Csr.INSTRET -> (int) state.instret();
-            case Csr.INSTRETH -> (int) (state.instret() >>> 32);
-            default -> throw illegal(word);
+            case Csr.CYCLE -> {
+                requireExists(isa.hasCycleCounter());
+                yield isa.canonical(state.cycle);
+            }
+            case Csr.TIME -> isa.canonical(mtime.getAsLong());
+            case Csr.INSTRET -> isa.canonical(state.instret());
+            case Csr.CYCLEH -> {
+                requireExists(isa.hasCycleCounter());
+                yield upperHalf(state.cycle);
+            }
+            case Csr.TIMEH -> upperHalf(mtime.getAsLong());
+            case Csr.INSTRETH -> upperHalf(state.instret());
+            default -> throw illegal();
         };
     }
 
-    private void write(int csr, long wide) {
-        int value = (int) wide;
+    /** {@return sstatus with what follows from other fields: UXL, and SD, which says that FS is Dirty} */
+    private long status() {
+        long status = state.sstatus;
+        if (isa.is64()) {
+            status |= UXL_64;
+        }
+        boolean dirty = (status & HartState.FS) == HartState.FS;
+        return dirty ? status | (isa.is64() ? Long.MIN_VALUE : Integer.MIN_VALUE) : status;
+    }
+
+    private void requireExists(boolean exists) throws Trap {
+        if (!exists) {
+            throw illegal();
+        }
+    }
+
+    /** {@return the upper half of a counter, which only a hart of 32 bits has to be asked for} */
+    private long upperHalf(long counter) throws Trap {
+        requireExists(!isa.is64());
+        return counter >> 32;
+    }
+
+    private void write(int csr, long written) {
+        long value = isa.canonical(written);
         switch (csr) {
-            case Csr.SSTATUS -> setStatus(value & SSTATUS_WRITABLE);
+            case Csr.SSTATUS -> setStatus(value & statusWritable);
             case Csr.SIE -> state.sie = value & INTERRUPTS;
-            case Csr.STVEC -> state.stvec = value & ~2;
-            case Csr.SCOUNTEREN -> state.scounteren = value;
+            case Csr.STVEC -> state.stvec = value & ~2L;
+            case Csr.SCOUNTEREN -> state.scounteren = (int) value;
             case Csr.SSCRATCH -> state.sscratch = value;
-            case Csr.SEPC -> state.sepc = value & ~3;
+            case Csr.SEPC -> state.sepc = value & (isa.hasCompressed() ? ~1L : ~3L);
             case Csr.SCAUSE -> state.scause = value;
             case Csr.STVAL -> state.stval = value;
             case Csr.SIP -> state.sip = state.sip & ~SSIP | value & SSIP;
-            case Csr.SATP -> {
-                state.satp = value & SATP_WRITABLE;
-                mmu.flush();
-            }
+            case Csr.SATP -> setTranslation(value);
             default ->
                 throw new IllegalStateException("CSR 0x" + Integer.toHexString(csr) + " can be read but not written");
         }
     }
 
-    private void setStatus(int value) {
-        int changed = state.sstatus ^ value;
+    /** Writes satp. On 64 bits, a write of a mode that is not there has no effect (privileged architecture, 12.1.11). */
+    private void setTranslation(long value) {
+        if (!isa.is64()) {
+            state.satp = (int) value & SATP_WRITABLE_32;
+            mmu.flush();
+            return;
+        }
+        int mode = (int) (value >>> SATP_MODE_SHIFT);
+        if (mode == 0 || mode == TranslationScheme.MODE_SV39) {
+            state.satp = mode == 0 ? 0 : value & (SATP_PPN_64 | 0xfL << SATP_MODE_SHIFT);
+            mmu.flush();
+        }
+    }
+
+    private void setStatus(long value) {
+        long changed = state.sstatus ^ value;
         state.sstatus = value;
         if ((changed & HartState.MXR) != 0) {
             mmu.flush();
@@ -189,7 +231,7 @@ final class SystemInstructions {
 
     /** Takes the interrupt of highest priority, if one is pending and the mode lets it through. */
     void takeInterrupt() {
-        int pending = state.sip & state.sie;
+        long pending = state.sip & state.sie;
         if (pending == 0 || state.privilege == Privilege.SUPERVISOR && (state.sstatus & HartState.SIE) == 0) {
             return;
         }
@@ -202,20 +244,20 @@ final class SystemInstructions {
             cause = Cause.SUPERVISOR_TIMER;
         }
         boolean vectored = (state.stvec & 1) != 0;
-        enter(Integer.MIN_VALUE | cause, 0, vectored ? 4 * cause : 0);
+        enter((isa.is64() ? Long.MIN_VALUE : Integer.MIN_VALUE) | cause, 0, vectored ? 4L * cause : 0);
     }
 
-    /** Takes an exception at {@code state.pc}. */
+    /** Takes an exception at {@code state.pc}. Of an illegal instruction, stval is its bits. */
     void enterTrap(int cause, long value) {
-        enter(cause, value, 0);
+        enter(cause, cause == Cause.ILLEGAL_INSTRUCTION ? mmu.codeAt(state.pc) & 0xffff_ffffL : value, 0);
         trapLoop.entered();
     }
 
-    private void enter(int scause, long value, int vector) {
+    private void enter(long scause, long value, long vector) {
         state.scause = scause;
         state.sepc = state.pc;
-        state.stval = (int) value;
-        int status = state.sstatus & ~(HartState.SIE | HartState.SPIE | HartState.SPP);
+        state.stval = isa.canonical(value);
+        long status = state.sstatus & ~(HartState.SIE | HartState.SPIE | HartState.SPP);
         if ((state.sstatus & HartState.SIE) != 0) {
             status |= HartState.SPIE;
         }
@@ -225,12 +267,12 @@ final class SystemInstructions {
         state.sstatus = status;
         state.privilege = Privilege.SUPERVISOR;
         state.reservation = -1;
-        state.pc = (int) (state.stvec & ~3) + vector;
+        state.pc = isa.canonical((state.stvec & ~3L) + vector);
         mmu.modeChanged();
     }
 
     private void returnFromTrap() {
-        int status = state.sstatus & ~(HartState.SIE | HartState.SPP) | HartState.SPIE;
+        long status = state.sstatus & ~(HartState.SIE | HartState.SPP) | HartState.SPIE;
         if ((state.sstatus & HartState.SPIE) != 0) {
             status |= HartState.SIE;
         }

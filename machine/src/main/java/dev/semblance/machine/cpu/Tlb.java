@@ -18,12 +18,7 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("ReferenceEquality") // Pages are told apart by identity.
 final class Tlb implements Stateful {
 
-    static final int ENTRIES = 256;
-
     private static final long PAGE = ~(Ram.PAGE_SIZE - 1L);
-
-    /** log2 of what a leaf of the first level maps. */
-    private static final int SUPERPAGE_SHIFT = 22;
 
     /** No address has this tag: its low bits are neither zero nor an alignment. */
     private static final long EMPTY = 0x800;
@@ -39,10 +34,20 @@ final class Tlb implements Stateful {
     /** The translations of one kind of access. Only pages of RAM have any. */
     static final class Translations {
 
-        final long[] tag = new long[ENTRIES];
+        final long[] tag;
 
-        /** The number of the physical page. */
-        private final int[] frame = new int[ENTRIES];
+        /** The number of the page of RAM. */
+        private final int[] frame;
+
+        private final TranslationScheme scheme;
+        private final long ramBase;
+
+        Translations(TranslationScheme scheme, long ramBase) {
+            this.scheme = scheme;
+            this.ramBase = ramBase;
+            tag = new long[scheme.tlbEntries()];
+            frame = new int[tag.length];
+        }
 
         boolean has(long address) {
             return tag[index(address)] == (address & PAGE);
@@ -50,14 +55,18 @@ final class Tlb implements Stateful {
 
         /** {@return where an address leads that the translations have} */
         long physical(long address) {
-            return (long) frame[index(address)] << Ram.PAGE_SHIFT | address & ~PAGE;
+            return ramBase + ((long) frame[index(address)] << Ram.PAGE_SHIFT) | address & ~PAGE;
+        }
+
+        private int index(long address) {
+            return (int) (address >>> Ram.PAGE_SHIFT) & tag.length - 1;
         }
 
         void state(StateExchange s) {
-            for (int i = 0; i < ENTRIES; i++) {
+            for (int i = 0; i < tag.length; i++) {
                 tag[i] = s.saved(tag[i]);
                 if (tag[i] != EMPTY) {
-                    boolean inItsPlace = (int) tag[i] == tag[i] && (tag[i] & ~PAGE) == 0 && index(tag[i]) == i;
+                    boolean inItsPlace = scheme.isAddress(tag[i]) && (tag[i] & ~PAGE) == 0 && index(tag[i]) == i;
                     s.require(inItsPlace, "a translation of it is where it cannot be");
                     frame[i] = s.saved(frame[i], 0, MAX_FRAME);
                 }
@@ -70,31 +79,45 @@ final class Tlb implements Stateful {
         }
     }
 
-    final Translations fetches = new Translations();
-    final Translations loads = new Translations();
-    final Translations stores = new Translations();
+    final Translations fetches;
+    final Translations loads;
+    final Translations stores;
 
     // Shortcuts. Fetches and loads have one for every translation, stores for those to pages without decoded code.
 
-    final long[] fetchTag = fetches.tag;
-    final @Nullable BasicBlock[][] fetchBlocks = new BasicBlock[ENTRIES][];
-    final long[] loadTag = loads.tag;
-    final byte[][] loadPage = new byte[ENTRIES][];
-    final long[] storeTag = new long[ENTRIES];
-    final byte[][] storePage = new byte[ENTRIES][];
+    final long[] fetchTag;
+    final @Nullable BasicBlock[][] fetchBlocks;
+    final long[] loadTag;
+    final byte[][] loadPage;
+    final long[] storeTag;
+    final byte[][] storePage;
 
-    /** A bit for each 4 MiB of addresses: whether a superpage was used there since all of its translations were dropped. */
-    private final long[] superpages = new long[(1 << 32 - SUPERPAGE_SHIFT) / Long.SIZE];
+    private final TranslationScheme scheme;
 
-    Tlb() {
+    /** A bit for each region of addresses: whether a superpage was used there since all of its translations were dropped. */
+    private final long[] superpages;
+
+    Tlb(TranslationScheme scheme, long ramBase) {
+        this.scheme = scheme;
+        int entries = scheme.tlbEntries();
+        fetches = new Translations(scheme, ramBase);
+        loads = new Translations(scheme, ramBase);
+        stores = new Translations(scheme, ramBase);
+        fetchTag = fetches.tag;
+        loadTag = loads.tag;
+        fetchBlocks = new BasicBlock[entries][];
+        loadPage = new byte[entries][];
+        storeTag = new long[entries];
+        storePage = new byte[entries][];
+        superpages = new long[scheme.regions() / Long.SIZE];
         Arrays.fill(loadPage, NO_BYTES);
         Arrays.fill(storePage, NO_BYTES);
         Arrays.fill(fetchBlocks, NO_BLOCKS);
         flush();
     }
 
-    static int index(long address) {
-        return (int) (address >>> Ram.PAGE_SHIFT) & ENTRIES - 1;
+    private int index(long address) {
+        return fetches.index(address);
     }
 
     // ---- filling ------------------------------------------------------------------------------------------------
@@ -125,7 +148,7 @@ final class Tlb implements Stateful {
 
     /** Takes the shortcuts away that lead stores to a page. Their translations stay. */
     void close(byte[] bytes) {
-        for (int i = 0; i < ENTRIES; i++) {
+        for (int i = 0; i < storeTag.length; i++) {
             if (storePage[i] == bytes) {
                 storeTag[i] = EMPTY;
                 storePage[i] = NO_BYTES;
@@ -135,7 +158,7 @@ final class Tlb implements Stateful {
 
     /** Has the shortcuts that lead loads to a page lead to its copy, which has taken its place. */
     void redirect(byte[] before, byte[] copy) {
-        for (int i = 0; i < ENTRIES; i++) {
+        for (int i = 0; i < storeTag.length; i++) {
             if (loadPage[i] == before) {
                 loadPage[i] = copy;
             }
@@ -151,7 +174,7 @@ final class Tlb implements Stateful {
     /** Makes anew the shortcuts that every translation of a fetch and of a load has. Those of stores come by themselves. */
     void reconnect(StateExchange s, Ram ram, BlockCache blocks) {
         closeAll();
-        for (int i = 0; i < ENTRIES; i++) {
+        for (int i = 0; i < scheme.tlbEntries(); i++) {
             if (fetches.tag[i] != EMPTY) {
                 s.require(fetches.frame[i] < ram.pageCount(), NOWHERE);
                 fetchBlocks[i] = blocks.page(fetches.frame[i]);
@@ -176,9 +199,9 @@ final class Tlb implements Stateful {
         }
     }
 
-    /** To be called when an address is translated by a leaf that maps 4 MiB. */
+    /** To be called when an address is translated by a leaf that maps more than a page. */
     void superpageUsed(long address) {
-        int region = region(address);
+        int region = scheme.region(address);
         superpages[region >>> 6] |= 1L << region;
     }
 
@@ -194,19 +217,22 @@ final class Tlb implements Stateful {
     }
 
     /**
-     * Drops all that one leaf page table entry can have led to: the page of an address; or the 4 MiB around it, where a
-     * superpage was used since they were last dropped.
+     * Drops all that one leaf page table entry can have led to: the page of an address; or the region around it, where a
+     * superpage was used since its translations were last dropped. Nothing, if it is no virtual address (12.2.1).
      */
     void flush(long address) {
-        int region = region(address);
+        if (!scheme.isAddress(address)) {
+            return;
+        }
+        int region = scheme.region(address);
         if ((superpages[region >>> 6] & 1L << region) == 0) {
             int index = index(address);
             dropIf(index, PAGE, address & PAGE);
             return;
         }
         superpages[region >>> 6] &= ~(1L << region);
-        long mask = -1L << SUPERPAGE_SHIFT;
-        for (int i = 0; i < ENTRIES; i++) {
+        long mask = scheme.regionMask();
+        for (int i = 0; i < storeTag.length; i++) {
             dropIf(i, mask, address & mask);
         }
     }
@@ -223,9 +249,5 @@ final class Tlb implements Stateful {
             stores.tag[index] = EMPTY;
             storeTag[index] = EMPTY;
         }
-    }
-
-    private static int region(long address) {
-        return (int) address >>> SUPERPAGE_SHIFT;
     }
 }

@@ -31,10 +31,11 @@ final class TrapLoop implements Stateful {
     private long[] before = new long[REGISTERS + CSRS];
     private long lastCycle;
     private int length;
-    private StuckTrap first = StuckTrap.NONE;
+    private StuckTrap first;
 
     TrapLoop(HartState state) {
         this.state = state;
+        this.first = new StuckTrap(state.isa, 0, 0, 0, 0);
     }
 
     /** Takes notice of an exception that the hart has just entered. Its cycle is counted already. */
@@ -44,7 +45,7 @@ final class TrapLoop implements Stateful {
         boolean nowhere = between == 0 || between <= NEAR && !isInterruptible() && Arrays.equals(now, before);
         if (length == 0 || !nowhere) {
             length = 0;
-            first = new StuckTrap((int) state.scause, state.sepc, state.stval, state.stvec);
+            first = new StuckTrap(state.isa, (int) state.scause, state.sepc, state.stval, state.stvec);
         }
         length = Math.min(length + 1, LIMIT);
         lastCycle = state.cycle;
@@ -80,7 +81,11 @@ final class TrapLoop implements Stateful {
         lastCycle = s.saved(lastCycle);
         length = s.saved(length, 0, LIMIT);
         first = new StuckTrap(
-                s.saved(first.cause()), s.saved(first.pc()), s.saved(first.value()), s.saved(first.vector()));
+                first.isa(),
+                s.saved(first.cause()),
+                s.saved(first.pc()),
+                s.saved(first.value()),
+                s.saved(first.vector()));
     }
 
     /** {@return whether the guest is stuck} */

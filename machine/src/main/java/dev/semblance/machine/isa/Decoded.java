@@ -8,7 +8,7 @@ package dev.semblance.machine.isa;
  *   bits  8-13  rd        register slot written; {@link #SINK} instead of x0
  *   bits 14-19  rs1       register slot, or the 5-bit immediate of csrrwi and its kin
  *   bits 20-25  rs2       register slot
- *   bits 32-63  immediate sign-extended; the encoding itself for an illegal instruction
+ *   bits 32-63  immediate sign-extended; of floating-point arithmetic, the rounding mode in bits 32-34 and rs3 in bits 35-39
  * </pre>
  */
 public final class Decoded {
@@ -30,18 +30,28 @@ public final class Decoded {
 
     private Decoded() {}
 
-    /** Decodes 32 bits of code. */
-    public static long decode(int bits) {
-        Instruction instruction = InstructionSet.find(bits);
+    /** Packs what the table says of an encoding of 32 bits. */
+    static long pack(Instruction instruction, int bits) {
         int rd = bits >>> 7 & 31;
-        int immediate =
-                instruction.op() == Op.ILLEGAL ? bits : instruction.format().immediate(bits);
-        return pack(instruction.op(), rd == 0 ? SINK : rd, bits >>> 15 & 31, bits >>> 20 & 31, immediate);
+        boolean sinks = rd == 0 && !instruction.format().writesFloat();
+        int immediate = instruction.format().immediate(bits);
+        return pack(instruction.op(), sinks ? SINK : rd, bits >>> 15 & 31, bits >>> 20 & 31, immediate);
     }
 
     /** Packs an instruction from its parts. */
     public static long pack(int op, int rd, int rs1, int rs2, int immediate) {
         return op | rd << RD | rs1 << RS1 | rs2 << RS2 | (long) immediate << 32;
+    }
+
+    /**
+     * {@return the same instruction as seen from the start of its block} The targets of branches and JAL and the result of AUIPC
+     * count from the instruction itself; here they count from that many bytes before it.
+     */
+    public static long fromBlockStart(long decoded, int offset) {
+        return switch (op(decoded)) {
+            case Op.AUIPC, Op.JAL, Op.BEQ, Op.BNE, Op.BLT, Op.BGE, Op.BLTU, Op.BGEU -> decoded + ((long) offset << 32);
+            default -> decoded;
+        };
     }
 
     /** {@return the number in {@link Op}} */
@@ -67,5 +77,15 @@ public final class Decoded {
     /** {@return the immediate} */
     public static int immediate(long decoded) {
         return (int) (decoded >> 32);
+    }
+
+    /** {@return the rounding mode of floating-point arithmetic, as the instruction has it: 7 is that of frm} */
+    public static int rounding(long decoded) {
+        return (int) (decoded >>> 32) & 7;
+    }
+
+    /** {@return the third source of a fused multiplication and addition} */
+    public static int rs3(long decoded) {
+        return (int) (decoded >>> 35) & 0x1f;
     }
 }

@@ -38,6 +38,7 @@ public final class Ram implements GuestMemory, Stateful {
     /** What a page that was never written reads as. Never written to. */
     private static final byte[] ZERO_PAGE = new byte[PAGE_SIZE];
 
+    private final long base;
     private final byte[][] pages;
     private int materialized;
     private final long[] watched;
@@ -101,14 +102,28 @@ public final class Ram implements GuestMemory, Stateful {
     }
 
     /**
-     * Makes RAM of zeros.
+     * Makes RAM of zeros from address 0 on.
      *
      * @param size in bytes; a multiple of {@link #PAGE_SIZE}, at most {@link #MAX_SIZE}
      */
     public Ram(long size) {
+        this(0, size);
+    }
+
+    /**
+     * Makes RAM of zeros.
+     *
+     * @param base its first address, a multiple of {@link #PAGE_SIZE} below 2^55
+     * @param size in bytes; a multiple of {@link #PAGE_SIZE}, at most {@link #MAX_SIZE}
+     */
+    public Ram(long base, long size) {
+        if (base < 0 || base >= 1L << 55 || base % PAGE_SIZE != 0) {
+            throw new IllegalArgumentException("RAM cannot begin at 0x" + Long.toHexString(base));
+        }
         if (size <= 0 || size > MAX_SIZE || size % PAGE_SIZE != 0) {
             throw new IllegalArgumentException("RAM size must be a multiple of 4096 up to 2 GiB: " + size);
         }
+        this.base = base;
         pages = new byte[(int) (size >>> PAGE_SHIFT)][];
         Arrays.fill(pages, ZERO_PAGE);
         watched = new long[(pages.length + 63) >>> 6];
@@ -118,6 +133,11 @@ public final class Ram implements GuestMemory, Stateful {
     @Override
     public long size() {
         return (long) pages.length << PAGE_SHIFT;
+    }
+
+    @Override
+    public long base() {
+        return base;
     }
 
     /** {@return the number of pages} */
@@ -418,8 +438,13 @@ public final class Ram implements GuestMemory, Stateful {
         return writablePage(page);
     }
 
-    private static int pageOf(long address) {
-        return (int) (address >>> PAGE_SHIFT);
+    /**
+     * {@return the number of the page of an address that is inside: 0 for the first page}
+     *
+     * @param address guest physical address
+     */
+    public int pageOf(long address) {
+        return (int) (address - base >>> PAGE_SHIFT);
     }
 
     private void check(long address, long length) {

@@ -99,7 +99,7 @@ public final class SbiFirmware implements EnvironmentCall, Stateful {
     }
 
     /** What goes back in a0 and a1. */
-    private record Answer(int error, int value) {
+    private record Answer(int error, long value) {
         static final Answer OK = new Answer(SUCCESS, 0);
         static final Answer INVALID_PARAM = new Answer(ERR_INVALID_PARAM, 0);
         static final Answer NOT_SUPPORTED = new Answer(ERR_NOT_SUPPORTED, 0);
@@ -130,6 +130,7 @@ public final class SbiFirmware implements EnvironmentCall, Stateful {
             case DBCN -> debugConsole(function, state);
             default -> Answer.NOT_SUPPORTED;
         };
+        // Errors are negative on either width.
         state.setX(A0, answer.error);
         state.setX(A1, answer.value);
     }
@@ -158,7 +159,7 @@ public final class SbiFirmware implements EnvironmentCall, Stateful {
         if (function != 0) {
             return Answer.NOT_SUPPORTED;
         }
-        setTimer.accept(state.x(A0) & 0xffff_ffffL | state.x(A1) << 32);
+        setTimer.accept(state.isa().is64() ? state.x(A0) : state.x(A0) & 0xffff_ffffL | state.x(A1) << 32);
         return Answer.OK;
     }
 
@@ -202,8 +203,8 @@ public final class SbiFirmware implements EnvironmentCall, Stateful {
 
     /** Reads the hart mask in a0 and its base in a1 (SBI 2.0, 3.1): base -1 names every hart. */
     private static Named named(HartState state) {
-        int mask = (int) state.x(A0);
-        int base = (int) state.x(A1);
+        long mask = state.x(A0);
+        long base = state.x(A1);
         if (base == -1 || base == 0 && mask == 1) {
             return Named.THE_HART;
         }
@@ -211,7 +212,7 @@ public final class SbiFirmware implements EnvironmentCall, Stateful {
     }
 
     private static Answer hartState(int function, Hart hart) {
-        int id = (int) hart.state().x(A0);
+        long id = hart.state().x(A0);
         return switch (function) {
             case 0 -> new Answer(id == 0 ? ERR_ALREADY_AVAILABLE : ERR_INVALID_PARAM, 0);
             // The only hart cannot stop: nobody could start it again.
@@ -243,12 +244,18 @@ public final class SbiFirmware implements EnvironmentCall, Stateful {
         if (function < 0 || function > 2) {
             return Answer.NOT_SUPPORTED;
         }
-        long length = state.x(A0) & 0xffff_ffffL;
-        long address = state.x(A1) & 0xffff_ffffL | state.x(A2) << 32;
+        boolean wide = state.isa().is64();
+        long length = wide ? state.x(A0) : state.x(A0) & 0xffff_ffffL;
+        long address = wide ? addressOf64(state) : state.x(A1) & 0xffff_ffffL | state.x(A2) << 32;
         if (!console.isMemory(address, length)) {
             return Answer.INVALID_PARAM;
         }
         return new Answer(SUCCESS, function == 0 ? console.write(address, length) : console.read(address, length));
+    }
+
+    /** On 64 bits, the high half of an address is one that no machine has: it must be 0, and what is not is outside of memory. */
+    private static long addressOf64(HartState state) {
+        return state.x(A2) == 0 ? state.x(A1) : -1;
     }
 
     /** Reasons 0 (none) and 1 (system failure) are defined; all others are reserved or somebody else's. */

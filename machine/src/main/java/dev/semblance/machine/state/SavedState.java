@@ -81,7 +81,7 @@ public final class SavedState {
 
     /** {@return how many bytes {@link #writeTo} writes} */
     public long byteSize() {
-        long size = HEADER_BYTES + fields.length + DIGEST_BYTES;
+        long size = (long) HEADER_BYTES + fields.length + DIGEST_BYTES;
         for (byte[] block : blocks) {
             size += (long) Integer.BYTES + block.length;
         }
@@ -125,10 +125,10 @@ public final class SavedState {
             digested.write(block);
         }
         for (int[] row : rows) {
-            ByteBuffer pixels = littleEndian(Integer.BYTES * row.length);
-            pixels.asIntBuffer().put(row);
+            byte[] pixels = new byte[Integer.BYTES * row.length];
+            ByteBuffer.wrap(pixels).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer().put(row);
             digested.write(number(row.length));
-            digested.write(pixels.array());
+            digested.write(pixels);
         }
         out.write(digested.getMessageDigest().digest());
     }

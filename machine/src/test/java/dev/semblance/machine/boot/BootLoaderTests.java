@@ -13,6 +13,7 @@ class BootLoaderTests {
 
     private static final int MIB = 1 << 20;
 
+    private final BootLoader loader = new BootLoader(MachineModel.SEMU);
     private final Ram memory = new Ram(SemuPlatform.RAM_SIZE);
     private final byte[] deviceTree = new FlattenedDeviceTree().toBytes();
 
@@ -36,34 +37,38 @@ class BootLoaderTests {
 
     @Test
     void aKernelImageIsKnownByItsHeader() throws BadImageException {
-        KernelImage image = KernelImage.parse(kernel(8L * MIB));
+        KernelImage image = KernelImage.parse(kernel(8L * MIB), MachineModel.SEMU);
 
         assertThat(image.textOffset()).isEqualTo(4 * MIB);
         assertThat(image.imageSize()).isEqualTo(8 * MIB);
-        assertThat(KernelImage.parse(kernel(0)).imageSize())
+        assertThat(KernelImage.parse(kernel(0), MachineModel.SEMU).imageSize())
                 .as("at least the file")
                 .isEqualTo(4096);
     }
 
     @Test
     void aFileThatIsNoImageIsRefusedWithWhatItIs() {
-        assertThatThrownBy(() -> KernelImage.parse(new byte[10]))
+        assertThatThrownBy(() -> KernelImage.parse(new byte[10], MachineModel.SEMU))
                 .isInstanceOf(BadImageException.class)
                 .hasMessageContaining("it has only 10 bytes");
-        assertThatThrownBy(() -> KernelImage.parse(new byte[100])).hasMessageContaining("RSC\\x05");
-        assertThatThrownBy(() -> KernelImage.parse(startingWith(0x1f, 0x8b))).hasMessageContaining("gzip");
-        assertThatThrownBy(() -> KernelImage.parse(startingWith(0x7f, 'E', 'L', 'F')))
+        assertThatThrownBy(() -> KernelImage.parse(new byte[100], MachineModel.SEMU))
+                .hasMessageContaining("RSC\\x05");
+        assertThatThrownBy(() -> KernelImage.parse(startingWith(0x1f, 0x8b), MachineModel.SEMU))
+                .hasMessageContaining("gzip");
+        assertThatThrownBy(() -> KernelImage.parse(startingWith(0x7f, 'E', 'L', 'F'), MachineModel.SEMU))
                 .hasMessageContaining("ELF");
-        assertThatThrownBy(() -> KernelImage.parse(startingWith(0xfd, '7', 'z', 'X')))
+        assertThatThrownBy(() -> KernelImage.parse(startingWith(0xfd, '7', 'z', 'X'), MachineModel.SEMU))
                 .hasMessageContaining("xz");
-        assertThatThrownBy(() -> KernelImage.parse(kernel(-1))).isInstanceOf(BadImageException.class);
-        assertThatThrownBy(() -> KernelImage.parse(kernel(1L << 40))).isInstanceOf(BadImageException.class);
+        assertThatThrownBy(() -> KernelImage.parse(kernel(-1), MachineModel.SEMU))
+                .isInstanceOf(BadImageException.class);
+        assertThatThrownBy(() -> KernelImage.parse(kernel(1L << 40), MachineModel.SEMU))
+                .isInstanceOf(BadImageException.class);
     }
 
     @Test
     void everythingLiesWhereSemuPutsIt() throws BadImageException {
         byte[] initrd = {1, 2, 3};
-        BootLoader.load(memory, KernelImage.parse(kernel(MIB)), Optional.of(initrd), deviceTree);
+        loader.load(memory, loader.kernel(kernel(MIB)), Optional.of(initrd), deviceTree);
 
         assertThat(memory.getInt(0)).isEqualTo(0x6f);
         assertThat(memory.getInt(0x1f70_0000)).isEqualTo(0x030201);
@@ -72,24 +77,22 @@ class BootLoaderTests {
 
     @Test
     void anInitrdOfMoreThan8MibBeginsLowerOnAMebibyte() throws BadImageException {
-        KernelImage kernel = KernelImage.parse(kernel(MIB));
+        BootLoader.Program kernel = loader.kernel(kernel(MIB));
 
-        assertThat(BootLoader.placeInitrd(kernel, 8L * MIB)).isEqualTo(new LoadedImage(0x1f70_0000, 8L * MIB));
-        assertThat(BootLoader.placeInitrd(kernel, 8L * MIB + 1)).isEqualTo(new LoadedImage(0x1f60_0000, 8L * MIB + 1));
-        assertThat(BootLoader.placeInitrd(kernel, 510L * MIB).address()).isEqualTo(MIB);
+        assertThat(loader.placeInitrd(kernel, 8L * MIB)).isEqualTo(new LoadedImage(0x1f70_0000, 8L * MIB));
+        assertThat(loader.placeInitrd(kernel, 8L * MIB + 1)).isEqualTo(new LoadedImage(0x1f60_0000, 8L * MIB + 1));
+        assertThat(loader.placeInitrd(kernel, 510L * MIB).address()).isEqualTo(MIB);
     }
 
     @Test
     void whatDoesNotFitIsRefusedBeforeAnythingIsWritten() throws BadImageException {
-        KernelImage kernel = KernelImage.parse(kernel(MIB));
-        assertThatThrownBy(() -> BootLoader.placeInitrd(kernel, 510L * MIB + 1)).isInstanceOf(BadImageException.class);
-        assertThatThrownBy(() -> BootLoader.placeInitrd(kernel, Long.MAX_VALUE)).isInstanceOf(BadImageException.class);
-        KernelImage large = KernelImage.parse(kernel(505L * MIB));
-        assertThatThrownBy(() -> BootLoader.load(memory, large, Optional.empty(), deviceTree))
-                .isInstanceOf(BadImageException.class);
-        assertThatThrownBy(() -> BootLoader.load(memory, kernel, Optional.of(new byte[0]), deviceTree))
+        BootLoader.Program kernel = loader.kernel(kernel(MIB));
+        assertThatThrownBy(() -> loader.placeInitrd(kernel, 510L * MIB + 1)).isInstanceOf(BadImageException.class);
+        assertThatThrownBy(() -> loader.placeInitrd(kernel, Long.MAX_VALUE)).isInstanceOf(BadImageException.class);
+        assertThatThrownBy(() -> loader.kernel(kernel(505L * MIB))).isInstanceOf(BadImageException.class);
+        assertThatThrownBy(() -> loader.load(memory, kernel, Optional.of(new byte[0]), deviceTree))
                 .hasMessageContaining("empty");
-        assertThatThrownBy(() -> BootLoader.load(memory, kernel, Optional.empty(), new byte[50]))
+        assertThatThrownBy(() -> loader.load(memory, kernel, Optional.empty(), new byte[50]))
                 .hasMessageContaining("d00dfeed");
 
         for (int page = 0; page < memory.pageCount(); page++) {
@@ -100,18 +103,17 @@ class BootLoaderTests {
     @Test
     void aDeviceTreeThatIsCutOffOrTooLargeIsRefused() {
         byte[] cut = ByteBuffer.allocate(40).putInt(0xd00dfeed).putInt(41).array();
-        assertThatThrownBy(() -> BootLoader.checkDeviceTree(cut)).hasMessageContaining("cut off");
+        assertThatThrownBy(() -> loader.checkDeviceTree(cut)).hasMessageContaining("cut off");
         byte[] large =
                 ByteBuffer.allocate(MIB + 1).putInt(0xd00dfeed).putInt(40).array();
-        assertThatThrownBy(() -> BootLoader.checkDeviceTree(large)).hasMessageContaining("there is room for 1048576");
+        assertThatThrownBy(() -> loader.checkDeviceTree(large)).hasMessageContaining("there is room for 1048576");
     }
 
     @Test
     void aFlatBinaryIsLoadedAt0() throws BadImageException {
-        BootLoader.loadBare(memory, new byte[] {0x13}, deviceTree);
+        loader.load(memory, loader.bare(new byte[] {0x13}), Optional.empty(), deviceTree);
         assertThat(memory.getInt(0)).isEqualTo(0x13);
         assertThat(memory.getInt(0x1ff0_0000)).isEqualTo(0xedfe0dd0);
-        assertThatThrownBy(() -> BootLoader.loadBare(memory, new byte[0], deviceTree))
-                .isInstanceOf(BadImageException.class);
+        assertThatThrownBy(() -> loader.bare(new byte[0])).isInstanceOf(BadImageException.class);
     }
 }

@@ -7,6 +7,7 @@ import dev.semblance.machine.memory.Ram;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,6 +21,13 @@ class ElfProgramTests {
     private final byte[] deviceTree =
             ByteBuffer.allocate(40).putInt(0xd00dfeed).putInt(40).array();
 
+    private long load(byte[] file) throws BadImageException {
+        BootLoader loader = new BootLoader(MachineModel.SEMU);
+        BootLoader.Program program = loader.bare(file);
+        loader.load(memory, program, Optional.empty(), deviceTree);
+        return program.entry();
+    }
+
     private static byte[] sound() {
         return new ElfFile()
                 .entry(0x8000_0004)
@@ -30,7 +38,7 @@ class ElfProgramTests {
 
     private static void assertRefused(byte[] file, String words) {
         assertThatExceptionOfType(BadImageException.class)
-                .isThrownBy(() -> ElfProgram.parse(file))
+                .isThrownBy(() -> ElfProgram.parse(file, MachineModel.SEMU))
                 .withMessageStartingWith("The program is an ELF file that ")
                 .withMessageContaining(words);
     }
@@ -43,7 +51,7 @@ class ElfProgramTests {
 
     @Test
     void segmentsLieAtTheirPhysicalAddressesAndTheEntryIsPhysicalToo() throws BadImageException {
-        assertThat(BootLoader.loadBare(memory, sound(), deviceTree)).isEqualTo(0x1004);
+        assertThat(load(sound())).isEqualTo(0x1004);
         assertThat(memory.getInt(0)).as("the file's header is not loaded").isZero();
         assertThat(memory.getInt(0x1000)).isEqualTo(0x13);
         assertThat(memory.getInt(0x1004)).isEqualTo(0x6f);
@@ -60,7 +68,7 @@ class ElfProgramTests {
                 .segment(4, 4, new byte[0], 0)
                 .header(0x6474_e551)
                 .bytes();
-        assertThat(ElfProgram.parse(file)).satisfies(program -> {
+        assertThat(ElfProgram.parse(file, MachineModel.SEMU)).satisfies(program -> {
             assertThat(program.entry()).isZero();
             assertThat(program.segments()).containsExactly(new ElfProgram.Segment(0, 52 + 4 * 32, 8, 8));
         });
@@ -69,7 +77,7 @@ class ElfProgramTests {
     @Test
     void aSegmentMayReachToTheDeviceTreeAndNoFurther() throws BadImageException {
         int room = (int) SemuPlatform.DEVICE_TREE - CODE.length;
-        assertThat(ElfProgram.parse(new ElfFile().segment(0, 0, CODE, room).bytes())
+        assertThat(ElfProgram.parse(new ElfFile().segment(0, 0, CODE, room).bytes(), MachineModel.SEMU)
                         .segments())
                 .hasSize(1);
         assertRefused(new ElfFile().segment(0, 0, CODE, room + 1).bytes(), "Link it for there");
@@ -125,8 +133,7 @@ class ElfProgramTests {
     })
     void numbersThatLeadOutOfFileOrMemoryAreRefused(int offset, String value) {
         assertThatExceptionOfType(BadImageException.class)
-                .isThrownBy(() ->
-                        BootLoader.loadBare(memory, with(offset, Integer.parseUnsignedInt(value, 16)), deviceTree));
+                .isThrownBy(() -> load(with(offset, Integer.parseUnsignedInt(value, 16))));
         for (int page = 0; page < memory.pageCount(); page++) {
             assertThat(memory.isMaterialized(page)).isFalse();
         }
@@ -139,7 +146,7 @@ class ElfProgramTests {
             byte[] cut = Arrays.copyOf(file, length);
             assertThatExceptionOfType(BadImageException.class)
                     .as("%d bytes", length)
-                    .isThrownBy(() -> ElfProgram.parse(cut));
+                    .isThrownBy(() -> ElfProgram.parse(cut, MachineModel.SEMU));
         }
     }
 }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 /** The device tree is that of semu's minimal.dts and gen-hart-dts.py. */
 class SemuDeviceTreeTests {
 
-    private static Map<String, byte[]> tree(int harts, Optional<LoadedImage> initrd, List<SemuPlatform.Slot> slots) {
+    private static Map<String, byte[]> tree(int harts, Optional<LoadedImage> initrd, List<Slot> slots) {
         return DeviceTreeReader.read(
                 new SemuDeviceTree(harts, SemuPlatform.BOOTARGS_INITRD, initrd, 42, slots).toBytes());
     }
@@ -106,8 +106,7 @@ class SemuDeviceTreeTests {
 
     @Test
     void theSameMachineGivesTheSameBytes() {
-        SemuDeviceTree tree =
-                new SemuDeviceTree(32, "x", Optional.empty(), 1, Arrays.asList(SemuPlatform.Slot.values()));
+        SemuDeviceTree tree = new SemuDeviceTree(32, "x", Optional.empty(), 1, Arrays.asList(Slot.values()));
         assertThat(tree.toBytes()).isEqualTo(tree.toBytes());
         assertThat(DeviceTreeReader.read(tree.toBytes())).containsKey("/cpus/cpu@1f:");
     }

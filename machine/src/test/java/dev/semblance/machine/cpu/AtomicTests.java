@@ -64,7 +64,7 @@ class AtomicTests {
         "'amoor.w a0, a2, (a1)',  0xf0000000, 7",
     })
     void badAddressesTrapAsLoadsForLrAndAsStoresForTheRest(String instruction, String address, int cause) {
-        TestHart hart = TestHart.with(instruction).set("a0", 99).set("a1", (int) (long) Long.decode(address));
+        TestHart hart = TestHart.with(instruction).set("a0", 99).set("a1", Long.decode(address));
         hart.state.stvec = 0x1000;
         hart.step(1);
 

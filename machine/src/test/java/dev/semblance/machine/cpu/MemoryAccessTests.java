@@ -75,7 +75,7 @@ class MemoryAccessTests {
     @Test
     void aLoadIntoX0StillAccesses() {
         List<Integer> loads = new ArrayList<>();
-        TestHart hart = TestHart.with("lw zero, 8(a1)\nlw zero, 1(zero)").set("a1", (int) DEVICE);
+        TestHart hart = TestHart.with("lw zero, 8(a1)\nlw zero, 1(zero)").set("a1", DEVICE);
         hart.bus.map(DEVICE, 4096, device(loads, new ArrayList<>()));
         hart.state.stvec = 0x1000;
         hart.step(2);
@@ -114,7 +114,7 @@ class MemoryAccessTests {
         TestHart hart = TestHart.with(
                         String.format(Locale.ROOT, "sb zero, 0(a2)\nlb t0, 0(a2)\n%s a0, 0(a1)", mnemonic))
                 .set("a0", 99)
-                .set("a1", (int) at)
+                .set("a1", at)
                 .set("a2", 0x2000);
         List<Integer> accesses = new ArrayList<>();
         hart.bus.map(DEVICE, 4096, device(accesses, accesses));
@@ -161,7 +161,7 @@ class MemoryAccessTests {
                 sb a4, 1(a5)
                 sh a4, 2(a5)
                 sw a4, 4(a5)
-                ecall""").set("a5", (int) DEVICE);
+                ecall""").set("a5", DEVICE);
         hart.bus.map(DEVICE, 4096, device(new ArrayList<>(), stores));
         hart.run();
 

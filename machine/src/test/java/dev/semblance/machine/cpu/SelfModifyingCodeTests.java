@@ -27,7 +27,7 @@ class SelfModifyingCodeTests {
                 %s
                 jalr ra, 0(s0)
                 ecall""", change));
-        hart.load(subroutine, "addi a0, a0, 1\nret").set("s0", (int) subroutine).set("s1", ADD_HUNDRED);
+        hart.load(subroutine, "addi a0, a0, 1\nret").set("s0", subroutine).set("s1", ADD_HUNDRED);
         return hart;
     }
 

@@ -80,10 +80,7 @@ class Sv32PermissionTests {
                     };
                     hart.enter(mode, pc);
                     hart.state.satp = PageTables.satp();
-                    hart.set("a0", 0x0070_0613)
-                            .set("a1", (int) virtual)
-                            .set("a2", 0)
-                            .step(1);
+                    hart.set("a0", 0x0070_0613).set("a1", virtual).set("a2", 0).step(1);
 
                     String what =
                             String.format(Locale.ROOT, "flags %02x %s%s", flags, access, superpage ? " superpage" : "");

@@ -290,7 +290,7 @@ class Sv32Tests {
                 sw a3, 0x104(a1)
                 jalr ra, 0(a1)
                 ecall""", fence))
-                .set("a1", (int) virtual)
+                .set("a1", virtual)
                 .set("a2", (int) virtual + 0xff0);
         hart.set("a5", (int) virtual - 0x3000).set("t2", PageTables.satp());
         hart.step(7);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.semblance.machine.bus.Bus;
 import dev.semblance.machine.isa.Assembler;
+import dev.semblance.machine.isa.Isa;
 import dev.semblance.machine.memory.Ram;
 import dev.semblance.machine.state.StateDigest;
 import dev.semblance.machine.time.CycleTimeline;
@@ -23,15 +24,23 @@ final class TestHart {
     private boolean called;
 
     TestHart() {
+        this(Isa.RV32IMA);
+    }
+
+    TestHart(Isa isa) {
         ram = new Ram(RAM_SIZE);
-        hart = new Hart(ram, bus, timeline, this::end, timeline::now);
+        hart = new Hart(isa, ram, bus, timeline, this::end, timeline::now);
         state = hart.state();
     }
 
     /** Makes a hart with RAM of another size, whose ECALL from S-mode means something else. */
     TestHart(int ramSize, EnvironmentCall environment) {
+        this(Isa.RV32IMA, ramSize, environment);
+    }
+
+    TestHart(Isa isa, int ramSize, EnvironmentCall environment) {
         ram = new Ram(ramSize);
-        hart = new Hart(ram, bus, timeline, environment, timeline::now);
+        hart = new Hart(isa, ram, bus, timeline, environment, timeline::now);
         state = hart.state();
     }
 
@@ -45,6 +54,13 @@ final class TestHart {
         return new TestHart().load(0, source);
     }
 
+    /** Returns a hart with 64 bits that is about to execute a program at address 0, with floating point on. */
+    static TestHart with64(String source) {
+        TestHart hart = new TestHart(Isa.RV64GC).load(0, source);
+        hart.state.sstatus |= HartState.FS;
+        return hart;
+    }
+
     TestHart load(long address, String source) {
         int[] words = Assembler.assemble(address, source);
         for (int i = 0; i < words.length; i++) {
@@ -53,8 +69,16 @@ final class TestHart {
         return this;
     }
 
+    /** Puts parcels of 16 bits into memory. */
+    TestHart parcels(long address, int... parcels) {
+        for (int i = 0; i < parcels.length; i++) {
+            ram.putShort(address + 2L * i, (short) parcels[i]);
+        }
+        return this;
+    }
+
     TestHart at(long pc) {
-        state.pc = (int) pc;
+        state.pc = state.isa().canonical(pc);
         return this;
     }
 
@@ -63,7 +87,7 @@ final class TestHart {
         load(0xffc, "sret").at(0xffc);
         state.satp = 0;
         state.privilege = Privilege.SUPERVISOR;
-        state.sepc = (int) pc;
+        state.sepc = state.isa().canonical(pc);
         state.sstatus = mode == Privilege.USER ? state.sstatus & ~HartState.SPP : state.sstatus | HartState.SPP;
         hart.flushTranslations();
         step(1);
@@ -71,9 +95,15 @@ final class TestHart {
         return this;
     }
 
-    TestHart set(String register, int value) {
+    TestHart set(String register, long value) {
         state.setX(Assembler.register(register), value);
         return this;
+    }
+
+    /** Returns all 64 bits of a register. */
+    long getLong(String register) {
+        assertThat(state.x(0)).as("x0").isZero();
+        return state.x(Assembler.register(register));
     }
 
     int get(String register) {
@@ -109,6 +139,15 @@ final class TestHart {
         assertThat(state.privilege).isEqualTo(Privilege.SUPERVISOR);
     }
 
+    /** As {@link #assertTrapped}, with all 64 bits. */
+    void assertTrapped64(int cause, long epc, long value) {
+        assertThat(state.pc).as("the handler").isEqualTo(0x1000);
+        assertThat(state.scause).as("scause").isEqualTo(cause);
+        assertThat(state.sepc).as("sepc").isEqualTo(epc);
+        assertThat(state.stval).as("stval").isEqualTo(value);
+        assertThat(state.privilege).isEqualTo(Privilege.SUPERVISOR);
+    }
+
     /** Compares with a reference: registers, CSRs, memory. */
     void assertIs(ReferenceHart reference) {
         ReferenceHart shown = new ReferenceHart(0);
@@ -119,15 +158,15 @@ final class TestHart {
         shown.supervisor = state.privilege == Privilege.SUPERVISOR;
         shown.cycle = state.cycle();
         shown.instret = state.instret();
-        shown.sstatus = state.sstatus;
-        shown.sie = state.sie;
-        shown.sip = state.sip;
+        shown.sstatus = (int) state.sstatus;
+        shown.sie = (int) state.sie;
+        shown.sip = (int) state.sip;
         shown.stvec = (int) state.stvec;
         shown.sscratch = (int) state.sscratch;
         shown.sepc = (int) state.sepc;
         shown.scause = (int) state.scause;
         shown.stval = (int) state.stval;
-        shown.mmu.satp = state.satp;
+        shown.mmu.satp = (int) state.satp;
         assertThat(shown).hasToString(reference.toString());
         byte[] page = new byte[Ram.PAGE_SIZE];
         for (int at = 0; at < reference.memory.capacity(); at += Ram.PAGE_SIZE) {

@@ -111,7 +111,7 @@ class TimeTests {
                 beq zero, zero, on
                 nop
                 on: sw zero, 0(a5)
-                ecall""").set("a5", (int) DEVICE);
+                ecall""").set("a5", DEVICE);
         hart.bus.map(DEVICE, 4096, onStore(value -> stores.add(hart.timeline.now()), hart.timeline));
         hart.run();
 
@@ -124,7 +124,7 @@ class TimeTests {
     @ValueSource(strings = {"sw a0, 0(a5)\nnop\nnop", "nop\nsw a0, 0(a5)\nj 0", "nop\nnop\nsb a0, 0(a5)\nnop"})
     void anInterruptThatAStoreRaisesComesBeforeTheNextInstruction(String source) {
         TestHart hart =
-                TestHart.with(source).load(0x1000, "csrr s0, sepc\necall").set("a5", (int) DEVICE);
+                TestHart.with(source).load(0x1000, "csrr s0, sepc\necall").set("a5", DEVICE);
         hart.bus.map(
                 DEVICE, 4096, onStore(value -> hart.hart.externalInterrupt().set(true), hart.timeline));
         hart.state.stvec = 0x1000;
@@ -139,7 +139,7 @@ class TimeTests {
     @Test
     void aDeadlineThatAStoreSchedulesForTheNextCycleIsKept() {
         List<Long> ran = new ArrayList<>();
-        TestHart hart = TestHart.with("nop\nsw a0, 0(a5)\nnop\nnop\nnop").set("a5", (int) DEVICE);
+        TestHart hart = TestHart.with("nop\nsw a0, 0(a5)\nnop\nnop\nnop").set("a5", DEVICE);
         hart.bus.map(
                 DEVICE,
                 4096,
@@ -169,7 +169,7 @@ class TimeTests {
 
     @Test
     void stopFromADeviceEndsTheRunAfterTheInstructionThatReachedIt() {
-        TestHart hart = TestHart.with("nop\nsw a0, 0(a5)\nnop\nnop\necall").set("a5", (int) DEVICE);
+        TestHart hart = TestHart.with("nop\nsw a0, 0(a5)\nnop\nnop\necall").set("a5", DEVICE);
         hart.bus.map(DEVICE, 4096, onStore(value -> hart.hart.stop(), hart.timeline));
 
         assertThat(hart.hart.run(1000)).isEqualTo(Hart.Stop.LIMIT);

@@ -55,8 +55,8 @@ class TranslationTests {
                 ecall""");
         start(Privilege.SUPERVISOR, "jalr zero, 0(a2)")
                 .set("a0", 20)
-                .set("a1", (int) DATA)
-                .set("a2", (int) RUNNING);
+                .set("a1", DATA)
+                .set("a2", RUNNING);
     }
 
     private static final String CLEAR_A = "lw a3, 0(a1)\nandi a3, a3, -65\nsw a3, 0(a1)";
@@ -120,7 +120,7 @@ class TranslationTests {
                 ebreak
                 ecall""");
         start(Privilege.SUPERVISOR, "jalr zero, 0(a4)").set("a1", 0x8000).set("a2", 0x7000);
-        hart.set("a3", 0x13).set("a4", (int) RUNNING);
+        hart.set("a3", 0x13).set("a4", RUNNING);
         hart.run();
 
         assertThat(hart.state.scause).isZero();
@@ -131,7 +131,7 @@ class TranslationTests {
         tables.map(RUNNING, 0x6000, ALL).map(RUNNING + 0x10_0000, 0x7000, ALL);
         hart.load(0x6000, "ret").load(0x7000, "ret");
         start(Privilege.SUPERVISOR, "jalr ra, 0(a1)\njalr ra, 0(a2)\njalr ra, 0(a1)")
-                .set("a1", (int) RUNNING)
+                .set("a1", RUNNING)
                 .set("a2", (int) RUNNING + 0x10_0000)
                 .step(4);
         unmap(RUNNING);
@@ -160,7 +160,7 @@ class TranslationTests {
     })
     void atomicsShareTheTranslationsOfLoadsAndStores(String first, String second, int cause) {
         tables.map(DATA, 0x6000, ALL);
-        start(Privilege.SUPERVISOR, first + "\n" + second).set("a1", (int) DATA).step(1);
+        start(Privilege.SUPERVISOR, first + "\n" + second).set("a1", DATA).step(1);
         unmap(DATA);
         hart.step(1);
 
@@ -175,7 +175,7 @@ class TranslationTests {
     @ValueSource(strings = {"amoadd.w zero, zero, (a1)", "sc.w a0, zero, (a1)", "sw zero, 0(a1)"})
     void anAtomicSetsDThoughALoadHasTheTranslation(String instruction) {
         tables.map(DATA, 0x6000, V | R | W);
-        start(Privilege.SUPERVISOR, "lw a0, 0(a1)\n" + instruction).set("a1", (int) DATA);
+        start(Privilege.SUPERVISOR, "lw a0, 0(a1)\n" + instruction).set("a1", DATA);
         hart.step(1);
         assertThat(hart.ram.getInt(tables.leafAddress(DATA)) & (A | D)).isEqualTo(A);
         hart.step(1);
@@ -195,7 +195,7 @@ class TranslationTests {
         tables.map(DATA, 0x6000, ALL);
         start(Privilege.SUPERVISOR, "lw a0, 0(a2)\nsw a0, 0(a2)\n" + instruction)
                 .set("a1", (int) DATA + offset)
-                .set("a2", (int) DATA)
+                .set("a2", DATA)
                 .step(3);
 
         hart.assertTrapped(cause, CODE + 8, DATA + offset);
@@ -231,7 +231,7 @@ class TranslationTests {
         hart.load(0x6000, "ret\nret");
         start(Privilege.SUPERVISOR, store + "\njalr ra, 4(a2)\n" + store + "\njalr ra, 0(a2)\necall")
                 .set("a0", 0x8067)
-                .set("a1", (int) DATA)
+                .set("a1", DATA)
                 .set("a2", 0x9000)
                 .step(1);
         unmap(DATA);
@@ -244,7 +244,7 @@ class TranslationTests {
     void aPageThatTakesAnAmosPlaceTakesAStoresToo() {
         tables.map(DATA, 0x6000, ALL).map(DATA + 0x10_0000, 0x7000, ALL);
         start(Privilege.SUPERVISOR, "sw a0, 0(a1)\namoadd.w a0, a0, (a2)\nsw a0, 0(a1)")
-                .set("a1", (int) DATA)
+                .set("a1", DATA)
                 .set("a2", (int) DATA + 0x10_0000)
                 .step(2);
         unmap(DATA);
@@ -281,7 +281,7 @@ class TranslationTests {
         boolean fetch = access.startsWith("jalr");
         hart.state.sstatus = sum ? HartState.SUM : 0;
         start(mode, access + "\n" + other + "\nebreak\n" + other + "\n" + access)
-                .set("a1", (int) DATA)
+                .set("a1", DATA)
                 .set("a2", 0x9000)
                 .set("a3", (int) DATA + 0xffc)
                 .step(fetch ? 5 : 3);

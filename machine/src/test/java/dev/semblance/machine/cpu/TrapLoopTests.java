@@ -2,6 +2,7 @@ package dev.semblance.machine.cpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.semblance.machine.isa.Isa;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -30,7 +31,8 @@ class TrapLoopTests {
         assertThat(hart.hart.run(FAR)).isEqualTo(Hart.Stop.STUCK);
         assertThat(hart.state.cycle()).isEqualTo(2 + 1000);
         assertThat(hart.state.instret()).isEqualTo(2);
-        assertThat(hart.hart.trapLoop()).isEqualTo(new StuckTrap(Cause.LOAD_ACCESS_FAULT, 8, NOWHERE, NOWHERE));
+        assertThat(hart.hart.trapLoop())
+                .isEqualTo(new StuckTrap(Isa.RV32IMA, Cause.LOAD_ACCESS_FAULT, 8, NOWHERE, NOWHERE));
     }
 
     @Test
@@ -38,7 +40,8 @@ class TrapLoopTests {
         TestHart hart = kernelForMachineMode();
         assertThat(hart.hart.run(FAR)).isEqualTo(Hart.Stop.STUCK);
         assertThat(hart.state.cycle()).isEqualTo(2 * 1000);
-        assertThat(hart.hart.trapLoop()).isEqualTo(new StuckTrap(Cause.ILLEGAL_INSTRUCTION, 0x40, 0x3040_1073, 0));
+        assertThat(hart.hart.trapLoop())
+                .isEqualTo(new StuckTrap(Isa.RV32IMA, Cause.ILLEGAL_INSTRUCTION, 0x40, 0x3040_1073, 0));
     }
 
     @Test
@@ -120,7 +123,7 @@ class TrapLoopTests {
     }
 
     private static String described(int cause, int pc, int value, int vector) {
-        return new StuckTrap(cause, pc, value, vector).describe();
+        return new StuckTrap(Isa.RV32IMA, cause, pc, value, vector).describe();
     }
 
     @Test

@@ -137,9 +137,9 @@ class TrapTests {
         for (int vectored = 0; vectored < 2; vectored++) {
             TestHart hart = TestHart.with("nop").load(0x1000 + 4L * cause * vectored, "nop");
             hart.state.stvec = 0x1000 | vectored;
-            hart.state.sie = 1 << cause;
+            hart.state.sie = 1L << cause;
             hart.state.sstatus = HartState.SIE;
-            hart.state.sip = 1 << cause;
+            hart.state.sip = 1L << cause;
             hart.state.stval = 77;
             hart.step(1);
 

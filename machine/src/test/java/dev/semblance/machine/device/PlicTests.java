@@ -19,7 +19,7 @@ class PlicTests {
 
     private final Wire hart0 = new Wire();
     private final Wire hart1 = new Wire();
-    private final Plic plic = new Plic(List.of(hart0, hart1));
+    private final Plic plic = Plic.asInSemu(List.of(hart0, hart1));
 
     @Test
     void theHighestNumberedPendingSourceIsClaimedFirst() {

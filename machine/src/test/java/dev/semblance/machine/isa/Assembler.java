@@ -8,7 +8,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 /**
- * A little assembler for test programs: RV32IMA, labels, comments after {@code #}, and the pseudo-instructions {@code nop},
+ * A little assembler for test programs: RV32IMA, and of RV64 and of F and D what tests use; labels, comments after {@code #}, and the pseudo-instructions {@code nop},
  * {@code li} (always two instructions, lui and addi), {@code mv}, {@code j}, {@code ret}, {@code csrr}, {@code csrw},
  * {@code csrs}, {@code csrc} and {@code .word}. A jump's target is a label or an absolute address.
  */
@@ -18,7 +18,16 @@ public final class Assembler {
             "zero", "ra", "sp", "gp", "tp", "t0", "t1", "t2", "s0", "s1", "a0", "a1", "a2", "a3", "a4", "a5", //
             "a6", "a7", "s2", "s3", "s4", "s5", "s6", "s7", "s8", "s9", "s10", "s11", "t3", "t4", "t5", "t6");
 
+    private static final List<String> FLOAT_REGISTERS = List.of(
+            "ft0", "ft1", "ft2", "ft3", "ft4", "ft5", "ft6", "ft7", "fs0", "fs1", "fa0", "fa1", "fa2", "fa3", "fa4",
+            "fa5", //
+            "fa6", "fa7", "fs2", "fs3", "fs4", "fs5", "fs6", "fs7", "fs8", "fs9", "fs10", "fs11", "ft8", "ft9", "ft10",
+            "ft11");
+
     private static final Map<String, Integer> CSRS = Map.ofEntries(
+            Map.entry("fflags", 1),
+            Map.entry("frm", 2),
+            Map.entry("fcsr", 3),
             Map.entry("sstatus", 0x100),
             Map.entry("sie", 0x104),
             Map.entry("stvec", 0x105),
@@ -32,6 +41,7 @@ public final class Assembler {
             Map.entry("cycle", 0xc00),
             Map.entry("time", 0xc01),
             Map.entry("instret", 0xc02),
+            Map.entry("cycleh", 0xc80),
             Map.entry("timeh", 0xc81),
             Map.entry("instreth", 0xc82));
 
@@ -56,7 +66,7 @@ public final class Assembler {
 
     /** Returns the number of a register given by its ABI name. */
     public static int register(String name) {
-        int number = REGISTERS.indexOf(name);
+        int number = name.startsWith("f") ? FLOAT_REGISTERS.indexOf(name) : REGISTERS.indexOf(name);
         if (number < 0) {
             throw new IllegalArgumentException("no register is called " + name);
         }
@@ -110,21 +120,22 @@ public final class Assembler {
             case "jal" -> Encoder.encode(mnemonic, register(w.get(1)), 0, 0, target(w.get(2)) - line.address);
             case "beq", "bne", "blt", "bge", "bltu", "bgeu" ->
                 Encoder.encode(mnemonic, 0, register(w.get(1)), register(w.get(2)), target(w.get(3)) - line.address);
-            case "lb", "lh", "lw", "lbu", "lhu", "jalr" ->
+            case "lb", "lh", "lw", "ld", "lbu", "lhu", "lwu", "flw", "fld", "jalr" ->
                 Encoder.encode(mnemonic, register(w.get(1)), register(w.get(3)), 0, number(w.get(2)));
-            case "sb", "sh", "sw" ->
+            case "sb", "sh", "sw", "sd", "fsw", "fsd" ->
                 Encoder.encode(mnemonic, 0, register(w.get(3)), register(w.get(1)), number(w.get(2)));
-            case "addi", "slti", "sltiu", "xori", "ori", "andi", "slli", "srli", "srai" ->
+            case "addi", "slti", "sltiu", "xori", "ori", "andi", "slli", "srli", "srai", "addiw" ->
                 Encoder.encode(mnemonic, register(w.get(1)), register(w.get(2)), 0, number(w.get(3)));
             case "csrrw", "csrrs", "csrrc" ->
                 Encoder.encode(mnemonic, register(w.get(1)), register(w.get(3)), 0, csr(w.get(2)));
             case "csrrwi", "csrrsi", "csrrci" ->
                 Encoder.encode(mnemonic, register(w.get(1)), number(w.get(3)), 0, csr(w.get(2)));
-            case "lr.w" -> Encoder.encode(mnemonic, register(w.get(1)), register(w.get(2)), 0, 0);
+            case "lr.w", "lr.d", "fcvt.d.l", "fcvt.d.w", "fcvt.l.d", "fcvt.w.d", "fmv.d.x", "fmv.x.d", "fclass.d" ->
+                Encoder.encode(mnemonic, register(w.get(1)), register(w.get(2)), 0, 0);
             case "sfence.vma" -> Encoder.encode(mnemonic, 0, register(w.get(1)), register(w.get(2)), 0);
             case "fence", "fence.i", "ecall", "ebreak", "sret", "wfi" -> Encoder.encode(mnemonic, 0, 0, 0, 0);
             default ->
-                mnemonic.startsWith("amo") || mnemonic.equals("sc.w")
+                mnemonic.startsWith("amo") || mnemonic.startsWith("sc.")
                         ? Encoder.encode(mnemonic, register(w.get(1)), register(w.get(3)), register(w.get(2)), 0)
                         : Encoder.encode(mnemonic, register(w.get(1)), register(w.get(2)), register(w.get(3)), 0);
         };

@@ -27,7 +27,9 @@ class DecoderProperties {
     }
 
     private static List<Instruction> legal() {
-        return InstructionSet.all().subList(0, Op.ILLEGAL);
+        return InstructionSet.all().stream()
+                .filter(row -> row.op() != Op.ILLEGAL && row.scope().includes(Isa.RV32IMA))
+                .toList();
     }
 
     private static Arbitrary<Integer> immediates(Format format) {
@@ -38,7 +40,7 @@ class DecoderProperties {
             case J -> Arbitraries.integers().between(-(1 << 19), (1 << 19) - 1).map(half -> 2 * half);
             case U -> Arbitraries.integers().map(value -> value & 0xffff_f000);
             case CSR, CSR_IMMEDIATE -> Arbitraries.integers().between(0, 0xfff);
-            case R, AMO, LOAD_RESERVED, FENCE_VMA, NONE -> Arbitraries.just(0);
+            default -> Arbitraries.just(0);
         };
     }
 
@@ -54,13 +56,13 @@ class DecoderProperties {
     @Property(tries = 5000, edgeCases = EdgeCasesMode.MIXIN)
     void decodingGivesBackWhatWasEncoded(@ForAll("samples") Sample sample) {
         Format format = sample.instruction.format();
-        long decoded = Decoded.decode(sample.bits());
+        long decoded = InstructionSet.of(Isa.RV32IMA).decode(sample.bits());
 
         assertThat(Decoded.op(decoded)).isEqualTo(sample.instruction.op());
         assertThat(Decoded.immediate(decoded)).isEqualTo(sample.immediate);
         boolean writes = switch (format) {
             case R, I, SHIFT, LOAD, U, J, CSR, CSR_IMMEDIATE, AMO, LOAD_RESERVED -> true;
-            case S, B, FENCE_VMA, NONE -> false;
+            default -> false;
         };
         if (writes) {
             assertThat(Decoded.rd(decoded)).isEqualTo(sample.rd == 0 ? Decoded.SINK : sample.rd);
@@ -71,7 +73,7 @@ class DecoderProperties {
         }
         boolean readsSecond = switch (format) {
             case R, S, B, AMO, FENCE_VMA -> true;
-            case I, SHIFT, LOAD, U, J, CSR, CSR_IMMEDIATE, LOAD_RESERVED, NONE -> false;
+            default -> false;
         };
         if (readsSecond) {
             assertThat(Decoded.rs2(decoded)).isEqualTo(sample.rs2);
@@ -81,7 +83,7 @@ class DecoderProperties {
     @Property(tries = 3000, edgeCases = EdgeCasesMode.MIXIN)
     void whatIsDisassembledAssemblesToTheSameBits(@ForAll("samples") Sample sample, @ForAll int address) {
         int pc = address & ~3;
-        String text = Disassembler.disassemble(sample.bits(), pc);
+        String text = Disassembler.disassemble(InstructionSet.of(Isa.RV32IMA), sample.bits(), pc);
 
         assertThat(Assembler.assemble(pc, text)).as(text).containsExactly(sample.bits());
     }
@@ -99,7 +101,7 @@ class DecoderProperties {
                 .filter(row -> row.matches(bits))
                 .findFirst()
                 .orElse(InstructionSet.all().getLast());
-        assertThat(InstructionSet.find(bits)).isSameAs(searched);
+        assertThat(InstructionSet.of(Isa.RV32IMA).find(bits)).isSameAs(searched);
     }
 
     /** 2.3: immediates at their ends, sign-extended from bit 31 of the encoding. */
@@ -118,14 +120,15 @@ class DecoderProperties {
                 .forEach(ends -> {
                     for (int value : ends.values) {
                         int bits = Encoder.encode(ends.mnemonic, 1, 2, 3, value);
-                        assertThat(Decoded.immediate(Decoded.decode(bits)))
+                        assertThat(Decoded.immediate(
+                                        InstructionSet.of(Isa.RV32IMA).decode(bits)))
                                 .as("%s with %d", ends.mnemonic, value)
                                 .isEqualTo(value);
                     }
                 });
-        assertThat(Decoded.immediate(Decoded.decode(Encoder.encode("lui", 1, 0, 0, 0xfffff))))
+        assertThat(Decoded.immediate(InstructionSet.of(Isa.RV32IMA).decode(Encoder.encode("lui", 1, 0, 0, 0xfffff))))
                 .isEqualTo(-4096);
-        assertThat(Decoded.immediate(Decoded.decode(Encoder.encode("auipc", 1, 0, 0, 0x80000))))
+        assertThat(Decoded.immediate(InstructionSet.of(Isa.RV32IMA).decode(Encoder.encode("auipc", 1, 0, 0, 0x80000))))
                 .isEqualTo(Integer.MIN_VALUE);
     }
 }

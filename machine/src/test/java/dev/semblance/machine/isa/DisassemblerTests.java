@@ -35,15 +35,16 @@ class DisassemblerTests {
                 "ffffffff|.word 0xffffffff",
             })
     void instructionsAreWrittenAsAssemblyHasThem(String hex, String text) {
-        assertThat(Disassembler.disassemble(Integer.parseUnsignedInt(hex, 16), 0x1000))
+        assertThat(Disassembler.disassemble(InstructionSet.of(Isa.RV32IMA), Integer.parseUnsignedInt(hex, 16), 0x1000))
                 .isEqualTo(text);
     }
 
     @Test
     void targetsWrapAt32Bits() {
-        assertThat(Disassembler.disassemble(Encoder.encode("jal", 0, 0, 0, 16), 0xffff_fff8L))
+        assertThat(Disassembler.disassemble(
+                        InstructionSet.of(Isa.RV32IMA), Encoder.encode("jal", 0, 0, 0, 16), 0xffff_fff8L))
                 .isEqualTo("jal zero, 0x8");
-        assertThat(Disassembler.disassemble(Encoder.encode("jal", 0, 0, 0, -8), 4))
+        assertThat(Disassembler.disassemble(InstructionSet.of(Isa.RV32IMA), Encoder.encode("jal", 0, 0, 0, -8), 4))
                 .isEqualTo("jal zero, 0xfffffffc");
     }
 

@@ -6,6 +6,7 @@ import dev.semblance.machine.bus.Bus;
 import dev.semblance.machine.cpu.Hart;
 import dev.semblance.machine.cpu.PageTables;
 import dev.semblance.machine.isa.Assembler;
+import dev.semblance.machine.isa.Isa;
 import dev.semblance.machine.memory.Ram;
 import dev.semblance.machine.time.CycleTimeline;
 import java.io.ByteArrayOutputStream;
@@ -50,7 +51,7 @@ class SbiFirmwareTests {
             ram,
             written::write,
             () -> typed.isEmpty() ? OptionalInt.empty() : OptionalInt.of(typed.remove()));
-    private final Hart hart = new Hart(ram, new Bus(), timeline, firmware, timeline::now);
+    private final Hart hart = new Hart(Isa.RV32IMA, ram, new Bus(), timeline, firmware, timeline::now);
 
     private void program(String source) {
         int[] words = Assembler.assemble(0, source);

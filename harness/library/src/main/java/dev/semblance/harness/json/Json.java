@@ -17,6 +17,7 @@ import tools.jackson.databind.DeserializationConfig;
 import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JavaType;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.ValueDeserializer;
@@ -26,6 +27,7 @@ import tools.jackson.databind.deser.ValueDeserializerModifier;
 import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.module.SimpleModule;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The one way in for JSON that this program has not just written itself: RFC 8259 and nothing beside it, in UTF-8, no key twice
@@ -120,13 +122,22 @@ public final class Json {
     /**
      * Reads a record.
      *
+     * @param absent the keys that may be missing: their components are empty then
      * @throws IllegalArgumentException if the bytes are no such JSON; the message ends a sentence
      */
-    public static <T> T read(JsonMapper mapper, byte[] json, Class<T> type) {
+    public static <T> T read(JsonMapper mapper, byte[] json, Class<T> type, String... absent) {
         String text = utf8(json);
         try {
             checkTokens(mapper, text);
-            return Optional.ofNullable(mapper.readValue(text, type))
+            JsonNode tree = mapper.readTree(text);
+            if (tree instanceof ObjectNode object) {
+                for (String key : absent) {
+                    if (!object.has(key)) {
+                        object.putNull(key);
+                    }
+                }
+            }
+            return Optional.ofNullable(mapper.treeToValue(tree, type))
                     .orElseThrow(() -> new IllegalArgumentException("it is null"));
         } catch (JacksonException e) {
             throw new IllegalArgumentException(problem(e), e);

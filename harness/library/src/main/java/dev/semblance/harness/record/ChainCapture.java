@@ -25,6 +25,11 @@ abstract sealed class ChainCapture implements GuestMemory permits FullCapture, D
     abstract TraceEvent.Payload payload();
 
     @Override
+    public final long base() {
+        return memory.base();
+    }
+
+    @Override
     public final long size() {
         return memory.size();
     }

@@ -35,6 +35,11 @@ public final class RecordingMemory implements GuestMemory, Stateful {
     }
 
     @Override
+    public long base() {
+        return memory.base();
+    }
+
+    @Override
     public long size() {
         return memory.size();
     }

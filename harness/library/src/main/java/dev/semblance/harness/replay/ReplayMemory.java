@@ -12,11 +12,13 @@ final class ReplayMemory implements GuestMemory {
         void at(long address, int length);
     }
 
+    private final long base;
     private final long size;
     private final KnownMemory known = new KnownMemory();
     private final UnknownRead unknownRead;
 
-    ReplayMemory(long size, UnknownRead unknownRead) {
+    ReplayMemory(long base, long size, UnknownRead unknownRead) {
+        this.base = base;
         this.size = size;
         this.unknownRead = unknownRead;
     }
@@ -27,6 +29,11 @@ final class ReplayMemory implements GuestMemory {
 
     long heldBytes() {
         return known.heldBytes();
+    }
+
+    @Override
+    public long base() {
+        return base;
     }
 
     @Override

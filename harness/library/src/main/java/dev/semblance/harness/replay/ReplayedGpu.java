@@ -62,9 +62,10 @@ final class ReplayedGpu implements AutoCloseable {
             DeviceUnderTest.Factory factory,
             EventSink sink,
             ReplayMemory.UnknownRead unknownRead) {
-        images = new ReplayMemory(recorded.ramBytes(), unknownRead);
+        images = new ReplayMemory(recorded.ramBase(), recorded.ramBytes(), unknownRead);
         recorder = new Recorder(timeline, sink);
         device = factory.make(new TargetConfig(
+                recorded.ramBase(),
                 recorded.ramBytes(),
                 recorded.displays(),
                 recorded.queues(),

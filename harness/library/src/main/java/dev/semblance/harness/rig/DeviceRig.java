@@ -68,6 +68,7 @@ public final class DeviceRig implements AutoCloseable {
             RigSettings settings, DeviceUnderTest.Factory factory, FrameSink next, Optional<EventSink> events) {
         recorder = events.map(sink -> new Recorder(timeline, sink));
         device = factory.make(new TargetConfig(
+                0,
                 settings.ramBytes(),
                 settings.displays(),
                 settings.queues(),

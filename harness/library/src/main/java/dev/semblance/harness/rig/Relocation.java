@@ -18,8 +18,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Where the images of a recorded guest lie in the memory of a rig: at the same addresses, but for those in the rig's
- * reserved part, which move to where nothing else is. What was outside the guest's RAM stays outside.
+ * Where the images of a recorded guest lie in the memory of a rig: as far from its start, but for those in the rig's reserved part,
+ * which move to where nothing else is. A rig's RAM begins at 0. What was outside the guest's RAM stays outside.
  */
 final class Relocation {
 
@@ -32,13 +32,13 @@ final class Relocation {
     /** Pages that move together. */
     private record Move(int pages, int to) {}
 
-    private final long guestRam;
-    private final long rigRam;
+    private final GuestRam guestRam;
+    private final GuestRam rigRam;
 
     /** By the first page. */
     private final NavigableMap<Integer, Move> moves;
 
-    private Relocation(long guestRam, long rigRam, NavigableMap<Integer, Move> moves) {
+    private Relocation(GuestRam guestRam, GuestRam rigRam, NavigableMap<Integer, Move> moves) {
         this.guestRam = guestRam;
         this.rigRam = rigRam;
         this.moves = moves;
@@ -51,8 +51,8 @@ final class Relocation {
      * @param joined those whose next page has to stay next to them
      * @return empty if there is not room enough
      */
-    static Optional<Relocation> of(BitSet used, BitSet joined, long guestRam, long rigRam) {
-        int end = page(rigRam - DeviceRig.RESERVED_BYTES);
+    static Optional<Relocation> of(BitSet used, BitSet joined, GuestRam guestRam, GuestRam rigRam) {
+        int end = rigRam.page(rigRam.size() - DeviceRig.RESERVED_BYTES);
         BitSet taken = (BitSet) used.clone();
         TreeMap<Integer, Move> moves = new TreeMap<>();
         int next = end;
@@ -88,18 +88,14 @@ final class Relocation {
         return -1;
     }
 
-    private static int page(long address) {
-        return (int) (address >>> Ram.PAGE_SHIFT);
-    }
-
     /** {@return whether anything moved} */
     boolean moved() {
-        return !moves.isEmpty();
+        return !moves.isEmpty() || guestRam.base() != 0;
     }
 
     /** Refuses bytes that the guest's RAM does not have. */
     void check(TraceEvent.Bytes run) {
-        if (!contains(guestRam, run.address(), run.bytes().length)) {
+        if (!guestRam.contains(run.address(), run.bytes().length)) {
             throw new ScriptException(
                     Text.format("the trace tells of %d bytes at 0x%x, outside RAM", run.bytes().length, run.address()));
         }
@@ -123,26 +119,31 @@ final class Relocation {
 
     /** {@return the first address from {@code address} on at which something moves differently} */
     private long border(long address) {
-        int page = page(address);
+        int page = guestRam.page(address);
         Map.Entry<Integer, Move> below = moves.floorEntry(page);
         if (below != null && page < below.getKey() + below.getValue().pages()) {
-            return (long) (below.getKey() + below.getValue().pages()) << Ram.PAGE_SHIFT;
+            return guestRam.address(below.getKey() + below.getValue().pages());
         }
         Integer above = moves.higherKey(page);
-        return above == null ? Long.MAX_VALUE : (long) above << Ram.PAGE_SHIFT;
+        return above == null ? Long.MAX_VALUE : guestRam.address(above);
     }
 
     private long translate(long address) {
-        Map.Entry<Integer, Move> move = moves.floorEntry(page(address));
-        if (move == null || page(address) >= move.getKey() + move.getValue().pages()) {
-            return address;
+        int page = guestRam.page(address);
+        long offset = address - guestRam.base();
+        Map.Entry<Integer, Move> move = moves.floorEntry(page);
+        if (move == null || page >= move.getKey() + move.getValue().pages()) {
+            return offset;
         }
-        return address + ((long) (move.getValue().to() - move.getKey()) << Ram.PAGE_SHIFT);
+        return offset + ((long) (move.getValue().to() - move.getKey()) << Ram.PAGE_SHIFT);
     }
 
     /** {@return the address of a buffer that is refused in the guest's memory, and has to be in the rig's} */
     long placeRefused(long address, long length) {
-        return contains(guestRam, address, length) || !contains(rigRam, address, length) ? address : address | OUTSIDE;
+        if (guestRam.contains(address, length)) {
+            return address - guestRam.base();
+        }
+        return rigRam.contains(address, length) ? address | OUTSIDE : address;
     }
 
     /** {@return a request that means in the rig's memory what {@code request} meant in the guest's; the same if it can} */
@@ -154,7 +155,7 @@ final class Relocation {
         byte[] placed = request.clone();
         ByteBuffer buffer = ByteBuffer.wrap(placed).order(ByteOrder.LITTLE_ENDIAN);
         long count = buffer.getInt(ENTRY_COUNT_AT) & 0xffff_ffffL;
-        if (count > maxEntries(guestRam) && count <= maxEntries(rigRam)) {
+        if (count > guestRam.maxEntries() && count <= rigRam.maxEntries()) {
             // More than the guest's memory could need: refused, and so it has to be here.
             buffer.putInt(ENTRY_COUNT_AT, -1);
         }
@@ -163,14 +164,10 @@ final class Relocation {
             long length = buffer.getInt(at + Long.BYTES) & 0xffff_ffffL;
             if (length > 0) {
                 buffer.putLong(
-                        at, contains(guestRam, address, length) ? translate(address) : placeRefused(address, length));
+                        at, guestRam.contains(address, length) ? translate(address) : placeRefused(address, length));
             }
         }
         return placed;
-    }
-
-    private static long maxEntries(long ram) {
-        return ram / Ram.PAGE_SIZE + 1;
     }
 
     /** {@return the number of a request's command; -1 where it is too short for one} */
@@ -178,10 +175,5 @@ final class Relocation {
         return request.length < Integer.BYTES
                 ? -1
                 : ByteBuffer.wrap(request).order(ByteOrder.LITTLE_ENDIAN).getInt(0);
-    }
-
-    /** {@return whether RAM of this size has all of these bytes} */
-    static boolean contains(long ram, long address, long length) {
-        return address >= 0 && length <= ram && address <= ram - length;
     }
 }

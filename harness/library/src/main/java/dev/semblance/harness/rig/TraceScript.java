@@ -98,12 +98,16 @@ public record TraceScript(RigSettings settings, List<TraceStep> steps) {
 
         Plan(TraceManifest manifest) throws IncompatibleTraceException {
             gpu = ReplayableGpu.of(manifest);
-            survey = new TraceSurvey(gpu.device(), gpu.ramBytes());
+            survey = new TraceSurvey(gpu.device(), guest());
+        }
+
+        private GuestRam guest() {
+            return new GuestRam(gpu.ramBase(), gpu.ramBytes());
         }
 
         RigSettings settle() throws IncompatibleTraceException {
             long ram = Math.max(gpu.ramBytes(), RigSettings.EXEC.ramBytes());
-            relocation = Relocation.of(survey.used(), survey.joined(), gpu.ramBytes(), ram);
+            relocation = Relocation.of(survey.used(), survey.joined(), guest(), new GuestRam(0, ram));
             if (relocation.isEmpty()) {
                 // Nothing can move inside, so the rig's own part goes behind.
                 ram += DeviceRig.RESERVED_BYTES;
@@ -111,7 +115,7 @@ public record TraceScript(RigSettings settings, List<TraceStep> steps) {
                     throw new IncompatibleTraceException(
                             0, "the images of its guest leave no room for a script's rings in 2 GiB of RAM");
                 }
-                relocation = Relocation.of(survey.used(), survey.joined(), gpu.ramBytes(), ram);
+                relocation = Relocation.of(survey.used(), survey.joined(), guest(), new GuestRam(0, ram));
             }
             return new RigSettings(ram, gpu.displays(), gpu.queues());
         }

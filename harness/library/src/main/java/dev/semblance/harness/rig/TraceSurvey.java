@@ -3,7 +3,6 @@ package dev.semblance.harness.rig;
 import dev.semblance.gpu.protocol.CommandType;
 import dev.semblance.gpu.protocol.MemoryEntry;
 import dev.semblance.harness.trace.TraceEvent;
-import dev.semblance.machine.memory.Ram;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.BitSet;
@@ -11,12 +10,12 @@ import java.util.BitSet;
 /** A first look through a trace: which pages of guest memory its images lie in. */
 final class TraceSurvey {
 
-    private final long ram;
+    private final GuestRam ram;
     private final RequestBytes requests;
     private final BitSet used = new BitSet();
     private final BitSet joined = new BitSet();
 
-    TraceSurvey(int device, long ram) {
+    TraceSurvey(int device, GuestRam ram) {
         this.ram = ram;
         this.requests = new RequestBytes(device);
     }
@@ -43,9 +42,9 @@ final class TraceSurvey {
     }
 
     private void note(long address, long length, boolean together) {
-        if (length > 0 && Relocation.contains(ram, address, length)) {
-            int first = (int) (address >>> Ram.PAGE_SHIFT);
-            int last = (int) ((address + length - 1) >>> Ram.PAGE_SHIFT);
+        if (length > 0 && ram.contains(address, length)) {
+            int first = ram.page(address);
+            int last = ram.page(address + length - 1);
             used.set(first, last + 1);
             joined.set(first, together ? last : first);
         }

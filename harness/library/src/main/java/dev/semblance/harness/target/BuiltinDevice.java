@@ -29,7 +29,7 @@ public final class BuiltinDevice implements DeviceUnderTest {
     private final GuestDriver driver;
 
     private BuiltinDevice(DeviceMaker maker, TargetConfig config) {
-        ram = new Ram(config.ramBytes());
+        ram = new Ram(config.ramBase(), config.ramBytes());
         displays = config.displays();
         FrameStore frames = new FrameStore(displays.count(), config.frames());
         pictures = new Pictures.Published(frames);
@@ -38,7 +38,8 @@ public final class BuiltinDevice implements DeviceUnderTest {
         control = made.inner() instanceof DisplayControl changing ? Optional.of(changing) : Optional.empty();
         MmioTransport transport = new MmioTransport(
                 made.outer(), ram, level -> {}, config.queues().bits());
-        driver = new GuestDriver(transport, ram, new GuestArena(0, config.ramBytes()));
+        driver =
+                new GuestDriver(transport, ram, new GuestArena(config.ramBase(), config.ramBase() + config.ramBytes()));
     }
 
     /** What was made, and what the transport is given: the same, unless it is recorded. */

@@ -10,7 +10,8 @@ import java.util.Optional;
 /**
  * What a device under test is made for.
  *
- * @param ramBytes bytes of guest memory, from address 0; a multiple of the page size
+ * @param ramBase the first address of guest memory
+ * @param ramBytes bytes of guest memory; a multiple of the page size
  * @param displays what it is to offer to the driver, one for each scanout
  * @param queues what its queues are to have besides
  * @param backing what the backing of resources points to; empty for guest memory itself
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param recording told of what the device does, if anything is
  */
 public record TargetConfig(
+        long ramBase,
         long ramBytes,
         DisplayConfig displays,
         QueueFeatures queues,

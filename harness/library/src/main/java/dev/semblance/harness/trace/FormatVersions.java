@@ -22,6 +22,9 @@ final class FormatVersions {
 
     private static final int TABLET = 3;
 
+    /** A reader that did not know where RAM begins would find everything outside of it. */
+    private static final int RAM_BASE = 3;
+
     /** The device ID of input devices (VIRTIO 1.2, 5). */
     private static final int INPUT_DEVICE = 18;
 
@@ -33,7 +36,8 @@ final class FormatVersions {
         boolean tablet = manifest.devices().stream()
                 .anyMatch(device ->
                         device.virtioId() == INPUT_DEVICE && device.kind().equals(TraceManifest.Device.TABLET));
-        return Math.max(off ? DISPLAYS : FIRST, tablet ? TABLET : FIRST);
+        int ram = manifest.ramBase().isPresent() ? RAM_BASE : FIRST;
+        return Math.max(ram, Math.max(off ? DISPLAYS : FIRST, tablet ? TABLET : FIRST));
     }
 
     /** {@return the lowest version that has an event} A trace has the version of the newest thing in it. */

@@ -16,6 +16,10 @@ public record QueueFeatures(long bits) {
     /** Plain queues. */
     public static final QueueFeatures NONE = new QueueFeatures(0);
 
+    /** What devices of QEMU's virt machine offer. */
+    public static final QueueFeatures USUAL =
+            new QueueFeatures(VirtioFeatures.INDIRECT_DESC | VirtioFeatures.EVENT_IDX);
+
     private static final String NO_FEATURE = "none";
 
     /** The words that people write for each. */

@@ -15,9 +15,10 @@ import java.util.stream.IntStream;
  * @param device its place in the manifest's device list
  * @param displays what it offers, one for each scanout
  * @param features the feature bits that it offered, none that the one here does not have
+ * @param ramBase the first address of the guest's RAM
  * @param ramBytes size of the guest's RAM: a multiple of {@link Ram#PAGE_SIZE}, at most {@link Ram#MAX_SIZE}
  */
-public record ReplayableGpu(int device, DisplayConfig displays, long features, long ramBytes) {
+public record ReplayableGpu(int device, DisplayConfig displays, long features, long ramBase, long ramBytes) {
 
     private static final long KNOWN_FEATURES =
             VirtioFeatures.VERSION_1 | VirtioGpuDevice.FEATURE_EDID | VirtioFeatures.OF_QUEUES;
@@ -49,7 +50,7 @@ public record ReplayableGpu(int device, DisplayConfig displays, long features, l
         if (lacking != 0) {
             throw refused("unsupported GPU features: 0x" + Long.toHexString(lacking));
         }
-        return new ReplayableGpu(gpus[0], displays(manifest), features, ram);
+        return new ReplayableGpu(gpus[0], displays(manifest), features, manifest.firstAddress(), ram);
     }
 
     /** {@return those of the features that its queues have} */

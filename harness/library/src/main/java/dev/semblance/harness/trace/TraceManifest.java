@@ -1,9 +1,11 @@
 package dev.semblance.harness.trace;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.semblance.gpu.display.Display;
 import dev.semblance.gpu.display.DisplayConfig;
 import dev.semblance.harness.json.JsonText;
 import dev.semblance.harness.util.Text;
+import dev.semblance.machine.memory.Ram;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -18,8 +20,10 @@ import java.util.regex.Pattern;
  * @param profile the machine profile, such as {@code semu}; empty in a trace of a device alone
  * @param isa as the device tree has it, such as {@code rv32ima}
  * @param harts how many
+ * @param ramBase the first address of RAM, a multiple of 4 KiB; empty where it is 0
  * @param ramBytes size of RAM
  * @param timebaseHz ticks of mtime a second
+ * @param cyclesPerTick cycles a tick of mtime, 2 or more; empty where it is 1
  * @param bootargs the kernel's command line
  * @param seed for everything random in the machine
  * @param devices the virtio devices; events name them by their place in this list
@@ -34,8 +38,10 @@ public record TraceManifest(
         String profile,
         String isa,
         int harts,
+        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Long> ramBase,
         long ramBytes,
         long timebaseHz,
+        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Integer> cyclesPerTick,
         String bootargs,
         long seed,
         List<Device> devices,
@@ -178,6 +184,8 @@ public record TraceManifest(
     private static final int MAX_IMAGES = 64;
     private static final int MAX_HARTS = 4096;
     private static final long MAX_RAM_BYTES = 1L << 40;
+    private static final long MAX_RAM_BASE = 1L << 40;
+    private static final int MAX_CYCLES_PER_TICK = 1_000_000;
     private static final int MAX_TEXT = 256 * 1024;
     private static final Pattern HEX = Pattern.compile("(?:[0-9a-f]{2}){0,32768}");
 
@@ -192,8 +200,13 @@ public record TraceManifest(
         shortText("profile", profile);
         shortText("isa", isa);
         range("harts", harts, 0, MAX_HARTS);
+        ramBase.ifPresent(base -> range("ramBase", base, Ram.PAGE_SIZE, MAX_RAM_BASE));
+        if (ramBase.orElse(0L) % Ram.PAGE_SIZE != 0) {
+            throw new IllegalArgumentException("ramBase is no multiple of " + Ram.PAGE_SIZE + ": " + ramBase.get());
+        }
         range("ramBytes", ramBytes, 0, MAX_RAM_BYTES);
         range("timebaseHz", timebaseHz, 0, Long.MAX_VALUE);
+        cyclesPerTick.ifPresent(cycles -> range("cyclesPerTick", cycles, 2, MAX_CYCLES_PER_TICK));
         text("bootargs", bootargs, MAX_TEXT);
         devices = List.copyOf(devices);
         range("number of devices", devices.size(), 0, MAX_DEVICES);
@@ -205,6 +218,17 @@ public record TraceManifest(
         images = List.copyOf(images);
         range("number of images", images.size(), 0, MAX_IMAGES);
         scenario.ifPresent(text -> text("scenario", text, MAX_TEXT));
+    }
+
+    /** {@return the first address of RAM} */
+    public long firstAddress() {
+        return ramBase.orElse(0L);
+    }
+
+    /** {@return cycles in a second of guest time; 0 if the trace does not tell, or too many to count} */
+    public long cyclesPerSecond() {
+        long cycles = cyclesPerTick.orElse(1);
+        return timebaseHz > Long.MAX_VALUE / cycles ? 0 : timebaseHz * cycles;
     }
 
     /**
@@ -223,8 +247,10 @@ public record TraceManifest(
         builder.profile = profile;
         builder.isa = isa;
         builder.harts = harts;
+        builder.ramBase = ramBase;
         builder.ramBytes = ramBytes;
         builder.timebaseHz = timebaseHz;
+        builder.cyclesPerTick = cyclesPerTick;
         builder.bootargs = bootargs;
         builder.seed = seed;
         builder.devices = devices;
@@ -243,8 +269,10 @@ public record TraceManifest(
         private String profile = "";
         private String isa = "";
         private int harts;
+        private Optional<Long> ramBase = Optional.empty();
         private long ramBytes;
         private long timebaseHz;
+        private Optional<Integer> cyclesPerTick = Optional.empty();
         private String bootargs = "";
         private long seed;
         private List<Device> devices = List.of();
@@ -309,6 +337,28 @@ public record TraceManifest(
          */
         public Builder harts(int harts) {
             this.harts = harts;
+            return this;
+        }
+
+        /**
+         * Sets {@link TraceManifest#ramBase}.
+         *
+         * @param base the first address of RAM; 0 is left out
+         * @return this builder
+         */
+        public Builder ramBase(long base) {
+            this.ramBase = base == 0 ? Optional.empty() : Optional.of(base);
+            return this;
+        }
+
+        /**
+         * Sets {@link TraceManifest#cyclesPerTick}.
+         *
+         * @param cycles cycles a tick of mtime; 1 is left out
+         * @return this builder
+         */
+        public Builder cyclesPerTick(int cycles) {
+            this.cyclesPerTick = cycles == 1 ? Optional.empty() : Optional.of(cycles);
             return this;
         }
 
@@ -436,8 +486,10 @@ public record TraceManifest(
                     profile,
                     isa,
                     harts,
+                    ramBase,
                     ramBytes,
                     timebaseHz,
+                    cyclesPerTick,
                     bootargs,
                     seed,
                     devices,

@@ -15,9 +15,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 
 /** docs/SCRIPT.md: images that lie where a rig has its rings move, whole and apart from all others. */
@@ -30,6 +33,12 @@ class RelocationProperties {
 
     private static final int FREE = PAGES - DeviceRig.RESERVED_BYTES / PAGE;
     private static final long RAM = PAGES * (long) PAGE;
+
+    /** Where the guest's RAM begins: as on semu and on virt. */
+    @Provide
+    Arbitrary<Long> bases() {
+        return Arbitraries.of(0L, 0x8000_0000L);
+    }
 
     /** Stretches of pages around the border between the script's memory and the rig's. */
     private static void stretches(Random random, int count, BitSet used, BitSet joined) {
@@ -50,12 +59,12 @@ class RelocationProperties {
 
     @Property(tries = 300)
     void allImagesAreBelowTheRigsPartWithoutMeetingAndStayInOnePiece(
-            @ForAll long seed, @ForAll @IntRange(min = 0, max = 10) int count) {
+            @ForAll long seed, @ForAll @IntRange(min = 0, max = 10) int count, @ForAll("bases") long base) {
         Random random = new Random(seed);
         BitSet used = new BitSet();
         BitSet joined = new BitSet();
         stretches(random, count, used, joined);
-        Optional<Relocation> found = Relocation.of(used, joined, RAM, RAM);
+        Optional<Relocation> found = Relocation.of(used, joined, new GuestRam(base, RAM), new GuestRam(0, RAM));
         if (found.isEmpty()) {
             assertThat(used.cardinality() > FREE / 3)
                     .as("there is no room only where much is taken: %s", used)
@@ -65,29 +74,29 @@ class RelocationProperties {
         TreeMap<Integer, Integer> taken = new TreeMap<>();
         boolean moved = false;
         for (int page = used.nextSetBit(0); page >= 0; page = used.nextSetBit(page + 1)) {
-            long to = placed(found.get(), page * (long) PAGE + 7);
+            long to = placed(found.get(), base + page * (long) PAGE + 7);
             assertThat(to % PAGE).isEqualTo(7);
             int target = (int) (to / PAGE);
             assertThat(target).isBetween(0, FREE - 1);
             assertThat(taken.put(target, page)).as("two pages at one place").isNull();
             if (joined.get(page)) {
-                assertThat(placed(found.get(), (page + 1L) * PAGE)).isEqualTo((target + 1L) * PAGE);
+                assertThat(placed(found.get(), base + (page + 1L) * PAGE)).isEqualTo((target + 1L) * PAGE);
             }
             moved |= target != page;
             if (joined.nextClearBit(page) < FREE) {
                 assertThat(target).as("what ends below the border stays").isEqualTo(page);
             }
         }
-        assertThat(found.get().moved()).isEqualTo(moved);
+        assertThat(found.get().moved()).isEqualTo(moved || base != 0);
     }
 
     @Property(tries = 200)
-    void whatIsToldOfMemoryAndWhatARequestNamesMoveAlike(@ForAll long seed) {
+    void whatIsToldOfMemoryAndWhatARequestNamesMoveAlike(@ForAll long seed, @ForAll("bases") long base) {
         Random random = new Random(seed);
         BitSet used = new BitSet();
         BitSet joined = new BitSet();
         stretches(random, 4, used, joined);
-        Optional<Relocation> found = Relocation.of(used, joined, RAM, RAM);
+        Optional<Relocation> found = Relocation.of(used, joined, new GuestRam(base, RAM), new GuestRam(0, RAM));
         if (found.isEmpty()) {
             return;
         }
@@ -101,7 +110,7 @@ class RelocationProperties {
         }
         byte[] bytes = new byte[pages * PAGE - 10];
         random.nextBytes(bytes);
-        long address = page * (long) PAGE + 3;
+        long address = base + page * (long) PAGE + 3;
         GpuCommand.ResourceAttachBacking attach = new GpuCommand.ResourceAttachBacking(
                 Header.NONE, 1, 2, List.of(new MemoryEntry(address, bytes.length), new MemoryEntry(address + 5, 1)));
         byte[] request = CommandCodec.encode(attach);
@@ -123,18 +132,18 @@ class RelocationProperties {
     }
 
     @Property(tries = 200)
-    void aLongRunGoesByteByByteToWhereEachOfItsBytesGoes(@ForAll long seed) {
+    void aLongRunGoesByteByByteToWhereEachOfItsBytesGoes(@ForAll long seed, @ForAll("bases") long base) {
         Random random = new Random(seed);
         BitSet used = new BitSet();
         BitSet joined = new BitSet();
         stretches(random, 1 + random.nextInt(5), used, joined);
-        Optional<Relocation> found = Relocation.of(used, joined, RAM, RAM);
+        Optional<Relocation> found = Relocation.of(used, joined, new GuestRam(base, RAM), new GuestRam(0, RAM));
         if (found.isEmpty()) {
             return;
         }
         byte[] bytes = new byte[12 * PAGE];
         random.nextBytes(bytes);
-        long address = (FREE - 6L) * PAGE + random.nextInt(10 * PAGE);
+        long address = base + (FREE - 6L) * PAGE + random.nextInt(10 * PAGE);
         int told = 0;
         for (MemoryWrite write : found.get().place(new Bytes(address, bytes))) {
             for (int at = 0; at < write.bytes().length; at += 512) {
@@ -153,15 +162,17 @@ class RelocationProperties {
     void whatIsOutsideOfTheGuestsRamIsOutsideOfTheRigs() {
         long small = 16L << 20;
         long large = 512L << 20;
-        Relocation relocation =
-                Relocation.of(new BitSet(), new BitSet(), small, large).orElseThrow();
+        Relocation relocation = Relocation.of(
+                        new BitSet(), new BitSet(), new GuestRam(0, small), new GuestRam(0, large))
+                .orElseThrow();
         for (long address : new long[] {small, small - 1, large - 4, 1L << 40, -1}) {
             GpuCommand.ResourceAttachBacking placed = (GpuCommand.ResourceAttachBacking) DecodedCommand.of(
                     relocation.place(CommandCodec.encode(new GpuCommand.ResourceAttachBacking(
                             Header.NONE, 1, 1, List.of(new MemoryEntry(address, 4))))));
-            assertThat(Relocation.contains(large, placed.entries().getFirst().address(), 4))
+            assertThat(new GuestRam(0, large)
+                            .contains(placed.entries().getFirst().address(), 4))
                     .isFalse();
-            assertThat(Relocation.contains(large, relocation.placeRefused(address, 4), 4))
+            assertThat(new GuestRam(0, large).contains(relocation.placeRefused(address, 4), 4))
                     .isFalse();
         }
         assertThat(relocation.placeRefused(small - 4, 4)).isEqualTo(small - 4);
@@ -175,8 +186,9 @@ class RelocationProperties {
     @Example
     void aCountOfEntriesThatTheGuestsDeviceRefusesIsRefusedHereToo() {
         long small = 16L << 20;
-        Relocation relocation =
-                Relocation.of(new BitSet(), new BitSet(), small, 512L << 20).orElseThrow();
+        Relocation relocation = Relocation.of(
+                        new BitSet(), new BitSet(), new GuestRam(0, small), new GuestRam(0, 512L << 20))
+                .orElseThrow();
         for (long count : new long[] {small / PAGE + 1, small / PAGE + 2}) {
             GpuCommand.ResourceAttachBacking placed = (GpuCommand.ResourceAttachBacking) DecodedCommand.of(
                     relocation.place(CommandCodec.encode(new GpuCommand.ResourceAttachBacking(
@@ -187,11 +199,16 @@ class RelocationProperties {
 
     @Example
     void containsDoesNotWrap() {
-        assertThat(Relocation.contains(100, 0, 100)).isTrue();
-        assertThat(Relocation.contains(100, 1, 100)).isFalse();
-        assertThat(Relocation.contains(100, -1, 1)).isFalse();
-        assertThat(Relocation.contains(100, Long.MAX_VALUE, Long.MAX_VALUE)).isFalse();
-        assertThat(Relocation.contains(100, 100, 0)).isTrue();
+        for (long base : new long[] {0, 1000}) {
+            GuestRam ram = new GuestRam(base, 100);
+            assertThat(ram.contains(base, 100)).isTrue();
+            assertThat(ram.contains(base + 1, 100)).isFalse();
+            assertThat(ram.contains(base - 1, 1)).isFalse();
+            assertThat(ram.contains(-1, 1)).isFalse();
+            assertThat(ram.contains(Long.MIN_VALUE, 1)).isFalse();
+            assertThat(ram.contains(Long.MAX_VALUE, Long.MAX_VALUE)).isFalse();
+            assertThat(ram.contains(base + 100, 0)).isTrue();
+        }
         assertThat(Relocation.typeOf(new byte[3])).isEqualTo(-1);
         assertThat(Relocation.typeOf(new byte[] {1, 2, 0, 0, 9})).isEqualTo(0x201);
     }

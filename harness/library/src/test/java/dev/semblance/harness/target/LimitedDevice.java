@@ -36,6 +36,11 @@ public final class LimitedDevice implements DeviceUnderTest {
                 .make(config);
         this.memory = new GuestMemory() {
             @Override
+            public long base() {
+                return inside.memory().base();
+            }
+
+            @Override
             public long size() {
                 return inside.memory().size();
             }
@@ -94,6 +99,7 @@ public final class LimitedDevice implements DeviceUnderTest {
         return config -> new LimitedDevice(
                 VirtioGpuDevice::new,
                 new TargetConfig(
+                        config.ramBase(),
                         config.ramBytes(),
                         DisplayConfig.of(Display.of(800, 600)),
                         config.queues(),

@@ -47,7 +47,7 @@ public final class TraceLint {
     public TraceLint(TraceManifest manifest, Set<LintRule> disabled) throws IncompatibleTraceException {
         ReplayableGpu gpu = ReplayableGpu.of(manifest);
         device = gpu.device();
-        ticksPerSecond = manifest.kind() == TraceManifest.Kind.DEVICE_ONLY ? 0 : manifest.timebaseHz();
+        ticksPerSecond = manifest.kind() == TraceManifest.Kind.DEVICE_ONLY ? 0 : manifest.cyclesPerSecond();
         findings = new FindingList(disabled);
         transport = new TransportRules(findings);
         commands = new CommandRules(gpu.displays().count(), findings, transport);

@@ -23,10 +23,12 @@ final class BlankMemory {
     /** An event has 512 KiB at most. */
     private static final int MAX_CELLS = (448 << 10) / CELL;
 
+    private final long ramBase;
     private final long ramBytes;
     private final Map<Integer, BitSet> told = new TreeMap<>();
 
-    BlankMemory(long ramBytes) {
+    BlankMemory(long ramBase, long ramBytes) {
+        this.ramBase = ramBase;
         this.ramBytes = ramBytes;
     }
 
@@ -49,7 +51,7 @@ final class BlankMemory {
 
     /** No device reads it; that it is there may be what is wrong with the trace. */
     private boolean isOutside(Bytes run) {
-        return run.address() < 0 || run.address() > ramBytes - run.bytes().length;
+        return run.address() < ramBase || run.address() - ramBase > ramBytes - run.bytes().length;
     }
 
     private static TraceEvent.Memory asTold(TraceEvent.Memory memory) {

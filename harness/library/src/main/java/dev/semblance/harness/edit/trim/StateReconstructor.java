@@ -81,8 +81,8 @@ final class StateReconstructor {
         this.state = state;
         this.backings = backings;
         this.sink = sink;
-        this.images = new Ram(ramBytes);
-        this.rings = new Ram(ramBytes);
+        this.images = new Ram(recorded.ramBase(), ramBytes);
+        this.rings = new Ram(recorded.ramBase(), ramBytes);
         CycleTimeline timeline = new CycleTimeline();
         timeline.setNow(cycle);
         recorder = new Recorder(timeline, this::take);
@@ -93,7 +93,7 @@ final class StateReconstructor {
                 rings,
                 level -> {},
                 recorded.queues().bits());
-        long free = free(ramBytes);
+        long free = free(recorded.ramBase(), ramBytes);
         requests = new GuestArena(free, free + REQUESTS);
         driver = new GuestDriver(transport, rings, requests);
     }
@@ -116,8 +116,8 @@ final class StateReconstructor {
     }
 
     /** Finds memory that no ring takes. */
-    private long free(long ramBytes) throws ImpossibleException {
-        for (long address = 0; address + REQUESTS <= ramBytes; address += 1L << 16) {
+    private long free(long ramBase, long ramBytes) throws ImpossibleException {
+        for (long address = ramBase; address - ramBase + REQUESTS <= ramBytes; address += 1L << 16) {
             long at = address;
             boolean taken = state.life().stream()
                     .anyMatch(event -> event instanceof TraceEvent.QueueEnabled enabled
@@ -238,8 +238,9 @@ final class StateReconstructor {
             throw new ImpossibleException(Text.format("image %d is larger than RAM", id));
         }
         uploaded.add(id);
-        images.write(0, bytes, 0, bytes.length);
-        submit(new GpuCommand.ResourceAttachBacking(Header.NONE, id, 1, List.of(new MemoryEntry(0, bytes.length))));
+        images.write(images.base(), bytes, 0, bytes.length);
+        submit(new GpuCommand.ResourceAttachBacking(
+                Header.NONE, id, 1, List.of(new MemoryEntry(images.base(), bytes.length))));
         submit(new GpuCommand.TransferToHost2d(Header.NONE, new Rect(0, 0, width, height), 0, id));
         submit(new GpuCommand.ResourceDetachBacking(Header.NONE, id));
     }

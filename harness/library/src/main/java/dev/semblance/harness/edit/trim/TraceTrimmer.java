@@ -265,7 +265,8 @@ public final class TraceTrimmer {
             }
             Stamped first = next.orElseThrow();
             long[] before = new long[1];
-            ReplayableGpu from = new ReplayableGpu(gpu.device(), displays, gpu.features(), gpu.ramBytes());
+            ReplayableGpu from =
+                    new ReplayableGpu(gpu.device(), displays, gpu.features(), gpu.ramBase(), gpu.ramBytes());
             StateReconstructor.record(from, first.cycle(), origin.state(), origin.backings(), (cycle, event) -> {
                 writer.accept(cycle, event);
                 before[0]++;

@@ -261,7 +261,8 @@ final class ReferenceGpu {
                 continue;
             }
             // An address of 2^63 and above is negative here.
-            if (address < 0 || address > memory.size() || length > memory.size() - address) {
+            long offset = address - memory.base();
+            if (address < 0 || offset < 0 || offset > memory.size() || length > memory.size() - offset) {
                 return BAD_PARAMETER;
             }
             entries.add(new Entry(address, length));

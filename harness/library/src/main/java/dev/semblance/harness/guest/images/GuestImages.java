@@ -5,6 +5,8 @@ import dev.semblance.harness.IncompatibleException;
 import dev.semblance.harness.SemblanceException;
 import dev.semblance.harness.UnusableInputException;
 import dev.semblance.harness.util.Text;
+import dev.semblance.machine.boot.Profile;
+import dev.semblance.machine.isa.Isa;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -20,8 +22,23 @@ import java.util.stream.Stream;
 public final class GuestImages {
 
     private static final Pattern SHIPPED_NAME = Pattern.compile("([a-z0-9]+/)?[A-Za-z0-9_][A-Za-z0-9._-]*");
-    private static final ImageSource SHIPPED_KERNEL = new ImageSource.Shipped("Image");
-    private static final ImageSource SHIPPED_INITRD = new ImageSource.Shipped("rootfs.cpio");
+    /** A kernel and an initrd that ship and run on one kind of hart. */
+    private record ShippedGuest(ImageSource kernel, ImageSource initrd) {
+
+        static final ShippedGuest OF_32 = of("Image", "rootfs.cpio");
+        static final ShippedGuest OF_64 = of("rv64/Image-small", "rv64/initrd-plain.cpio");
+
+        private static ShippedGuest of(String kernel, String initrd) {
+            return new ShippedGuest(new ImageSource.Shipped(kernel), new ImageSource.Shipped(initrd));
+        }
+
+        static ShippedGuest of(MachineSettings machine) {
+            boolean of64 = machine.saidProfile().isPresent()
+                    && machine.saidProfile().get() == Profile.VIRT
+                    && machine.isa().orElse(Isa.RV64GC) == Isa.RV64GC;
+            return of64 ? OF_64 : OF_32;
+        }
+    }
 
     private final Optional<Path> guestFolder;
     private final ImageCache cache;
@@ -86,18 +103,19 @@ public final class GuestImages {
     }
 
     /**
-     * Reads the images of a guest. Without a kernel, the shipped one is taken, and with it the shipped initrd, unless an
-     * initrd or a disk is named.
+     * Reads the images of a guest. Without a kernel, the shipped one for the machine is taken, and with it the shipped initrd, unless
+     * an initrd or a disk is named.
      *
      * @param settings which images are wanted
      * @return the images
      * @throws SemblanceException if an image is missing, unreadable, or not what it should be
      */
     public LoadedGuest load(GuestSettings settings) {
+        ShippedGuest shipped = ShippedGuest.of(settings.machine());
         boolean shippedInitrd = settings.kernel().isEmpty() && settings.disk().isEmpty();
         Optional<ImageSource> initrd =
-                settings.initrd().or(() -> shippedInitrd ? Optional.of(SHIPPED_INITRD) : Optional.empty());
-        GuestImage kernel = load(settings.kernel().orElse(SHIPPED_KERNEL), ImageKind.KERNEL)
+                settings.initrd().or(() -> shippedInitrd ? Optional.of(shipped.initrd()) : Optional.empty());
+        GuestImage kernel = load(settings.kernel().orElse(shipped.kernel()), ImageKind.KERNEL)
                 .orElseThrow(() -> new UnusableInputException("a guest needs a kernel; \"none\" is not one"));
         return new LoadedGuest(
                 kernel,

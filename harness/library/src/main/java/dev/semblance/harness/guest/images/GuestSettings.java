@@ -18,6 +18,7 @@ import java.util.OptionalLong;
  * @param mode the displays that the GPU offers
  * @param virtqueue what all devices offer of their queues
  * @param pointer the pointing devices
+ * @param machine the machine
  */
 public record GuestSettings(
         Optional<ImageSource> kernel,
@@ -28,7 +29,8 @@ public record GuestSettings(
         OptionalLong seed,
         Optional<DisplayConfig> mode,
         Optional<QueueFeatures> virtqueue,
-        Optional<Pointer> pointer) {
+        Optional<Pointer> pointer,
+        MachineSettings machine) {
 
     /** Nothing said. */
     public static final GuestSettings NONE = new GuestSettings(
@@ -40,7 +42,8 @@ public record GuestSettings(
             OptionalLong.empty(),
             Optional.empty(),
             Optional.empty(),
-            Optional.empty());
+            Optional.empty(),
+            MachineSettings.NONE);
 
     /**
      * {@return these settings, with what they leave open taken from {@code other}}
@@ -57,6 +60,7 @@ public record GuestSettings(
                 seed.isPresent() ? seed : other.seed,
                 mode.or(other::mode),
                 virtqueue.or(other::virtqueue),
-                pointer.or(other::pointer));
+                pointer.or(other::pointer),
+                machine.orElse(other.machine));
     }
 }

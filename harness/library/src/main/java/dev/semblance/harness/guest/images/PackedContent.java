@@ -115,7 +115,8 @@ final class PackedContent implements ImageContent {
 
     @Override
     public synchronized void read(long position, byte[] target, int offset, int length) {
-        Objects.checkFromIndexSize(position, length, size());
+        long end = size();
+        Objects.checkFromIndexSize(position, length, end);
         long at = position;
         int to = offset;
         while (at < position + length) {

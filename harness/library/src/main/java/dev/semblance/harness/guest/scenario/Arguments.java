@@ -11,13 +11,15 @@ import java.util.OptionalLong;
 /** The words of one line, taken one after another. Whatever is missing or wrong is an error that names its column. */
 final class Arguments {
 
+    private final long cyclesPerSecond;
     private final SourceLine line;
     private final List<Token> tokens;
     private final Word verb;
     private int next = 1;
 
     /** Makes the arguments of a line with at least one token. */
-    Arguments(SourceLine line, List<Token> tokens) {
+    Arguments(SourceLine line, List<Token> tokens, long cyclesPerSecond) {
+        this.cyclesPerSecond = cyclesPerSecond;
         this.line = line;
         this.tokens = tokens;
         this.verb = switch (tokens.getFirst()) {
@@ -84,7 +86,7 @@ final class Arguments {
     /** Takes a number of cycles. */
     long cycles(String example) {
         Word word = word("a number of cycles", example);
-        OptionalLong cycles = CycleCount.parse(word.text());
+        OptionalLong cycles = CycleCount.parse(word.text(), cyclesPerSecond);
         return cycles.orElseThrow(() -> error(
                 word,
                 "\"" + word.text()
@@ -94,7 +96,7 @@ final class Arguments {
 
     /** Takes {@code within CYCLES} if it stands here, and supplies the default otherwise. */
     long within(String example) {
-        return takes("within") ? cycles(example) : Step.DEFAULT_WITHIN;
+        return takes("within") ? cycles(example) : Step.defaultWithin(cyclesPerSecond);
     }
 
     /** {@return whether a word stands here} It is taken then. */

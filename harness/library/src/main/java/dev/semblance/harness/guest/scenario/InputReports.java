@@ -7,8 +7,8 @@ import dev.semblance.harness.trace.TraceEvent.InputItem;
 import dev.semblance.harness.trace.text.EvdevCodes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -23,7 +23,7 @@ final class InputReports {
 
     private final Pointer pointer;
     private Desktop desktop;
-    private final SortedMap<Integer, InputPort> held = new TreeMap<>();
+    private final NavigableMap<Integer, InputPort> held = new TreeMap<>();
 
     /** The pointing device that moved last, or the first one before any did. */
     private InputPort hand;

@@ -4,10 +4,13 @@ import dev.semblance.gpu.display.DisplayConfig;
 import dev.semblance.harness.guest.images.DisplayModes;
 import dev.semblance.harness.guest.images.GuestSettings;
 import dev.semblance.harness.guest.images.ImageSource;
+import dev.semblance.harness.guest.images.MachineSettings;
 import dev.semblance.harness.guest.images.Pointer;
 import dev.semblance.harness.trace.QueueFeatures;
 import dev.semblance.harness.util.Suggestions;
 import dev.semblance.harness.util.Text;
+import dev.semblance.machine.boot.Profile;
+import dev.semblance.machine.isa.Isa;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,8 +20,19 @@ import java.util.OptionalLong;
 /** Gathers the lines that describe the guest. */
 final class ManifestLines {
 
-    static final List<String> WORDS =
-            List.of("kernel", "initrd", "disk", "dtb", "append", "seed", "mode", "virtqueue", "pointer");
+    static final List<String> WORDS = List.of(
+            "kernel",
+            "initrd",
+            "disk",
+            "dtb",
+            "append",
+            "seed",
+            "mode",
+            "virtqueue",
+            "pointer",
+            "profile",
+            "isa",
+            "ram");
 
     private final Path folder;
     private final List<String> seen = new ArrayList<>();
@@ -31,13 +45,14 @@ final class ManifestLines {
     private Optional<DisplayConfig> mode = Optional.empty();
     private Optional<QueueFeatures> virtqueue = Optional.empty();
     private Optional<Pointer> pointer = Optional.empty();
+    private MachineSettings machine = MachineSettings.NONE;
 
     ManifestLines(Path folder) {
         this.folder = folder;
     }
 
     GuestSettings settings() {
-        return new GuestSettings(kernel, initrd, disk, dtb, append, seed, mode, virtqueue, pointer);
+        return new GuestSettings(kernel, initrd, disk, dtb, append, seed, mode, virtqueue, pointer, machine);
     }
 
     void add(String word, Arguments arguments) {
@@ -55,6 +70,11 @@ final class ManifestLines {
             case "mode" -> mode = Optional.of(mode(arguments));
             case "virtqueue" -> virtqueue = Optional.of(virtqueue(arguments));
             case "pointer" -> pointer = Optional.of(pointer(arguments));
+            case "profile" ->
+                machine = new MachineSettings(Optional.of(profile(arguments)), machine.isa(), machine.ram());
+            case "isa" -> machine = new MachineSettings(machine.profile(), Optional.of(isa(arguments)), machine.ram());
+            case "ram" ->
+                machine = new MachineSettings(machine.profile(), machine.isa(), OptionalLong.of(ram(arguments)));
             default -> throw new IllegalStateException("no manifest line: " + word);
         }
     }
@@ -98,6 +118,30 @@ final class ManifestLines {
                         arguments.last(),
                         "a pointer is " + String.join(", ", Pointer.words()) + ", not \"" + text + "\""
                                 + Suggestions.hint(text, Pointer.words())));
+    }
+
+    private static Profile profile(Arguments arguments) {
+        String text = arguments.word("a profile", "profile virt").text();
+        return Profile.of(text).orElseThrow(() -> notOneOf(arguments, "a profile", text, MachineSettings.profiles()));
+    }
+
+    private static Isa isa(Arguments arguments) {
+        String text = arguments.word("an instruction set", "isa rv64gc").text();
+        return Isa.of(text)
+                .orElseThrow(() -> notOneOf(arguments, "an instruction set", text, MachineSettings.instructionSets()));
+    }
+
+    private static ScenarioException notOneOf(Arguments arguments, String what, String text, List<String> words) {
+        return arguments.error(
+                arguments.last(),
+                what + " is " + String.join(", ", words) + ", not \"" + text + "\"" + Suggestions.hint(text, words));
+    }
+
+    private static long ram(Arguments arguments) {
+        String text = arguments.word("a size of RAM", "ram 96M").text();
+        return MachineSettings.ram(text)
+                .orElseThrow(() -> arguments.error(
+                        arguments.last(), "a size of RAM is " + MachineSettings.RAM + "; not \"" + text + "\""));
     }
 
     private static DisplayConfig mode(Arguments arguments) {

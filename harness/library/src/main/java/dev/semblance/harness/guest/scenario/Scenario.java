@@ -4,17 +4,19 @@ import dev.semblance.gpu.display.DisplayConfig;
 import dev.semblance.harness.guest.images.GuestSettings;
 import dev.semblance.harness.guest.images.Pointer;
 import dev.semblance.harness.util.Text;
+import java.nio.file.Path;
 import java.util.List;
 
 /**
  * A scenario: which guest to run, and what to do with it.
  *
  * @param name what to call it in messages, usually the file as the user named it
+ * @param folder what paths in it are relative to
  * @param guest the manifest lines; paths are resolved against the scenario's folder already
  * @param steps in order
  * @param text the file as it is
  */
-public record Scenario(String name, GuestSettings guest, List<Step> steps, String text) {
+public record Scenario(String name, Path folder, GuestSettings guest, List<Step> steps, String text) {
 
     /** Copies the list. */
     public Scenario {
@@ -46,6 +48,16 @@ public record Scenario(String name, GuestSettings guest, List<Step> steps, Strin
                                         change.number(), Text.count(displays.count(), "display"))));
             }
         }
+    }
+
+    /**
+     * {@return the same for a machine of another clock: times in it are other numbers of cycles}
+     *
+     * @param cyclesPerSecond the clock of the machine
+     * @throws ScenarioException if a time is no whole number of its cycles
+     */
+    public Scenario at(long cyclesPerSecond) {
+        return ScenarioParser.parse(name, folder, text, cyclesPerSecond);
     }
 
     /** {@return an error at the first word of a line} */

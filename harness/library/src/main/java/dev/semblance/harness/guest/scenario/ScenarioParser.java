@@ -20,7 +20,7 @@ public final class ScenarioParser {
      * Reads a scenario file.
      *
      * @param file the file
-     * @return the scenario
+     * @return the scenario, in which times are cycles of semu
      * @throws ScenarioException if a line cannot be understood
      * @throws SemblanceException if the file cannot be read
      */
@@ -31,7 +31,7 @@ public final class ScenarioParser {
     }
 
     /**
-     * Understands the text of a scenario.
+     * Understands the text of a scenario for a machine of semu.
      *
      * @param name what to call it in messages
      * @param folder what paths in it are relative to
@@ -40,6 +40,20 @@ public final class ScenarioParser {
      * @throws ScenarioException if a line cannot be understood
      */
     public static Scenario parse(String name, Path folder, String text) {
+        return parse(name, folder, text, CycleCount.SEMU_CLOCK);
+    }
+
+    /**
+     * Understands the text of a scenario.
+     *
+     * @param name what to call it in messages
+     * @param folder what paths in it are relative to
+     * @param text all of it
+     * @param cyclesPerSecond the clock of the machine, by which times become cycles
+     * @return the scenario
+     * @throws ScenarioException if a line cannot be understood
+     */
+    public static Scenario parse(String name, Path folder, String text, long cyclesPerSecond) {
         ManifestLines manifest = new ManifestLines(folder);
         StepLines steps = new StepLines();
         List<String> sources = text.lines().toList();
@@ -47,10 +61,10 @@ public final class ScenarioParser {
             SourceLine line = new SourceLine(name, i + 1, sources.get(i));
             List<Token> tokens = line.tokens();
             if (!tokens.isEmpty()) {
-                parseLine(new Arguments(line, tokens), manifest, steps);
+                parseLine(new Arguments(line, tokens, cyclesPerSecond), manifest, steps);
             }
         }
-        return new Scenario(name, manifest.settings(), steps.steps(), text);
+        return new Scenario(name, folder, manifest.settings(), steps.steps(), text);
     }
 
     private static void parseLine(Arguments arguments, ManifestLines manifest, StepLines steps) {

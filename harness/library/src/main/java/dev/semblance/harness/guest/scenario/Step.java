@@ -7,8 +7,18 @@ import java.util.List;
 /** One thing that the scripted user does. Times are in cycles. */
 public sealed interface Step {
 
-    /** How long a {@code wait} or {@code settle} without {@code within} may take, in cycles: half a minute of guest time. */
+    /** How long a {@code wait} or {@code settle} without {@code within} may take on semu, in cycles: half a minute of guest time. */
     long DEFAULT_WITHIN = 2_000_000_000L;
+
+    /**
+     * {@return how long a {@code wait} or {@code settle} without {@code within} may take, in cycles}
+     *
+     * @param cyclesPerSecond the clock of the machine
+     */
+    static long defaultWithin(long cyclesPerSecond) {
+        return DEFAULT_WITHIN / CycleCount.SEMU_CLOCK * cyclesPerSecond
+                + DEFAULT_WITHIN % CycleCount.SEMU_CLOCK * cyclesPerSecond / CycleCount.SEMU_CLOCK;
+    }
 
     /** {@return the line of the scenario file, from 1} */
     int line();

@@ -5,7 +5,8 @@ import dev.semblance.harness.guest.images.Pointer;
 import dev.semblance.harness.guest.scenario.Effect;
 import dev.semblance.harness.trace.QueueFeatures;
 import dev.semblance.harness.trace.TraceManifest;
-import dev.semblance.machine.boot.SemuPlatform.Slot;
+import dev.semblance.machine.boot.Profile;
+import dev.semblance.machine.boot.Slot;
 import dev.semblance.machine.virtio.VirtioFeatures;
 import dev.semblance.machine.virtio.blk.VirtioBlk;
 import java.util.List;
@@ -58,17 +59,26 @@ public final class Devices {
     }
 
     /** {@return what a manifest says of them, in the order of their numbers} */
-    static List<TraceManifest.Device> describe(boolean withDisk, QueueFeatures queues, Pointer pointer) {
-        TraceManifest.Device mouse = device("mouse", 18, 0, Slot.MOUSE);
-        TraceManifest.Device tablet = device(TraceManifest.Device.TABLET, 18, 0, Slot.TABLET);
+    static List<TraceManifest.Device> describe(
+            boolean withDisk, Profile profile, QueueFeatures queues, Pointer pointer) {
+        TraceManifest.Device mouse = device("mouse", 18, 0, profile.place(Slot.MOUSE));
+        TraceManifest.Device tablet = device(TraceManifest.Device.TABLET, 18, 0, profile.place(Slot.TABLET));
         Stream<TraceManifest.Device> second = pointer == Pointer.BOTH ? Stream.of(tablet) : Stream.empty();
         return Stream.concat(
                         Stream.of(
-                                device(withDisk ? "disk" : "disk (none)", 2, VirtioBlk.FLUSH, Slot.BLOCK),
-                                device("entropy", 4, 0, Slot.ENTROPY),
-                                device("keyboard", 18, 0, Slot.KEYBOARD),
+                                device(
+                                        withDisk ? "disk" : "disk (none)",
+                                        2,
+                                        VirtioBlk.FLUSH,
+                                        profile.place(Slot.BLOCK)),
+                                device("entropy", 4, 0, profile.place(Slot.ENTROPY)),
+                                device("keyboard", 18, 0, profile.place(Slot.KEYBOARD)),
                                 pointer.hasMouse() ? mouse : tablet,
-                                device("gpu", VirtioGpuDevice.DEVICE_ID, VirtioGpuDevice.FEATURE_EDID, Slot.GPU)),
+                                device(
+                                        "gpu",
+                                        VirtioGpuDevice.DEVICE_ID,
+                                        VirtioGpuDevice.FEATURE_EDID,
+                                        profile.place(Slot.GPU))),
                         second)
                 .map(device -> new TraceManifest.Device(
                         device.kind(),
@@ -79,8 +89,8 @@ public final class Devices {
                 .toList();
     }
 
-    private static TraceManifest.Device device(String kind, int virtioId, long features, Slot slot) {
+    private static TraceManifest.Device device(String kind, int virtioId, long features, Slot.Place place) {
         return new TraceManifest.Device(
-                kind, virtioId, features | VirtioFeatures.VERSION_1, slot.base(), slot.interrupt());
+                kind, virtioId, features | VirtioFeatures.VERSION_1, place.base(), place.interrupt());
     }
 }

@@ -21,7 +21,7 @@ import dev.semblance.machine.Boot;
 import dev.semblance.machine.Machine;
 import dev.semblance.machine.MachineConfig;
 import dev.semblance.machine.boot.BadImageException;
-import dev.semblance.machine.boot.SemuPlatform.Slot;
+import dev.semblance.machine.boot.Slot;
 import dev.semblance.machine.device.ConsoleSink;
 import dev.semblance.machine.memory.GuestMemory;
 import dev.semblance.machine.state.BadStateException;
@@ -94,7 +94,7 @@ public final class Session {
     public Session(SessionConfig config, Optional<EventSink> recording, Observer observer) throws BadImageException {
         // The recorder needs the machine's time, so the console is connected in two steps.
         this.console = observer::consoleOutput;
-        this.machine = new Machine(new MachineConfig(config.seed()), value -> console.put(value));
+        this.machine = new Machine(new MachineConfig(config.model(), config.seed()), value -> console.put(value));
         this.recorder = recording.map(sink -> new Recorder(machine.timeline(), sink));
         recorder.ifPresent(r -> console = r.console(observer::consoleOutput));
         this.frames = new FrameStore(config.displays().count(), notifying(observer));

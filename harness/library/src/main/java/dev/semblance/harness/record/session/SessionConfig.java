@@ -7,7 +7,7 @@ import dev.semblance.harness.guest.images.Pointer;
 import dev.semblance.harness.trace.QueueFeatures;
 import dev.semblance.harness.trace.TraceManifest;
 import dev.semblance.harness.trace.TraceManifest.Image.Role;
-import dev.semblance.machine.boot.SemuPlatform;
+import dev.semblance.machine.boot.MachineModel;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 /**
  * Everything that decides a run before its first instruction, input aside.
  *
+ * @param model the machine
  * @param boot what is started
  * @param disk what is behind /dev/vda; without one the device has no sectors
  * @param seed for everything random
@@ -25,6 +26,7 @@ import java.util.stream.Stream;
  * @param pointer the pointing devices
  */
 public record SessionConfig(
+        MachineModel model,
         Start boot,
         Optional<GuestImage> disk,
         long seed,
@@ -33,7 +35,7 @@ public record SessionConfig(
         Pointer pointer) {
 
     /**
-     * Makes one with a mouse, whose devices have plain queues.
+     * Makes one of semu's machine with a mouse, whose devices have plain queues.
      *
      * @param boot what is started
      * @param disk what is behind /dev/vda; without one the device has no sectors
@@ -41,7 +43,7 @@ public record SessionConfig(
      * @param displays what the GPU offers
      */
     public SessionConfig(Start boot, Optional<GuestImage> disk, long seed, DisplayConfig displays) {
-        this(boot, disk, seed, displays, QueueFeatures.NONE, Pointer.MOUSE);
+        this(MachineModel.SEMU, boot, disk, seed, displays, QueueFeatures.NONE, Pointer.MOUSE);
     }
 
     /** What is started. */
@@ -59,7 +61,7 @@ public record SessionConfig(
                 implements Start {}
 
         /**
-         * A flat binary at address 0.
+         * An ELF file, or a flat binary.
          *
          * @param image a program for the machine without firmware
          */
@@ -100,14 +102,16 @@ public record SessionConfig(
         disk.ifPresent(image -> images.add(describe(Role.DISK, image)));
         return TraceManifest.builder(TraceManifest.Kind.MACHINE)
                 .toolVersion(toolVersion)
-                .profile("semu")
-                .isa("rv32ima")
+                .profile(model.profile().word())
+                .isa(model.isa().word())
                 .harts(1)
-                .ramBytes(SemuPlatform.RAM_SIZE)
-                .timebaseHz(SemuPlatform.TIMEBASE_FREQUENCY)
+                .ramBase(model.profile().ramBase())
+                .ramBytes(model.ramBytes())
+                .timebaseHz(model.profile().timebaseFrequency())
+                .cyclesPerTick(model.profile().cyclesPerTick())
                 .bootargs(bootargs)
                 .seed(seed)
-                .devices(Devices.describe(disk.isPresent(), queues, pointer))
+                .devices(Devices.describe(disk.isPresent(), model.profile(), queues, pointer))
                 .displayModes(TraceManifest.DisplayMode.of(displays))
                 .edid(HexFormat.of().formatHex(Edid.of(displays.display(0))))
                 .images(images)

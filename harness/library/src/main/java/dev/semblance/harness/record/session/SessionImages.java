@@ -9,7 +9,9 @@ import dev.semblance.harness.trace.TraceManifest;
 import dev.semblance.harness.trace.TraceManifest.Image;
 import dev.semblance.harness.trace.TraceManifest.Image.Role;
 import dev.semblance.harness.util.Text;
-import dev.semblance.machine.boot.SemuPlatform;
+import dev.semblance.machine.boot.MachineModel;
+import dev.semblance.machine.boot.Profile;
+import dev.semblance.machine.isa.Isa;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -54,7 +56,13 @@ public final class SessionImages {
         if (obstacle.isPresent()) {
             return new Search.NotFound(obstacle.get());
         }
-        Optional<Pointer> pointer = pointer(manifest, gpu.queues());
+        Optional<MachineModel> model = model(manifest);
+        if (model.isEmpty()) {
+            return new Search.NotFound(Text.format(
+                    "the trace was made on a machine \"%s\" (%s, %d harts, %d bytes of RAM), which is not here",
+                    manifest.profile(), manifest.isa(), manifest.harts(), manifest.ramBytes()));
+        }
+        Optional<Pointer> pointer = pointer(manifest, model.get().profile(), gpu.queues());
         if (pointer.isEmpty()) {
             return new Search.NotFound(
                     "the trace was made with other devices, or with devices that offer other features");
@@ -79,6 +87,7 @@ public final class SessionImages {
                         Optional.ofNullable(found.get(Role.DTB)),
                         manifest.bootargs()));
         return new Search.Found(new SessionConfig(
+                model.get(),
                 start,
                 Optional.ofNullable(found.get(Role.DISK)),
                 manifest.seed(),
@@ -87,29 +96,35 @@ public final class SessionImages {
                 pointer.get()));
     }
 
-    /** {@return why no machine of this version is the one recorded, if so} */
+    /** {@return why no machine can be the one recorded, if so} */
     private static Optional<String> obstacle(TraceManifest manifest) {
         if (manifest.kind() != TraceManifest.Kind.MACHINE) {
             return Optional.of("the trace was made without a machine");
         }
-        boolean semu = manifest.profile().equals("semu")
-                && manifest.isa().equals("rv32ima")
-                && manifest.harts() == 1
-                && manifest.ramBytes() == SemuPlatform.RAM_SIZE
-                && manifest.timebaseHz() == SemuPlatform.TIMEBASE_FREQUENCY;
-        if (!semu) {
-            return Optional.of(Text.format(
-                    "the trace was made on a machine \"%s\" (%s, %d harts, %d bytes of RAM), which is not here",
-                    manifest.profile(), manifest.isa(), manifest.harts(), manifest.ramBytes()));
-        }
         return Optional.empty();
     }
 
+    /** {@return the machine that a manifest tells of, if there is such a one} */
+    private static Optional<MachineModel> model(TraceManifest manifest) {
+        Optional<Profile> profile = Profile.of(manifest.profile());
+        Optional<Isa> isa = Isa.of(manifest.isa());
+        boolean known = profile.isPresent()
+                && isa.isPresent()
+                && profile.get().instructionSets().contains(isa.get())
+                && manifest.harts() == 1
+                && MachineModel.canHave(profile.get(), manifest.ramBytes())
+                && manifest.firstAddress() == profile.get().ramBase()
+                && manifest.timebaseHz() == profile.get().timebaseFrequency()
+                && manifest.cyclesPerTick().orElse(1) == profile.get().cyclesPerTick();
+        return known ? Optional.of(new MachineModel(profile.get(), isa.get(), manifest.ramBytes())) : Optional.empty();
+    }
+
     /** {@return the pointing devices with which a machine has the devices that a manifest lists} */
-    private static Optional<Pointer> pointer(TraceManifest manifest, QueueFeatures queues) {
+    private static Optional<Pointer> pointer(TraceManifest manifest, Profile profile, QueueFeatures queues) {
         return Arrays.stream(Pointer.values())
-                .filter(pointer -> Devices.describe(true, queues, pointer).equals(manifest.devices())
-                        || Devices.describe(false, queues, pointer).equals(manifest.devices()))
+                .filter(pointer -> Devices.describe(true, profile, queues, pointer)
+                                .equals(manifest.devices())
+                        || Devices.describe(false, profile, queues, pointer).equals(manifest.devices()))
                 .findFirst();
     }
 

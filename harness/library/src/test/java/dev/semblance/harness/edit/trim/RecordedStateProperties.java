@@ -118,7 +118,7 @@ class RecordedStateProperties {
             }
             RecordedState made = new RecordedState(gpu.device(), gpu.displays());
             try {
-                ReplayableGpu roomy = new ReplayableGpu(gpu.device(), gpu.displays(), gpu.features(), RAM);
+                ReplayableGpu roomy = new ReplayableGpu(gpu.device(), gpu.displays(), gpu.features(), 0, RAM);
                 StateReconstructor.record(roomy, 77, wanted, List.of(), (cycle, event) -> {
                     assertThat(cycle).isEqualTo(77);
                     made.take(event);

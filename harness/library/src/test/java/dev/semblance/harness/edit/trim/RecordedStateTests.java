@@ -160,7 +160,7 @@ class RecordedStateTests {
     }
 
     private static ReplayableGpu gpu(long ramBytes, long features) {
-        return new ReplayableGpu(0, DisplayConfig.of(Display.of(64, 64)), features, ramBytes);
+        return new ReplayableGpu(0, DisplayConfig.of(Display.of(64, 64)), features, 0, ramBytes);
     }
 
     /** Records the way to the state and returns the state that it leads to. */

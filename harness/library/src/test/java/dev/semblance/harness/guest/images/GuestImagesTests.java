@@ -70,7 +70,8 @@ class GuestImagesTests {
                 OptionalLong.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                MachineSettings.NONE);
     }
 
     private Optional<ImageSource> source(String text) {

@@ -27,7 +27,7 @@ class CycleCountTests {
         "1000000000000000, 1000000000000000"
     })
     void aNumberOfCyclesIsWholeHoweverItIsWritten(String text, long cycles) {
-        assertThat(CycleCount.parse(text)).hasValue(cycles);
+        assertThat(CycleCount.parse(text, CycleCount.SEMU_CLOCK)).hasValue(cycles);
     }
 
     @ParameterizedTest
@@ -63,6 +63,6 @@ class CycleCountTests {
                 "NaN"
             })
     void whatIsNotWholeOrOutsideOfOneToTenToTheFifteenIsNone(String text) {
-        assertThat(CycleCount.parse(text)).isEmpty();
+        assertThat(CycleCount.parse(text, CycleCount.SEMU_CLOCK)).isEmpty();
     }
 }

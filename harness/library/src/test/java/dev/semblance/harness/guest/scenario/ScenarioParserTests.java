@@ -10,10 +10,13 @@ import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.SemblanceException;
 import dev.semblance.harness.guest.images.GuestSettings;
 import dev.semblance.harness.guest.images.ImageSource;
+import dev.semblance.harness.guest.images.MachineSettings;
 import dev.semblance.harness.guest.images.Pointer;
 import dev.semblance.harness.trace.QueueFeatures;
 import dev.semblance.harness.trace.text.ByteText;
 import dev.semblance.harness.util.Text;
+import dev.semblance.machine.boot.Profile;
+import dev.semblance.machine.isa.Isa;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -85,6 +88,9 @@ class ScenarioParserTests {
                 mode 640x480
                 virtqueue event-idx,indirect
                 pointer both
+                profile virt
+                isa rv32gc
+                ram 96M
                 snapshot one
                 """);
         assertThat(scenario.guest())
@@ -97,14 +103,16 @@ class ScenarioParserTests {
                         OptionalLong.of(-7),
                         Optional.of(DisplayConfig.single(640, 480)),
                         QueueFeatures.parse("indirect,event-idx"),
-                        Optional.of(Pointer.BOTH)));
-        assertThat(scenario.steps()).containsExactly(new Step.Snapshot(10, "one"));
+                        Optional.of(Pointer.BOTH),
+                        new MachineSettings(
+                                Optional.of(Profile.VIRT), Optional.of(Isa.RV32GC), OptionalLong.of(96L << 20))));
+        assertThat(scenario.steps()).containsExactly(new Step.Snapshot(13, "one"));
     }
 
     @Test
     void nothingSaidLeavesEverythingOpen() {
         assertThat(parse("# empty\r\n\r\n"))
-                .isEqualTo(new Scenario("t.scenario", GuestSettings.NONE, List.of(), "# empty\r\n\r\n"));
+                .isEqualTo(new Scenario("t.scenario", FOLDER, GuestSettings.NONE, List.of(), "# empty\r\n\r\n"));
     }
 
     @Test
@@ -127,7 +135,7 @@ class ScenarioParserTests {
             value = {
                 "wiat `\"x\"`          | 1 | there is no verb \"wiat\"; did you mean wait?",
                 "snapshoot a           | 1 | there is no verb \"snapshoot\"; did you mean snapshot?",
-                "frobnicate            | 1 | there is no verb \"frobnicate\"; the verbs are wait, type, key, keys, move, move-to, click, scroll, press, release, display, sleep, settle, snapshot, poweroff, kernel, initrd, disk, dtb, append, seed, mode, virtqueue and pointer",
+                "frobnicate            | 1 | there is no verb \"frobnicate\"; the verbs are wait, type, key, keys, move, move-to, click, scroll, press, release, display, sleep, settle, snapshot, poweroff, kernel, initrd, disk, dtb, append, seed, mode, virtqueue, pointer, profile, isa and ram",
                 "Wait \"x\"            | 1 | there is no verb \"Wait\"; did you mean wait?",
                 "\"wait\" x            | 1 | a line starts with a verb, not with a text",
                 "wait login            | 6 | a text stands in double quotes, as in: wait \"login:\" within 2e9",

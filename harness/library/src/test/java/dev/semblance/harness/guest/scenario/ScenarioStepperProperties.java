@@ -446,7 +446,9 @@ class ScenarioStepperProperties {
     void anyByteCanBeWaitedFor(@ForAll @IntRange(min = 1, max = 255) int c) {
         Step.Wait wait = new Step.Wait(3, ByteText.of(new byte[] {(byte) c}), 10);
         ScenarioStepper stepper = new ScenarioStepper(
-                new Scenario("t", GuestSettings.NONE, List.of(wait), ""), Pointer.MOUSE, DisplayConfig.DEFAULT);
+                new Scenario("t", Path.of("."), GuestSettings.NONE, List.of(wait), ""),
+                Pointer.MOUSE,
+                DisplayConfig.DEFAULT);
         stepper.advance(0);
         stepper.consoleOutput(4, (byte) c);
         assertThat(stepper.nextWake()).isEqualTo(5);

@@ -80,18 +80,20 @@ class ScenarioTextProperties {
 
     @Property
     void cyclesAreReadWithUnderscoresAndExponents(@ForAll @LongRange(min = 1, max = CycleCount.MAX) long cycles) {
-        assertThat(CycleCount.parse(Long.toString(cycles))).hasValue(cycles);
-        assertThat(CycleCount.parse(Text.format("%,d", cycles).replace(',', '_')))
+        assertThat(CycleCount.parse(Long.toString(cycles), CycleCount.SEMU_CLOCK))
                 .hasValue(cycles);
-        assertThat(CycleCount.parse(cycles + "e0")).hasValue(cycles);
+        assertThat(CycleCount.parse(Text.format("%,d", cycles).replace(',', '_'), CycleCount.SEMU_CLOCK))
+                .hasValue(cycles);
+        assertThat(CycleCount.parse(cycles + "e0", CycleCount.SEMU_CLOCK)).hasValue(cycles);
     }
 
     /** Numbers with a fraction must come out whole, in units too: 65 cycles are a microsecond. */
     @Property
     void guestTimeIsCyclesAt65Megahertz(@ForAll @LongRange(min = 1, max = 1_000_000) long milliseconds) {
-        assertThat(CycleCount.parse(milliseconds + "ms")).hasValue(milliseconds * 65_000);
-        assertThat(CycleCount.parse(milliseconds + ".001ms")).hasValue(milliseconds * 65_000 + 65);
-        assertThat(CycleCount.parse(milliseconds + ".5")).isEmpty();
+        assertThat(CycleCount.parse(milliseconds + "ms", CycleCount.SEMU_CLOCK)).hasValue(milliseconds * 65_000);
+        assertThat(CycleCount.parse(milliseconds + ".001ms", CycleCount.SEMU_CLOCK))
+                .hasValue(milliseconds * 65_000 + 65);
+        assertThat(CycleCount.parse(milliseconds + ".5", CycleCount.SEMU_CLOCK)).isEmpty();
     }
 
     /** Every printable ASCII character can be typed, and no two with the same stroke. */

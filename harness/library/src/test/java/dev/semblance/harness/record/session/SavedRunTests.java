@@ -238,9 +238,8 @@ class SavedRunTests {
         SavedState state = saved.save();
         byte[] bytes = ChangedStates.bytes(state);
         int length = ChangedStates.fieldBytes(bytes);
-        int beside = length
-                - (ChangedStates.fieldBytes(
-                        ChangedStates.bytes(saved.session().machine().save())));
+        byte[] machine = ChangedStates.bytes(saved.session().machine().save());
+        int beside = length - ChangedStates.fieldBytes(machine);
         assertThat(beside).isGreaterThan(100);
         RecordingRun other = run(echo(), ECHO, Optional.of((cycle, event) -> {}));
         int loaded = 0;

@@ -14,6 +14,7 @@ import dev.semblance.harness.trace.ReplayableGpu;
 import dev.semblance.harness.trace.TraceFormatException;
 import dev.semblance.harness.trace.TraceManifest;
 import dev.semblance.harness.trace.TraceManifest.Image.Role;
+import dev.semblance.machine.boot.Profile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -124,8 +125,8 @@ class SessionImagesTests {
     @Test
     void fromItsManifestAMachineIsBuiltAgainWithItsPointingDevices() {
         for (Pointer pointer : Pointer.values()) {
-            SessionConfig config =
-                    new SessionConfig(PROGRAM.boot(), PROGRAM.disk(), 7, PROGRAM.displays(), PROGRAM.queues(), pointer);
+            SessionConfig config = new SessionConfig(
+                    PROGRAM.model(), PROGRAM.boot(), PROGRAM.disk(), 7, PROGRAM.displays(), PROGRAM.queues(), pointer);
             TraceManifest manifest = config.manifest("v", Optional.empty());
             assertThat(found(manifest).pointer()).isEqualTo(pointer);
             assertThat(found(manifest).manifest("v", Optional.empty())).isEqualTo(manifest);
@@ -135,13 +136,14 @@ class SessionImagesTests {
     /** The GPU has its number whatever the pointing devices are, and a second one comes behind all that semu has. */
     @Test
     void theTabletStandsInThePlaceOfTheMouseOrBehindAllOthers() {
-        assertThat(Devices.describe(false, QueueFeatures.NONE, Pointer.TABLET))
+        assertThat(Devices.describe(false, Profile.SEMU, QueueFeatures.NONE, Pointer.TABLET))
                 .extracting(TraceManifest.Device::kind)
                 .containsExactly("disk (none)", "entropy", "keyboard", "tablet", "gpu");
-        assertThat(Devices.describe(false, QueueFeatures.NONE, Pointer.BOTH))
+        assertThat(Devices.describe(false, Profile.SEMU, QueueFeatures.NONE, Pointer.BOTH))
                 .extracting(TraceManifest.Device::kind)
                 .containsExactly("disk (none)", "entropy", "keyboard", "mouse", "gpu", "tablet");
-        assertThat(Devices.describe(false, QueueFeatures.NONE, Pointer.BOTH).getLast())
+        assertThat(Devices.describe(false, Profile.SEMU, QueueFeatures.NONE, Pointer.BOTH)
+                        .getLast())
                 .extracting(TraceManifest.Device::address, TraceManifest.Device::interrupt)
                 .containsExactly(0xf4c0_0000L, 10);
     }
@@ -149,7 +151,13 @@ class SessionImagesTests {
     @Test
     void aMachineWithATabletElsewhereIsNotHere() {
         TraceManifest manifest = new SessionConfig(
-                        PROGRAM.boot(), PROGRAM.disk(), 7, PROGRAM.displays(), PROGRAM.queues(), Pointer.TABLET)
+                        PROGRAM.model(),
+                        PROGRAM.boot(),
+                        PROGRAM.disk(),
+                        7,
+                        PROGRAM.displays(),
+                        PROGRAM.queues(),
+                        Pointer.TABLET)
                 .manifest("v", Optional.empty());
         assertThat(reason(changed(manifest, "\"tablet\"", "\"joystick\""))).contains("other devices");
     }
