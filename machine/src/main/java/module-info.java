@@ -14,8 +14,8 @@ module dev.semblance.machine {
     exports dev.semblance.machine.bus;
     exports dev.semblance.machine.cpu;
     exports dev.semblance.machine.device;
-    exports dev.semblance.machine.isa;
     exports dev.semblance.machine.memory;
+    exports dev.semblance.machine.profile;
     exports dev.semblance.machine.state;
     exports dev.semblance.machine.time;
     exports dev.semblance.machine.virtio;

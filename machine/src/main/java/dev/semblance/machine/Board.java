@@ -1,13 +1,8 @@
 package dev.semblance.machine;
 
 import dev.semblance.machine.boot.LoadedImage;
-import dev.semblance.machine.boot.MachineModel;
-import dev.semblance.machine.boot.Profile;
 import dev.semblance.machine.boot.SemuDeviceTree;
-import dev.semblance.machine.boot.SemuPlatform;
-import dev.semblance.machine.boot.Slot;
 import dev.semblance.machine.boot.VirtDeviceTree;
-import dev.semblance.machine.boot.VirtPlatform;
 import dev.semblance.machine.bus.Bus;
 import dev.semblance.machine.bus.InterruptLine;
 import dev.semblance.machine.cpu.Hart;
@@ -16,6 +11,11 @@ import dev.semblance.machine.device.ConsoleSink;
 import dev.semblance.machine.device.Plic;
 import dev.semblance.machine.device.TestFinisher;
 import dev.semblance.machine.device.Uart16550;
+import dev.semblance.machine.profile.MachineModel;
+import dev.semblance.machine.profile.Profile;
+import dev.semblance.machine.profile.SemuPlatform;
+import dev.semblance.machine.profile.Slot;
+import dev.semblance.machine.profile.VirtPlatform;
 import dev.semblance.machine.sbi.SbiFirmware;
 import dev.semblance.machine.state.StateExchange;
 import dev.semblance.machine.state.Stateful;

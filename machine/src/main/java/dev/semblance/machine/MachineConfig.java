@@ -1,6 +1,6 @@
 package dev.semblance.machine;
 
-import dev.semblance.machine.boot.MachineModel;
+import dev.semblance.machine.profile.MachineModel;
 
 /**
  * What makes one machine differ from another before anything is loaded.

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.semblance.machine.boot.BadImageException;
-import dev.semblance.machine.boot.Slot;
 import dev.semblance.machine.isa.Assembler;
+import dev.semblance.machine.profile.Slot;
 import dev.semblance.machine.state.BadStateException;
 import dev.semblance.machine.state.ChangedStates;
 import dev.semblance.machine.state.SavedState;

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.semblance.machine.boot.BadImageException;
-import dev.semblance.machine.boot.Profile;
-import dev.semblance.machine.boot.SemuPlatform;
-import dev.semblance.machine.boot.Slot;
 import dev.semblance.machine.isa.Assembler;
+import dev.semblance.machine.profile.Profile;
+import dev.semblance.machine.profile.SemuPlatform;
+import dev.semblance.machine.profile.Slot;
 import dev.semblance.machine.state.StateDigest;
 import dev.semblance.machine.virtio.rng.VirtioRng;
 import java.io.ByteArrayOutputStream;

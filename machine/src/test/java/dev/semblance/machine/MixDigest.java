@@ -1,7 +1,7 @@
 package dev.semblance.machine;
 
 import dev.semblance.machine.boot.BadImageException;
-import dev.semblance.machine.boot.Slot;
+import dev.semblance.machine.profile.Slot;
 import dev.semblance.machine.virtio.rng.VirtioRng;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -3,10 +3,10 @@ package dev.semblance.machine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.semblance.machine.boot.BadImageException;
-import dev.semblance.machine.boot.MachineModel;
-import dev.semblance.machine.boot.Profile;
 import dev.semblance.machine.isa.Assembler;
-import dev.semblance.machine.isa.Isa;
+import dev.semblance.machine.profile.Isa;
+import dev.semblance.machine.profile.MachineModel;
+import dev.semblance.machine.profile.Profile;
 import dev.semblance.machine.state.BadStateException;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;

@@ -11,7 +11,7 @@ import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceEvent.Stamped;
 import dev.semblance.harness.trace.TraceReader;
 import dev.semblance.harness.util.Text;
-import dev.semblance.machine.boot.SemuPlatform;
+import dev.semblance.machine.profile.SemuPlatform;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -9,7 +9,7 @@ import dev.semblance.harness.record.session.SessionConfig;
 import dev.semblance.harness.trace.EventSink;
 import dev.semblance.harness.trace.TraceWriter;
 import dev.semblance.machine.boot.BadImageException;
-import dev.semblance.machine.boot.SemuPlatform;
+import dev.semblance.machine.profile.SemuPlatform;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -1,6 +1,9 @@
 package dev.semblance.machine.boot;
 
 import dev.semblance.machine.memory.GuestMemory;
+import dev.semblance.machine.profile.MachineModel;
+import dev.semblance.machine.profile.Profile;
+import dev.semblance.machine.profile.SemuPlatform;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;

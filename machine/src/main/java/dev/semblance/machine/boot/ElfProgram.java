@@ -1,6 +1,7 @@
 package dev.semblance.machine.boot;
 
-import dev.semblance.machine.isa.Isa;
+import dev.semblance.machine.profile.Isa;
+import dev.semblance.machine.profile.MachineModel;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;

@@ -1,5 +1,9 @@
 package dev.semblance.machine.boot;
 
+import dev.semblance.machine.profile.MachineModel;
+import dev.semblance.machine.profile.Profile;
+import dev.semblance.machine.profile.SemuPlatform;
+import dev.semblance.machine.profile.VirtPlatform;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 

@@ -1,5 +1,7 @@
 package dev.semblance.machine.boot;
 
+import dev.semblance.machine.profile.SemuPlatform;
+import dev.semblance.machine.profile.Slot;
 import dev.semblance.machine.random.SplitMix64;
 import dev.semblance.machine.virtio.MmioTransport;
 import java.util.ArrayList;

@@ -1,6 +1,9 @@
 package dev.semblance.machine.boot;
 
-import dev.semblance.machine.isa.Isa;
+import dev.semblance.machine.profile.Isa;
+import dev.semblance.machine.profile.MachineModel;
+import dev.semblance.machine.profile.Slot;
+import dev.semblance.machine.profile.VirtPlatform;
 import dev.semblance.machine.random.SplitMix64;
 import java.util.Optional;
 import java.util.stream.LongStream;

@@ -2,7 +2,7 @@ package dev.semblance.machine.cpu;
 
 import dev.semblance.machine.fp.FloatStatus;
 import dev.semblance.machine.isa.Decoded;
-import dev.semblance.machine.isa.Isa;
+import dev.semblance.machine.profile.Isa;
 import dev.semblance.machine.state.StateExchange;
 import dev.semblance.machine.state.Stateful;
 

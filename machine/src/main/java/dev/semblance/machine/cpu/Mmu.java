@@ -2,8 +2,8 @@ package dev.semblance.machine.cpu;
 
 import dev.semblance.machine.bus.Bus;
 import dev.semblance.machine.isa.InstructionSet;
-import dev.semblance.machine.isa.Isa;
 import dev.semblance.machine.memory.Ram;
+import dev.semblance.machine.profile.Isa;
 import dev.semblance.machine.state.StateExchange;
 import dev.semblance.machine.state.Stateful;
 import dev.semblance.machine.time.CycleTimeline;

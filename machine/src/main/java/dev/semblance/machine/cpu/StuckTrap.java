@@ -2,8 +2,8 @@ package dev.semblance.machine.cpu;
 
 import dev.semblance.machine.isa.Disassembler;
 import dev.semblance.machine.isa.InstructionSet;
-import dev.semblance.machine.isa.Isa;
 import dev.semblance.machine.isa.Op;
+import dev.semblance.machine.profile.Isa;
 import java.util.HexFormat;
 
 /**

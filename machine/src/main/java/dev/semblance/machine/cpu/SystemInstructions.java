@@ -1,8 +1,8 @@
 package dev.semblance.machine.cpu;
 
 import dev.semblance.machine.isa.Decoded;
-import dev.semblance.machine.isa.Isa;
 import dev.semblance.machine.isa.Op;
+import dev.semblance.machine.profile.Isa;
 import java.util.function.LongSupplier;
 
 /**

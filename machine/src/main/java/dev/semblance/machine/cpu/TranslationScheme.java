@@ -1,6 +1,6 @@
 package dev.semblance.machine.cpu;
 
-import dev.semblance.machine.isa.Isa;
+import dev.semblance.machine.profile.Isa;
 
 /**
  * A page-based virtual memory system, and how the hart keeps its translations (privileged architecture, 12.3 and 12.4). A

@@ -1,5 +1,6 @@
 package dev.semblance.machine.isa;
 
+import dev.semblance.machine.profile.Isa;
 import java.util.HexFormat;
 
 /** Writes instructions the way assembly does, with ABI register names. For people: logs, dumps, failing tests. */

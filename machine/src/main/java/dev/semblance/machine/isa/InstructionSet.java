@@ -1,5 +1,6 @@
 package dev.semblance.machine.isa;
 
+import dev.semblance.machine.profile.Isa;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;

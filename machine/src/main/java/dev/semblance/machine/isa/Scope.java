@@ -1,5 +1,7 @@
 package dev.semblance.machine.isa;
 
+import dev.semblance.machine.profile.Isa;
+
 /** The harts that have an instruction. */
 public enum Scope {
     /** All of them: I, M and A, as both widths have them. */

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.semblance.machine.memory.Ram;
+import dev.semblance.machine.profile.MachineModel;
+import dev.semblance.machine.profile.SemuPlatform;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;

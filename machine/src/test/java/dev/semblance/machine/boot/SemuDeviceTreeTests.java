@@ -3,6 +3,8 @@ package dev.semblance.machine.boot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.semblance.machine.profile.SemuPlatform;
+import dev.semblance.machine.profile.Slot;
 import dev.semblance.machine.random.SplitMix64;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

@@ -3,8 +3,10 @@ package dev.semblance.machine.boot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.semblance.machine.isa.Isa;
 import dev.semblance.machine.memory.Ram;
+import dev.semblance.machine.profile.Isa;
+import dev.semblance.machine.profile.MachineModel;
+import dev.semblance.machine.profile.Profile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;

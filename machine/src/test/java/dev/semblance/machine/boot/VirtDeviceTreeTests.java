@@ -2,7 +2,10 @@ package dev.semblance.machine.boot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.semblance.machine.isa.Isa;
+import dev.semblance.machine.profile.Isa;
+import dev.semblance.machine.profile.MachineModel;
+import dev.semblance.machine.profile.Profile;
+import dev.semblance.machine.profile.Slot;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;

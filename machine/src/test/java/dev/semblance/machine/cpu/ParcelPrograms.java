@@ -9,7 +9,7 @@ import static dev.semblance.machine.cpu.PageTables.W;
 import static dev.semblance.machine.cpu.PageTables.X;
 
 import dev.semblance.machine.isa.Encoder;
-import dev.semblance.machine.isa.Isa;
+import dev.semblance.machine.profile.Isa;
 import java.util.ArrayList;
 import java.util.List;
 import net.jqwik.api.Arbitraries;

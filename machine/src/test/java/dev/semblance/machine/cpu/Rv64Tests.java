@@ -3,7 +3,7 @@ package dev.semblance.machine.cpu;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.semblance.machine.bus.MmioDevice;
-import dev.semblance.machine.isa.Isa;
+import dev.semblance.machine.profile.Isa;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -12,7 +12,7 @@ import static dev.semblance.machine.cpu.Sv39Space.last;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.semblance.machine.isa.Encoder;
-import dev.semblance.machine.isa.Isa;
+import dev.semblance.machine.profile.Isa;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;

@@ -7,7 +7,7 @@ import static dev.semblance.machine.cpu.PageTables.V;
 import static dev.semblance.machine.cpu.PageTables.W;
 import static dev.semblance.machine.cpu.PageTables.X;
 
-import dev.semblance.machine.isa.Isa;
+import dev.semblance.machine.profile.Isa;
 
 /**
  * Harts of 64 bits that translate. Code runs in S-mode out of a leaf of 1 GiB that maps address 0 to itself; what is tried lies

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.semblance.machine.bus.Bus;
 import dev.semblance.machine.isa.Assembler;
-import dev.semblance.machine.isa.Isa;
 import dev.semblance.machine.memory.Ram;
+import dev.semblance.machine.profile.Isa;
 import dev.semblance.machine.state.StateDigest;
 import dev.semblance.machine.time.CycleTimeline;
 import java.nio.ByteBuffer;

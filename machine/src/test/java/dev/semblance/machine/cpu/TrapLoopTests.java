@@ -2,7 +2,7 @@ package dev.semblance.machine.cpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.semblance.machine.isa.Isa;
+import dev.semblance.machine.profile.Isa;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

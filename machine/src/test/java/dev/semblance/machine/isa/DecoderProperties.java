@@ -2,6 +2,7 @@ package dev.semblance.machine.isa;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.semblance.machine.profile.Isa;
 import java.util.List;
 import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;

@@ -3,6 +3,7 @@ package dev.semblance.machine.isa;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.semblance.machine.fp.FloatArithmetic;
+import dev.semblance.machine.profile.Isa;
 import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.List;

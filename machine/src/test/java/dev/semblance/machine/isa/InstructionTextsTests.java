@@ -2,6 +2,7 @@ package dev.semblance.machine.isa;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.semblance.machine.profile.Isa;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;

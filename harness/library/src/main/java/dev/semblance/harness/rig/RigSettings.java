@@ -5,8 +5,8 @@ import dev.semblance.gpu.display.Display;
 import dev.semblance.gpu.display.DisplayConfig;
 import dev.semblance.harness.trace.QueueFeatures;
 import dev.semblance.harness.trace.TraceManifest;
-import dev.semblance.machine.boot.SemuPlatform;
 import dev.semblance.machine.memory.Ram;
+import dev.semblance.machine.profile.SemuPlatform;
 import dev.semblance.machine.virtio.VirtioFeatures;
 import java.util.List;
 

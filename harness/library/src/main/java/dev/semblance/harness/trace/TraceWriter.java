@@ -3,7 +3,7 @@ package dev.semblance.harness.trace;
 import dev.semblance.harness.UnwritableException;
 import dev.semblance.harness.files.OutputFile;
 import dev.semblance.harness.util.Text;
-import dev.semblance.machine.boot.SemuPlatform;
+import dev.semblance.machine.profile.SemuPlatform;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;

@@ -2,10 +2,10 @@ package dev.semblance.harness.guest.images;
 
 import dev.semblance.harness.util.Text;
 import dev.semblance.machine.boot.KernelImage;
-import dev.semblance.machine.boot.MachineModel;
-import dev.semblance.machine.boot.Profile;
-import dev.semblance.machine.isa.Isa;
 import dev.semblance.machine.memory.Ram;
+import dev.semblance.machine.profile.Isa;
+import dev.semblance.machine.profile.MachineModel;
+import dev.semblance.machine.profile.Profile;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package dev.semblance.harness.guest.scenario;
 
-import dev.semblance.machine.boot.Profile;
+import dev.semblance.machine.profile.Profile;
 import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.OptionalLong;

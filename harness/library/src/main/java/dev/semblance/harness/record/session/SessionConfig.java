@@ -7,7 +7,7 @@ import dev.semblance.harness.guest.images.Pointer;
 import dev.semblance.harness.trace.QueueFeatures;
 import dev.semblance.harness.trace.TraceManifest;
 import dev.semblance.harness.trace.TraceManifest.Image.Role;
-import dev.semblance.machine.boot.MachineModel;
+import dev.semblance.machine.profile.MachineModel;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;

@@ -3,9 +3,9 @@ package dev.semblance.harness.guest.images;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.semblance.machine.boot.MachineModel;
-import dev.semblance.machine.boot.Profile;
-import dev.semblance.machine.isa.Isa;
+import dev.semblance.machine.profile.Isa;
+import dev.semblance.machine.profile.MachineModel;
+import dev.semblance.machine.profile.Profile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Optional;

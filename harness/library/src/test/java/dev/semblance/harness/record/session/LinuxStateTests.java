@@ -13,7 +13,7 @@ import dev.semblance.machine.Boot;
 import dev.semblance.machine.Machine;
 import dev.semblance.machine.MachineConfig;
 import dev.semblance.machine.boot.BadImageException;
-import dev.semblance.machine.boot.Slot;
+import dev.semblance.machine.profile.Slot;
 import dev.semblance.machine.state.BadStateException;
 import dev.semblance.machine.state.SavedState;
 import dev.semblance.machine.time.Timeline.Lane;

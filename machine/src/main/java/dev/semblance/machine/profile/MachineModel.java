@@ -1,6 +1,5 @@
-package dev.semblance.machine.boot;
+package dev.semblance.machine.profile;
 
-import dev.semblance.machine.isa.Isa;
 import dev.semblance.machine.memory.Ram;
 
 /**
@@ -52,7 +51,7 @@ public record MachineModel(Profile profile, Isa isa, long ramBytes) {
     }
 
     /** {@return the address behind the last byte of RAM} */
-    long ramEnd() {
+    public long ramEnd() {
         return profile.ramBase() + ramBytes;
     }
 

@@ -1,4 +1,4 @@
-package dev.semblance.machine.boot;
+package dev.semblance.machine.profile;
 
 /** A place for a virtio device, named by the device that it is for. Where it lies is its {@link Profile}'s. */
 public enum Slot {

@@ -1,4 +1,4 @@
-package dev.semblance.machine.boot;
+package dev.semblance.machine.profile;
 
 import java.util.List;
 
@@ -62,8 +62,12 @@ public final class SemuPlatform {
 
     private SemuPlatform() {}
 
-    /** semu has no tablet. Nothing answers there without one, as in semu. */
-    static Slot.Place place(Slot slot) {
+    /**
+     * {@return where a slot is reached} semu has no tablet: nothing answers there without one, as in semu.
+     *
+     * @param slot which
+     */
+    public static Slot.Place place(Slot slot) {
         return switch (slot) {
             case NET -> new Slot.Place(0xf410_0000L, 2, true);
             case BLOCK -> new Slot.Place(0xf420_0000L, 3, true);

@@ -1,4 +1,4 @@
-package dev.semblance.machine.isa;
+package dev.semblance.machine.profile;
 
 import java.util.Arrays;
 import java.util.List;
@@ -71,7 +71,11 @@ public enum Isa {
         return general;
     }
 
-    /** {@return a value as a register of this width keeps it: sign-extended} */
+    /**
+     * {@return a value as a register of this width keeps it: sign-extended}
+     *
+     * @param value of which the low bits count
+     */
     public long canonical(long value) {
         return is64() ? value : (int) value;
     }

@@ -1,6 +1,5 @@
-package dev.semblance.machine.boot;
+package dev.semblance.machine.profile;
 
-import dev.semblance.machine.isa.Isa;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;

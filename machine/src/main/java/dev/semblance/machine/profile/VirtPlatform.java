@@ -1,4 +1,4 @@
-package dev.semblance.machine.boot;
+package dev.semblance.machine.profile;
 
 import java.util.List;
 
@@ -70,10 +70,10 @@ public final class VirtPlatform {
             List.of(Slot.BLOCK, Slot.ENTROPY, Slot.GPU, Slot.KEYBOARD, Slot.MOUSE, Slot.TABLET, Slot.NET, Slot.SOUND);
 
     /** Room for the device tree at the end of RAM; kernels map as much of it early. */
-    static final long DEVICE_TREE_ROOM = 2L << 20;
+    public static final long DEVICE_TREE_ROOM = 2L << 20;
 
     /** Where what has no header is loaded, from the start of RAM. */
-    static final long FLAT_BINARY_OFFSET = 2L << 20;
+    public static final long FLAT_BINARY_OFFSET = 2L << 20;
 
     /** The bootargs if none are given. */
     public static final String BOOTARGS = "earlycon=sbi console=ttyS0";
@@ -83,8 +83,12 @@ public final class VirtPlatform {
 
     private VirtPlatform() {}
 
-    /** The keyboard comes before the pointers: guests number input devices in this order. */
-    static Slot.Place place(Slot slot) {
+    /**
+     * {@return where a slot is reached} The keyboard comes before the pointers: guests number input devices in this order.
+     *
+     * @param slot which, of {@link #SLOTS}
+     */
+    public static Slot.Place place(Slot slot) {
         int number = SLOTS.indexOf(slot);
         if (number < 0) {
             throw new IllegalArgumentException("profile virt has no slot for " + slot);
