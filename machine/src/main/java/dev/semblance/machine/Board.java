@@ -98,17 +98,8 @@ final class Board implements Stateful {
 
     /** Puts virtio devices where their slots are, and what answers as absent where an empty slot does. */
     void map(Map<Slot, MmioTransport> transports) {
-        switch (model.profile()) {
-            case SEMU -> {
-                for (Slot slot : Slot.values()) {
-                    map(slot, transports);
-                }
-            }
-            case VIRT -> {
-                for (Slot slot : VirtPlatform.SLOTS) {
-                    map(slot, transports);
-                }
-            }
+        for (Slot slot : model.profile().slots()) {
+            map(slot, transports);
         }
     }
 

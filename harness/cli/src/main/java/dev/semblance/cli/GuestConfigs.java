@@ -25,6 +25,9 @@ import java.util.Optional;
 /** Turns what the user said about a guest into a run. */
 final class GuestConfigs {
 
+    /** Enough of a kernel to have its headers. */
+    private static final int HEADERS = 4096;
+
     private GuestConfigs() {}
 
     /**
@@ -41,8 +44,7 @@ final class GuestConfigs {
             return config(settings, model, new SessionConfig.Start.Bare(program), disk);
         }
         LoadedGuest loaded = images.load(settings);
-        MachineModel model =
-                model(settings.machine(), Optional.of(loaded.kernel().bytes()));
+        MachineModel model = model(settings.machine(), Optional.of(head(loaded.kernel())));
         boolean fromDisk = loaded.initrd().isEmpty() && loaded.disk().isPresent();
         String bootargs = settings.append().orElse(usualBootargs(model.profile(), fromDisk));
         return config(
@@ -66,6 +68,13 @@ final class GuestConfigs {
                 settings.mode().orElse(DisplayConfig.DEFAULT),
                 settings.virtqueue().orElse(usual),
                 settings.pointer().orElse(Pointer.MOUSE));
+    }
+
+    /** Returns the part of a kernel that has its headers: the rest may be long. */
+    private static byte[] head(GuestImage kernel) {
+        byte[] head = new byte[(int) Math.min(kernel.size(), HEADERS)];
+        kernel.read(0, head, 0, head.length);
+        return head;
     }
 
     private static MachineModel model(MachineSettings settings, Optional<byte[]> kernel) {

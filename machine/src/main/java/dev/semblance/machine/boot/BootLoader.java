@@ -41,8 +41,15 @@ public final class BootLoader {
      * @param address where, physical
      * @param offset where its bytes begin in the file
      * @param length how many those are
+     * @param memory how many bytes it takes; those beyond the file's stay 0
      */
-    public record Segment(long address, int offset, int length) {}
+    public record Segment(long address, int offset, int length, long memory) {
+
+        /** {@return the address behind it} */
+        public long end() {
+            return address + memory;
+        }
+    }
 
     /**
      * Makes a loader.
@@ -83,7 +90,7 @@ public final class BootLoader {
     }
 
     private static Program flat(long address, long size, byte[] bytes) {
-        return new Program(address, address + size, List.of(new Segment(address, 0, bytes.length)), bytes);
+        return new Program(address, address + size, List.of(new Segment(address, 0, bytes.length, size)), bytes);
     }
 
     /**
@@ -96,11 +103,7 @@ public final class BootLoader {
     public Program bare(byte[] file) throws BadImageException {
         if (ElfProgram.isElf(file)) {
             ElfProgram program = ElfProgram.parse(file, model);
-            List<Segment> segments = program.segments().stream()
-                    .map(segment -> new Segment(segment.address(), segment.offset(), segment.fileSize()))
-                    .toList();
-            long end = program.segments().getLast().end();
-            return new Program(program.entry(), end, segments, file);
+            return new Program(program.entry(), program.segments().getLast().end(), program.segments(), file);
         }
         long room = model.deviceTree() - model.flatBinary();
         if (file.length == 0 || file.length > room) {

@@ -16,22 +16,7 @@ import java.util.List;
  * @param segments what is loaded, in the order of their addresses; memory that a segment has beyond its bytes in the file
  *     stays 0
  */
-record ElfProgram(long entry, List<Segment> segments) {
-
-    /**
-     * What is loaded at one place.
-     *
-     * @param address where, physical
-     * @param offset where its bytes begin in the file
-     * @param fileSize how many those are
-     * @param memorySize how many bytes of memory it takes
-     */
-    record Segment(long address, int offset, int fileSize, long memorySize) {
-
-        long end() {
-            return address + memorySize;
-        }
-    }
+record ElfProgram(long entry, List<BootLoader.Segment> segments) {
 
     private static final int MAGIC = 0x464c457f;
     private static final int LITTLE_ENDIAN = 1;
@@ -104,7 +89,7 @@ record ElfProgram(long entry, List<Segment> segments) {
         }
         long wanted = layout.number(in, 24);
         long entry = -1;
-        List<Segment> segments = new ArrayList<>();
+        List<BootLoader.Segment> segments = new ArrayList<>();
         for (int number = 0; number < count; number++) {
             int at = (int) table + number * entrySize;
             int type = in.getInt(at);
@@ -114,10 +99,10 @@ record ElfProgram(long entry, List<Segment> segments) {
             if (type != LOAD || layout.number(in, at + layout.memorySizeAt) == 0) {
                 continue;
             }
-            Segment segment = segment(in, at, number, layout, model);
+            BootLoader.Segment segment = segment(in, at, number, layout, model);
             long inside = wanted - layout.number(in, at + layout.virtualAt);
             // The hart starts without translation, so it is entered where the code lies, not where it is linked to run.
-            if (inside >= 0 && inside <= segment.fileSize() - 4L) {
+            if (inside >= 0 && inside <= segment.length() - 4L) {
                 entry = segment.address() + inside;
             }
             segments.add(segment);
@@ -129,7 +114,7 @@ record ElfProgram(long entry, List<Segment> segments) {
             throw bad("is entered at 0x" + Long.toHexString(wanted)
                     + ", where it has no instruction. Name its first symbol with ENTRY or -e.");
         }
-        segments.sort(Comparator.comparingLong(Segment::address));
+        segments.sort(Comparator.comparingLong(BootLoader.Segment::address));
         checkOverlap(segments);
         return new ElfProgram(entry, List.copyOf(segments));
     }
@@ -184,7 +169,7 @@ record ElfProgram(long entry, List<Segment> segments) {
         };
     }
 
-    private static Segment segment(ByteBuffer in, int at, int number, Layout layout, MachineModel model)
+    private static BootLoader.Segment segment(ByteBuffer in, int at, int number, Layout layout, MachineModel model)
             throws BadImageException {
         long offset = layout.number(in, at + layout.offsetAt);
         long address = layout.number(in, at + layout.physicalAt);
@@ -204,13 +189,13 @@ record ElfProgram(long entry, List<Segment> segments) {
                     + (first == 0 ? "0" : "0x" + Long.toHexString(first)) + " to 0x" + Long.toHexString(end)
                     + ". Link it for there.");
         }
-        return new Segment(address, (int) offset, (int) fileSize, memorySize);
+        return new BootLoader.Segment(address, (int) offset, (int) fileSize, memorySize);
     }
 
-    private static void checkOverlap(List<Segment> segments) throws BadImageException {
+    private static void checkOverlap(List<BootLoader.Segment> segments) throws BadImageException {
         for (int i = 1; i < segments.size(); i++) {
-            Segment before = segments.get(i - 1);
-            Segment segment = segments.get(i);
+            BootLoader.Segment before = segments.get(i - 1);
+            BootLoader.Segment segment = segments.get(i);
             if (before.end() > segment.address()) {
                 throw bad("has two segments that overlap, at 0x" + Long.toHexString(before.address()) + " and 0x"
                         + Long.toHexString(segment.address()) + ". Link it again.");

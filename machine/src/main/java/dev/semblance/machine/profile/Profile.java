@@ -76,6 +76,14 @@ public enum Profile {
         };
     }
 
+    /** {@return the places for virtio devices, in the order in which they are found} */
+    public List<Slot> slots() {
+        return switch (this) {
+            case SEMU -> List.of(Slot.values());
+            case VIRT -> VirtPlatform.SLOTS;
+        };
+    }
+
     /**
      * {@return where a virtio device is reached}
      *

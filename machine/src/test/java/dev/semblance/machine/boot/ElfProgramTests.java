@@ -72,7 +72,7 @@ class ElfProgramTests {
                 .bytes();
         assertThat(ElfProgram.parse(file, MachineModel.SEMU)).satisfies(program -> {
             assertThat(program.entry()).isZero();
-            assertThat(program.segments()).containsExactly(new ElfProgram.Segment(0, 52 + 4 * 32, 8, 8));
+            assertThat(program.segments()).containsExactly(new BootLoader.Segment(0, 52 + 4 * 32, 8, 8));
         });
     }
 

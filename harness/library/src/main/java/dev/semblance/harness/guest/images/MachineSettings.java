@@ -82,7 +82,7 @@ public record MachineSettings(Optional<Profile> profile, Optional<Isa> isa, Opti
     /**
      * {@return the machine}
      *
-     * @param kernel the kernel that it starts, if it starts one
+     * @param kernel the kernel that it starts, if it starts one, or its first 4,096 bytes
      * @throws IllegalArgumentException if there is no such machine; the message is a sentence's start
      */
     public MachineModel model(Optional<byte[]> kernel) {
