@@ -136,7 +136,7 @@ final class Arguments {
     /** {@return the words that may stand behind what the verb always takes} */
     private List<String> furtherWords() {
         return switch (verb()) {
-            case "wait", "settle" -> List.of("within");
+            case "wait", "flush", "settle" -> List.of("within");
             case "move-to" -> List.of("on");
             default -> List.of();
         };

@@ -54,6 +54,12 @@ public final class ScenarioDriver implements Stateful {
         setAlarm();
     }
 
+    /** Forwards that the guest flushed a scanout. */
+    public void flushed() {
+        stepper.flushed(timeline.now());
+        setAlarm();
+    }
+
     /**
      * Forwards a picture that is shown from now on: a digest of everything that can be seen.
      *

@@ -44,7 +44,7 @@ public final class ScenarioStepper implements Stateful {
     private long stepStart;
     private long now;
 
-    /** The wait in progress came true at {@link #matchCycle}. */
+    /** The wait or flush in progress came true at {@link #matchCycle}. */
     private boolean matched;
 
     private long matchCycle;
@@ -53,6 +53,9 @@ public final class ScenarioStepper implements Stateful {
     private List<Report> reports = List.of();
 
     private int reported;
+
+    /** How often the guest has flushed since the step began, if that is what it waits for. */
+    private int flushes;
 
     private boolean pictureKnown;
     private long pictureDigest;
@@ -106,6 +109,7 @@ public final class ScenarioStepper implements Stateful {
         }
         return switch (steps.get(index)) {
             case Step.Wait wait -> matched ? matchCycle + 1 : stepStart + wait.within();
+            case Step.Flush flush -> matched ? matchCycle + 1 : stepStart + flush.within();
             case Step.Sleep sleep -> stepStart + sleep.cycles();
             case Step.Settle settle -> Math.min(quietSince() + settle.quiet(), stepStart + settle.within());
             case Step.ByHand unused -> stepStart + reported * REPORT_GAP;
@@ -126,6 +130,19 @@ public final class ScenarioStepper implements Stateful {
         }
         unread.append(value);
         if (begun && !matched && steps.get(index) instanceof Step.Wait wait && unread.consumeIfAtEnd(wait.text())) {
+            matched = true;
+            matchCycle = cycle;
+        }
+    }
+
+    /**
+     * Tells that the guest flushed a scanout, whether or not the picture has changed by it.
+     *
+     * @param cycle now
+     */
+    public void flushed(long cycle) {
+        noteTime(cycle);
+        if (!over && begun && !matched && steps.get(index) instanceof Step.Flush flush && ++flushes == flush.count()) {
             matched = true;
             matchCycle = cycle;
         }
@@ -160,7 +177,7 @@ public final class ScenarioStepper implements Stateful {
 
     /**
      * Tells that the machine stopped by itself: nothing will happen from here on. Steps that only look or let time pass
-     * are done at once; one that waits for text that did not come, or would do something to the guest, fails.
+     * are done at once; one that waits for text or flushes that did not come, or would do something to the guest, fails.
      *
      * @param cycle now
      * @param reason as in "the guest powered off"
@@ -203,10 +220,12 @@ public final class ScenarioStepper implements Stateful {
             begun = true;
             stepStart = now;
             matched = false;
+            flushes = 0;
         }
         boolean halted = !stopped.isEmpty();
         return switch (step) {
             case Step.Wait wait -> waitFor(wait, first, stopped, effects);
+            case Step.Flush flush -> flushedEnough(flush, stopped, effects);
             case Step.Sleep sleep -> halted || now >= stepStart + sleep.cycles();
             case Step.Settle settle -> halted || settled(settle, effects);
             case Step.Snapshot snapshot -> effects.add(new Effect.TakeSnapshot(snapshot.label()));
@@ -245,6 +264,24 @@ public final class ScenarioStepper implements Stateful {
                                 "the guest had not written %s after %,d cycles%s", wait.text(), wait.within(), last),
                         effects)
                 : fail(wait, Text.format("%s before it wrote %s%s", stopped, wait.text(), last), effects);
+    }
+
+    private boolean flushedEnough(Step.Flush flush, String stopped, List<Effect> effects) {
+        if (matched && (now > matchCycle || !stopped.isEmpty())) {
+            return true;
+        }
+        if (matched || stopped.isEmpty() && now < stepStart + flush.within()) {
+            return false;
+        }
+        return fail(
+                flush,
+                stopped.isEmpty()
+                        ? Text.format(
+                                "the guest had flushed %,d times, not %,d, after %,d cycles",
+                                flushes, flush.count(), flush.within())
+                        : Text.format(
+                                "%s when it had flushed %,d times, and not %,d", stopped, flushes, flush.count()),
+                effects);
     }
 
     private long quietSince() {
@@ -308,6 +345,7 @@ public final class ScenarioStepper implements Stateful {
         stepStart = time(s, stepStart, now);
         matched = s.saved(matched);
         matchCycle = time(s, matchCycle, now);
+        flushes = s.saved(flushes, 0, Integer.MAX_VALUE);
         pictureKnown = s.saved(pictureKnown);
         pictureDigest = s.saved(pictureDigest);
         pictureChange = time(s, pictureChange, now);

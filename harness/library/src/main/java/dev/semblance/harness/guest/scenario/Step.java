@@ -7,11 +7,11 @@ import java.util.List;
 /** One thing that the scripted user does. Times are in cycles. */
 public sealed interface Step {
 
-    /** How long a {@code wait} or {@code settle} without {@code within} may take on semu, in cycles: half a minute of guest time. */
+    /** How long a {@code wait}, {@code flush} or {@code settle} without {@code within} may take on semu, in cycles: half a minute of guest time. */
     long DEFAULT_WITHIN = 2_000_000_000L;
 
     /**
-     * {@return how long a {@code wait} or {@code settle} without {@code within} may take, in cycles}
+     * {@return how long a {@code wait}, {@code flush} or {@code settle} without {@code within} may take, in cycles}
      *
      * @param cyclesPerSecond the clock of the machine
      */
@@ -156,6 +156,15 @@ public sealed interface Step {
      * @param within cycles until it counts as failed
      */
     record Settle(int line, long quiet, long within) implements Step {}
+
+    /**
+     * Waits until the guest has flushed a number of times.
+     *
+     * @param line its line in the file, from 1
+     * @param count flushes of any scanout, from the start of the step, 1 or more
+     * @param within cycles until it counts as failed
+     */
+    record Flush(int line, int count, long within) implements Step {}
 
     /**
      * Takes a picture to compare under this name.

@@ -32,6 +32,7 @@ final class StepLines {
             "release",
             "display",
             "sleep",
+            "flush",
             "settle",
             "snapshot",
             "poweroff");
@@ -40,6 +41,8 @@ final class StepLines {
     private static final String RESERVED_LABEL = TraceEvent.Snapshot.END;
 
     private static final int MAX_MOTION = 32767;
+
+    private static final int MAX_FLUSHES = 1_000_000_000;
 
     private static final int MAX_PIXEL = Display.MAX_SIZE - 1;
 
@@ -89,6 +92,7 @@ final class StepLines {
             case "press" -> press(line, arguments);
             case "release" -> release(line, arguments);
             case "sleep" -> new Step.Sleep(line, arguments.cycles("sleep 5e6"));
+            case "flush" -> flush(line, arguments);
             case "settle" -> settle(line, arguments);
             case "snapshot" -> new Step.Snapshot(line, label(arguments));
             case "poweroff" -> {
@@ -227,6 +231,12 @@ final class StepLines {
                                         word.text(), EvdevCodes.buttons().keySet())));
         checkFree(arguments, word.column(), code);
         return code;
+    }
+
+    private static Step.Flush flush(int line, Arguments arguments) {
+        String example = "flush 10 within 30s";
+        int count = arguments.integer("how many flushes", example, 1, MAX_FLUSHES);
+        return new Step.Flush(line, count, arguments.within(example));
     }
 
     private static Step.Settle settle(int line, Arguments arguments) {

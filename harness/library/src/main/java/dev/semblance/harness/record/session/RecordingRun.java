@@ -73,6 +73,11 @@ public final class RecordingRun {
             public void pictureShown(int scanout) {
                 driver().ifPresent(d -> d.pictureShown(shownDigest()));
             }
+
+            @Override
+            public void flushed(int scanout) {
+                driver().ifPresent(ScenarioDriver::flushed);
+            }
         });
         this.driver = scenario.map(s -> new ScenarioDriver(
                 s, config.pointer(), config.displays(), session.machine().timeline(), this::carryOut));

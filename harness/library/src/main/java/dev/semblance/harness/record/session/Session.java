@@ -81,6 +81,13 @@ public final class Session {
          * @param scanout the number of the scanout, from 0
          */
         default void pictureShown(int scanout) {}
+
+        /**
+         * The guest flushed scanout {@code scanout}; {@link #pictureShown} has told of the picture.
+         *
+         * @param scanout the number of the scanout, from 0
+         */
+        default void flushed(int scanout) {}
     }
 
     /**
@@ -164,6 +171,7 @@ public final class Session {
             @Override
             public void flushed(int scanout, Frame frame) {
                 observer.pictureShown(scanout);
+                observer.flushed(scanout);
             }
 
             @Override

@@ -125,6 +125,8 @@ class ScenarioParserTests {
     @Test
     void waitAndSettleHaveABoundEvenIfNoneIsWritten() {
         assertThat(only("wait \"x\"")).isEqualTo(new Step.Wait(1, ByteText.of("x"), Step.DEFAULT_WITHIN));
+        assertThat(only("flush 3")).isEqualTo(new Step.Flush(1, 3, Step.DEFAULT_WITHIN));
+        assertThat(only("flush 12 within 1e6")).isEqualTo(new Step.Flush(1, 12, 1_000_000));
         assertThat(only("settle 80ms")).isEqualTo(new Step.Settle(1, 5_200_000, Step.DEFAULT_WITHIN));
     }
 
@@ -135,7 +137,7 @@ class ScenarioParserTests {
             value = {
                 "wiat `\"x\"`          | 1 | there is no verb \"wiat\"; did you mean wait?",
                 "snapshoot a           | 1 | there is no verb \"snapshoot\"; did you mean snapshot?",
-                "frobnicate            | 1 | there is no verb \"frobnicate\"; the verbs are wait, type, key, keys, move, move-to, click, scroll, press, release, display, sleep, settle, snapshot, poweroff, kernel, initrd, disk, dtb, append, seed, mode, virtqueue, pointer, profile, isa and ram",
+                "frobnicate            | 1 | there is no verb \"frobnicate\"; the verbs are wait, type, key, keys, move, move-to, click, scroll, press, release, display, sleep, flush, settle, snapshot, poweroff, kernel, initrd, disk, dtb, append, seed, mode, virtqueue, pointer, profile, isa and ram",
                 "Wait \"x\"            | 1 | there is no verb \"Wait\"; did you mean wait?",
                 "\"wait\" x            | 1 | a line starts with a verb, not with a text",
                 "wait login            | 6 | a text stands in double quotes, as in: wait \"login:\" within 2e9",
@@ -178,6 +180,7 @@ class ScenarioParserTests {
                 "pointer               | 8 | \"pointer\" takes the pointing devices, as in: pointer tablet",
                 "click BTN_LEFFT       | 7 | there is no button BTN_LEFFT; did you mean BTN_LEFT?",
                 "sleep 0               | 7 | \"0\" is not a number of cycles from 1 to 1e15; write 5000000, 5_000_000, 5e6, 80ms or 1.5s",
+                "flush 0               | 7 | how many flushes is a whole number from 1 to 1000000000, not \"0\"",
                 "settle 5e6 within 1e6 | 19 | the picture cannot be still for 5000000 cycles within 1000000",
                 "snapshot ../x         | 10 | a label is the name of a file: 1 to 64 letters, digits, dots, underscores or hyphens, first a letter or digit, last no dot",
                 "snapshot _x           | 10 | a label is the name of a file: 1 to 64 letters, digits, dots, underscores or hyphens, first a letter or digit, last no dot",

@@ -28,14 +28,14 @@ class ScenarioStepperProperties {
 
     private static final long GAP = ScenarioStepper.REPORT_GAP;
 
-    /** What the guest does: a byte on the console, or a picture. */
+    /** What the guest does: a byte on the console, a picture by a flush, or one by its cursor. */
     private sealed interface Happening {
 
         long cycle();
 
         record Output(long cycle, byte value) implements Happening {}
 
-        record Picture(long cycle, long digest) implements Happening {}
+        record Picture(long cycle, long digest, boolean flush) implements Happening {}
     }
 
     /** What the user wanted, and when. */
@@ -74,7 +74,12 @@ class ScenarioStepperProperties {
                             long quiet = 1L + random.nextInt(30);
                             yield "settle " + quiet + " within " + (quiet + random.nextInt(60));
                         }
-                        case 8 -> random.nextBoolean() ? "display 0 640x480" : "display 0 off";
+                        case 8 ->
+                            switch (random.nextInt(4)) {
+                                case 0 -> "display 0 640x480";
+                                case 1 -> "display 0 off";
+                                default -> "flush " + (1 + random.nextInt(4)) + " within " + few(random);
+                            };
                         default -> "snapshot s" + i;
                     });
             text.append('\n');
@@ -101,7 +106,7 @@ class ScenarioStepperProperties {
             cycle += random.nextInt(12) == 0 ? random.nextInt(2_000_000) : random.nextInt(12);
             happenings.add(
                     random.nextInt(3) == 0
-                            ? new Happening.Picture(cycle, random.nextInt(3))
+                            ? new Happening.Picture(cycle, random.nextInt(3), random.nextInt(3) > 0)
                             : new Happening.Output(cycle, (byte) ('a' + random.nextInt(2))));
         }
         return happenings;
@@ -152,7 +157,12 @@ class ScenarioStepperProperties {
             } else if (happens <= stop) {
                 switch (happenings.get(next++)) {
                     case Happening.Output output -> stepper.consoleOutput(output.cycle(), output.value());
-                    case Happening.Picture picture -> stepper.pictureShown(picture.cycle(), picture.digest());
+                    case Happening.Picture picture -> {
+                        stepper.pictureShown(picture.cycle(), picture.digest());
+                        if (picture.flush()) {
+                            stepper.flushed(picture.cycle());
+                        }
+                    }
                 }
             } else {
                 stepper.machineStopped(stop, "the guest powered off")
@@ -188,6 +198,7 @@ class ScenarioStepperProperties {
     private static final class Model {
         private final List<Happening.Output> outputs;
         private final List<Happening.Picture> changes = new ArrayList<>();
+        private final List<Happening.Picture> flushes;
         private final long stop;
         private final List<String> wanted = new ArrayList<>();
         private long now;
@@ -201,6 +212,11 @@ class ScenarioStepperProperties {
             this.outputs = happenings.stream()
                     .filter(Happening.Output.class::isInstance)
                     .map(Happening.Output.class::cast)
+                    .toList();
+            this.flushes = happenings.stream()
+                    .filter(Happening.Picture.class::isInstance)
+                    .map(Happening.Picture.class::cast)
+                    .filter(Happening.Picture::flush)
                     .toList();
             long shown = -1;
             for (Happening happening : happenings) {
@@ -252,6 +268,7 @@ class ScenarioStepperProperties {
                     yield true;
                 }
                 case Step.Wait wait -> waited(wait);
+                case Step.Flush flush -> flushed(flush);
                 case Step.Settle settle -> settled(settle);
                 case Step.ByHand hand -> {
                     boolean begins = !halted;
@@ -299,6 +316,24 @@ class ScenarioStepperProperties {
             }
             until(now + wait.within());
             return false;
+        }
+
+        private boolean flushed(Step.Flush step) {
+            if (halted) {
+                return false;
+            }
+            long start = now;
+            List<Long> counted = flushes.stream()
+                    .map(Happening.Picture::cycle)
+                    .filter(cycle -> cycle >= start && cycle < start + step.within() && cycle <= stop)
+                    .limit(step.count())
+                    .toList();
+            if (counted.size() < step.count()) {
+                until(now + step.within());
+                return false;
+            }
+            until(counted.getLast() + 1);
+            return true;
         }
 
         private boolean settled(Step.Settle settle) {

@@ -381,4 +381,35 @@ class ScenarioStepperTests {
                         .line())
                 .isEqualTo(2);
     }
+
+    @Test
+    void aFlushIsCountedFromTheStartOfTheStepWhetherOrNotThePictureChanges() {
+        ScenarioStepper stepper = stepper("sleep 10\nflush 2 within 100\nsnapshot s\n");
+        stepper.advance(0);
+        stepper.flushed(9);
+        stepper.advance(10);
+        assertThat(stepper.nextWake()).isEqualTo(110);
+        stepper.pictureShown(20, 7);
+        stepper.flushed(20);
+        stepper.pictureShown(21, 8);
+        assertThat(stepper.nextWake()).as("a cursor that moves is no flush").isEqualTo(110);
+        stepper.pictureShown(50, 8);
+        stepper.flushed(50);
+        stepper.flushed(50);
+        assertThat(stepper.nextWake()).isEqualTo(51);
+        assertThat(stepper.advance(51)).containsExactly(snapshot("s"), FINISH);
+    }
+
+    @Test
+    void flushesThatDoNotComeFailTheStepAndAreCounted() {
+        ScenarioStepper late = stepper("flush 3 within 100\nsnapshot s\n");
+        late.advance(0);
+        late.flushed(99);
+        assertThat(failure(late.advance(100)).reason()).isEqualTo("the guest had flushed 1 times, not 3, after 100 cycles");
+        ScenarioStepper off = stepper("flush 3 within 100\nsnapshot s\n");
+        off.advance(0);
+        off.flushed(40);
+        assertThat(failure(off.machineStopped(41, "the guest powered off")).reason())
+                .isEqualTo("the guest powered off when it had flushed 1 times, and not 3");
+    }
 }

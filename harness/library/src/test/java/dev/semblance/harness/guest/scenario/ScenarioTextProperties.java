@@ -48,6 +48,7 @@ class ScenarioTextProperties {
                 "move",
                 "click",
                 "sleep",
+                "flush",
                 "settle",
                 "snapshot",
                 "poweroff",
