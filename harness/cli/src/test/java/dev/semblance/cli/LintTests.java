@@ -129,6 +129,6 @@ class LintTests {
                 .as(out.toString())
                 .isZero();
         assertThat(JsonMapper.builder().build().readTree(out.toString()).get("traces"))
-                .hasSize(12);
+                .hasSize(20);
     }
 }

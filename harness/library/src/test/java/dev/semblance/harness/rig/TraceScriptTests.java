@@ -39,7 +39,7 @@ class TraceScriptTests {
     private Path folder = Path.of("");
 
     static Stream<Path> recordings() throws IOException {
-        try (Stream<Path> files = Files.list(RECORDINGS)) {
+        try (Stream<Path> files = Files.walk(RECORDINGS)) {
             List<Path> traces = files.filter(file -> file.toString().endsWith(".trace"))
                     .sorted()
                     .toList();

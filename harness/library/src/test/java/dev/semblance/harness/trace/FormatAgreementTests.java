@@ -80,13 +80,13 @@ class FormatAgreementTests {
         List<Path> traces = new ArrayList<>();
         for (Path folder : List.of(
                 project().resolve("recordings"), project().resolve("harness/library/src/test/resources/known-good"))) {
-            try (Stream<Path> files = Files.list(folder)) {
+            try (Stream<Path> files = Files.walk(folder)) {
                 files.filter(file -> file.toString().endsWith(".trace"))
                         .sorted()
                         .forEach(traces::add);
             }
         }
-        assertThat(traces).hasSizeGreaterThanOrEqualTo(16);
+        assertThat(traces).hasSizeGreaterThanOrEqualTo(24);
         return traces;
     }
 
