@@ -25,7 +25,7 @@ final class ProgressOptions {
         if (choice.quiet) {
             return terminal.showing(Terminal.Shows.NOTHING);
         }
-        return choice.progress && terminal.shows() == Terminal.Shows.NOTHING
+        return choice.progress && !terminal.showsProgress()
                 ? terminal.showing(Terminal.Shows.LINES)
                 : terminal;
     }
