@@ -46,9 +46,9 @@ final class ReplayAction {
     private final LongSupplier nanos;
     private final Path usualReport;
 
-    ReplayAction(CliEnvironment environment) {
+    ReplayAction(CliEnvironment environment, GuestImages images) {
         this.terminal = environment.terminal();
-        this.images = environment.images();
+        this.images = images;
         this.today = environment.today().get();
         this.nanos = environment.nanos();
         this.usualReport = environment.report();

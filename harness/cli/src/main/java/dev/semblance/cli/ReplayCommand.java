@@ -313,7 +313,8 @@ final class ReplayCommand extends Subcommand<ReplayCommand.Request> {
 
     @Override
     ExitCode run(Request replays) {
-        return new ReplayAction(imageOptions.of(progress.of(environment()))).run(replays);
+        CliEnvironment environment = progress.of(environment());
+        return new ReplayAction(environment, imageOptions.images(environment)).run(replays);
     }
 
     private Required required() {
