@@ -103,7 +103,8 @@ final class OrderedExecutor {
                 }
                 Future<R> future = Futures.next(threads);
                 int number = Objects.requireNonNull(numbers.remove(future));
-                boolean lacked = future.state() == Future.State.SUCCESS && work.lacked().test(future.resultNow());
+                boolean lacked =
+                        future.state() == Future.State.SUCCESS && work.lacked().test(future.resultNow());
                 if (admission.ended(number, lacked)) {
                     ended.put(number, future);
                 }

@@ -192,7 +192,8 @@ final class ReplayAction {
             for (TraceFile trace : replays.traces()) {
                 turns.add(new Turn(turns.size(), trace, ReplayCost.of(trace, replays.kind())));
             }
-            turns.sort(Comparator.comparing(Turn::cost, ReplayCost.LONGEST_FIRST).thenComparing(Turn::place));
+            turns.sort(
+                    Comparator.comparing(Turn::cost, ReplayCost.LONGEST_FIRST).thenComparing(Turn::place));
             return turns;
         }
 

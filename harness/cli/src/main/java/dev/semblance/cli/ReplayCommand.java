@@ -105,16 +105,18 @@ final class ReplayCommand extends Subcommand<ReplayCommand.Request> {
     @Option(
             names = "--jobs",
             paramLabel = "N",
-            description = "Replay N traces at once, or fewer where memory would not do for so many guests. The longest is begun"
-                    + " first. Each uses two threads where both replays are done. The output is the same for every N. Default: as"
-                    + " many as there are processors.")
+            description =
+                    "Replay N traces at once, or fewer where memory would not do for so many guests. The longest is begun"
+                            + " first. Each uses two threads where both replays are done. The output is the same for every N. Default: as"
+                            + " many as there are processors.")
     private Optional<Integer> jobs = Optional.empty();
 
     @Option(
             names = "--timeout",
             paramLabel = "TIME",
             converter = Converters.HostTime.class,
-            description = "End the replay of a trace that takes longer, such as 90s or 5m, counted from its own start, and fail it.")
+            description =
+                    "End the replay of a trace that takes longer, such as 90s or 5m, counted from its own start, and fail it.")
     private Optional<Duration> timeout = Optional.empty();
 
     @Option(

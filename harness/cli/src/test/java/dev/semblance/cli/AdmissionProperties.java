@@ -111,15 +111,13 @@ class AdmissionProperties {
 
     @Example
     void whatDoesNotRunCannotEnd() {
-        assertThatIllegalStateException().isThrownBy(() -> admission(List.of(1L), 1, 1)
-                .ended(0, false));
+        assertThatIllegalStateException()
+                .isThrownBy(() -> admission(List.of(1L), 1, 1).ended(0, false));
     }
 
     @Example
     void aReplayHasRoomInTheHeapOfTheTests() {
         Admission.Limits limits = Admission.Limits.ofProcess(2);
-        assertThat(limits.memory())
-                .isPositive()
-                .isLessThan(Runtime.getRuntime().maxMemory());
+        assertThat(limits.memory()).isPositive().isLessThan(Runtime.getRuntime().maxMemory());
     }
 }

@@ -135,18 +135,22 @@ class DamagedDiskTests {
                 .as("%s", err)
                 .isZero();
         Path other = traces.resolve("other.trace");
-        assertThat(run("record", "--bare", Recordings.bare("hello-semu.bin"), "--max-cycles", "1e5", "-o", other)).as("%s", err).isZero();
+        assertThat(run("record", "--bare", Recordings.bare("hello-semu.bin"), "--max-cycles", "1e5", "-o", other))
+                .as("%s", err)
+                .isZero();
         try (Stream<Path> kept = Files.list(folder.resolve("cache/images"))) {
             // The copy that was kept is lost, and the original has to do.
-            for (Path copy : kept.filter(file -> file.toString().endsWith(".xz")).toList()) {
+            for (Path copy :
+                    kept.filter(file -> file.toString().endsWith(".xz")).toList()) {
                 Files.delete(copy);
             }
         }
-        assertThat(run("replay", "--machine", "--images", disks, trace)).as("%s", out).isZero();
+        assertThat(run("replay", "--machine", "--images", disks, trace))
+                .as("%s", out)
+                .isZero();
 
         spoil(disk, bad);
-        String damage =
-                disk + " is damaged: what it has at byte " + Text.format("%,d", bad) + " cannot be unpacked (";
+        String damage = disk + " is damaged: what it has at byte " + Text.format("%,d", bad) + " cannot be unpacked (";
         for (List<Object> which : List.<List<Object>>of(List.of("--machine"), List.of(), List.of("--jobs", 1))) {
             List<Object> words = new ArrayList<>(List.of("replay", "--images", disks));
             words.addAll(which);

@@ -32,11 +32,15 @@ class ImageOptionsTests {
         assertThat(verbs).hasSizeGreaterThan(20);
         assertThat(verbs.keySet().stream().filter(verbs::get))
                 .containsExactly("approve", "benchmark", "boot", "pack", "record", "replay");
-        Semblance.commandLine(environment(), words -> 0).getSubcommands().forEach((name, verb) -> assertThat(
-                        Arrays.stream(verb.getCommandSpec().userObject().getClass().getDeclaredFields())
+        Semblance.commandLine(environment(), words -> 0)
+                .getSubcommands()
+                .forEach((name, verb) -> assertThat(Arrays.stream(verb.getCommandSpec()
+                                        .userObject()
+                                        .getClass()
+                                        .getDeclaredFields())
                                 .anyMatch(field -> field.getType().equals(ImageOptions.class)))
-                .as(name)
-                .isEqualTo(verbs.get(name)));
+                        .as(name)
+                        .isEqualTo(verbs.get(name)));
     }
 
     @Test

@@ -19,7 +19,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class TestHeapTests {
 
-    private static final String INSTEAD = "run it in a JVM of its own, with a heap that it must get along with (ChildJvm, ProgramProcess)";
+    private static final String INSTEAD =
+            "run it in a JVM of its own, with a heap that it must get along with (ChildJvm, ProgramProcess)";
 
     private static final Pattern MEASURES = Pattern.compile(
             "\\b(?:(?:total|free)Memory|Memory(?:Pool)?MXBean|get(?:Memory(?:Pool)?|GarbageCollector)MXBeans?"

@@ -64,7 +64,9 @@ class ReplayCostTests {
         Path large = trace("large.trace", 1, 1);
         List<Stamped> events = Recordings.events(large);
         Path small = Recordings.write(
-                folder.resolve("small.trace"), Recordings.manifest(large), List.of(events.getFirst(), events.getLast()));
+                folder.resolve("small.trace"),
+                Recordings.manifest(large),
+                List.of(events.getFirst(), events.getLast()));
         ReplayCost cost = cost(large, TraceReplay.Kind.DEVICE);
         assertThat(cost.length()).isEqualTo(Files.size(large)).isGreaterThan(Files.size(small));
         assertThat(cost.instructions()).isEmpty();

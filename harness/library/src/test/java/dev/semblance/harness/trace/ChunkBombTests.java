@@ -37,7 +37,8 @@ class ChunkBombTests {
 
         /** Takes the trace. */
         public static void main(String[] args) {
-            System.out.print(TraceFiles.read(Path.of(args[0])).failure().orElseThrow().reason());
+            System.out.print(
+                    TraceFiles.read(Path.of(args[0])).failure().orElseThrow().reason());
         }
     }
 

@@ -173,15 +173,11 @@ public final class ImageCache {
     private GuestImage open(String sha256, String name, Path file) throws IOException {
         boolean checked = !anew && isChecked(sha256, file);
         if (!XzFile.isPacked(file)) {
-            return checked
-                    ? GuestImage.ofCheckedFile(name, file, sha256)
-                    : GuestImage.ofFile(name, file, listener);
+            return checked ? GuestImage.ofCheckedFile(name, file, sha256) : GuestImage.ofFile(name, file, listener);
         }
         PackedContent content = PackedContent.open(file).checked();
         return new GuestImage(
-                name,
-                content,
-                checked ? sha256 : content.sha256(done -> listener.hashed(name, done, content.size())));
+                name, content, checked ? sha256 : content.sha256(done -> listener.hashed(name, done, content.size())));
     }
 
     /**

@@ -30,7 +30,8 @@ class KnownPageRunsProperties {
         for (int i = random.nextInt(6); i >= 0; i--) {
             byte[] bytes = new byte[random.nextInt(3) == 0 ? PAGE : 1 + random.nextInt(300)];
             random.nextBytes(bytes);
-            long address = start + random.nextInt(PAGES) * (long) PAGE + (bytes.length == PAGE ? 0 : random.nextInt(PAGE));
+            long address =
+                    start + random.nextInt(PAGES) * (long) PAGE + (bytes.length == PAGE ? 0 : random.nextInt(PAGE));
             memory.learn(address, bytes, 0, bytes.length);
             for (int at = 0; at < bytes.length; at++) {
                 known.put(address + at, bytes[at]);
@@ -42,9 +43,7 @@ class KnownPageRunsProperties {
             long address = start + random.nextInt(PAGES * PAGE);
             long length = 1L + random.nextInt(2 * PAGE);
             pages.add(address, length);
-            for (long page = address / PAGE;
-                    page * PAGE < address + length && page < start / PAGE + PAGES;
-                    page++) {
+            for (long page = address / PAGE; page * PAGE < address + length && page < start / PAGE + PAGES; page++) {
                 wanted.add(page);
             }
         }

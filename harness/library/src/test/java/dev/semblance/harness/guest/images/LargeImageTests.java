@@ -208,7 +208,8 @@ class LargeImageTests {
         assertThat(images().cache().store(image)).isTrue();
         assertThat(cached())
                 .singleElement()
-                .satisfies(file -> assertThat(file).hasFileName(sumOf(0) + ".xz").hasSameBinaryContentAs(disk));
+                .satisfies(
+                        file -> assertThat(file).hasFileName(sumOf(0) + ".xz").hasSameBinaryContentAs(disk));
         Files.delete(disk);
         hashed.clear();
         for (int i = 0; i < 2; i++) {
