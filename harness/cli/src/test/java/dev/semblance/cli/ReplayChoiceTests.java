@@ -137,8 +137,8 @@ class ReplayChoiceTests {
             StringWriter text = new StringWriter();
             StringWriter aside = new StringWriter();
             Terminal terminal = new Terminal(new PrintWriter(text), new PrintWriter(aside), false);
-            Semblance.run(
-                    Environments.timeless(terminal, Recordings::images), "replay", option, "--device", traces + "");
+            CliEnvironment environment = Environments.timeless(terminal, Recordings::images);
+            Semblance.run(environment, "replay", option, "--device", traces.toString());
             assertThat(text.toString()).doesNotContain("replaying");
             assertThat(aside.toString()).doesNotContain("replaying");
         }
