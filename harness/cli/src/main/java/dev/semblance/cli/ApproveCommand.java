@@ -71,7 +71,7 @@ final class ApproveCommand extends Subcommand<ApproveCommand.Request> {
     @Override
     ExitCode run(Request approval) {
         TraceReplay replay = new TraceReplay(
-                imageOptions.of(environment()).images(), approval.goldens().images(), TraceReplay.Kind.BOTH);
+                imageOptions.images(environment()), approval.goldens().images(), TraceReplay.Kind.BOTH);
         PolicySet policies = new PolicySet(
                 approval.traces(), approval.goldens(), environment().today().get());
         checkPlaces(approval);

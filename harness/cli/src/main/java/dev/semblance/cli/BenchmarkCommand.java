@@ -10,6 +10,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -37,6 +38,9 @@ final class BenchmarkCommand extends Subcommand<BenchmarkCommand.Request> {
             description = "How often each thing is measured; figures are medians (default: ${DEFAULT-VALUE}).")
     private int repeat;
 
+    @Mixin
+    private ImageOptions images = new ImageOptions();
+
     /**
      * What to measure.
      *
@@ -58,7 +62,7 @@ final class BenchmarkCommand extends Subcommand<BenchmarkCommand.Request> {
 
     @Override
     ExitCode run(Request measurement) {
-        Benchmark benchmark = new Benchmark(measurement.repeat(), environment().images(), this::tell);
+        Benchmark benchmark = new Benchmark(measurement.repeat(), images.images(environment()), this::tell);
         line(Text.format(
                 "Java %s, %s %s, %d processors. Medians of %s after one that does not count; ratios are of runs that"
                         + " took turns.",

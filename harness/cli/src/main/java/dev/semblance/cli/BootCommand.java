@@ -53,8 +53,7 @@ final class BootCommand extends Subcommand<GuestOptions.Guest> {
 
     @Override
     ExitCode run(GuestOptions.Guest wanted) {
-        SessionConfig config =
-                GuestConfigs.of(wanted, imageOptions.of(environment()).images());
+        SessionConfig config = GuestConfigs.of(wanted, imageOptions.images(environment()));
         long clock = config.model().profile().cyclesPerSecond();
         long maxCycles = wanted.maxCycles().map(limit -> limit.cycles(clock)).orElse(Long.MAX_VALUE);
         Ended ended;

@@ -13,7 +13,7 @@ import java.util.function.Supplier;
 /**
  * Everything that a verb has from outside its command line.
  *
- * @param finder finds guest images, and shows on a terminal how far it is
+ * @param finder makes what finds guest images, and shows on a terminal how far it is: for {@link ImageOptions} alone
  * @param today the day on which policies are applied
  * @param nanos tells nanoseconds from some moment on
  * @param variables the environment variables
@@ -47,17 +47,6 @@ record CliEnvironment(
     /** Returns the same with another terminal. */
     CliEnvironment with(Terminal other) {
         return new CliEnvironment(other, finder, today, nanos, variables, input, report);
-    }
-
-    /** Returns the same with a finder that believes nothing that is known of guest images. */
-    CliEnvironment verifyingImages() {
-        return new CliEnvironment(
-                terminal, finder.andThen(GuestImages::verifying), today, nanos, variables, input, report);
-    }
-
-    /** Returns what finds guest images, and shows on the terminal how far it is. */
-    GuestImages images() {
-        return finder.apply(terminal);
     }
 
     /** Tells whether an environment variable has a value. */

@@ -26,7 +26,7 @@ final class HashProgress implements HashListener {
 
     @Override
     public synchronized void hashed(String image, long done, long total) {
-        if (terminal.shows() != Terminal.Shows.NOTHING) {
+        if (terminal.showsProgress()) {
             show(image, done, total);
             return;
         }

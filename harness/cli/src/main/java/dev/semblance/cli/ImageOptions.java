@@ -1,8 +1,9 @@
 package dev.semblance.cli;
 
+import dev.semblance.harness.guest.images.GuestImages;
 import picocli.CommandLine.Option;
 
-/** How far verbs that open guest images believe what is known of them. */
+/** How far verbs that open guest images believe what is known of them; there is no other way for a verb to have images. */
 final class ImageOptions {
 
     @Option(
@@ -11,8 +12,9 @@ final class ImageOptions {
                     + " seen before or that ships.")
     private boolean verify;
 
-    /** Returns the environment whose images are found so. */
-    CliEnvironment of(CliEnvironment environment) {
-        return verify ? environment.verifyingImages() : environment;
+    /** Returns what finds guest images so, and shows on the terminal how far it is. */
+    GuestImages images(CliEnvironment environment) {
+        GuestImages images = environment.finder().apply(environment.terminal());
+        return verify ? images.verifying() : images;
     }
 }

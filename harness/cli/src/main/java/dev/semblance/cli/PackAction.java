@@ -47,9 +47,9 @@ final class PackAction {
     private final GuestImages images;
     private final LocalDate today;
 
-    PackAction(CliEnvironment environment) {
+    PackAction(CliEnvironment environment, GuestImages images) {
         this.terminal = environment.terminal();
-        this.images = environment.images();
+        this.images = images;
         this.today = environment.today().get();
     }
 

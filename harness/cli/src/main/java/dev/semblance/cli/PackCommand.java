@@ -73,6 +73,6 @@ final class PackCommand extends Subcommand<PackCommand.Request> {
 
     @Override
     ExitCode run(Request packing) {
-        return new PackAction(imageOptions.of(environment())).run(packing);
+        return new PackAction(environment(), imageOptions.images(environment())).run(packing);
     }
 }

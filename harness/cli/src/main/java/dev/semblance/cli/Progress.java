@@ -98,7 +98,7 @@ final class Progress implements AutoCloseable {
         /** Tells how many steps of it are done. */
         @Override
         public void accept(long done) {
-            if (terminal.shows() != Terminal.Shows.NOTHING) {
+            if (terminal.showsProgress()) {
                 at(this, done);
             }
         }

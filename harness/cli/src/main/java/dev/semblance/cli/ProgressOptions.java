@@ -25,9 +25,7 @@ final class ProgressOptions {
         if (choice.quiet) {
             return terminal.showing(Terminal.Shows.NOTHING);
         }
-        return choice.progress && terminal.shows() == Terminal.Shows.NOTHING
-                ? terminal.showing(Terminal.Shows.LINES)
-                : terminal;
+        return choice.progress && !terminal.showsProgress() ? terminal.showing(Terminal.Shows.LINES) : terminal;
     }
 
     /** Returns the environment with that terminal. */

@@ -144,7 +144,7 @@ final class RecordCommand extends Subcommand<RecordCommand.Request> {
 
     @Override
     ExitCode run(Request request) {
-        GuestImages images = imageOptions.of(progress.of(environment())).images();
+        GuestImages images = imageOptions.images(progress.of(environment()));
         try (Progress line = started(request.recordings())) {
             return request.recordings().size() == 1
                     ? record(request.recordings().getFirst(), images, line)

@@ -12,6 +12,7 @@ import dev.semblance.harness.replay.Goldens;
 import dev.semblance.harness.replay.PartObserver;
 import dev.semblance.harness.replay.PictureKeeper;
 import dev.semblance.harness.replay.PolicyUse;
+import dev.semblance.harness.replay.ReplayCost;
 import dev.semblance.harness.replay.TimeLimit;
 import dev.semblance.harness.replay.TraceReplay;
 import dev.semblance.harness.replay.TraceVerdict;
@@ -23,12 +24,16 @@ import dev.semblance.harness.report.ReportFolder;
 import dev.semblance.harness.report.StepSummary;
 import dev.semblance.harness.report.TestSuite;
 import dev.semblance.harness.report.TextReport;
+import dev.semblance.harness.util.Text;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 
@@ -41,9 +46,9 @@ final class ReplayAction {
     private final LongSupplier nanos;
     private final Path usualReport;
 
-    ReplayAction(CliEnvironment environment) {
+    ReplayAction(CliEnvironment environment, GuestImages images) {
         this.terminal = environment.terminal();
-        this.images = environment.images();
+        this.images = images;
         this.today = environment.today().get();
         this.nanos = environment.nanos();
         this.usualReport = environment.report();
@@ -73,8 +78,20 @@ final class ReplayAction {
                 : new CommandException(ExitCode.USAGE, "the report cannot be written: " + e.getMessage(), e);
     }
 
+    /**
+     * A trace whose turn comes.
+     *
+     * @param place its place among those that were named, from 0
+     */
+    private record Turn(int place, TraceFile trace, ReplayCost cost) {}
+
     /** A verdict and how long it took. Only reports tell the times: nothing is compared with them. */
-    private record Timed(TraceVerdict verdict, ReplayTimes times) {}
+    private record Timed(int place, TraceVerdict verdict, ReplayTimes times) {
+
+        boolean lackedMemory() {
+            return verdict instanceof TraceVerdict.Refused refused && refused.memoryLacked();
+        }
+    }
 
     /** Something to write. */
     private interface Output {
@@ -93,7 +110,7 @@ final class ReplayAction {
         private final List<String> lines = new ArrayList<>();
         private final List<ExitCode> codes = new ArrayList<>();
         private final List<TraceVerdict.Standing> standings = new ArrayList<>();
-        private final List<TestSuite> suites = new ArrayList<>();
+        private final SortedMap<Integer, TestSuite> suites = new TreeMap<>();
         private final Progress progress;
         private final List<SemblanceException> problems = new ArrayList<>();
         private final ReplayJson json = new ReplayJson();
@@ -155,9 +172,50 @@ final class ReplayAction {
 
         /** Replays the traces; returns how many had their turn. */
         private int replayed() {
+            List<Turn> turns = turns();
+            begin(turns);
             try (progress) {
-                return OrderedExecutor.runWhile(replays.traces(), replays.pace().jobs(), this::timed, this::take);
+                return OrderedExecutor.runWhile(
+                        turns,
+                        Admission.Limits.ofProcess(replays.pace().jobs()),
+                        new OrderedExecutor.Work<>(turn -> turn.cost().heapBytes(), this::timed, Timed::lackedMemory),
+                        this::take);
             }
+        }
+
+        /**
+         * Returns the traces in the order in which they are replayed and told of, which is the same on every computer. The longest is first,
+         * since whatever is last keeps all but one processor waiting.
+         */
+        private List<Turn> turns() {
+            List<Turn> turns = new ArrayList<>();
+            for (TraceFile trace : replays.traces()) {
+                turns.add(new Turn(turns.size(), trace, ReplayCost.of(trace, replays.kind())));
+            }
+            turns.sort(
+                    Comparator.comparing(Turn::cost, ReplayCost.LONGEST_FIRST).thenComparing(Turn::place));
+            return turns;
+        }
+
+        /** Says what is ahead: the first verdict is that of the longest, which takes its time. */
+        private void begin(List<Turn> turns) {
+            if (turns.size() < 2 || replays.choice().json() || terminal.shows() == Terminal.Shows.NOTHING) {
+                return;
+            }
+            String traces = Text.count(turns.size(), "trace");
+            boolean known =
+                    turns.stream().allMatch(turn -> turn.cost().instructions().isPresent());
+            long instructions = turns.stream()
+                    .mapToLong(turn -> turn.cost().instructions().orElse(0))
+                    .reduce(0, (a, b) -> a > Long.MAX_VALUE - b ? Long.MAX_VALUE : a + b);
+            terminal.out()
+                    .println(
+                            known && instructions >= 1_000_000
+                                    ? Text.format(
+                                            "replaying %s of %,d million instructions, the longest first",
+                                            traces, instructions / 1_000_000)
+                                    : Text.format("replaying %s, the longest first", traces));
+            terminal.out().flush();
         }
 
         /** Returns where what is not a result of a replay is told. */
@@ -185,10 +243,10 @@ final class ReplayAction {
             }
         }
 
-        private Timed timed(TraceFile trace) {
+        private Timed timed(Turn turn) {
             Stopwatch stopwatch = new Stopwatch(nanos);
-            TraceVerdict verdict = verdict(trace, stopwatch);
-            return new Timed(verdict, stopwatch.times());
+            TraceVerdict verdict = verdict(turn.trace(), stopwatch);
+            return new Timed(turn.place(), verdict, stopwatch.times());
         }
 
         private TraceVerdict verdict(TraceFile trace, PartObserver parts) {
@@ -237,9 +295,9 @@ final class ReplayAction {
             terminal.out().flush();
             codes.add(verdict.exitCode());
             standings.add(verdict.standing());
-            suites.add(TestSuite.of(verdict, timed.times(), pictures));
+            suites.put(timed.place(), TestSuite.of(verdict, timed.times(), pictures));
             use.add(verdict);
-            json.add(verdict);
+            json.add(timed.place(), verdict);
             over = replays.choice().failFast() && verdict.exitCode() != ExitCode.PASS;
             return !over;
         }
@@ -262,15 +320,16 @@ final class ReplayAction {
 
         private void writeForCi(int notRun) {
             ReplayCommand.Ci ci = replays.ci();
+            List<TestSuite> inOrder = List.copyOf(suites.values());
             ci.junit()
                     .ifPresent(file -> attempt(() -> {
-                        JunitXml.write(suites, file);
+                        JunitXml.write(inOrder, file);
                         aside().println("JUnit XML: " + file);
                     }));
             if (ci.annotations()) {
-                GithubAnnotations.lines(suites).forEach(aside()::command);
+                GithubAnnotations.lines(inOrder).forEach(aside()::command);
             }
-            ci.stepSummary().ifPresent(file -> attempt(() -> StepSummary.append(suites, notRun, file)));
+            ci.stepSummary().ifPresent(file -> attempt(() -> StepSummary.append(inOrder, notRun, file)));
         }
     }
 }

@@ -105,16 +105,18 @@ final class ReplayCommand extends Subcommand<ReplayCommand.Request> {
     @Option(
             names = "--jobs",
             paramLabel = "N",
-            defaultValue = "1",
-            description = "Replay N traces at once. Each uses two threads where both replays are done. The output is"
-                    + " the same for every N. Default: ${DEFAULT-VALUE}.")
-    private int jobs;
+            description =
+                    "Replay N traces at once, or fewer where memory would not do for so many guests. The longest is begun"
+                            + " first. Each uses two threads where both replays are done. The output is the same for every N. Default: as"
+                            + " many as there are processors.")
+    private Optional<Integer> jobs = Optional.empty();
 
     @Option(
             names = "--timeout",
             paramLabel = "TIME",
             converter = Converters.HostTime.class,
-            description = "End the replay of a trace that takes longer, such as 90s or 5m, and fail it.")
+            description =
+                    "End the replay of a trace that takes longer, such as 90s or 5m, counted from its own start, and fail it.")
     private Optional<Duration> timeout = Optional.empty();
 
     @Option(
@@ -261,13 +263,18 @@ final class ReplayCommand extends Subcommand<ReplayCommand.Request> {
     /**
      * How fast replays go.
      *
-     * @param jobs how many traces at once, 1 or more
+     * @param jobs how many traces at once at most, 1 or more
      * @param timeout how long each may take
      */
     record Pace(int jobs, Optional<Duration> timeout) {
 
         /** One after the other, as long as they take. */
         static final Pace STEADY = new Pace(1, Optional.empty());
+
+        /** Returns how many traces are replayed at once where nobody says. */
+        static int usualJobs() {
+            return Math.min(Runtime.getRuntime().availableProcessors(), MAX_JOBS);
+        }
     }
 
     @Mixin
@@ -288,8 +295,9 @@ final class ReplayCommand extends Subcommand<ReplayCommand.Request> {
             throw new CommandException(
                     ExitCode.USAGE, "--damage is about the pictures of the device replay; --machine leaves that out");
         }
-        if (jobs < 1 || jobs > MAX_JOBS) {
-            throw new CommandException(ExitCode.USAGE, Text.format("--jobs is 1 to %d, not %d", MAX_JOBS, jobs));
+        int atOnce = jobs.orElseGet(Pace::usualJobs);
+        if (atOnce < 1 || atOnce > MAX_JOBS) {
+            throw new CommandException(ExitCode.USAGE, Text.format("--jobs is 1 to %d, not %d", MAX_JOBS, atOnce));
         }
         TraceFilter wanted = new TraceFilter(filter);
         List<TraceFile> all = wanted.select(InputFiles.traces(paths));
@@ -301,13 +309,14 @@ final class ReplayCommand extends Subcommand<ReplayCommand.Request> {
                 report,
                 html,
                 ci(),
-                new Pace(jobs, timeout),
+                new Pace(atOnce, timeout),
                 new Choice(wanted, until, failFast, json, damage));
     }
 
     @Override
     ExitCode run(Request replays) {
-        return new ReplayAction(imageOptions.of(progress.of(environment()))).run(replays);
+        CliEnvironment environment = progress.of(environment());
+        return new ReplayAction(environment, imageOptions.images(environment)).run(replays);
     }
 
     private Required required() {

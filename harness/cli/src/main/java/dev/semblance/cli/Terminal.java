@@ -23,6 +23,8 @@ record Terminal(Printer out, Printer err, Shows shows, StatusLine status, Standa
     enum Shows {
         /** Not at all. */
         NOTHING,
+        /** What is to be done, where that is much, before it begins. */
+        BEGINNING,
         /** A line now and then. */
         LINES,
         /** One line, written over. */
@@ -43,7 +45,7 @@ record Terminal(Printer out, Printer err, Shows shows, StatusLine status, Standa
                 new StandardOutput(OutputStream.nullOutputStream()),
                 new Printer(out),
                 new Printer(err),
-                interactive ? Shows.BAR : Shows.NOTHING,
+                interactive ? Shows.BAR : Shows.BEGINNING,
                 new StatusLine(err));
     }
 
@@ -66,7 +68,7 @@ record Terminal(Printer out, Printer err, Shows shows, StatusLine status, Standa
                 standard,
                 colours ? out.coloured() : out,
                 new Printer(err, System.err.charset()),
-                interactive ? Shows.BAR : Shows.NOTHING,
+                interactive ? Shows.BAR : Shows.BEGINNING,
                 new StatusLine(err));
     }
 
@@ -84,13 +86,18 @@ record Terminal(Printer out, Printer err, Shows shows, StatusLine status, Standa
                 standard,
                 new Printer(text(standard, charset), charset),
                 new Printer(err),
-                interactive ? Shows.BAR : Shows.NOTHING,
+                interactive ? Shows.BAR : Shows.BEGINNING,
                 new StatusLine(err));
     }
 
     private static PrintWriter text(StandardOutput standard, Charset charset) {
         // System.out would flush at every line, which a dump of a million lines feels.
         return new PrintWriter(new OutputStreamWriter(standard, charset), false);
+    }
+
+    /** Tells whether it is shown again and again how far it is. */
+    boolean showsProgress() {
+        return shows == Shows.LINES || shows == Shows.BAR;
     }
 
     /** Tells whether standard error is a terminal, and the user has not asked for quiet. */

@@ -33,7 +33,7 @@ final class Totals {
                 "replaying",
                 Progress.Unit.CYCLES,
                 new Progress.Tasks(traces.size(), "traces"),
-                terminal.shows() == Terminal.Shows.NOTHING ? OptionalLong.empty() : sum(traces));
+                terminal.showsProgress() ? sum(traces) : OptionalLong.empty());
     }
 
     private static OptionalLong sum(Collection<Path> traces) {

@@ -106,7 +106,7 @@ class CommandLineTests {
                         Optional.empty(),
                         Optional.empty(),
                         ReplayCommand.Ci.NONE,
-                        ReplayCommand.Pace.STEADY));
+                        new ReplayCommand.Pace(ReplayCommand.Pace.usualJobs(), Optional.empty())));
     }
 
     @Test

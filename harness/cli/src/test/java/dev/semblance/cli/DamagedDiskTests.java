@@ -3,6 +3,7 @@ package dev.semblance.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.Recordings;
 import dev.semblance.harness.guest.images.GuestImages;
 import dev.semblance.harness.guest.images.ImageCache;
 import dev.semblance.harness.guest.images.ProjectHome;
@@ -18,7 +19,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.tukaani.xz.LZMA2Options;
@@ -70,27 +75,35 @@ class DamagedDiskTests {
         return bad;
     }
 
-    @Test
-    void aBlockThatCannotBeUnpackedEndsTheRunWithItsPlaceAndTheTraceIsWholeUpToThere() throws IOException {
-        Path disk = folder.resolve("disk.img.xz");
-        int bad = write(disk);
-        Path scenario = folder.resolve("read.scenario");
-        Files.writeString(scenario, Text.format("""
+    /** Returns a scenario whose guest reads the bad block once it is up. */
+    private Path scenario() throws IOException {
+        return Files.writeString(folder.resolve("read.scenario"), Text.format("""
                 initrd shipped:rootfs.cpio
                 wait "rv32# " within 1e9
                 type "dd if=/dev/vda of=/dev/null bs=1024k count=1 skip=%d; echo re''ad all\\n"
                 wait "read all" within 1e9
                 """, BAD));
+    }
+
+    /** Changes a byte of the bad block in secret: size and time are as they were, so that it is believed to be the same. */
+    private static void spoil(Path disk, int bad) throws IOException {
+        byte[] bytes = Files.readAllBytes(disk);
+        bytes[bad + 40] ^= 1;
+        Files.write(disk, bytes);
+        Files.setLastModifiedTime(disk, LONG_AGO);
+    }
+
+    @Test
+    void aBlockThatCannotBeUnpackedEndsTheRunWithItsPlaceAndTheTraceIsWholeUpToThere() throws IOException {
+        Path disk = folder.resolve("disk.img.xz");
+        int bad = write(disk);
+        Path scenario = scenario();
         Path trace = folder.resolve("mine.trace");
         assertThat(run("record", "--scenario", scenario, "--disk", disk, "-o", trace))
                 .as("%s", err)
                 .isZero();
 
-        // Rotten in secret: its size and time are as they were, so it is believed to be the same.
-        byte[] bytes = Files.readAllBytes(disk);
-        bytes[bad + 40] ^= 1;
-        Files.write(disk, bytes);
-        Files.setLastModifiedTime(disk, LONG_AGO);
+        spoil(disk, bad);
         Path again = folder.resolve("again.trace");
         assertThat(run("record", "--scenario", scenario, "--disk", disk, "-o", again))
                 .isEqualTo(ExitCode.INCOMPATIBLE.code());
@@ -108,6 +121,55 @@ class DamagedDiskTests {
         assertThat(run("record", "--verify-images", "--scenario", scenario, "--disk", disk, "-o", again))
                 .isEqualTo(ExitCode.INCOMPATIBLE.code());
         assertThat(err.toString()).startsWith("semblance: ").contains(disk + " is damaged");
+    }
+
+    /** The image is the one of the trace, as far as anybody knew: no difference is told, but what is wrong with the file. */
+    @Test
+    void aReplayThatComesToItIsRefusedWithThePlaceAndTheOtherTracesHaveTheirTurn() throws IOException {
+        Path disks = Files.createDirectories(folder.resolve("disks"));
+        Path disk = disks.resolve("disk.img.xz");
+        int bad = write(disk);
+        Path traces = Files.createDirectories(folder.resolve("traces"));
+        Path trace = traces.resolve("mine.trace");
+        assertThat(run("record", "--scenario", scenario(), "--disk", disk, "-o", trace))
+                .as("%s", err)
+                .isZero();
+        Path other = traces.resolve("other.trace");
+        assertThat(run("record", "--bare", Recordings.bare("hello-semu.bin"), "--max-cycles", "1e5", "-o", other))
+                .as("%s", err)
+                .isZero();
+        try (Stream<Path> kept = Files.list(folder.resolve("cache/images"))) {
+            // The copy that was kept is lost, and the original has to do.
+            for (Path copy :
+                    kept.filter(file -> file.toString().endsWith(".xz")).toList()) {
+                Files.delete(copy);
+            }
+        }
+        assertThat(run("replay", "--machine", "--images", disks, trace))
+                .as("%s", out)
+                .isZero();
+
+        spoil(disk, bad);
+        String damage = disk + " is damaged: what it has at byte " + Text.format("%,d", bad) + " cannot be unpacked (";
+        for (List<Object> which : List.<List<Object>>of(List.of("--machine"), List.of(), List.of("--jobs", 1))) {
+            List<Object> words = new ArrayList<>(List.of("replay", "--images", disks));
+            words.addAll(which);
+            words.add(traces);
+            assertThat(run(words.toArray())).isEqualTo(ExitCode.INCOMPATIBLE.code());
+            assertThat(out.toString().lines())
+                    .as("%s", which)
+                    .filteredOn(line -> line.startsWith("FAIL  "))
+                    .singleElement(InstanceOfAssertFactories.STRING)
+                    .startsWith("FAIL  " + trace + ": " + damage)
+                    .endsWith(" is lost; get the file again");
+            assertThat(out.toString()).contains(other + ": machine agrees").doesNotContain("\tat ", "differs");
+            assertThat(err.toString()).isEmpty();
+        }
+        assertThat(run("replay", "--machine", "--json", "--images", disks, trace))
+                .isEqualTo(ExitCode.INCOMPATIBLE.code());
+        assertThat(out.toString()).contains("\"exitCode\":5", "\"problem\":\"" + damage);
+        // The device needs no disk.
+        assertThat(run("replay", "--device", trace)).isZero();
     }
 
     private static String console(Path trace) throws IOException {

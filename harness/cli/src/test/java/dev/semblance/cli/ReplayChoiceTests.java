@@ -24,6 +24,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -120,8 +121,27 @@ class ReplayChoiceTests {
         assertThat(replay(filter("*/traces/sub/e"))).isEqualTo(ExitCode.PASS);
         assertThat(replayed()).containsExactly("sub/e");
         assertThat(replay(filter("?"))).isEqualTo(ExitCode.CORRUPT);
-        assertThat(replayed()).containsExactly("a", "b", "c", "d", "sub/e");
+        // What is no trace is told at once, then come the largest.
+        assertThat(replayed()).containsExactly("c", "b", "d", "a", "sub/e");
         assertThat(out.toString()).doesNotContain("not judged");
+    }
+
+    /** The first verdict may take long: in a pipe, too, something is there from the beginning. */
+    @Test
+    void whatIsAheadIsSaidBeforeAnythingIsReplayed() {
+        replay(filter("?"));
+        assertThat(out.toString()).startsWith("replaying 5 traces, the longest first\nFAIL  ");
+        replay(filter("a"));
+        assertThat(out.toString()).startsWith("unchecked  ");
+        for (String option : List.of("--quiet", "--json")) {
+            StringWriter text = new StringWriter();
+            StringWriter aside = new StringWriter();
+            Terminal terminal = new Terminal(new PrintWriter(text), new PrintWriter(aside), false);
+            CliEnvironment environment = Environments.timeless(terminal, Recordings::images);
+            Semblance.run(environment, "replay", option, "--device", traces.toString());
+            assertThat(text.toString()).doesNotContain("replaying");
+            assertThat(aside.toString()).doesNotContain("replaying");
+        }
     }
 
     @Test
@@ -198,6 +218,11 @@ class ReplayChoiceTests {
 
     @Test
     void theFirstTraceThatFailsIsTheLastForAnyNumberOfJobs() throws IOException {
+        // The third by its size, whatever its place by its name: damaged, though its header is good.
+        byte[] sound = Files.readAllBytes(traces.resolve("a.trace"));
+        byte[] damaged = Arrays.copyOf(sound, sound.length + 100);
+        damaged[sound.length / 2] ^= 1;
+        Files.write(traces.resolve("c.trace"), damaged);
         ReplayCommand.Choice fast = new ReplayCommand.Choice(TraceFilter.ALL, Optional.empty(), true, false);
         Path junit = folder.resolve("junit.xml");
         ReplayCommand.Ci ci =
@@ -206,12 +231,13 @@ class ReplayChoiceTests {
         for (int jobs : List.of(1, 2, 4)) {
             Files.deleteIfExists(folder.resolve("s.md"));
             assertThat(replay(all(), fast, jobs, ci)).isEqualTo(ExitCode.CORRUPT);
-            assertThat(replayed()).containsExactly("a", "b", "c");
+            assertThat(replayed()).containsExactly("b", "d", "c");
             assertThat(out.toString()).contains("3 traces: 0 passed, 1 failed, 2 unchecked", "; 2 more were not run");
             assertThat(junit)
                     .content(StandardCharsets.UTF_8)
-                    .contains("name=\"c\"")
-                    .doesNotContain("name=\"d\"", "sub/e");
+                    // In the order of the names, as everything that is read by programs.
+                    .containsSubsequence("suite name=\"b\"", "suite name=\"c\"", "suite name=\"d\"")
+                    .doesNotContain("name=\"a\"", "sub/e");
             assertThat(folder.resolve("s.md")).content().contains(", 2 more not run");
             assertThat(folder.resolve("report/index.html"))
                     .content(StandardCharsets.UTF_8)

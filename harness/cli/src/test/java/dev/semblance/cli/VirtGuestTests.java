@@ -50,5 +50,13 @@ class VirtGuestTests {
         }
         ProgramProcess.Ran replayed = program("replay", "bars.trace", "--golden", "golden-of-nothing");
         assertThat(replayed.said()).contains("machine agrees").contains("device agrees");
+        // Its RAM begins at 2 GiB, and its queues have event indices: what was known of memory there is told again.
+        for (int flush = 1; flush < 6; flush++) {
+            ProgramProcess.Ran trimmed = program("trim", "bars.trace", "--from", "flush:" + flush, "-o", "end.trace");
+            assertThat(trimmed.said())
+                    .contains("with a state made up")
+                    .contains("its device replay passes")
+                    .doesNotContain("does not replay");
+        }
     }
 }

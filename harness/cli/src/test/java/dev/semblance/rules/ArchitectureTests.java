@@ -279,6 +279,26 @@ class ArchitectureTests {
         }
     }
 
+    /** A verb that has images any other way would lack the option that says how far to believe what is known of them. */
+    @Test
+    void onlyTheMixinOfItsOptionGivesAVerbImages() {
+        assertThat(ProjectClasses.in(60, CLI).stream()
+                        .flatMap(type -> type.getMethodCallsFromSelf().stream())
+                        .filter(call -> call.getTargetOwner().getName().equals(CLI + ".CliEnvironment")
+                                        && call.getName().equals("finder")
+                                || call.getTargetOwner().getName().equals(HARNESS + ".guest.images.GuestImages")
+                                        && Set.of("ofUser", "verifying").contains(call.getName()))
+                        .map(call -> call.getOriginOwner().getName())
+                        .distinct())
+                .containsExactlyInAnyOrder(CLI + ".ImageOptions", CLI + ".CliEnvironment");
+        assertThat(ProjectClasses.in(60, CLI).stream()
+                        .flatMap(type -> type.getConstructorCallsFromSelf().stream())
+                        .filter(call -> call.getTargetOwner().getName().equals(CLI + ".ImageOptions"))
+                        .map(call -> call.getOriginOwner()))
+                .hasSizeGreaterThan(4)
+                .allMatch(owner -> owner.isAssignableTo(CLI + ".Subcommand"));
+    }
+
     /** Who puts a device on a transport beside the seam, and why no other device can be wanted there. */
     private static final Map<String, String> HAS_A_TRANSPORT = Map.of(
             HARNESS + ".target.BuiltinDevice", "is the seam",

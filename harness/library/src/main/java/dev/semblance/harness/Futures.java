@@ -1,5 +1,6 @@
 package dev.semblance.harness;
 
+import java.util.concurrent.CompletionService;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 
@@ -71,6 +72,23 @@ public final class Futures {
                 throw error;
             }
             throw new IllegalStateException("work on another thread failed: " + cause, e);
+        }
+    }
+
+    /**
+     * Waits for whichever task ends next.
+     *
+     * @param <T> what the tasks compute
+     * @param tasks what is waited for
+     * @return the task that has ended
+     * @throws SemblanceException with {@link ExitCode#INTERRUPTED} if this thread is interrupted meanwhile; it stays interrupted
+     */
+    public static <T> Future<T> next(CompletionService<T> tasks) {
+        try {
+            return tasks.take();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new WorkInterruptedException("interrupted", e);
         }
     }
 

@@ -215,7 +215,7 @@ public final class TraceReplay {
         } catch (OutOfMemoryError e) {
             // What was held is garbage by now: the other traces have their turn.
             return new TraceVerdict.Refused(
-                    trace, ExitCode.INCOMPATIBLE, SemblanceException.outOfMemory("a replay of it"));
+                    trace, ExitCode.INCOMPATIBLE, SemblanceException.outOfMemory("a replay of it"), true);
         } catch (InvalidPathException e) {
             SemblanceException error = UnusableInputException.noFileName(e);
             return new TraceVerdict.Refused(trace, ExitCode.of(error), String.valueOf(error.getMessage()));

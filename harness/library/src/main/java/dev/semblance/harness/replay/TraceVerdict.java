@@ -73,8 +73,15 @@ public sealed interface TraceVerdict {
      * @param trace the file of the trace
      * @param exitCode what a command over this trace alone ends with
      * @param reason one sentence, and lines that show the place, with nothing hidden in them: {@link SemblanceException}
+     * @param memoryLacked whether there was too little memory, so that it may be replayed where nothing else is at the same time
      */
-    record Refused(TraceFile trace, ExitCode exitCode, String reason) implements TraceVerdict {}
+    record Refused(TraceFile trace, ExitCode exitCode, String reason, boolean memoryLacked) implements TraceVerdict {
+
+        /** For what has nothing to do with memory. */
+        public Refused(TraceFile trace, ExitCode exitCode, String reason) {
+            this(trace, exitCode, reason, false);
+        }
+    }
 
     /**
      * The replay took longer than it was allowed to, and was ended.

@@ -14,6 +14,8 @@ import dev.semblance.harness.trace.text.EventHistory;
 import dev.semblance.harness.trace.text.EventText;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -24,7 +26,7 @@ public final class ReplayJson {
 
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
-    private final ArrayNode traces = JsonNodeFactory.instance.arrayNode();
+    private final SortedMap<Integer, ObjectNode> traces = new TreeMap<>();
 
     /** Makes one without traces. */
     public ReplayJson() {}
@@ -32,11 +34,13 @@ public final class ReplayJson {
     /**
      * Adds what came of a trace.
      *
+     * @param place its place among the traces
      * @param verdict what came of it
      */
-    public void add(TraceVerdict verdict) {
-        ObjectNode node = traces.addObject()
-                .put("trace", verdict.trace().shownAs())
+    public void add(int place, TraceVerdict verdict) {
+        ObjectNode node = JsonNodeFactory.instance.objectNode();
+        traces.put(place, node);
+        node.put("trace", verdict.trace().shownAs())
                 .put("name", verdict.trace().name())
                 .put("standing", verdict.standing().key())
                 .put("exitCode", verdict.exitCode().code());
@@ -134,7 +138,8 @@ public final class ReplayJson {
                 .put("failed", standings.size() - passed - unchecked)
                 .put("unchecked", unchecked)
                 .put("notRun", notRun);
-        node.set("traces", traces);
+        ArrayNode all = node.putArray("traces");
+        traces.values().forEach(all::add);
         return MAPPER.writeValueAsString(node);
     }
 }

@@ -5,6 +5,7 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * Counts, identity and chunk index of the events so far. The writer keeps one to write the footer, the reader keeps one
@@ -83,6 +84,22 @@ final class TraceDigest {
                 in.u64("the footer"),
                 in.u64("the footer"),
                 HexFormat.of().formatHex(in.raw("the footer", 32)));
+    }
+
+    /**
+     * {@return the file offset in the last entry of the index in a footer chunk's content; empty where it has no entry} It is
+     * as the file says, so it may lead anywhere.
+     */
+    static OptionalLong lastEntryOf(byte[] footer) throws TraceFormatException {
+        ByteReader in = new ByteReader(footer, 0, footer.length);
+        in.raw("the footer", FOOTER_FIXED_BYTES - Integer.BYTES);
+        long entries = in.u32("the footer") & 0xffff_ffffL;
+        long left = footer.length - FOOTER_FIXED_BYTES;
+        if (entries == 0 || left != entries * ENTRY_BYTES) {
+            return OptionalLong.empty();
+        }
+        in.raw("the index", (int) left - ENTRY_BYTES);
+        return OptionalLong.of(in.u64("the index"));
     }
 
     private byte[] identity() {

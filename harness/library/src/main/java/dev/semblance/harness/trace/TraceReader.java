@@ -156,6 +156,42 @@ public final class TraceReader implements AutoCloseable {
      * @throws IOException if it cannot be read or written
      */
     public Optional<TraceTotals> unverifiedTotals() throws IOException {
+        Optional<Found.Chunk> footer = unverifiedFooter();
+        return footer.isPresent() ? Optional.of(TraceDigest.totalsOf(expand(footer.get()))) : Optional.empty();
+    }
+
+    /**
+     * {@return the last event of a complete file, found by the index in its footer, without reading those before; empty for a
+     * torn file} It is proved only by reading all. Reading goes on where it was.
+     *
+     * @throws IOException if it cannot be read or written
+     */
+    public Optional<TraceEvent.End> unverifiedEnd() throws IOException {
+        Optional<Found.Chunk> footer = unverifiedFooter();
+        if (footer.isEmpty()) {
+            return Optional.empty();
+        }
+        long end = footer.get().offset();
+        OptionalLong start = TraceDigest.lastEntryOf(expand(footer.get()));
+        if (start.isEmpty() || start.getAsLong() < header.size() || start.getAsLong() >= end) {
+            return Optional.empty();
+        }
+        ChunkScanner chunks = new ChunkScanner(file, start.getAsLong());
+        Found.Chunk last = NONE;
+        while (chunks.position() < end && chunks.next() instanceof Found.Chunk next) {
+            last = next.header().type().equals(ChunkHeader.EVENTS) ? next : last;
+        }
+        byte[] events = expand(last);
+        Optional<TraceEvent> event = Optional.empty();
+        for (int at = 0; at < events.length; ) {
+            EventCodec.Decoded decoded = EventCodec.decode(events, at, events.length);
+            event = Optional.of(decoded.event());
+            at = decoded.end();
+        }
+        return event.filter(TraceEvent.End.class::isInstance).map(TraceEvent.End.class::cast);
+    }
+
+    private Optional<Found.Chunk> unverifiedFooter() throws IOException {
         if (file.size() < header.size() + ChunkHeader.SIZE + Trailer.SIZE) {
             return Optional.empty();
         }
@@ -167,7 +203,7 @@ public final class TraceReader implements AutoCloseable {
         }
         return new ChunkScanner(file, offset.getAsLong()).next() instanceof Found.Chunk footer
                         && footer.header().type().equals(ChunkHeader.FOOTER)
-                ? Optional.of(TraceDigest.totalsOf(expand(footer)))
+                ? Optional.of(footer)
                 : Optional.empty();
     }
 

@@ -18,12 +18,15 @@ import dev.semblance.harness.trace.TraceEvent.ConsoleInput;
 import dev.semblance.harness.trace.TraceEvent.Reset;
 import dev.semblance.harness.trace.TraceFiles.Reading;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -199,6 +202,55 @@ class TraceReaderTests {
         Files.write(path, Arrays.copyOf(file, file.length - 1));
         try (TraceReader reader = TraceReader.open(path)) {
             assertThat(reader.unverifiedTotals()).isEmpty();
+        }
+    }
+
+    /** docs/TRACE_FORMAT.md, "Footer": the index leads to a chunk near the end, whichever chunks it has entries for. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 40, 300})
+    void theEndOfACompleteTraceIsFoundWithoutReadingTheRest(int events) throws Exception {
+        Path path = folder.resolve("t.trace");
+        TraceEvent.End end = new TraceEvent.End(TraceEvent.End.Reason.POWER_OFF, 123_456_789_012L, new byte[] {1, 2});
+        List<Step> steps = new ArrayList<>(Collections.nCopies(events - 1, new Step(7, new Reset(0))));
+        steps.add(new Step(5, end));
+        TraceFiles.write(path, steps, SMALL_CHUNKS);
+        try (TraceReader reader = TraceReader.open(path)) {
+            assertThat(reader.unverifiedEnd()).contains(end);
+            assertThat(reader.readAll((cycle, event) -> {})).isInstanceOf(TraceStatus.Complete.class);
+            assertThat(reader.unverifiedEnd()).contains(end);
+        }
+        byte[] file = Files.readAllBytes(path);
+        Files.write(path, Arrays.copyOf(file, file.length - 1));
+        try (TraceReader reader = TraceReader.open(path)) {
+            assertThat(reader.unverifiedEnd()).isEmpty();
+        }
+    }
+
+    /** The offset is the file's word: nothing, or an error that says so, and never another's bytes. */
+    @ParameterizedTest
+    @ValueSource(longs = {0, 1, -1, Long.MIN_VALUE, Long.MAX_VALUE, 1L << 32, 17})
+    void anIndexThatLeadsNowhereTellsNoEnd(long offset) throws Exception {
+        byte[] file = TraceFiles.bytes(hello(), SMALL_CHUNKS);
+        int at = (int) footerOffset(file);
+        ChunkHeader h = ChunkHeader.decode(file, at, file.length).orElseThrow();
+        byte[] footer = ChunkCodec.ofNumber(h.codec())
+                .orElseThrow()
+                .expand(Arrays.copyOfRange(file, at + ChunkHeader.SIZE, file.length - Trailer.SIZE), h.rawLength());
+        ByteBuffer.wrap(footer).order(ByteOrder.LITTLE_ENDIAN).putLong(footer.length - 24, offset);
+        ChunkHeader header = new ChunkHeader(
+                h.type(),
+                ChunkCodec.STORED.number(),
+                footer.length,
+                footer.length,
+                0,
+                h.firstSequence(),
+                h.firstCycle(),
+                ChunkHeader.crc(footer, 0, footer.length));
+        Path path = folder.resolve("t.trace");
+        Files.write(path, join(join(Arrays.copyOf(file, at), join(header.encode(), footer)), Trailer.encode(at)));
+        try (TraceReader reader = TraceReader.open(path)) {
+            assertThat(reader.unverifiedTotals()).isPresent();
+            assertThat(reader.unverifiedEnd()).isEmpty();
         }
     }
 

@@ -14,20 +14,28 @@ final class KnownPageRuns {
     private static final int PAGE = Ram.PAGE_SIZE;
 
     private final KnownMemory memory;
+    private final long start;
     private final long size;
     private final TreeSet<Long> pages = new TreeSet<>();
 
-    KnownPageRuns(KnownMemory memory, long size) {
+    /**
+     * Makes one without pages.
+     *
+     * @param start the first address of the guest's RAM, of a page
+     * @param size how many bytes it has; what lies elsewhere is left out
+     */
+    KnownPageRuns(KnownMemory memory, long start, long size) {
         this.memory = memory;
+        this.start = start;
         this.size = size;
     }
 
     /** Adds the pages that a stretch touches. */
     void add(long address, long length) {
-        if (address < 0 || address >= size) {
+        if (address < start || address - start >= size) {
             return;
         }
-        long end = Math.min(address + length, size);
+        long end = Math.min(address + length, start + size);
         for (long page = address / PAGE * PAGE; page < end; page += PAGE) {
             pages.add(page);
         }

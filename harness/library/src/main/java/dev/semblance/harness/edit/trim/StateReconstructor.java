@@ -304,7 +304,7 @@ final class StateReconstructor {
 
     /** Tells what is known of the memory that images lie in, or may come to lie in: later commands tell only what is new. */
     private void memory() throws ImpossibleException {
-        KnownPageRuns known = new KnownPageRuns(state.memory(), images.size());
+        KnownPageRuns known = new KnownPageRuns(state.memory(), images.base(), images.size());
         for (MemoryEntry entry : backings) {
             known.add(entry.address(), entry.length());
         }

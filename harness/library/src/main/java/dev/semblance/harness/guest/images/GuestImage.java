@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * A kernel, initrd, disk or device tree: its bytes, never to be changed, with their SHA-256.
@@ -64,6 +65,11 @@ public final class GuestImage {
     /** {@return whether a file is so large that it is mapped rather than read} */
     static boolean isMapped(Path file) throws IOException {
         return Files.size(file) >= LARGE;
+    }
+
+    /** {@return the bytes of the {@code .xz} file that it is left in; empty where it is not packed, or small} */
+    Optional<ImageContent> packed() {
+        return content.packed();
     }
 
     /** {@return the file name to remember it by, without folder and without {@code .xz}} */

@@ -1,9 +1,12 @@
 package dev.semblance.harness.guest.images;
 
+import dev.semblance.harness.DamagedImageException;
+import dev.semblance.harness.IncompatibleException;
 import dev.semblance.harness.files.OutputFile;
 import dev.semblance.harness.files.WholeFile;
 import dev.semblance.harness.util.Sha256;
 import dev.semblance.harness.util.Text;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -24,12 +27,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.tukaani.xz.XZIOException;
 
 /**
  * A folder of images by their SHA-256, so that a trace finds the guest it was recorded with. Files appear whole or not
  * at all, so processes can share it. Losing it costs nothing but time; where it cannot be written, nothing is kept.
  *
- * <p>Layout: {@code images/SHA256} holds an image, {@code unpacked/SHA256} the SHA-256 of what an {@code .xz} file of
+ * <p>Layout: {@code images/SHA256} holds an image, {@code images/SHA256.xz} one that is large and was packed where it came from, {@code unpacked/SHA256} the SHA-256 of what an {@code .xz} file of
  * that SHA-256 holds, {@code checked/SHA256} the size and time of a large image whose bytes were found to have that SHA-256,
  * {@code known} what is remembered of large files elsewhere ({@link KnownFiles}).
  * Only its user can look into it. It is bounded: the images that were used least recently go first.
@@ -138,39 +142,63 @@ public final class ImageCache {
      * @return the image, or empty
      */
     public Optional<GuestImage> find(String sha256, String name) {
-        Path file = image(sha256);
-        if (!Sha256.SYNTAX.matcher(sha256).matches() || !Files.isRegularFile(file)) {
+        return Sha256.SYNTAX.matcher(sha256).matches()
+                ? find(sha256, name, image(sha256)).or(() -> find(sha256, name, packedImage(sha256)))
+                : Optional.empty();
+    }
+
+    private Optional<GuestImage> find(String sha256, String name, Path file) {
+        if (!Files.isRegularFile(file)) {
             return Optional.empty();
         }
         try {
-            GuestImage image = !anew && isChecked(sha256, file)
-                    ? GuestImage.ofCheckedFile(name, file, sha256)
-                    : GuestImage.ofFile(name, file, listener);
+            GuestImage image = open(sha256, name, file);
             if (image.sha256().equals(sha256)) {
                 use(sha256, file);
                 return Optional.of(image);
             }
+        } catch (DamagedImageException | IncompatibleException | XZIOException | EOFException e) {
+            // Nobody can read it.
+        } catch (IOException e) {
+            return Optional.empty(); // As good as not there.
+        }
+        try {
             Files.deleteIfExists(file);
         } catch (IOException e) {
-            // As good as not there.
+            // It will be found to be wrong the next time, too.
         }
         return Optional.empty();
     }
 
+    private GuestImage open(String sha256, String name, Path file) throws IOException {
+        boolean checked = !anew && isChecked(sha256, file);
+        if (!XzFile.isPacked(file)) {
+            return checked ? GuestImage.ofCheckedFile(name, file, sha256) : GuestImage.ofFile(name, file, listener);
+        }
+        PackedContent content = PackedContent.open(file).checked();
+        return new GuestImage(
+                name, content, checked ? sha256 : content.sha256(done -> listener.hashed(name, done, content.size())));
+    }
+
     /**
-     * Keeps an image; tells whether it is there now.
+     * Keeps an image; tells whether it is there now. One that is left packed is kept packed, and nothing of it is unpacked for that.
      *
      * @param image what is kept
      * @return whether it was not there before
      */
     public boolean store(GuestImage image) {
-        Path file = image(image.sha256());
-        if (Files.isRegularFile(file)) {
+        if (Files.isRegularFile(image(image.sha256())) || Files.isRegularFile(packedImage(image.sha256()))) {
             return true;
         }
         try (OutputFile fresh = newImage()) {
-            image.copyTo(fresh.stream());
-            keep(fresh, image.sha256());
+            Optional<ImageContent> packed = image.packed();
+            if (packed.isPresent()) {
+                packed.get().copyTo(fresh.stream());
+                keep(fresh, image.sha256(), packedImage(image.sha256()));
+            } else {
+                image.copyTo(fresh.stream());
+                keep(fresh, image.sha256());
+            }
             return true;
         } catch (IOException e) {
             return false;
@@ -202,6 +230,10 @@ public final class ImageCache {
         return folder.resolve("images").resolve(sha256);
     }
 
+    private Path packedImage(String sha256) {
+        return folder.resolve("images").resolve(sha256 + XzFile.SUFFIX);
+    }
+
     private Path unpackedNote(String packedSha256) {
         return folder.resolve("unpacked").resolve(packedSha256);
     }
@@ -214,7 +246,11 @@ public final class ImageCache {
 
     /** Gives an image that was started without its SHA-256 its place. */
     void keep(OutputFile fresh, String sha256) throws IOException {
-        fresh.commitAs(image(sha256));
+        keep(fresh, sha256, image(sha256));
+    }
+
+    private void keep(OutputFile fresh, String sha256, Path place) throws IOException {
+        fresh.commitAs(place);
         try {
             sweep();
             makeRoom(sha256);
@@ -245,7 +281,7 @@ public final class ImageCache {
 
     /** {@return whether a large image is the one that was hashed, as far as its size and time tell} */
     private boolean isChecked(String sha256, Path file) throws IOException {
-        if (!GuestImage.isMapped(file)) {
+        if (!isLarge(file)) {
             return false;
         }
         try {
@@ -258,7 +294,7 @@ public final class ImageCache {
     /** Remembers that an image was used now, and, of a large one, that its bytes are right. */
     private void use(String sha256, Path file) {
         try {
-            if (!GuestImage.isMapped(file)) {
+            if (!isLarge(file)) {
                 Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
                 return;
             }
@@ -273,6 +309,11 @@ public final class ImageCache {
         }
     }
 
+    /** {@return whether an image is read where it lies, so that its time has to stay} */
+    private static boolean isLarge(Path file) throws IOException {
+        return XzFile.isPacked(file) || GuestImage.isMapped(file);
+    }
+
     private static String looks(Path file) throws IOException {
         return Text.format(
                 "%d %s\n", Files.size(file), Files.getLastModifiedTime(file).toInstant());
@@ -284,22 +325,22 @@ public final class ImageCache {
 
     /** Throws out the images that were used least recently, until the rest is no more than it may be. */
     private void makeRoom(String newest) throws IOException {
-        record Kept(Path file, long bytes, FileTime used) {}
+        record Kept(Path file, String sha256, long bytes, FileTime used) {}
         List<Kept> images = new ArrayList<>();
         for (Path file : files("images")) {
-            if (Sha256.SYNTAX.matcher(String.valueOf(file.getFileName())).matches()) {
-                Path note = checkedNote(String.valueOf(file.getFileName()));
-                images.add(
-                        new Kept(file, Files.size(file), Files.getLastModifiedTime(Files.exists(note) ? note : file)));
+            String sha256 = XzFile.plainName(file);
+            if (Sha256.SYNTAX.matcher(sha256).matches()) {
+                Path note = checkedNote(sha256);
+                images.add(new Kept(
+                        file, sha256, Files.size(file), Files.getLastModifiedTime(Files.exists(note) ? note : file)));
             }
         }
         long bytes = images.stream().mapToLong(Kept::bytes).sum();
         images.sort(Comparator.comparing(Kept::used));
         for (Kept oldest : images) {
-            String sha256 = String.valueOf(oldest.file().getFileName());
-            if (bytes > maxBytes && !sha256.equals(newest)) {
+            if (bytes > maxBytes && !oldest.sha256().equals(newest)) {
                 Files.deleteIfExists(oldest.file());
-                Files.deleteIfExists(checkedNote(sha256));
+                Files.deleteIfExists(checkedNote(oldest.sha256()));
                 bytes -= oldest.bytes();
             }
         }

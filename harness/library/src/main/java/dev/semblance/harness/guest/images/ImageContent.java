@@ -4,6 +4,7 @@ import dev.semblance.harness.util.Sha256;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.security.MessageDigest;
+import java.util.Optional;
 import java.util.function.LongConsumer;
 
 /** The bytes of an image, wherever they are. Never changed; any thread may read them. */
@@ -24,6 +25,11 @@ sealed interface ImageContent permits PlainContent, PackedContent {
      * @throws dev.semblance.harness.DamagedImageException if they cannot be had any more
      */
     void read(long position, byte[] target, int offset, int length);
+
+    /** {@return the bytes of the {@code .xz} file that these are read from; empty where they lie as they are} */
+    default Optional<ImageContent> packed() {
+        return Optional.empty();
+    }
 
     /** Writes all bytes to a stream, in order. */
     default void copyTo(OutputStream out) throws IOException {

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.tukaani.xz.MemoryLimitException;
 import org.tukaani.xz.SeekableInputStream;
 import org.tukaani.xz.SeekableXZInputStream;
@@ -111,6 +112,11 @@ final class PackedContent implements ImageContent {
     @Override
     public synchronized long size() {
         return in.length();
+    }
+
+    @Override
+    public Optional<ImageContent> packed() {
+        return Optional.of(packed);
     }
 
     @Override

@@ -194,6 +194,68 @@ class LargeImageTests {
         assertThat(folder.resolve("cache/images")).doesNotExist();
     }
 
+    private List<Path> cached() throws IOException {
+        try (var files = Files.list(folder.resolve("cache/images"))) {
+            return files.toList();
+        }
+    }
+
+    /** What a recording keeps for its replays: docs/GUESTS.md, "Large disks". */
+    @Test
+    void anImageThatIsLeftPackedIsKeptPackedAndFoundAgain() throws IOException {
+        GuestImage image = images().load(SHIPPED, ImageKind.DISK).orElseThrow();
+        assertThat(images().cache().store(image)).isTrue();
+        assertThat(images().cache().store(image)).isTrue();
+        assertThat(cached())
+                .singleElement()
+                .satisfies(
+                        file -> assertThat(file).hasFileName(sumOf(0) + ".xz").hasSameBinaryContentAs(disk));
+        Files.delete(disk);
+        hashed.clear();
+        for (int i = 0; i < 2; i++) {
+            GuestImage found = images().find(sumOf(0), "desk.ext4", List.of()).orElseThrow();
+            assertThat(found.name()).isEqualTo("desk.ext4");
+            assertThat(found.sha256()).isEqualTo(sumOf(0));
+            assertThat(found.size()).isEqualTo((long) STREAMS << 20);
+        }
+        // Read once, and not for every trace.
+        assertThat(hashed.stream().filter("desk.ext4 68157440"::equals)).hasSize(3);
+    }
+
+    @Test
+    void aPackedImageOfTheCacheThatIsDamagedOrAnotherIsThrownAway() throws IOException {
+        GuestImage image = images().load(SHIPPED, ImageKind.DISK).orElseThrow();
+        images().cache().store(image);
+        Path kept = cached().getFirst();
+        byte[] sound = Files.readAllBytes(kept);
+        byte[] damaged = sound.clone();
+        damaged[sound.length / 3] ^= 1;
+        for (byte[] wrong : List.of(damaged, Arrays.copyOf(sound, 100), new byte[0])) {
+            Files.write(kept, wrong);
+            assertThat(images().cache().find(sumOf(0), "desk.ext4")).isEmpty();
+            assertThat(kept).doesNotExist();
+        }
+        pack(kept, 1);
+        assertThat(images().cache().find(sumOf(0), "desk.ext4")).isEmpty();
+        assertThat(kept).doesNotExist();
+    }
+
+    @Test
+    void packedImagesOfTheCacheAreBoundedWithTheOthers() throws IOException {
+        ImageCache small = new ImageCache(folder.resolve("small"), Files.size(disk));
+        GuestImage old = GuestImage.of("old", new byte[(int) Files.size(disk) / 2]);
+        small.store(old);
+        Files.setLastModifiedTime(folder.resolve("small/images").resolve(old.sha256()), FileTime.from(LONG_AGO));
+        GuestImage packed = images().load(SHIPPED, ImageKind.DISK).orElseThrow();
+        small.store(packed);
+        assertThat(small.find(old.sha256(), "old")).isEmpty();
+        assertThat(small.find(sumOf(0), "desk.ext4")).isPresent();
+        assertThat(folder.resolve("small/checked").resolve(sumOf(0))).exists();
+        small.store(GuestImage.of("new", new byte[(int) Files.size(disk) - 1]));
+        assertThat(small.find(sumOf(0), "desk.ext4")).isEmpty();
+        assertThat(folder.resolve("small/checked").resolve(sumOf(0))).doesNotExist();
+    }
+
     @Test
     void anImageThatShipsInAFolderIsNamedWithIt() {
         assertThatThrownBy(() -> images().load(new ImageSource.Shipped("rv64/desk"), ImageKind.DISK))
