@@ -162,14 +162,14 @@ public final class Machine implements Stateful {
         Optional<LoadedImage> initrd = linux.initrd().isPresent()
                 ? Optional.of(loader.placeInitrd(kernel, linux.initrd().get().length))
                 : Optional.empty();
-        byte[] deviceTree = linux.deviceTree().orElseGet(() -> describe(linux.bootargs(), initrd));
+        byte[] deviceTree = linux.deviceTree().orElseGet(() -> describe(kernel, linux.bootargs(), initrd));
         loader.load(ram, kernel, linux.initrd(), deviceTree);
         return kernel;
     }
 
     private BootLoader.Program loadBare(Boot.Bare bare) throws BadImageException {
         BootLoader.Program program = loader.bare(bare.image());
-        loader.load(ram, program, Optional.empty(), describe("", Optional.empty()));
+        loader.load(ram, program, Optional.empty(), describe(program, "", Optional.empty()));
         firmware.announceConsole();
         return program;
     }
@@ -194,8 +194,8 @@ public final class Machine implements Stateful {
         }
     }
 
-    private byte[] describe(String bootargs, Optional<LoadedImage> initrd) {
-        return board.deviceTree(bootargs, initrd, config.seed(), List.copyOf(transports.keySet()));
+    private byte[] describe(BootLoader.Program program, String bootargs, Optional<LoadedImage> initrd) {
+        return board.deviceTree(program, bootargs, initrd, config.seed(), List.copyOf(transports.keySet()));
     }
 
     /**
