@@ -6,6 +6,7 @@ import dev.semblance.machine.boot.LoadedImage;
 import dev.semblance.machine.bus.Bus;
 import dev.semblance.machine.cpu.Hart;
 import dev.semblance.machine.cpu.HartState;
+import dev.semblance.machine.cpu.IllegalInstruction;
 import dev.semblance.machine.device.ConsoleSink;
 import dev.semblance.machine.memory.GuestMemory;
 import dev.semblance.machine.memory.Ram;
@@ -106,6 +107,14 @@ public final class Machine implements Stateful {
     /** {@return guest memory as devices see it} */
     public GuestMemory memory() {
         return ram;
+    }
+
+    /**
+     * {@return the illegal instructions of each mode so far: what a guest asked for that was built for more than the hart has; nothing of
+     * a mode in which there was none}
+     */
+    public List<IllegalInstruction.Series> illegalInstructions() {
+        return hart.illegalInstructions();
     }
 
     /** {@return the hart's guest-visible state} */
