@@ -39,6 +39,9 @@ public record IllegalInstruction(Isa isa, Privilege mode, long pc, long bits, lo
      */
     public record Series(IllegalInstruction first, IllegalInstruction last, long count) {}
 
+    /** Which hart of 32 bits has what that of semu has not. */
+    private static final String WHERE = "; --profile virt --isa rv32gc has it";
+
     /** {@return whether it is one that only M mode may execute: of its CSRs, or a return from it} */
     public boolean wantsMachineMode() {
         int word = (int) bits;
@@ -83,7 +86,7 @@ public record IllegalInstruction(Isa isa, Privilege mode, long pc, long bits, lo
             return Optional.of(NO_CODE);
         }
         if (!isa.hasCompressed() && (word & 3) != 3) {
-            return Optional.of("it is a compressed instruction, and extension C is not there");
+            return Optional.of("it is a compressed instruction, and extension C is not there" + WHERE);
         }
         Optional<Instruction> known = known();
         if (known.isPresent() && known.get().scope().isFloat()) {
@@ -116,7 +119,7 @@ public record IllegalInstruction(Isa isa, Privilege mode, long pc, long bits, lo
 
     private static String reasonOfWidth(Instruction other) {
         return other.scope().isFloat()
-                ? "it is of extension F or D (floating point), which is not there"
+                ? "it is of extension F or D (floating point), which is not there" + WHERE
                 : "it is for harts of 64 bits, and this one has 32";
     }
 
