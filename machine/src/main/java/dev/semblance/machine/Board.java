@@ -120,7 +120,8 @@ final class Board implements Stateful {
      * Returns the tree for what is started. Linux copies it before it adds to it. A boot loader that Linux is to be started by may change
      * it in place (U-Boot does, with its default environment), and overwrites what lies behind it unless firmware left room.
      */
-    byte[] deviceTree(BootLoader.Program program, String bootargs, Optional<LoadedImage> initrd, long seed, List<Slot> slots) {
+    byte[] deviceTree(
+            BootLoader.Program program, String bootargs, Optional<LoadedImage> initrd, long seed, List<Slot> slots) {
         return switch (model.profile()) {
             case SEMU -> new SemuDeviceTree(1, bootargs, initrd, seed, slots).toBytes();
             case VIRT -> {

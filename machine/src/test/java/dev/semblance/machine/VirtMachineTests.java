@@ -118,7 +118,8 @@ class VirtMachineTests {
 
     /** U-Boot, boot/image-fdt.c: with fdt_high of all ones, the tree is changed where it lies. Its size is that of the spec's 5.2. */
     @Test
-    void theDeviceTreeOfABootLoaderHasRoomToBeChangedInPlaceAndThatOfLinuxIsAsLongAsWhatItHas() throws BadImageException {
+    void theDeviceTreeOfABootLoaderHasRoomToBeChangedInPlaceAndThatOfLinuxIsAsLongAsWhatItHas()
+            throws BadImageException {
         byte[] linux = ByteBuffer.allocate(64)
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .putLong(8, 2 << 20)

@@ -42,7 +42,8 @@ final class GuestConfigs {
             return config(settings, model, new SessionConfig.Start.Bare(program), disk);
         }
         LoadedGuest loaded = images.load(settings);
-        MachineModel model = model(settings.machine(), Optional.of(loaded.kernel().head()));
+        MachineModel model =
+                model(settings.machine(), Optional.of(loaded.kernel().head()));
         boolean fromDisk = loaded.initrd().isEmpty() && loaded.disk().isPresent();
         String bootargs = settings.append().orElse(usualBootargs(model.profile(), fromDisk));
         return config(

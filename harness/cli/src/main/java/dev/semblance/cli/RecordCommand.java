@@ -315,8 +315,7 @@ final class RecordCommand extends Subcommand<RecordCommand.Request> {
                 outcome.reason(),
                 totals.identity()));
         out.flush();
-        outcome.trap()
-                .ifPresent(trap -> terminal().err().println("semblance: the guest is stuck: " + trap.describe()));
+        outcome.trap().ifPresent(trap -> terminal().err().println("semblance: the guest is stuck: " + trap.describe()));
         if (!endsAsItShould(outcome.reason())) {
             outcome.trouble().forEach(trouble -> terminal().err().println("semblance: " + trouble));
         }

@@ -231,7 +231,18 @@ class BareProgramTests {
 
         Path scenario = Files.writeString(folder.resolve("w.scenario"), "wait \"ready\" within 1e6\n");
         Path other = folder.resolve("w.trace");
-        assertThat(run("record", "--profile", profile, "--isa", isa, "--bare", program, "--scenario", scenario, "-o", other))
+        assertThat(run(
+                        "record",
+                        "--profile",
+                        profile,
+                        "--isa",
+                        isa,
+                        "--bare",
+                        program,
+                        "--scenario",
+                        scenario,
+                        "-o",
+                        other))
                 .isEqualTo(ExitCode.SCENARIO_FAILED.code());
         assertThat(err.toString()).contains("w.scenario:1: at cycle").contains(told);
 

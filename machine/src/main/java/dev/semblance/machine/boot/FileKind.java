@@ -61,8 +61,9 @@ final class FileKind {
                 .map(name -> "it is a kernel for " + name + ". Use one that is built for RISC-V")
                 .or(() -> peMachine(file) == 0
                         ? packed(file).or(() -> other(file))
-                        : Optional.of("it is an EFI program, which needs EFI. U-Boot has it, and starts such programs from"
-                                + " a disk (bootefi)"));
+                        : Optional.of(
+                                "it is an EFI program, which needs EFI. U-Boot has it, and starts such programs from"
+                                        + " a disk (bootefi)"));
     }
 
     private static Optional<String> architecture(byte[] file) {
@@ -95,16 +96,13 @@ final class FileKind {
             return Optional.empty();
         }
         int start = numbers(file).getInt(0);
-        String how =
-                switch (start) {
-                    case 0x587a37fd -> "xz";
-                    case 0xfd2fb528 -> "zstd";
-                    case 0x184d2204, 0x184c2102 -> "LZ4";
-                    default -> (start & 0xff_ffff) == 0x68_5a42 ? "bzip2" : "";
-                };
-        return how.isEmpty()
-                ? Optional.empty()
-                : Optional.of("it is compressed with " + how + "; decompress it first");
+        String how = switch (start) {
+            case 0x587a37fd -> "xz";
+            case 0xfd2fb528 -> "zstd";
+            case 0x184d2204, 0x184c2102 -> "LZ4";
+            default -> (start & 0xff_ffff) == 0x68_5a42 ? "bzip2" : "";
+        };
+        return how.isEmpty() ? Optional.empty() : Optional.of("it is compressed with " + how + "; decompress it first");
     }
 
     private static Optional<String> other(byte[] file) {

@@ -72,9 +72,7 @@ public record KernelImage(byte[] bytes, long textOffset, long imageSize) {
         if (profile == Profile.VIRT) {
             byte[] head = PackedKernel.head(file, FileKind.HEAD);
             boolean known = isImage(head) || PackedKernel.isZboot(head) && bits(head) != 0;
-            return known
-                    ? Optional.empty()
-                    : FileKind.foreign(head).map(what -> "is none for this machine: " + what);
+            return known ? Optional.empty() : FileKind.foreign(head).map(what -> "is none for this machine: " + what);
         }
         if (isImage(file)) {
             return Optional.empty();
@@ -143,7 +141,8 @@ public record KernelImage(byte[] bytes, long textOffset, long imageSize) {
             return "it has only " + file.length + " bytes";
         }
         return FileKind.foreign(file)
-                .orElse("the bytes \"RSC\\x05\" are missing at offset 0x38. Use arch/riscv/boot/Image of the kernel's build;"
-                        + " --profile virt and --bare start programs without a header, such as U-Boot");
+                .orElse(
+                        "the bytes \"RSC\\x05\" are missing at offset 0x38. Use arch/riscv/boot/Image of the kernel's build;"
+                                + " --profile virt and --bare start programs without a header, such as U-Boot");
     }
 }

@@ -71,7 +71,8 @@ public record IllegalInstruction(Isa isa, Privilege mode, long pc, long bits, lo
         if (known().isPresent()) {
             return Disassembler.disassemble(instructions, word, pc) + ", " + hex;
         }
-        return missing().map(row -> row.mnemonic() + ", " + hex)
+        return missing()
+                .map(row -> row.mnemonic() + ", " + hex)
                 .or(() -> elsewhere().map(other -> other.mnemonic() + ", " + hex))
                 .orElse(hex);
     }
@@ -98,7 +99,8 @@ public record IllegalInstruction(Isa isa, Privilege mode, long pc, long bits, lo
         if (known.isPresent()) {
             return mode == Privilege.USER ? Optional.of("it is one that U mode may not execute") : Optional.empty();
         }
-        return missing().map(row -> "it is of " + row.extension() + ", which is not there")
+        return missing()
+                .map(row -> "it is of " + row.extension() + ", which is not there")
                 .or(() -> elsewhere().map(IllegalInstruction::reasonOfWidth));
     }
 

@@ -31,7 +31,8 @@ public record StuckTrap(Isa isa, int cause, long pc, long value, long vector) {
         String what = switch (cause) {
             case Cause.INSTRUCTION_MISALIGNED -> "jump to " + hex(value) + ", which is no multiple of 4,";
             case Cause.INSTRUCTION_ACCESS_FAULT -> "instruction access fault";
-            case Cause.ILLEGAL_INSTRUCTION -> "illegal instruction (" + illegal().orElseThrow().text() + ")";
+            case Cause.ILLEGAL_INSTRUCTION ->
+                "illegal instruction (" + illegal().orElseThrow().text() + ")";
             case Cause.BREAKPOINT -> "breakpoint";
             case Cause.LOAD_MISALIGNED -> "misaligned load from " + hex(value);
             case Cause.LOAD_ACCESS_FAULT -> "load access fault (address " + hex(value) + ")";
@@ -44,7 +45,11 @@ public record StuckTrap(Isa isa, int cause, long pc, long value, long vector) {
             default -> "exception " + cause;
         };
         long base = vector & ~3L;
-        return what + " at " + hex(pc) + ", trap vector " + (base == 0 ? "0" : hex(base)) + illegal().flatMap(IllegalInstruction::reason).map(reason -> "; " + reason).orElse("");
+        return what + " at " + hex(pc) + ", trap vector " + (base == 0 ? "0" : hex(base))
+                + illegal()
+                        .flatMap(IllegalInstruction::reason)
+                        .map(reason -> "; " + reason)
+                        .orElse("");
     }
 
     private String hex(long address) {

@@ -227,7 +227,10 @@ public final class MissingExtensions {
             case 0x181 -> "extension Ssqosid (quality of service)";
             case 0x5a8 -> "extension Sdtrig (debug triggers)";
             case 0xda0 -> "extension Sscofpmf (performance counters)";
-            default -> (csr & 0xf60) == 0xc00 ? "extension " + ((csr & 31) < 3 ? "Zicntr (counters)" : "Zihpm (performance counters)") : "";
+            default ->
+                (csr & 0xf60) == 0xc00
+                        ? "extension " + ((csr & 31) < 3 ? "Zicntr (counters)" : "Zihpm (performance counters)")
+                        : "";
         };
         return extension.isEmpty() ? Optional.empty() : Optional.of(extension);
     }

@@ -122,7 +122,9 @@ class VirtBootTests {
         assertThat(KernelImage.bits(packed)).isEqualTo(64);
         assertThat(KernelImage.bits(Arrays.copyOf(packed, 4096))).isEqualTo(64);
         assertThat(KernelImage.bits(gzip(kernel(4 * MIB, 0, PE_RISCV32)))).isEqualTo(32);
-        assertThat(KernelImage.bits(Arrays.copyOf(packed, 12))).as("too little of it").isZero();
+        assertThat(KernelImage.bits(Arrays.copyOf(packed, 12)))
+                .as("too little of it")
+                .isZero();
         assertThat(KernelImage.bits(gzip(new byte[4096]))).isZero();
 
         byte[] program = zboot(packed, 128, packed.length, "gzip");
@@ -170,7 +172,9 @@ class VirtBootTests {
     void anEfiProgramThatUnpacksNothingIsToldOfWhatStartsIt() {
         byte[] program = kernel(0, 0, PE_RISCV64);
         ByteBuffer.wrap(program).putInt(0x38, 0);
-        assertThatThrownBy(() -> loader.kernel(program)).hasMessageContaining("EFI program").hasMessageContaining("U-Boot");
+        assertThatThrownBy(() -> loader.kernel(program))
+                .hasMessageContaining("EFI program")
+                .hasMessageContaining("U-Boot");
         ByteBuffer.wrap(program).order(ByteOrder.LITTLE_ENDIAN).putShort(0x44, (short) 0xaa64);
         assertThatThrownBy(() -> loader.kernel(program)).hasMessageContaining("for AArch64");
     }

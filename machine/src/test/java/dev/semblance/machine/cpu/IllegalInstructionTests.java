@@ -55,10 +55,12 @@ class IllegalInstructionTests {
                 .load(0x100, ".word 0x" + Integer.toHexString(VSETVLI) + "\nloop: j loop");
         hart.hart.run(100);
         assertThat(hart.hart.illegalInstructions())
-                .extracting(series -> series.first().mode(), series -> series.first().bits(), series -> series.count())
+                .extracting(
+                        series -> series.first().mode(),
+                        series -> series.first().bits(),
+                        series -> series.count())
                 .containsExactly(
-                        tuple(Privilege.SUPERVISOR, (long) CPOP, 1L),
-                        tuple(Privilege.USER, (long) VSETVLI, 1L));
+                        tuple(Privilege.SUPERVISOR, (long) CPOP, 1L), tuple(Privilege.USER, (long) VSETVLI, 1L));
     }
 
     @Test
@@ -123,10 +125,14 @@ class IllegalInstructionTests {
 
     /** sret, sfence.vma, csrr sstatus and a counter that scounteren closes. */
     @ParameterizedTest
-    @CsvSource({"10200073, may not execute", "12000073, may not execute", "10002573, may not touch", "c0102573, scounteren"})
+    @CsvSource({
+        "10200073, may not execute",
+        "12000073, may not execute",
+        "10002573, may not touch",
+        "c0102573, scounteren"
+    })
     void whatUModeMayNotDoIsToldAsThat(String bits, String reason) {
-        IllegalInstruction illegal =
-                new IllegalInstruction(Isa.RV64GC, Privilege.USER, 0, Long.parseLong(bits, 16), 0);
+        IllegalInstruction illegal = new IllegalInstruction(Isa.RV64GC, Privilege.USER, 0, Long.parseLong(bits, 16), 0);
         assertThat(illegal.reason()).hasValueSatisfying(text -> assertThat(text).contains(reason));
     }
 

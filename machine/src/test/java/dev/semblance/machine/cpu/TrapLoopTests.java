@@ -144,8 +144,9 @@ class TrapLoopTests {
                 .isEqualTo("illegal instruction (0x00000000) at 0x0, trap vector 0"
                         + "; all its bits are 0, as in memory that holds no code");
         assertThat(described(Cause.ILLEGAL_INSTRUCTION, 0, 0x5a4d, 0))
-                .isEqualTo("illegal instruction (0x00005a4d) at 0x0, trap vector 0"
-                        + "; it is a compressed instruction, and extension C is not there; --profile virt --isa rv32gc has it");
+                .isEqualTo(
+                        "illegal instruction (0x00005a4d) at 0x0, trap vector 0"
+                                + "; it is a compressed instruction, and extension C is not there; --profile virt --isa rv32gc has it");
         assertThat(described(Cause.ILLEGAL_INSTRUCTION, 4, 0x0c05_72d7, 0))
                 .isEqualTo("illegal instruction (vsetvli, 0x0c0572d7) at 0x4, trap vector 0"
                         + "; it is of extension V (vectors), which is not there");

@@ -150,11 +150,10 @@ class MissingExtensionsTests {
         for (Instruction instruction : InstructionSet.all()) {
             for (int i = 0; i < 2_000; i++) {
                 int bits = instruction.match() | random.nextInt() & ~instruction.mask();
-                if (InstructionSet.of(Isa.RV64GC).find(bits).op() != Op.ILLEGAL
-                        && !Disassembler.isCsrAccess(bits)) {
+                if (InstructionSet.of(Isa.RV64GC).find(bits).op() != Op.ILLEGAL && !Disassembler.isCsrAccess(bits)) {
                     MissingExtensions.instruction(bits)
-                            .ifPresent(row -> both.add(instruction.mnemonic() + " " + Integer.toHexString(bits) + " "
-                                    + row.mnemonic()));
+                            .ifPresent(row -> both.add(
+                                    instruction.mnemonic() + " " + Integer.toHexString(bits) + " " + row.mnemonic()));
                 }
             }
         }
@@ -185,8 +184,8 @@ class MissingExtensionsTests {
         "0xda0, Sscofpmf",
     })
     void aRegisterOfAnExtensionThatIsNotHereIsKnownByItsNumber(String csr, String extension) {
-        assertThat(MissingExtensions.register(Integer.decode(csr))).hasValueSatisfying(name -> assertThat(name)
-                .contains(extension));
+        assertThat(MissingExtensions.register(Integer.decode(csr)))
+                .hasValueSatisfying(name -> assertThat(name).contains(extension));
     }
 
     @ParameterizedTest

@@ -24,19 +24,24 @@ public final class ConsoleComplaints implements Stateful {
     /** What can be told, in the order in which it is. Phrases are in lower case. */
     private enum Complaint {
         OUT_OF_MEMORY(
+                1,
                 "out of memory: killed",
                 "out of memory and no killable processes",
                 "system is deadlocked on memory",
                 "invoked oom-killer",
                 "initramfs unpacking failed: write error"),
-        EXEC_FORMAT("exec format error", "(error -8)"),
-        NO_ROOT("unable to mount root fs"),
-        NO_INIT("no working init found"),
-        INIT_ILLEGAL("attempted to kill init! exitcode=0x00000004");
+        EXEC_FORMAT(2, "exec format error", "(error -8)"),
+        NO_ROOT(4, "unable to mount root fs"),
+        NO_INIT(8, "no working init found"),
+        INIT_ILLEGAL(16, "attempted to kill init! exitcode=0x00000004");
+
+        /** What stands for it where several are kept. */
+        private final int bit;
 
         private final List<String> phrases;
 
-        Complaint(String... phrases) {
+        Complaint(int bit, String... phrases) {
+            this.bit = bit;
             this.phrases = List.of(phrases);
         }
 
@@ -47,7 +52,8 @@ public final class ConsoleComplaints implements Stateful {
         String meaning(MachineModel model) {
             return switch (this) {
                 case OUT_OF_MEMORY -> {
-                    String has = Text.format("the guest ran out of memory; it has %,d MiB of RAM", model.ramBytes() >> 20);
+                    String has =
+                            Text.format("the guest ran out of memory; it has %,d MiB of RAM", model.ramBytes() >> 20);
                     yield has
                             + (model.profile() == Profile.SEMU
                                     ? ", and semu has no more"
@@ -61,7 +67,8 @@ public final class ConsoleComplaints implements Stateful {
                             + " initrd, and see that the kernel has the file system of the disk";
                 case NO_INIT ->
                     "the kernel found no init that it can execute: there is none on its disk or in its initrd, or it lacks its"
-                            + " loader, or is for another processor than " + model.isa().word();
+                            + " loader, or is for another processor than "
+                            + model.isa().word();
                 case INIT_ILLEGAL -> "init died of an illegal instruction (SIGILL)";
             };
         }
@@ -75,12 +82,13 @@ public final class ConsoleComplaints implements Stateful {
         }
     }
 
-    private static final int EVERY_COMPLAINT = (1 << Complaint.values().length) - 1;
+    private static final int EVERY_COMPLAINT =
+            Stream.of(Complaint.values()).mapToInt(complaint -> complaint.bit).sum();
 
     private final byte[] line = new byte[LINE];
     private int length;
 
-    /** A bit for each complaint that came, by its ordinal. */
+    /** The bits of the complaints that came. */
     private int heard;
 
     /**
@@ -101,7 +109,7 @@ public final class ConsoleComplaints implements Stateful {
         String text = new String(line, 0, length, StandardCharsets.ISO_8859_1).toLowerCase(Locale.ROOT);
         return Stream.of(Complaint.values())
                 .filter(complaint -> complaint.isIn(text))
-                .mapToInt(complaint -> 1 << complaint.ordinal())
+                .mapToInt(complaint -> complaint.bit)
                 .sum();
     }
 
@@ -113,7 +121,7 @@ public final class ConsoleComplaints implements Stateful {
     public List<String> meanings(MachineModel model) {
         int all = heard | heardNow();
         return Stream.of(Complaint.values())
-                .filter(complaint -> (all >>> complaint.ordinal() & 1) != 0)
+                .filter(complaint -> (all & complaint.bit) != 0)
                 .map(complaint -> complaint.meaning(model))
                 .toList();
     }

@@ -28,8 +28,7 @@ public final class GuestTrouble {
         Stream<String> illegal = machine.illegalInstructions().stream()
                 .filter(series -> stuck.isEmpty() || !isTold(series.first(), stuck.get()))
                 .map(GuestTrouble::sentence);
-        return Stream.concat(
-                        illegal, complaints.meanings(machine.config().model()).stream())
+        return Stream.concat(illegal, complaints.meanings(machine.config().model()).stream())
                 .toList();
     }
 

@@ -70,7 +70,8 @@ class ConsoleComplaintsTests {
     void nothingOfWhatTheGuestWroteIsInWhatIsTold() {
         assertThat(after("\u001b]0;evil\u0007 Exec format error evil\n"))
                 .singleElement()
-                .satisfies(sentence -> assertThat(sentence).doesNotContain("evil").doesNotContain("\u001b"));
+                .satisfies(
+                        sentence -> assertThat(sentence).doesNotContain("evil").doesNotContain("\u001b"));
     }
 
     @Test
