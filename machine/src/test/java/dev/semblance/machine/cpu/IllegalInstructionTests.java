@@ -24,9 +24,9 @@ class IllegalInstructionTests {
     private static TestHart hart(Isa isa, int... words) {
         TestHart hart = new TestHart(isa);
         for (int i = 0; i < words.length; i++) {
-            hart.load(4 * i, ".word 0x" + Integer.toHexString(words[i]));
+            hart.load(4L * i, ".word 0x" + Integer.toHexString(words[i]));
         }
-        hart.load(4 * words.length, "wfi\nj " + 4 * words.length);
+        hart.load(4L * words.length, "wfi\nj " + 4 * words.length);
         hart.load(0x1000, "csrr t0, sepc\naddi t0, t0, 4\ncsrw sepc, t0\nsret");
         hart.state.stvec = 0x1000;
         return hart;

@@ -23,30 +23,37 @@ public final class ConsoleComplaints implements Stateful {
 
     /** What can be told, in the order in which it is. Phrases are in lower case. */
     private enum Complaint {
-        OUT_OF_MEMORY(
-                1,
-                "out of memory: killed",
-                "out of memory and no killable processes",
-                "system is deadlocked on memory",
-                "invoked oom-killer",
-                "initramfs unpacking failed: write error"),
-        EXEC_FORMAT(2, "exec format error", "(error -8)"),
-        NO_ROOT(4, "unable to mount root fs"),
-        NO_INIT(8, "no working init found"),
-        INIT_ILLEGAL(16, "attempted to kill init! exitcode=0x00000004");
+        OUT_OF_MEMORY(1),
+        EXEC_FORMAT(2),
+        NO_ROOT(4),
+        NO_INIT(8),
+        INIT_ILLEGAL(16);
 
         /** What stands for it where several are kept. */
         private final int bit;
 
-        private final List<String> phrases;
-
-        Complaint(int bit, String... phrases) {
+        Complaint(int bit) {
             this.bit = bit;
-            this.phrases = List.of(phrases);
+        }
+
+        private List<String> phrases() {
+            return switch (this) {
+                case OUT_OF_MEMORY ->
+                    List.of(
+                            "out of memory: killed",
+                            "out of memory and no killable processes",
+                            "system is deadlocked on memory",
+                            "invoked oom-killer",
+                            "initramfs unpacking failed: write error");
+                case EXEC_FORMAT -> List.of("exec format error", "(error -8)");
+                case NO_ROOT -> List.of("unable to mount root fs");
+                case NO_INIT -> List.of("no working init found");
+                case INIT_ILLEGAL -> List.of("attempted to kill init! exitcode=0x00000004");
+            };
         }
 
         boolean isIn(String line) {
-            return phrases.stream().anyMatch(line::contains);
+            return phrases().stream().anyMatch(line::contains);
         }
 
         String meaning(MachineModel model) {

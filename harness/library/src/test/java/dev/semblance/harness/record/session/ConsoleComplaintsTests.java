@@ -78,7 +78,7 @@ class ConsoleComplaintsTests {
     void whatWasHeardIsTakenAlong() throws BadStateException {
         after("Out of memory: Killed process 1\nsh: x: Exec format er");
         ConsoleComplaints other = new ConsoleComplaints();
-        SavedState.of(complaints::state).loadInto(other::state);
+        SavedState.of(complaints).loadInto(other);
         assertThat(other.meanings(VIRT)).hasSize(1);
         for (byte value : "ror\n".getBytes(StandardCharsets.ISO_8859_1)) {
             other.written(value);
