@@ -1,5 +1,7 @@
 package dev.semblance.machine;
 
+import dev.semblance.machine.boot.BootLoader;
+import dev.semblance.machine.boot.FlattenedDeviceTree;
 import dev.semblance.machine.boot.LoadedImage;
 import dev.semblance.machine.boot.SemuDeviceTree;
 import dev.semblance.machine.boot.VirtDeviceTree;
@@ -114,10 +116,18 @@ final class Board implements Stateful {
         }
     }
 
-    byte[] deviceTree(String bootargs, Optional<LoadedImage> initrd, long seed, List<Slot> slots) {
+    /**
+     * Returns the tree for what is started. Linux copies it before it adds to it. A boot loader that Linux is to be started by may change
+     * it in place (U-Boot does, with its default environment), and overwrites what lies behind it unless firmware left room.
+     */
+    byte[] deviceTree(
+            BootLoader.Program program, String bootargs, Optional<LoadedImage> initrd, long seed, List<Slot> slots) {
         return switch (model.profile()) {
             case SEMU -> new SemuDeviceTree(1, bootargs, initrd, seed, slots).toBytes();
-            case VIRT -> new VirtDeviceTree(model, bootargs, initrd, seed).toBytes();
+            case VIRT -> {
+                byte[] tree = new VirtDeviceTree(model, bootargs, initrd, seed).toBytes();
+                yield program.isLinux() ? tree : FlattenedDeviceTree.withRoom(tree, VirtPlatform.ROOM_IN_DEVICE_TREE);
+            }
         };
     }
 

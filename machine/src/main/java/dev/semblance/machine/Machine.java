@@ -6,6 +6,7 @@ import dev.semblance.machine.boot.LoadedImage;
 import dev.semblance.machine.bus.Bus;
 import dev.semblance.machine.cpu.Hart;
 import dev.semblance.machine.cpu.HartState;
+import dev.semblance.machine.cpu.IllegalInstruction;
 import dev.semblance.machine.device.ConsoleSink;
 import dev.semblance.machine.memory.GuestMemory;
 import dev.semblance.machine.memory.Ram;
@@ -108,6 +109,14 @@ public final class Machine implements Stateful {
         return ram;
     }
 
+    /**
+     * {@return the illegal instructions of each mode so far: what a guest asked for that was built for more than the hart has; nothing of
+     * a mode in which there was none}
+     */
+    public List<IllegalInstruction.Series> illegalInstructions() {
+        return hart.illegalInstructions();
+    }
+
     /** {@return the hart's guest-visible state} */
     public HartState hart() {
         return hart.state();
@@ -162,14 +171,14 @@ public final class Machine implements Stateful {
         Optional<LoadedImage> initrd = linux.initrd().isPresent()
                 ? Optional.of(loader.placeInitrd(kernel, linux.initrd().get().length))
                 : Optional.empty();
-        byte[] deviceTree = linux.deviceTree().orElseGet(() -> describe(linux.bootargs(), initrd));
+        byte[] deviceTree = linux.deviceTree().orElseGet(() -> describe(kernel, linux.bootargs(), initrd));
         loader.load(ram, kernel, linux.initrd(), deviceTree);
         return kernel;
     }
 
     private BootLoader.Program loadBare(Boot.Bare bare) throws BadImageException {
         BootLoader.Program program = loader.bare(bare.image());
-        loader.load(ram, program, Optional.empty(), describe("", Optional.empty()));
+        loader.load(ram, program, Optional.empty(), describe(program, "", Optional.empty()));
         firmware.announceConsole();
         return program;
     }
@@ -194,8 +203,8 @@ public final class Machine implements Stateful {
         }
     }
 
-    private byte[] describe(String bootargs, Optional<LoadedImage> initrd) {
-        return board.deviceTree(bootargs, initrd, config.seed(), List.copyOf(transports.keySet()));
+    private byte[] describe(BootLoader.Program program, String bootargs, Optional<LoadedImage> initrd) {
+        return board.deviceTree(program, bootargs, initrd, config.seed(), List.copyOf(transports.keySet()));
     }
 
     /**

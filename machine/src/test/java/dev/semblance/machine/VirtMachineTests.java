@@ -12,6 +12,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -107,6 +108,24 @@ class VirtMachineTests {
                 """);
         machine.run(100_000);
         assertThat(machine.hart().x(8)).isEqualTo(5000);
+    }
+
+    private long deviceTreeSize(byte[] kernel) throws BadImageException {
+        Machine machine = machine(Isa.RV64GC);
+        machine.start(new Boot.Linux(kernel, Optional.empty(), Optional.empty(), ""));
+        return Integer.reverseBytes(machine.memory().getInt(machine.hart().x(11) + 4));
+    }
+
+    /** U-Boot, boot/image-fdt.c: with fdt_high of all ones, the tree is changed where it lies. Its size is that of the spec's 5.2. */
+    @Test
+    void theDeviceTreeOfABootLoaderHasRoomToBeChangedInPlaceAndThatOfLinuxIsAsLongAsWhatItHas()
+            throws BadImageException {
+        byte[] linux = ByteBuffer.allocate(64)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(8, 2 << 20)
+                .putInt(0x38, 0x05435352)
+                .array();
+        assertThat(deviceTreeSize(new byte[64]) - deviceTreeSize(linux)).isEqualTo(0x3000);
     }
 
     @Test

@@ -2,12 +2,16 @@ package dev.semblance.cli;
 
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.guest.images.GuestSettings;
+import dev.semblance.harness.record.session.ConsoleComplaints;
+import dev.semblance.harness.record.session.GuestTrouble;
 import dev.semblance.harness.record.session.Session;
 import dev.semblance.harness.record.session.SessionConfig;
 import dev.semblance.harness.util.Text;
 import dev.semblance.machine.RunResult;
 import dev.semblance.machine.boot.BadImageException;
+import dev.semblance.machine.cpu.StuckTrap;
 import dev.semblance.machine.time.Timeline.Lane;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -58,15 +62,19 @@ final class BootCommand extends Subcommand<GuestOptions.Guest> {
         long maxCycles = wanted.maxCycles().map(limit -> limit.cycles(clock)).orElse(Long.MAX_VALUE);
         Ended ended;
         long cycles;
+        List<String> trouble;
+        ConsoleComplaints complaints = new ConsoleComplaints();
         try (HostConsole console = HostConsole.open(terminal())) {
             Session session = new Session(config, Optional.empty(), new Session.Observer() {
                 @Override
                 public void consoleOutput(byte value) {
                     console.write(value);
+                    complaints.written(value);
                 }
             });
             ended = run(session, console, maxCycles);
             cycles = session.machine().hart().cycle();
+            trouble = GuestTrouble.of(session.machine(), complaints, ended.trap());
         } catch (BadImageException e) {
             throw new CommandException(ExitCode.INCOMPATIBLE, String.valueOf(e.getMessage()), e);
         }
@@ -74,14 +82,19 @@ final class BootCommand extends Subcommand<GuestOptions.Guest> {
                 .err()
                 .println(Text.format(
                         "semblance: %s after %s%s", ended.reason(), Text.count(cycles, "cycle"), ended.detail()));
+        trouble.forEach(sentence -> terminal().err().println("semblance: " + sentence));
         return ended.code();
     }
 
-    /** Why a run ended, as a sentence's start, what else is to be said of that, and what it means to the shell. */
-    private record Ended(String reason, String detail, ExitCode code) {
+    /** Why a run ended, as a sentence's start, what the guest is stuck at, if it is, and what it means to the shell. */
+    private record Ended(String reason, Optional<StuckTrap> trap, ExitCode code) {
 
         static Ended well(String reason) {
-            return new Ended(reason, "", ExitCode.PASS);
+            return new Ended(reason, Optional.empty(), ExitCode.PASS);
+        }
+
+        String detail() {
+            return trap.map(stuck -> ": " + stuck.describe()).orElse("");
         }
     }
 
@@ -111,7 +124,7 @@ final class BootCommand extends Subcommand<GuestOptions.Guest> {
                 return Ended.well(halted.reboot() ? "the guest asked for a reboot" : "the guest powered off");
             }
             if (result instanceof RunResult.Stuck stuck) {
-                return new Ended("the guest is stuck", ": " + stuck.trap().describe(), ExitCode.MISMATCH);
+                return new Ended("the guest is stuck", Optional.of(stuck.trap()), ExitCode.MISMATCH);
             }
             if (session.machine().hart().cycle() >= maxCycles) {
                 return Ended.well("the cycle limit was reached");
@@ -121,7 +134,7 @@ final class BootCommand extends Subcommand<GuestOptions.Guest> {
                 skipped = pace(nanos(session.machine().hart().cycle(), clock), start, skipped);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                return new Ended("interrupted", "", ExitCode.INTERRUPTED);
+                return new Ended("interrupted", Optional.empty(), ExitCode.INTERRUPTED);
             }
         }
     }

@@ -25,9 +25,6 @@ import java.util.Optional;
 /** Turns what the user said about a guest into a run. */
 final class GuestConfigs {
 
-    /** Enough of a kernel to have its headers. */
-    private static final int HEADERS = 4096;
-
     private GuestConfigs() {}
 
     /**
@@ -38,13 +35,15 @@ final class GuestConfigs {
     static SessionConfig of(GuestOptions.Guest guest, GuestImages images) {
         GuestSettings settings = guest.settings();
         if (guest.bare().isPresent()) {
-            MachineModel model = model(settings.machine(), Optional.empty());
+            long most = settings.machine().ram().orElse(Profile.SEMU.usualRam());
+            GuestImage program = bare(guest.bare().get(), most);
+            MachineModel model = model(settings.machine(), Optional.of(program.head()));
             Optional<GuestImage> disk = settings.disk().flatMap(source -> images.load(source, ImageKind.DISK));
-            GuestImage program = bare(guest.bare().get(), model.ramBytes());
             return config(settings, model, new SessionConfig.Start.Bare(program), disk);
         }
         LoadedGuest loaded = images.load(settings);
-        MachineModel model = model(settings.machine(), Optional.of(head(loaded.kernel())));
+        MachineModel model =
+                model(settings.machine(), Optional.of(loaded.kernel().head()));
         boolean fromDisk = loaded.initrd().isEmpty() && loaded.disk().isPresent();
         String bootargs = settings.append().orElse(usualBootargs(model.profile(), fromDisk));
         return config(
@@ -68,13 +67,6 @@ final class GuestConfigs {
                 settings.mode().orElse(DisplayConfig.DEFAULT),
                 settings.virtqueue().orElse(usual),
                 settings.pointer().orElse(Pointer.MOUSE));
-    }
-
-    /** Returns the part of a kernel that has its headers: the rest may be long. */
-    private static byte[] head(GuestImage kernel) {
-        byte[] head = new byte[(int) Math.min(kernel.size(), HEADERS)];
-        kernel.read(0, head, 0, head.length);
-        return head;
     }
 
     private static MachineModel model(MachineSettings settings, Optional<byte[]> kernel) {

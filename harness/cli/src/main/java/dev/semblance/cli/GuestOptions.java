@@ -22,8 +22,8 @@ final class GuestOptions {
             paramLabel = "FILE",
             converter = Converters.Image.class,
             description = {
-                "The kernel: a RISC-V Image, packed with xz or not. Without it, the guest that ships with the"
-                        + " project runs.",
+                "The kernel: a RISC-V Image, packed with xz or not; on virt also in gzip, as EFI zboot or ELF, or a program"
+                        + " in place of one, such as U-Boot. Without it, the guest that ships with the project runs.",
                 "This and the next three also take shipped:NAME for an image that ships."
             })
     private Optional<ImageSource> kernel = Optional.empty();

@@ -287,6 +287,7 @@ final class RecordCommand extends Subcommand<RecordCommand.Request> {
             StepFailure failure = outcome.failure().get();
             List<String> said =
                     new ArrayList<>(failure.lines(recording.scenario().orElseThrow()));
+            said.addAll(outcome.trouble());
             said.add(whatIsKept(outlet, writer));
             throw new CommandException(ExitCode.SCENARIO_FAILED, said.getFirst(), said.subList(1, said.size()));
         }
@@ -314,14 +315,19 @@ final class RecordCommand extends Subcommand<RecordCommand.Request> {
                 outcome.reason(),
                 totals.identity()));
         out.flush();
+        outcome.trap().ifPresent(trap -> terminal().err().println("semblance: the guest is stuck: " + trap.describe()));
+        if (!endsAsItShould(outcome.reason())) {
+            outcome.trouble().forEach(trouble -> terminal().err().println("semblance: " + trouble));
+        }
+        terminal().err().flush();
         if (outcome.trap().isPresent()) {
-            terminal()
-                    .err()
-                    .println("semblance: the guest is stuck: "
-                            + outcome.trap().get().describe());
-            terminal().err().flush();
             return ExitCode.MISMATCH;
         }
         return interrupted ? ExitCode.INTERRUPTED : ExitCode.PASS;
+    }
+
+    /** What the guest got into and came out of again is its own affair. */
+    private static boolean endsAsItShould(TraceEvent.End.Reason reason) {
+        return reason == TraceEvent.End.Reason.SCENARIO || reason == TraceEvent.End.Reason.POWER_OFF;
     }
 }

@@ -21,6 +21,8 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Programs without an operating system: the firmware's console, ELF files, and guests that are stuck. */
 class BareProgramTests {
@@ -191,5 +193,68 @@ class BareProgramTests {
         assertThat(run("record", "--bare", program, "--max-cycles", "1999", "-o", trace))
                 .isZero();
         assertThat(out.toString()).contains("ended by LIMIT");
+    }
+
+    /** A program that executes something, and whose trap handler then waits for ever: on both machines. */
+    private static byte[] metBy(int instruction) {
+        int[] words = {
+            0x00000297, // auipc t0, 0
+            0x01428293, // addi t0, t0, 20
+            0x10529073, // csrw stvec, t0
+            instruction,
+            0x0000006f, // j .
+            0x10500073, // handler: wfi
+            0xffdff06f, // j handler
+        };
+        return bytes(words);
+    }
+
+    @ParameterizedTest(name = "{0} on {1}")
+    @CsvSource({
+        "0c0572d7, semu rv32ima, 'vsetvli, 0x0c0572d7, at 0xc', 'it is of extension V (vectors), which is not there'",
+        "0c0572d7, virt rv64gc, 'vsetvli, 0x0c0572d7, at 0x8020000c', 'it is of extension V (vectors), which is not there'",
+        "f1402573, virt rv32gc, 'csrr mhartid, 0xf1402573, at 0x8020000c', 'it is written for M mode, and M mode is not there'",
+        "60259513, semu rv32ima, 'cpop, 0x60259513, at 0xc', 'it is of extension Zbb (bit manipulation), which is not there'",
+    })
+    void aGuestThatWantsMoreThanIsThereIsToldWhatItAskedFor(String bits, String machine, String what, String why)
+            throws IOException {
+        Path program = program("wants.bin", metBy(Integer.parseUnsignedInt(bits, 16)));
+        String profile = machine.substring(0, machine.indexOf(' '));
+        String isa = machine.substring(machine.indexOf(' ') + 1);
+        String told = "an instruction was illegal in S mode: " + what + ", cycle 3; " + why;
+        Path trace = folder.resolve("t.trace");
+
+        assertThat(run("record", "--profile", profile, "--isa", isa, "--bare", program, "-o", trace))
+                .isZero();
+        assertThat(out.toString()).contains("ended by IDLE");
+        assertThat(err.toString()).contains("semblance: " + told + "\n");
+
+        Path scenario = Files.writeString(folder.resolve("w.scenario"), "wait \"ready\" within 1e6\n");
+        Path other = folder.resolve("w.trace");
+        assertThat(run(
+                        "record",
+                        "--profile",
+                        profile,
+                        "--isa",
+                        isa,
+                        "--bare",
+                        program,
+                        "--scenario",
+                        scenario,
+                        "-o",
+                        other))
+                .isEqualTo(ExitCode.SCENARIO_FAILED.code());
+        assertThat(err.toString()).contains("w.scenario:1: at cycle").contains(told);
+
+        assertThat(run("boot", "--profile", profile, "--isa", isa, "--bare", program, "--max-cycles", "1e6"))
+                .isZero();
+        assertThat(err.toString()).contains("semblance: " + told + "\n");
+    }
+
+    @Test
+    void aGuestThatMeetsNothingIllegalIsToldNothing() throws IOException {
+        Path program = program("wants.bin", metBy(0x00000013));
+        assertThat(run("boot", "--bare", program, "--max-cycles", "1e4")).isZero();
+        assertThat(err.toString()).hasLineCount(1);
     }
 }

@@ -33,7 +33,13 @@ public final class BootLoader {
      * @param segments of {@code bytes}, in the order of their addresses
      * @param bytes a file, perhaps unpacked; not to be changed
      */
-    public record Program(long entry, long end, List<Segment> segments, byte[] bytes) {}
+    public record Program(long entry, long end, List<Segment> segments, byte[] bytes) {
+
+        /** {@return whether it is a Linux Image} */
+        public boolean isLinux() {
+            return KernelImage.isImage(bytes);
+        }
+    }
 
     /**
      * What is loaded at one place.
@@ -69,6 +75,10 @@ public final class BootLoader {
      * @throws BadImageException if it is none, is for another machine, or does not fit
      */
     public Program kernel(byte[] file) throws BadImageException {
+        Optional<String> flaw = KernelImage.flaw(file, model.profile());
+        if (flaw.isPresent()) {
+            throw new BadImageException("The kernel " + flaw.get() + ".");
+        }
         byte[] unpacked = model.profile() == Profile.SEMU ? file : PackedKernel.unpack(file, model.ramBytes());
         if (model.profile() == Profile.VIRT && !KernelImage.isImage(unpacked)) {
             return bare(unpacked);

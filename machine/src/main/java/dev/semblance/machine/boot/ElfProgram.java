@@ -3,7 +3,6 @@ package dev.semblance.machine.boot;
 import dev.semblance.machine.profile.Isa;
 import dev.semblance.machine.profile.MachineModel;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -58,11 +57,14 @@ record ElfProgram(long entry, List<BootLoader.Segment> segments) {
 
     /** {@return whether a file begins like an ELF file} */
     static boolean isElf(byte[] file) {
-        return file.length >= 4 && numbers(file).getInt(0) == MAGIC;
+        return file.length >= 4 && FileKind.numbers(file).getInt(0) == MAGIC;
     }
 
-    private static ByteBuffer numbers(byte[] file) {
-        return ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+    /** {@return for how many bits an ELF file is, if it is for RISC-V; otherwise 0} */
+    static int bits(byte[] file) {
+        ByteBuffer in = FileKind.numbers(file);
+        boolean riscv = file.length >= 20 && file[5] == LITTLE_ENDIAN && in.getShort(18) == MACHINE_RISCV;
+        return !riscv ? 0 : file[4] == 2 ? 64 : file[4] == 1 ? 32 : 0;
     }
 
     /**
@@ -71,7 +73,7 @@ record ElfProgram(long entry, List<BootLoader.Segment> segments) {
      * @throws BadImageException if it is damaged, is for another machine, or does not fit into RAM
      */
     static ElfProgram parse(byte[] file, MachineModel model) throws BadImageException {
-        ByteBuffer in = numbers(file);
+        ByteBuffer in = FileKind.numbers(file);
         Layout layout = Layout.of(model.isa());
         if (file.length < layout.headerSize) {
             throw bad("is cut off: it has only " + file.length + " bytes. Build it again.");

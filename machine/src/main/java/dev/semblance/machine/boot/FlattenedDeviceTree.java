@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,7 @@ public final class FlattenedDeviceTree {
     private static final int VERSION = 17;
     private static final int LAST_COMPATIBLE_VERSION = 16;
     private static final int HEADER_SIZE = 40;
+    private static final int TOTAL_SIZE_AT = 4;
 
     private static final int BEGIN_NODE = 1;
     private static final int END_NODE = 2;
@@ -162,6 +164,18 @@ public final class FlattenedDeviceTree {
         blob.putLong(0).putLong(0);
         blob.put(structure).put(names.toByteArray());
         return blob.array();
+    }
+
+    /**
+     * {@return a tree with room behind it, for whoever changes it where it lies}
+     *
+     * @param blob a tree
+     * @param room in bytes
+     */
+    public static byte[] withRoom(byte[] blob, int room) {
+        byte[] roomy = Arrays.copyOf(blob, blob.length + room);
+        ByteBuffer.wrap(roomy).putInt(TOTAL_SIZE_AT, roomy.length);
+        return roomy;
     }
 
     private byte[] structure(ByteArrayOutputStream names) {

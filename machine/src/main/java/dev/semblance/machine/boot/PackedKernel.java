@@ -3,8 +3,8 @@ package dev.semblance.machine.boot;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.zip.GZIPInputStream;
 
 /**
@@ -22,6 +22,45 @@ final class PackedKernel {
 
     private PackedKernel() {}
 
+    private static boolean isGzip(byte[] file) {
+        return file.length >= 2 && (FileKind.numbers(file).getShort(0) & 0xffff) == GZIP;
+    }
+
+    /** {@return whether a file is an EFI program that unpacks a kernel} */
+    static boolean isZboot(byte[] file) {
+        ByteBuffer in = FileKind.numbers(file);
+        return file.length >= ZBOOT_HEADER && (in.getShort(0) & 0xffff) == MZ && in.getInt(4) == ZIMG;
+    }
+
+    /** {@return whether {@link #unpack} would unpack a file, or try to} */
+    static boolean isPacked(byte[] file) {
+        return isGzip(file) || isZboot(file);
+    }
+
+    /**
+     * {@return the first bytes of the kernel in a file that is packed with gzip, as far as they can be had; of any other file, its own}
+     *
+     * @param file the content of a file, or its first bytes
+     * @param most how many bytes are wanted
+     */
+    static byte[] head(byte[] file, int most) {
+        if (!isGzip(file)) {
+            return file;
+        }
+        byte[] head = new byte[most];
+        int length = 0;
+        try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(file))) {
+            int count = in.read(head, 0, most);
+            while (count > 0) {
+                length += count;
+                count = in.read(head, length, most - length);
+            }
+        } catch (IOException e) {
+            // The rest of it is not here, or it is damaged: unpacking it whole will tell.
+        }
+        return Arrays.copyOf(head, length);
+    }
+
     /**
      * {@return the kernel in a file; the file itself if it is not packed}
      *
@@ -30,14 +69,13 @@ final class PackedKernel {
      * @throws BadImageException if it is damaged, becomes too large, or is packed in a way that is not known
      */
     static byte[] unpack(byte[] file, long most) throws BadImageException {
-        ByteBuffer in = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
-        if (file.length >= 2 && (in.getShort(0) & 0xffff) == GZIP) {
+        if (isGzip(file)) {
             return gunzip(file, 0, file.length, most);
         }
-        boolean zboot = file.length >= ZBOOT_HEADER && (in.getShort(0) & 0xffff) == MZ && in.getInt(4) == ZIMG;
-        if (!zboot) {
+        if (!isZboot(file)) {
             return file;
         }
+        ByteBuffer in = FileKind.numbers(file);
         long offset = in.getInt(8) & 0xffff_ffffL;
         long size = in.getInt(12) & 0xffff_ffffL;
         if (offset + size > file.length) {

@@ -8,6 +8,7 @@ import dev.semblance.machine.profile.Isa;
 import dev.semblance.machine.state.StateExchange;
 import dev.semblance.machine.state.Stateful;
 import dev.semblance.machine.time.CycleTimeline;
+import java.util.List;
 import java.util.function.LongSupplier;
 
 /**
@@ -105,6 +106,11 @@ public final class Hart implements Stateful {
         return system.trapLoop().first();
     }
 
+    /** {@return the illegal instructions of each mode so far; nothing of a mode in which there was none} */
+    public List<IllegalInstruction.Series> illegalInstructions() {
+        return system.illegalInstructions().seen();
+    }
+
     /** Makes the hart wait for an interrupt after the current instruction, as WFI does. */
     public void suspend() {
         state.waiting = true;
@@ -156,11 +162,12 @@ public final class Hart implements Stateful {
         }
     }
 
-    /** What goes into a digest is {@link HartState}; translations and the row of traps are saved besides. */
+    /** What goes into a digest is {@link HartState}; translations, the row of traps and the illegal instructions are saved besides. */
     @Override
     public void state(StateExchange s) {
         state.state(s);
         mmu.state(s);
         system.trapLoop().state(s);
+        system.illegalInstructions().state(s);
     }
 }

@@ -1,10 +1,7 @@
 package dev.semblance.machine.cpu;
 
-import dev.semblance.machine.isa.Disassembler;
-import dev.semblance.machine.isa.InstructionSet;
-import dev.semblance.machine.isa.Op;
 import dev.semblance.machine.profile.Isa;
-import java.util.HexFormat;
+import java.util.Optional;
 
 /**
  * The trap with which a row of traps began that never ended (privileged architecture, 12.1).
@@ -17,14 +14,16 @@ import java.util.HexFormat;
  */
 public record StuckTrap(Isa isa, int cause, long pc, long value, long vector) {
 
-    private static final int MRET = 0x3020_0073;
+    /** Returns the instruction, where it was illegal. In which mode is not known here: its reasons name none. */
+    private Optional<IllegalInstruction> illegal() {
+        return cause == Cause.ILLEGAL_INSTRUCTION
+                ? Optional.of(new IllegalInstruction(isa, Privilege.SUPERVISOR, pc, value, 0))
+                : Optional.empty();
+    }
 
     /** {@return whether the instruction was one that only M mode may execute: of its CSRs, or MRET} */
     public boolean wantsMachineMode() {
-        int bits = (int) value;
-        return cause == Cause.ILLEGAL_INSTRUCTION
-                && (bits == MRET
-                        || Disassembler.isCsrAccess(bits) && !Csr.isAccessible(bits >>> 20, Privilege.SUPERVISOR));
+        return illegal().filter(IllegalInstruction::wantsMachineMode).isPresent();
     }
 
     /** {@return what trapped and where, as the end of a sentence} */
@@ -32,7 +31,8 @@ public record StuckTrap(Isa isa, int cause, long pc, long value, long vector) {
         String what = switch (cause) {
             case Cause.INSTRUCTION_MISALIGNED -> "jump to " + hex(value) + ", which is no multiple of 4,";
             case Cause.INSTRUCTION_ACCESS_FAULT -> "instruction access fault";
-            case Cause.ILLEGAL_INSTRUCTION -> "illegal instruction (" + instruction() + ")";
+            case Cause.ILLEGAL_INSTRUCTION ->
+                "illegal instruction (" + illegal().orElseThrow().text() + ")";
             case Cause.BREAKPOINT -> "breakpoint";
             case Cause.LOAD_MISALIGNED -> "misaligned load from " + hex(value);
             case Cause.LOAD_ACCESS_FAULT -> "load access fault (address " + hex(value) + ")";
@@ -45,37 +45,14 @@ public record StuckTrap(Isa isa, int cause, long pc, long value, long vector) {
             default -> "exception " + cause;
         };
         long base = vector & ~3L;
-        return what + " at " + hex(pc) + ", trap vector " + (base == 0 ? "0" : hex(base)) + missing();
-    }
-
-    private String missing() {
-        if (wantsMachineMode()) {
-            return "; it is written for M mode, and M mode is not there";
-        }
-        boolean compressed =
-                !isa.hasCompressed() && cause == Cause.ILLEGAL_INSTRUCTION && (value & 3) != 3 && (value & 0xffff) != 0;
-        return compressed ? "; it is a compressed instruction, and extension C is not there" : "";
+        return what + " at " + hex(pc) + ", trap vector " + (base == 0 ? "0" : hex(base))
+                + illegal()
+                        .flatMap(IllegalInstruction::reason)
+                        .map(reason -> "; " + reason)
+                        .orElse("");
     }
 
     private String hex(long address) {
         return "0x" + (isa.is64() ? Long.toHexString(address) : Integer.toHexString((int) address));
-    }
-
-    private String instruction() {
-        int bits = (int) value;
-        InstructionSet instructions = InstructionSet.of(isa);
-        String text = "0x"
-                + (instructions.isLong(bits)
-                        ? HexFormat.of().toHexDigits(bits)
-                        : HexFormat.of().toHexDigits((short) bits));
-        if (bits == MRET) {
-            return "mret, " + text;
-        }
-        if (Disassembler.isCsrAccess(bits)) {
-            return Disassembler.csrAccess(bits) + ", " + text;
-        }
-        return instructions.find(instructions.expand(bits)).op() == Op.ILLEGAL
-                ? text
-                : Disassembler.disassemble(instructions, bits, pc) + ", " + text;
     }
 }

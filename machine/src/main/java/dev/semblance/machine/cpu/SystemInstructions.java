@@ -38,6 +38,7 @@ final class SystemInstructions {
     private final EnvironmentCall environment;
     private final LongSupplier mtime;
     private final TrapLoop trapLoop;
+    private final IllegalInstructions illegal;
 
     SystemInstructions(
             HartState state, Mmu mmu, Trap trap, Hart hart, EnvironmentCall environment, LongSupplier mtime) {
@@ -50,10 +51,15 @@ final class SystemInstructions {
         this.environment = environment;
         this.mtime = mtime;
         this.trapLoop = new TrapLoop(state);
+        this.illegal = new IllegalInstructions(isa);
     }
 
     TrapLoop trapLoop() {
         return trapLoop;
+    }
+
+    IllegalInstructions illegalInstructions() {
+        return illegal;
     }
 
     /** Executes a system instruction at {@code state.pc} and moves the program counter. */
@@ -247,9 +253,15 @@ final class SystemInstructions {
         enter((isa.is64() ? Long.MIN_VALUE : Integer.MIN_VALUE) | cause, 0, vectored ? 4L * cause : 0);
     }
 
-    /** Takes an exception at {@code state.pc}. Of an illegal instruction, stval is its bits. */
+    /** Takes an exception at {@code state.pc}, whose cycle is counted already. Of an illegal instruction, stval is its bits. */
     void enterTrap(int cause, long value) {
-        enter(cause, cause == Cause.ILLEGAL_INSTRUCTION ? mmu.codeAt(state.pc) & 0xffff_ffffL : value, 0);
+        if (cause == Cause.ILLEGAL_INSTRUCTION) {
+            long bits = mmu.codeAt(state.pc) & 0xffff_ffffL;
+            illegal.raised(state.privilege, state.pc, bits, state.cycle - 1);
+            enter(cause, bits, 0);
+        } else {
+            enter(cause, value, 0);
+        }
         trapLoop.entered();
     }
 

@@ -33,4 +33,12 @@ public enum Scope {
             case F_RV64, D_RV64 -> isa.hasFloat() && isa.is64();
         };
     }
+
+    /** {@return whether it is of harts with floating point} */
+    public boolean isFloat() {
+        return switch (this) {
+            case BASE, RV32, RV64 -> false;
+            case F, D, F_RV64, D_RV64 -> true;
+        };
+    }
 }

@@ -72,6 +72,9 @@ public final class VirtPlatform {
     /** Room for the device tree at the end of RAM; kernels map as much of it early. */
     public static final long DEVICE_TREE_ROOM = 2L << 20;
 
+    /** Room behind the device tree's content for programs that are no Linux kernel: as much as U-Boot adds before it starts one. */
+    public static final int ROOM_IN_DEVICE_TREE = 0x3000;
+
     /** Where what has no header is loaded, from the start of RAM. */
     public static final long FLAT_BINARY_OFFSET = 2L << 20;
 

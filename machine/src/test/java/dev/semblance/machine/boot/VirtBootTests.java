@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -110,6 +111,81 @@ class VirtBootTests {
         byte[] wild = kernel(0, 0, PE_RISCV64);
         ByteBuffer.wrap(wild).order(ByteOrder.LITTLE_ENDIAN).putInt(0x3c, -6);
         assertThat(KernelImage.bits(wild)).as("a PE header that is nowhere").isZero();
+    }
+
+    @Test
+    void aPackedKernelProvesForHowManyBitsItIsByItsFirstBytes() {
+        byte[] image = new byte[1 << 20];
+        new Random(5).nextBytes(image);
+        System.arraycopy(kernel(2 * MIB, 8 * MIB, 0), 0, image, 0, 4096);
+        byte[] packed = gzip(image);
+        assertThat(KernelImage.bits(packed)).isEqualTo(64);
+        assertThat(KernelImage.bits(Arrays.copyOf(packed, 4096))).isEqualTo(64);
+        assertThat(KernelImage.bits(gzip(kernel(4 * MIB, 0, PE_RISCV32)))).isEqualTo(32);
+        assertThat(KernelImage.bits(Arrays.copyOf(packed, 12)))
+                .as("too little of it")
+                .isZero();
+        assertThat(KernelImage.bits(gzip(new byte[4096]))).isZero();
+
+        byte[] program = zboot(packed, 128, packed.length, "gzip");
+        assertThat(KernelImage.bits(program)).as("without a PE header").isZero();
+        ByteBuffer.wrap(program)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putInt(0x3c, 0x40)
+                .putInt(0x40, 0x4550)
+                .putShort(0x44, (short) PE_RISCV64);
+        assertThat(KernelImage.bits(program)).isEqualTo(64);
+        assertThat(KernelImage.bits(Arrays.copyOf(program, 4096))).isEqualTo(64);
+    }
+
+    private static byte[] with(int at, int value) {
+        return ByteBuffer.allocate(4096)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putInt(at, value)
+                .array();
+    }
+
+    @ParameterizedTest(name = "0x{1} at 0x{0}: {2}")
+    @CsvSource({
+        "38, 644d5241, it is a kernel for AArch64. Use one that is built for RISC-V",
+        "24, 016f2818, it is a kernel for Arm. Use one that is built for RISC-V",
+        "202, 53726448, it is a kernel for x86. Use one that is built for RISC-V",
+        "0, 587a37fd, it is compressed with xz; decompress it first",
+        "0, fd2fb528, it is compressed with zstd; decompress it first",
+        "0, 39685a42, it is compressed with bzip2; decompress it first",
+        "0, 56190527, it is in U-Boot's own wrapping (uImage). Use the Image that is in it",
+        "0, edfe0dd0, 'it is a device tree, or a FIT image. Use the Image that is in it'",
+        "438, ef53, 'it is a file system, such as a disk has'",
+    })
+    void whatIsNoKernelForThisMachineIsToldWhatItIs(String at, String value, String what) {
+        byte[] file = with(Integer.parseInt(at, 16), Integer.parseUnsignedInt(value, 16));
+        for (byte[] packed : List.of(file, gzip(file))) {
+            assertThatThrownBy(() -> loader.kernel(packed))
+                    .isInstanceOf(BadImageException.class)
+                    .hasMessage("The kernel is none for this machine: " + what + ".");
+        }
+        assertThatThrownBy(() -> KernelImage.parse(file, MachineModel.SEMU))
+                .hasMessage("The kernel is no RISC-V kernel Image: " + what + ".");
+    }
+
+    @Test
+    void anEfiProgramThatUnpacksNothingIsToldOfWhatStartsIt() {
+        byte[] program = kernel(0, 0, PE_RISCV64);
+        ByteBuffer.wrap(program).putInt(0x38, 0);
+        assertThatThrownBy(() -> loader.kernel(program))
+                .hasMessageContaining("EFI program")
+                .hasMessageContaining("U-Boot");
+        ByteBuffer.wrap(program).order(ByteOrder.LITTLE_ENDIAN).putShort(0x44, (short) 0xaa64);
+        assertThatThrownBy(() -> loader.kernel(program)).hasMessageContaining("for AArch64");
+    }
+
+    @Test
+    void semuSaysWhatVirtTakes() {
+        assertThatThrownBy(() -> KernelImage.parse(new byte[4096], MachineModel.SEMU))
+                .hasMessageContaining("RSC\\x05")
+                .hasMessageContaining("--profile virt");
+        assertThatThrownBy(() -> KernelImage.parse(gzip(new byte[4096]), MachineModel.SEMU))
+                .hasMessageContaining("--profile virt unpacks");
     }
 
     @Test

@@ -136,14 +136,20 @@ class TrapLoopTests {
         assertThat(described(Cause.ILLEGAL_INSTRUCTION, 0, 0xf140_2573, 0))
                 .isEqualTo("illegal instruction (csrr mhartid, 0xf1402573) at 0x0, trap vector 0" + machineMode);
         assertThat(described(Cause.ILLEGAL_INSTRUCTION, 0, 0xc000_2573, 0))
-                .isEqualTo("illegal instruction (csrr cycle, 0xc0002573) at 0x0, trap vector 0");
+                .isEqualTo("illegal instruction (csrr cycle, 0xc0002573) at 0x0, trap vector 0"
+                        + "; it is a register of extension Zicntr (counters), which is not there");
         assertThat(described(Cause.ILLEGAL_INSTRUCTION, 0, 0x1020_0073, 0))
                 .isEqualTo("illegal instruction (sret, 0x10200073) at 0x0, trap vector 0");
         assertThat(described(Cause.ILLEGAL_INSTRUCTION, 0, 0, 0))
-                .isEqualTo("illegal instruction (0x00000000) at 0x0, trap vector 0");
+                .isEqualTo("illegal instruction (0x00000000) at 0x0, trap vector 0"
+                        + "; all its bits are 0, as in memory that holds no code");
         assertThat(described(Cause.ILLEGAL_INSTRUCTION, 0, 0x5a4d, 0))
-                .isEqualTo("illegal instruction (0x00005a4d) at 0x0, trap vector 0"
-                        + "; it is a compressed instruction, and extension C is not there");
+                .isEqualTo(
+                        "illegal instruction (0x00005a4d) at 0x0, trap vector 0"
+                                + "; it is a compressed instruction, and extension C is not there; --profile virt --isa rv32gc has it");
+        assertThat(described(Cause.ILLEGAL_INSTRUCTION, 4, 0x0c05_72d7, 0))
+                .isEqualTo("illegal instruction (vsetvli, 0x0c0572d7) at 0x4, trap vector 0"
+                        + "; it is of extension V (vectors), which is not there");
         assertThat(described(Cause.LOAD_ACCESS_FAULT, 0xc000_0000, 0xc000_1000, 0xc000_0040))
                 .isEqualTo("load access fault (address 0xc0001000) at 0xc0000000, trap vector 0xc0000040");
         assertThat(described(Cause.INSTRUCTION_PAGE_FAULT, 4, 4, 0))

@@ -20,6 +20,8 @@ public final class GuestImage {
     /** From this size on, in bytes, an image is left in its file. */
     static final long LARGE = 64L << 20;
 
+    private static final int HEAD = 4096;
+
     private final String name;
     private final ImageContent content;
     private final String sha256;
@@ -110,6 +112,13 @@ public final class GuestImage {
      */
     public void copyTo(OutputStream out) throws IOException {
         content.copyTo(out);
+    }
+
+    /** {@return a copy of the first {@value #HEAD} bytes, or of all if it is smaller: what has the headers of a kernel} */
+    public byte[] head() {
+        byte[] head = new byte[(int) Math.min(HEAD, size())];
+        read(0, head, 0, head.length);
+        return head;
     }
 
     /** {@return a copy of the bytes; for images that are known to be small} */

@@ -5,6 +5,7 @@ import dev.semblance.harness.IncompatibleException;
 import dev.semblance.harness.SemblanceException;
 import dev.semblance.harness.UnusableInputException;
 import dev.semblance.harness.util.Text;
+import dev.semblance.machine.boot.KernelImage;
 import dev.semblance.machine.profile.Isa;
 import dev.semblance.machine.profile.Profile;
 import java.io.IOException;
@@ -115,13 +116,21 @@ public final class GuestImages {
         boolean shippedInitrd = settings.kernel().isEmpty() && settings.disk().isEmpty();
         Optional<ImageSource> initrd =
                 settings.initrd().or(() -> shippedInitrd ? Optional.of(shipped.initrd()) : Optional.empty());
-        GuestImage kernel = load(settings.kernel().orElse(shipped.kernel()), ImageKind.KERNEL)
-                .orElseThrow(() -> new UnusableInputException("a guest needs a kernel; \"none\" is not one"));
         return new LoadedGuest(
-                kernel,
+                kernel(settings.kernel().orElse(shipped.kernel()), settings.machine()),
                 initrd.flatMap(source -> load(source, ImageKind.INITRD)),
                 settings.disk().flatMap(source -> load(source, ImageKind.DISK)),
                 settings.dtb().flatMap(source -> load(source, ImageKind.DTB)));
+    }
+
+    private GuestImage kernel(ImageSource source, MachineSettings machine) {
+        GuestImage kernel = load(source, ImageKind.KERNEL)
+                .orElseThrow(() -> new UnusableInputException("a guest needs a kernel; \"none\" is not one"));
+        byte[] head = kernel.head();
+        KernelImage.flaw(head, machine.profileFor(Optional.of(head))).ifPresent(flaw -> {
+            throw new IncompatibleException("the kernel " + source + " " + flaw);
+        });
+        return kernel;
     }
 
     /**

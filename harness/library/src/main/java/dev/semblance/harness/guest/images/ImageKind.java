@@ -8,17 +8,11 @@ import java.util.Optional;
 
 /** What an image is for, and what can be told at a glance of one that is not fit for it. */
 public enum ImageKind {
-    /** A RISC-V Linux Image (Documentation/arch/riscv/boot-image-header.rst). */
+    /** A kernel, or what is started in its place. Which are fit depends on the machine: {@link GuestImages#load(GuestSettings)} looks. */
     KERNEL("kernel") {
         @Override
         Optional<String> flaw(MemorySegment start, long size) {
-            boolean image = start.byteSize() >= 64
-                    && start.get(BIG_ENDIAN, 0x30) == 0x52495343 // "RISC"
-                    && start.get(BIG_ENDIAN, 0x38) == 0x52534305; // "RSC\x05"
-            return image
-                    ? Optional.empty()
-                    : Optional.of("is no RISC-V kernel Image (an ELF vmlinux or a compressed kernel cannot be booted;"
-                            + " take arch/riscv/boot/Image)");
+            return Optional.empty();
         }
     },
     /** An initial RAM file system: anything that the kernel can unpack. */
@@ -50,7 +44,7 @@ public enum ImageKind {
 
     private static final int SECTOR = 512;
 
-    /** As much as the headers of kernels and device trees have. */
+    /** As much as the header of a device tree has. */
     private static final int START = 64;
 
     private static final ValueLayout.OfInt BIG_ENDIAN = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);

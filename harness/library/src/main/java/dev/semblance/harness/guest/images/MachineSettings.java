@@ -80,14 +80,23 @@ public record MachineSettings(Optional<Profile> profile, Optional<Isa> isa, Opti
     }
 
     /**
+     * {@return the profile: what was said, or what the kernel proves, or semu}
+     *
+     * @param kernel the kernel that is started, if one is, or its first 4,096 bytes
+     */
+    public Profile profileFor(Optional<byte[]> kernel) {
+        boolean proves64 = kernel.isPresent() && KernelImage.bits(kernel.get()) == 64;
+        return saidProfile().orElse(proves64 ? Profile.VIRT : Profile.SEMU);
+    }
+
+    /**
      * {@return the machine}
      *
      * @param kernel the kernel that it starts, if it starts one, or its first 4,096 bytes
      * @throws IllegalArgumentException if there is no such machine; the message is a sentence's start
      */
     public MachineModel model(Optional<byte[]> kernel) {
-        boolean proves64 = kernel.isPresent() && KernelImage.bits(kernel.get()) == 64;
-        Profile chosen = saidProfile().orElse(proves64 ? Profile.VIRT : Profile.SEMU);
+        Profile chosen = profileFor(kernel);
         Isa set = isa.orElse(chosen.instructionSets().getFirst());
         if (!chosen.instructionSets().contains(set)) {
             throw new IllegalArgumentException(Text.format(

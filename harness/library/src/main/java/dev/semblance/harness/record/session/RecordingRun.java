@@ -17,6 +17,7 @@ import dev.semblance.machine.state.BadStateException;
 import dev.semblance.machine.state.SavedState;
 import dev.semblance.machine.state.StateExchange;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
@@ -29,6 +30,7 @@ public final class RecordingRun {
 
     private final Session session;
     private final Optional<ScenarioDriver> driver;
+    private final ConsoleComplaints complaints = new ConsoleComplaints();
     private Optional<StepFailure> failure = Optional.empty();
     private Optional<StuckTrap> trap = Optional.empty();
     private Optional<Reason> ended = Optional.empty();
@@ -45,9 +47,15 @@ public final class RecordingRun {
      * @param instret instructions retired
      * @param failure the step of the scenario that did not come true, if one did not
      * @param trap what the guest is stuck at, if it is
+     * @param trouble what is known of what the guest got into, each as a sentence without a full stop: {@link GuestTrouble}
      */
     public record Outcome(
-            Reason reason, long cycles, long instret, Optional<StepFailure> failure, Optional<StuckTrap> trap) {}
+            Reason reason,
+            long cycles,
+            long instret,
+            Optional<StepFailure> failure,
+            Optional<StuckTrap> trap,
+            List<String> trouble) {}
 
     /**
      * Builds the machine.
@@ -66,6 +74,7 @@ public final class RecordingRun {
             @Override
             public void consoleOutput(byte value) {
                 console.written(value);
+                complaints.written(value);
                 driver().ifPresent(d -> d.consoleOutput(value));
             }
 
@@ -176,7 +185,8 @@ public final class RecordingRun {
                 session.machine().hart().cycle(),
                 session.machine().hart().instret(),
                 failure,
-                trap);
+                trap,
+                GuestTrouble.of(session.machine(), complaints, trap));
     }
 
     private Reason runToEnd(long maxCycles, BooleanSupplier interrupted, LongConsumer progress) {
@@ -263,8 +273,9 @@ public final class RecordingRun {
     }
 
     private void exchange(StateExchange s) {
-        s.part("RUN ", 1);
+        s.part("RUN ", 2);
         s.savedConstant(script, "scenario");
+        complaints.state(s);
         driver.ifPresent(d -> d.state(s));
     }
 

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.SemblanceException;
+import dev.semblance.machine.profile.Profile;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -146,8 +148,40 @@ class GuestImagesTests {
     }
 
     @Test
+    void whatVirtStartsInPlaceOfAKernelNeedsNoHeaderButIsNoKernelForAnotherMachine() throws IOException {
+        byte[] other = new byte[64];
+        ByteBuffer.wrap(other).order(ByteOrder.LITTLE_ENDIAN).putInt(0x38, 0x644d5241);
+        Files.write(folder.resolve("u-boot.bin"), new byte[64]);
+        Files.write(folder.resolve("arm64"), other);
+        assertThat(images.load(onVirt("u-boot.bin")).kernel().size()).isEqualTo(64);
+        unusable(
+                settings("u-boot.bin", "", "", ""),
+                "the kernel $/u-boot.bin is no RISC-V kernel Image: the bytes \"RSC\\x05\" are missing at offset 0x38. Use"
+                        + " arch/riscv/boot/Image of the kernel's build; --profile virt and --bare start programs without a"
+                        + " header, such as U-Boot");
+        unusable(
+                onVirt("arm64"),
+                "the kernel $/arm64 is none for this machine: it is a kernel for AArch64. Use one that is built for RISC-V");
+    }
+
+    private GuestSettings onVirt(String kernel) {
+        GuestSettings virt = new GuestSettings(
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                OptionalLong.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                new MachineSettings(Optional.of(Profile.VIRT), Optional.empty(), OptionalLong.empty()));
+        return settings(kernel, "none", "", "").orElse(virt);
+    }
+
+    @Test
     void whatIsMissingOrUnfitIsOneSentence() throws IOException {
-        Files.write(folder.resolve("vmlinux"), new byte[] {0x7f, 'E', 'L', 'F'});
+        Files.write(folder.resolve("vmlinux"), Arrays.copyOf(new byte[] {0x7f, 'E', 'L', 'F', 1, 1}, 64));
         Files.write(folder.resolve("odd.img"), new byte[513]);
         Files.write(folder.resolve("empty"), new byte[0]);
         Files.writeString(folder.resolve("semu.dts"), "/dts-v1/; / { model = \"semu\"; compatible = \"x\"; };");
@@ -157,8 +191,9 @@ class GuestImagesTests {
         refused(settings("none", "", "", ""), "a guest needs a kernel; \"none\" is not one");
         unusable(
                 settings("vmlinux", "", "", ""),
-                "the kernel $/vmlinux is no RISC-V kernel Image (an ELF vmlinux or a compressed kernel cannot be booted;"
-                        + " take arch/riscv/boot/Image)");
+                "the kernel $/vmlinux is no RISC-V kernel Image: it is an ELF file, such as vmlinux. Use arch/riscv/boot/Image"
+                        + " of the kernel's build; --profile virt and --bare take ELF files that are linked for where"
+                        + " memory is");
         unusable(
                 settings("", "", "odd.img", ""),
                 "the disk $/odd.img has 513 bytes, which is not a whole number of 512-byte sectors");

@@ -51,6 +51,10 @@ class MachineSettingsTests {
     void aKernelFor64BitsChoosesVirtAndAllElseSemu() {
         assertThat(MachineSettings.NONE.model(Optional.of(KERNEL_OF_64))).isEqualTo(MachineModel.usual(Profile.VIRT));
         assertThat(MachineSettings.NONE.model(Optional.of(new byte[64]))).isEqualTo(MachineModel.SEMU);
+        byte[] elf = {0x7f, 'E', 'L', 'F', 2, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, (byte) 243, 0};
+        assertThat(MachineSettings.NONE.model(Optional.of(elf))).isEqualTo(MachineModel.usual(Profile.VIRT));
+        elf[4] = 1;
+        assertThat(MachineSettings.NONE.model(Optional.of(elf))).isEqualTo(MachineModel.SEMU);
         assertThat(MachineSettings.NONE.model(Optional.empty())).isEqualTo(MachineModel.SEMU);
         assertThat(said("semu", "", "").model(Optional.of(KERNEL_OF_64)))
                 .as("what is said wins; that the kernel is for another machine is found when it is loaded")
