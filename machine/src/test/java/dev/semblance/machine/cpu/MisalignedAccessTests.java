@@ -172,6 +172,27 @@ class MisalignedAccessTests {
         assertThat(reached).containsExactly(false);
     }
 
+    /** 12.1.9: stval is an address of the part that caused the fault. QEMU 7.2 rounds that of a load down to its size, out of the access. */
+    @ParameterizedTest(name = "{0} at +{1}")
+    @CsvSource({
+        "'lh a1, 0(a0)', 1",
+        "'lw a1, 0(a0)', 2",
+        "'ld a1, 0(a0)', 5",
+        "'fld fa1, 0(a0)', 3",
+        "'sh a1, 0(a0)', 1",
+        "'sw a1, 0(a0)', 3",
+        "'sd a1, 0(a0)', 4",
+        "'fsd fa1, 0(a0)', 6"
+    })
+    void aMisalignedAccessWhereThereIsNothingNamesItsFirstByte(String access, int offset) {
+        long nothing = 1L << 32;
+        TestHart hart = TestHart.with64("").load(CODE, access).at(CODE);
+        hart.state.stvec = 0x1000;
+        hart.set("a0", nothing + offset).step(1);
+        boolean stores = access.startsWith("s") || access.startsWith("fs");
+        hart.assertTrapped64(stores ? Cause.STORE_ACCESS_FAULT : Cause.LOAD_ACCESS_FAULT, CODE, nothing + offset);
+    }
+
     private static MmioDevice recorder(boolean[] reached) {
         return new MmioDevice() {
             @Override

@@ -47,6 +47,8 @@ public final class Assembler {
 
     private static final Pattern WORD = Pattern.compile("[^\\s,()]+");
 
+    private static final Pattern NUMBERED = Pattern.compile("[xf][0-9]+");
+
     private record Line(int address, List<String> words) {}
 
     private final List<Line> lines = new ArrayList<>();
@@ -64,8 +66,11 @@ public final class Assembler {
         return assembler.lines.stream().mapToInt(assembler::encode).toArray();
     }
 
-    /** Returns the number of a register given by its ABI name. */
+    /** Returns the number of a register given by its ABI name, or as x or f and its number. */
     public static int register(String name) {
+        if (NUMBERED.matcher(name).matches()) {
+            return Integer.parseInt(name.substring(1));
+        }
         int number = name.startsWith("f") ? FLOAT_REGISTERS.indexOf(name) : REGISTERS.indexOf(name);
         if (number < 0) {
             throw new IllegalArgumentException("no register is called " + name);
