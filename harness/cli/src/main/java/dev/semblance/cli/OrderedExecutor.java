@@ -3,6 +3,7 @@ package dev.semblance.cli;
 import dev.semblance.harness.Futures;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -80,7 +81,7 @@ final class OrderedExecutor {
         private final Work<T, R> work;
         private final Admission admission;
         private final ExecutorCompletionService<R> threads;
-        private final Map<Future<R>, Integer> numbers = new HashMap<>();
+        private final IdentityHashMap<Future<R>, Integer> numbers = new IdentityHashMap<>();
         private final Map<Integer, Future<R>> ended = new HashMap<>();
 
         Underway(List<T> tasks, Admission.Limits limits, Work<T, R> work, ExecutorService threads) {

@@ -193,7 +193,7 @@ final class ReplayAction {
                 turns.add(new Turn(turns.size(), trace, ReplayCost.of(trace, replays.kind())));
             }
             turns.sort(
-                    Comparator.comparing(Turn::cost, ReplayCost.LONGEST_FIRST).thenComparing(Turn::place));
+                    Comparator.comparing(Turn::cost, ReplayCost.LONGEST_FIRST).thenComparingInt(Turn::place));
             return turns;
         }
 

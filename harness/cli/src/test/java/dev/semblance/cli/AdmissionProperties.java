@@ -61,7 +61,8 @@ class AdmissionProperties {
                         .isTrue();
             }
             assertThat(running).as("one always runs").isNotEmpty();
-            int ended = running.remove(random.nextInt(running.size()));
+            int ended = running.get(random.nextInt(running.size()));
+            running.removeIf(task -> task == ended);
             boolean lacked = random.nextInt(4) == 0;
             boolean itsEnd = admission.ended(ended, lacked);
             assertThat(itsEnd).isEqualTo(!lacked || !accompanied.contains(ended));

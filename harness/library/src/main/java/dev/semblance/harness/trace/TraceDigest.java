@@ -94,7 +94,7 @@ final class TraceDigest {
         ByteReader in = new ByteReader(footer, 0, footer.length);
         in.raw("the footer", FOOTER_FIXED_BYTES - Integer.BYTES);
         long entries = in.u32("the footer") & 0xffff_ffffL;
-        long left = footer.length - FOOTER_FIXED_BYTES;
+        long left = (long) footer.length - FOOTER_FIXED_BYTES;
         if (entries == 0 || left != entries * ENTRY_BYTES) {
             return OptionalLong.empty();
         }

@@ -279,8 +279,7 @@ public final class ScenarioStepper implements Stateful {
                         ? Text.format(
                                 "the guest had flushed %,d times, not %,d, after %,d cycles",
                                 flushes, flush.count(), flush.within())
-                        : Text.format(
-                                "%s when it had flushed %,d times, and not %,d", stopped, flushes, flush.count()),
+                        : Text.format("%s when it had flushed %,d times, and not %,d", stopped, flushes, flush.count()),
                 effects);
     }
 

@@ -405,7 +405,8 @@ class ScenarioStepperTests {
         ScenarioStepper late = stepper("flush 3 within 100\nsnapshot s\n");
         late.advance(0);
         late.flushed(99);
-        assertThat(failure(late.advance(100)).reason()).isEqualTo("the guest had flushed 1 times, not 3, after 100 cycles");
+        assertThat(failure(late.advance(100)).reason())
+                .isEqualTo("the guest had flushed 1 times, not 3, after 100 cycles");
         ScenarioStepper off = stepper("flush 3 within 100\nsnapshot s\n");
         off.advance(0);
         off.flushed(40);
