@@ -3,12 +3,15 @@
 #define CONSOLE_H
 #include <stdint.h>
 
-#ifdef PLATFORM_VIRT
+#ifdef PLATFORM_SEMU
+#define UART_BASE 0xF4000000u
+#else
 #define UART_BASE 0x10000000u
+#endif
+#ifdef PLATFORM_VIRT
 #define CSR_INSTRET "minstret"
 #define CSR_INSTRETH "minstreth"
 #else
-#define UART_BASE 0xF4000000u
 #define CSR_INSTRET "instret"
 #define CSR_INSTRETH "instreth"
 #endif
@@ -54,6 +57,11 @@ static inline void put_decimal(uint64_t v)
 
 static inline uint64_t instructions_retired(void)
 {
+#if __riscv_xlen == 64
+    uint64_t count;
+    __asm__ volatile("csrr %0, " CSR_INSTRET : "=r"(count) : : "memory");
+    return count;
+#else
     uint32_t high, low, again;
     do {
         __asm__ volatile("csrr %0, " CSR_INSTRETH : "=r"(high) : : "memory");
@@ -61,5 +69,6 @@ static inline uint64_t instructions_retired(void)
         __asm__ volatile("csrr %0, " CSR_INSTRETH : "=r"(again) : : "memory");
     } while (high != again);
     return (uint64_t)high << 32 | low;
+#endif
 }
 #endif

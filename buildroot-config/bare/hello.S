@@ -1,10 +1,10 @@
 /* hello.S - the smallest program that shows life: prints one line and switches the machine off.
  * Thirty-odd bytes of output, no memory written, no trap expected: the first thing to run when
  * a machine does not boot.  Platforms as in start.S. */
-#ifdef PLATFORM_VIRT
-#define UART 0x10000000
-#else
+#ifdef PLATFORM_SEMU
 #define UART 0xF4000000
+#else
+#define UART 0x10000000
 #endif
     .section .text.start, "ax"
     .globl  _start
@@ -35,4 +35,8 @@ _start:
 
     .section .rodata
 text:
+#if __riscv_xlen == 64
+    .asciz  "hello: rv64 bare metal is alive\n"
+#else
     .asciz  "hello: rv32 bare metal is alive\n"
+#endif

@@ -1,7 +1,8 @@
 /* start.S - first instructions of the bare-metal programs, and their way out.
  *
- * Built twice from the same text:
- *   default         semu's machine: S-mode, entered at pc 0 with a0 = hart id, a1 = device tree
+ * Built from the same text for:
+ *   PLATFORM_SEMU   semu's machine: S-mode, entered at pc 0 with a0 = hart id, a1 = device tree
+ *   PLATFORM_VIRTS  profile virt: the same, 2 MiB above the start of RAM
  *   PLATFORM_VIRT   QEMU "virt" with -bios none: M-mode, entered at 0x80000000
  *
  * Sets up sp and the trap vector, clears .bss, calls main() and switches the machine off.

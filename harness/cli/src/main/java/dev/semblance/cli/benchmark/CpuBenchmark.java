@@ -9,6 +9,8 @@ import dev.semblance.machine.Machine;
 import dev.semblance.machine.MachineConfig;
 import dev.semblance.machine.RunResult;
 import dev.semblance.machine.boot.BadImageException;
+import dev.semblance.machine.profile.MachineModel;
+import dev.semblance.machine.profile.Profile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -27,11 +29,49 @@ import java.util.function.Consumer;
  */
 final class CpuBenchmark {
 
-    /** What both machines print at the end; a run that printed something else counted for nothing. */
-    private static final String LAST_LINE = "mix: sum 30848524 instret 625016494";
+    /**
+     * The mix, built for one machine of ours and one of QEMU's.
+     *
+     * @param title what it is called in figures
+     * @param model our machine
+     * @param ours the binary for it
+     * @param qemu QEMU's program
+     * @param theirs the binary for that
+     * @param hello one that does next to nothing there
+     * @param instructions how many the mix retires; both machines print it at the end, and a run that printed something else counted for nothing
+     */
+    private record Mix(
+            String title,
+            MachineModel model,
+            String ours,
+            String qemu,
+            String theirs,
+            String hello,
+            int instructions) {
 
-    private static final double MIX_INSTRUCTIONS = 625_016_494;
-    private static final String QEMU = "qemu-system-riscv32";
+        String lastLine() {
+            return "mix: sum 30848524 instret " + instructions;
+        }
+    }
+
+    private static final List<Mix> MIXES = List.of(
+            new Mix(
+                    "bare-metal mix, steady state",
+                    MachineModel.SEMU,
+                    "mix-semu.bin",
+                    "qemu-system-riscv32",
+                    "mix-virt.bin",
+                    "hello-virt.bin",
+                    625_016_494),
+            new Mix(
+                    "the mix for rv64gc, steady state",
+                    MachineModel.usual(Profile.VIRT),
+                    "mix-virts64.bin",
+                    "qemu-system-riscv64",
+                    "mix-virt64.bin",
+                    "hello-virt64.bin",
+                    667_127_495));
+
     private static final int TIMEOUT_SECONDS = 120;
 
     private final int repeat;
@@ -50,61 +90,71 @@ final class CpuBenchmark {
     }
 
     List<Figure> run() throws IOException, BadImageException {
-        byte[] mix = WholeFile.bytes(bare.resolve("mix-semu.bin"), 1 << 24);
+        List<Figure> figures = new ArrayList<>();
+        for (Mix mix : MIXES) {
+            figures.addAll(run(mix));
+        }
+        return figures;
+    }
+
+    private List<Figure> run(Mix mix) throws IOException, BadImageException {
+        byte[] program = WholeFile.bytes(bare.resolve(mix.ours()), 1 << 24);
         progress.accept("cpu: warming up");
-        ours(mix);
+        ours(mix, program);
         boolean compare = true;
         double[] mips = new double[repeat];
         double[] peer = new double[repeat];
         for (int i = 0; i < repeat; i++) {
             progress.accept(Text.format("cpu: run %d of %d", i + 1, repeat));
-            mips[i] = ours(mix);
+            mips[i] = ours(mix, program);
             if (compare) {
-                OptionalDouble measured = qemu();
+                OptionalDouble measured = qemu(mix);
                 compare = measured.isPresent();
                 peer[i] = measured.orElse(0);
             }
         }
         double median = Stopwatch.median(mips);
         List<Figure> figures = new ArrayList<>();
-        figures.add(Figure.of("bare-metal mix, steady state", Text.format("%.0f MIPS", median)));
+        figures.add(Figure.of(mix.title(), Text.format("%.0f MIPS", median)));
         if (compare) {
             figures.add(Figure.of(
-                    Text.format("the same in %s -icount shift=0", QEMU),
+                    Text.format("the same in %s -icount shift=0", mix.qemu()),
                     Text.format("%.0f MIPS", Stopwatch.median(peer))));
             figures.add(Figure.of("ratio of the two", Text.format("%.3f", median / Stopwatch.median(peer))));
         } else {
-            figures.add(Figure.of("ratio to " + QEMU, "not measured: it is not on the PATH, or does not run the mix"));
+            figures.add(
+                    Figure.of("ratio to " + mix.qemu(), "not measured: it is not on the PATH, or does not run the mix"));
         }
         return figures;
     }
 
-    private static double ours(byte[] mix) throws BadImageException {
+    private static double ours(Mix mix, byte[] program) throws BadImageException {
         StringBuilder console = new StringBuilder();
-        Machine machine = new Machine(new MachineConfig(1), value -> console.append((char) (value & 0xff)));
-        machine.start(new Boot.Bare(mix));
+        Machine machine =
+                new Machine(new MachineConfig(mix.model(), 1), value -> console.append((char) (value & 0xff)));
+        machine.start(new Boot.Bare(program));
         Stopwatch watch = new Stopwatch();
         RunResult result = machine.run(Long.MAX_VALUE / 2);
         double seconds = watch.seconds();
-        if (!(result instanceof RunResult.Halted) || !console.toString().contains(LAST_LINE)) {
+        if (!(result instanceof RunResult.Halted) || !console.toString().contains(mix.lastLine())) {
             throw new IllegalStateException(Text.format("the mix ended as %s after \"%s\"", result, console));
         }
         return machine.hart().instret() / seconds / 1e6;
     }
 
-    private OptionalDouble qemu() {
-        OptionalDouble start = time("hello-virt.bin", "");
-        OptionalDouble whole = time("mix-virt.bin", LAST_LINE);
+    private OptionalDouble qemu(Mix mix) {
+        OptionalDouble start = time(mix, mix.hello(), "");
+        OptionalDouble whole = time(mix, mix.theirs(), mix.lastLine());
         return start.isPresent() && whole.isPresent()
-                ? OptionalDouble.of(MIX_INSTRUCTIONS / (whole.getAsDouble() - start.getAsDouble()) / 1e6)
+                ? OptionalDouble.of(mix.instructions() / (whole.getAsDouble() - start.getAsDouble()) / 1e6)
                 : OptionalDouble.empty();
     }
 
     /** Times a run; empty if there is no QEMU, or it does not do what it should. */
-    private OptionalDouble time(String binary, String lastLine) {
+    private OptionalDouble time(Mix mix, String binary, String lastLine) {
         try {
             Stopwatch watch = new Stopwatch();
-            Process process = new ProcessBuilder(command(binary))
+            Process process = new ProcessBuilder(command(mix.qemu(), binary))
                     .redirectErrorStream(true)
                     .start();
             process.getOutputStream().close();
@@ -123,9 +173,9 @@ final class CpuBenchmark {
         }
     }
 
-    private List<String> command(String binary) {
+    private List<String> command(String qemu, String binary) {
         return List.of(
-                QEMU,
+                qemu,
                 "-M",
                 "virt",
                 "-bios",

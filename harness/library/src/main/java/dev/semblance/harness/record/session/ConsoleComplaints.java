@@ -98,6 +98,9 @@ public final class ConsoleComplaints implements Stateful {
     /** The bits of the complaints that came. */
     private int heard;
 
+    /** Has seen nothing yet. */
+    public ConsoleComplaints() {}
+
     /**
      * Looks at what the guest writes.
      *
