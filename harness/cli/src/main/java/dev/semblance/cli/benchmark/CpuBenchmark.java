@@ -41,13 +41,7 @@ final class CpuBenchmark {
      * @param instructions how many the mix retires; both machines print it at the end, and a run that printed something else counted for nothing
      */
     private record Mix(
-            String title,
-            MachineModel model,
-            String ours,
-            String qemu,
-            String theirs,
-            String hello,
-            int instructions) {
+            String title, MachineModel model, String ours, String qemu, String theirs, String hello, int instructions) {
 
         String lastLine() {
             return "mix: sum 30848524 instret " + instructions;
@@ -122,8 +116,8 @@ final class CpuBenchmark {
                     Text.format("%.0f MIPS", Stopwatch.median(peer))));
             figures.add(Figure.of("ratio of the two", Text.format("%.3f", median / Stopwatch.median(peer))));
         } else {
-            figures.add(
-                    Figure.of("ratio to " + mix.qemu(), "not measured: it is not on the PATH, or does not run the mix"));
+            figures.add(Figure.of(
+                    "ratio to " + mix.qemu(), "not measured: it is not on the PATH, or does not run the mix"));
         }
         return figures;
     }
