@@ -77,7 +77,13 @@ public sealed interface TraceVerdict {
      */
     record Refused(TraceFile trace, ExitCode exitCode, String reason, boolean memoryLacked) implements TraceVerdict {
 
-        /** For what has nothing to do with memory. */
+        /**
+         * Refuses a trace for what has nothing to do with memory.
+         *
+         * @param trace the file of the trace
+         * @param exitCode what a command over this trace alone ends with
+         * @param reason one sentence, and lines that show the place
+         */
         public Refused(TraceFile trace, ExitCode exitCode, String reason) {
             this(trace, exitCode, reason, false);
         }
