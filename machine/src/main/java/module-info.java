@@ -18,6 +18,7 @@ module dev.semblance.machine {
     exports dev.semblance.machine.profile;
     exports dev.semblance.machine.state;
     exports dev.semblance.machine.time;
+    exports dev.semblance.machine.translate;
     exports dev.semblance.machine.virtio;
     exports dev.semblance.machine.virtio.driver;
 

@@ -21,6 +21,7 @@ import dev.semblance.machine.state.StateExchange;
 import dev.semblance.machine.state.Stateful;
 import dev.semblance.machine.time.CycleTimeline;
 import dev.semblance.machine.time.Timeline;
+import dev.semblance.machine.translate.Translator;
 import dev.semblance.machine.virtio.MmioTransport;
 import dev.semblance.machine.virtio.VirtioDevice;
 import dev.semblance.machine.virtio.VirtioFeatures;
@@ -64,11 +65,22 @@ public final class Machine implements Stateful {
      * @param console takes the bytes that the guest writes to the serial port
      */
     public Machine(MachineConfig config, ConsoleSink console) {
+        this(config, console, Optional.empty());
+    }
+
+    /**
+     * Makes a machine that is switched off.
+     *
+     * @param config what the machine is made of
+     * @param console takes the bytes that the guest writes to the serial port
+     * @param translator translates code that is executed often, which no run can tell; all is interpreted if there is none
+     */
+    public Machine(MachineConfig config, ConsoleSink console, Optional<Translator> translator) {
         this.config = config;
         MachineModel model = config.model();
         ram = new Ram(model.profile().ramBase(), model.ramBytes());
         firmware = new SbiFirmware(this::setTimer, this::halt, ram, console, this::takeConsoleInput);
-        hart = new Hart(model.isa(), ram, bus, timeline, firmware, this::mtime);
+        hart = new Hart(model.isa(), ram, bus, timeline, firmware, this::mtime, translator);
         board = new Board(model, bus, hart, timeline, console, this::halt);
         loader = new BootLoader(model);
         if (model.profile() == Profile.VIRT) {

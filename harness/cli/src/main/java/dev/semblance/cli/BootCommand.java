@@ -46,6 +46,9 @@ final class BootCommand extends Subcommand<GuestOptions.Guest> {
     @Mixin
     private ImageOptions imageOptions = new ImageOptions();
 
+    @Mixin
+    private CoreOptions core = new CoreOptions();
+
     BootCommand(CliEnvironment environment) {
         super(environment);
     }
@@ -57,7 +60,8 @@ final class BootCommand extends Subcommand<GuestOptions.Guest> {
 
     @Override
     ExitCode run(GuestOptions.Guest wanted) {
-        SessionConfig config = GuestConfigs.of(wanted, imageOptions.images(environment()));
+        SessionConfig config =
+                GuestConfigs.of(wanted, imageOptions.images(environment())).translatedBy(core.translator());
         long clock = config.model().profile().cyclesPerSecond();
         long maxCycles = wanted.maxCycles().map(limit -> limit.cycles(clock)).orElse(Long.MAX_VALUE);
         Ended ended;

@@ -107,6 +107,9 @@ final class RecordCommand extends Subcommand<RecordCommand.Request> {
     @Mixin
     private ImageOptions imageOptions = new ImageOptions();
 
+    @Mixin
+    private CoreOptions core = new CoreOptions();
+
     RecordCommand(CliEnvironment environment) {
         super(environment);
     }
@@ -195,7 +198,7 @@ final class RecordCommand extends Subcommand<RecordCommand.Request> {
         if (!Outlet.isStandardOutput(wanted.output())) {
             OutputFiles.checkRecording(wanted.output(), inputs);
         }
-        SessionConfig config = GuestConfigs.of(wanted.guest(), images);
+        SessionConfig config = GuestConfigs.of(wanted.guest(), images).translatedBy(core.translator());
         Recording recording = wanted.at(config.model().profile().cyclesPerSecond());
         recording.scenario().ifPresent(read -> read.check(config.pointer(), config.displays()));
         TraceManifest manifest =

@@ -25,6 +25,7 @@ import dev.semblance.harness.report.StepSummary;
 import dev.semblance.harness.report.TestSuite;
 import dev.semblance.harness.report.TextReport;
 import dev.semblance.harness.util.Text;
+import dev.semblance.machine.translate.Translator;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.LocalDate;
@@ -42,13 +43,15 @@ final class ReplayAction {
 
     private final Terminal terminal;
     private final GuestImages images;
+    private final Optional<Translator> translator;
     private final LocalDate today;
     private final LongSupplier nanos;
     private final Path usualReport;
 
-    ReplayAction(CliEnvironment environment, GuestImages images) {
+    ReplayAction(CliEnvironment environment, GuestImages images, Optional<Translator> translator) {
         this.terminal = environment.terminal();
         this.images = images;
+        this.translator = translator;
         this.today = environment.today().get();
         this.nanos = environment.nanos();
         this.usualReport = environment.report();
@@ -134,10 +137,11 @@ final class ReplayAction {
 
         private TraceReplay replay(ReplayCommand.Request wanted) {
             TraceReplay all = new TraceReplay(
-                    images,
-                    wanted.goldens().images(),
-                    wanted.kind(),
-                    new TimeLimit(wanted.pace().timeout(), nanos));
+                            images,
+                            wanted.goldens().images(),
+                            wanted.kind(),
+                            new TimeLimit(wanted.pace().timeout(), nanos))
+                    .translatedBy(translator);
             TraceReplay shown = wanted.choice().damage() ? all.showingDamage() : all;
             TraceReplay part = wanted.choice().until().map(shown::until).orElse(shown);
             TraceFilter filter = wanted.choice().filter();

@@ -283,6 +283,9 @@ final class ReplayCommand extends Subcommand<ReplayCommand.Request> {
     @Mixin
     private ImageOptions imageOptions = new ImageOptions();
 
+    @Mixin
+    private CoreOptions core = new CoreOptions();
+
     ReplayCommand(CliEnvironment environment) {
         super(environment);
     }
@@ -316,7 +319,7 @@ final class ReplayCommand extends Subcommand<ReplayCommand.Request> {
     @Override
     ExitCode run(Request replays) {
         CliEnvironment environment = progress.of(environment());
-        return new ReplayAction(environment, imageOptions.images(environment)).run(replays);
+        return new ReplayAction(environment, imageOptions.images(environment), core.translator()).run(replays);
     }
 
     private Required required() {

@@ -113,6 +113,8 @@ class StateRulesTests {
             Map.entry("machine.cpu.PageTableWalker", "keeps nothing from one walk to the next"),
             Map.entry("machine.bus.Bus", "is put together by start and load"),
             Map.entry("machine.cpu.BasicBlock", "is decoded code, which is decoded again"),
+            Map.entry("machine.translate.RegionCode", "makes bytecode and is forgotten"),
+            Map.entry("machine.translate.RegionShape", "says what to translate and is forgotten"),
             Map.entry("machine.cpu.Trap", "holds nothing between two instructions"),
             Map.entry("machine.virtio.ChainCursor", "is where a chain is read: those that are saved are unread"),
             Map.entry(

@@ -11,6 +11,9 @@ final class BasicBlock {
     /** The instructions, packed as {@link dev.semblance.machine.isa.Decoded}, as seen from the start of the block. */
     final long[] code;
 
+    /** Where it begins in its page, in bytes. */
+    final int start;
+
     /** How many bytes of code they are. */
     final int byteLength;
 
@@ -31,12 +34,20 @@ final class BasicBlock {
     @Nullable
     BasicBlock fallthrough;
 
+    /** How often it was executed, until it is often enough for a region to be asked for. */
+    int heat;
+
+    /** What begins here and is translated, once it is. Another thread may put it here; a region has no fields to be seen half. */
+    @Nullable
+    volatile Region region;
+
     /**
      * Makes a block.
      *
      * @param offsets of each instruction, as unsigned bytes; may be longer
      */
-    BasicBlock(long[] code, byte[] offsets, int byteLength, boolean isTransient) {
+    BasicBlock(int start, long[] code, byte[] offsets, int byteLength, boolean isTransient) {
+        this.start = start;
         this.code = code;
         this.offsets = offsets;
         this.byteLength = byteLength;

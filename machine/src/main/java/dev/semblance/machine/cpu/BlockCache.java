@@ -76,7 +76,8 @@ final class BlockCache {
             }
         }
         byte[] places = allLong ? ALL_LONG : Arrays.copyOf(offsets, length);
-        BasicBlock block = new BasicBlock(Arrays.copyOf(scratch, length), places, at, false);
+        BasicBlock block =
+                new BasicBlock((int) address & Ram.PAGE_SIZE - 1, Arrays.copyOf(scratch, length), places, at, false);
         page(ram.pageOf(address))[slot(address)] = block;
         return block;
     }
@@ -84,7 +85,7 @@ final class BlockCache {
     /** {@return a block of one instruction, which is not kept} */
     BasicBlock single(int bits) {
         return new BasicBlock(
-                new long[] {instructions.decode(bits)}, ALL_LONG, instructions.isLong(bits) ? 4 : 2, true);
+                0, new long[] {instructions.decode(bits)}, ALL_LONG, instructions.isLong(bits) ? 4 : 2, true);
     }
 
     /** {@return how many bytes the instruction at a physical address has} */

@@ -17,9 +17,6 @@ import dev.semblance.machine.isa.Op;
  */
 final class FloatUnit {
 
-    private static final int FFLAGS = 1;
-    private static final int FRM = 2;
-
     private final HartState state;
     private final Trap trap;
 
@@ -148,18 +145,14 @@ final class FloatUnit {
     private void accessCsr(int op, long word) {
         FloatStatus s = state.fcsr;
         int csr = Decoded.immediate(word);
-        int old = csr == FFLAGS ? s.flags() : csr == FRM ? s.frm() : s.fcsr();
+        int old = s.get(csr);
         boolean immediate = op >= Op.FCSRRWI;
         int operand = immediate ? Decoded.rs1(word) : (int) state.x[Decoded.rs1(word)];
         boolean swaps = op == Op.FCSRRW || op == Op.FCSRRWI;
         if (swaps || Decoded.rs1(word) != 0) {
             boolean sets = op == Op.FCSRRS || op == Op.FCSRRSI;
             int value = swaps ? operand : sets ? old | operand : old & ~operand;
-            switch (csr) {
-                case FFLAGS -> s.setFlags(value);
-                case FRM -> s.setFrm(value);
-                default -> s.setFcsr(value);
-            }
+            s.set(csr, value);
             state.sstatus |= HartState.FS;
         }
         state.x[Decoded.rd(word)] = old;

@@ -8,7 +8,9 @@ import dev.semblance.machine.profile.Isa;
 import dev.semblance.machine.state.StateExchange;
 import dev.semblance.machine.state.Stateful;
 import dev.semblance.machine.time.CycleTimeline;
+import dev.semblance.machine.translate.Translator;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
@@ -37,7 +39,7 @@ public final class Hart implements Stateful {
     private long limit;
 
     /**
-     * Makes a hart in S-mode at pc 0.
+     * Makes a hart in S-mode at pc 0, which interprets all that it executes.
      *
      * @param isa what it has
      * @param ram the memory
@@ -47,6 +49,28 @@ public final class Hart implements Stateful {
      * @param mtime the machine timer, read at the timeline's current cycle
      */
     public Hart(Isa isa, Ram ram, Bus bus, CycleTimeline timeline, EnvironmentCall environment, LongSupplier mtime) {
+        this(isa, ram, bus, timeline, environment, mtime, Optional.empty());
+    }
+
+    /**
+     * Makes a hart in S-mode at pc 0.
+     *
+     * @param isa what it has
+     * @param ram the memory
+     * @param bus the devices
+     * @param timeline moved by this hart alone from now on
+     * @param environment answers ECALL from S-mode
+     * @param mtime the machine timer, read at the timeline's current cycle
+     * @param translator translates what is executed often; all is interpreted if there is none
+     */
+    public Hart(
+            Isa isa,
+            Ram ram,
+            Bus bus,
+            CycleTimeline timeline,
+            EnvironmentCall environment,
+            LongSupplier mtime,
+            Optional<Translator> translator) {
         this.state = new HartState(isa);
         if (isa.hasFloat()) {
             HostArithmetic.requireIeee();
@@ -55,7 +79,10 @@ public final class Hart implements Stateful {
         Trap trap = new Trap();
         this.mmu = new Mmu(state, ram, bus, timeline, trap);
         this.system = new SystemInstructions(state, mmu, trap, this, environment, mtime);
-        this.core = new Interpreter(state, mmu, system, trap);
+        Interpreter interpreter = new Interpreter(state, mmu, system, trap);
+        this.core = translator
+                .<ExecutionCore>map(t -> new TranslatingCore(state, mmu, interpreter, t))
+                .orElse(interpreter);
         mmu.modeChanged();
     }
 

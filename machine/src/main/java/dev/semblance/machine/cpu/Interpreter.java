@@ -57,14 +57,10 @@ final class Interpreter implements ExecutionCore {
 
     @Override
     public void run(long until) {
-        BasicBlock block;
-        try {
-            block = mmu.fetch(state.pc);
-        } catch (Trap trap) {
-            enter(trap, state.pc, state.cycle);
-            return;
+        BasicBlock block = first();
+        while (block != null) {
+            block = execute(block, until);
         }
-        execute(until, block);
     }
 
     @Override
@@ -76,11 +72,29 @@ final class Interpreter implements ExecutionCore {
             enter(trap, state.pc, state.cycle);
             return;
         }
-        execute(state.cycle + 1, block);
+        execute(block, state.cycle + 1);
     }
 
-    /** Executes from a block on, which is the one at pc. */
-    private void execute(long until, BasicBlock first) {
+    /** {@return the block at pc; none, if fetching it raised a trap, which has been entered} */
+    @Nullable
+    BasicBlock first() {
+        try {
+            return mmu.fetch(state.pc);
+        } catch (Trap trap) {
+            enter(trap, state.pc, state.cycle);
+            return null;
+        }
+    }
+
+    /**
+     * Executes the block at pc, and moves pc and the cycle counter.
+     *
+     * @param block the block at pc
+     * @param until a later cycle than the present one
+     * @return the block that comes next; none, if the cycle is {@code until} or the hart must look around
+     */
+    @Nullable
+    BasicBlock execute(BasicBlock block, long until) {
         HartState state = this.state;
         Mmu mmu = this.mmu;
         int unused = this.unused;
@@ -90,203 +104,203 @@ final class Interpreter implements ExecutionCore {
         long pc = state.pc;
         long cycle = state.cycle;
         int i = 0;
-        BasicBlock block = first;
         try {
-            while (true) {
-                long[] code = block.code;
-                int length = code.length;
-                int end = (int) Math.min(length, until - cycle);
-                mmu.blockEnd = end;
-                // Where control goes after the block, and how: along it, by a direct jump, or anywhere.
-                long next = pc + block.byteLength;
-                int way = ALONG;
-                for (i = 0; i < end; i++) {
-                    long word = code[i];
-                    int rd = (int) word >>> Decoded.RD & slots;
-                    int rs1 = (int) word >>> Decoded.RS1 & slots;
-                    int rs2 = (int) word >>> Decoded.RS2 & slots;
-                    long immediate = word >> 32;
-                    switch (op(word)) {
-                        case Op.LUI -> x[rd] = Semantics.lui(immediate);
-                        case Op.AUIPC -> x[rd] = wrap(Semantics.auipc(pc, immediate), unused);
-                        case Op.ADDI -> x[rd] = Semantics.add(x[rs1], immediate);
-                        case Op.SLTI -> x[rd] = x[rs1] < immediate ? 1 : 0;
-                        case Op.SLTIU -> x[rd] = Long.compareUnsigned(x[rs1], immediate) < 0 ? 1 : 0;
-                        case Op.XORI -> x[rd] = Semantics.xor(x[rs1], immediate);
-                        case Op.ORI -> x[rd] = Semantics.or(x[rs1], immediate);
-                        case Op.ANDI -> x[rd] = Semantics.and(x[rs1], immediate);
-                        case Op.SLLI -> x[rd] = Semantics.sll(x[rs1], (int) immediate);
-                        case Op.SRLI -> x[rd] = Semantics.srl(x[rs1], (int) immediate);
-                        case Op.SRAI -> x[rd] = Semantics.sra(x[rs1], (int) immediate);
-                        case Op.ADDIW -> x[rd] = Semantics.addw(x[rs1], immediate);
-                        case Op.SLLIW -> x[rd] = Semantics.sllw(x[rs1], (int) immediate);
-                        case Op.SRLIW -> x[rd] = Semantics.srlw(x[rs1], (int) immediate);
-                        case Op.SRAIW -> x[rd] = Semantics.sraw(x[rs1], (int) immediate);
-                        case Op.ADD -> x[rd] = Semantics.add(x[rs1], x[rs2]);
-                        case Op.SUB -> x[rd] = Semantics.sub(x[rs1], x[rs2]);
-                        case Op.SLL -> x[rd] = Semantics.sll(x[rs1], (int) x[rs2]);
-                        case Op.SLT -> x[rd] = x[rs1] < x[rs2] ? 1 : 0;
-                        case Op.SLTU -> x[rd] = Long.compareUnsigned(x[rs1], x[rs2]) < 0 ? 1 : 0;
-                        case Op.XOR -> x[rd] = Semantics.xor(x[rs1], x[rs2]);
-                        case Op.SRL -> x[rd] = Semantics.srl(x[rs1], (int) x[rs2]);
-                        case Op.SRA -> x[rd] = Semantics.sra(x[rs1], (int) x[rs2]);
-                        case Op.OR -> x[rd] = Semantics.or(x[rs1], x[rs2]);
-                        case Op.AND -> x[rd] = Semantics.and(x[rs1], x[rs2]);
-                        case Op.ADDW -> x[rd] = Semantics.addw(x[rs1], x[rs2]);
-                        case Op.SUBW -> x[rd] = Semantics.subw(x[rs1], x[rs2]);
-                        case Op.SLLW -> x[rd] = Semantics.sllw(x[rs1], (int) x[rs2]);
-                        case Op.SRLW -> x[rd] = Semantics.srlw(x[rs1], (int) x[rs2]);
-                        case Op.SRAW -> x[rd] = Semantics.sraw(x[rs1], (int) x[rs2]);
-                        case Op.MUL -> x[rd] = Semantics.mul(x[rs1], x[rs2]);
-                        case Op.MULW -> x[rd] = Semantics.mulw(x[rs1], x[rs2]);
-                        case Op.LB -> {
-                            x[rd] = mmu.loadByte(x[rs1] + immediate, cycle + i);
-                            end = mmu.blockEnd;
-                        }
-                        case Op.LH -> {
-                            x[rd] = mmu.loadShort(x[rs1] + immediate, cycle + i);
-                            end = mmu.blockEnd;
-                        }
-                        case Op.LW -> {
-                            x[rd] = mmu.loadInt(x[rs1] + immediate, cycle + i);
-                            end = mmu.blockEnd;
-                        }
-                        case Op.LD -> {
-                            x[rd] = mmu.loadLong(x[rs1] + immediate, cycle + i);
-                            end = mmu.blockEnd;
-                        }
-                        case Op.LBU -> {
-                            x[rd] = mmu.loadByte(x[rs1] + immediate, cycle + i) & 0xff;
-                            end = mmu.blockEnd;
-                        }
-                        case Op.LHU -> {
-                            x[rd] = mmu.loadShort(x[rs1] + immediate, cycle + i) & 0xffff;
-                            end = mmu.blockEnd;
-                        }
-                        case Op.SB -> {
-                            mmu.storeByte(x[rs1] + immediate, (int) x[rs2], cycle + i);
-                            end = mmu.blockEnd;
-                        }
-                        case Op.SH -> {
-                            mmu.storeShort(x[rs1] + immediate, (int) x[rs2], cycle + i);
-                            end = mmu.blockEnd;
-                        }
-                        case Op.SW -> {
-                            mmu.storeInt(x[rs1] + immediate, (int) x[rs2], cycle + i);
-                            end = mmu.blockEnd;
-                        }
-                        case Op.SD -> {
-                            mmu.storeLong(x[rs1] + immediate, x[rs2], cycle + i);
-                            end = mmu.blockEnd;
-                        }
-                        case Op.FENCE -> {
-                            // One hart, and devices that act at once: memory is always in order.
-                        }
-                        case Op.BEQ -> {
-                            if (x[rs1] == x[rs2]) {
-                                next = pc + immediate;
-                                way = JUMP;
-                            }
-                        }
-                        case Op.BNE -> {
-                            if (x[rs1] != x[rs2]) {
-                                next = pc + immediate;
-                                way = JUMP;
-                            }
-                        }
-                        case Op.BLT -> {
-                            if (x[rs1] < x[rs2]) {
-                                next = pc + immediate;
-                                way = JUMP;
-                            }
-                        }
-                        case Op.BGE -> {
-                            if (x[rs1] >= x[rs2]) {
-                                next = pc + immediate;
-                                way = JUMP;
-                            }
-                        }
-                        case Op.BLTU -> {
-                            if (Long.compareUnsigned(x[rs1], x[rs2]) < 0) {
-                                next = pc + immediate;
-                                way = JUMP;
-                            }
-                        }
-                        case Op.BGEU -> {
-                            if (Long.compareUnsigned(x[rs1], x[rs2]) >= 0) {
-                                next = pc + immediate;
-                                way = JUMP;
-                            }
-                        }
-                        case Op.JAL -> {
-                            long target = pc + immediate;
-                            checkTarget(target);
-                            x[rd] = wrap(next, unused);
-                            next = target;
+            long[] code = block.code;
+            int length = code.length;
+            int end = (int) Math.min(length, until - cycle);
+            mmu.blockEnd = end;
+            // Where control goes after the block, and how: along it, by a direct jump, or anywhere.
+            long next = pc + block.byteLength;
+            int way = ALONG;
+            for (i = 0; i < end; i++) {
+                long word = code[i];
+                int rd = (int) word >>> Decoded.RD & slots;
+                int rs1 = (int) word >>> Decoded.RS1 & slots;
+                int rs2 = (int) word >>> Decoded.RS2 & slots;
+                long immediate = word >> 32;
+                switch (op(word)) {
+                    case Op.LUI -> x[rd] = Semantics.lui(immediate);
+                    case Op.AUIPC -> x[rd] = wrap(Semantics.auipc(pc, immediate), unused);
+                    case Op.ADDI -> x[rd] = Semantics.add(x[rs1], immediate);
+                    case Op.SLTI -> x[rd] = x[rs1] < immediate ? 1 : 0;
+                    case Op.SLTIU -> x[rd] = Long.compareUnsigned(x[rs1], immediate) < 0 ? 1 : 0;
+                    case Op.XORI -> x[rd] = Semantics.xor(x[rs1], immediate);
+                    case Op.ORI -> x[rd] = Semantics.or(x[rs1], immediate);
+                    case Op.ANDI -> x[rd] = Semantics.and(x[rs1], immediate);
+                    case Op.SLLI -> x[rd] = Semantics.sll(x[rs1], (int) immediate);
+                    case Op.SRLI -> x[rd] = Semantics.srl(x[rs1], (int) immediate);
+                    case Op.SRAI -> x[rd] = Semantics.sra(x[rs1], (int) immediate);
+                    case Op.ADDIW -> x[rd] = Semantics.addw(x[rs1], immediate);
+                    case Op.SLLIW -> x[rd] = Semantics.sllw(x[rs1], (int) immediate);
+                    case Op.SRLIW -> x[rd] = Semantics.srlw(x[rs1], (int) immediate);
+                    case Op.SRAIW -> x[rd] = Semantics.sraw(x[rs1], (int) immediate);
+                    case Op.ADD -> x[rd] = Semantics.add(x[rs1], x[rs2]);
+                    case Op.SUB -> x[rd] = Semantics.sub(x[rs1], x[rs2]);
+                    case Op.SLL -> x[rd] = Semantics.sll(x[rs1], (int) x[rs2]);
+                    case Op.SLT -> x[rd] = x[rs1] < x[rs2] ? 1 : 0;
+                    case Op.SLTU -> x[rd] = Long.compareUnsigned(x[rs1], x[rs2]) < 0 ? 1 : 0;
+                    case Op.XOR -> x[rd] = Semantics.xor(x[rs1], x[rs2]);
+                    case Op.SRL -> x[rd] = Semantics.srl(x[rs1], (int) x[rs2]);
+                    case Op.SRA -> x[rd] = Semantics.sra(x[rs1], (int) x[rs2]);
+                    case Op.OR -> x[rd] = Semantics.or(x[rs1], x[rs2]);
+                    case Op.AND -> x[rd] = Semantics.and(x[rs1], x[rs2]);
+                    case Op.ADDW -> x[rd] = Semantics.addw(x[rs1], x[rs2]);
+                    case Op.SUBW -> x[rd] = Semantics.subw(x[rs1], x[rs2]);
+                    case Op.SLLW -> x[rd] = Semantics.sllw(x[rs1], (int) x[rs2]);
+                    case Op.SRLW -> x[rd] = Semantics.srlw(x[rs1], (int) x[rs2]);
+                    case Op.SRAW -> x[rd] = Semantics.sraw(x[rs1], (int) x[rs2]);
+                    case Op.MUL -> x[rd] = Semantics.mul(x[rs1], x[rs2]);
+                    case Op.MULW -> x[rd] = Semantics.mulw(x[rs1], x[rs2]);
+                    case Op.LB -> {
+                        x[rd] = mmu.loadByte(x[rs1] + immediate, cycle + i);
+                        end = mmu.blockEnd;
+                    }
+                    case Op.LH -> {
+                        x[rd] = mmu.loadShort(x[rs1] + immediate, cycle + i);
+                        end = mmu.blockEnd;
+                    }
+                    case Op.LW -> {
+                        x[rd] = mmu.loadInt(x[rs1] + immediate, cycle + i);
+                        end = mmu.blockEnd;
+                    }
+                    case Op.LD -> {
+                        x[rd] = mmu.loadLong(x[rs1] + immediate, cycle + i);
+                        end = mmu.blockEnd;
+                    }
+                    case Op.LBU -> {
+                        x[rd] = mmu.loadByte(x[rs1] + immediate, cycle + i) & 0xff;
+                        end = mmu.blockEnd;
+                    }
+                    case Op.LHU -> {
+                        x[rd] = mmu.loadShort(x[rs1] + immediate, cycle + i) & 0xffff;
+                        end = mmu.blockEnd;
+                    }
+                    case Op.SB -> {
+                        mmu.storeByte(x[rs1] + immediate, (int) x[rs2], cycle + i);
+                        end = mmu.blockEnd;
+                    }
+                    case Op.SH -> {
+                        mmu.storeShort(x[rs1] + immediate, (int) x[rs2], cycle + i);
+                        end = mmu.blockEnd;
+                    }
+                    case Op.SW -> {
+                        mmu.storeInt(x[rs1] + immediate, (int) x[rs2], cycle + i);
+                        end = mmu.blockEnd;
+                    }
+                    case Op.SD -> {
+                        mmu.storeLong(x[rs1] + immediate, x[rs2], cycle + i);
+                        end = mmu.blockEnd;
+                    }
+                    case Op.FENCE -> {
+                        // One hart, and devices that act at once: memory is always in order.
+                    }
+                    case Op.BEQ -> {
+                        if (x[rs1] == x[rs2]) {
+                            next = pc + immediate;
                             way = JUMP;
                         }
-                        case Op.JALR -> {
-                            long target = x[rs1] + immediate & ~1L;
-                            checkTarget(target);
-                            x[rd] = wrap(next, unused);
-                            next = target;
-                            way = ANYWHERE;
+                    }
+                    case Op.BNE -> {
+                        if (x[rs1] != x[rs2]) {
+                            next = pc + immediate;
+                            way = JUMP;
                         }
-                        default -> {
-                            if (rare(word, cycle + i)) {
-                                end = mmu.blockEnd;
-                            } else {
-                                // A system instruction: it moves the program counter itself.
-                                state.pc = wrap(pc + block.offset(i), unused);
-                                state.cycle = cycle + i;
-                                system.execute(word);
-                                state.cycle++;
-                                return;
-                            }
+                    }
+                    case Op.BLT -> {
+                        if (x[rs1] < x[rs2]) {
+                            next = pc + immediate;
+                            way = JUMP;
+                        }
+                    }
+                    case Op.BGE -> {
+                        if (x[rs1] >= x[rs2]) {
+                            next = pc + immediate;
+                            way = JUMP;
+                        }
+                    }
+                    case Op.BLTU -> {
+                        if (Long.compareUnsigned(x[rs1], x[rs2]) < 0) {
+                            next = pc + immediate;
+                            way = JUMP;
+                        }
+                    }
+                    case Op.BGEU -> {
+                        if (Long.compareUnsigned(x[rs1], x[rs2]) >= 0) {
+                            next = pc + immediate;
+                            way = JUMP;
+                        }
+                    }
+                    case Op.JAL -> {
+                        long target = pc + immediate;
+                        checkTarget(target);
+                        x[rd] = wrap(next, unused);
+                        next = target;
+                        way = JUMP;
+                    }
+                    case Op.JALR -> {
+                        long target = x[rs1] + immediate & ~1L;
+                        checkTarget(target);
+                        x[rd] = wrap(next, unused);
+                        next = target;
+                        way = ANYWHERE;
+                    }
+                    default -> {
+                        if (rare(word, cycle + i)) {
+                            end = mmu.blockEnd;
+                        } else {
+                            // A system instruction: it moves the program counter itself.
+                            state.pc = wrap(pc + block.offset(i), unused);
+                            state.cycle = cycle + i;
+                            system.execute(word);
+                            state.cycle++;
+                            return null;
                         }
                     }
                 }
-                if (mmu.blockEnd != length) {
-                    // Cut short, by the budget or after an instruction that reached a device.
-                    state.cycle = cycle + i;
-                    state.pc = wrap(pc + block.offset(i), unused);
-                    return;
-                }
-                // Links never leave the page, so one that is there can be followed.
-                @Nullable BasicBlock following = null;
-                if (way == JUMP) {
-                    following = block.taken;
-                    if (following == null) {
-                        i = length - 1;
-                        checkTarget(next);
-                    }
-                } else if (way == ALONG) {
-                    following = block.fallthrough;
-                }
-                long from = pc;
-                cycle += length;
-                pc = following == null ? wrap(next, unused) : next;
-                i = 0;
-                if (cycle >= until) {
-                    state.cycle = cycle;
-                    state.pc = pc;
-                    return;
-                }
-                if (following == null) {
-                    following = mmu.fetch(pc);
-                    if (((pc ^ from) & PAGE) == 0 && !following.isTransient) {
-                        if (way == JUMP) {
-                            block.taken = following;
-                        } else if (way == ALONG) {
-                            block.fallthrough = following;
-                        }
-                    }
-                }
-                block = following;
             }
+            if (mmu.blockEnd != length) {
+                // Cut short, by the budget or after an instruction that reached a device.
+                state.cycle = cycle + i;
+                state.pc = wrap(pc + block.offset(i), unused);
+                return null;
+            }
+            // Links never leave the page, so one that is there can be followed.
+            @Nullable BasicBlock following = null;
+            if (way == JUMP) {
+                following = block.taken;
+                if (following == null) {
+                    i = length - 1;
+                    checkTarget(next);
+                }
+            } else if (way == ALONG) {
+                following = block.fallthrough;
+            }
+            long from = pc;
+            cycle += length;
+            pc = following == null ? wrap(next, unused) : next;
+            i = 0;
+            if (cycle >= until) {
+                state.cycle = cycle;
+                state.pc = pc;
+                return null;
+            }
+            if (following == null) {
+                following = mmu.fetch(pc);
+                if (((pc ^ from) & PAGE) == 0 && !following.isTransient) {
+                    if (way == JUMP) {
+                        block.taken = following;
+                    } else if (way == ALONG) {
+                        block.fallthrough = following;
+                    }
+                }
+            }
+            state.cycle = cycle;
+            state.pc = pc;
+            return following;
         } catch (Trap trap) {
             // A fetch that failed is that of the instruction at pc: i is 0, where every block begins.
             enter(trap, wrap(pc + block.offset(i), unused), cycle + i);
+            return null;
         }
     }
 

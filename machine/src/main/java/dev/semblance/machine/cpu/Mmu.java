@@ -10,6 +10,7 @@ import dev.semblance.machine.time.CycleTimeline;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The hart's way to memory: translation by Sv32 or Sv39 (privileged architecture, 12.3 and 12.4), RAM through the TLB, devices
@@ -64,7 +65,7 @@ final class Mmu implements Stateful {
     private final Tlb user;
     private final Tlb supervisor;
     private final Tlb supervisorWithUserAccess;
-    private Tlb tlb;
+    Tlb tlb;
 
     /**
      * How many instructions of the current block to execute. The interpreter sets it at each block and compares with it
@@ -485,6 +486,64 @@ final class Mmu implements Stateful {
 
     void storePhysical(long physical, int width, long value) {
         storeRam(physical, width, value);
+    }
+
+    // ---- for regions: nothing is reached but RAM, and what cannot be done is left as it is -----------------------
+
+    /**
+     * Translates for a load that has no shortcut, at the place where {@link #loadInt} and its kin would.
+     *
+     * @return whether the shortcut is there now; if not, the access is to be made by one of them, which finds the translation kept, or fails as this did
+     */
+    boolean fillLoad(long sum, int width) {
+        long address = isa.canonical(sum);
+        if ((address & width - 1) != 0) {
+            return false;
+        }
+        try {
+            return ram.contains(translate(address, Access.LOAD), width) && blockEnd != 0;
+        } catch (Trap trap) {
+            return false;
+        }
+    }
+
+    /** The same for a store. To a page with decoded code there is no shortcut. */
+    boolean fillStore(long sum, int width) {
+        long address = isa.canonical(sum);
+        if ((address & width - 1) != 0) {
+            return false;
+        }
+        try {
+            long physical = translate(address, Access.STORE);
+            if (!ram.contains(physical, width) || blockEnd == 0 || ram.isWatched(ram.pageOf(physical))) {
+                return false;
+            }
+            tlb.open(address, ram.writablePage(ram.pageOf(physical)));
+            return true;
+        } catch (Trap trap) {
+            return false;
+        }
+    }
+
+    /** {@return the physical address of what was just loaded} */
+    long loadedFrom(long address) {
+        return tlb.loads.physical(address);
+    }
+
+    /** {@return the physical address of what is about to be stored} */
+    long storedTo(long address) {
+        return tlb.stores.physical(address);
+    }
+
+    /** {@return the blocks of the page of code that is being executed} */
+    @Nullable
+    BasicBlock[] blocksAt(long pc) {
+        return tlb.fetchBlocks[(int) (pc >>> Ram.PAGE_SHIFT) & tlb.fetchBlocks.length - 1];
+    }
+
+    /** {@return the bytes of the page of code that is being executed} */
+    byte[] codePage(long pc) {
+        return ram.readablePage(ram.pageOf(tlb.fetches.physical(pc)));
     }
 
     // ---- translation --------------------------------------------------------------------------------------------

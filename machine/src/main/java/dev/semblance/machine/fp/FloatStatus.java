@@ -19,6 +19,13 @@ public final class FloatStatus implements Stateful {
     /** Invalid operation. */
     public static final int NV = 16;
 
+    /** The number of the CSR fflags. */
+    public static final int CSR_FFLAGS = 1;
+    /** The number of the CSR frm. */
+    public static final int CSR_FRM = 2;
+    /** The number of the CSR fcsr. */
+    public static final int CSR_FCSR = 3;
+
     private static final int ALL_FLAGS = 0x1f;
     private static final int FRM = 7;
     private static final int FRM_SHIFT = 5;
@@ -69,6 +76,33 @@ public final class FloatStatus implements Stateful {
     public void setFcsr(int value) {
         setFlags(value);
         setFrm(value >>> FRM_SHIFT);
+    }
+
+    /**
+     * {@return what one of the three CSRs holds}
+     *
+     * @param csr {@link #CSR_FFLAGS}, {@link #CSR_FRM} or {@link #CSR_FCSR}
+     */
+    public int get(int csr) {
+        return switch (csr) {
+            case CSR_FFLAGS -> flags;
+            case CSR_FRM -> frm;
+            default -> fcsr();
+        };
+    }
+
+    /**
+     * Writes one of the three CSRs.
+     *
+     * @param csr {@link #CSR_FFLAGS}, {@link #CSR_FRM} or {@link #CSR_FCSR}
+     * @param value of which as many low bits count as it has
+     */
+    public void set(int csr, int value) {
+        switch (csr) {
+            case CSR_FFLAGS -> setFlags(value);
+            case CSR_FRM -> setFrm(value);
+            default -> setFcsr(value);
+        }
     }
 
     @Override

@@ -10,8 +10,10 @@ import static dev.semblance.machine.cpu.PageTables.X;
 
 import dev.semblance.machine.isa.Encoder;
 import dev.semblance.machine.profile.Isa;
+import dev.semblance.machine.translate.Translator;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -319,8 +321,16 @@ final class ParcelPrograms {
 
     /** Returns a hart about to run a program. */
     static TestHart hart(Program program) {
+        return prepared(program, new TestHart(program.isa, RAM, caller -> {}));
+    }
+
+    /** Returns one whose code is translated. */
+    static TestHart hart(Program program, Optional<Translator> translator) {
+        return prepared(program, new TestHart(program.isa, RAM, caller -> {}, translator));
+    }
+
+    private static TestHart prepared(Program program, TestHart hart) {
         Isa isa = program.isa;
-        TestHart hart = new TestHart(isa, RAM, caller -> {});
         hart.load(HANDLER, handler(isa.is64()));
         hart.load(START, "sret");
         int all = V | R | W | X | (program.user ? U : 0);

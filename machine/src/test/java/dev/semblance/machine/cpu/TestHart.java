@@ -8,11 +8,20 @@ import dev.semblance.machine.memory.Ram;
 import dev.semblance.machine.profile.Isa;
 import dev.semblance.machine.state.StateDigest;
 import dev.semblance.machine.time.CycleTimeline;
+import dev.semblance.machine.translate.Translator;
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
+import java.util.Optional;
 
 /** A hart with 16 MiB of RAM at 0, an empty bus and a timeline. ECALL from S-mode ends the run, and says so. */
 final class TestHart {
+
+    /** Translates all that is executed before it is. */
+    static final Optional<Translator> EAGER = Optional.of(new Translator(Runnable::run, Translator.Options.EAGER));
+
+    /** Of all tests that do not say: the interpreter; with -Dsemblance.test.core=translator, all that they execute is translated. */
+    private static final Optional<Translator> USUAL =
+            "translator".equals(System.getProperty("semblance.test.core")) ? EAGER : Optional.empty();
 
     static final int RAM_SIZE = 16 << 20;
 
@@ -29,7 +38,7 @@ final class TestHart {
 
     TestHart(Isa isa) {
         ram = new Ram(RAM_SIZE);
-        hart = new Hart(isa, ram, bus, timeline, this::end, timeline::now);
+        hart = new Hart(isa, ram, bus, timeline, this::end, timeline::now, USUAL);
         state = hart.state();
     }
 
@@ -39,8 +48,12 @@ final class TestHart {
     }
 
     TestHart(Isa isa, int ramSize, EnvironmentCall environment) {
+        this(isa, ramSize, environment, USUAL);
+    }
+
+    TestHart(Isa isa, int ramSize, EnvironmentCall environment, Optional<Translator> translator) {
         ram = new Ram(ramSize);
-        hart = new Hart(isa, ram, bus, timeline, environment, timeline::now);
+        hart = new Hart(isa, ram, bus, timeline, environment, timeline::now, translator);
         state = hart.state();
     }
 

@@ -10,8 +10,11 @@ import static dev.semblance.machine.cpu.PageTables.X;
 
 import dev.semblance.machine.isa.Assembler;
 import dev.semblance.machine.isa.Encoder;
+import dev.semblance.machine.profile.Isa;
+import dev.semblance.machine.translate.Translator;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -314,7 +317,15 @@ final class UnfencedPrograms {
 
     /** Returns a hart about to run a program. */
     static TestHart hart(Program program) {
-        TestHart hart = new TestHart(RAM, caller -> {});
+        return prepared(program, new TestHart(RAM, caller -> {}));
+    }
+
+    /** Returns one whose code is translated. */
+    static TestHart hart(Program program, Optional<Translator> translator) {
+        return prepared(program, new TestHart(Isa.RV32IMA, RAM, caller -> {}, translator));
+    }
+
+    private static TestHart prepared(Program program, TestHart hart) {
         load(program, hart.ram::putInt);
         for (int index = 1; index < 32; index++) {
             hart.state.setX(index, register(index));

@@ -8,8 +8,10 @@ import dev.semblance.machine.boot.BadImageException;
 import dev.semblance.machine.profile.Isa;
 import dev.semblance.machine.profile.MachineModel;
 import dev.semblance.machine.profile.Profile;
+import dev.semblance.machine.translate.Translator;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
 /** Runs programs on the machine. */
 final class MachineRun {
@@ -21,8 +23,15 @@ final class MachineRun {
 
     /** Returns a machine that is about to enter a program. */
     static Machine start(Isa isa, byte[] image, ByteArrayOutputStream console) {
+        return start(isa, image, console, Optional.empty());
+    }
+
+    private static Machine start(
+            Isa isa, byte[] image, ByteArrayOutputStream console, Optional<Translator> translator) {
         Machine machine = new Machine(
-                new MachineConfig(new MachineModel(Profile.VIRT, isa, Layout.RAM_BYTES), 1), console::write);
+                new MachineConfig(new MachineModel(Profile.VIRT, isa, Layout.RAM_BYTES), 1),
+                console::write,
+                translator);
         try {
             machine.start(new Boot.Bare(image));
         } catch (BadImageException e) {
@@ -41,8 +50,13 @@ final class MachineRun {
 
     /** Runs a program to its end, so many cycles at a time. */
     static Outcome run(RandomProgram program, long slice) {
+        return run(program, slice, Optional.empty());
+    }
+
+    /** The same, with code that is translated. */
+    static Outcome run(RandomProgram program, long slice, Optional<Translator> translator) {
         ByteArrayOutputStream console = new ByteArrayOutputStream();
-        Machine machine = start(program.isa(), program.image(), console);
+        Machine machine = start(program.isa(), program.image(), console, translator);
         while (machine.hart().cycle() < LIMIT) {
             RunResult result = machine.run(Math.min(LIMIT, machine.hart().cycle() + slice));
             if (!(result instanceof RunResult.BudgetSpent)) {

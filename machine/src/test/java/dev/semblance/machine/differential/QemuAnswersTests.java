@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.semblance.machine.isa.Instruction;
 import dev.semblance.machine.isa.Op;
 import dev.semblance.machine.profile.Isa;
+import dev.semblance.machine.translate.Translator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -51,6 +53,26 @@ class QemuAnswersTests {
                 String printed = MachineRun.run(program, slice).printed();
                 assertThat(Answers.Answer.of(program, printed))
                         .as("cut every %s cycles", slice)
+                        .isEqualTo(answers.get(i));
+            }
+        }
+    }
+
+    /** Which core executes a program cannot be seen either; of what is translated at its first arrival, no block is interpreted that need not be. */
+    @ParameterizedTest
+    @EnumSource(
+            value = Isa.class,
+            names = {"RV32GC", "RV64GC"})
+    void aProgramComesToTheSameWhenItIsTranslated(Isa isa) {
+        List<Answers.Answer> answers = ANSWERS.of(isa);
+        for (int threshold : new int[] {1, 3}) {
+            Translator translator = new Translator(Runnable::run, new Translator.Options(threshold, 100, 0));
+            for (int i = 0; i < 3; i++) {
+                RandomProgram program = RandomProgram.of(isa, answers.get(i).seed(), Answers.LENGTH);
+                String printed = MachineRun.run(program, i == 2 ? 997 : MachineRun.LIMIT, Optional.of(translator))
+                        .printed();
+                assertThat(Answers.Answer.of(program, printed))
+                        .as("translated at arrival %s", threshold)
                         .isEqualTo(answers.get(i));
             }
         }

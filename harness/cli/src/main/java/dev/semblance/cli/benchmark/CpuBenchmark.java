@@ -3,6 +3,7 @@ package dev.semblance.cli.benchmark;
 import dev.semblance.harness.UnusableInputException;
 import dev.semblance.harness.files.WholeFile;
 import dev.semblance.harness.guest.images.ProjectHome;
+import dev.semblance.harness.record.session.Translators;
 import dev.semblance.harness.util.Text;
 import dev.semblance.machine.Boot;
 import dev.semblance.machine.Machine;
@@ -11,6 +12,7 @@ import dev.semblance.machine.RunResult;
 import dev.semblance.machine.boot.BadImageException;
 import dev.semblance.machine.profile.MachineModel;
 import dev.semblance.machine.profile.Profile;
+import dev.semblance.machine.translate.Translator;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -94,13 +96,17 @@ final class CpuBenchmark {
     private List<Figure> run(Mix mix) throws IOException, BadImageException {
         byte[] program = WholeFile.bytes(bare.resolve(mix.ours()), 1 << 24);
         progress.accept("cpu: warming up");
-        ours(mix, program);
+        Optional<Translator> translator = Optional.of(Translators.inBackground());
+        ours(mix, program, Optional.empty());
+        ours(mix, program, translator);
         boolean compare = true;
         double[] mips = new double[repeat];
+        double[] translated = new double[repeat];
         double[] peer = new double[repeat];
         for (int i = 0; i < repeat; i++) {
             progress.accept(Text.format("cpu: run %d of %d", i + 1, repeat));
-            mips[i] = ours(mix, program);
+            mips[i] = ours(mix, program, Optional.empty());
+            translated[i] = ours(mix, program, translator);
             if (compare) {
                 OptionalDouble measured = qemu(mix);
                 compare = measured.isPresent();
@@ -109,12 +115,16 @@ final class CpuBenchmark {
         }
         double median = Stopwatch.median(mips);
         List<Figure> figures = new ArrayList<>();
+        double fast = Stopwatch.median(translated);
         figures.add(Figure.of(mix.title(), Text.format("%.0f MIPS", median)));
+        figures.add(Figure.of("the same, translated", Text.format("%.0f MIPS", fast)));
         if (compare) {
             figures.add(Figure.of(
                     Text.format("the same in %s -icount shift=0", mix.qemu()),
                     Text.format("%.0f MIPS", Stopwatch.median(peer))));
-            figures.add(Figure.of("ratio of the two", Text.format("%.3f", median / Stopwatch.median(peer))));
+            figures.add(Figure.of(
+                    "ratio to that, interpreted and translated",
+                    Text.format("%.3f, %.3f", median / Stopwatch.median(peer), fast / Stopwatch.median(peer))));
         } else {
             figures.add(Figure.of(
                     "ratio to " + mix.qemu(), "not measured: it is not on the PATH, or does not run the mix"));
@@ -122,10 +132,10 @@ final class CpuBenchmark {
         return figures;
     }
 
-    private static double ours(Mix mix, byte[] program) throws BadImageException {
+    private static double ours(Mix mix, byte[] program, Optional<Translator> translator) throws BadImageException {
         StringBuilder console = new StringBuilder();
-        Machine machine =
-                new Machine(new MachineConfig(mix.model(), 1), value -> console.append((char) (value & 0xff)));
+        Machine machine = new Machine(
+                new MachineConfig(mix.model(), 1), value -> console.append((char) (value & 0xff)), translator);
         machine.start(new Boot.Bare(program));
         Stopwatch watch = new Stopwatch();
         RunResult result = machine.run(Long.MAX_VALUE / 2);

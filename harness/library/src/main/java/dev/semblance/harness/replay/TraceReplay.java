@@ -23,6 +23,7 @@ import dev.semblance.harness.trace.position.Position;
 import dev.semblance.harness.trace.position.PositionFinder;
 import dev.semblance.harness.util.Printable;
 import dev.semblance.machine.boot.BadImageException;
+import dev.semblance.machine.translate.Translator;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -53,6 +54,7 @@ public final class TraceReplay {
     private final Optional<Position> until;
     private final Optional<Choice> choice;
     private final boolean damage;
+    private final Optional<Translator> translator;
 
     /** Which snapshots are compared with their goldens. */
     @FunctionalInterface
@@ -87,7 +89,16 @@ public final class TraceReplay {
      * @param limit how long each trace may take
      */
     public TraceReplay(GuestImages images, List<Path> imageFolders, Kind kind, TimeLimit limit) {
-        this(images, imageFolders, kind, limit, BuiltinDevice.ours(), Optional.empty(), Optional.empty(), false);
+        this(
+                images,
+                imageFolders,
+                kind,
+                limit,
+                BuiltinDevice.ours(),
+                Optional.empty(),
+                Optional.empty(),
+                false,
+                Optional.empty());
     }
 
     private TraceReplay(
@@ -98,8 +109,10 @@ public final class TraceReplay {
             DeviceUnderTest.Factory device,
             Optional<Position> until,
             Optional<Choice> choice,
-            boolean damage) {
+            boolean damage,
+            Optional<Translator> translator) {
         this.damage = damage;
+        this.translator = translator;
         this.until = until;
         this.choice = choice;
         this.images = images;
@@ -115,7 +128,7 @@ public final class TraceReplay {
      * @param other makes devices
      */
     public TraceReplay into(DeviceUnderTest.Factory other) {
-        return new TraceReplay(images, imageFolders, kind, limit, other, until, choice, damage);
+        return new TraceReplay(images, imageFolders, kind, limit, other, until, choice, damage, translator);
     }
 
     /**
@@ -125,7 +138,17 @@ public final class TraceReplay {
      * @param position where to stop
      */
     public TraceReplay until(Position position) {
-        return new TraceReplay(images, imageFolders, kind, limit, device, Optional.of(position), choice, damage);
+        return new TraceReplay(
+                images, imageFolders, kind, limit, device, Optional.of(position), choice, damage, translator);
+    }
+
+    /**
+     * {@return a replayer whose machine replays translate the code that is executed often} It finds the same.
+     *
+     * @param other translates, for all traces
+     */
+    public TraceReplay translatedBy(Optional<Translator> other) {
+        return new TraceReplay(images, imageFolders, kind, limit, device, until, choice, damage, other);
     }
 
     /**
@@ -134,7 +157,8 @@ public final class TraceReplay {
      * @param wanted which snapshots
      */
     public TraceReplay judging(Choice wanted) {
-        return new TraceReplay(images, imageFolders, kind, limit, device, until, Optional.of(wanted), damage);
+        return new TraceReplay(
+                images, imageFolders, kind, limit, device, until, Optional.of(wanted), damage, translator);
     }
 
     /**
@@ -142,7 +166,7 @@ public final class TraceReplay {
      * with the goldens so; events are compared as ever. Pixels that nothing brought are magenta.
      */
     public TraceReplay showingDamage() {
-        return new TraceReplay(images, imageFolders, kind, limit, device, until, choice, true);
+        return new TraceReplay(images, imageFolders, kind, limit, device, until, choice, true, translator);
     }
 
     /**
@@ -261,7 +285,8 @@ public final class TraceReplay {
                         () -> SessionImages.find(manifest, gpu, images, imageFolders));
             }
             switch (search) {
-                case SessionImages.Search.Found found -> machine = Optional.of(found.config());
+                case SessionImages.Search.Found found ->
+                    machine = Optional.of(found.config().translatedBy(translator));
                 case SessionImages.Search.NotFound notFound -> {
                     if (kind == Kind.MACHINE) {
                         throw new IncompatibleException("no machine replay: " + notFound.reason());

@@ -101,7 +101,8 @@ public final class Session {
     public Session(SessionConfig config, Optional<EventSink> recording, Observer observer) throws BadImageException {
         // The recorder needs the machine's time, so the console is connected in two steps.
         this.console = observer::consoleOutput;
-        this.machine = new Machine(new MachineConfig(config.model(), config.seed()), value -> console.put(value));
+        this.machine = new Machine(
+                new MachineConfig(config.model(), config.seed()), value -> console.put(value), config.translator());
         this.recorder = recording.map(sink -> new Recorder(machine.timeline(), sink));
         recorder.ifPresent(r -> console = r.console(observer::consoleOutput));
         this.frames = new FrameStore(config.displays().count(), notifying(observer));

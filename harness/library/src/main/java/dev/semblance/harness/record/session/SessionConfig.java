@@ -8,6 +8,7 @@ import dev.semblance.harness.trace.QueueFeatures;
 import dev.semblance.harness.trace.TraceManifest;
 import dev.semblance.harness.trace.TraceManifest.Image.Role;
 import dev.semblance.machine.profile.MachineModel;
+import dev.semblance.machine.translate.Translator;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -15,7 +16,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Everything that decides a run before its first instruction, input aside.
+ * Everything that decides a run before its first instruction, input aside; and what translates its code, which decides nothing.
  *
  * @param model the machine
  * @param boot what is started
@@ -24,6 +25,7 @@ import java.util.stream.Stream;
  * @param displays what the GPU offers
  * @param queues what all devices offer of their queues
  * @param pointer the pointing devices
+ * @param translator translates the code that the hart executes often; all is interpreted if there is none. No run can tell, and no manifest has it
  */
 public record SessionConfig(
         MachineModel model,
@@ -32,7 +34,30 @@ public record SessionConfig(
         long seed,
         DisplayConfig displays,
         QueueFeatures queues,
-        Pointer pointer) {
+        Pointer pointer,
+        Optional<Translator> translator) {
+
+    /**
+     * Makes one whose code is interpreted.
+     *
+     * @param model the machine
+     * @param boot what is started
+     * @param disk what is behind /dev/vda; without one the device has no sectors
+     * @param seed for everything random
+     * @param displays what the GPU offers
+     * @param queues what all devices offer of their queues
+     * @param pointer the pointing devices
+     */
+    public SessionConfig(
+            MachineModel model,
+            Start boot,
+            Optional<GuestImage> disk,
+            long seed,
+            DisplayConfig displays,
+            QueueFeatures queues,
+            Pointer pointer) {
+        this(model, boot, disk, seed, displays, queues, pointer, Optional.empty());
+    }
 
     /**
      * Makes one of semu's machine with a mouse, whose devices have plain queues.
@@ -66,6 +91,15 @@ public record SessionConfig(
          * @param image a program for the machine without firmware
          */
         record Bare(GuestImage image) implements Start {}
+    }
+
+    /**
+     * {@return the same, with another core}
+     *
+     * @param other translates the code that is executed often; all is interpreted if there is none
+     */
+    public SessionConfig translatedBy(Optional<Translator> other) {
+        return new SessionConfig(model, boot, disk, seed, displays, queues, pointer, other);
     }
 
     /** {@return the images, in the order in which a manifest names them} */

@@ -1,0 +1,34 @@
+package dev.semblance.cli;
+
+import dev.semblance.harness.record.session.Translators;
+import dev.semblance.machine.translate.Translator;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** What executes a guest's code. Every verb that runs a guest takes it, and no run can tell. */
+final class CoreOptions {
+
+    /** The execution cores, as the command line names them. */
+    enum Core {
+        interpreter,
+        translator
+    }
+
+    @Option(
+            names = "--core",
+            paramLabel = "CORE",
+            description =
+                    "What executes the guest's code: interpreter, or translator, which makes JVM bytecode of code"
+                            + " that is executed often, on a thread of its own. The run is the same (default: ${DEFAULT-VALUE}).")
+    private Core core = Core.interpreter;
+
+    private Optional<Translator> made = Optional.empty();
+
+    /** Returns what translates, the same one for all guests of the process; empty if all is to be interpreted. */
+    Optional<Translator> translator() {
+        if (core == Core.translator && made.isEmpty()) {
+            made = Optional.of(Translators.inBackground());
+        }
+        return made;
+    }
+}
