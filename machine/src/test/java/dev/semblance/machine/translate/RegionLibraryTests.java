@@ -1,0 +1,50 @@
+package dev.semblance.machine.translate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.semblance.machine.profile.Isa;
+import java.util.Arrays;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** docs/ARCHITECTURE.md, "The execution core": regions are kept by all the bytes of their page. */
+class RegionLibraryTests {
+
+    private final RegionLibrary library = new RegionLibrary();
+
+    private static byte[] page(int first, int second) {
+        byte[] page = new byte[4096];
+        page[0] = (byte) first;
+        page[1] = (byte) second;
+        return page;
+    }
+
+    @Test
+    void thePlacesOfEqualPagesAreTheSameAndThoseOfPagesThatOnlyHashAlikeAreNot() {
+        byte[] one = page(1, 31);
+        byte[] other = page(2, 0);
+        assertThat(Arrays.hashCode(one)).isEqualTo(Arrays.hashCode(other));
+        assertThat(library.of(Isa.RV64GC, one)).isSameAs(library.of(Isa.RV64GC, one.clone()));
+        assertThat(library.of(Isa.RV64GC, one)).isNotSameAs(library.of(Isa.RV64GC, other));
+        assertThat(library.of(Isa.RV64GC, one)).isNotSameAs(library.of(Isa.RV32GC, one));
+    }
+
+    @Test
+    void aPageIsKeptAsItWasWhenItWasAskedFor() {
+        byte[] page = page(1, 1);
+        library.of(Isa.RV64GC, page);
+        page[0] = 7;
+        assertThat(library.find(Isa.RV64GC, page)).isEmpty();
+        assertThat(library.find(Isa.RV64GC, page(1, 1))).isPresent();
+    }
+
+    @Test
+    void thoseAskedForLeastRecentlyAreForgotten() {
+        for (int i = 0; i < 2000; i++) {
+            library.of(Isa.RV32IMA, page(i, i >> 8));
+            library.of(Isa.RV32IMA, page(1, 0));
+        }
+        assertThat(library.find(Isa.RV32IMA, page(2, 0))).isEqualTo(Optional.empty());
+        assertThat(library.find(Isa.RV32IMA, page(1, 0))).isPresent();
+    }
+}
