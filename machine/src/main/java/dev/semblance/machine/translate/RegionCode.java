@@ -227,7 +227,7 @@ final class RegionCode {
     private void method(CodeBuilder c) {
         exit = c.newLabel();
         for (int place = 0; place < RegionShape.PLACES; place++) {
-            if (startsPart(place)) {
+            if (shape.isLeader(place)) {
                 heads[place] = c.newLabel();
             }
         }
@@ -264,12 +264,11 @@ final class RegionCode {
         dispatch(c, lost);
         c.labelBinding(lost).iconst_m1().istore(COMPLEMENT).goto_(exit());
         for (int place = 0; place < RegionShape.PLACES; place++) {
-            if (startsPart(place)) {
+            if (shape.isLeader(place)) {
                 part(c, place);
             }
         }
-        for (int i = 0; i < stops.size(); i++) {
-            Stop stop = stops.get(i);
+        for (Stop stop : stops) {
             c.labelBinding(stop.label());
             if (stop.refund() != 0) {
                 c.iinc(BUDGET, stop.refund());
@@ -309,10 +308,6 @@ final class RegionCode {
                 c.aload(array).loadConstant(r).lload(registers.variable(r)).lastore();
             }
         }
-    }
-
-    private boolean startsPart(int place) {
-        return shape.isLeader(place);
     }
 
     private Label exit() {
@@ -358,7 +353,7 @@ final class RegionCode {
     private void part(CodeBuilder c, int first) {
         int length = 0;
         for (int place = first;
-                shape.has(place) && (place == first || !startsPart(place));
+                shape.has(place) && (place == first || !shape.isLeader(place));
                 place += shape.size(place)) {
             length++;
             if (Op.endsBlock(op(shape.word(place)))) {

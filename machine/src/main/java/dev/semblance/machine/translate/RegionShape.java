@@ -3,7 +3,6 @@ package dev.semblance.machine.translate;
 import dev.semblance.machine.isa.Decoded;
 import dev.semblance.machine.profile.Isa;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -141,11 +140,5 @@ public final class RegionShape {
     /** {@return how many parcels the instruction at a place has} */
     int size(int place) {
         return sizes[place];
-    }
-
-    @Override
-    public String toString() {
-        return isa + " region at " + Arrays.toString(entries()) + " of " + instructions + " instructions, digest "
-                + Arrays.hashCode(words);
     }
 }
