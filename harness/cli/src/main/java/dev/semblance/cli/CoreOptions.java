@@ -11,23 +11,29 @@ final class CoreOptions {
     /** The execution cores, as the command line names them. */
     enum Core {
         interpreter,
-        translator
+        translator,
+        both
     }
 
     @Option(
             names = "--core",
             paramLabel = "CORE",
             description =
-                    "What executes the guest's code: interpreter, or translator, which makes JVM bytecode of code"
-                            + " that is executed often, on a thread of its own. The run is the same (default: ${DEFAULT-VALUE}).")
-    private Core core = Core.interpreter;
+                    "What executes the guest's code: interpreter; translator, which makes JVM bytecode of code that is"
+                            + " executed often, on a thread of its own; or both, which compares the two as they run, and is slow."
+                            + " The run is the same (default: ${DEFAULT-VALUE}).")
+    private Core core = Core.translator;
 
     private Optional<Translator> made = Optional.empty();
 
     /** Returns what translates, the same one for all guests of the process; empty if all is to be interpreted. */
     Optional<Translator> translator() {
-        if (core == Core.translator && made.isEmpty()) {
-            made = Optional.of(Translators.inBackground());
+        if (made.isEmpty()) {
+            made = switch (core) {
+                case interpreter -> Optional.empty();
+                case translator -> Optional.of(Translators.inBackground());
+                case both -> Optional.of(Translators.comparing());
+            };
         }
         return made;
     }

@@ -37,7 +37,7 @@ final class BasicBlock {
     /** How often it was executed, until it is often enough for a region to be asked for. */
     int heat;
 
-    /** What begins here and is translated, once it is. Another thread may put it here; a region has no fields to be seen half. */
+    /** What begins here and is translated, once it is. Another thread may put it here; a region has no field that must not be seen half. */
     @Nullable
     volatile Region region;
 

@@ -73,6 +73,12 @@ final class Mmu implements Stateful {
      */
     int blockEnd;
 
+    /** Whether no store has a shortcut for long, so that each can be noted. */
+    private boolean asksForEachStore;
+
+    /** Takes note of what is changed, while somebody wants to know. */
+    private @Nullable Changes changes;
+
     Mmu(HartState state, Ram ram, Bus bus, CycleTimeline timeline, Trap trap) {
         this.state = state;
         this.ram = ram;
@@ -405,7 +411,7 @@ final class Mmu implements Stateful {
         }
         long physical = translate(address, Access.STORE);
         if (ram.contains(physical, width)) {
-            tlb.open(address, storeRam(physical, width, value));
+            open(address, storeRam(physical, width, value));
             return;
         }
         timeline.setNow(now);
@@ -453,7 +459,23 @@ final class Mmu implements Stateful {
     private byte[] pageForStore(long physical) {
         int page = ram.pageOf(physical);
         ram.announceWrite(page);
-        return ram.writablePage(page);
+        return writablePage(page);
+    }
+
+    private byte[] writablePage(int page) {
+        byte[] bytes = ram.writablePage(page);
+        if (changes != null) {
+            changes.beforeWrite(page, bytes);
+        }
+        return bytes;
+    }
+
+    private void open(long address, byte[] bytes) {
+        if (asksForEachStore) {
+            tlb.openOnce(address, bytes);
+        } else {
+            tlb.open(address, bytes);
+        }
     }
 
     // ---- atomics: RAM only --------------------------------------------------------------------------------------
@@ -496,6 +518,10 @@ final class Mmu implements Stateful {
      * @return whether the shortcut is there now; if not, the access is to be made by one of them, which finds the translation kept, or fails as this did
      */
     boolean fillLoad(long sum, int width) {
+        return changes == null ? canFillLoad(sum, width) : changes.onlyIf(() -> canFillLoad(sum, width));
+    }
+
+    private boolean canFillLoad(long sum, int width) {
         long address = isa.canonical(sum);
         if ((address & width - 1) != 0) {
             return false;
@@ -509,6 +535,10 @@ final class Mmu implements Stateful {
 
     /** The same for a store. To a page with decoded code there is no shortcut. */
     boolean fillStore(long sum, int width) {
+        return changes == null ? canFillStore(sum, width) : changes.onlyIf(() -> canFillStore(sum, width));
+    }
+
+    private boolean canFillStore(long sum, int width) {
         long address = isa.canonical(sum);
         if ((address & width - 1) != 0) {
             return false;
@@ -518,7 +548,7 @@ final class Mmu implements Stateful {
             if (!ram.contains(physical, width) || blockEnd == 0 || ram.isWatched(ram.pageOf(physical))) {
                 return false;
             }
-            tlb.open(address, ram.writablePage(ram.pageOf(physical)));
+            open(address, writablePage(ram.pageOf(physical)));
             return true;
         } catch (Trap trap) {
             return false;
@@ -546,6 +576,26 @@ final class Mmu implements Stateful {
         return ram.readablePage(ram.pageOf(tlb.fetches.physical(pc)));
     }
 
+    // ---- for who compares ---------------------------------------------------------------------------------------
+
+    /** From now on each store can be noted, and takes longer. */
+    void askForEachStore() {
+        asksForEachStore = true;
+        user.closeAll();
+        supervisor.closeAll();
+        supervisorWithUserAccess.closeAll();
+    }
+
+    /** {@return where it is noted what is changed from now on, until {@link #forgetChanges}} The mode must stay as it is. */
+    Changes noteChanges() {
+        changes = new Changes(tlb, ram);
+        return changes;
+    }
+
+    void forgetChanges() {
+        changes = null;
+    }
+
     // ---- translation --------------------------------------------------------------------------------------------
 
     /** {@return the physical address of an access: as the TLB keeps it, or else as a walk finds it, which is kept} */
@@ -558,6 +608,9 @@ final class Mmu implements Stateful {
         };
         if (kept.has(address)) {
             return kept.physical(address);
+        }
+        if (changes != null) {
+            changes.beforeWalk(address);
         }
         long physical = walker.walk(address, access);
         if (walker.usedSuperpage()) {

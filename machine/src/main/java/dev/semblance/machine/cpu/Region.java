@@ -3,10 +3,16 @@ package dev.semblance.machine.cpu;
 import dev.semblance.machine.translate.Translation;
 
 /**
- * Translated code of one page. It has no state, knows no virtual address and raises no trap: it reaches RAM, never a device, and stops in front of
+ * Translated code of one page. It has no state of a machine, knows no virtual address and raises no trap: it reaches RAM, never a device, and stops in front of
  * whatever else there is to do. So one region serves every machine, mode and address at which a page with those bytes is mapped.
  */
 abstract class Region extends Translation {
+
+    /**
+     * How many instructions were executed here since it was last asked whether they are enough for more effort. All machines count together, each on
+     * its own thread and none exactly: it says when code is optimized, which nothing depends on.
+     */
+    long work;
 
     /**
      * Executes from the place at which the region begins, which is where pc is, until control leaves it. Moves pc and the registers; the caller

@@ -58,7 +58,7 @@ final class Tlb implements Stateful {
             return ramBase + ((long) frame[index(address)] << Ram.PAGE_SHIFT) | address & ~PAGE;
         }
 
-        private int index(long address) {
+        int index(long address) {
             return (int) (address >>> Ram.PAGE_SHIFT) & tag.length - 1;
         }
 
@@ -71,6 +71,18 @@ final class Tlb implements Stateful {
                     frame[i] = s.saved(frame[i], 0, MAX_FRAME);
                 }
             }
+        }
+
+        /** What is kept at an index. */
+        record Entry(long tag, int frame) {}
+
+        Entry entry(int index) {
+            return new Entry(tag[index], tag[index] == EMPTY ? 0 : frame[index]);
+        }
+
+        private void set(int index, Entry entry) {
+            tag[index] = entry.tag;
+            frame[index] = entry.frame;
         }
 
         private void keep(long address, int page) {
@@ -144,6 +156,32 @@ final class Tlb implements Stateful {
     void open(long address, byte[] bytes) {
         storeTag[index(address)] = address & PAGE;
         storePage[index(address)] = bytes;
+    }
+
+    /** Lets one store to the page of an address go straight to the bytes of a page; the next one asks again. */
+    void openOnce(long address, byte[] bytes) {
+        storePage[index(address)] = bytes;
+    }
+
+    /** Takes back that a translation of a load was kept. */
+    void restoreLoad(int index, Translations.Entry entry, Ram ram) {
+        loads.set(index, entry);
+        loadPage[index] = entry.tag() == EMPTY ? NO_BYTES : ram.readablePage(entry.frame());
+    }
+
+    /** Takes back that a translation of a store was kept. */
+    void restoreStore(int index, Translations.Entry entry) {
+        stores.set(index, entry);
+        storeTag[index] = EMPTY;
+    }
+
+    /** {@return where superpages were used, to be compared or restored} */
+    long[] superpages() {
+        return superpages.clone();
+    }
+
+    void restoreSuperpages(long[] before) {
+        System.arraycopy(before, 0, superpages, 0, superpages.length);
     }
 
     /** Takes the shortcuts away that lead stores to a page. Their translations stay. */

@@ -6,6 +6,7 @@ import dev.semblance.machine.isa.Op;
 import dev.semblance.machine.memory.Ram;
 import dev.semblance.machine.profile.Isa;
 import dev.semblance.machine.time.CycleTimeline;
+import dev.semblance.machine.translate.Effort;
 import dev.semblance.machine.translate.RegionShape;
 import dev.semblance.machine.translate.Translation;
 import dev.semblance.machine.translate.Translator;
@@ -13,6 +14,7 @@ import java.lang.invoke.MethodHandles;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
@@ -68,14 +70,20 @@ final class TranslatingCore implements ExecutionCore {
     private final Mmu mmu;
     private final Interpreter interpreter;
     private final Translator translator;
+    private final Optional<RegionComparison> comparison;
     private final int threshold;
+    private final long fullThreshold;
 
     TranslatingCore(HartState state, Mmu mmu, Interpreter interpreter, Translator translator) {
         this.state = state;
         this.mmu = mmu;
         this.interpreter = interpreter;
         this.translator = translator;
+        this.comparison = translator.options().compares()
+                ? Optional.of(new RegionComparison(state, mmu, interpreter))
+                : Optional.empty();
         this.threshold = translator.options().threshold();
+        this.fullThreshold = translator.options().fullThreshold();
         Region.prepare();
     }
 
@@ -87,12 +95,16 @@ final class TranslatingCore implements ExecutionCore {
         while (block != null) {
             Region region = block.region;
             if (region != null && !interpret) {
+                if (region.work >= fullThreshold) {
+                    region.work = 0;
+                    request(block, Effort.FULL);
+                }
                 int budget = (int) Math.min(until - state.cycle, MAX_BUDGET);
-                // A walk that writes to a page of code, this one perhaps, sets it to 0.
-                mmu.blockEnd = 1;
-                int left = region.run(state, mmu, state.pc & PAGE, budget);
+                int left = enter(region, budget);
                 interpret = left < 0;
-                state.cycle += budget - (interpret ? ~left : left);
+                int executed = budget - (interpret ? ~left : left);
+                state.cycle += executed;
+                region.work += executed;
                 if (state.cycle >= until) {
                     return;
                 }
@@ -107,6 +119,16 @@ final class TranslatingCore implements ExecutionCore {
         }
     }
 
+    private int enter(Region region, int budget) {
+        long page = state.pc & PAGE;
+        if (comparison.isPresent()) {
+            return comparison.get().run(region, page, budget);
+        }
+        // A walk that writes to a page of code, this one perhaps, sets it to 0.
+        mmu.blockEnd = 1;
+        return region.run(state, mmu, page, budget);
+    }
+
     @Override
     public void step() {
         interpreter.step();
@@ -116,7 +138,7 @@ final class TranslatingCore implements ExecutionCore {
     private boolean warm(BasicBlock block) {
         int heat = ++block.heat;
         if (heat == threshold && !block.isTransient) {
-            request(block);
+            request(block, Effort.QUICK);
             return block.region != null;
         }
         if (heat == RECALL && !block.isTransient) {
@@ -129,11 +151,11 @@ final class TranslatingCore implements ExecutionCore {
     }
 
     /** Asks for a region. What is asked for is settled here and now, and only when it comes depends on who makes it. */
-    private void request(BasicBlock entry) {
+    private void request(BasicBlock entry, Effort effort) {
         byte[] page = mmu.codePage(state.pc);
         List<BasicBlock> entries = new ArrayList<>();
         RegionShape shape = shape(entry, mmu.blocksAt(state.pc), entries);
-        translator.translate(page, entry.start, shape, CLIENT, (start, made) -> {
+        translator.translate(page, entry.start, shape, effort, CLIENT, (start, made) -> {
             // Of a page that has been written to since, the blocks are dropped: nobody comes to them any more.
             for (BasicBlock block : entries) {
                 if (block.start == start) {

@@ -33,7 +33,7 @@ public final class Decoded {
     /** Packs what the table says of an encoding of 32 bits. */
     static long pack(Instruction instruction, int bits) {
         int rd = bits >>> 7 & 31;
-        boolean sinks = rd == 0 && !instruction.format().writesFloat();
+        boolean sinks = rd == 0 && instruction.format().result() != RegisterFile.F;
         int immediate = instruction.format().immediate(bits);
         return pack(instruction.op(), sinks ? SINK : rd, bits >>> 15 & 31, bits >>> 20 & 31, immediate);
     }

@@ -6,57 +6,94 @@ package dev.semblance.machine.isa;
  */
 public enum Format {
     /** {@code rd, rs1, rs2}. */
-    R,
+    R(RegisterFile.X, RegisterFile.X, RegisterFile.NONE, RegisterFile.X),
     /** {@code rd, rs1, imm}. */
-    I,
+    I(RegisterFile.X, RegisterFile.NONE, RegisterFile.NONE, RegisterFile.X),
     /** {@code rd, rs1, shamt} of 5 bits. */
-    SHIFT,
+    SHIFT(RegisterFile.X, RegisterFile.NONE, RegisterFile.NONE, RegisterFile.X),
     /** {@code rd, rs1, shamt} of 6 bits. */
-    SHIFT_64,
+    SHIFT_64(RegisterFile.X, RegisterFile.NONE, RegisterFile.NONE, RegisterFile.X),
     /** {@code rd, imm(rs1)}. */
-    LOAD,
+    LOAD(RegisterFile.X, RegisterFile.NONE, RegisterFile.NONE, RegisterFile.X),
     /** {@code rs2, imm(rs1)}. */
-    S,
+    S(RegisterFile.X, RegisterFile.X, RegisterFile.NONE, RegisterFile.NONE),
     /** {@code rs1, rs2, target}. */
-    B,
+    B(RegisterFile.X, RegisterFile.X, RegisterFile.NONE, RegisterFile.NONE),
     /** {@code rd, imm}: the upper 20 bits. */
-    U,
+    U(RegisterFile.NONE, RegisterFile.NONE, RegisterFile.NONE, RegisterFile.X),
     /** {@code rd, target}. */
-    J,
+    J(RegisterFile.NONE, RegisterFile.NONE, RegisterFile.NONE, RegisterFile.X),
     /** {@code rd, csr, rs1}. */
-    CSR,
+    CSR(RegisterFile.X, RegisterFile.NONE, RegisterFile.NONE, RegisterFile.X),
     /** {@code rd, csr, uimm}: the immediate is in the place of rs1. */
-    CSR_IMMEDIATE,
+    CSR_IMMEDIATE(RegisterFile.NONE, RegisterFile.NONE, RegisterFile.NONE, RegisterFile.X),
     /** {@code rd, rs2, (rs1)}. */
-    AMO,
+    AMO(RegisterFile.X, RegisterFile.X, RegisterFile.NONE, RegisterFile.X),
     /** {@code rd, (rs1)}. */
-    LOAD_RESERVED,
+    LOAD_RESERVED(RegisterFile.X, RegisterFile.NONE, RegisterFile.NONE, RegisterFile.X),
     /** {@code rs1, rs2}. */
-    FENCE_VMA,
+    FENCE_VMA(RegisterFile.X, RegisterFile.X, RegisterFile.NONE, RegisterFile.NONE),
     /** {@code frd, imm(rs1)}. */
-    FLOAT_LOAD,
+    FLOAT_LOAD(RegisterFile.X, RegisterFile.NONE, RegisterFile.NONE, RegisterFile.F),
     /** {@code frs2, imm(rs1)}. */
-    FLOAT_S,
+    FLOAT_S(RegisterFile.X, RegisterFile.F, RegisterFile.NONE, RegisterFile.NONE),
     /** {@code frd, frs1, frs2, frs3, rm}. */
-    FLOAT_R4,
+    FLOAT_R4(RegisterFile.F, RegisterFile.F, RegisterFile.F, RegisterFile.F),
     /** {@code frd, frs1, frs2, rm}. */
-    FLOAT_R_ROUNDED,
+    FLOAT_R_ROUNDED(RegisterFile.F, RegisterFile.F, RegisterFile.NONE, RegisterFile.F),
     /** {@code frd, frs1, frs2}. */
-    FLOAT_R,
+    FLOAT_R(RegisterFile.F, RegisterFile.F, RegisterFile.NONE, RegisterFile.F),
     /** {@code frd, frs1, rm}. */
-    FLOAT_UNARY_ROUNDED,
+    FLOAT_UNARY_ROUNDED(RegisterFile.F, RegisterFile.NONE, RegisterFile.NONE, RegisterFile.F),
     /** {@code rd, frs1, frs2}. */
-    FLOAT_COMPARE,
+    FLOAT_COMPARE(RegisterFile.F, RegisterFile.F, RegisterFile.NONE, RegisterFile.X),
     /** {@code rd, frs1, rm}. */
-    FLOAT_TO_INTEGER_ROUNDED,
+    FLOAT_TO_INTEGER_ROUNDED(RegisterFile.F, RegisterFile.NONE, RegisterFile.NONE, RegisterFile.X),
     /** {@code rd, frs1}. */
-    FLOAT_TO_INTEGER,
+    FLOAT_TO_INTEGER(RegisterFile.F, RegisterFile.NONE, RegisterFile.NONE, RegisterFile.X),
     /** {@code frd, rs1, rm}. */
-    INTEGER_TO_FLOAT_ROUNDED,
+    INTEGER_TO_FLOAT_ROUNDED(RegisterFile.X, RegisterFile.NONE, RegisterFile.NONE, RegisterFile.F),
     /** {@code frd, rs1}. */
-    INTEGER_TO_FLOAT,
+    INTEGER_TO_FLOAT(RegisterFile.X, RegisterFile.NONE, RegisterFile.NONE, RegisterFile.F),
     /** No operands to decode. */
-    NONE;
+    NONE(RegisterFile.NONE, RegisterFile.NONE, RegisterFile.NONE, RegisterFile.NONE);
+
+    private final RegisterFile first;
+    private final RegisterFile second;
+    private final RegisterFile third;
+    private final RegisterFile result;
+
+    Format(RegisterFile first, RegisterFile second, RegisterFile third, RegisterFile result) {
+        this.first = first;
+        this.second = second;
+        this.third = third;
+        this.result = result;
+    }
+
+    /** {@return where the operand is that rs1 says} */
+    public RegisterFile first() {
+        return first;
+    }
+
+    /** {@return where the operand is that rs2 says} */
+    public RegisterFile second() {
+        return second;
+    }
+
+    /** {@return where the operand is that rs3 says} */
+    public RegisterFile third() {
+        return third;
+    }
+
+    /** {@return where the result goes, by rd} */
+    public RegisterFile result() {
+        return result;
+    }
+
+    /** {@return whether it has a floating-point register} */
+    public boolean hasFloat() {
+        return first == RegisterFile.F || second == RegisterFile.F || result == RegisterFile.F;
+    }
 
     /** {@return the immediate operand of an encoding, sign-extended; 0 where the format has none; {@link Decoded} says what floating point has} */
     public int immediate(int bits) {
@@ -73,38 +110,6 @@ public enum Format {
                 bits >>> 12 & 7 | bits >>> 27 << 3;
             case R, AMO, LOAD_RESERVED, FENCE_VMA, FLOAT_R, FLOAT_COMPARE, FLOAT_TO_INTEGER, INTEGER_TO_FLOAT, NONE ->
                 0;
-        };
-    }
-
-    /** {@return whether the result goes to a floating-point register} */
-    public boolean writesFloat() {
-        return switch (this) {
-            case FLOAT_LOAD,
-                    FLOAT_R4,
-                    FLOAT_R_ROUNDED,
-                    FLOAT_R,
-                    FLOAT_UNARY_ROUNDED,
-                    INTEGER_TO_FLOAT_ROUNDED,
-                    INTEGER_TO_FLOAT -> true;
-            case R,
-                    I,
-                    SHIFT,
-                    SHIFT_64,
-                    LOAD,
-                    S,
-                    B,
-                    U,
-                    J,
-                    CSR,
-                    CSR_IMMEDIATE,
-                    AMO,
-                    LOAD_RESERVED,
-                    FENCE_VMA,
-                    FLOAT_S,
-                    FLOAT_COMPARE,
-                    FLOAT_TO_INTEGER_ROUNDED,
-                    FLOAT_TO_INTEGER,
-                    NONE -> false;
         };
     }
 }

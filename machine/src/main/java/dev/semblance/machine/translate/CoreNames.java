@@ -8,7 +8,6 @@ final class CoreNames {
 
     private static final String CORE = "dev.semblance.machine.cpu.";
 
-    static final ClassDesc MADE = ClassDesc.of(CORE + "MadeRegion");
     static final ClassDesc REGION = ClassDesc.of(CORE + "Region");
     static final ClassDesc RUNTIME = ClassDesc.of(CORE + "RegionRuntime");
     static final ClassDesc STATE = ClassDesc.of(CORE + "HartState");
@@ -18,5 +17,16 @@ final class CoreNames {
     static final ClassDesc LONG_ARRAY = ConstantDescs.CD_long.arrayType();
     static final ClassDesc BYTE_ARRAYS = ConstantDescs.CD_byte.arrayType(2);
 
+    private static final ClassDesc QUICK = ClassDesc.of(CORE + "QuickRegion");
+    private static final ClassDesc FULL = ClassDesc.of(CORE + "FullRegion");
+
     private CoreNames() {}
+
+    /** {@return the class of a region that is made} */
+    static ClassDesc made(Effort effort) {
+        return switch (effort) {
+            case QUICK -> QUICK;
+            case FULL -> FULL;
+        };
+    }
 }

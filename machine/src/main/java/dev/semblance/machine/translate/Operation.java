@@ -1,34 +1,22 @@
 package dev.semblance.machine.translate;
 
+import dev.semblance.machine.isa.Format;
+import java.lang.classfile.CodeBuilder;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 
 /**
  * What an instruction reads and writes, and the static method that says what it computes.
  *
- * @param first where its first operand is
- * @param second where its second is
- * @param third where its third is
- * @param result where its result goes
- * @param rounds whether an {@code int} that the method takes is a rounding mode
+ * @param format says where its operands are, and where its result goes
  * @param owner the class of the method
  * @param name the method; empty if there is none
  * @param type its type
  */
-record Operation(
-        Operand first,
-        Operand second,
-        Operand third,
-        Operand result,
-        boolean rounds,
-        ClassDesc owner,
-        String name,
-        MethodTypeDesc type) {
+record Operation(Format format, ClassDesc owner, String name, MethodTypeDesc type) {
 
-    /** A register file. */
-    enum Operand {
-        NONE,
-        X,
-        F
+    /** Calls the method on what is on the stack. */
+    void call(CodeBuilder c) {
+        c.invokestatic(owner, name, type);
     }
 }

@@ -15,14 +15,23 @@ final class RegionLibrary {
 
     private final Operations operations = new Operations();
 
-    private final Map<Key, AtomicReferenceArray<Translation>> pages = new LinkedHashMap<>(64, 0.75f, true) {
+    private final Map<Key, AtomicReferenceArray<Known>> pages = new LinkedHashMap<>(64, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Key, AtomicReferenceArray<Translation>> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Key, AtomicReferenceArray<Known>> eldest) {
             return size() > MAX_PAGES;
         }
     };
+
+    /** What is known of an entry. */
+    record Known(Translation made, Effort effort) {
+
+        /** {@return whether nothing is to be gained by making it with some effort} */
+        boolean isEnough(Effort wanted) {
+            return effort.compareTo(wanted) >= 0;
+        }
+    }
 
     /** A page's bytes, all of which are compared. */
     private static final class Key {
@@ -52,13 +61,13 @@ final class RegionLibrary {
     }
 
     /** {@return the regions of a page, if there are any} */
-    synchronized Optional<AtomicReferenceArray<Translation>> find(Isa isa, byte[] page) {
+    synchronized Optional<AtomicReferenceArray<Known>> find(Isa isa, byte[] page) {
         return Optional.ofNullable(pages.get(new Key(isa, page)));
     }
 
     /** {@return the regions of a page by where they are entered, in parcels from its start} */
-    synchronized AtomicReferenceArray<Translation> of(Isa isa, byte[] page) {
-        AtomicReferenceArray<Translation> known = pages.get(new Key(isa, page));
+    synchronized AtomicReferenceArray<Known> of(Isa isa, byte[] page) {
+        AtomicReferenceArray<Known> known = pages.get(new Key(isa, page));
         if (known == null) {
             known = new AtomicReferenceArray<>(RegionShape.PLACES);
             pages.put(new Key(isa, page.clone()), known);

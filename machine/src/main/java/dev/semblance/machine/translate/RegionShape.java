@@ -67,6 +67,18 @@ public final class RegionShape {
                 .toArray();
     }
 
+    /** {@return where the instructions are, in order} */
+    int[] places() {
+        int[] places = new int[instructions];
+        int count = 0;
+        for (int place = 0; place < PLACES; place++) {
+            if (sizes[place] != 0) {
+                places[count++] = place;
+            }
+        }
+        return places;
+    }
+
     /**
      * Adds a run of instructions.
      *

@@ -6,6 +6,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.BiConsumer;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes regions of guest code, and keeps them for all machines that have the same code. One serves any number of machines, on any threads.
@@ -17,28 +19,53 @@ public final class Translator {
 
     private final Executor executor;
     private final Options options;
+    private final UnaryOperator<byte[]> change;
     private final RegionLibrary library = new RegionLibrary();
 
     /**
      * When code is translated, and how much at once.
      *
      * @param threshold how often a block is interpreted before it becomes the start of a region, 1 or more
+     * @param fullThreshold how many instructions are executed in a region, by way of one entry, before it is made again with {@link Effort#FULL}, 1 or more
      * @param maxInstructions how many instructions go into a region, unless its first block has more, 1 or more
      * @param warmUps how often a region is called without a budget before it is used, so that the JVM compiles it early, 0 or more
+     * @param compares whether what a region executes is interpreted as well, each time, and compared; a difference ends the run with a
+     *     {@link dev.semblance.machine.cpu.CoreDifferenceException}
      */
-    public record Options(int threshold, int maxInstructions, int warmUps) {
+    public record Options(int threshold, long fullThreshold, int maxInstructions, int warmUps, boolean compares) {
 
-        /** What suits a run of a second as well as one of an hour. */
-        public static final Options DEFAULT = new Options(20_000, 300, 250);
+        /** How often a region is called that is to be optimized: often enough to be compiled, not so often that it is thought to do nothing. */
+        private static final int MAX_FULL_WARM_UPS = 250;
 
-        /** Translates what is executed for the first time. */
-        public static final Options EAGER = new Options(1, 300, 0);
+        /** What suits a run of a second as well as one of an hour, in any JVM: HotSpot finds itself what it is to optimize. */
+        public static final Options DEFAULT = new Options(20_000, Long.MAX_VALUE, 300, MAX_FULL_WARM_UPS, false);
+
+        /**
+         * What suits a JVM that optimizes no region of {@link Effort#QUICK}, which takes a tenth of the time for four fifths of the speed. The regions are
+         * called so often that the JVM sees to that before they are used.
+         */
+        public static final Options TWO_EFFORTS = new Options(20_000, 10_000_000, 300, 16_000, false);
+
+        /** Translates what is executed for the first time, and again soon after. */
+        public static final Options EAGER = new Options(1, 500, 300, 0, false);
 
         /** Checks the limits. */
         public Options {
-            if (threshold < 1 || maxInstructions < 1 || warmUps < 0) {
+            if (threshold < 1 || fullThreshold < 1 || maxInstructions < 1 || warmUps < 0) {
                 throw new IllegalArgumentException("impossible options of a translator");
             }
+        }
+
+        /** {@return the same, with each region compared with the interpreter} */
+        public Options comparing() {
+            return new Options(threshold, fullThreshold, maxInstructions, warmUps, true);
+        }
+
+        private int warmUps(Effort effort) {
+            return switch (effort) {
+                case QUICK -> warmUps;
+                case FULL -> Math.min(warmUps, MAX_FULL_WARM_UPS);
+            };
         }
     }
 
@@ -67,8 +94,14 @@ public final class Translator {
      * @param options when code is translated
      */
     public Translator(Executor executor, Options options) {
+        this(executor, options, UnaryOperator.identity());
+    }
+
+    /** Makes one that changes the class files that it makes: for tests, which plant faults in them. */
+    Translator(Executor executor, Options options, UnaryOperator<byte[]> change) {
         this.executor = executor;
         this.options = options;
+        this.change = change;
     }
 
     /** {@return when code is translated} */
@@ -84,7 +117,7 @@ public final class Translator {
      * @param entry in bytes from the start of the page
      */
     public Optional<Translation> known(Isa isa, byte[] page, int entry) {
-        return library.find(isa, page).map(regions -> regions.get(entry >> 1));
+        return library.find(isa, page).map(regions -> regions.get(entry >> 1)).map(RegionLibrary.Known::made);
     }
 
     /**
@@ -93,36 +126,49 @@ public final class Translator {
      * @param page the bytes of its page, which are copied
      * @param entry of the shape, in bytes from the start of the page: the one that matters now
      * @param shape which of its instructions; not changed any more
+     * @param effort what the region is to be, at least
      * @param client who asks
      * @param ready is given, on this thread or another, each entry that there is now, in bytes from the start of the page, and the region that begins there
      */
     public void translate(
-            byte[] page, int entry, RegionShape shape, Client client, BiConsumer<Integer, Translation> ready) {
-        AtomicReferenceArray<Translation> known = library.of(shape.isa(), page);
-        Translation there = known.get(entry >> 1);
-        if (there != null) {
-            ready.accept(entry, there);
+            byte[] page,
+            int entry,
+            RegionShape shape,
+            Effort effort,
+            Client client,
+            BiConsumer<Integer, Translation> ready) {
+        AtomicReferenceArray<RegionLibrary.Known> known = library.of(shape.isa(), page);
+        if (isThere(known.get(entry >> 1), entry, effort, ready)) {
             return;
         }
         try {
             executor.execute(() -> {
-                Translation meanwhile = known.get(entry >> 1);
-                if (meanwhile != null) {
-                    ready.accept(entry, meanwhile);
+                if (isThere(known.get(entry >> 1), entry, effort, ready)) {
                     return;
                 }
-                RegionCode.Made code = RegionCode.of(shape, library.operations());
-                Translation made = client.define(code.classFile());
-                for (int i = 0; i < options.warmUps(); i++) {
+                RegionCode.Made code = RegionCode.of(shape, effort, library.operations());
+                Translation made = client.define(change.apply(code.classFile()));
+                for (int i = options.warmUps(effort); i > 0; i--) {
                     client.warmUp(made);
                 }
                 for (int place : code.shape().entries()) {
-                    known.compareAndSet(place, null, made);
-                    ready.accept(2 * place, made);
+                    RegionLibrary.Known best = known.updateAndGet(
+                            place,
+                            old -> old != null && old.isEnough(effort) ? old : new RegionLibrary.Known(made, effort));
+                    ready.accept(2 * place, best.made());
                 }
             });
         } catch (RejectedExecutionException e) {
-            // Then the code is interpreted.
+            // Then the code is interpreted, or goes on as it is.
         }
+    }
+
+    private static boolean isThere(
+            RegionLibrary.@Nullable Known known, int entry, Effort effort, BiConsumer<Integer, Translation> ready) {
+        if (known == null || !known.isEnough(effort)) {
+            return false;
+        }
+        ready.accept(entry, known.made());
+        return true;
     }
 }

@@ -7,6 +7,7 @@ import dev.semblance.machine.fp.FloatStatus;
 import dev.semblance.machine.isa.Format;
 import dev.semblance.machine.isa.Instruction;
 import dev.semblance.machine.isa.InstructionSet;
+import dev.semblance.machine.isa.RegisterFile;
 import dev.semblance.machine.isa.Semantics;
 import dev.semblance.machine.profile.Isa;
 import java.lang.reflect.Method;
@@ -148,7 +149,7 @@ class RowSemanticsProperties {
             assertThat(stored).as(what).isEqualTo(wide ? expected : (int) expected);
             expected = memory;
         }
-        if (format.writesFloat()) {
+        if (format.result() == RegisterFile.F) {
             assertThat(state.f[rd]).as(what).isEqualTo(expected);
         } else {
             assertThat(state.x(rd)).as(what).isEqualTo(rd == 0 ? 0 : isa.canonical(expected));

@@ -23,6 +23,9 @@ import net.jqwik.api.ShrinkingMode;
  */
 class TranslatedCodeProperties {
 
+    private static final Optional<Translator> COMPARING =
+            Optional.of(new Translator(Runnable::run, Translator.Options.EAGER.comparing()));
+
     @Provide
     Arbitrary<ParcelPrograms.Program> parcels() {
         return ParcelPrograms.programs();
@@ -64,6 +67,11 @@ class TranslatedCodeProperties {
         TestHart whole = start.apply(TestHart.EAGER);
         assertThat(digest(whole, length)).as("translated at the first arrival").isEqualTo(atTheEnd);
 
+        TestHart compared = start.apply(COMPARING);
+        assertThat(digest(compared, length))
+                .as("translated, and compared on the way")
+                .isEqualTo(atTheEnd);
+
         TestHart sliced = start.apply(TestHart.EAGER);
         new TreeSet<>(cuts).headSet(middle).forEach(sliced.hart::run);
         assertThat(digest(sliced, middle)).as("cut at %s", cuts).isEqualTo(atTheMiddle);
@@ -83,7 +91,8 @@ class TranslatedCodeProperties {
 
         // What is asked for comes late: after some of the program has run, perhaps for a page that is another by then.
         Queue<Runnable> asked = new ArrayDeque<>();
-        TestHart late = start.apply(Optional.of(new Translator(asked::add, new Translator.Options(2, 40, 3))));
+        TestHart late =
+                start.apply(Optional.of(new Translator(asked::add, new Translator.Options(2, 60, 40, 3, false))));
         new TreeSet<>(more).forEach(cut -> {
             late.hart.run(cut);
             while (!asked.isEmpty()) {

@@ -1,8 +1,10 @@
 package dev.semblance.machine.cpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.semblance.machine.profile.Isa;
+import dev.semblance.machine.translate.Fault;
 import dev.semblance.machine.translate.Translator;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -43,7 +45,8 @@ class TranslatedJumpTests {
         assertThat(interpreted.get("a0")).isEqualTo(2 * ROUNDS);
         // By the eighth call, the way out has been taken, and is in the region with the place behind the call.
         for (int threshold : new int[] {1, 2, 8, 12}) {
-            Translator translator = new Translator(Runnable::run, new Translator.Options(threshold, 300, 0));
+            Translator translator =
+                    new Translator(Runnable::run, new Translator.Options(threshold, 100, 300, 0, false));
             TestHart translated = program(Optional.of(translator));
             translated.hart.run(10_000);
             assertThat(translated.get("a0"))
@@ -51,5 +54,19 @@ class TranslatedJumpTests {
                     .isEqualTo(2 * ROUNDS);
             assertThat(translated.digest()).isEqualTo(interpreted.digest());
         }
+    }
+
+    /** Else the other test could not fail. */
+    @Test
+    void aJumpThatStaysInItsPageIsSeen() {
+        TestHart interpreted = program(Optional.empty());
+        interpreted.hart.run(10_000);
+        Translator.Options options = new Translator.Options(8, 100, 300, 0, false);
+        TestHart wrong = program(Optional.of(Fault.JUMPS_STAY_IN_THE_PAGE.plantedIn(Runnable::run, options)));
+        wrong.hart.run(10_000);
+        assertThat(wrong.digest()).isNotEqualTo(interpreted.digest());
+        TestHart compared =
+                program(Optional.of(Fault.JUMPS_STAY_IN_THE_PAGE.plantedIn(Runnable::run, options.comparing())));
+        assertThatExceptionOfType(CoreDifferenceException.class).isThrownBy(() -> compared.hart.run(10_000));
     }
 }

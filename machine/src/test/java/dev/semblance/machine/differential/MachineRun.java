@@ -26,8 +26,7 @@ final class MachineRun {
         return start(isa, image, console, Optional.empty());
     }
 
-    private static Machine start(
-            Isa isa, byte[] image, ByteArrayOutputStream console, Optional<Translator> translator) {
+    static Machine start(Isa isa, byte[] image, ByteArrayOutputStream console, Optional<Translator> translator) {
         Machine machine = new Machine(
                 new MachineConfig(new MachineModel(Profile.VIRT, isa, Layout.RAM_BYTES), 1),
                 console::write,

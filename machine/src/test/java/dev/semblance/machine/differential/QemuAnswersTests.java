@@ -66,7 +66,8 @@ class QemuAnswersTests {
     void aProgramComesToTheSameWhenItIsTranslated(Isa isa) {
         List<Answers.Answer> answers = ANSWERS.of(isa);
         for (int threshold : new int[] {1, 3}) {
-            Translator translator = new Translator(Runnable::run, new Translator.Options(threshold, 100, 0));
+            Translator translator =
+                    new Translator(Runnable::run, new Translator.Options(threshold, 10_000, 100, 0, false));
             for (int i = 0; i < 3; i++) {
                 RandomProgram program = RandomProgram.of(isa, answers.get(i).seed(), Answers.LENGTH);
                 String printed = MachineRun.run(program, i == 2 ? 997 : MachineRun.LIMIT, Optional.of(translator))

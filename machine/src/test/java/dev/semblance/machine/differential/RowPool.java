@@ -4,6 +4,7 @@ import dev.semblance.machine.isa.Format;
 import dev.semblance.machine.isa.Instruction;
 import dev.semblance.machine.isa.InstructionSet;
 import dev.semblance.machine.isa.Op;
+import dev.semblance.machine.isa.RegisterFile;
 import dev.semblance.machine.profile.Isa;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -131,22 +132,6 @@ final class RowPool {
     }
 
     static boolean writesInteger(Format format) {
-        return switch (format) {
-            case R,
-                    I,
-                    SHIFT,
-                    SHIFT_64,
-                    LOAD,
-                    U,
-                    J,
-                    CSR,
-                    CSR_IMMEDIATE,
-                    AMO,
-                    LOAD_RESERVED,
-                    FLOAT_COMPARE,
-                    FLOAT_TO_INTEGER_ROUNDED,
-                    FLOAT_TO_INTEGER -> true;
-            default -> false;
-        };
+        return format.result() == RegisterFile.X;
     }
 }

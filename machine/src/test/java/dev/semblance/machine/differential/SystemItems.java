@@ -3,6 +3,7 @@ package dev.semblance.machine.differential;
 import dev.semblance.machine.isa.Encoder;
 import dev.semblance.machine.isa.Format;
 import dev.semblance.machine.isa.Instruction;
+import dev.semblance.machine.isa.RegisterFile;
 
 /** What of a random program concerns traps, CSRs, interrupts, and code that is written. */
 final class SystemItems {
@@ -132,7 +133,7 @@ final class SystemItems {
             to.put("csrrs", 0, value, 0, 0x100);
         }
         Instruction row = to.pool.row(Kind.FLOAT, to.random);
-        while (state != 0 && !row.format().writesFloat()) {
+        while (state != 0 && row.format().result() != RegisterFile.F) {
             row = to.pool.row(Kind.FLOAT, to.random);
         }
         int kind = to.random.nextInt(10);
