@@ -5,6 +5,7 @@ import dev.semblance.harness.SemblanceException;
 import dev.semblance.harness.UnusableInputException;
 import dev.semblance.harness.UnwritableException;
 import dev.semblance.harness.files.AtExit;
+import dev.semblance.machine.cpu.CoreDifferenceException;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -140,6 +141,10 @@ public final class Semblance {
         if (problem instanceof OutOfMemoryError) {
             say(terminal.err(), SemblanceException.outOfMemory("this"));
             return ExitCode.INCOMPATIBLE.code();
+        }
+        if (problem instanceof CoreDifferenceException difference) {
+            String.valueOf(difference.getMessage()).lines().forEach(line -> say(terminal.err(), line));
+            return ExitCode.INTERNAL.code();
         }
         say(
                 terminal.err(),

@@ -101,6 +101,13 @@ final class BlockCache {
         }
     }
 
+    /** Drops all blocks of all pages. */
+    void dropAll() {
+        for (int page = 0; page < byPage.length; page++) {
+            drop(page);
+        }
+    }
+
     static int slot(long address) {
         return (int) address >>> 1 & SLOTS - 1;
     }

@@ -21,7 +21,14 @@ final class Changes {
     /** As they were before, by index. */
     private final Map<Integer, Translations> translations = new TreeMap<>();
 
+    /** What the last walk changed. */
+    private Walk walk = NO_WALK;
+
+    private static final Walk NO_WALK = new Walk(new TreeMap<>(), new TreeMap<>(), new long[0]);
+
     private record Translations(Tlb.Translations.Entry load, Tlb.Translations.Entry store) {}
+
+    private record Walk(Map<Integer, byte[]> pages, Map<Integer, Translations> translations, long[] superpages) {}
 
     /**
      * How things were after the changes.
@@ -38,38 +45,39 @@ final class Changes {
         this.superpages = tlb.superpages();
     }
 
-    /** To be called before the bytes of a page change. */
-    void beforeWrite(int page, byte[] bytes) {
+    /** To be called before a store of an instruction changes the bytes of a page. */
+    void beforeStore(int page, byte[] bytes) {
         if (!pages.containsKey(page)) {
             pages.put(page, bytes.clone());
         }
     }
 
-    /** To be called before a translation may be kept. */
+    /** To be called before a walk changes the bytes of a page. */
+    void beforeWalkStores(int page, byte[] bytes) {
+        beforeStore(page, bytes);
+        walk.pages.putIfAbsent(page, bytes.clone());
+    }
+
+    /** To be called before a walk. */
     void beforeWalk(long address) {
-        translations.putIfAbsent(tlb.loads.index(address), now(tlb.loads.index(address)));
+        int index = tlb.loads.index(address);
+        translations.putIfAbsent(index, now(index));
+        walk = new Walk(new TreeMap<>(), new TreeMap<>(), tlb.superpages());
+        walk.translations.put(index, now(index));
     }
 
     private Translations now(int index) {
         return new Translations(tlb.loads.entry(index), tlb.stores.entry(index));
     }
 
-    /** Does something that says whether it was done; what it changed is taken back if not. */
+    /** Does what may walk, and says whether it did more than that; what the walk changed is taken back if not. */
     boolean onlyIf(BooleanSupplier something) {
-        Map<Integer, byte[]> pagesBefore = new TreeMap<>(pages);
-        Map<Integer, Translations> translationsBefore = new TreeMap<>(translations);
-        long[] superpagesBefore = tlb.superpages();
-        pages.clear();
-        translations.clear();
+        walk = NO_WALK;
         boolean done = something.getAsBoolean();
-        if (!done) {
-            restore();
-            tlb.restoreSuperpages(superpagesBefore);
-            pages.clear();
-            translations.clear();
+        if (!done && walk != NO_WALK) {
+            restore(walk.pages, walk.translations);
+            tlb.restoreSuperpages(walk.superpages);
         }
-        pages.putAll(pagesBefore);
-        translations.putAll(translationsBefore);
         return done;
     }
 
@@ -88,11 +96,11 @@ final class Changes {
 
     /** Takes everything back. */
     void undo() {
-        restore();
+        restore(pages, translations);
         tlb.restoreSuperpages(superpages);
     }
 
-    private void restore() {
+    private void restore(Map<Integer, byte[]> pages, Map<Integer, Translations> translations) {
         pages.forEach((page, bytes) -> System.arraycopy(bytes, 0, ram.writablePage(page), 0, bytes.length));
         translations.forEach((index, before) -> {
             tlb.restoreLoad(index, before.load, ram);

@@ -87,7 +87,7 @@ final class Mmu implements Stateful {
         this.trap = trap;
         this.isa = state.isa;
         TranslationScheme scheme = TranslationScheme.of(isa);
-        this.walker = new PageTableWalker(state, scheme, ram, this::storeRam, trap);
+        this.walker = new PageTableWalker(state, scheme, ram, this::storeEntry, trap);
         this.user = new Tlb(scheme, ram.base());
         this.supervisor = new Tlb(scheme, ram.base());
         this.supervisorWithUserAccess = new Tlb(scheme, ram.base());
@@ -465,9 +465,17 @@ final class Mmu implements Stateful {
     private byte[] writablePage(int page) {
         byte[] bytes = ram.writablePage(page);
         if (changes != null) {
-            changes.beforeWrite(page, bytes);
+            changes.beforeStore(page, bytes);
         }
         return bytes;
+    }
+
+    /** Stores what a walk changes. */
+    private void storeEntry(long physical, int size, long value) {
+        if (changes != null) {
+            changes.beforeWalkStores(ram.pageOf(physical), ram.writablePage(ram.pageOf(physical)));
+        }
+        storeRam(physical, size, value);
     }
 
     private void open(long address, byte[] bytes) {
@@ -569,6 +577,11 @@ final class Mmu implements Stateful {
     @Nullable
     BasicBlock[] blocksAt(long pc) {
         return tlb.fetchBlocks[(int) (pc >>> Ram.PAGE_SHIFT) & tlb.fetchBlocks.length - 1];
+    }
+
+    /** Forgets all decoded code, and what was translated of it. */
+    void dropCode() {
+        blocks.dropAll();
     }
 
     /** {@return the bytes of the page of code that is being executed} */

@@ -74,6 +74,9 @@ final class TranslatingCore implements ExecutionCore {
     private final int threshold;
     private final long fullThreshold;
 
+    /** Regions since all were dropped. */
+    private int requested;
+
     TranslatingCore(HartState state, Mmu mmu, Interpreter interpreter, Translator translator) {
         this.state = state;
         this.mmu = mmu;
@@ -152,6 +155,12 @@ final class TranslatingCore implements ExecutionCore {
 
     /** Asks for a region. What is asked for is settled here and now, and only when it comes depends on who makes it. */
     private void request(BasicBlock entry, Effort effort) {
+        if (++requested > Translator.MAX_REGIONS) {
+            // Whatever is executed often is translated soon again.
+            requested = 0;
+            mmu.dropCode();
+            return;
+        }
         byte[] page = mmu.codePage(state.pc);
         List<BasicBlock> entries = new ArrayList<>();
         RegionShape shape = shape(entry, mmu.blocksAt(state.pc), entries);

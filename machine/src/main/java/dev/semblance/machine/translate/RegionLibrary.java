@@ -1,8 +1,11 @@
 package dev.semblance.machine.translate;
 
 import dev.semblance.machine.profile.Isa;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -14,15 +17,8 @@ final class RegionLibrary {
     private static final int MAX_PAGES = 1024;
 
     private final Operations operations = new Operations();
-
-    private final Map<Key, AtomicReferenceArray<Known>> pages = new LinkedHashMap<>(64, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Key, AtomicReferenceArray<Known>> eldest) {
-            return size() > MAX_PAGES;
-        }
-    };
+    private final Map<Key, Page> pages = new LinkedHashMap<>(64, 0.75f, true);
+    private int regions;
 
     /** What is known of an entry. */
     record Known(Translation made, Effort effort) {
@@ -30,6 +26,33 @@ final class RegionLibrary {
         /** {@return whether nothing is to be gained by making it with some effort} */
         boolean isEnough(Effort wanted) {
             return effort.compareTo(wanted) >= 0;
+        }
+    }
+
+    /** What is known of a page. */
+    final class Page {
+        private final AtomicReferenceArray<Known> places = new AtomicReferenceArray<>(RegionShape.PLACES);
+        private int regionsOfIt;
+
+        /** {@return what begins at a place, counted in parcels from the start of the page} */
+        Optional<Known> at(int place) {
+            return Optional.ofNullable(places.get(place));
+        }
+
+        /**
+         * Keeps a region, unless what is there was made with as much effort.
+         *
+         * @param made what was made
+         * @param entries the places at which it is entered
+         * @return what there is now at each of them
+         */
+        List<Known> keep(Known made, int[] entries) {
+            List<Known> best = new ArrayList<>(entries.length);
+            for (int place : entries) {
+                best.add(places.updateAndGet(place, old -> old != null && old.isEnough(made.effort) ? old : made));
+            }
+            count(this);
+            return best;
         }
     }
 
@@ -60,18 +83,34 @@ final class RegionLibrary {
         return operations;
     }
 
-    /** {@return the regions of a page, if there are any} */
-    synchronized Optional<AtomicReferenceArray<Known>> find(Isa isa, byte[] page) {
+    /** {@return what is known of a page, if anything is} */
+    synchronized Optional<Page> find(Isa isa, byte[] page) {
         return Optional.ofNullable(pages.get(new Key(isa, page)));
     }
 
-    /** {@return the regions of a page by where they are entered, in parcels from its start} */
-    synchronized AtomicReferenceArray<Known> of(Isa isa, byte[] page) {
-        AtomicReferenceArray<Known> known = pages.get(new Key(isa, page));
+    /** {@return what is known of a page, from now on at the latest} */
+    synchronized Page of(Isa isa, byte[] page) {
+        Page known = pages.get(new Key(isa, page));
         if (known == null) {
-            known = new AtomicReferenceArray<>(RegionShape.PLACES);
+            known = new Page();
             pages.put(new Key(isa, page.clone()), known);
+            forget();
         }
         return known;
+    }
+
+    private synchronized void count(Page page) {
+        page.regionsOfIt++;
+        regions++;
+        forget();
+    }
+
+    /** Forgets pages until there are not too many, but never the last that was asked for. */
+    private void forget() {
+        Iterator<Page> eldest = pages.values().iterator();
+        while (pages.size() > 1 && (pages.size() > MAX_PAGES || regions > Translator.MAX_REGIONS)) {
+            regions -= eldest.next().regionsOfIt;
+            eldest.remove();
+        }
     }
 }

@@ -1,13 +1,12 @@
 package dev.semblance.machine.translate;
 
 import dev.semblance.machine.profile.Isa;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Makes regions of guest code, and keeps them for all machines that have the same code. One serves any number of machines, on any threads.
@@ -16,6 +15,12 @@ import org.jspecify.annotations.Nullable;
  * ready, or whether one is.
  */
 public final class Translator {
+
+    /**
+     * How many regions are kept for other machines, and how many a core asks for until it drops all that it has: the JVM has room for their compiled code,
+     * and a guest that makes new code for ever fills neither that nor the heap.
+     */
+    public static final int MAX_REGIONS = 4096;
 
     private final Executor executor;
     private final Options options;
@@ -117,7 +122,7 @@ public final class Translator {
      * @param entry in bytes from the start of the page
      */
     public Optional<Translation> known(Isa isa, byte[] page, int entry) {
-        return library.find(isa, page).map(regions -> regions.get(entry >> 1)).map(RegionLibrary.Known::made);
+        return library.find(isa, page).flatMap(known -> known.at(entry >> 1)).map(RegionLibrary.Known::made);
     }
 
     /**
@@ -137,13 +142,13 @@ public final class Translator {
             Effort effort,
             Client client,
             BiConsumer<Integer, Translation> ready) {
-        AtomicReferenceArray<RegionLibrary.Known> known = library.of(shape.isa(), page);
-        if (isThere(known.get(entry >> 1), entry, effort, ready)) {
+        RegionLibrary.Page known = library.of(shape.isa(), page);
+        if (isThere(known, entry, effort, ready)) {
             return;
         }
         try {
             executor.execute(() -> {
-                if (isThere(known.get(entry >> 1), entry, effort, ready)) {
+                if (isThere(known, entry, effort, ready)) {
                     return;
                 }
                 RegionCode.Made code = RegionCode.of(shape, effort, library.operations());
@@ -151,11 +156,10 @@ public final class Translator {
                 for (int i = options.warmUps(effort); i > 0; i--) {
                     client.warmUp(made);
                 }
-                for (int place : code.shape().entries()) {
-                    RegionLibrary.Known best = known.updateAndGet(
-                            place,
-                            old -> old != null && old.isEnough(effort) ? old : new RegionLibrary.Known(made, effort));
-                    ready.accept(2 * place, best.made());
+                int[] entries = code.shape().entries();
+                List<RegionLibrary.Known> best = known.keep(new RegionLibrary.Known(made, effort), entries);
+                for (int i = 0; i < entries.length; i++) {
+                    ready.accept(2 * entries[i], best.get(i).made());
                 }
             });
         } catch (RejectedExecutionException e) {
@@ -164,11 +168,9 @@ public final class Translator {
     }
 
     private static boolean isThere(
-            RegionLibrary.@Nullable Known known, int entry, Effort effort, BiConsumer<Integer, Translation> ready) {
-        if (known == null || !known.isEnough(effort)) {
-            return false;
-        }
-        ready.accept(entry, known.made());
-        return true;
+            RegionLibrary.Page known, int entry, Effort effort, BiConsumer<Integer, Translation> ready) {
+        Optional<RegionLibrary.Known> enough = known.at(entry >> 1).filter(there -> there.isEnough(effort));
+        enough.ifPresent(there -> ready.accept(entry, there.made()));
+        return enough.isPresent();
     }
 }

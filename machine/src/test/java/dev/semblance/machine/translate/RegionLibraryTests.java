@@ -47,4 +47,27 @@ class RegionLibraryTests {
         assertThat(library.find(Isa.RV32IMA, page(2, 0))).isEqualTo(Optional.empty());
         assertThat(library.find(Isa.RV32IMA, page(1, 0))).isPresent();
     }
+
+    @Test
+    void pagesAreForgottenWhenThereAreTooManyRegions() {
+        Translation made = new Translation() {};
+        for (int i = 0; i < 100; i++) {
+            RegionLibrary.Page page = library.of(Isa.RV32IMA, page(i, 0));
+            for (int place = 0; place < 100; place++) {
+                page.keep(new RegionLibrary.Known(made, Effort.QUICK), new int[] {place});
+            }
+        }
+        assertThat(library.find(Isa.RV32IMA, page(99 - Translator.MAX_REGIONS / 100, 0))).isEmpty();
+        assertThat(library.find(Isa.RV32IMA, page(99 - Translator.MAX_REGIONS / 100 + 1, 0))).isPresent();
+    }
+
+    @Test
+    void whatWasMadeWithMoreEffortStays() {
+        RegionLibrary.Page page = library.of(Isa.RV32IMA, page(1, 0));
+        RegionLibrary.Known full = new RegionLibrary.Known(new Translation() {}, Effort.FULL);
+        RegionLibrary.Known quick = new RegionLibrary.Known(new Translation() {}, Effort.QUICK);
+        assertThat(page.keep(full, new int[] {3, 4})).containsExactly(full, full);
+        assertThat(page.keep(quick, new int[] {4, 5})).containsExactly(full, quick);
+        assertThat(page.keep(full, new int[] {5})).containsExactly(full);
+    }
 }

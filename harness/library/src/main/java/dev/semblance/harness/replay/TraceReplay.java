@@ -244,11 +244,19 @@ public final class TraceReplay {
             SemblanceException error = UnusableInputException.noFileName(e);
             return new TraceVerdict.Refused(trace, ExitCode.of(error), String.valueOf(error.getMessage()));
         } catch (RuntimeException | StackOverflowError | AssertionError e) {
-            return new TraceVerdict.Crashed(trace, e.toString(), StackTraceText.lines(e));
+            return crashed(trace, e);
         } finally {
             // A machine replay that nobody waits for any more.
             countdown.cancel();
         }
+    }
+
+    private static TraceVerdict crashed(TraceFile trace, Throwable e) {
+        // What went wrong can be told in lines of their own, as when two execution cores differ.
+        List<String> said = e.toString().lines().toList();
+        List<String> places = new ArrayList<>(said.subList(1, said.size()));
+        places.addAll(StackTraceText.lines(e));
+        return new TraceVerdict.Crashed(trace, said.getFirst(), places);
     }
 
     /** What is wrong with a file may have its words in it. */
