@@ -3,6 +3,7 @@
 module dev.semblance.harness {
     requires static transitive org.jspecify;
     requires transitive dev.semblance.gpu;
+    requires com.github.luben.zstd_jni;
     requires java.desktop;
     requires java.xml;
     requires org.apache.commons.compress;

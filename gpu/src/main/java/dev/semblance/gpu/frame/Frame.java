@@ -16,8 +16,17 @@ public final class Frame {
 
     /** One row of pixels with its digest, shared between the frames that show it. */
     public static final class Row {
+        private static final long[] NOT_NOTED = {};
+
+        /** About what a row takes besides its numbers, and whoever keeps it for it. */
+        private static final int OVERHEAD = 72;
+
         private final int[] pixels;
+        private final int width;
         private final long digest;
+
+        /** States on the way to the digest, if this row came of another. */
+        private final long[] states;
 
         /**
          * Makes a row that owns {@code pixels} from here on.
@@ -26,12 +35,48 @@ public final class Frame {
          */
         public Row(int[] pixels) {
             this.pixels = pixels;
+            this.width = pixels.length;
+            this.states = NOT_NOTED;
             this.digest = FrameDigest.ofRow(pixels);
+        }
+
+        private Row(int[] pixels, long[] states, int known) {
+            this.pixels = pixels;
+            this.width = pixels.length;
+            this.states = states;
+            this.digest = FrameDigest.ofRow(pixels, states, known);
+        }
+
+        /**
+         * {@return this row with other pixels from {@code from} on} It is digested from there on, once a row was made of this
+         * one: what changes again and again is often a small part of a screen.
+         *
+         * @param from the first pixel that may differ
+         * @param changed takes the place of as many pixels, wholly inside the row
+         */
+        public Row with(int from, int[] changed) {
+            int[] result = pixels.clone();
+            System.arraycopy(changed, 0, result, from, changed.length);
+            int same = from / FrameDigest.STATE_PIXELS;
+            if (same == 0) {
+                return new Row(result);
+            }
+            boolean noted = states.length > 0;
+            return new Row(result, noted ? states.clone() : FrameDigest.states(width), noted ? same : 0);
         }
 
         /** {@return the digest of the row: {@link FrameDigest#ofRow}} */
         public long digest() {
             return digest;
+        }
+
+        /**
+         * {@return about how many bytes a row of so many pixels takes}
+         *
+         * @param width in pixels
+         */
+        public static long bytes(long width) {
+            return width * Integer.BYTES + width / FrameDigest.STATE_PIXELS * FrameDigest.STATE_BYTES + OVERHEAD;
         }
     }
 
@@ -59,9 +104,9 @@ public final class Frame {
             throw new IllegalArgumentException("a frame has at least one pixel");
         }
         for (Row row : rows) {
-            if (row.pixels.length != width) {
+            if (row.width != width) {
                 throw new IllegalArgumentException(
-                        "row of " + row.pixels.length + " pixels in a frame " + width + " wide");
+                        "row of " + row.width + " pixels in a frame " + width + " wide");
             }
         }
         return new Frame(width, rows.clone());

@@ -22,25 +22,69 @@ public final class FrameDigest {
 
     private FrameDigest() {}
 
+    /** How many pixels go into a row's digest from one noted state of it to the next. */
+    static final int STATE_PIXELS = 128;
+
+    /** The numbers of a state: what XXH64 calls accumulators. */
+    private static final int STATE_LONGS = 4;
+
+    /** What a state takes. */
+    static final int STATE_BYTES = STATE_LONGS * Long.BYTES;
+
+    private static final long[] NO_STATES = {};
+
     /**
      * {@return the digest of one row of ARGB pixels}
      *
      * @param argb the pixels of a row
      */
     public static long ofRow(int[] argb) {
+        return ofRow(argb, NO_STATES, 0);
+    }
+
+    /** {@return room for the states on the way through a row of so many pixels} */
+    static long[] states(int pixels) {
+        int count = pixels == 0 ? 0 : (pixels - 1) / STATE_PIXELS;
+        return new long[count * STATE_LONGS];
+    }
+
+    /**
+     * {@return the digest of one row, begun in the middle}
+     *
+     * @param states what {@link #states} made: those of this row, as far as known; the others are noted
+     * @param known how many are: those of a row that begins with the same {@code known * STATE_PIXELS} pixels
+     */
+    static long ofRow(int[] argb, long[] states, int known) {
         int count = argb.length;
-        int i = 0;
+        int i = known * STATE_PIXELS;
         long hash;
         if (count >= 8) {
             long a = P1 + P2;
             long b = P2;
             long c = 0;
             long d = -P1;
-            for (; i <= count - 8; i += 8) {
-                a = round(a, pair(argb[i], argb[i + 1]));
-                b = round(b, pair(argb[i + 2], argb[i + 3]));
-                c = round(c, pair(argb[i + 4], argb[i + 5]));
-                d = round(d, pair(argb[i + 6], argb[i + 7]));
+            int next = known * STATE_LONGS;
+            if (known > 0) {
+                a = states[next - 4];
+                b = states[next - 3];
+                c = states[next - 2];
+                d = states[next - 1];
+            }
+            while (i <= count - 8) {
+                boolean noted = next < states.length;
+                int end = noted ? i + STATE_PIXELS : count - 7;
+                for (; i < end; i += 8) {
+                    a = round(a, pair(argb[i], argb[i + 1]));
+                    b = round(b, pair(argb[i + 2], argb[i + 3]));
+                    c = round(c, pair(argb[i + 4], argb[i + 5]));
+                    d = round(d, pair(argb[i + 6], argb[i + 7]));
+                }
+                if (noted) {
+                    states[next++] = a;
+                    states[next++] = b;
+                    states[next++] = c;
+                    states[next++] = d;
+                }
             }
             hash = converge(a, b, c, d);
         } else {

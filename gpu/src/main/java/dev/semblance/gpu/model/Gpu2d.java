@@ -336,7 +336,7 @@ public final class Gpu2d implements Stateful {
                 changed |= resource.write(y, left + done, transferBuffer, count);
             }
             if (changed) {
-                publishedRows.rowChanged(resource, y);
+                publishedRows.rowChanged(resource, y, (int) rect.x(), (int) rect.width());
             }
         }
     }

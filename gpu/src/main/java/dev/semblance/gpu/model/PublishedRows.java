@@ -19,28 +19,60 @@ final class PublishedRows {
     /** What the kept rows may take, in bytes. A guest could otherwise multiply its image memory by narrow views. */
     static final long MAX_BYTES = 256L << 20;
 
-    /** About what a row takes beside its pixels. */
-    private static final int ROW_OVERHEAD = 64;
-
     /** Least recently published first. */
     private final List<View> views = new ArrayList<>();
 
     private long bytes;
 
-    /** A part of a resource that was published, with its rows as far as they are still true. */
+    /** A part of a resource that was published, with its rows, and what of each is not true any more. */
     private static final class View {
         final Resource2d resource;
         final Rect rect;
+        final int width;
         final Frame.@Nullable Row[] rows;
+
+        /** Where the pixels of each row begin that have changed since, and where they end. */
+        final int[] changedFrom;
+
+        final int[] changedTo;
 
         View(Resource2d resource, Rect rect) {
             this.resource = resource;
             this.rect = rect;
+            this.width = (int) rect.width();
             this.rows = new Frame.@Nullable Row[(int) rect.height()];
+            this.changedFrom = new int[rows.length];
+            this.changedTo = new int[rows.length];
         }
 
         long byteSize() {
-            return rect.height() * (rect.width() * Integer.BYTES + ROW_OVERHEAD);
+            return rect.height() * Frame.Row.bytes(rect.width());
+        }
+
+        /** {@return row {@code i} as it is now} */
+        Frame.Row row(int i) {
+            Frame.Row row = rows[i];
+            if (row != null && changedTo[i] == 0) {
+                return row;
+            }
+            int y = (int) rect.y() + i;
+            int from = changedFrom[i];
+            Frame.Row now = row == null
+                    ? resource.opaqueRow((int) rect.x(), y, width)
+                    : row.with(from, resource.opaquePixels((int) rect.x() + from, y, changedTo[i] - from));
+            rows[i] = now;
+            changedTo[i] = 0;
+            return now;
+        }
+
+        /** Notes that pixels have changed, counted in the view. */
+        void changed(int i, int from, int to) {
+            boolean unchanged = changedTo[i] == 0;
+            changedFrom[i] = unchanged ? from : Math.min(changedFrom[i], from);
+            changedTo[i] = unchanged ? to : Math.max(changedTo[i], to);
+            if (changedTo[i] - changedFrom[i] == width) {
+                rows[i] = null;
+            }
         }
     }
 
@@ -49,22 +81,21 @@ final class PublishedRows {
         View view = take(resource, rect);
         Frame.Row[] rows = new Frame.Row[view.rows.length];
         for (int i = 0; i < rows.length; i++) {
-            Frame.Row row = view.rows[i];
-            if (row == null) {
-                row = resource.opaqueRow((int) rect.x(), (int) rect.y() + i, (int) rect.width());
-                view.rows[i] = row;
-            }
-            rows[i] = row;
+            rows[i] = view.row(i);
         }
-        return Frame.of((int) rect.width(), rows);
+        return Frame.of(view.width, rows);
     }
 
-    /** Drops what is kept of row {@code y} of a resource. */
-    void rowChanged(Resource2d resource, int y) {
+    /** Notes that pixels of row {@code y} of a resource have changed. */
+    void rowChanged(Resource2d resource, int y, int left, int count) {
         for (View view : views) {
             long row = y - view.rect.y();
             if (view.resource == resource && row >= 0 && row < view.rect.height()) {
-                view.rows[(int) row] = null;
+                long from = Math.max(0, left - view.rect.x());
+                long to = Math.min(view.width, left - view.rect.x() + count);
+                if (from < to) {
+                    view.changed((int) row, (int) from, (int) to);
+                }
             }
         }
     }

@@ -84,9 +84,14 @@ final class Resource2d {
 
     /** {@return a part of a row as a scanout shows it: opaque} */
     Frame.Row opaqueRow(int x, int y, int count) {
+        return new Frame.Row(opaquePixels(x, y, count));
+    }
+
+    /** {@return the pixels of such a part} */
+    int[] opaquePixels(int x, int y, int count) {
         int[] row = rawRow(x, y, count);
         format.toOpaque(row);
-        return new Frame.Row(row);
+        return row;
     }
 
     /** {@return the whole image with its alpha, as a cursor shows it} */

@@ -32,6 +32,26 @@ class FrameDigestTests {
     }
 
     @Test
+    void aRowMadeOfAnotherHasTheDigestOfItsPixels() {
+        Random random = new Random(9);
+        for (int width = 1; width <= 1100; width += 1 + random.nextInt(60)) {
+            int[] pixels = random.ints(width).toArray();
+            Frame.Row row = new Frame.Row(pixels.clone());
+            for (int change = 0; change < 12; change++) {
+                int from = random.nextInt(width);
+                int[] changed = random.ints(1 + random.nextInt(width - from)).toArray();
+                System.arraycopy(changed, 0, pixels, from, changed.length);
+                Frame.Row before = row;
+                long digest = before.digest();
+                row = row.with(from, changed);
+                assertThat(row.digest()).as("width %d, from %d", width, from).isEqualTo(FrameDigest.ofRow(pixels));
+                assertThat(Frame.of(width, row)).isEqualTo(Frame.ofPixels(width, 1, pixels));
+                assertThat(before.digest()).isEqualTo(digest);
+            }
+        }
+    }
+
+    @Test
     void aFrameIsHashedAsItsSizeAndRowDigests() {
         Random random = new Random(8);
         for (int height = 1; height <= 20; height++) {

@@ -8,7 +8,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** A file of the length that it had when it was opened, read piece by piece. */
+/** A file of the length that it had when it was opened, read piece by piece, by one thread or several. */
 final class BoundedFile implements AutoCloseable {
 
     private final SeekableByteChannel channel;
@@ -44,7 +44,7 @@ final class BoundedFile implements AutoCloseable {
     }
 
     /** Reads bytes that lie within {@link #size}. */
-    byte[] read(long offset, int length) throws IOException {
+    synchronized byte[] read(long offset, int length) throws IOException {
         ByteBuffer buffer = ByteBuffer.allocate(length);
         channel.position(offset);
         while (buffer.hasRemaining()) {

@@ -1,5 +1,7 @@
 package dev.semblance.harness.trace;
 
+import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdException;
 import dev.semblance.harness.util.Text;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -45,6 +47,16 @@ public enum ChunkCodec {
             ZstdFrame.check(stored);
             return new ZstdCompressorInputStream(new ByteArrayInputStream(stored));
         }
+
+        @Override
+        boolean expandAtOnce(byte[] stored, byte[] raw) throws IOException {
+            ZstdFrame.check(stored);
+            try {
+                return Zstd.decompressByteArray(raw, 0, raw.length, stored, 0, stored.length) == raw.length;
+            } catch (ZstdException e) {
+                return false;
+            }
+        }
     },
 
     /** A zlib stream (RFC 1950). Pure JDK, larger. */
@@ -84,14 +96,23 @@ public enum ChunkCodec {
 
     abstract InputStream expanding(byte[] stored) throws IOException;
 
+    /**
+     * Expands to exactly as many bytes as {@code raw} has, faster than a stream does.
+     *
+     * @return whether that went well; if not, {@link #expanding} knows why
+     */
+    boolean expandAtOnce(byte[] stored, byte[] raw) throws IOException {
+        return false;
+    }
+
     /** {@return the best codec that works here: zstd where its native library loads, else deflate} */
     public static ChunkCodec best() {
-        return Zstd.WORKS ? ZSTD : DEFLATE;
+        return NativeZstd.WORKS ? ZSTD : DEFLATE;
     }
 
     /** {@return whether the codec works here} */
     public boolean works() {
-        return this != ZSTD || Zstd.WORKS;
+        return this != ZSTD || NativeZstd.WORKS;
     }
 
     /** Compresses the first {@code length} bytes. */
@@ -132,6 +153,10 @@ public enum ChunkCodec {
      * @throws IOException if they are damaged, or more or fewer
      */
     byte[] expand(byte[] stored, int rawLength) throws IOException {
+        byte[] whole = new byte[rawLength];
+        if (expandAtOnce(stored, whole)) {
+            return whole;
+        }
         try (InputStream in = expanding(stored)) {
             byte[] raw = in.readNBytes(rawLength);
             if (raw.length < rawLength) {
@@ -145,7 +170,7 @@ public enum ChunkCodec {
     }
 
     /** Finds out once whether the native library loads. */
-    private static final class Zstd {
+    private static final class NativeZstd {
 
         static final boolean WORKS = works();
 

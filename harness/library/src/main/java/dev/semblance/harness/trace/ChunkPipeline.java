@@ -142,7 +142,8 @@ final class ChunkPipeline implements AutoCloseable {
                 job.firstSequence(),
                 job.firstCycle(),
                 ChunkHeader.crc(stored, 0, stored.length));
-        tally.add(header, channel.position(), raw, job.lastCycle());
+        tally.addContent(raw, length);
+        tally.add(header, channel.position(), job.lastCycle());
         append(header.encode());
         append(stored);
     }

@@ -33,15 +33,19 @@ final class TraceDigest {
         sha256 = Sha256.start();
     }
 
+    /** Adds the bytes of the next chunk of events to the identity. May be ahead of {@link #add}, and on another thread. */
+    void addContent(byte[] raw, int length) {
+        sha256.update(raw, 0, length);
+    }
+
     /** Counts a chunk of events. */
-    void add(ChunkHeader header, long offset, byte[] raw, long lastCycle) {
+    void add(ChunkHeader header, long offset, long lastCycle) {
         if (chunks % stride == 0) {
             entries.add(new Entry(offset, header.firstSequence(), header.firstCycle()));
             if (entries.size() > MAX_ENTRIES) {
                 halve();
             }
         }
-        sha256.update(raw, 0, header.rawLength());
         chunks++;
         events += header.events();
         this.lastCycle = lastCycle;

@@ -1,6 +1,5 @@
 package dev.semblance.harness.trace;
 
-import dev.semblance.harness.files.TemporaryFolder;
 import dev.semblance.harness.trace.ChunkScanner.Found;
 import dev.semblance.harness.trace.TraceEvent.Stamped;
 import dev.semblance.harness.util.Text;
@@ -12,7 +11,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Reads a trace event by event. Memory does not grow with the length of the file: one chunk is held at a time. Files are
+ * Reads a trace event by event. Memory does not grow with the length of the file: two chunks are held at a time. Files are
  * not trusted; what is wrong with one is told by type:
  *
  * <ul>
@@ -28,8 +27,8 @@ public final class TraceReader implements AutoCloseable {
 
     private final BoundedFile file;
     private final FileHeader header;
-    private final ChunkScanner scanner;
     private final TraceDigest tally = new TraceDigest();
+    private final ChunkSource source;
     private Optional<TraceStatus> status = Optional.empty();
     private boolean ended;
     private long cycle;
@@ -45,7 +44,7 @@ public final class TraceReader implements AutoCloseable {
     private TraceReader(BoundedFile file, FileHeader header) {
         this.file = file;
         this.header = header;
-        this.scanner = new ChunkScanner(file, header.size());
+        this.source = new ChunkSource(file, header.size(), tally);
     }
 
     /**
@@ -116,7 +115,7 @@ public final class TraceReader implements AutoCloseable {
         eventsLeft--;
         ended = decoded.event() instanceof TraceEvent.End;
         if (lastOfChunk) {
-            tally.add(chunk.header(), chunk.offset(), raw, cycle);
+            tally.add(chunk.header(), chunk.offset(), cycle);
         }
         return Optional.of(stamped);
     }
@@ -157,7 +156,7 @@ public final class TraceReader implements AutoCloseable {
      */
     public Optional<TraceTotals> unverifiedTotals() throws IOException {
         Optional<Found.Chunk> footer = unverifiedFooter();
-        return footer.isPresent() ? Optional.of(TraceDigest.totalsOf(expand(footer.get()))) : Optional.empty();
+        return footer.isPresent() ? Optional.of(TraceDigest.totalsOf(ChunkSource.expand(footer.get()))) : Optional.empty();
     }
 
     /**
@@ -172,7 +171,7 @@ public final class TraceReader implements AutoCloseable {
             return Optional.empty();
         }
         long end = footer.get().offset();
-        OptionalLong start = TraceDigest.lastEntryOf(expand(footer.get()));
+        OptionalLong start = TraceDigest.lastEntryOf(ChunkSource.expand(footer.get()));
         if (start.isEmpty() || start.getAsLong() < header.size() || start.getAsLong() >= end) {
             return Optional.empty();
         }
@@ -181,7 +180,7 @@ public final class TraceReader implements AutoCloseable {
         while (chunks.position() < end && chunks.next() instanceof Found.Chunk next) {
             last = next.header().type().equals(ChunkHeader.EVENTS) ? next : last;
         }
-        byte[] events = expand(last);
+        byte[] events = ChunkSource.expand(last);
         Optional<TraceEvent> event = Optional.empty();
         for (int at = 0; at < events.length; ) {
             EventCodec.Decoded decoded = EventCodec.decode(events, at, events.length);
@@ -209,12 +208,14 @@ public final class TraceReader implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        source.close();
         file.close();
     }
 
     /** Takes the next chunk in; false at the end. */
     private boolean nextChunk() throws IOException {
-        switch (scanner.next()) {
+        ChunkSource.Next next = source.next();
+        switch (next.found()) {
             case Found.Torn torn -> {
                 if (tally.events() == 0) {
                     throw new TraceFormatException(
@@ -222,14 +223,17 @@ public final class TraceReader implements AutoCloseable {
                 }
                 status = Optional.of(new TraceStatus.Torn(tally.totals(), torn.offset(), torn.reason()));
             }
-            case Found.Chunk found -> take(found);
+            case Found.Chunk found -> take(found, next.content());
         }
         return status.isEmpty();
     }
 
-    private void take(Found.Chunk found) throws IOException {
+    private void take(Found.Chunk found, Optional<ChunkSource.Content> content) throws IOException {
+        if (content.isPresent()) {
+            takeEvents(found, content.get());
+            return;
+        }
         switch (found.header().type()) {
-            case ChunkHeader.EVENTS -> takeEvents(found);
             case ChunkHeader.FOOTER -> takeFooter(found);
             default -> {
                 if (found.header().isCritical()) {
@@ -244,7 +248,7 @@ public final class TraceReader implements AutoCloseable {
         }
     }
 
-    private void takeEvents(Found.Chunk found) throws IOException {
+    private void takeEvents(Found.Chunk found, ChunkSource.Content content) throws IOException {
         ChunkHeader announced = found.header();
         // Each event takes at least two bytes, so the count is bounded by the length.
         if (announced.events() < 1 || announced.events() > announced.rawLength() / 2) {
@@ -262,7 +266,7 @@ public final class TraceReader implements AutoCloseable {
                             "the chunk starts with event %s instead of %d: chunks are missing or out of order",
                             Long.toUnsignedString(announced.firstSequence()), sequence));
         }
-        raw = expand(found);
+        raw = content.bytes();
         expandedBytes += raw.length;
         chunk = found;
         position = 0;
@@ -284,11 +288,11 @@ public final class TraceReader implements AutoCloseable {
                             sequence,
                             cycle));
         }
-        if (!Arrays.equals(expand(footer), tally.footer())) {
+        if (!Arrays.equals(ChunkSource.expand(footer), tally.footer())) {
             throw new TraceFormatException(
                     footer.offset(), "the footer's counts, identity or index do not fit the events in the file");
         }
-        long end = scanner.position();
+        long end = source.position();
         long left = file.size() - end;
         if (left < Trailer.SIZE) {
             status = Optional.of(new TraceStatus.Torn(tally.totals(), end, "the file ends inside its trailer"));
@@ -356,28 +360,6 @@ public final class TraceReader implements AutoCloseable {
                     Text.format(
                             "event %d (at byte %d of the expanded chunk) is malformed: %s",
                             sequence, e.offset(), e.reason()));
-        }
-    }
-
-    private static byte[] expand(Found.Chunk compressed) throws IOException {
-        ChunkHeader found = compressed.header();
-        ChunkCodec codec = ChunkCodec.ofNumber(found.codec())
-                .orElseThrow(() -> new IncompatibleTraceException(
-                        compressed.offset(),
-                        Text.format(
-                                "a chunk compressed with codec %d, which this version does not know. Use a newer Semblance",
-                                found.codec())));
-        if (!codec.works()) {
-            // The library is unpacked into a temporary file first.
-            TemporaryFolder.check();
-            throw new IncompatibleTraceException(
-                    compressed.offset(),
-                    "the trace is compressed with zstd, whose native library does not load on this computer");
-        }
-        try {
-            return codec.expand(compressed.stored(), found.rawLength());
-        } catch (IOException e) {
-            throw new TraceFormatException(compressed.offset(), "the chunk cannot be expanded: " + e.getMessage());
         }
     }
 }

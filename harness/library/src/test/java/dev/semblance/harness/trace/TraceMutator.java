@@ -299,7 +299,8 @@ public final class TraceMutator {
                 changed.getFirst().cycle(),
                 0);
         contents.add(new Chunk(header, encoded));
-        tally.add(header, FileHeader.FIXED_BYTES + manifest.length + 4, encoded, cycle);
+        tally.addContent(encoded, encoded.length);
+        tally.add(header, FileHeader.FIXED_BYTES + manifest.length + 4, cycle);
         byte[] footer = tally.footer();
         contents.add(new Chunk(
                 new ChunkHeader(ChunkHeader.FOOTER, 0, footer.length, 0, 0, changed.size(), cycle, 0), footer));

@@ -279,7 +279,8 @@ class TraceReaderTests {
         TraceDigest tally = new TraceDigest();
         byte[] raw = new byte[2];
         for (int i = 0; i < 200_000; i++) {
-            tally.add(new ChunkHeader(ChunkHeader.EVENTS, 0, 2, 2, 1, i, i, 0), i * 50L, raw, i);
+            tally.addContent(raw, raw.length);
+            tally.add(new ChunkHeader(ChunkHeader.EVENTS, 0, 2, 2, 1, i, i, 0), i * 50L, i);
         }
         assertThat(tally.footer().length).isLessThan(ChunkHeader.MAX_CHUNK_BYTES);
         assertThat(tally.totals().chunks()).isEqualTo(200_000);
