@@ -51,20 +51,27 @@ public final class KnownMemory implements Stateful {
 
         /**
          * {@return where a run of news ends that goes up to {@code from}: at the first {@link #GAP} bytes in a row that are
-         * known and the same, or after the last byte before {@code length} that is not} Eight bytes at a time.
+         * known and the same, or after the last byte before {@code length} that is not} Eight bytes at a time, always those
+         * behind the last eight, so that no step waits for what the one before has found.
          */
         int endOfNews(int within, byte[] other, int offset, int from, int length) {
-            int end = from;
-            while (end <= length - GAP) {
-                long differences = (long) LONG.get(bytes, within + end) ^ (long) LONG.get(other, offset + end);
-                if (differences == 0) {
-                    return end;
+            // How many bytes at the end of the last eight are the same; the byte before them is news.
+            int same = 0;
+            int at = from;
+            for (; at <= length - GAP; at += GAP) {
+                long differences = (long) LONG.get(bytes, within + at) ^ (long) LONG.get(other, offset + at);
+                if (same + (Long.numberOfTrailingZeros(differences) >>> 3) >= GAP) {
+                    return at - same;
                 }
-                end += GAP - (Long.numberOfLeadingZeros(differences) >>> 3);
+                same = Long.numberOfLeadingZeros(differences) >>> 3;
             }
-            for (int at = length - 1; at >= end; at--) {
+            int end = at - same;
+            for (; at < length; at++) {
                 if (bytes[within + at] != other[offset + at]) {
-                    return at + 1;
+                    if (at - end >= GAP) {
+                        return end;
+                    }
+                    end = at + 1;
                 }
             }
             return end;

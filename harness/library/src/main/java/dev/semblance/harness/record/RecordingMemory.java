@@ -1,5 +1,6 @@
 package dev.semblance.harness.record;
 
+import dev.semblance.harness.trace.EventParts;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.machine.memory.GuestMemory;
 import dev.semblance.machine.state.StateExchange;
@@ -30,7 +31,7 @@ public final class RecordingMemory implements GuestMemory, Stateful {
     /** Emits what was found since the last call, if anything. */
     void drain(Recorder recorder) {
         if (!runs.isEmpty()) {
-            recorder.emit(new TraceEvent.Memory(device, runs.drain()));
+            runs.drain(device).forEach(recorder::emit);
         }
     }
 
@@ -100,12 +101,12 @@ public final class RecordingMemory implements GuestMemory, Stateful {
             return used == 0;
         }
 
-        /** {@return the runs in order and forgets them} */
-        List<TraceEvent.Bytes> drain() {
-            List<TraceEvent.Bytes> result = new ArrayList<>(starts.size());
+        /** {@return the events that tell the runs in order, and forgets these} */
+        List<TraceEvent.Memory> drain(int device) {
+            EventParts.MemoryParts parts = new EventParts.MemoryParts(device);
             for (int run = 0; run < starts.size(); run++) {
                 int end = run + 1 < starts.size() ? starts.get(run + 1) : used;
-                result.add(new TraceEvent.Bytes(addresses.get(run), Arrays.copyOfRange(bytes, starts.get(run), end)));
+                parts.add(addresses.get(run), bytes, starts.get(run), end - starts.get(run));
             }
             if (bytes.length > USUAL_SIZE) {
                 bytes = new byte[USUAL_SIZE];
@@ -114,7 +115,7 @@ public final class RecordingMemory implements GuestMemory, Stateful {
             addresses.clear();
             starts.clear();
             expected = -1;
-            return result;
+            return parts.finish();
         }
     }
 }

@@ -61,25 +61,63 @@ public final class EventParts {
     }
 
     private static List<TraceEvent> splitMemory(Memory memory) {
-        List<TraceEvent> parts = new ArrayList<>();
-        List<Bytes> part = new ArrayList<>();
-        int room = PART_BYTES;
+        MemoryParts parts = new MemoryParts(memory.device());
         for (Bytes run : memory.runs()) {
+            parts.add(run.address(), run.bytes(), 0, run.bytes().length);
+        }
+        return List.copyOf(parts.finish());
+    }
+
+    /** Makes Memory events of runs, cut where {@link #split} cuts them, with one copy of the bytes. */
+    public static final class MemoryParts {
+        private final int device;
+        private final List<Memory> parts = new ArrayList<>();
+        private final List<Bytes> part = new ArrayList<>();
+        private int room = PART_BYTES;
+
+        /**
+         * Begins with no runs.
+         *
+         * @param device the device that reads them
+         */
+        public MemoryParts(int device) {
+            this.device = device;
+        }
+
+        /**
+         * Adds a run.
+         *
+         * @param address of its first byte
+         * @param source has the bytes; they are copied
+         * @param offset of the first one in the array
+         * @param length in bytes
+         */
+        public void add(long address, byte[] source, int offset, int length) {
             int done = 0;
             do {
                 if (room <= RUN_BYTES) {
-                    parts.add(new Memory(memory.device(), List.copyOf(part)));
-                    part.clear();
-                    room = PART_BYTES;
+                    endPart();
                 }
-                int length = Math.min(run.bytes().length - done, room - RUN_BYTES);
-                part.add(new Bytes(run.address() + done, Arrays.copyOfRange(run.bytes(), done, done + length)));
-                done += length;
-                room -= length + RUN_BYTES;
-            } while (done < run.bytes().length);
+                int count = Math.min(length - done, room - RUN_BYTES);
+                part.add(new Bytes(address + done, Arrays.copyOfRange(source, offset + done, offset + done + count)));
+                done += count;
+                room -= count + RUN_BYTES;
+            } while (done < length);
         }
-        parts.add(new Memory(memory.device(), List.copyOf(part)));
-        return List.copyOf(parts);
+
+        private void endPart() {
+            parts.add(new Memory(device, List.copyOf(part)));
+            part.clear();
+            room = PART_BYTES;
+        }
+
+        /** {@return the events, one at least} It can go on with other runs then. */
+        public List<Memory> finish() {
+            endPart();
+            List<Memory> result = List.copyOf(parts);
+            parts.clear();
+            return result;
+        }
     }
 
     private static List<TraceEvent> splitInput(ConsoleInput input) {

@@ -7,6 +7,7 @@ import dev.semblance.machine.profile.SemuPlatform;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -199,10 +200,10 @@ public final class TraceWriter implements EventSink, AutoCloseable {
         int start = chunk.position();
         EventCodec.encode(cycle - lastCycle, event, chunk);
         if (events > 0 && chunk.position() > chunkBytes) {
-            byte[] encoded = chunk.toByteArray();
+            byte[] encoded = Arrays.copyOfRange(chunk.array(), start, chunk.position());
             chunk.rewind(start);
             cut();
-            chunk.raw(encoded, start, encoded.length - start);
+            chunk.raw(encoded, 0, encoded.length);
         }
         if (events == 0) {
             firstCycle = cycle;
