@@ -105,8 +105,7 @@ public final class Frame {
         }
         for (Row row : rows) {
             if (row.width != width) {
-                throw new IllegalArgumentException(
-                        "row of " + row.width + " pixels in a frame " + width + " wide");
+                throw new IllegalArgumentException("row of " + row.width + " pixels in a frame " + width + " wide");
             }
         }
         return new Frame(width, rows.clone());

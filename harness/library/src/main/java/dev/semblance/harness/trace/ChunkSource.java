@@ -92,8 +92,8 @@ final class ChunkSource implements AutoCloseable {
                 && chunk.header().rawLength() >= LARGE
                 && scanner.position() < file.size()) {
             FutureTask<Next> task = new FutureTask<>(this::fetch);
-            ahead = Optional.of(new Ahead(
-                    task, Thread.ofVirtual().name("trace-reader").start(task)));
+            ahead = Optional.of(
+                    new Ahead(task, Thread.ofVirtual().name("trace-reader").start(task)));
         }
         return next;
     }

@@ -156,7 +156,9 @@ public final class TraceReader implements AutoCloseable {
      */
     public Optional<TraceTotals> unverifiedTotals() throws IOException {
         Optional<Found.Chunk> footer = unverifiedFooter();
-        return footer.isPresent() ? Optional.of(TraceDigest.totalsOf(ChunkSource.expand(footer.get()))) : Optional.empty();
+        return footer.isPresent()
+                ? Optional.of(TraceDigest.totalsOf(ChunkSource.expand(footer.get())))
+                : Optional.empty();
     }
 
     /**

@@ -39,7 +39,9 @@ class ChunkSourceTests {
         int offset = HandmadeTrace.headerBytes(file);
         for (int i = 0; i < number; i++) {
             offset += ChunkHeader.SIZE
-                    + ChunkHeader.decode(file, offset, file.length).orElseThrow().storedLength();
+                    + ChunkHeader.decode(file, offset, file.length)
+                            .orElseThrow()
+                            .storedLength();
         }
         return offset;
     }
@@ -66,8 +68,7 @@ class ChunkSourceTests {
         byte[] good = file(codec);
         for (int damaged = 1; damaged < CHUNKS; damaged++) {
             int offset = chunk(good, damaged);
-            ChunkHeader header =
-                    ChunkHeader.decode(good, offset, good.length).orElseThrow();
+            ChunkHeader header = ChunkHeader.decode(good, offset, good.length).orElseThrow();
             byte[] stored = Arrays.copyOfRange(
                     good, offset + ChunkHeader.SIZE, offset + ChunkHeader.SIZE + header.storedLength());
             // One byte less than the header of the chunk says is in it.
