@@ -2,13 +2,16 @@ package dev.semblance.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.semblance.harness.guest.images.GuestImages;
+import dev.semblance.harness.guest.images.ImageCache;
 import dev.semblance.harness.guest.images.ProjectHome;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
+import java.util.Arrays;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,17 +22,31 @@ class VirtGuestTests {
     @TempDir
     Path folder;
 
-    private ProgramProcess.Ran program(String... words) throws IOException, InterruptedException {
-        Path home = ProjectHome.guestFolder().orElseThrow().resolve("../..").normalize();
-        Map<String, String> ownCache =
-                Map.of("XDG_CACHE_HOME", folder.resolve("cache").toString());
-        return ProgramProcess.run(
-                folder, ownCache, List.of("-Xmx512m", "-XX:TieredStopAtLevel=4", "-Dsemblance.home=" + home), words);
+    /**
+     * What a verb ended with.
+     *
+     * @param said what it printed, on standard output and on standard error
+     */
+    private record Ran(int code, String said) {}
+
+    /** Runs a verb in this JVM, where most of the code has been compiled before; names of files are in {@link #folder}. */
+    private Ran program(String... words) {
+        StringWriter said = new StringWriter();
+        PrintWriter out = new PrintWriter(said);
+        CliEnvironment environment = Environments.of(
+                new Terminal(out, out, false),
+                () -> new GuestImages(ProjectHome.guestFolder(), new ImageCache(folder.resolve("cache"))));
+        String[] there = Arrays.stream(words)
+                .map(word -> word.matches("(bars|end)[.](scenario|trace)|golden.*")
+                        ? folder.resolve(word).toString()
+                        : word)
+                .toArray(String[]::new);
+        int code = Semblance.run(environment, there);
+        return new Ran(code, said.toString());
     }
 
     @Test
-    void modetestsPatternIsRecordedAndReplayedOnTheMachineAndOnTheDeviceAlone()
-            throws IOException, InterruptedException {
+    void modetestsPatternIsRecordedAndReplayedOnTheMachineAndOnTheDeviceAlone() throws IOException {
         Files.writeString(folder.resolve("bars.scenario"), """
                 profile virt
                 ram 96M
@@ -39,7 +56,7 @@ class VirtGuestTests {
                 settle 100ms
                 snapshot bars
                 """);
-        ProgramProcess.Ran recorded = program("record", "--scenario", "bars.scenario", "-o", "bars.trace");
+        Ran recorded = program("record", "--scenario", "bars.scenario", "-o", "bars.trace");
         assertThat(recorded.code()).as(recorded.said()).isZero();
         program("render", "bars.trace", "-o", "golden");
         BufferedImage bars = ImageIO.read(folder.resolve("golden/bars-bars.png").toFile());
@@ -48,11 +65,11 @@ class VirtGuestTests {
         for (int bar = 0; bar < colours.length; bar++) {
             assertThat(bars.getRGB(bar * 640 / 7 + 40, 100)).as("bar %d", bar).isEqualTo(colours[bar]);
         }
-        ProgramProcess.Ran replayed = program("replay", "bars.trace", "--golden", "golden-of-nothing");
+        Ran replayed = program("replay", "bars.trace", "--golden", "golden-of-nothing");
         assertThat(replayed.said()).contains("machine agrees").contains("device agrees");
         // Its RAM begins at 2 GiB, and its queues have event indices: what was known of memory there is told again.
         for (int flush = 1; flush < 6; flush++) {
-            ProgramProcess.Ran trimmed = program("trim", "bars.trace", "--from", "flush:" + flush, "-o", "end.trace");
+            Ran trimmed = program("trim", "bars.trace", "--from", "flush:" + flush, "-o", "end.trace");
             assertThat(trimmed.said())
                     .contains("with a state made up")
                     .contains("its device replay passes")

@@ -2,7 +2,7 @@ package dev.semblance.harness.record;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.semblance.harness.ChangedStates;
+import dev.semblance.machine.state.ChangedStates;
 import dev.semblance.machine.state.BadStateException;
 import dev.semblance.machine.state.SavedState;
 import java.util.ArrayList;

@@ -2,7 +2,7 @@ package dev.semblance.harness.record.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.semblance.harness.ChangedStates;
+import dev.semblance.machine.state.ChangedStates;
 import dev.semblance.harness.Recordings;
 import dev.semblance.harness.guest.scenario.Scenario;
 import dev.semblance.harness.trace.TraceEvent.Stamped;

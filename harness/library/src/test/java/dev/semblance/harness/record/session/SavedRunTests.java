@@ -3,7 +3,7 @@ package dev.semblance.harness.record.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.semblance.harness.ChangedStates;
+import dev.semblance.machine.state.ChangedStates;
 import dev.semblance.harness.Recordings;
 import dev.semblance.harness.guest.images.GuestImage;
 import dev.semblance.harness.guest.images.ProjectHome;
