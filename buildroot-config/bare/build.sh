@@ -6,7 +6,7 @@
 #   qemu-system-riscv32 -M virt -bios none -kernel mix-virt.bin -nographic -icount shift=0
 # (with a firmware QEMU would load it above the firmware, not at 0x80000000), and OUT/{mix,hello}-{virts64,virt64}.bin,
 # of 64 bits and with compressed instructions: for profile virt, which loads and enters it 2 MiB above, in S-mode, and for
-# qemu-system-riscv64.
+# qemu-system-riscv64; for these two OUT/fpmix-{virts64,virt64}.bin as well, which uses floats and doubles.
 # Debian package: gcc-riscv64-unknown-elf.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -31,6 +31,7 @@ build() {
   local isa=(-march=rv32im_zicsr -mabi=ilp32) define=${platform^^}
   case $platform in *64*) isa=(-march=rv64gc -mabi=lp64) define=${define/64/} ;; esac
   shift 3
+  [ "$name" != fpmix ] || isa=(-march=rv64gc -mabi=lp64d -ffp-contract=fast -fno-math-errno -DFLOATS)
   sed "s/@BASE@/$base/" "$here/bare.ld.in" > "$work/$platform.ld"
   "${prefix}gcc" "${isa[@]}" "${flags[@]}" "-DPLATFORM_$define" -T "$work/$platform.ld" "$@" -o "$work/$name-$platform.elf"
   "${prefix}objcopy" -O binary "$work/$name-$platform.elf" "$work/$name-$platform.bin"
@@ -39,6 +40,7 @@ cd "$here"
 for target in semu:0x00000000 virt:0x80000000 virts64:0x80200000 virt64:0x80000000; do
   build mix "${target%:*}" "${target#*:}" start.S mix.c
   build hello "${target%:*}" "${target#*:}" hello.S
+  case $target in *64:*) build fpmix "${target%:*}" "${target#*:}" start.S fpmix.c ;; esac
 done
 for file in "$work"/*.bin; do
   chmod 644 "$file"

@@ -5,15 +5,19 @@
  *   PLATFORM_VIRTS  profile virt: the same, 2 MiB above the start of RAM
  *   PLATFORM_VIRT   QEMU "virt" with -bios none: M-mode, entered at 0x80000000
  *
+ * With FLOATS, floating point is switched on.
+ *
  * Sets up sp and the trap vector, clears .bss, calls main() and switches the machine off.
  * Any trap is a bug: it is reported by report_trap() and ends the run as well.
  */
 #ifdef PLATFORM_VIRT
+#define CSR_STATUS mstatus
 #define CSR_TVEC   mtvec
 #define CSR_CAUSE  mcause
 #define CSR_EPC    mepc
 #define CSR_TVAL   mtval
 #else
+#define CSR_STATUS sstatus
 #define CSR_TVEC   stvec
 #define CSR_CAUSE  scause
 #define CSR_EPC    sepc
@@ -26,6 +30,11 @@ _start:
     la      sp, stack_top
     la      t0, on_trap
     csrw    CSR_TVEC, t0
+#ifdef FLOATS
+    li      t0, 1 << 13             /* FS = Initial: the registers of F and D can be used */
+    csrs    CSR_STATUS, t0
+    fscsr   zero                    /* to nearest, no flags */
+#endif
     la      t0, bss_start
     la      t1, bss_end
 1:  bgeu    t0, t1, 2f
