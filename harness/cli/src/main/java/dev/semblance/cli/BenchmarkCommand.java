@@ -1,13 +1,17 @@
 package dev.semblance.cli;
 
 import dev.semblance.cli.benchmark.Benchmark;
+import dev.semblance.cli.benchmark.Core;
 import dev.semblance.cli.benchmark.Figure;
 import dev.semblance.cli.benchmark.Part;
+import dev.semblance.cli.benchmark.Rivals;
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.util.Text;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -20,7 +24,7 @@ import picocli.CommandLine.Parameters;
         header = "Measure speed and sizes on this computer.",
         description =
                 "What is measured, and figures to compare with, are in docs/BENCHMARKS.md. Close other programs first.",
-        footer = {"  semblance benchmark", "  semblance benchmark cpu recording --repeat 9"})
+        footer = {"  semblance benchmark", "  semblance benchmark cpu work --core translator --semu semu/semu"})
 final class BenchmarkCommand extends Subcommand<BenchmarkCommand.Request> {
 
     private static final int MAX_REPEAT = 1000;
@@ -34,9 +38,29 @@ final class BenchmarkCommand extends Subcommand<BenchmarkCommand.Request> {
     @Option(
             names = "--repeat",
             paramLabel = "N",
-            defaultValue = "5",
-            description = "How often each thing is measured; figures are medians (default: ${DEFAULT-VALUE}).")
+            defaultValue = "9",
+            description = "How often each thing is measured; figures are medians, with the least and the most (default: ${DEFAULT-VALUE}).")
     private int repeat;
+
+    @Option(
+            names = "--qemu",
+            paramLabel = "PATH",
+            description = "QEMU to compare with: qemu-system-riscv32, qemu-system-riscv64 or the folder with both (default:"
+                    + " those on the PATH).")
+    private Optional<Path> qemu = Optional.empty();
+
+    @Option(
+            names = "--firmware",
+            paramLabel = "FILE",
+            description = "OpenSBI of 32 bits, which QEMU starts Linux with, where it brings none (default: the one of"
+                    + " Debian's package opensbi).")
+    private Optional<Path> firmware = Optional.empty();
+
+    @Option(names = "--semu", paramLabel = "PATH", description = "semu's program, to compare with.")
+    private Optional<Path> semu = Optional.empty();
+
+    @Mixin
+    private CoreOptions core = new CoreOptions();
 
     @Mixin
     private ImageOptions images = new ImageOptions();
@@ -45,8 +69,11 @@ final class BenchmarkCommand extends Subcommand<BenchmarkCommand.Request> {
      * What to measure.
      *
      * @param repeat how often each thing, 1 or more
+     * @param qemu what the user names as QEMU
+     * @param semu what the user names as semu
+     * @param firmware what the user names as OpenSBI
      */
-    record Request(Set<Part> parts, int repeat) {}
+    record Request(Set<Part> parts, int repeat, Optional<Path> qemu, Optional<Path> semu, Optional<Path> firmware) {}
 
     BenchmarkCommand(CliEnvironment environment) {
         super(environment);
@@ -57,22 +84,29 @@ final class BenchmarkCommand extends Subcommand<BenchmarkCommand.Request> {
         if (repeat < 1 || repeat > MAX_REPEAT) {
             throw new CommandException(ExitCode.USAGE, Text.format("--repeat is %d, not 1 to %d", repeat, MAX_REPEAT));
         }
-        return new Request(parts.isEmpty() ? EnumSet.allOf(Part.class) : EnumSet.copyOf(parts), repeat);
+        return new Request(parts.isEmpty() ? EnumSet.allOf(Part.class) : EnumSet.copyOf(parts), repeat, qemu, semu, firmware);
     }
 
     @Override
     ExitCode run(Request measurement) {
-        Benchmark benchmark = new Benchmark(measurement.repeat(), images.images(environment()), this::tell);
+        Rivals rivals = Rivals.find(measurement.qemu(), measurement.semu(), measurement.firmware());
+        Benchmark benchmark = new Benchmark(
+                measurement.repeat(),
+                images.images(environment()),
+                new Core(core.word(), core.translator()),
+                rivals,
+                this::tell);
         line(Text.format(
-                "Java %s, %s %s, %d processors. Medians of %s after one that does not count; ratios are of runs that"
-                        + " took turns.",
+                "Java %s, %s %s, %d processors; Linux by the %s. Medians of %s after one that does not count, with the"
+                        + " least and the most; ratios are of runs that took turns.",
                 Runtime.version(),
                 System.getProperty("os.name"),
                 System.getProperty("os.arch"),
                 Runtime.getRuntime().availableProcessors(),
+                core.word(),
                 Text.count(measurement.repeat(), "run")));
         line("");
-        line("| part | what | measured | promised |");
+        line("| part | what | measured | target |");
         line("|---|---|---|---|");
         try {
             benchmark.run(measurement.parts(), this::print);

@@ -26,6 +26,11 @@ final class CoreOptions {
 
     private Optional<Translator> made = Optional.empty();
 
+    /** Returns the core's name, as the command line has it. */
+    String word() {
+        return core.name();
+    }
+
     /** Returns what translates, the same one for all guests of the process; empty if all is to be interpreted. */
     Optional<Translator> translator() {
         if (made.isEmpty()) {

@@ -220,9 +220,17 @@ class CommandLineTests {
                 .isEqualTo(new ApproveCommand.Request(
                         List.of(TraceFile.of(file)),
                         new GoldenOptions.Settings(Optional.of(Path.of("g")), Optional.empty(), List.of())));
-        assertThat(asked("benchmark", "cpu", "size", "--repeat", "3"))
-                .isEqualTo(new BenchmarkCommand.Request(Set.of(Part.CPU, Part.SIZE), 3));
-        assertThat(asked("benchmark")).isEqualTo(new BenchmarkCommand.Request(Set.of(Part.values()), 5));
+        assertThat(asked(
+                        "benchmark", "cpu", "size", "--repeat", "3", "--qemu", "q", "--semu", "s", "--firmware", "f"))
+                .isEqualTo(new BenchmarkCommand.Request(
+                        Set.of(Part.CPU, Part.SIZE),
+                        3,
+                        Optional.of(Path.of("q")),
+                        Optional.of(Path.of("s")),
+                        Optional.of(Path.of("f"))));
+        assertThat(asked("benchmark"))
+                .isEqualTo(new BenchmarkCommand.Request(
+                        Set.of(Part.values()), 9, Optional.empty(), Optional.empty(), Optional.empty()));
         assertThat(asked("asm", trace, "-o", "x.trace"))
                 .isEqualTo(new AsmCommand.Request(Optional.of(file), Path.of("x.trace")));
         assertThat(asked("asm", "-", "-o", "x.trace"))

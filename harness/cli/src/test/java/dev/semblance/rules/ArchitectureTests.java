@@ -424,9 +424,7 @@ class ArchitectureTests {
     /** What may use them, and what it reads. */
     private static final Map<String, String> MAY_READ_ALL = Map.of(
             HARNESS + ".report.HtmlReport", "a resource of its own",
-            CLI + ".HostConsole", "the output of stty",
-            CLI + ".benchmark.BootBenchmark", "the output of a program that it started",
-            CLI + ".benchmark.CpuBenchmark", "the output of a program that it started");
+            CLI + ".HostConsole", "the output of stty");
 
     @Test
     void onlyOnePlaceReadsWholeFilesSoThatEachHasALimit() {

@@ -15,6 +15,8 @@ public final class Benchmark {
 
     private final int repeat;
     private final GuestImages images;
+    private final Core core;
+    private final Rivals rivals;
     private final Consumer<String> progress;
 
     /**
@@ -22,11 +24,15 @@ public final class Benchmark {
      *
      * @param repeat how often each thing is measured, 1 or more; figures are medians
      * @param images where the guest is found
+     * @param core what executes the guest in the parts that run Linux
+     * @param rivals what is measured beside this program
      * @param progress told what is being measured
      */
-    public Benchmark(int repeat, GuestImages images, Consumer<String> progress) {
+    public Benchmark(int repeat, GuestImages images, Core core, Rivals rivals, Consumer<String> progress) {
         this.repeat = repeat;
         this.images = images;
+        this.core = core;
+        this.rivals = rivals;
         this.progress = progress;
     }
 
@@ -56,10 +62,12 @@ public final class Benchmark {
     }
 
     private List<Figure> measure(Part part, Path folder) throws IOException, BadImageException {
-        Guest guest = new Guest(images, folder);
+        Guest guest = new Guest(images, folder, core);
         return switch (part) {
-            case CPU -> new CpuBenchmark(repeat, progress).run();
+            case CPU -> new CpuBenchmark(repeat, rivals, progress).run();
             case BOOT -> new BootBenchmark(guest, repeat, progress).run();
+            case WORK -> new WorkBenchmark(guest, repeat, rivals, progress).run();
+            case PROMPT -> new PromptBenchmark(guest, images, repeat, rivals.semu(), progress).run();
             case RECORDING -> new RecordingBenchmark(guest, repeat, progress).run();
             case DEVICE -> new DeviceBenchmark(folder, repeat, progress).run();
             case MACHINE -> new MachineBenchmark(guest, repeat, progress).run();

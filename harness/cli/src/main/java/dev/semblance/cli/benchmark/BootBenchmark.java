@@ -1,12 +1,9 @@
 package dev.semblance.cli.benchmark;
 
 import dev.semblance.harness.files.OutputFile;
-import dev.semblance.harness.guest.images.ProjectHome;
 import dev.semblance.harness.util.Text;
 import dev.semblance.machine.boot.BadImageException;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,29 +34,29 @@ final class BootBenchmark {
             seconds[i] = guest.recorded(Guest.QUIET, Guest.SHELL, guest.file("boot.trace"))
                     .seconds();
         }
-        double median = Stopwatch.median(seconds);
+        Spread spread = new Spread(seconds);
         long instret = first.outcome().instret();
         figures.add(Figure.of(
                 "boot to the shell, recorded, warm process",
-                Text.format("%.2f s for %,d instructions (%.0f MIPS)", median, instret, instret / median / 1e6)));
+                Text.format(
+                        "%s for %,d instructions (%.0f MIPS)",
+                        spread.seconds(), instret, instret / spread.median() / 1e6)));
         return figures;
     }
 
     private Figure cold() throws IOException {
         String what = "boot to the shell, recorded, cold process";
-        Optional<Path> launcher = ProjectHome.guestFolder()
-                .flatMap(folder -> Optional.ofNullable(folder.getParent()))
-                .flatMap(folder -> Optional.ofNullable(folder.getParent()))
-                .map(home -> home.resolve("semblance"))
-                .filter(Files::isExecutable);
+        Optional<String> launcher = Guest.launcher();
         if (launcher.isEmpty()) {
             return Figure.of(what, "not measured: ./semblance is not here");
         }
         Path scenario = guest.file("shell.scenario");
         OutputFile.write(scenario, Text.format("append \"%s\"%n%s", Guest.QUIET, Guest.SHELL));
         List<String> command = List.of(
-                launcher.get().toString(),
+                launcher.get(),
                 "record",
+                "--core",
+                guest.core(),
                 "--scenario",
                 scenario.toString(),
                 "-o",
@@ -68,34 +65,19 @@ final class BootBenchmark {
         // The first one may have to build, and brings files into memory.
         for (int i = -1; i < repeat; i++) {
             progress.accept(Text.format("boot: process %d of %d", i + 1, repeat));
-            Stopwatch watch = new Stopwatch();
-            Process process =
-                    new ProcessBuilder(command).redirectErrorStream(true).start();
-            process.getOutputStream().close();
-            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            int code = waitFor(process);
-            if (code != 0) {
+            TimedProcess.Ran ran = TimedProcess.toEnd(command, List.of());
+            if (!ran.ended() || ran.code() != 0) {
                 return Figure.of(
                         what,
                         Text.format(
                                 "not measured: exit %d, %s",
-                                code, output.lines().findFirst().orElse("")));
+                                ran.code(), ran.printed().lines().findFirst().orElse("")));
             }
             if (i >= 0) {
-                seconds[i] = watch.seconds();
+                seconds[i] = ran.seconds();
             }
         }
-        double median = Stopwatch.median(seconds);
-        return Figure.of(what, Text.format("%.2f s", median)).atMost(median, 3, "3 s");
-    }
-
-    private static int waitFor(Process process) throws IOException {
-        try {
-            return process.waitFor();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            process.destroyForcibly();
-            throw new IOException("interrupted", e);
-        }
+        Spread spread = new Spread(seconds);
+        return Figure.of(what, spread.seconds()).atMost(spread.median(), 3, "3 s");
     }
 }

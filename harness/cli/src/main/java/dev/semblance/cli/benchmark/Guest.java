@@ -1,9 +1,11 @@
 package dev.semblance.cli.benchmark;
 
 import dev.semblance.gpu.display.DisplayConfig;
+import dev.semblance.harness.files.OutputFile;
 import dev.semblance.harness.guest.images.GuestImages;
 import dev.semblance.harness.guest.images.GuestSettings;
 import dev.semblance.harness.guest.images.LoadedGuest;
+import dev.semblance.harness.guest.images.ProjectHome;
 import dev.semblance.harness.guest.scenario.Scenario;
 import dev.semblance.harness.guest.scenario.ScenarioParser;
 import dev.semblance.harness.record.session.RecordingRun;
@@ -29,15 +31,44 @@ final class Guest {
     /** The steps up to the shell. */
     static final String SHELL = "wait \"rv32# \" within 2e9\n";
 
+    /** Where {@link #unpackForOthers()} puts the kernel. */
+    static final String KERNEL_FILE = "Image";
+
+    /** Where {@link #unpackForOthers()} puts the initramfs. */
+    static final String INITRD_FILE = "rootfs.cpio";
+
     private static final long MAX_CYCLES = 50_000_000_000L;
     private static final int SEED = 1;
 
     private final LoadedGuest images;
     private final Path folder;
+    private final Core core;
 
-    Guest(GuestImages finder, Path folder) {
+    Guest(GuestImages finder, Path folder, Core core) {
         this.images = finder.load(GuestSettings.NONE);
         this.folder = folder;
+        this.core = core;
+    }
+
+    /** Returns {@code ./semblance}, if this is run from the project's folder. */
+    static Optional<String> launcher() {
+        return ProjectHome.guestFolder()
+                .flatMap(folder -> Optional.ofNullable(folder.getParent()))
+                .flatMap(folder -> Optional.ofNullable(folder.getParent()))
+                .map(home -> home.resolve("semblance"))
+                .filter(Files::isExecutable)
+                .map(Path::toString);
+    }
+
+    /** Returns what is behind {@code --core} for a process of its own. */
+    String core() {
+        return core.name();
+    }
+
+    /** Writes the kernel and the initramfs as files that other emulators can read. */
+    void unpackForOthers() throws IOException {
+        OutputFile.write(file(KERNEL_FILE), images.kernel().bytes());
+        OutputFile.write(file(INITRD_FILE), images.initrd().orElseThrow().bytes());
     }
 
     /**
@@ -58,8 +89,9 @@ final class Guest {
         return new SessionConfig(
                 new SessionConfig.Start.Linux(images.kernel(), images.initrd(), images.dtb(), bootargs),
                 images.disk(),
-                SEED,
-                DisplayConfig.DEFAULT);
+                        SEED,
+                        DisplayConfig.DEFAULT)
+                .translatedBy(core.translator());
     }
 
     /** Runs a scenario without recording it. */

@@ -4,10 +4,14 @@ import java.util.Locale;
 
 /** The parts of the benchmark, each of which can be run alone. */
 public enum Part {
-    /** Instructions a second on the bare-metal mix, and against QEMU. */
+    /** Instructions a second on the bare-metal mixes, and against QEMU and semu. */
     CPU,
     /** Power-on to the shell's prompt with recording on. */
     BOOT,
+    /** Boot, page flips and power-off with recording on, and against QEMU's recording. */
+    WORK,
+    /** Power-on to the shell's prompt from a disk, and against semu. */
+    PROMPT,
     /** What recording adds to a run of page flips. */
     RECORDING,
     /** Flushes a second of a device replay. */

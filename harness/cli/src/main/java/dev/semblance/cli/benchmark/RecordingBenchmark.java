@@ -40,19 +40,13 @@ final class RecordingBenchmark {
                 recordedFlips[i] = with.flipSeconds();
             }
         }
-        double whole = Stopwatch.median(recorded) / Stopwatch.median(live);
-        double flips = Stopwatch.median(recordedFlips) / Stopwatch.median(liveFlips);
+        Spread whole = new Spread(recorded).over(new Spread(live));
+        Spread flips = new Spread(recordedFlips).over(new Spread(liveFlips));
         return List.of(
                 Figure.of(
                                 Text.format("boot and %d page flips, recorded over not recorded", FLIPS),
-                                Text.format(
-                                        "%.3f (%.2f s over %.2f s)",
-                                        whole, Stopwatch.median(recorded), Stopwatch.median(live)))
-                        .atMost(whole, 1.10, "1.10"),
-                Figure.of(
-                        "the page flips alone",
-                        Text.format(
-                                "%.3f (%.2f s over %.2f s)",
-                                flips, Stopwatch.median(recordedFlips), Stopwatch.median(liveFlips))));
+                                whole.ratio())
+                        .atMost(whole.median(), 1.10, "1.10"),
+                Figure.of("the page flips alone", flips.ratio()));
     }
 }

@@ -1,12 +1,14 @@
 package dev.semblance.cli.benchmark;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.semblance.harness.rig.DisplayWorkload;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,6 +23,32 @@ class BenchmarkTests {
         assertThat(Stopwatch.median(5)).isEqualTo(5);
         assertThat(Stopwatch.median(9, 1, 5)).isEqualTo(5);
         assertThat(Stopwatch.median(9, 1, 5, 6)).isEqualTo(5.5);
+    }
+
+    @Test
+    void aSpreadHasTheMedianTheLeastAndTheMost() {
+        Spread spread = new Spread(3, 1, 2);
+        assertThat(spread.median()).isEqualTo(2);
+        assertThat(spread.seconds()).isEqualTo("2.00 s (1.00 to 3.00)");
+        assertThat(spread.mips()).isEqualTo("2 MIPS (1 to 3)");
+        assertThatThrownBy(() -> new Spread()).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    /** A computer whose speed drifts changes both of a pair. */
+    @Test
+    void aRatioIsOfTheRunsThatTookTurnsAndNotOfTheMedians() {
+        assertThat(new Spread(10, 20, 90).over(new Spread(5, 10, 15)).ratio()).isEqualTo("2.000 (2.000 to 6.000)");
+    }
+
+    @Test
+    void aTurnThatFailedLeavesNothingToCompare() {
+        Turns turns = new Turns(2);
+        turns.add(OptionalDouble.of(1));
+        turns.add(OptionalDouble.empty());
+        assertThat(turns.all()).isEmpty();
+        Turns whole = new Turns(1);
+        whole.add(OptionalDouble.of(1));
+        assertThat(whole.all().orElseThrow().median()).isEqualTo(1);
     }
 
     @Test
