@@ -71,7 +71,8 @@ class EnginesAtOnceTests {
     @Test
     void testsAndPropertiesRunAtTheSameTimeAndIsolatedClassesAfterThem() {
         EngineExecutionResults results = run(true);
-        results.testEvents().assertStatistics(counts -> counts.started(4).succeeded(3).failed(1));
+        results.testEvents()
+                .assertStatistics(counts -> counts.started(4).succeeded(3).failed(1));
         assertThat(RAN).containsExactly("shared", "shared", "alone");
     }
 

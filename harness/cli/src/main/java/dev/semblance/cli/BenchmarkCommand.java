@@ -39,14 +39,16 @@ final class BenchmarkCommand extends Subcommand<BenchmarkCommand.Request> {
             names = "--repeat",
             paramLabel = "N",
             defaultValue = "9",
-            description = "How often each thing is measured; figures are medians, with the least and the most (default: ${DEFAULT-VALUE}).")
+            description =
+                    "How often each thing is measured; figures are medians, with the least and the most (default: ${DEFAULT-VALUE}).")
     private int repeat;
 
     @Option(
             names = "--qemu",
             paramLabel = "PATH",
-            description = "QEMU to compare with: qemu-system-riscv32, qemu-system-riscv64 or the folder with both (default:"
-                    + " those on the PATH).")
+            description =
+                    "QEMU to compare with: qemu-system-riscv32, qemu-system-riscv64 or the folder with both (default:"
+                            + " those on the PATH).")
     private Optional<Path> qemu = Optional.empty();
 
     @Option(
@@ -84,7 +86,8 @@ final class BenchmarkCommand extends Subcommand<BenchmarkCommand.Request> {
         if (repeat < 1 || repeat > MAX_REPEAT) {
             throw new CommandException(ExitCode.USAGE, Text.format("--repeat is %d, not 1 to %d", repeat, MAX_REPEAT));
         }
-        return new Request(parts.isEmpty() ? EnumSet.allOf(Part.class) : EnumSet.copyOf(parts), repeat, qemu, semu, firmware);
+        return new Request(
+                parts.isEmpty() ? EnumSet.allOf(Part.class) : EnumSet.copyOf(parts), repeat, qemu, semu, firmware);
     }
 
     @Override

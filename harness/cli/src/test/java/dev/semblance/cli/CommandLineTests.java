@@ -220,8 +220,7 @@ class CommandLineTests {
                 .isEqualTo(new ApproveCommand.Request(
                         List.of(TraceFile.of(file)),
                         new GoldenOptions.Settings(Optional.of(Path.of("g")), Optional.empty(), List.of())));
-        assertThat(asked(
-                        "benchmark", "cpu", "size", "--repeat", "3", "--qemu", "q", "--semu", "s", "--firmware", "f"))
+        assertThat(asked("benchmark", "cpu", "size", "--repeat", "3", "--qemu", "q", "--semu", "s", "--firmware", "f"))
                 .isEqualTo(new BenchmarkCommand.Request(
                         Set.of(Part.CPU, Part.SIZE),
                         3,

@@ -227,8 +227,7 @@ final class CpuBenchmark {
 
     private List<String> qemuCommand(String qemu, String binary) {
         String kernel = bare.resolve(binary).toString();
-        return List.of(
-                qemu, "-M", "virt", "-bios", "none", "-nographic", "-icount", "shift=0", "-kernel", kernel);
+        return List.of(qemu, "-M", "virt", "-bios", "none", "-nographic", "-icount", "shift=0", "-kernel", kernel);
     }
 
     /** Has some file as its device tree, at which the program does not look. */

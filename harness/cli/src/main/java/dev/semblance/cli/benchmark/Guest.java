@@ -87,8 +87,8 @@ final class Guest {
 
     SessionConfig config(String bootargs) {
         return new SessionConfig(
-                new SessionConfig.Start.Linux(images.kernel(), images.initrd(), images.dtb(), bootargs),
-                images.disk(),
+                        new SessionConfig.Start.Linux(images.kernel(), images.initrd(), images.dtb(), bootargs),
+                        images.disk(),
                         SEED,
                         DisplayConfig.DEFAULT)
                 .translatedBy(core.translator());

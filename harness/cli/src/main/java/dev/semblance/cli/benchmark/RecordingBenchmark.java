@@ -43,9 +43,7 @@ final class RecordingBenchmark {
         Spread whole = new Spread(recorded).over(new Spread(live));
         Spread flips = new Spread(recordedFlips).over(new Spread(liveFlips));
         return List.of(
-                Figure.of(
-                                Text.format("boot and %d page flips, recorded over not recorded", FLIPS),
-                                whole.ratio())
+                Figure.of(Text.format("boot and %d page flips, recorded over not recorded", FLIPS), whole.ratio())
                         .atMost(whole.median(), 1.10, "1.10"),
                 Figure.of("the page flips alone", flips.ratio()));
     }

@@ -39,7 +39,8 @@ public record Rivals(Optional<String> qemu32, Optional<String> qemu64, Optional<
                 .ifPresent(file -> {
                     throw new UnusableInputException("--firmware " + file + " is no file that can be read");
                 });
-        Optional<Path> biosFile = firmware.or(() -> Optional.of(DEBIANS_FIRMWARE).filter(Files::isReadable));
+        Optional<Path> biosFile =
+                firmware.or(() -> Optional.of(DEBIANS_FIRMWARE).filter(Files::isReadable));
         if (qemu.isEmpty()) {
             return new Rivals(Optional.of(QEMU32), Optional.of(QEMU64), semu, biosFile);
         }
@@ -73,9 +74,8 @@ public record Rivals(Optional<String> qemu32, Optional<String> qemu64, Optional<
         String version = ask("--qemu", program, "--version");
         String harts = ask("--qemu", program, "-cpu", "help");
         if (!version.contains("QEMU emulator version") || !harts.contains("rv32") && !harts.contains("rv64")) {
-            throw new UnusableInputException(
-                    "--qemu " + program + " is no QEMU for RISC-V; name " + QEMU32 + ", " + QEMU64
-                            + " or the folder that has both");
+            throw new UnusableInputException("--qemu " + program + " is no QEMU for RISC-V; name " + QEMU32 + ", "
+                    + QEMU64 + " or the folder that has both");
         }
         return harts.contains("rv64");
     }
@@ -94,7 +94,8 @@ public record Rivals(Optional<String> qemu32, Optional<String> qemu64, Optional<
             String[] command = new String[words.length + 1];
             command[0] = program.toAbsolutePath().toString();
             System.arraycopy(words, 0, command, 1, words.length);
-            return TimedProcess.toEnd(List.of(command), List.of(), ANSWER_SECONDS).printed();
+            return TimedProcess.toEnd(List.of(command), List.of(), ANSWER_SECONDS)
+                    .printed();
         } catch (IOException e) {
             throw new UnusableInputException(option + " " + program + " is no program that can be started", e);
         }

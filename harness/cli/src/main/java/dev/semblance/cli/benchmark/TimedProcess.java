@@ -62,8 +62,7 @@ final class TimedProcess {
     private static Ran run(List<String> command, List<Step> steps, boolean untilLastStep, int timeout)
             throws IOException {
         Stopwatch watch = new Stopwatch();
-        Process process =
-                new ProcessBuilder(command).redirectErrorStream(true).start();
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         Executor later = CompletableFuture.delayedExecutor(timeout, TimeUnit.SECONDS);
         CompletableFuture<Void> deadline = CompletableFuture.runAsync(process::destroyForcibly, later);
         AtomicLong processorNanos = new AtomicLong();

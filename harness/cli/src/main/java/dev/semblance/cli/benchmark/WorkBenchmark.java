@@ -33,7 +33,8 @@ final class WorkBenchmark {
 
     /** The steps of our scenario; the guest powers off long before the last one is over. */
     private static String steps() {
-        return RecordingBenchmark.STEPS + "wait \"rv32# \" within 2e9\ntype \"" + POWER_OFF.strip() + "\\n\"\nsleep 20e9\n";
+        return RecordingBenchmark.STEPS + "wait \"rv32# \" within 2e9\ntype \"" + POWER_OFF.strip()
+                + "\\n\"\nsleep 20e9\n";
     }
 
     List<Figure> run() throws IOException, BadImageException {
@@ -58,8 +59,7 @@ final class WorkBenchmark {
         if (launcher.isEmpty()) {
             return List.of(Figure.of(what, "not measured: ./semblance is not here"));
         }
-        OutputFile.write(
-                guest.file("work.scenario"), Text.format("append \"%s\"%n%s", Guest.QUIET, steps()));
+        OutputFile.write(guest.file("work.scenario"), Text.format("append \"%s\"%n%s", Guest.QUIET, steps()));
         List<String> ours = List.of(
                 launcher.get(),
                 "record",
@@ -79,8 +79,8 @@ final class WorkBenchmark {
         Turns theirProcessor = new Turns(repeat);
         for (int i = -1; i < repeat; i++) {
             progress.accept(Text.format("work: process %d of %d", i + 1, repeat));
-            Optional<TimedProcess.Ran> our = Optional.of(TimedProcess.toEnd(ours, List.of()))
-                    .filter(ran -> ran.ended() && ran.code() == 0);
+            Optional<TimedProcess.Ran> our =
+                    Optional.of(TimedProcess.toEnd(ours, List.of())).filter(ran -> ran.ended() && ran.code() == 0);
             Optional<TimedProcess.Ran> their = theirs.flatMap(WorkBenchmark::ended);
             if (i >= 0) {
                 seconds.add(seconds(our));
@@ -100,15 +100,17 @@ final class WorkBenchmark {
         Optional<Spread> peer = theirSeconds.all();
         Optional<Spread> peerUsed = theirProcessor.all();
         if (peer.isEmpty() || peerUsed.isEmpty()) {
-            figures.add(Figure.of(
-                    "ratio to qemu-system-riscv32 -icount shift=0,rr=record",
-                    "not measured: it is not there, or does not run the work (--qemu names it, --firmware an OpenSBI of 32 bits)"));
+            figures.add(
+                    Figure.of(
+                            "ratio to qemu-system-riscv32 -icount shift=0,rr=record",
+                            "not measured: it is not there, or does not run the work (--qemu names it, --firmware an OpenSBI of 32 bits)"));
             return figures;
         }
         Spread ratio = time.get().over(peer.get());
         Spread usedRatio = used.get().over(peerUsed.get());
         figures.add(Figure.of(
-                "the same in qemu-system-riscv32 -icount shift=0,rr=record", peer.get().seconds()));
+                "the same in qemu-system-riscv32 -icount shift=0,rr=record",
+                peer.get().seconds()));
         figures.add(Figure.of("the same, processor time", peerUsed.get().seconds()));
         figures.add(Figure.of("time over that", ratio.ratio()).atMost(ratio.median(), 0.8, "0.8"));
         figures.add(Figure.of("processor time over that", usedRatio.ratio()).atMost(usedRatio.median(), 1.3, "1.3"));

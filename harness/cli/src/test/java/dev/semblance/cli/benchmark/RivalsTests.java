@@ -18,7 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 @DisabledOnOs(OS.WINDOWS)
 class RivalsTests {
 
-    private static final String QEMU = "case $1 in --version) echo 'QEMU emulator version 7.2.22';; -cpu) echo '%s';; esac";
+    private static final String QEMU =
+            "case $1 in --version) echo 'QEMU emulator version 7.2.22';; -cpu) echo '%s';; esac";
 
     @TempDir
     private Path folder = Path.of("");
@@ -78,7 +79,8 @@ class RivalsTests {
     @Test
     void whatIsNotSemuIsRefused() throws IOException {
         Path semu = program("semu", "echo \"Usage: $0 -k linux-image [-b dtb]\" >&2; exit 2");
-        assertThat(Rivals.find(Optional.empty(), Optional.of(semu), Optional.empty()).semu())
+        assertThat(Rivals.find(Optional.empty(), Optional.of(semu), Optional.empty())
+                        .semu())
                 .contains(semu);
         Path other = program("other", "echo hello");
         assertThatThrownBy(() -> Rivals.find(Optional.empty(), Optional.of(other), Optional.empty()))

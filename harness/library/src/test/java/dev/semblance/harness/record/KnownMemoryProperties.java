@@ -2,8 +2,8 @@ package dev.semblance.harness.record;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.semblance.machine.state.ChangedStates;
 import dev.semblance.machine.state.BadStateException;
+import dev.semblance.machine.state.ChangedStates;
 import dev.semblance.machine.state.SavedState;
 import java.util.ArrayList;
 import java.util.Arrays;

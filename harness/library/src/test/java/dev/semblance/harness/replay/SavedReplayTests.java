@@ -3,7 +3,6 @@ package dev.semblance.harness.replay;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.semblance.machine.state.ChangedStates;
 import dev.semblance.harness.Recordings;
 import dev.semblance.harness.record.session.SessionConfig;
 import dev.semblance.harness.trace.TraceEvent;
@@ -14,6 +13,7 @@ import dev.semblance.harness.trace.position.Position;
 import dev.semblance.harness.trace.position.PositionFinder;
 import dev.semblance.machine.boot.BadImageException;
 import dev.semblance.machine.state.BadStateException;
+import dev.semblance.machine.state.ChangedStates;
 import dev.semblance.machine.state.SavedState;
 import java.io.IOException;
 import java.nio.file.Path;

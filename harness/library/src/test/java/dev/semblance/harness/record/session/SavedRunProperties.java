@@ -2,12 +2,12 @@ package dev.semblance.harness.record.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.semblance.machine.state.ChangedStates;
 import dev.semblance.harness.Recordings;
 import dev.semblance.harness.guest.scenario.Scenario;
 import dev.semblance.harness.trace.TraceEvent.Stamped;
 import dev.semblance.machine.boot.BadImageException;
 import dev.semblance.machine.state.BadStateException;
+import dev.semblance.machine.state.ChangedStates;
 import dev.semblance.machine.state.SavedState;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,7 +3,6 @@ package dev.semblance.harness.record.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.semblance.machine.state.ChangedStates;
 import dev.semblance.harness.Recordings;
 import dev.semblance.harness.guest.images.GuestImage;
 import dev.semblance.harness.guest.images.ProjectHome;
@@ -16,6 +15,7 @@ import dev.semblance.harness.trace.TraceManifest;
 import dev.semblance.harness.trace.TraceWriter;
 import dev.semblance.machine.boot.BadImageException;
 import dev.semblance.machine.state.BadStateException;
+import dev.semblance.machine.state.ChangedStates;
 import dev.semblance.machine.state.SavedState;
 import java.io.IOException;
 import java.nio.file.Files;
