@@ -67,6 +67,7 @@ public final class Benchmark {
             case CPU -> new CpuBenchmark(repeat, rivals, progress).run();
             case BOOT -> new BootBenchmark(guest, repeat, progress).run();
             case WORK -> new WorkBenchmark(guest, repeat, rivals, progress).run();
+            case DESKTOP -> new DesktopBenchmark(guest, images, repeat, rivals, progress).run();
             case PROMPT -> new PromptBenchmark(guest, images, repeat, rivals.semu(), progress).run();
             case RECORDING -> new RecordingBenchmark(guest, repeat, progress).run();
             case DEVICE -> new DeviceBenchmark(folder, repeat, progress).run();

@@ -10,6 +10,8 @@ public enum Part {
     BOOT,
     /** Boot, page flips and power-off with recording on, and against QEMU's recording. */
     WORK,
+    /** A program of Debian's that draws, recorded, and against QEMU. */
+    DESKTOP,
     /** Power-on to the shell's prompt from a disk, and against semu. */
     PROMPT,
     /** What recording adds to a run of page flips. */

@@ -73,48 +73,16 @@ final class WorkBenchmark {
         if (theirs.isPresent()) {
             guest.unpackForOthers();
         }
-        Turns seconds = new Turns(repeat);
-        Turns processor = new Turns(repeat);
-        Turns theirSeconds = new Turns(repeat);
-        Turns theirProcessor = new Turns(repeat);
-        for (int i = -1; i < repeat; i++) {
-            progress.accept(Text.format("work: process %d of %d", i + 1, repeat));
-            Optional<TimedProcess.Ran> our =
-                    Optional.of(TimedProcess.toEnd(ours, List.of())).filter(ran -> ran.ended() && ran.code() == 0);
-            Optional<TimedProcess.Ran> their = theirs.flatMap(WorkBenchmark::ended);
-            if (i >= 0) {
-                seconds.add(seconds(our));
-                processor.add(processor(our));
-                theirSeconds.add(seconds(their));
-                theirProcessor.add(processor(their));
-            }
-        }
-        Optional<Spread> time = seconds.all();
-        Optional<Spread> used = processor.all();
-        if (time.isEmpty() || used.isEmpty()) {
-            return List.of(Figure.of(what, "not measured: the recording fails"));
-        }
-        List<Figure> figures = new ArrayList<>();
-        figures.add(Figure.of(what, time.get().seconds()));
-        figures.add(Figure.of("the same, processor time", used.get().seconds()));
-        Optional<Spread> peer = theirSeconds.all();
-        Optional<Spread> peerUsed = theirProcessor.all();
-        if (peer.isEmpty() || peerUsed.isEmpty()) {
-            figures.add(
-                    Figure.of(
-                            "ratio to qemu-system-riscv32 -icount shift=0,rr=record",
-                            "not measured: it is not there, or does not run the work (--qemu names it, --firmware an OpenSBI of 32 bits)"));
-            return figures;
-        }
-        Spread ratio = time.get().over(peer.get());
-        Spread usedRatio = used.get().over(peerUsed.get());
-        figures.add(Figure.of(
-                "the same in qemu-system-riscv32 -icount shift=0,rr=record",
-                peer.get().seconds()));
-        figures.add(Figure.of("the same, processor time", peerUsed.get().seconds()));
-        figures.add(Figure.of("time over that", ratio.ratio()).atMost(ratio.median(), 0.8, "0.8"));
-        figures.add(Figure.of("processor time over that", usedRatio.ratio()).atMost(usedRatio.median(), 1.3, "1.3"));
-        return figures;
+        return new ColdRuns(repeat, count -> progress.accept("work: process " + count))
+                .compare(
+                        what,
+                        new ColdRuns.Rival(
+                                "qemu-system-riscv32 -icount shift=0,rr=record",
+                                "it is not there, or does not run the work (--qemu names it, --firmware an OpenSBI of 32 bits)",
+                                0.8,
+                                OptionalDouble.of(1.3)),
+                        () -> ColdRuns.recorded(ours),
+                        () -> theirs.flatMap(WorkBenchmark::ended));
     }
 
     /** Runs QEMU; a run that did not come to all steps, or did not end by itself, is none. */
@@ -149,7 +117,7 @@ final class WorkBenchmark {
                 "-device",
                 "virtio-keyboard-device",
                 "-icount",
-                "shift=0,rr=record,rrfile=" + guest.file("work.rr"),
+                "shift=0,rr=record,rrfile=" + guest.file("work.rr").toString().replace(",", ",,"),
                 "-kernel",
                 guest.file(Guest.KERNEL_FILE).toString(),
                 "-initrd",
@@ -157,13 +125,5 @@ final class WorkBenchmark {
                 "-append",
                 Guest.QUIET));
         return command;
-    }
-
-    private static OptionalDouble seconds(Optional<TimedProcess.Ran> ran) {
-        return ran.map(one -> OptionalDouble.of(one.seconds())).orElse(OptionalDouble.empty());
-    }
-
-    private static OptionalDouble processor(Optional<TimedProcess.Ran> ran) {
-        return ran.map(one -> OptionalDouble.of(one.processorSeconds())).orElse(OptionalDouble.empty());
     }
 }
