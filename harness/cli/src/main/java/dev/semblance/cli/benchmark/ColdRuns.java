@@ -41,7 +41,10 @@ final class ColdRuns {
 
     /** Runs both in turns, once before the first that count; either is empty where a run failed. */
     List<Figure> compare(
-            String what, Rival rival, Supplier<Optional<TimedProcess.Ran>> ours, Supplier<Optional<TimedProcess.Ran>> theirs) {
+            String what,
+            Rival rival,
+            Supplier<Optional<TimedProcess.Ran>> ours,
+            Supplier<Optional<TimedProcess.Ran>> theirs) {
         Both our = new Both(repeat);
         Both their = new Both(repeat);
         for (int i = -1; i < repeat; i++) {
