@@ -134,7 +134,7 @@ final class CpuBenchmark {
             interpreted.add(OptionalDouble.of(ours(mix, program, Optional.empty())));
             translated.add(OptionalDouble.of(ours(mix, program, translator)));
             qemu.add(qemu(mix));
-            semu.add(mix == NARROW ? semu(mix) : OptionalDouble.empty());
+            semu.add(mix.equals(NARROW) ? semu(mix) : OptionalDouble.empty());
         }
         Spread slow = interpreted.all().orElseThrow();
         Spread fast = translated.all().orElseThrow();
@@ -149,7 +149,7 @@ final class CpuBenchmark {
                 fast,
                 qemu.all(),
                 mix.target()));
-        if (mix == NARROW) {
+        if (mix.equals(NARROW)) {
             figures.addAll(against(
                     "semu's interpreter",
                     rivals.semu().isPresent() ? "it does not run the mix" : "--semu names none",
