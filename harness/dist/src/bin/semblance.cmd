@@ -36,7 +36,7 @@ if not defined found (
     exit /b 2
 )
 
-"%found%\bin\java.exe" -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED -Djava.awt.headless=true -XX:MaxRAMPercentage=70 "-Dsemblance.home=%home%" "-Dsemblance.program=%~0" %SEMBLANCE_JAVA_OPTS% -jar "%jar%" %*
+"%found%\bin\java.exe" -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED -Djava.awt.headless=true -XX:MaxRAMPercentage=70 -Djdk.util.jar.enableMultiRelease=false "-Dsemblance.home=%home%" "-Dsemblance.program=%~0" %SEMBLANCE_JAVA_OPTS% -jar "%jar%" %*
 exit /b %ERRORLEVEL%
 
 rem Takes the Java whose folder bin is given.

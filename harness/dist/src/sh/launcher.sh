@@ -3,8 +3,20 @@
 
 least_java=25
 
+main_package=dev.semblance.cli
+
+# How the JVM compiles, where that is not left to it.
+compilers=
+
 # An AOT cache made with other options than these would not be used.
-vm_options="-XX:+UseSerialGC --enable-native-access=ALL-UNNAMED -Djava.awt.headless=true"
+# No multi-release jars: the library for zstd would bind each of its functions while it is loaded, which takes half a second.
+vm_options="--enable-native-access=ALL-UNNAMED -Djava.awt.headless=true -XX:MaxRAMPercentage=70 -Djdk.util.jar.enableMultiRelease=false"
+
+# Two garbage collectors are an error to the JVM, and the user's counts.
+case ${SEMBLANCE_JAVA_OPTS:-} in
+    *-XX:+Use*GC*) ;;
+    *) vm_options="-XX:+UseSerialGC $vm_options" ;;
+esac
 
 fail() {
     printf 'semblance: %s\n' "$1" >&2
@@ -89,10 +101,135 @@ choose_locale() {
     esac
 }
 
-# Runs the program in place of this shell: run HOME ARGUMENT..., where arguments begin with what tells Java where it is.
-run() {
+# ---- the AOT cache ---------------------------------------------------------------------------------------------------
+
+# Sets $cache to a folder of the user's own, and $aot and $newer to the files in it for the program and the Java that $1 tells
+# apart from others; fails where there can be none, or where none is wanted.
+find_cache() {
+    [ "${SEMBLANCE_AOT:-}" != off ] || return 1
+    # Who says what to share knows better.
+    case ${SEMBLANCE_JAVA_OPTS:-} in
+        *AOT* | *SharedArchive* | *-Xshare*) return 1 ;;
+    esac
+    cache=${SEMBLANCE_CACHE:-}
+    if [ -z "$cache" ]; then
+        case ${XDG_CACHE_HOME:-} in
+            /*) cache=$XDG_CACHE_HOME/semblance ;;
+            *) cache=${HOME:?}/.cache/semblance ;;
+        esac
+    fi
+    case $cache in
+        # Java would take the rest for another entry of the class path.
+        *:*) return 1 ;;
+        /*) ;;
+        *) cache=$PWD/$cache ;;
+    esac
+    cache=$cache/aot
+    # The JVM trusts what is in there, so it must be nobody else's.
+    # shellcheck disable=SC3067 # All shells have it, and POSIX 2024.
+    [ ! -e "$cache" ] || [ -O "$cache" ] || return 1
+    number=$({ printf '%s\n' "$1" "$java_home" "$vm_options" && cat "$java_home/release"; } | cksum) || return 1
+    aot=$cache/${number%% *}.aot
+    newer=$cache/${number%% *}.jar
+}
+
+# Tells whether something on the class path $1 is newer than the cache.
+is_changed() {
+    old_ifs=$IFS
+    IFS=:
+    for entry in $1; do
+        # shellcheck disable=SC3013 # All shells have it, and POSIX 2024.
+        if [ "$entry" -nt "$aot" ]; then
+            IFS=$old_ifs
+            return 0
+        fi
+    done
+    IFS=$old_ifs
+    return 1
+}
+
+# Makes the files in the background, without a word and with what the computer has to spare; the program starts without them
+# until then. Of several that start at once, one does it; where it fails, the next hour has peace.
+#
+#   $1  the program's home
+#   $2  the class path
+prepare() {
+    # shellcheck disable=SC3067
+    (umask 077 && mkdir -p "$cache") && [ -O "$cache" ] && [ -w "$cache" ] || return 1
+    find "$cache" -name "${aot##*/}.try" -mmin +60 -exec rm -f {} +
+    (umask 077 && set -C && : >"$aot.try") || return 1
+    trap '' HUP INT QUIT
+    cd "$cache" || return 1
+    train "$1" "$2" &
+}
+
+train() {
+    umask 077
+    work=$aot.$$.work
+    trap 'rm -rf "$work"' EXIT
+    mkdir "$work" && : >"$work/began" || return 1
+    # shellcheck disable=SC2086 # A list of words.
+    nice -n 19 "$java_home/bin/java" $vm_options -cp "$2" $main_package.NewerClasses "$work/newer.jar" &&
+        mv -f "$work/newer.jar" "$newer" &&
+        nice -n 19 "$java_home/bin/java" $vm_options -Djava.io.tmpdir="$work" -Dsemblance.home="$1" \
+            -XX:AOTCacheOutput="$work/aot" -cp "$newer:$2" $main_package.Training "$work" &&
+        [ -s "$work/aot" ] &&
+        touch -r "$work/began" "$work/aot" &&
+        mv -f "$work/aot" "$aot" &&
+        rm -f "$aot.try"
+    drop_old
+}
+
+# Throws away all but the three that were made last, and what was left by who was killed.
+drop_old() {
+    find "$cache" -name '*.work' -mtime +1 -exec rm -rf {} +
+    kept=0
+    # The names are numbers.
+    # shellcheck disable=SC2012
+    ls -t "$cache" | while IFS= read -r file; do
+        case $file in
+            *.aot)
+                kept=$((kept + 1))
+                if [ "$kept" -gt 3 ]; then
+                    rm -f "$cache/$file" "$cache/${file%.aot}.jar"
+                fi
+                ;;
+        esac
+    done
+}
+
+# ---- the run ---------------------------------------------------------------------------------------------------------
+
+# Runs the program, with what makes it start faster if there is such a thing.
+#
+#   $1    the program's home
+#   $2    the class path, of which the first entry is the program's own jar
+#   $3    tells this program apart from others
+#   $4... what the user says
+start() {
     program_home=$1
-    shift
+    class_path=$2
+    identity=$3
+    shift 3
+    # What does no work is over before the second compiler is of use.
+    case ${1:-} in
+        '' | --version | -V | --help | -h | help | generate-completion) compilers=-XX:TieredStopAtLevel=1 ;;
+    esac
+    if find_cache "$identity" 2>/dev/null; then
+        # The JVM looks whether the jars are those that it was made with, and does without if not.
+        if [ -f "$aot" ] && [ -f "$newer" ] && ! is_changed "$class_path"; then
+            run -XX:AOTCache="$aot" -cp "$newer:$class_path" $main_package.Semblance "$@"
+        fi
+        # CI starts with an empty home and runs few commands: making the files would cost more than it saves.
+        # Held open in the background, a pipe would keep its reader waiting.
+        [ "${CI:-}" = true ] ||
+            (prepare "$program_home" "$class_path") </dev/null >/dev/null 2>&1 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&- || true
+    fi
+    run -cp "$class_path" $main_package.Semblance "$@"
+}
+
+# Runs the program of $program_home in place of this shell; the arguments begin with what tells Java where it is.
+run() {
     terminal=false
     if [ -t 2 ]; then
         terminal=true
@@ -110,7 +247,7 @@ run() {
     # -Xlog:disable: should the JVM find fault with the AOT cache, it would say so on standard output.
     # Java does not look at TMPDIR by itself.
     # shellcheck disable=SC2086 # Lists of words.
-    exec "$java_home/bin/java" $vm_options -Xlog:disable -XX:MaxRAMPercentage=70 ${TMPDIR:+"-Djava.io.tmpdir=$TMPDIR"} \
+    exec "$java_home/bin/java" $vm_options $compilers -Xlog:disable ${TMPDIR:+"-Djava.io.tmpdir=$TMPDIR"} \
         -Dsemblance.home="$program_home" -Dsemblance.stderr.terminal=$terminal \
         -Dsemblance.stdout.terminal=$output_terminal -Dsemblance.program="$program" ${SEMBLANCE_JAVA_OPTS:-} "$@"
 }

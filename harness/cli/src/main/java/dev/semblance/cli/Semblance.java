@@ -11,14 +11,13 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.ToIntFunction;
-import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -75,7 +74,7 @@ public final class Semblance {
         Terminal terminal = environment.terminal();
         boolean always = environment.variables().containsKey(STACKTRACE_VARIABLE);
         try {
-            CommandLine line = commandLine(environment, words -> run(environment, words))
+            CommandLine line = commandLine(environment, words -> run(environment, words), Verb.of(args))
                     .setOut(terminal.out().forUsage())
                     .setErr(terminal.err().forUsage())
                     .setParameterExceptionHandler((problem, words) -> misused(problem, terminal.err()))
@@ -162,31 +161,13 @@ public final class Semblance {
      * @param again runs another command line of this program
      */
     static CommandLine commandLine(CliEnvironment environment, ToIntFunction<String[]> again) {
+        return commandLine(environment, again, EnumSet.allOf(Verb.class));
+    }
+
+    private static CommandLine commandLine(
+            CliEnvironment environment, ToIntFunction<String[]> again, Set<Verb> verbs) {
         CommandLine line = new CommandLine(new Semblance());
-        for (Subcommand<?> verb : List.<Subcommand<?>>of(
-                new BootCommand(environment),
-                new RecordCommand(environment),
-                new ReplayCommand(environment),
-                new ApproveCommand(environment),
-                new InfoCommand(environment),
-                new DumpCommand(environment),
-                new AsmCommand(environment),
-                new DiffCommand(environment),
-                new LintCommand(environment),
-                new RepairCommand(environment),
-                new PackCommand(environment),
-                new ExecCommand(environment),
-                new RenderCommand(environment),
-                new BisectRunCommand(environment, words -> again.applyAsInt(replay(words))),
-                new MinimizeCommand(environment),
-                new TrimCommand(environment),
-                new RedactCommand(environment),
-                new FuzzCommand(environment),
-                new BenchmarkCommand(environment),
-                new CompletionCommand(environment),
-                new HelpCommand(environment))) {
-            line.addSubcommand(verb);
-        }
+        verbs.forEach(verb -> line.addSubcommand(verb.word(), verb.make(environment, again)));
         line.registerConverter(int.class, new Converters.Int())
                 .registerConverter(Integer.class, new Converters.Int())
                 .registerConverter(Path.class, new Converters.FilePath())
@@ -200,15 +181,11 @@ public final class Semblance {
         line.getSubcommands()
                 .values()
                 .forEach(verb -> verb.getCommandSpec().usageMessage().exitCodeList(exitCodes));
-        CommandLine bisectRun = Objects.requireNonNull(line.getSubcommands().get("bisect-run"));
-        bisectRun.getCommandSpec().usageMessage().exitCodeList(BisectRunCommand.exitCodes());
-        // Its words are for replay to understand.
-        bisectRun.setUnmatchedOptionsArePositionalParams(true);
+        Optional.ofNullable(line.getSubcommands().get(Verb.BISECT_RUN.word())).ifPresent(bisectRun -> {
+            bisectRun.getCommandSpec().usageMessage().exitCodeList(BisectRunCommand.exitCodes());
+            // Its words are for replay to understand.
+            bisectRun.setUnmatchedOptionsArePositionalParams(true);
+        });
         return line;
-    }
-
-    private static String[] replay(List<String> words) {
-        return Stream.concat(Stream.of("replay", ReplayCommand.DIFFERENCES_FIRST), words.stream())
-                .toArray(String[]::new);
     }
 }

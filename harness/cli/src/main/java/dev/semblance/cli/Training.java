@@ -1,0 +1,61 @@
+package dev.semblance.cli;
+
+import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.guest.images.GuestImages;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.io.Writer;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What the Java that makes a cache for a faster start runs: a bit of everything, so that its classes and profiles are those
+ * of common verbs. The launchers call it: {@code Training FOLDER}. Prints nothing, and leaves its recording in the folder.
+ */
+final class Training {
+
+    /** As far as the shipped guest's shell, and what it draws until then. */
+    private static final String CYCLES = "100e6";
+
+    private Training() {}
+
+    public static void main(String[] args) {
+        System.exit(run(Path.of(args[0])).code());
+    }
+
+    /**
+     * Runs all of it.
+     *
+     * @param folder where the recording goes
+     * @return {@link ExitCode#INTERNAL} if the program does not work like this; that there is no guest is no reason
+     */
+    static ExitCode run(Path folder) {
+        String trace = folder.resolve("training.trace").toString();
+        List<List<String>> lines = List.of(
+                List.of("--version"),
+                List.of("record", "--max-cycles", CYCLES, "-o", trace),
+                List.of("info", trace),
+                List.of("lint", trace),
+                List.of("replay", "--device", trace),
+                List.of("replay", trace));
+        CliEnvironment environment = silent(folder);
+        boolean broken = lines.stream()
+                .anyMatch(words -> Semblance.run(environment, words.toArray(String[]::new)) == ExitCode.INTERNAL.code());
+        return broken ? ExitCode.INTERNAL : ExitCode.PASS;
+    }
+
+    private static CliEnvironment silent(Path folder) {
+        Terminal terminal =
+                new Terminal(new PrintWriter(Writer.nullWriter()), new PrintWriter(Writer.nullWriter()), false);
+        return new CliEnvironment(
+                terminal,
+                unused -> GuestImages.ofUser(new HashProgress(terminal)),
+                () -> LocalDate.EPOCH,
+                System::nanoTime,
+                Map.of(),
+                InputStream.nullInputStream(),
+                folder.resolve("report"));
+    }
+}
