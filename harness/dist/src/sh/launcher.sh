@@ -165,17 +165,17 @@ prepare() {
 
 train() {
     umask 077
-    work=$aot.$$.work
-    trap 'rm -rf "$work"' EXIT
-    mkdir "$work" && : >"$work/began" || return 1
+    part=$aot.$$.work
+    trap 'rm -rf "$part"' EXIT
+    mkdir "$part" && : >"$part/began" || return 1
     # shellcheck disable=SC2086 # A list of words.
-    nice -n 19 "$java_home/bin/java" $vm_options -cp "$2" $main_package.NewerClasses "$work/newer.jar" &&
-        mv -f "$work/newer.jar" "$newer" &&
-        nice -n 19 "$java_home/bin/java" $vm_options -Djava.io.tmpdir="$work" -Dsemblance.home="$1" \
-            -XX:AOTCacheOutput="$work/aot" -cp "$newer:$2" $main_package.Training "$work" &&
-        [ -s "$work/aot" ] &&
-        touch -r "$work/began" "$work/aot" &&
-        mv -f "$work/aot" "$aot" &&
+    nice -n 19 "$java_home/bin/java" $vm_options -cp "$2" $main_package.NewerClasses "$part/newer.jar" &&
+        mv -f "$part/newer.jar" "$newer" &&
+        nice -n 19 "$java_home/bin/java" $vm_options -Djava.io.tmpdir="$part" -Dsemblance.home="$1" \
+            -XX:AOTCacheOutput="$part/aot" -cp "$newer:$2" $main_package.Training "$part" &&
+        [ -s "$part/aot" ] &&
+        touch -r "$part/began" "$part/aot" &&
+        mv -f "$part/aot" "$aot" &&
         rm -f "$aot.try"
     drop_old
 }
