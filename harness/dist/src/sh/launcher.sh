@@ -148,7 +148,7 @@ is_changed() {
     return 1
 }
 
-# Makes the files in the background, without a word and with what the computer has to spare; the program starts without them
+# Makes the files in the background, without a word and at a lower priority; the program starts without them
 # until then. Of several that start at once, one does it; where it fails, the next hour has peace.
 #
 #   $1  the program's home
@@ -169,9 +169,9 @@ train() {
     trap 'rm -rf "$part"' EXIT
     mkdir "$part" && : >"$part/began" || return 1
     # shellcheck disable=SC2086 # A list of words.
-    nice -n 19 "$java_home/bin/java" $vm_options -cp "$2" $main_package.NewerClasses "$part/newer.jar" &&
+    nice -n 5 "$java_home/bin/java" $vm_options -cp "$2" $main_package.NewerClasses "$part/newer.jar" &&
         mv -f "$part/newer.jar" "$newer" &&
-        nice -n 19 "$java_home/bin/java" $vm_options -Djava.io.tmpdir="$part" -Dsemblance.home="$1" \
+        nice -n 5 "$java_home/bin/java" $vm_options -Djava.io.tmpdir="$part" -Dsemblance.home="$1" \
             -XX:AOTCacheOutput="$part/aot" -cp "$newer:$2" $main_package.Training "$part" &&
         [ -s "$part/aot" ] &&
         touch -r "$part/began" "$part/aot" &&
