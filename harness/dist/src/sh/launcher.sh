@@ -159,7 +159,6 @@ prepare() {
     find "$cache" -name "${aot##*/}.try" -mmin +60 -exec rm -f {} +
     (umask 077 && set -C && : >"$aot.try") || return 1
     trap '' HUP INT QUIT
-    cd "$cache" || return 1
     train "$1" "$2" &
 }
 
@@ -167,7 +166,7 @@ train() {
     umask 077
     part=$aot.$$.work
     trap 'rm -rf "$part"' EXIT
-    mkdir "$part" && : >"$part/began" || return 1
+    mkdir "$part" && : >"$part/began" && cd "$part" || return 1
     # shellcheck disable=SC2086 # A list of words.
     nice -n 5 "$java_home/bin/java" $vm_options -cp "$2" $main_package.NewerClasses "$part/newer.jar" &&
         mv -f "$part/newer.jar" "$newer" &&

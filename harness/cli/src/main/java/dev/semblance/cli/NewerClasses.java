@@ -1,6 +1,7 @@
 package dev.semblance.cli;
 
-import java.io.BufferedOutputStream;
+import dev.semblance.harness.files.OutputFile;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassFile.StackMapsOption;
@@ -10,7 +11,6 @@ import java.lang.classfile.ClassModel;
 import java.lang.classfile.ClassTransform;
 import java.lang.classfile.CodeTransform;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.jar.JarEntry;
@@ -27,6 +27,9 @@ final class NewerClasses {
 
     /** The first version whose verifier needs stack maps (Java 7). */
     private static final int WITH_STACK_MAPS = 51;
+
+    /** Of a class, several times what the longest has. */
+    private static final int MAX_BYTES = 1 << 20;
 
     private static final int VERSION = ClassFile.JAVA_8_VERSION;
 
@@ -45,11 +48,12 @@ final class NewerClasses {
      * Writes the jar.
      *
      * @param source the jar that has the old classes
-     * @throws IOException if one cannot be read or the other not be written, of which there is then a part
+     * @throws IOException if one cannot be read or the other not be written
      */
     static void write(Path source, Path target) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (JarFile jar = new JarFile(source.toFile());
-                JarOutputStream out = new JarOutputStream(new BufferedOutputStream(Files.newOutputStream(target)))) {
+                JarOutputStream out = new JarOutputStream(bytes)) {
             ClassFile classes = ClassFile.of(
                     StackMapsOption.GENERATE_STACK_MAPS,
                     ClassFile.ClassHierarchyResolverOption.of(
@@ -59,7 +63,7 @@ final class NewerClasses {
                             && !entry.getName().startsWith("META-INF/"))
                     .toList();
             for (JarEntry entry : entries) {
-                ClassModel model = classes.parse(jar.getInputStream(entry).readAllBytes());
+                ClassModel model = classes.parse(jar.getInputStream(entry).readNBytes(MAX_BYTES));
                 if (model.majorVersion() < WITH_STACK_MAPS) {
                     JarEntry newer = new JarEntry(entry.getName());
                     newer.setTime(entry.getTime());
@@ -69,6 +73,7 @@ final class NewerClasses {
                 }
             }
         }
+        OutputFile.write(target, bytes.toByteArray());
     }
 
     private static ClassTransform renewing() {

@@ -1,18 +1,12 @@
 package dev.semblance.cli;
 
 import dev.semblance.harness.ExitCode;
-import dev.semblance.harness.guest.images.GuestImages;
-import java.io.InputStream;
-import java.io.PrintWriter;
-import java.io.Writer;
 import java.nio.file.Path;
-import java.time.LocalDate;
 import java.util.List;
-import java.util.Map;
 
 /**
  * What the Java that makes a cache for a faster start runs: a bit of everything, so that its classes and profiles are those
- * of common verbs. The launchers call it: {@code Training FOLDER}. Prints nothing, and leaves its recording in the folder.
+ * of common verbs. The launchers call it, {@code Training FOLDER}, and show nobody what it prints. Leaves its recording in the folder.
  */
 final class Training {
 
@@ -40,22 +34,9 @@ final class Training {
                 List.of("lint", trace),
                 List.of("replay", "--device", trace),
                 List.of("replay", trace));
-        CliEnvironment environment = silent(folder);
+        CliEnvironment environment = CliEnvironment.ofSystem();
         boolean broken = lines.stream()
                 .anyMatch(words -> Semblance.run(environment, words.toArray(String[]::new)) == ExitCode.INTERNAL.code());
         return broken ? ExitCode.INTERNAL : ExitCode.PASS;
-    }
-
-    private static CliEnvironment silent(Path folder) {
-        Terminal terminal =
-                new Terminal(new PrintWriter(Writer.nullWriter()), new PrintWriter(Writer.nullWriter()), false);
-        return new CliEnvironment(
-                terminal,
-                unused -> GuestImages.ofUser(new HashProgress(terminal)),
-                () -> LocalDate.EPOCH,
-                System::nanoTime,
-                Map.of(),
-                InputStream.nullInputStream(),
-                folder.resolve("report"));
     }
 }
