@@ -164,8 +164,7 @@ public final class Semblance {
         return commandLine(environment, again, EnumSet.allOf(Verb.class));
     }
 
-    private static CommandLine commandLine(
-            CliEnvironment environment, ToIntFunction<String[]> again, Set<Verb> verbs) {
+    private static CommandLine commandLine(CliEnvironment environment, ToIntFunction<String[]> again, Set<Verb> verbs) {
         CommandLine line = new CommandLine(new Semblance());
         verbs.forEach(verb -> line.addSubcommand(verb.word(), verb.make(environment, again)));
         line.registerConverter(int.class, new Converters.Int())

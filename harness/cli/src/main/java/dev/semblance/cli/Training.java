@@ -36,7 +36,8 @@ final class Training {
                 List.of("replay", trace));
         CliEnvironment environment = CliEnvironment.ofSystem();
         boolean broken = lines.stream()
-                .anyMatch(words -> Semblance.run(environment, words.toArray(String[]::new)) == ExitCode.INTERNAL.code());
+                .anyMatch(
+                        words -> Semblance.run(environment, words.toArray(String[]::new)) == ExitCode.INTERNAL.code());
         return broken ? ExitCode.INTERNAL : ExitCode.PASS;
     }
 }

@@ -61,9 +61,7 @@ class LauncherCacheTests {
         Files.createDirectories(home().resolve("bin"));
         Files.createDirectories(home().resolve("lib"));
         Files.copy(
-                sources.resolve("bin/semblance"),
-                home().resolve("bin/semblance"),
-                StandardCopyOption.COPY_ATTRIBUTES);
+                sources.resolve("bin/semblance"), home().resolve("bin/semblance"), StandardCopyOption.COPY_ATTRIBUTES);
         Files.copy(sources.resolve("sh/launcher.sh"), home().resolve("lib/launcher.sh"));
         List<Path> entries = Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
                 .map(entry -> Path.of(entry).toAbsolutePath().normalize())
@@ -93,21 +91,21 @@ class LauncherCacheTests {
         List<Path> files;
         try (Stream<Path> walked = Files.walk(classes)) {
             files = walked.filter(Files::isRegularFile)
-                    .filter(file -> !classes.relativize(file).startsWith("META-INF")
-                            && !file.endsWith("module-info.class"))
+                    .filter(file ->
+                            !classes.relativize(file).startsWith("META-INF") && !file.endsWith("module-info.class"))
                     .sorted()
                     .toList();
         }
         for (Path file : files) {
-            out.putNextEntry(
-                    new JarEntry(classes.relativize(file).toString().replace(File.separatorChar, '/')));
+            out.putNextEntry(new JarEntry(classes.relativize(file).toString().replace(File.separatorChar, '/')));
             Files.copy(file, out);
             out.closeEntry();
         }
     }
 
     private Process start(String name, Path cache, Map<String, String> variables) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(home().resolve("bin/semblance").toString(), "--version");
+        ProcessBuilder builder =
+                new ProcessBuilder(home().resolve("bin/semblance").toString(), "--version");
         builder.environment().keySet().removeIf(variable -> variable.startsWith("SEMBLANCE_") || variable.equals("CI"));
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         builder.environment().put("SEMBLANCE_CACHE", cache.toString());
@@ -160,7 +158,8 @@ class LauncherCacheTests {
 
     private static boolean isAtWork(Path cache) throws IOException {
         try (Stream<Path> listed = Files.list(cache.resolve("aot"))) {
-            return listed.anyMatch(file -> file.toString().endsWith(".work") || file.toString().endsWith(".try"));
+            return listed.anyMatch(
+                    file -> file.toString().endsWith(".work") || file.toString().endsWith(".try"));
         }
     }
 
@@ -190,9 +189,11 @@ class LauncherCacheTests {
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(cache.resolve("aot"))))
                 .isEqualTo("rwx------");
         // The JVM refuses to start if it cannot take it.
-        assertThat(run(cache, Map.of("JDK_JAVA_OPTIONS", "-XX:AOTMode=on")).code()).isZero();
+        assertThat(run(cache, Map.of("JDK_JAVA_OPTIONS", "-XX:AOTMode=on")).code())
+                .isZero();
         assertThat(run(cache, Map.of())).isEqualTo(expected());
-        assertThat(run(cache, Map.of("SEMBLANCE_JAVA_OPTS", "-XX:+UseParallelGC"))).isEqualTo(expected());
+        assertThat(run(cache, Map.of("SEMBLANCE_JAVA_OPTS", "-XX:+UseParallelGC")))
+                .isEqualTo(expected());
         assertThat(run(cache, Map.of("SEMBLANCE_JAVA_OPTS", "-Xmx300m -XX:-UseCompressedOops")))
                 .isEqualTo(expected());
         assertThat(files(home())).isEqualTo(before);
@@ -236,7 +237,9 @@ class LauncherCacheTests {
         without.add(Map.of("CI", "true"));
         without.add(Map.of("SEMBLANCE_JAVA_OPTS", "-Xshare:auto"));
         for (Map<String, String> variables : without) {
-            assertThat(run(folder.resolve("cache"), variables)).as(variables.toString()).isEqualTo(expected());
+            assertThat(run(folder.resolve("cache"), variables))
+                    .as(variables.toString())
+                    .isEqualTo(expected());
         }
         assertThat(folder.resolve("cache")).doesNotExist();
     }

@@ -49,13 +49,14 @@ class NewerClassesTests {
     void theJvmVerifiesEveryClass() throws IOException, ReflectiveOperationException {
         Path newer = write();
         try (JarFile jar = new JarFile(newer.toFile());
-                URLClassLoader loader = new URLClassLoader(
-                        new URL[] {newer.toUri().toURL()}, ClassLoader.getPlatformClassLoader())) {
+                URLClassLoader loader =
+                        new URLClassLoader(new URL[] {newer.toUri().toURL()}, ClassLoader.getPlatformClassLoader())) {
             for (JarEntry entry : jar.stream().toList()) {
                 String name = entry.getName().replace('/', '.').replaceFirst("[.]class$", "");
                 // What needs Groovy or the like is of no use without.
                 if (!name.contains("groovy")) {
-                    assertThat(Class.forName(name, true, loader).getClassLoader()).isSameAs(loader);
+                    assertThat(Class.forName(name, true, loader).getClassLoader())
+                            .isSameAs(loader);
                 }
             }
         }

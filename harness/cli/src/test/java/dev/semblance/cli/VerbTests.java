@@ -23,7 +23,8 @@ class VerbTests {
     @EnumSource
     void aVerbIsCalledAsItCallsItself(Verb verb) {
         Subcommand<?> made = verb.make(environment(), words -> 0);
-        assertThat(made.getClass().getAnnotation(CommandLine.Command.class).name()).isEqualTo(verb.word());
+        assertThat(made.getClass().getAnnotation(CommandLine.Command.class).name())
+                .isEqualTo(verb.word());
     }
 
     @ParameterizedTest
