@@ -36,7 +36,10 @@ if not defined found (
     exit /b 2
 )
 
-"%found%\bin\java.exe" -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED -Djava.awt.headless=true -XX:MaxRAMPercentage=70 -Djdk.util.jar.enableMultiRelease=false "-Dsemblance.home=%home%" "-Dsemblance.program=%~0" %SEMBLANCE_JAVA_OPTS% -jar "%jar%" %*
+rem As in launcher.sh: translated guest code of quick effort is not optimized, and the rest a little later.
+set "jit=-XX:CompileCommand=quiet -XX:CompileCommand=MaxNodeLimit,dev/semblance/machine/cpu/QuickRegion*.run,100 -Dsemblance.two-efforts=true"
+set "jit=%jit% -XX:Tier4InvocationThreshold=15000 -XX:Tier4MinInvocationThreshold=2000 -XX:Tier4CompileThreshold=40000 -XX:Tier4BackEdgeThreshold=120000"
+"%found%\bin\java.exe" -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED -Djava.awt.headless=true -XX:MaxRAMPercentage=70 %jit% -Djdk.util.jar.enableMultiRelease=false "-Dsemblance.home=%home%" "-Dsemblance.program=%~0" %SEMBLANCE_JAVA_OPTS% -jar "%jar%" %*
 exit /b %ERRORLEVEL%
 
 rem Takes the Java whose folder bin is given.

@@ -18,6 +18,12 @@ case ${SEMBLANCE_JAVA_OPTS:-} in
     *) vm_options="-XX:+UseSerialGC $vm_options" ;;
 esac
 
+# Translated guest code of quick effort is not optimized: for one of its methods, the optimizing compiler has no room. The
+# program is told, and makes what is worth it again with full effort. What else is optimized is so a little later.
+jit_options="-XX:CompileCommand=quiet -Dsemblance.two-efforts=true -XX:Tier4InvocationThreshold=15000 \
+-XX:Tier4MinInvocationThreshold=2000 -XX:Tier4CompileThreshold=40000 -XX:Tier4BackEdgeThreshold=120000"
+quick_effort="-XX:CompileCommand=MaxNodeLimit,dev/semblance/machine/cpu/QuickRegion*.run,100"
+
 fail() {
     printf 'semblance: %s\n' "$1" >&2
     exit "${2:-2}"
@@ -170,7 +176,8 @@ train() {
     # shellcheck disable=SC2086 # A list of words.
     nice -n 5 "$java_home/bin/java" $vm_options -cp "$2" $main_package.NewerClasses "$part/newer.jar" &&
         mv -f "$part/newer.jar" "$newer" &&
-        nice -n 5 "$java_home/bin/java" $vm_options -Djava.io.tmpdir="$part" -Dsemblance.home="$1" \
+        nice -n 5 "$java_home/bin/java" $vm_options $jit_options "$quick_effort" -Djava.io.tmpdir="$part" \
+            -Dsemblance.home="$1" \
             -XX:AOTCacheOutput="$part/aot" -cp "$newer:$2" $main_package.Training "$part" &&
         [ -s "$part/aot" ] &&
         touch -r "$part/began" "$part/aot" &&
@@ -246,7 +253,7 @@ run() {
     # -Xlog:disable: should the JVM find fault with the AOT cache, it would say so on standard output.
     # Java does not look at TMPDIR by itself.
     # shellcheck disable=SC2086 # Lists of words.
-    exec "$java_home/bin/java" $vm_options $compilers -Xlog:disable ${TMPDIR:+"-Djava.io.tmpdir=$TMPDIR"} \
+    exec "$java_home/bin/java" $vm_options $jit_options "$quick_effort" $compilers -Xlog:disable ${TMPDIR:+"-Djava.io.tmpdir=$TMPDIR"} \
         -Dsemblance.home="$program_home" -Dsemblance.stderr.terminal=$terminal \
         -Dsemblance.stdout.terminal=$output_terminal -Dsemblance.program="$program" ${SEMBLANCE_JAVA_OPTS:-} "$@"
 }

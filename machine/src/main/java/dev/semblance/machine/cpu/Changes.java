@@ -22,13 +22,11 @@ final class Changes {
     private final Map<Integer, Translations> translations = new TreeMap<>();
 
     /** What the last walk changed. */
-    private Walk walk = NO_WALK;
-
-    private static final Walk NO_WALK = new Walk(new TreeMap<>(), new TreeMap<>(), new long[0]);
+    private Optional<Walk> walk = Optional.empty();
 
     private record Translations(Tlb.Translations.Entry load, Tlb.Translations.Entry store) {}
 
-    private record Walk(Map<Integer, byte[]> pages, Map<Integer, Translations> translations, long[] superpages) {}
+    private record Walk(Map<Integer, byte[]> pages, int index, Translations translations, long[] superpages) {}
 
     /**
      * How things were after the changes.
@@ -55,15 +53,14 @@ final class Changes {
     /** To be called before a walk changes the bytes of a page. */
     void beforeWalkStores(int page, byte[] bytes) {
         beforeStore(page, bytes);
-        walk.pages.putIfAbsent(page, bytes.clone());
+        walk.ifPresent(last -> last.pages.putIfAbsent(page, bytes.clone()));
     }
 
     /** To be called before a walk. */
     void beforeWalk(long address) {
         int index = tlb.loads.index(address);
         translations.putIfAbsent(index, now(index));
-        walk = new Walk(new TreeMap<>(), new TreeMap<>(), tlb.superpages());
-        walk.translations.put(index, now(index));
+        walk = Optional.of(new Walk(new TreeMap<>(), index, now(index), tlb.superpages()));
     }
 
     private Translations now(int index) {
@@ -72,11 +69,14 @@ final class Changes {
 
     /** Does what may walk, and says whether it did more than that; what the walk changed is taken back if not. */
     boolean onlyIf(BooleanSupplier something) {
-        walk = NO_WALK;
+        walk = Optional.empty();
         boolean done = something.getAsBoolean();
-        if (!done && walk != NO_WALK) {
-            restore(walk.pages, walk.translations);
-            tlb.restoreSuperpages(walk.superpages);
+        if (!done) {
+            walk.ifPresent(last -> {
+                restore(last.pages);
+                restore(last.index, last.translations);
+                tlb.restoreSuperpages(last.superpages);
+            });
         }
         return done;
     }
@@ -96,16 +96,18 @@ final class Changes {
 
     /** Takes everything back. */
     void undo() {
-        restore(pages, translations);
+        restore(pages);
+        translations.forEach(this::restore);
         tlb.restoreSuperpages(superpages);
     }
 
-    private void restore(Map<Integer, byte[]> pages, Map<Integer, Translations> translations) {
-        pages.forEach((page, bytes) -> System.arraycopy(bytes, 0, ram.writablePage(page), 0, bytes.length));
-        translations.forEach((index, before) -> {
-            tlb.restoreLoad(index, before.load, ram);
-            tlb.restoreStore(index, before.store);
-        });
+    private void restore(Map<Integer, byte[]> before) {
+        before.forEach((page, bytes) -> System.arraycopy(bytes, 0, ram.writablePage(page), 0, bytes.length));
+    }
+
+    private void restore(int index, Translations before) {
+        tlb.restoreLoad(index, before.load, ram);
+        tlb.restoreStore(index, before.store);
     }
 
     /**

@@ -267,38 +267,12 @@ final class RegionCode {
 
     /** {@return whether control never goes along} */
     private boolean instruction(CodeBuilder c, int place, int left, long word) {
-        int offset = 2 * place;
-        switch (op(word)) {
-            case Op.BEQ, Op.BNE, Op.BLT, Op.BGE, Op.BLTU, Op.BGEU -> {
-                branch(c, place, word);
-                return true;
-            }
-            case Op.JAL -> {
-                if (isMisaligned(immediate(word))) {
-                    c.goto_(stop(c, offset, left, true));
-                } else {
-                    link(c, place, word);
-                    follow(c, immediate(word));
-                }
-                return true;
-            }
-            case Op.JALR -> {
-                instructions.readX(c, rs1(word));
-                c.loadConstant((long) immediate(word)).ladd().loadConstant(-2L).land();
-                instructions.canonical(c);
-                c.lstore(ADDRESS);
-                if (!hasCompressed) {
-                    c.lload(ADDRESS).loadConstant(2L).land().lconst_0().lcmp().ifne(stop(c, offset, left, true));
-                }
-                link(c, place, word);
-                c.lload(ADDRESS).lstore(PC);
-                comeTo(c);
-                return true;
-            }
-            default -> {
-                return instructions.execute(c, word, () -> stop(c, offset, left, true));
-            }
-        }
+        return switch (op(word)) {
+            case Op.BEQ, Op.BNE, Op.BLT, Op.BGE, Op.BLTU, Op.BGEU -> branch(c, place, word);
+            case Op.JAL -> jump(c, place, left, word);
+            case Op.JALR -> jumpToRegister(c, place, left, word);
+            default -> instructions.execute(c, word, () -> stop(c, 2 * place, left, true));
+        };
     }
 
     // ---- control transfer -----------------------------------------------------------------------------------------
@@ -340,7 +314,31 @@ final class RegionCode {
         }
     }
 
-    private void branch(CodeBuilder c, int place, long word) {
+    private boolean jump(CodeBuilder c, int place, int left, long word) {
+        if (isMisaligned(immediate(word))) {
+            c.goto_(stop(c, 2 * place, left, true));
+        } else {
+            link(c, place, word);
+            follow(c, immediate(word));
+        }
+        return true;
+    }
+
+    private boolean jumpToRegister(CodeBuilder c, int place, int left, long word) {
+        instructions.readX(c, rs1(word));
+        c.loadConstant((long) immediate(word)).ladd().loadConstant(-2L).land();
+        instructions.canonical(c);
+        c.lstore(ADDRESS);
+        if (!hasCompressed) {
+            c.lload(ADDRESS).loadConstant(2L).land().lconst_0().lcmp().ifne(stop(c, 2 * place, left, true));
+        }
+        link(c, place, word);
+        c.lload(ADDRESS).lstore(PC);
+        comeTo(c);
+        return true;
+    }
+
+    private boolean branch(CodeBuilder c, int place, long word) {
         int target = immediate(word);
         Label to = isMisaligned(target) ? stop(c, 2 * place, 1, true) : way(c, target);
         instructions.readX(c, rs1(word));
@@ -356,5 +354,6 @@ final class RegionCode {
             }
         }
         follow(c, 2 * (place + shape.size(place)));
+        return true;
     }
 }

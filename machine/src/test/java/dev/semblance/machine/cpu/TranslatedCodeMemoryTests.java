@@ -31,7 +31,11 @@ class TranslatedCodeMemoryTests {
                 bne s0, zero, again
                 ecall""");
         hart.load(0x4000, "nop\njalr zero, 0(ra)");
-        hart.set("s0", ROUNDS).set("s1", 0x00050513).set("s2", 0x4000).set("s3", 1 << 20).at(0x2000);
+        hart.set("s0", ROUNDS)
+                .set("s1", 0x00050513)
+                .set("s2", 0x4000)
+                .set("s3", 1 << 20)
+                .at(0x2000);
         ClassLoadingMXBean classes = ManagementFactory.getClassLoadingMXBean();
         long loaded = classes.getTotalLoadedClassCount();
         long unloaded = classes.getUnloadedClassCount();
@@ -41,6 +45,8 @@ class TranslatedCodeMemoryTests {
                 .as("one for each of 4,096 instructions, then again")
                 .isGreaterThan(5_000);
         System.gc();
-        assertThat(classes.getUnloadedClassCount() - unloaded).as("more than are kept").isGreaterThan(3_500);
+        assertThat(classes.getUnloadedClassCount() - unloaded)
+                .as("more than are kept")
+                .isGreaterThan(3_500);
     }
 }

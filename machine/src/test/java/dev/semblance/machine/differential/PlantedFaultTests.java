@@ -85,6 +85,6 @@ class PlantedFaultTests {
     }
 
     private static byte[] digest(Machine machine) {
-        return StateDigest.sha256(machine.hart()::state);
+        return StateDigest.sha256(machine.hart());
     }
 }

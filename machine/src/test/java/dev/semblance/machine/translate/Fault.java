@@ -117,6 +117,7 @@ public enum Fault {
         return found;
     });
 
+    @SuppressWarnings("ImmutableEnumChecker") // All of them are functions without state.
     private final Planting planting;
 
     Fault(Planting planting) {

@@ -57,8 +57,10 @@ class RegionLibraryTests {
                 page.keep(new RegionLibrary.Known(made, Effort.QUICK), new int[] {place});
             }
         }
-        assertThat(library.find(Isa.RV32IMA, page(99 - Translator.MAX_REGIONS / 100, 0))).isEmpty();
-        assertThat(library.find(Isa.RV32IMA, page(99 - Translator.MAX_REGIONS / 100 + 1, 0))).isPresent();
+        assertThat(library.find(Isa.RV32IMA, page(99 - Translator.MAX_REGIONS / 100, 0)))
+                .isEmpty();
+        assertThat(library.find(Isa.RV32IMA, page(99 - Translator.MAX_REGIONS / 100 + 1, 0)))
+                .isPresent();
     }
 
     @Test

@@ -89,7 +89,7 @@ class ChunkSourceTests {
             TraceFormatException failure = reading.failure().orElseThrow();
             assertThat(failure.offset()).isEqualTo(offset);
             assertThat(failure.reason())
-                    .contains("cannot be expanded: it expands to " + (header.rawLength()) + " bytes instead of");
+                    .contains("cannot be expanded: it expands to " + header.rawLength() + " bytes instead of");
         }
     }
 
