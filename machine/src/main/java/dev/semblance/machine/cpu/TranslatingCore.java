@@ -180,6 +180,16 @@ final class TranslatingCore implements ExecutionCore {
         boolean[] seen = new boolean[Ram.PAGE_SIZE];
         Queue<BasicBlock> toAdd = new ArrayDeque<>();
         reach(entry, seen, toAdd);
+        Region before = entry.region;
+        if (before != null) {
+            // What is made again is entered wherever it was.
+            for (BasicBlock block : blocks) {
+                if (block != null && before.equals(block.region)) {
+                    shape.enterAt(block.start);
+                    reach(block, seen, toAdd);
+                }
+            }
+        }
         while (!toAdd.isEmpty()) {
             BasicBlock block = toAdd.remove();
             int[] offsets = offsets(block);

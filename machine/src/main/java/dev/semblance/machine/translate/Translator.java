@@ -46,7 +46,7 @@ public final class Translator {
         public static final Options DEFAULT = new Options(20_000, Long.MAX_VALUE, 300, MAX_FULL_WARM_UPS, false);
 
         /**
-         * What suits a JVM that optimizes no region of {@link Effort#QUICK}, which takes a tenth of the time for four fifths of the speed. The regions are
+         * What suits a JVM that optimizes no region of {@link Effort#QUICK}, which takes a small part of the time for half of the speed or more. The regions are
          * called so often that the JVM sees to that before they are used.
          */
         public static final Options TWO_EFFORTS = new Options(20_000, 10_000_000, 300, 16_000, false);
