@@ -9,7 +9,8 @@ import java.util.function.Consumer;
 
 /**
  * The memory that is alive during a device replay, on a trace and on one four times as long. What a chunk or an event under
- * way takes comes and goes; what would grow with the trace shows in the least that is ever found in the second half.
+ * way takes comes and goes; what would grow with the trace shows in the least that is ever found in the second half. Where the trace
+ * ends, no chunk is fetched ahead any more, so the last twentieth does not count.
  */
 final class MemoryBenchmark {
 
@@ -53,6 +54,7 @@ final class MemoryBenchmark {
     /** Looks at the heap now and then in the second half of a replay. */
     private static final class Sampler {
         private final long step;
+        private final long end;
         private long next;
         private long least = Long.MAX_VALUE;
         private long most;
@@ -60,10 +62,11 @@ final class MemoryBenchmark {
         Sampler(long lastCycle) {
             this.step = Math.max(1, lastCycle / 2 / SAMPLES);
             this.next = lastCycle / 2;
+            this.end = lastCycle - lastCycle / 20;
         }
 
         void at(long cycle) {
-            if (cycle >= next) {
+            if (cycle >= next && cycle < end) {
                 next += step;
                 long alive = alive();
                 least = Math.min(least, alive);
