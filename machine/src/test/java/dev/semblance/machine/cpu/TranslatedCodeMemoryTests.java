@@ -2,51 +2,39 @@ package dev.semblance.machine.cpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.semblance.machine.profile.Isa;
-import dev.semblance.machine.translate.Translator;
-import java.lang.management.ClassLoadingMXBean;
-import java.lang.management.ManagementFactory;
-import java.util.Optional;
+import java.io.File;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What is kept of translated code has a limit (docs/ARCHITECTURE.md, "The execution core"), whatever a guest executes. */
 class TranslatedCodeMemoryTests {
 
-    private static final int ROUNDS = 6_000;
+    /** A million with {@code mvn -Pcores -pl machine test}. */
+    private static final int ROUNDS = Integer.getInteger("semblance.cores.blocks", 12_000);
+
+    /** The classes of all rounds would take twice as much and more. */
+    private static final List<String> LIMITS =
+            List.of("-Xmx64m", "-XX:MaxMetaspaceSize=48m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
 
     @Test
-    void aGuestThatMakesNewCodeForEverKeepsALimitedNumberOfClasses() {
-        TestHart hart = new TestHart(
-                Isa.RV64GC,
-                TestHart.RAM_SIZE,
-                Hart::stop,
-                Optional.of(new Translator(Runnable::run, Translator.Options.EAGER)));
-        // Each round, another instruction is put before the return, and called.
-        hart.load(0x2000, """
-                again: sw s1, 0(s2)
-                fence.i
-                jalr ra, 0(s2)
-                add s1, s1, s3
-                addi s0, s0, -1
-                bne s0, zero, again
-                ecall""");
-        hart.load(0x4000, "nop\njalr zero, 0(ra)");
-        hart.set("s0", ROUNDS)
-                .set("s1", 0x00050513)
-                .set("s2", 0x4000)
-                .set("s3", 1 << 20)
-                .at(0x2000);
-        ClassLoadingMXBean classes = ManagementFactory.getClassLoadingMXBean();
-        long loaded = classes.getTotalLoadedClassCount();
-        long unloaded = classes.getUnloadedClassCount();
-        hart.hart.run(1_000_000);
-        assertThat(hart.state.x(8)).as("rounds left").isZero();
-        assertThat(classes.getTotalLoadedClassCount() - loaded)
-                .as("one for each of 4,096 instructions, then again")
-                .isGreaterThan(5_000);
-        System.gc();
-        assertThat(classes.getUnloadedClassCount() - unloaded)
-                .as("more than are kept")
-                .isGreaterThan(3_500);
+    void aGuestThatMakesNewCodeForEverGetsAlongWithLimitedMemory() throws Exception {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(LIMITS);
+        command.addAll(List.of("-cp", place(Hart.class) + File.pathSeparator + place(ManyBlocks.class)));
+        command.addAll(List.of(ManyBlocks.class.getName(), Integer.toString(ROUNDS)));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        assertThat(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                .isEqualToIgnoringNewLines(ROUNDS + " rounds, more classes than rounds\n");
+        assertThat(process.waitFor()).isZero();
+    }
+
+    private static String place(Class<?> type) throws URISyntaxException {
+        return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI())
+                .toString();
     }
 }
