@@ -106,31 +106,17 @@ final class DesktopBenchmark {
     }
 
     private static List<String> qemu(String program, Path kernel, Path disk) {
-        return List.of(
+        return QemuCommand.of(
                 program,
-                "-M",
-                "virt",
-                "-m",
                 "128M",
-                "-display",
-                "none",
-                "-serial",
-                "stdio",
-                "-monitor",
-                "none",
-                "-global",
-                "virtio-mmio.force-legacy=false",
-                "-device",
-                "virtio-gpu-device,xres=640,yres=480",
-                "-drive",
-                "file=" + disk.toString().replace(",", ",,") + ",snapshot=on,if=none,id=disk,format=raw",
-                "-device",
-                "virtio-blk-device,drive=disk",
-                "-icount",
+                "xres=640,yres=480",
                 "shift=0",
-                "-kernel",
-                kernel.toString(),
-                "-append",
-                BOOTARGS);
+                kernel,
+                BOOTARGS,
+                List.of(
+                        "-drive",
+                        "file=" + QemuCommand.value(disk) + ",snapshot=on,if=none,id=disk,format=raw",
+                        "-device",
+                        "virtio-blk-device,drive=disk"));
     }
 }

@@ -101,29 +101,19 @@ final class WorkBenchmark {
     }
 
     private List<String> qemu(String program) {
-        List<String> command = new ArrayList<>(List.of(program, "-M", "virt", "-m", "512M"));
-        rivals.firmware().ifPresent(file -> command.addAll(List.of("-bios", file.toString())));
-        command.addAll(List.of(
-                "-display",
-                "none",
-                "-serial",
-                "stdio",
-                "-monitor",
-                "none",
-                "-global",
-                "virtio-mmio.force-legacy=false",
-                "-device",
-                "virtio-gpu-device,xres=1024,yres=768",
+        List<String> more = new ArrayList<>(List.of(
                 "-device",
                 "virtio-keyboard-device",
-                "-icount",
-                "shift=0,rr=record,rrfile=" + guest.file("work.rr").toString().replace(",", ",,"),
-                "-kernel",
-                guest.file(Guest.KERNEL_FILE).toString(),
                 "-initrd",
-                guest.file(Guest.INITRD_FILE).toString(),
-                "-append",
-                Guest.QUIET));
-        return command;
+                guest.file(Guest.INITRD_FILE).toString()));
+        rivals.firmware().ifPresent(file -> more.addAll(List.of("-bios", file.toString())));
+        return QemuCommand.of(
+                program,
+                "512M",
+                "xres=1024,yres=768",
+                "shift=0,rr=record,rrfile=" + QemuCommand.value(guest.file("work.rr")),
+                guest.file(Guest.KERNEL_FILE),
+                Guest.QUIET,
+                more);
     }
 }
