@@ -165,10 +165,15 @@ final class TranslatingCore implements ExecutionCore {
         List<BasicBlock> entries = new ArrayList<>();
         RegionShape shape = shape(entry, mmu.blocksAt(state.pc), entries);
         translator.translate(page, entry.start, shape, effort, CLIENT, (start, made) -> {
+            Region region = (Region) made;
+            if (effort == Effort.FULL) {
+                // There is nothing more to ask for.
+                region.work = Long.MIN_VALUE;
+            }
             // Of a page that has been written to since, the blocks are dropped: nobody comes to them any more.
             for (BasicBlock block : entries) {
                 if (block.start == start) {
-                    block.region = (Region) made;
+                    block.region = region;
                 }
             }
         });
