@@ -251,6 +251,17 @@ class ArchitectureTests {
                 .containsExactly(HARNESS + ".json.Json");
     }
 
+    /** Beside its own exceptions the library lets a number's pass now and then; whoever caught the one would miss the other. */
+    @Test
+    void onlyOnePlaceCatchesWhatTheJsonLibraryThrows() {
+        assertThat(ALL.stream()
+                        .filter(type -> type.getTryCatchBlocks().stream()
+                                .flatMap(block -> block.getCaughtThrowables().stream())
+                                .anyMatch(thrown -> thrown.getName().startsWith("tools.jackson.")))
+                        .map(JavaClass::getName))
+                .containsExactly(HARNESS + ".json.Json");
+    }
+
     /** A new key of the manifest is to be added in one place, and what makes a manifest of another has it too. */
     @Test
     void onlyItsBuilderNamesAllThatIsInAManifest() {

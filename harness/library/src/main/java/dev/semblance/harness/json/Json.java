@@ -6,6 +6,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -127,7 +128,7 @@ public final class Json {
      */
     public static <T> T read(JsonMapper mapper, byte[] json, Class<T> type, String... absent) {
         String text = utf8(json);
-        try {
+        return reading(() -> {
             checkTokens(mapper, text);
             JsonNode tree = mapper.readTree(text);
             if (tree instanceof ObjectNode object) {
@@ -139,8 +140,23 @@ public final class Json {
             }
             return Optional.ofNullable(mapper.treeToValue(tree, type))
                     .orElseThrow(() -> new IllegalArgumentException("it is null"));
+        });
+    }
+
+    /**
+     * Reads with the library, whose exceptions are known here alone.
+     *
+     * @param reader reads; exceptions of its own pass
+     * @throws JsonSyntaxException if what it read is no JSON, or not JSON that can be kept
+     */
+    public static <T> T reading(Supplier<T> reader) {
+        try {
+            return reader.get();
         } catch (JacksonException e) {
-            throw new IllegalArgumentException(problem(e), e);
+            throw new JsonSyntaxException(problem(e), e);
+        } catch (NumberFormatException e) {
+            // The library lets this one through where an exponent is beyond what a BigDecimal can have.
+            throw new JsonSyntaxException("it has a number that is too large or too small", e);
         }
     }
 
@@ -176,7 +192,7 @@ public final class Json {
     }
 
     /** {@return what is wrong, in one line that ends a sentence, without excerpts of what was read around it} */
-    public static String problem(JacksonException problem) {
+    private static String problem(JacksonException problem) {
         // What a record's constructor refused says more than the library's wrapping of it.
         for (Throwable cause = problem; cause != null; cause = cause.getCause()) {
             if (cause instanceof IllegalArgumentException && cause.getMessage() != null) {

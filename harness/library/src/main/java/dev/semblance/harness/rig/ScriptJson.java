@@ -1,9 +1,9 @@
 package dev.semblance.harness.rig;
 
 import dev.semblance.harness.json.Json;
+import dev.semblance.harness.json.JsonSyntaxException;
 import dev.semblance.harness.json.JsonText;
 import java.util.Optional;
-import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -45,9 +45,9 @@ final class ScriptJson {
             throw new ScriptException("this JSON cannot be kept: " + problem.get());
         }
         try {
-            return MAPPER.readTree(text);
-        } catch (JacksonException e) {
-            throw new ScriptException("this is no JSON: " + Json.problem(e), e);
+            return Json.reading(() -> MAPPER.readTree(text));
+        } catch (JsonSyntaxException e) {
+            throw new ScriptException("this is no JSON: " + e.getMessage(), e);
         }
     }
 }

@@ -76,6 +76,8 @@ class ScriptReaderTests {
             value = {
                 "{                                                       | no JSON",
                 "[]                                                      | object",
+                "{\"op\":\"status\",\"id\":1e2147483648}                | too large or too small",
+                "{\"op\":\"status\",\"id\":[-1.5E-2147483649]}          | too large or too small",
                 "3 4                                                     | no JSON",
                 "{\"op\":\"frob\"}                                       | no op \"frob\"",
                 "{\"op\":\"\"}                                           | no op",

@@ -2,6 +2,7 @@ package dev.semblance.harness.trace.text;
 
 import dev.semblance.harness.json.Json;
 import dev.semblance.harness.json.JsonFields;
+import dev.semblance.harness.json.JsonSyntaxException;
 import dev.semblance.harness.json.JsonText;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceEvent.Command;
@@ -17,7 +18,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
-import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -136,15 +136,19 @@ public final class JsonEvents {
         if (problem.isPresent()) {
             throw new IllegalArgumentException("the JSON cannot be kept: " + problem.get());
         }
-        try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), line)) {
-            parser.nextToken();
-            T result = reader.apply(parser);
-            if (parser.nextToken() != null) {
-                throw new IllegalArgumentException("something follows the JSON object");
-            }
-            return result;
-        } catch (JacksonException e) {
-            throw new IllegalArgumentException("the JSON is not understood: " + Json.problem(e), e);
+        try {
+            return Json.reading(() -> {
+                try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), line)) {
+                    parser.nextToken();
+                    T result = reader.apply(parser);
+                    if (parser.nextToken() != null) {
+                        throw new IllegalArgumentException("something follows the JSON object");
+                    }
+                    return result;
+                }
+            });
+        } catch (JsonSyntaxException e) {
+            throw new IllegalArgumentException("the JSON is not understood: " + e.getMessage(), e);
         }
     }
 

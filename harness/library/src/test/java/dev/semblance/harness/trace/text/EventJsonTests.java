@@ -1,6 +1,7 @@
 package dev.semblance.harness.trace.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.semblance.gpu.protocol.CommandCodec;
 import dev.semblance.gpu.protocol.CursorPosition;
@@ -11,9 +12,12 @@ import dev.semblance.gpu.protocol.Rect;
 import dev.semblance.gpu.protocol.ResponseCodec;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceEvent.Stamped;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The JSON line of some events, letter by letter; that all of them are complete is in EventJsonProperties. */
 class EventJsonTests {
@@ -77,5 +81,26 @@ class EventJsonTests {
     void input() {
         assertThat(line(new TraceEvent.Input(2, List.of(new TraceEvent.InputItem(1, 30, 1)))))
                 .endsWith("\"items\":[{\"type\":1,\"code\":30,\"value\":1,\"name\":\"KEY_A press\"}]}");
+    }
+
+    /** RFC 8259, 6: an implementation may set limits on the range of numbers. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"event\":\"notify\",\"cycle\":1e2147483648}",
+                "{\"event\":\"notify\",\"cycle\":1,\"device\":-1e-2147483649}"
+            })
+    void aNumberOfAnyExponentIsRefusedInOneSentence(String line) {
+        assertThatThrownBy(() -> JsonEvents.event(line.getBytes(StandardCharsets.UTF_8)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("the JSON is not understood: it has a number that is too large or too small");
+    }
+
+    @Test
+    void aManifestMayHaveANumberOfAnyExponentInAKeyThatNobodyKnows() {
+        String manifest = "{\"event\":\"manifest\",\"formatVersion\":1,\"manifest\":"
+                + Events.MANIFEST.toJson().replaceFirst("\\{", "{\"later\":1e2147483648,").replace("\n", "") + "}";
+        assertThat(JsonEvents.manifest(manifest.getBytes(StandardCharsets.UTF_8)))
+                .isEqualTo(Events.MANIFEST);
     }
 }
