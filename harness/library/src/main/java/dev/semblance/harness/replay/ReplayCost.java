@@ -5,6 +5,7 @@ import dev.semblance.harness.SemblanceException;
 import dev.semblance.harness.TraceFile;
 import dev.semblance.harness.trace.ReplayableGpu;
 import dev.semblance.harness.trace.TraceEvent;
+import dev.semblance.harness.trace.TraceManifest;
 import dev.semblance.harness.trace.TraceReader;
 import dev.semblance.harness.trace.TraceTotals;
 import java.io.IOException;
@@ -50,7 +51,8 @@ public record ReplayCost(OptionalLong instructions, long length, long heapBytes)
             ReplayableGpu gpu = ReplayableGpu.of(reader.manifest());
             long pictures = pixels(gpu.displays()) * BYTES_A_PIXEL;
             // Pages come into being when the guest writes to them, so the guest's RAM is the most that there can be.
-            long machine = kind == TraceReplay.Kind.DEVICE ? 0 : gpu.ramBytes() + pictures;
+            boolean alone = kind == TraceReplay.Kind.DEVICE || reader.manifest().kind() == TraceManifest.Kind.DEVICE_ONLY;
+            long machine = alone ? 0 : gpu.memory().bytes() + pictures;
             long device = kind == TraceReplay.Kind.MACHINE ? 0 : pictures;
             long heap = BESIDES + machine + device;
             if (kind == TraceReplay.Kind.DEVICE) {

@@ -2,6 +2,7 @@ package dev.semblance.harness.replay;
 
 import dev.semblance.harness.record.KnownMemory;
 import dev.semblance.machine.memory.GuestMemory;
+import dev.semblance.machine.memory.MemoryMap;
 
 /** Guest memory of a device replay: what the trace told of it so far. Only reading makes sense. */
 final class ReplayMemory implements GuestMemory {
@@ -12,14 +13,12 @@ final class ReplayMemory implements GuestMemory {
         void at(long address, int length);
     }
 
-    private final long base;
-    private final long size;
+    private final MemoryMap map;
     private final KnownMemory known = new KnownMemory();
     private final UnknownRead unknownRead;
 
-    ReplayMemory(long base, long size, UnknownRead unknownRead) {
-        this.base = base;
-        this.size = size;
+    ReplayMemory(MemoryMap map, UnknownRead unknownRead) {
+        this.map = map;
         this.unknownRead = unknownRead;
     }
 
@@ -33,12 +32,17 @@ final class ReplayMemory implements GuestMemory {
 
     @Override
     public long base() {
-        return base;
+        return map.base();
     }
 
     @Override
     public long size() {
-        return size;
+        return map.span();
+    }
+
+    @Override
+    public boolean contains(long address, long length) {
+        return map.contains(address, length);
     }
 
     @Override

@@ -62,11 +62,10 @@ final class ReplayedGpu implements AutoCloseable {
             DeviceUnderTest.Factory factory,
             EventSink sink,
             ReplayMemory.UnknownRead unknownRead) {
-        images = new ReplayMemory(recorded.ramBase(), recorded.ramBytes(), unknownRead);
+        images = new ReplayMemory(recorded.memory(), unknownRead);
         recorder = new Recorder(timeline, sink);
         device = factory.make(new TargetConfig(
-                recorded.ramBase(),
-                recorded.ramBytes(),
+                recorded.memory(),
                 recorded.displays(),
                 recorded.queues(),
                 Optional.of(images),

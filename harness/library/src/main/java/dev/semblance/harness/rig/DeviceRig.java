@@ -18,6 +18,7 @@ import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceManifest.DisplayMode;
 import dev.semblance.harness.util.Text;
 import dev.semblance.machine.memory.GuestMemory;
+import dev.semblance.machine.memory.MemoryMap;
 import dev.semblance.machine.time.CycleTimeline;
 import dev.semblance.machine.virtio.MmioRegisters;
 import dev.semblance.machine.virtio.QueueLayout;
@@ -68,8 +69,7 @@ public final class DeviceRig implements AutoCloseable {
             RigSettings settings, DeviceUnderTest.Factory factory, FrameSink next, Optional<EventSink> events) {
         recorder = events.map(sink -> new Recorder(timeline, sink));
         device = factory.make(new TargetConfig(
-                0,
-                settings.ramBytes(),
+                MemoryMap.of(0, settings.ramBytes()),
                 settings.displays(),
                 settings.queues(),
                 Optional.empty(),

@@ -102,12 +102,13 @@ public record TraceScript(RigSettings settings, List<TraceStep> steps) {
         }
 
         private GuestRam guest() {
-            return new GuestRam(gpu.ramBase(), gpu.ramBytes());
+            return new GuestRam(gpu.memory());
         }
 
         RigSettings settle() throws IncompatibleTraceException {
-            long ram = Math.max(gpu.ramBytes(), RigSettings.EXEC.ramBytes());
-            relocation = Relocation.of(survey.used(), survey.joined(), guest(), new GuestRam(0, ram));
+            // A guest may have more than a rig: what its images take of it has to fit.
+            long ram = Math.min(Math.max(gpu.memory().span(), RigSettings.EXEC.ramBytes()), Ram.MAX_SIZE);
+            relocation = Relocation.of(survey.used(), survey.joined(), guest(), GuestRam.of(0, ram));
             if (relocation.isEmpty()) {
                 // Nothing can move inside, so the rig's own part goes behind.
                 ram += DeviceRig.RESERVED_BYTES;
@@ -115,7 +116,7 @@ public record TraceScript(RigSettings settings, List<TraceStep> steps) {
                     throw new IncompatibleTraceException(
                             0, "the images of its guest leave no room for a script's rings in 2 GiB of RAM");
                 }
-                relocation = Relocation.of(survey.used(), survey.joined(), guest(), new GuestRam(0, ram));
+                relocation = Relocation.of(survey.used(), survey.joined(), guest(), GuestRam.of(0, ram));
             }
             return new RigSettings(ram, gpu.displays(), gpu.queues());
         }

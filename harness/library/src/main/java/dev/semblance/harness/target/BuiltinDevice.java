@@ -9,7 +9,9 @@ import dev.semblance.gpu.frame.FrameStore;
 import dev.semblance.harness.record.Recorder;
 import dev.semblance.harness.record.RecordingMemory;
 import dev.semblance.machine.memory.GuestMemory;
+import dev.semblance.machine.memory.MemoryMap;
 import dev.semblance.machine.memory.Ram;
+import dev.semblance.machine.memory.SparseRam;
 import dev.semblance.machine.virtio.MmioTransport;
 import dev.semblance.machine.virtio.VirtioDevice;
 import dev.semblance.machine.virtio.driver.GuestArena;
@@ -21,7 +23,7 @@ public final class BuiltinDevice implements DeviceUnderTest {
 
     private static final Completion SYNCHRONOUS = new Completion.Synchronous();
 
-    private final Ram ram;
+    private final GuestMemory ram;
     private final DisplayConfig displays;
     private final Pictures pictures;
     private final Optional<ResourceUsage.Meter> meter;
@@ -29,7 +31,7 @@ public final class BuiltinDevice implements DeviceUnderTest {
     private final GuestDriver driver;
 
     private BuiltinDevice(DeviceMaker maker, TargetConfig config) {
-        ram = new Ram(config.ramBase(), config.ramBytes());
+        ram = SparseRam.of(config.memory());
         displays = config.displays();
         FrameStore frames = new FrameStore(displays.count(), config.frames());
         pictures = new Pictures.Published(frames);
@@ -38,8 +40,8 @@ public final class BuiltinDevice implements DeviceUnderTest {
         control = made.inner() instanceof DisplayControl changing ? Optional.of(changing) : Optional.empty();
         MmioTransport transport = new MmioTransport(
                 made.outer(), ram, level -> {}, config.queues().bits());
-        driver =
-                new GuestDriver(transport, ram, new GuestArena(config.ramBase(), config.ramBase() + config.ramBytes()));
+        MemoryMap.Region room = config.memory().largest();
+        driver = new GuestDriver(transport, ram, new GuestArena(room.base(), room.end()));
     }
 
     /** What was made, and what the transport is given: the same, unless it is recorded. */
@@ -89,7 +91,11 @@ public final class BuiltinDevice implements DeviceUnderTest {
 
     @Override
     public long heldBytes() {
-        return (long) ram.materializedPages() * Ram.PAGE_SIZE;
+        return switch (ram) {
+            case Ram plain -> (long) plain.materializedPages() * Ram.PAGE_SIZE;
+            case SparseRam sparse -> sparse.heldBytes();
+            default -> throw new IllegalStateException("guest memory of another kind");
+        };
     }
 
     @Override

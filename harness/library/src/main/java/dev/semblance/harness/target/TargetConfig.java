@@ -5,13 +5,13 @@ import dev.semblance.gpu.frame.FrameSink;
 import dev.semblance.harness.record.Recorder;
 import dev.semblance.harness.trace.QueueFeatures;
 import dev.semblance.machine.memory.GuestMemory;
+import dev.semblance.machine.memory.MemoryMap;
 import java.util.Optional;
 
 /**
  * What a device under test is made for.
  *
- * @param ramBase the first address of guest memory
- * @param ramBytes bytes of guest memory; a multiple of the page size
+ * @param memory where there is guest memory
  * @param displays what it is to offer to the driver, one for each scanout
  * @param queues what its queues are to have besides
  * @param backing what the backing of resources points to; empty for guest memory itself
@@ -19,8 +19,7 @@ import java.util.Optional;
  * @param recording told of what the device does, if anything is
  */
 public record TargetConfig(
-        long ramBase,
-        long ramBytes,
+        MemoryMap memory,
         DisplayConfig displays,
         QueueFeatures queues,
         Optional<GuestMemory> backing,

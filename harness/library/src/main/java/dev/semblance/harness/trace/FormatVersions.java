@@ -25,6 +25,9 @@ final class FormatVersions {
     /** A reader that did not know where RAM begins would find everything outside of it. */
     private static final int RAM_BASE = 3;
 
+    /** What the guest's memory and its displays are like, and whose time it is, is in no event: a reader has to know the keys. */
+    private static final int FOREIGN_GUESTS = 4;
+
     /** The device ID of input devices (VIRTIO 1.2, 5). */
     private static final int INPUT_DEVICE = 18;
 
@@ -36,6 +39,12 @@ final class FormatVersions {
         boolean tablet = manifest.devices().stream()
                 .anyMatch(device ->
                         device.virtioId() == INPUT_DEVICE && device.kind().equals(TraceManifest.Device.TABLET));
+        boolean foreign = manifest.memory().isPresent()
+                || manifest.largerViews().isPresent()
+                || manifest.clock().isPresent();
+        if (foreign) {
+            return FOREIGN_GUESTS;
+        }
         int ram = manifest.ramBase().isPresent() ? RAM_BASE : FIRST;
         return Math.max(ram, Math.max(off ? DISPLAYS : FIRST, tablet ? TABLET : FIRST));
     }

@@ -3,7 +3,7 @@ package dev.semblance.harness.trace;
 import dev.semblance.gpu.device.VirtioGpuDevice;
 import dev.semblance.gpu.display.Display;
 import dev.semblance.gpu.display.DisplayConfig;
-import dev.semblance.machine.memory.Ram;
+import dev.semblance.machine.memory.MemoryMap;
 import dev.semblance.machine.virtio.VirtioFeatures;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -15,10 +15,9 @@ import java.util.stream.IntStream;
  * @param device its place in the manifest's device list
  * @param displays what it offers, one for each scanout
  * @param features the feature bits that it offered, none that the one here does not have
- * @param ramBase the first address of the guest's RAM
- * @param ramBytes size of the guest's RAM: a multiple of {@link Ram#PAGE_SIZE}, at most {@link Ram#MAX_SIZE}
+ * @param memory where the guest has RAM
  */
-public record ReplayableGpu(int device, DisplayConfig displays, long features, long ramBase, long ramBytes) {
+public record ReplayableGpu(int device, DisplayConfig displays, long features, MemoryMap memory) {
 
     private static final long KNOWN_FEATURES =
             VirtioFeatures.VERSION_1 | VirtioGpuDevice.FEATURE_EDID | VirtioFeatures.OF_QUEUES;
@@ -28,13 +27,10 @@ public record ReplayableGpu(int device, DisplayConfig displays, long features, l
      *
      * @param manifest what the trace was made with
      * @throws IncompatibleTraceException if there is none or more than one, if it offers features or displays that none
-     *     here has, or if no machine here has so much RAM
+     *     here has, or if there is no such RAM
      */
     public static ReplayableGpu of(TraceManifest manifest) throws IncompatibleTraceException {
-        long ram = manifest.ramBytes();
-        if (ram <= 0 || ram > Ram.MAX_SIZE || ram % Ram.PAGE_SIZE != 0) {
-            throw refused("it was made with " + ram + " bytes of RAM, which no machine here has");
-        }
+        MemoryMap memory = memory(manifest);
         List<TraceManifest.Device> devices = manifest.devices();
         int[] gpus = IntStream.range(0, devices.size())
                 .filter(number -> devices.get(number).virtioId() == VirtioGpuDevice.DEVICE_ID)
@@ -50,7 +46,16 @@ public record ReplayableGpu(int device, DisplayConfig displays, long features, l
         if (lacking != 0) {
             throw refused("unsupported GPU features: 0x" + Long.toHexString(lacking));
         }
-        return new ReplayableGpu(gpus[0], displays(manifest), features, manifest.firstAddress(), ram);
+        return new ReplayableGpu(gpus[0], displays(manifest), features, memory);
+    }
+
+    private static MemoryMap memory(TraceManifest manifest) throws IncompatibleTraceException {
+        try {
+            return manifest.memoryMap();
+        } catch (IllegalArgumentException e) {
+            throw refused(
+                    "it was made with " + manifest.ramBytes() + " bytes of RAM, which no guest has: " + e.getMessage());
+        }
     }
 
     /** {@return those of the features that its queues have} */
@@ -60,9 +65,10 @@ public record ReplayableGpu(int device, DisplayConfig displays, long features, l
 
     private static DisplayConfig displays(TraceManifest manifest) throws IncompatibleTraceException {
         try {
-            return DisplayConfig.of(manifest.displayModes().stream()
+            List<Display> displays = manifest.displayModes().stream()
                     .map(TraceManifest.DisplayMode::display)
-                    .toArray(Display[]::new));
+                    .toList();
+            return new DisplayConfig(displays, manifest.largerViews().isPresent());
         } catch (IllegalArgumentException e) {
             throw refused("its display modes cannot be offered: " + e.getMessage());
         }

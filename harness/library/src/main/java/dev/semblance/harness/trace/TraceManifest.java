@@ -5,6 +5,7 @@ import dev.semblance.gpu.display.Display;
 import dev.semblance.gpu.display.DisplayConfig;
 import dev.semblance.harness.json.JsonText;
 import dev.semblance.harness.util.Text;
+import dev.semblance.machine.memory.MemoryMap;
 import dev.semblance.machine.memory.Ram;
 import java.util.List;
 import java.util.Objects;
@@ -16,36 +17,42 @@ import java.util.regex.Pattern;
  * Canonical JSON with sorted keys in the file (docs/TRACE_FORMAT.md, "Manifest").
  *
  * @param kind what made the events
+ * @param clock whose time the cycles of events are; empty where it is the guest's
  * @param toolVersion the Semblance that recorded, for people only
  * @param profile the machine profile, such as {@code semu}; empty in a trace of a device alone
  * @param isa as the device tree has it, such as {@code rv32ima}
  * @param harts how many
  * @param ramBase the first address of RAM, a multiple of 4 KiB; empty where it is 0
  * @param ramBytes size of RAM
+ * @param memory the regions of RAM where it has holes; empty where it is one stretch
  * @param timebaseHz ticks of mtime a second
  * @param cyclesPerTick cycles a tick of mtime, 2 or more; empty where it is 1
  * @param bootargs the kernel's command line
  * @param seed for everything random in the machine
  * @param devices the virtio devices; events name them by their place in this list
  * @param displayModes the modes that the GPU offers, one for each scanout
+ * @param largerViews true where a scanout may show more than its mode has; empty where that is refused
  * @param edid the EDID that the GPU offers, as hexadecimal digits; may be empty
  * @param images what the guest was booted from
  * @param scenario the scenario's text, if one drove the run
  */
 public record TraceManifest(
         Kind kind,
+        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Clock> clock,
         String toolVersion,
         String profile,
         String isa,
         int harts,
         @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Long> ramBase,
         long ramBytes,
+        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<List<Region>> memory,
         long timebaseHz,
         @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Integer> cyclesPerTick,
         String bootargs,
         long seed,
         List<Device> devices,
         List<DisplayMode> displayModes,
+        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Boolean> largerViews,
         String edid,
         List<Image> images,
         Optional<String> scenario) {
@@ -57,6 +64,23 @@ public record TraceManifest(
         /** Commands put to devices without a machine: only the device replay can follow. */
         DEVICE_ONLY
     }
+
+    /** Whose time the cycles of events are, where it is not the guest's. Since version 4 of the format. */
+    public enum Clock {
+        /**
+         * The recorder's: cycles are nanoseconds of the host's since it began, and no two steps have the same. What comes of a guest whose
+         * time is not known, and which does not do the same again.
+         */
+        HOST
+    }
+
+    /**
+     * A stretch of RAM. Since version 4 of the format.
+     *
+     * @param base its first address
+     * @param size in bytes
+     */
+    public record Region(long base, long size) {}
 
     /**
      * A virtio device.
@@ -185,6 +209,7 @@ public record TraceManifest(
     private static final int MAX_HARTS = 4096;
     private static final long MAX_RAM_BYTES = 1L << 40;
     private static final long MAX_RAM_BASE = 1L << 40;
+    private static final int MAX_REGIONS = 512;
     private static final int MAX_CYCLES_PER_TICK = 1_000_000;
     private static final int MAX_TEXT = 256 * 1024;
     private static final Pattern HEX = Pattern.compile("(?:[0-9a-f]{2}){0,32768}");
@@ -205,6 +230,11 @@ public record TraceManifest(
             throw new IllegalArgumentException("ramBase is no multiple of " + Ram.PAGE_SIZE + ": " + ramBase.get());
         }
         range("ramBytes", ramBytes, 0, MAX_RAM_BYTES);
+        memory = memory.map(List::copyOf);
+        memory.ifPresent(regions -> checkRegions(regions, ramBase.orElse(0L), ramBytes));
+        if (clock.isPresent() && kind == Kind.MACHINE) {
+            throw new IllegalArgumentException("the clock of a machine is its own");
+        }
         range("timebaseHz", timebaseHz, 0, Long.MAX_VALUE);
         cyclesPerTick.ifPresent(cycles -> range("cyclesPerTick", cycles, 2, MAX_CYCLES_PER_TICK));
         text("bootargs", bootargs, MAX_TEXT);
@@ -212,6 +242,9 @@ public record TraceManifest(
         range("number of devices", devices.size(), 0, MAX_DEVICES);
         displayModes = List.copyOf(displayModes);
         range("number of display modes", displayModes.size(), 0, EventLimits.SCANOUT + 1);
+        if (!largerViews.orElse(true)) {
+            throw new IllegalArgumentException("largerViews is false, and is left out then");
+        }
         if (!HEX.matcher(edid).matches()) {
             throw new IllegalArgumentException("edid is not a row of lower-case hexadecimal digit pairs");
         }
@@ -220,9 +253,35 @@ public record TraceManifest(
         scenario.ifPresent(text -> text("scenario", text, MAX_TEXT));
     }
 
+    private static void checkRegions(List<Region> regions, long ramBase, long ramBytes) {
+        range("number of regions in memory", regions.size(), 2, MAX_REGIONS);
+        MemoryMap map = mapOf(regions);
+        if (map.base() != ramBase || map.bytes() != ramBytes) {
+            throw new IllegalArgumentException(Text.format(
+                    "memory has %d bytes from %d on, and RAM %d from %d on",
+                    map.bytes(), map.base(), ramBytes, ramBase));
+        }
+        range("end of memory", map.base() + map.span(), 0, MAX_RAM_BYTES);
+    }
+
+    private static MemoryMap mapOf(List<Region> regions) {
+        return new MemoryMap(regions.stream()
+                .map(region -> new MemoryMap.Region(region.base(), region.size()))
+                .toList());
+    }
+
     /** {@return the first address of RAM} */
     public long firstAddress() {
         return ramBase.orElse(0L);
+    }
+
+    /**
+     * {@return where the guest has RAM}
+     *
+     * @throws IllegalArgumentException if it has none, or no whole pages of it; the message says what
+     */
+    public MemoryMap memoryMap() {
+        return memory.map(TraceManifest::mapOf).orElseGet(() -> MemoryMap.of(firstAddress(), ramBytes));
     }
 
     /** {@return cycles in a second of guest time; 0 if the trace does not tell, or too many to count} */
@@ -243,6 +302,9 @@ public record TraceManifest(
     /** {@return a builder of a manifest that differs from this one in what is set then} */
     public Builder with() {
         Builder builder = new Builder(kind);
+        builder.clock = clock;
+        builder.memory = memory;
+        builder.largerViews = largerViews;
         builder.toolVersion = toolVersion;
         builder.profile = profile;
         builder.isa = isa;
@@ -265,6 +327,9 @@ public record TraceManifest(
     public static final class Builder {
 
         private Kind kind;
+        private Optional<Clock> clock = Optional.empty();
+        private Optional<List<Region>> memory = Optional.empty();
+        private Optional<Boolean> largerViews = Optional.empty();
         private String toolVersion = "";
         private String profile = "";
         private String isa = "";
@@ -293,6 +358,44 @@ public record TraceManifest(
          */
         public Builder kind(Kind kind) {
             this.kind = kind;
+            return this;
+        }
+
+        /**
+         * Sets {@link TraceManifest#clock}.
+         *
+         * @param clock whose time it is; empty for the guest's
+         * @return this builder
+         */
+        public Builder clock(Optional<Clock> clock) {
+            this.clock = clock;
+            return this;
+        }
+
+        /**
+         * Sets {@link TraceManifest#ramBase}, {@link TraceManifest#ramBytes} and {@link TraceManifest#memory}.
+         *
+         * @param map where the guest has RAM
+         * @return this builder
+         */
+        public Builder memory(MemoryMap map) {
+            ramBase(map.base()).ramBytes(map.bytes());
+            memory = map.single().isPresent()
+                    ? Optional.empty()
+                    : Optional.of(map.regions().stream()
+                            .map(region -> new Region(region.base(), region.size()))
+                            .toList());
+            return this;
+        }
+
+        /**
+         * Sets {@link TraceManifest#largerViews}.
+         *
+         * @param larger whether a scanout may show more than its mode has; false is left out
+         * @return this builder
+         */
+        public Builder largerViews(boolean larger) {
+            this.largerViews = larger ? Optional.of(true) : Optional.empty();
             return this;
         }
 
@@ -482,18 +585,21 @@ public record TraceManifest(
         public TraceManifest build() {
             return new TraceManifest(
                     kind,
+                    clock,
                     toolVersion,
                     profile,
                     isa,
                     harts,
                     ramBase,
                     ramBytes,
+                    memory,
                     timebaseHz,
                     cyclesPerTick,
                     bootargs,
                     seed,
                     devices,
                     displayModes,
+                    largerViews,
                     edid,
                     images,
                     scenario);

@@ -64,7 +64,7 @@ class RelocationProperties {
         BitSet used = new BitSet();
         BitSet joined = new BitSet();
         stretches(random, count, used, joined);
-        Optional<Relocation> found = Relocation.of(used, joined, new GuestRam(base, RAM), new GuestRam(0, RAM));
+        Optional<Relocation> found = Relocation.of(used, joined, GuestRam.of(base, RAM), GuestRam.of(0, RAM));
         if (found.isEmpty()) {
             assertThat(used.cardinality() > FREE / 3)
                     .as("there is no room only where much is taken: %s", used)
@@ -96,7 +96,7 @@ class RelocationProperties {
         BitSet used = new BitSet();
         BitSet joined = new BitSet();
         stretches(random, 4, used, joined);
-        Optional<Relocation> found = Relocation.of(used, joined, new GuestRam(base, RAM), new GuestRam(0, RAM));
+        Optional<Relocation> found = Relocation.of(used, joined, GuestRam.of(base, RAM), GuestRam.of(0, RAM));
         if (found.isEmpty()) {
             return;
         }
@@ -137,7 +137,7 @@ class RelocationProperties {
         BitSet used = new BitSet();
         BitSet joined = new BitSet();
         stretches(random, 1 + random.nextInt(5), used, joined);
-        Optional<Relocation> found = Relocation.of(used, joined, new GuestRam(base, RAM), new GuestRam(0, RAM));
+        Optional<Relocation> found = Relocation.of(used, joined, GuestRam.of(base, RAM), GuestRam.of(0, RAM));
         if (found.isEmpty()) {
             return;
         }
@@ -163,16 +163,16 @@ class RelocationProperties {
         long small = 16L << 20;
         long large = 512L << 20;
         Relocation relocation = Relocation.of(
-                        new BitSet(), new BitSet(), new GuestRam(0, small), new GuestRam(0, large))
+                        new BitSet(), new BitSet(), GuestRam.of(0, small), GuestRam.of(0, large))
                 .orElseThrow();
         for (long address : new long[] {small, small - 1, large - 4, 1L << 40, -1}) {
             GpuCommand.ResourceAttachBacking placed = (GpuCommand.ResourceAttachBacking) DecodedCommand.of(
                     relocation.place(CommandCodec.encode(new GpuCommand.ResourceAttachBacking(
                             Header.NONE, 1, 1, List.of(new MemoryEntry(address, 4))))));
-            assertThat(new GuestRam(0, large)
+            assertThat(GuestRam.of(0, large)
                             .contains(placed.entries().getFirst().address(), 4))
                     .isFalse();
-            assertThat(new GuestRam(0, large).contains(relocation.placeRefused(address, 4), 4))
+            assertThat(GuestRam.of(0, large).contains(relocation.placeRefused(address, 4), 4))
                     .isFalse();
         }
         assertThat(relocation.placeRefused(small - 4, 4)).isEqualTo(small - 4);
@@ -187,7 +187,7 @@ class RelocationProperties {
     void aCountOfEntriesThatTheGuestsDeviceRefusesIsRefusedHereToo() {
         long small = 16L << 20;
         Relocation relocation = Relocation.of(
-                        new BitSet(), new BitSet(), new GuestRam(0, small), new GuestRam(0, 512L << 20))
+                        new BitSet(), new BitSet(), GuestRam.of(0, small), GuestRam.of(0, 512L << 20))
                 .orElseThrow();
         for (long count : new long[] {small / PAGE + 1, small / PAGE + 2}) {
             GpuCommand.ResourceAttachBacking placed = (GpuCommand.ResourceAttachBacking) DecodedCommand.of(
@@ -199,15 +199,15 @@ class RelocationProperties {
 
     @Example
     void containsDoesNotWrap() {
-        for (long base : new long[] {0, 1000}) {
-            GuestRam ram = new GuestRam(base, 100);
-            assertThat(ram.contains(base, 100)).isTrue();
-            assertThat(ram.contains(base + 1, 100)).isFalse();
+        for (long base : new long[] {0, PAGE}) {
+            GuestRam ram = GuestRam.of(base, PAGE);
+            assertThat(ram.contains(base, PAGE)).isTrue();
+            assertThat(ram.contains(base + 1, PAGE)).isFalse();
             assertThat(ram.contains(base - 1, 1)).isFalse();
             assertThat(ram.contains(-1, 1)).isFalse();
             assertThat(ram.contains(Long.MIN_VALUE, 1)).isFalse();
             assertThat(ram.contains(Long.MAX_VALUE, Long.MAX_VALUE)).isFalse();
-            assertThat(ram.contains(base + 100, 0)).isTrue();
+            assertThat(ram.contains(base + PAGE, 0)).isTrue();
         }
         assertThat(Relocation.typeOf(new byte[3])).isEqualTo(-1);
         assertThat(Relocation.typeOf(new byte[] {1, 2, 0, 0, 9})).isEqualTo(0x201);

@@ -76,7 +76,7 @@ public final class LimitedDevice implements DeviceUnderTest {
                     }
                 },
                 memory,
-                new GuestArena(0, config.ramBytes()));
+                new GuestArena(0, config.memory().span()));
     }
 
     /** Returns the factory of devices whose pictures have the cursor in them. */
@@ -99,8 +99,7 @@ public final class LimitedDevice implements DeviceUnderTest {
         return config -> new LimitedDevice(
                 VirtioGpuDevice::new,
                 new TargetConfig(
-                        config.ramBase(),
-                        config.ramBytes(),
+                        config.memory(),
                         DisplayConfig.of(Display.of(800, 600)),
                         config.queues(),
                         config.backing(),

@@ -2,10 +2,12 @@ package dev.semblance.harness.edit.redact;
 
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceEvent.Bytes;
+import dev.semblance.machine.memory.MemoryMap;
+import dev.semblance.machine.memory.Ram;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /**
@@ -15,43 +17,40 @@ import java.util.TreeMap;
  */
 final class BlankMemory {
 
-    /** What is remembered as told: 64 bytes, a line of 16 pixels. */
+    /** What is remembered as told: 64 bytes, a line of 16 pixels. A page has as many of them as a long has bits. */
     private static final int CELL = 64;
 
-    private static final int CELLS_OF_PAGE = 4096 / CELL;
+    private static final int CELLS_OF_PAGE = Ram.PAGE_SIZE / CELL;
 
     /** An event has 512 KiB at most. */
     private static final int MAX_CELLS = (448 << 10) / CELL;
 
-    private final long ramBase;
-    private final long ramBytes;
-    private final Map<Integer, BitSet> told = new TreeMap<>();
+    private final MemoryMap map;
 
-    BlankMemory(long ramBase, long ramBytes) {
-        this.ramBase = ramBase;
-        this.ramBytes = ramBytes;
+    /** For each device the cells of each page that were told, a bit each. */
+    private final TreeMap<Integer, NavigableMap<Long, Long>> told = new TreeMap<>();
+
+    BlankMemory(MemoryMap map) {
+        this.map = map;
     }
 
     TraceEvent.Memory apply(TraceEvent.Memory memory) {
-        if (memory.runs().stream().anyMatch(this::isOutside)) {
+        if (memory.runs().stream()
+                .anyMatch(run -> !map.contains(run.address(), run.bytes().length))) {
+            // No device reads it; that it is there may be what is wrong with the trace.
             return asTold(memory);
         }
-        BitSet known = told.computeIfAbsent(memory.device(), unused -> new BitSet());
+        NavigableMap<Long, Long> known = told.computeIfAbsent(memory.device(), unused -> new TreeMap<>());
         // What is too scattered for whole pages is told in quarters of them, and so on.
         for (int cells = CELLS_OF_PAGE; cells > 0; cells /= 4) {
-            BitSet fresh = covering(memory, cells);
-            fresh.andNot(known);
-            if (fresh.cardinality() <= MAX_CELLS) {
-                known.or(fresh);
+            NavigableMap<Long, Long> fresh = covering(memory, cells);
+            fresh.replaceAll((page, bits) -> bits & ~known.getOrDefault(page, 0L));
+            if (fresh.values().stream().mapToLong(Long::bitCount).sum() <= MAX_CELLS) {
+                fresh.forEach((page, bits) -> known.merge(page, bits, (a, b) -> a | b));
                 return new TraceEvent.Memory(memory.device(), runs(fresh));
             }
         }
         return asTold(memory);
-    }
-
-    /** No device reads it; that it is there may be what is wrong with the trace. */
-    private boolean isOutside(Bytes run) {
-        return run.address() < ramBase || run.address() - ramBase > ramBytes - run.bytes().length;
     }
 
     private static TraceEvent.Memory asTold(TraceEvent.Memory memory) {
@@ -63,26 +62,43 @@ final class BlankMemory {
     }
 
     /** {@return the cells that runs touch, rounded out to so many} */
-    private static BitSet covering(TraceEvent.Memory memory, int cells) {
-        BitSet covering = new BitSet();
+    private static NavigableMap<Long, Long> covering(TraceEvent.Memory memory, int cells) {
+        NavigableMap<Long, Long> covering = new TreeMap<>();
         long size = (long) cells * CELL;
+        long group = cells == Long.SIZE ? -1 : (1L << cells) - 1;
         for (Bytes run : memory.runs()) {
             if (run.bytes().length > 0) {
-                long first = run.address() / size;
                 long last = (run.address() + run.bytes().length - 1) / size;
-                covering.set((int) (first * cells), (int) ((last + 1) * cells));
+                for (long at = run.address() / size; at <= last; at++) {
+                    long cell = at * cells;
+                    covering.merge(cell / CELLS_OF_PAGE, group << cell % CELLS_OF_PAGE, (a, b) -> a | b);
+                }
             }
         }
         return covering;
     }
 
-    private static List<Bytes> runs(BitSet cells) {
+    private static List<Bytes> runs(NavigableMap<Long, Long> cells) {
         List<Bytes> runs = new ArrayList<>();
-        for (int start = cells.nextSetBit(0); start >= 0; ) {
-            int end = cells.nextClearBit(start);
-            runs.add(new Bytes((long) start * CELL, new byte[(end - start) * CELL]));
-            start = cells.nextSetBit(end);
+        long start = 0;
+        long end = 0;
+        for (Map.Entry<Long, Long> entry : cells.entrySet()) {
+            for (long bits = entry.getValue(); bits != 0; bits &= bits - 1) {
+                long cell = entry.getKey() * CELLS_OF_PAGE + Long.numberOfTrailingZeros(bits);
+                if (cell > end && end > start) {
+                    runs.add(blank(start, end));
+                }
+                start = cell > end ? cell : start;
+                end = cell + 1;
+            }
+        }
+        if (end > start) {
+            runs.add(blank(start, end));
         }
         return runs;
+    }
+
+    private static Bytes blank(long start, long end) {
+        return new Bytes(start * CELL, new byte[(int) (end - start) * CELL]);
     }
 }

@@ -25,7 +25,7 @@ final class EventRedaction {
     EventRedaction(ReplayableGpu gpu, PixelMask mask, Labels labels) {
         this.gpu = gpu.device();
         this.mask = mask;
-        this.blank = new BlankMemory(gpu.ramBase(), gpu.ramBytes());
+        this.blank = new BlankMemory(gpu.memory());
         this.labels = labels;
     }
 

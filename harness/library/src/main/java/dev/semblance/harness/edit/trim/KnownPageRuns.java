@@ -2,6 +2,7 @@ package dev.semblance.harness.edit.trim;
 
 import dev.semblance.harness.record.KnownMemory;
 import dev.semblance.harness.trace.TraceEvent.Bytes;
+import dev.semblance.machine.memory.MemoryMap;
 import dev.semblance.machine.memory.Ram;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -14,30 +15,28 @@ final class KnownPageRuns {
     private static final int PAGE = Ram.PAGE_SIZE;
 
     private final KnownMemory memory;
-    private final long start;
-    private final long size;
+    private final MemoryMap map;
     private final TreeSet<Long> pages = new TreeSet<>();
 
     /**
      * Makes one without pages.
      *
-     * @param start the first address of the guest's RAM, of a page
-     * @param size how many bytes it has; what lies elsewhere is left out
+     * @param map where the guest has RAM; what lies elsewhere is left out
      */
-    KnownPageRuns(KnownMemory memory, long start, long size) {
+    KnownPageRuns(KnownMemory memory, MemoryMap map) {
         this.memory = memory;
-        this.start = start;
-        this.size = size;
+        this.map = map;
     }
 
     /** Adds the pages that a stretch touches. */
     void add(long address, long length) {
-        if (address < start || address - start >= size) {
-            return;
-        }
-        long end = Math.min(address + length, start + size);
-        for (long page = address / PAGE * PAGE; page < end; page += PAGE) {
-            pages.add(page);
+        for (MemoryMap.Region region : map.regions()) {
+            if (address >= region.base() && address < region.end()) {
+                long end = address + Math.min(length, region.end() - address);
+                for (long page = address / PAGE * PAGE; page < end; page += PAGE) {
+                    pages.add(page);
+                }
+            }
         }
     }
 

@@ -20,7 +20,9 @@ import dev.semblance.harness.trace.EventSink;
 import dev.semblance.harness.trace.ReplayableGpu;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.util.Text;
-import dev.semblance.machine.memory.Ram;
+import dev.semblance.machine.memory.GuestMemory;
+import dev.semblance.machine.memory.MemoryMap;
+import dev.semblance.machine.memory.SparseRam;
 import dev.semblance.machine.time.CycleTimeline;
 import dev.semblance.machine.virtio.MmioTransport;
 import dev.semblance.machine.virtio.QueueLayout;
@@ -62,8 +64,9 @@ final class StateReconstructor {
     private final RecordedState state;
     private final List<MemoryEntry> backings;
     private final EventSink sink;
-    private final Ram images;
-    private final Ram rings;
+    private final MemoryMap map;
+    private final GuestMemory images;
+    private final GuestMemory rings;
     private final GuestDriver driver;
     private final ReferenceDevice gpu;
     private final Recorder recorder;
@@ -76,13 +79,13 @@ final class StateReconstructor {
     private StateReconstructor(
             ReplayableGpu recorded, long cycle, RecordedState state, List<MemoryEntry> backings, EventSink sink)
             throws ImpossibleException {
-        long ramBytes = recorded.ramBytes();
         this.device = recorded.device();
         this.state = state;
         this.backings = backings;
         this.sink = sink;
-        this.images = new Ram(recorded.ramBase(), ramBytes);
-        this.rings = new Ram(recorded.ramBase(), ramBytes);
+        this.map = recorded.memory();
+        this.images = SparseRam.of(map);
+        this.rings = SparseRam.of(map);
         CycleTimeline timeline = new CycleTimeline();
         timeline.setNow(cycle);
         recorder = new Recorder(timeline, this::take);
@@ -93,7 +96,7 @@ final class StateReconstructor {
                 rings,
                 level -> {},
                 recorded.queues().bits());
-        long free = free(recorded.ramBase(), ramBytes);
+        long free = free();
         requests = new GuestArena(free, free + REQUESTS);
         driver = new GuestDriver(transport, rings, requests);
     }
@@ -116,8 +119,9 @@ final class StateReconstructor {
     }
 
     /** Finds memory that no ring takes. */
-    private long free(long ramBase, long ramBytes) throws ImpossibleException {
-        for (long address = ramBase; address - ramBase + REQUESTS <= ramBytes; address += 1L << 16) {
+    private long free() throws ImpossibleException {
+        MemoryMap.Region region = map.largest();
+        for (long address = region.base(); region.end() - address >= REQUESTS; address += 1L << 16) {
             long at = address;
             boolean taken = state.life().stream()
                     .anyMatch(event -> event instanceof TraceEvent.QueueEnabled enabled
@@ -234,13 +238,14 @@ final class StateReconstructor {
         if (RecordedImage.isBlank(bytes) && !uploaded.contains(id)) {
             return;
         }
-        if (bytes.length > images.size()) {
+        MemoryMap.Region room = map.largest();
+        if (bytes.length > room.size()) {
             throw new ImpossibleException(Text.format("image %d is larger than RAM", id));
         }
         uploaded.add(id);
-        images.write(images.base(), bytes, 0, bytes.length);
+        images.write(room.base(), bytes, 0, bytes.length);
         submit(new GpuCommand.ResourceAttachBacking(
-                Header.NONE, id, 1, List.of(new MemoryEntry(images.base(), bytes.length))));
+                Header.NONE, id, 1, List.of(new MemoryEntry(room.base(), bytes.length))));
         submit(new GpuCommand.TransferToHost2d(Header.NONE, new Rect(0, 0, width, height), 0, id));
         submit(new GpuCommand.ResourceDetachBacking(Header.NONE, id));
     }
@@ -304,7 +309,7 @@ final class StateReconstructor {
 
     /** Tells what is known of the memory that images lie in, or may come to lie in: later commands tell only what is new. */
     private void memory() throws ImpossibleException {
-        KnownPageRuns known = new KnownPageRuns(state.memory(), images.base(), images.size());
+        KnownPageRuns known = new KnownPageRuns(state.memory(), map);
         for (MemoryEntry entry : backings) {
             known.add(entry.address(), entry.length());
         }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.semblance.harness.record.KnownMemory;
 import dev.semblance.harness.trace.TraceEvent.Bytes;
+import dev.semblance.machine.memory.MemoryMap;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeMap;
@@ -37,7 +38,7 @@ class KnownPageRunsProperties {
                 known.put(address + at, bytes[at]);
             }
         }
-        KnownPageRuns pages = new KnownPageRuns(memory, start, PAGES * (long) PAGE);
+        KnownPageRuns pages = new KnownPageRuns(memory, MemoryMap.of(start, PAGES * (long) PAGE));
         TreeSet<Long> wanted = new TreeSet<>();
         for (int i = random.nextInt(4); i >= 0; i--) {
             long address = start + random.nextInt(PAGES * PAGE);
@@ -65,7 +66,7 @@ class KnownPageRunsProperties {
         for (long start : STARTS) {
             KnownMemory memory = new KnownMemory();
             memory.learn(start, new byte[2 * PAGE], 0, 2 * PAGE);
-            KnownPageRuns pages = new KnownPageRuns(memory, start, PAGE);
+            KnownPageRuns pages = new KnownPageRuns(memory, MemoryMap.of(start, PAGE));
             pages.add(start - 1, 10);
             pages.add(start + PAGE, 10);
             pages.add(Long.MIN_VALUE, 10);

@@ -11,6 +11,7 @@ import dev.semblance.harness.replay.pixels.RecordedImage;
 import dev.semblance.harness.trace.ReplayableGpu;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceEvent.Stamped;
+import dev.semblance.machine.memory.MemoryMap;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -118,7 +119,7 @@ class RecordedStateProperties {
             }
             RecordedState made = new RecordedState(gpu.device(), gpu.displays());
             try {
-                ReplayableGpu roomy = new ReplayableGpu(gpu.device(), gpu.displays(), gpu.features(), 0, RAM);
+                ReplayableGpu roomy = new ReplayableGpu(gpu.device(), gpu.displays(), gpu.features(), MemoryMap.of(0, RAM));
                 StateReconstructor.record(roomy, 77, wanted, List.of(), (cycle, event) -> {
                     assertThat(cycle).isEqualTo(77);
                     made.take(event);

@@ -16,6 +16,7 @@ import dev.semblance.harness.trace.ReplayableGpu;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.machine.virtio.QueueLayout;
 import dev.semblance.machine.virtio.RingFault;
+import dev.semblance.machine.memory.MemoryMap;
 import dev.semblance.machine.virtio.VirtioFeatures;
 import dev.semblance.machine.virtio.Virtqueue.Notification;
 import java.util.Arrays;
@@ -160,7 +161,7 @@ class RecordedStateTests {
     }
 
     private static ReplayableGpu gpu(long ramBytes, long features) {
-        return new ReplayableGpu(0, DisplayConfig.of(Display.of(64, 64)), features, 0, ramBytes);
+        return new ReplayableGpu(0, DisplayConfig.of(Display.of(64, 64)), features, MemoryMap.of(0, ramBytes));
     }
 
     /** Records the way to the state and returns the state that it leads to. */
