@@ -28,6 +28,7 @@ import dev.semblance.harness.trace.TraceEvent.Reset;
 import dev.semblance.harness.trace.TraceEvent.ScanoutDisabled;
 import dev.semblance.harness.trace.TraceEvent.Snapshot;
 import dev.semblance.harness.trace.TraceManifest.DisplayMode;
+import dev.semblance.machine.memory.MemoryMap;
 import dev.semblance.machine.virtio.Descriptor;
 import dev.semblance.machine.virtio.QueueLayout;
 import dev.semblance.machine.virtio.RingFault;
@@ -36,6 +37,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -56,8 +58,28 @@ final class KnownGood {
             case 1 -> "73824eb31d81b3ea2647e81e0678ccdb36e9a32bef78be6ecf567eaed220a1b8";
             case 2 -> "f549a3fefbf9ee75d951b69e0036062352d79b3f0088bf8ce731b8cd2960a8fe";
             case 3 -> "331696138ff605bdd58b543fa4274a7406755f1e658924af50b766338e2b28fe";
+            case 4 -> "331696138ff605bdd58b543fa4274a7406755f1e658924af50b766338e2b28fe";
             default -> throw new IllegalArgumentException("no files of version " + version);
         };
+    }
+
+    /** Returns the manifest of a version's files. */
+    static TraceManifest manifest(int version) {
+        return version < 4 ? TraceFiles.MANIFEST : foreign();
+    }
+
+    private static TraceManifest foreign() {
+        return TraceFiles.MANIFEST
+                .with()
+                .kind(TraceManifest.Kind.DEVICE_ONLY)
+                .clock(Optional.of(TraceManifest.Clock.HOST))
+                .timebaseHz(1_000_000_000)
+                .memory(MemoryMap.of(List.of(
+                        new MemoryMap.Region(0x1_0000_0000L, 0x8000_0000L),
+                        new MemoryMap.Region(0x10_0000, 0x7ff0_0000),
+                        new MemoryMap.Region(0, 0xa_0000))))
+                .largerViews(true)
+                .build();
     }
 
     static List<Step> steps(int version) {
@@ -187,7 +209,11 @@ final class KnownGood {
                 continue;
             }
             // Chunks long enough for compression to pay, short enough for several.
-            System.out.println(TraceFiles.write(path, steps(FileHeader.VERSION), new TraceWriter.Options(codec, 160))
+            System.out.println(TraceFiles.write(
+                            path,
+                            manifest(FileHeader.VERSION),
+                            steps(FileHeader.VERSION),
+                            new TraceWriter.Options(codec, 160))
                     .identity());
         }
     }

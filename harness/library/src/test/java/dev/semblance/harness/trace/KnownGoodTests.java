@@ -39,7 +39,10 @@ class KnownGoodTests {
                 "v2-stored.trace",
                 "v3-zstd.trace",
                 "v3-deflate.trace",
-                "v3-stored.trace"
+                "v3-stored.trace",
+                "v4-zstd.trace",
+                "v4-deflate.trace",
+                "v4-stored.trace"
             })
     void knownGoodFilesOfEveryVersionStayReadable(String name) throws Exception {
         Path path =
@@ -53,15 +56,17 @@ class KnownGoodTests {
                         complete -> assertThat(complete.totals().identity()).isEqualTo(KnownGood.identity(version)));
         try (TraceReader reader = TraceReader.open(path)) {
             assertThat(reader.formatVersion()).isEqualTo(version);
+            assertThat(reader.manifest()).isEqualTo(KnownGood.manifest(version));
         }
     }
 
     /** docs/TRACE_FORMAT.md, "Versions": a new Semblance does not make files that an old one cannot read, if it need not. */
     @ParameterizedTest
-    @ValueSource(ints = {1, 2, 3})
+    @ValueSource(ints = {1, 2, 3, 4})
     void aTraceIsWrittenInTheLowestVersionThatHoldsIt(int version) throws Exception {
         Path path = folder.resolve("t.trace");
-        TraceFiles.write(path, KnownGood.steps(version), new TraceWriter.Options(ChunkCodec.STORED, 160));
+        TraceFiles.write(
+                path, KnownGood.manifest(version), KnownGood.steps(version), new TraceWriter.Options(ChunkCodec.STORED, 160));
         assertThat(Files.readAllBytes(path))
                 .isEqualTo(Files.readAllBytes(Path.of(KnownGoodTests.class
                         .getResource("/known-good/v" + version + "-stored.trace")
@@ -181,6 +186,9 @@ class KnownGoodTests {
                 "v3-zstd.trace",
                 "v3-deflate.trace",
                 "v3-stored.trace",
+                "v4-zstd.trace",
+                "v4-deflate.trace",
+                "v4-stored.trace",
                 "v3-displays-zstd.trace",
                 "v3-displays-deflate.trace",
                 "v3-displays-stored.trace"

@@ -27,6 +27,7 @@ final class StrictManifest {
         text(manifest, "bootargs", LONG);
         number(manifest, "harts", 0, 4096);
         number(manifest, "ramBytes", 0, 1L << 40);
+        foreign(manifest, version);
         number(manifest, "timebaseHz", 0, Long.MAX_VALUE);
         number(manifest, "seed", Long.MIN_VALUE, Long.MAX_VALUE);
         if (value(manifest, "scenario") != Literal.NULL) {
@@ -60,6 +61,48 @@ final class StrictManifest {
             number(image, "size", 0, Long.MAX_VALUE);
         }
         return devices.size();
+    }
+
+    /** What came with version 4: keys that may be left out. */
+    private static void foreign(Map<?, ?> manifest, int version) throws Breach {
+        Set<String> keys = Set.of("clock", "memory", "largerViews");
+        Breach.unless(
+                version >= 4 || keys.stream().noneMatch(key -> given(manifest, key)), "a key that is of version 4");
+        if (given(manifest, "clock")) {
+            Breach.unless(text(manifest, "clock", SHORT).equals("HOST"), "clock");
+            Breach.unless(!text(manifest, "kind", SHORT).equals("MACHINE"), "a machine's clock is its own");
+        }
+        if (given(manifest, "largerViews")) {
+            Breach.unless(value(manifest, "largerViews") == Literal.TRUE, "largerViews");
+        }
+        if (!given(manifest, "memory")) {
+            return;
+        }
+        List<?> regions = list(manifest, "memory", 512);
+        Breach.unless(regions.size() >= 2, "memory in one stretch has no list");
+        long base = given(manifest, "ramBase") ? long64(manifest, "ramBase") : 0;
+        long end = -1;
+        long sum = 0;
+        for (Object each : regions) {
+            Map<?, ?> region = object(each);
+            number(region, "base", 0, 1L << 40);
+            number(region, "size", 1, 1L << 40);
+            long first = long64(region, "base");
+            Breach.unless(first % 4096 == 0 && long64(region, "size") % 4096 == 0, "whole pages");
+            Breach.unless(end >= 0 ? first > end : first == base, "regions in order, with holes between them");
+            end = first + long64(region, "size");
+            sum += long64(region, "size");
+        }
+        Breach.unless(end <= 1L << 40 && sum == long64(manifest, "ramBytes"), "memory");
+    }
+
+    private static boolean given(Map<?, ?> object, String key) {
+        return object.get(key) != null && object.get(key) != Literal.NULL;
+    }
+
+    private static long long64(Map<?, ?> object, String key) throws Breach {
+        number(object, key, Long.MIN_VALUE, Long.MAX_VALUE);
+        return new BigInteger(((Numeral) value(object, key)).text()).longValueExact();
     }
 
     private static boolean isZero(Map<?, ?> object, String key) throws Breach {
