@@ -30,6 +30,11 @@ public final class ReadLog implements GuestMemory {
     }
 
     @Override
+    public boolean contains(long address, long length) {
+        return memory.contains(address, length);
+    }
+
+    @Override
     public long size() {
         return memory.size();
     }

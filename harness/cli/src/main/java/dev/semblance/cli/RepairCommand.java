@@ -12,6 +12,7 @@ import dev.semblance.harness.trace.TraceReader;
 import dev.semblance.harness.trace.TraceStatus;
 import dev.semblance.harness.trace.TraceTotals;
 import dev.semblance.harness.trace.TraceWriter;
+import dev.semblance.harness.trace.text.EventText;
 import dev.semblance.harness.util.Text;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -95,9 +96,9 @@ final class RepairCommand extends Subcommand<RepairCommand.Request> {
             throws IOException {
         say(outlet, "%s: repaired, identity %s", outlet, totals.identity());
         long kept = ended ? totals.events() : totals.events() - 1;
-        String time = manifest.cyclesPerSecond() > 0
-                ? Text.format(" (%.3f s of guest time)", (double) totals.lastCycle() / manifest.cyclesPerSecond())
-                : "";
+        String time = EventText.time(manifest, totals.lastCycle())
+                .map(text -> " (" + text + ")")
+                .orElse("");
         say(outlet, "  kept  %s, up to cycle %,d%s", Text.count(kept, "event"), totals.lastCycle(), time);
         say(
                 outlet,

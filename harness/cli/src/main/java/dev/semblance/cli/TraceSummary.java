@@ -133,8 +133,14 @@ final class TraceSummary {
                                 EventText.plain(manifest.isa()),
                                 EventText.count(manifest.ramBytes() >> 20),
                                 manifest.seed());
-                    case DEVICE_ONLY -> "none: commands put to devices alone";
+                    case DEVICE_ONLY ->
+                        manifest.clock().isPresent()
+                                ? "none: the commands of a guest elsewhere"
+                                : "none: commands put to devices alone";
                 });
+        manifest.memory()
+                .ifPresent(regions -> regions.forEach(region ->
+                        line("memory", Text.format("0x%x, %,d KiB", region.base(), region.size() >> 10))));
         line("bootargs", EventText.plain(manifest.bootargs()));
         for (TraceManifest.Image image : manifest.images()) {
             line(
@@ -166,10 +172,8 @@ final class TraceSummary {
 
     private void run(TraceStatus status) {
         long cycles = status.totals().lastCycle();
-        String guestTime = manifest.cyclesPerSecond() > 0
-                ? Text.format(", %.3f s of guest time", (double) cycles / manifest.cyclesPerSecond())
-                : "";
-        line("cycles", EventText.count(cycles) + guestTime);
+        String time = EventText.time(manifest, cycles).map(text -> ", " + text).orElse("");
+        line("cycles", EventText.count(cycles) + time);
         line(
                 "end",
                 end.map(last -> Text.format("%s, instret %s", last.reason(), EventText.count(last.instret())))

@@ -3,7 +3,7 @@ package dev.semblance.machine.memory;
 /**
  * Guest memory by guest-physical address: little-endian, byte-addressable, checked.
  *
- * <p>Valid addresses are {@code base()} to {@code base() + size() - 1}. Every access is checked in 64 bits before anything is touched;
+ * <p>Valid addresses are {@code base()} to {@code base() + size() - 1}, but for holes among them ({@link MemoryMap}). Every access is checked in 64 bits before anything is touched;
  * one that is not wholly inside throws {@link IndexOutOfBoundsException} and changes nothing. Devices check guest-given
  * ranges with {@link #contains} first, so the exception always means a bug of ours.
  *
@@ -12,7 +12,7 @@ package dev.semblance.machine.memory;
  */
 public interface GuestMemory {
 
-    /** {@return the size in bytes} */
+    /** {@return bytes from the first valid address to the last, holes among them} */
     long size();
 
     /** {@return the first valid address, 0 or more; with {@link #size()} it does not pass 2^63} */
@@ -21,14 +21,12 @@ public interface GuestMemory {
     /**
      * {@return whether {@code length} bytes from {@code address} are all inside} Both numbers are taken as unsigned 64-bit
      * values, so a sum that wraps is outside. A range of length 0 is inside if its address is valid or the first behind those.
+     * Whoever wraps a memory asks it: base and size alone know of no holes.
      *
      * @param address guest physical address
      * @param length in bytes
      */
-    default boolean contains(long address, long length) {
-        long offset = address - base();
-        return length >= 0 && length <= size() && address >= 0 && offset >= 0 && offset <= size() - length;
-    }
+    boolean contains(long address, long length);
 
     /**
      * Copies {@code length} bytes from guest memory at {@code address} to {@code target}.

@@ -140,6 +140,12 @@ public final class Ram implements GuestMemory, Stateful {
         return base;
     }
 
+    @Override
+    public boolean contains(long address, long length) {
+        long offset = address - base;
+        return length >= 0 && length <= size() && address >= 0 && offset >= 0 && offset <= size() - length;
+    }
+
     /** {@return the number of pages} */
     public int pageCount() {
         return pages.length;

@@ -30,6 +30,11 @@ abstract sealed class ChainCapture implements GuestMemory permits FullCapture, D
     }
 
     @Override
+    public final boolean contains(long address, long length) {
+        return memory.contains(address, length);
+    }
+
+    @Override
     public final long size() {
         return memory.size();
     }

@@ -41,6 +41,11 @@ public final class RecordingMemory implements GuestMemory, Stateful {
     }
 
     @Override
+    public boolean contains(long address, long length) {
+        return memory.contains(address, length);
+    }
+
+    @Override
     public long size() {
         return memory.size();
     }

@@ -59,6 +59,7 @@ public record RigSettings(long ramBytes, DisplayConfig displays, QueueFeatures q
                         0,
                         0)))
                 .displayModes(TraceManifest.DisplayMode.of(displays))
+                .largerViews(displays.largerViews())
                 .build();
     }
 }

@@ -345,14 +345,13 @@ final class ScriptLineParser {
         QueueFeatures queues = QueueFeatures.of(fields.texts("virtqueue"))
                 .orElseThrow(() -> new ScriptException("\"virtqueue\" is a list of "
                         + String.join(", ", QueueFeatures.words()) + ", each once at most"));
+        boolean larger = fields.flag("larger_views").orElse(false);
         try {
             List<Display> heads = sizes.stream()
                     .map(size -> mode(size.getFirst(), size.getLast()).display())
                     .toList();
-            return new RigSettings(
-                    ram,
-                    heads.isEmpty() ? RigSettings.EXEC.displays() : DisplayConfig.of(heads.toArray(Display[]::new)),
-                    queues);
+            List<Display> displays = heads.isEmpty() ? RigSettings.EXEC.displays().displays() : heads;
+            return new RigSettings(ram, new DisplayConfig(displays, larger), queues);
         } catch (IllegalArgumentException e) {
             throw new ScriptException("no such device: " + e.getMessage(), e);
         }

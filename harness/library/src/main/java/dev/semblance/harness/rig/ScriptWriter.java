@@ -109,6 +109,9 @@ public final class ScriptWriter {
         for (DisplayMode mode : DisplayMode.of(settings.displays())) {
             heads.addArray().add(mode.width()).add(mode.height());
         }
+        if (settings.displays().largerViews()) {
+            node.put("larger_views", true);
+        }
         if (!settings.queues().equals(QueueFeatures.NONE)) {
             ArrayNode words = node.putArray("virtqueue");
             settings.queues().inWords().forEach(words::add);

@@ -69,6 +69,14 @@ public final class TraceWriter implements EventSink, AutoCloseable {
         public static Options standard() {
             return new Options(ChunkCodec.best(), ChunkHeader.MAX_CHUNK_BYTES, STANDARD_CYCLES);
         }
+
+        /** {@return {@link #standard}, but where time is the host's, with chunks of a second of it} */
+        static Options standard(TraceManifest manifest) {
+            Options standard = standard();
+            return manifest.clock().isPresent()
+                    ? new Options(standard.codec(), standard.chunkBytes(), Math.max(1, manifest.cyclesPerSecond()))
+                    : standard;
+        }
     }
 
     private final OutputFile file;
@@ -107,7 +115,7 @@ public final class TraceWriter implements EventSink, AutoCloseable {
      * @throws IOException if it cannot be read or written
      */
     public static TraceWriter create(Path path, TraceManifest manifest) throws IOException {
-        return create(path, manifest, Options.standard());
+        return create(path, manifest, Options.standard(manifest));
     }
 
     /**
@@ -144,7 +152,7 @@ public final class TraceWriter implements EventSink, AutoCloseable {
      */
     @SuppressWarnings("exports") // For the other modules of this project, which the file's package is exported to.
     public static TraceWriter into(OutputFile file, TraceManifest manifest) throws IOException {
-        Options options = Options.standard();
+        Options options = Options.standard(manifest);
         check(options);
         try {
             return new TraceWriter(file, false, manifest, options);

@@ -76,8 +76,12 @@ class ReplayCostTests {
 
     @Test
     void aGuestNeedsItsRamAndThePicturesOfItsMonitors() throws IOException {
-        Path trace = trace("t.trace", 1, 1);
-        TraceManifest manifest = Recordings.manifest(trace);
+        Path alone = trace("alone.trace", 1, 1);
+        TraceManifest manifest = Recordings.manifest(alone)
+                .with()
+                .kind(TraceManifest.Kind.MACHINE)
+                .build();
+        Path trace = Recordings.write(folder.resolve("t.trace"), manifest, Recordings.events(alone));
         long pixels = manifest.displayModes().stream()
                 .mapToLong(mode -> (long) mode.width() * mode.height())
                 .sum();
@@ -88,6 +92,9 @@ class ReplayCostTests {
         assertThat(machine - device).isEqualTo(manifest.ramBytes());
         assertThat(device).isGreaterThan(8 * pixels);
         assertThat(both).isGreaterThan(machine).isLessThan(machine + device);
+        assertThat(cost(alone, TraceReplay.Kind.BOTH).heapBytes())
+                .as("without a machine, whatever RAM its guest has")
+                .isLessThan(manifest.ramBytes());
     }
 
     @Test

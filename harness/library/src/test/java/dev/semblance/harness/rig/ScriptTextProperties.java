@@ -12,6 +12,7 @@ import dev.semblance.machine.virtio.VirtioFeatures;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -44,13 +45,15 @@ class ScriptTextProperties {
             @ForAll @IntRange(min = 2048, max = 524288) int pages,
             @ForAll @IntRange(min = 1, max = 16) int heads,
             @ForAll boolean indirect,
-            @ForAll boolean ringReset)
+            @ForAll boolean ringReset,
+            @ForAll boolean largerViews)
             throws IOException {
         Display[] displays = new Display[heads];
         for (int i = 0; i < heads; i++) {
             displays[i] = Display.of(640 + 8 * i, 480);
         }
-        RigSettings settings = new RigSettings(pages * 4096L, DisplayConfig.of(displays), queues(indirect, ringReset));
+        RigSettings settings = new RigSettings(
+                pages * 4096L, new DisplayConfig(List.of(displays), largerViews), queues(indirect, ringReset));
         byte[] text = ScriptWriter.settings(settings).orElseThrow().getBytes(StandardCharsets.UTF_8);
         try (ScriptReader reader = new ScriptReader(new ByteArrayInputStream(text))) {
             assertThat(reader.settings()).isEqualTo(settings);

@@ -41,6 +41,11 @@ public final class LimitedDevice implements DeviceUnderTest {
             }
 
             @Override
+            public boolean contains(long address, long length) {
+                return inside.memory().contains(address, length);
+            }
+
+            @Override
             public long size() {
                 return inside.memory().size();
             }

@@ -47,7 +47,10 @@ public final class TraceLint {
     public TraceLint(TraceManifest manifest, Set<LintRule> disabled) throws IncompatibleTraceException {
         ReplayableGpu gpu = ReplayableGpu.of(manifest);
         device = gpu.device();
-        ticksPerSecond = manifest.kind() == TraceManifest.Kind.DEVICE_ONLY ? 0 : manifest.cyclesPerSecond();
+        // The cycles of a script are steps; those of a machine, or by the host's clock, are time.
+        boolean timed = manifest.kind() == TraceManifest.Kind.MACHINE
+                || manifest.clock().isPresent();
+        ticksPerSecond = timed ? manifest.cyclesPerSecond() : 0;
         findings = new FindingList(disabled);
         transport = new TransportRules(findings);
         commands = new CommandRules(gpu.displays().count(), findings, transport);

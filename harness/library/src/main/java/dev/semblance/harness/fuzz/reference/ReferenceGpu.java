@@ -260,9 +260,7 @@ final class ReferenceGpu {
             if (length == 0) {
                 continue;
             }
-            // An address of 2^63 and above is negative here.
-            long offset = address - memory.base();
-            if (address < 0 || offset < 0 || offset > memory.size() || length > memory.size() - offset) {
+            if (!memory.contains(address, length)) {
                 return BAD_PARAMETER;
             }
             entries.add(new Entry(address, length));

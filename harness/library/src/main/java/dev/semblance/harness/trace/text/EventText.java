@@ -9,6 +9,7 @@ import dev.semblance.harness.util.Text;
 import dev.semblance.machine.virtio.QueueLayout;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -184,6 +185,20 @@ public final class EventText {
      */
     public static String plain(String text) {
         return DeviceNames.plain(text);
+    }
+
+    /**
+     * {@return how long so many cycles are, and by whose clock; empty where the manifest does not tell}
+     *
+     * @param manifest the manifest of a trace
+     * @param cycles of its events
+     */
+    public static Optional<String> time(TraceManifest manifest, long cycles) {
+        long second = manifest.cyclesPerSecond();
+        String whose = manifest.clock().isPresent() ? "the host's" : "guest";
+        return second > 0
+                ? Optional.of(Text.format("%.3f s of %s time", (double) cycles / second, whose))
+                : Optional.empty();
     }
 
     /**
