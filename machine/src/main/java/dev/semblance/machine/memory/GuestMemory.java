@@ -143,4 +143,31 @@ public interface GuestMemory {
         }
         write(address, bytes, 0, 8);
     }
+
+    /**
+     * {@return the little-endian 16-bit value at {@code address}, so that all can be seen that its writer wrote before it} For what
+     * shares its memory with nobody who runs at the same time, this is {@link #getShort}.
+     *
+     * @param address guest physical address, a multiple of 2
+     */
+    default short getShortAcquire(long address) {
+        return getShort(address);
+    }
+
+    /**
+     * Stores a little-endian 16-bit value, so that who sees it sees all that was written before it. For what shares its memory with
+     * nobody who runs at the same time, this is {@link #putShort}.
+     *
+     * @param address guest physical address, a multiple of 2
+     * @param value what is stored
+     */
+    default void putShortRelease(long address, short value) {
+        putShort(address, value);
+    }
+
+    /**
+     * Lets nothing behind it happen before all that is in front of it can be seen. For what shares its memory with nobody who runs at
+     * the same time, this does nothing.
+     */
+    default void fence() {}
 }

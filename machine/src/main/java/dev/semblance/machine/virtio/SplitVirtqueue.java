@@ -3,6 +3,7 @@ package dev.semblance.machine.virtio;
 import dev.semblance.machine.memory.GuestMemory;
 import dev.semblance.machine.state.StateExchange;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -11,8 +12,13 @@ import java.util.Optional;
  *
  * <p>Everything in the ring is the guest's and may be anything. A ring that breaks a rule stops the queue for good
  * ({@link RingFault}); nothing of it is ever followed outside guest memory.
+ *
+ * <p>The guest may run at the same time: indexes are read and written in the order that 2.7.13 asks for, and each byte of
+ * a ring is read once for what it is used for, so that a fault shows what was found.
+ *
+ * <p>It belongs to a transport, which knows when it is served and sends its interrupts.
  */
-final class SplitVirtqueue implements Virtqueue {
+public final class SplitVirtqueue implements Virtqueue {
 
     /** VIRTQ_AVAIL_F_NO_INTERRUPT. */
     private static final int NO_INTERRUPT = 1;
@@ -27,13 +33,16 @@ final class SplitVirtqueue implements Virtqueue {
      */
     private static final int MAX_INDIRECT = 1024;
 
+    /** Words kept of a descriptor: its address, and what was read there. */
+    private static final int WORDS = 3;
+
     /** Room for a request in one piece, its response, and some pieces more. */
     private static final int USUAL_LENGTH = 4;
 
     private static final QueueLayout NOWHERE = new QueueLayout(0, 0, 0, 0);
 
     /** What a queue asks of the transport it belongs to. */
-    interface Owner {
+    public interface Owner {
         /** {@return whether queues may be served: DRIVER_OK is set and DEVICE_NEEDS_RESET is not} */
         boolean serving();
 
@@ -43,7 +52,12 @@ final class SplitVirtqueue implements Virtqueue {
         /** Sends a used buffer notification. */
         void usedBuffer();
 
-        /** Takes note that this queue's ring is broken. */
+        /**
+         * Takes note that a queue's ring is broken, and serves it no more.
+         *
+         * @param queue the queue's number
+         * @param fault what is wrong with the ring
+         */
         void broken(int queue, RingFault fault);
     }
 
@@ -69,17 +83,33 @@ final class SplitVirtqueue implements Virtqueue {
 
     private int outCount;
 
+    /** The available index as it was read last, for the report of a fault. Not state: it is read before each use. */
+    private int seenAvailable;
+
     /** How often the queue was enabled: a chain of before comes back to nobody, though its head may be out again. */
     private int life;
 
-    SplitVirtqueue(int index, GuestMemory memory, Owner owner) {
+    /**
+     * Makes a queue that is not ready.
+     *
+     * @param index its number
+     * @param memory where its rings and its buffers are
+     * @param owner the transport that it belongs to
+     */
+    public SplitVirtqueue(int index, GuestMemory memory, Owner owner) {
         this.index = index;
         this.memory = memory;
         this.owner = owner;
     }
 
-    /** {@return whether rings of this layout are aligned (2.7) and inside memory} */
-    static boolean fits(QueueLayout layout, GuestMemory memory, long features) {
+    /**
+     * {@return whether rings of this layout are aligned (2.7) and inside memory}
+     *
+     * @param layout where they are to be
+     * @param memory guest memory
+     * @param features the negotiated features
+     */
+    public static boolean fits(QueueLayout layout, GuestMemory memory, long features) {
         long size = layout.size();
         // 2.7.6 and 2.7.8: used_event and avail_event are there only with the feature.
         long event = (features & VirtioFeatures.EVENT_IDX) != 0 ? 2 : 0;
@@ -96,8 +126,30 @@ final class SplitVirtqueue implements Virtqueue {
         return (address & (alignment - 1)) == 0;
     }
 
-    /** Starts to serve rings of a layout that {@linkplain #fits fits}. */
-    void enable(QueueLayout newLayout) {
+    /**
+     * Goes on in rings where another device left off, or a driver wants a device to begin. Called before {@link #enable}, while
+     * the queue is not ready.
+     *
+     * @param available index of the next available chain, modulo 2^16
+     * @param used index of the next used element, modulo 2^16
+     */
+    public void begin(int available, int used) {
+        nextAvailable = available & 0xffff;
+        nextUsed = used & 0xffff;
+        announcedUsed = nextUsed;
+    }
+
+    /** {@return the index of the next available chain, modulo 2^16} */
+    public int nextAvailable() {
+        return nextAvailable;
+    }
+
+    /**
+     * Starts to serve rings.
+     *
+     * @param newLayout where they are; it {@linkplain #fits fits}
+     */
+    public void enable(QueueLayout newLayout) {
         layout = newLayout;
         out = new int[newLayout.size()];
         outCount = 0;
@@ -112,7 +164,7 @@ final class SplitVirtqueue implements Virtqueue {
     }
 
     /** Stops serving the rings. Chains that are out stay so: the driver takes them back itself. */
-    void disable() {
+    public void disable() {
         ready = false;
         out = new int[0];
         outCount = 0;
@@ -126,7 +178,8 @@ final class SplitVirtqueue implements Virtqueue {
         announcedUsed = 0;
     }
 
-    boolean isReady() {
+    /** {@return whether rings are served} */
+    public boolean isReady() {
         return ready;
     }
 
@@ -140,12 +193,14 @@ final class SplitVirtqueue implements Virtqueue {
         if (!ready || !owner.serving()) {
             return 0;
         }
-        int seen = unsigned(memory.getShort(availableIndexAddress()));
+        // 2.7.13.3: the entries that it counts can be seen once it can.
+        int seen = unsigned(memory.getShortAcquire(availableIndexAddress()));
         int count = seen - nextAvailable & 0xffff;
         if (count + outCount > layout.size()) {
-            fail(RingFault.Reason.AVAILABLE_INDEX_JUMPED, List.of());
+            fail(RingFault.Reason.AVAILABLE_INDEX_JUMPED, List.of(indexRead(seen)));
             return 0;
         }
+        seenAvailable = seen;
         if (eventIndex) {
             wantNotification(seen);
         }
@@ -161,7 +216,11 @@ final class SplitVirtqueue implements Virtqueue {
         ChainWalk walk = new ChainWalk(head);
         Optional<RingFault.Reason> fault = walk.follow();
         if (fault.isPresent()) {
-            fail(fault.get(), walk.visited());
+            List<RingFault.Read> reads = new ArrayList<>();
+            reads.add(indexRead(seenAvailable));
+            reads.add(read(entryAddress(), head, Short.BYTES));
+            reads.addAll(walk.reads());
+            fail(fault.get(), reads);
             return Optional.empty();
         }
         nextAvailable = nextAvailable + 1 & 0xffff;
@@ -177,6 +236,8 @@ final class SplitVirtqueue implements Virtqueue {
      */
     private void wantNotification(int event) {
         memory.putShort(layout.usedRing() + 4 + 8L * layout.size(), (short) event);
+        // Whoever looks for chains after this sees those whose driver did not see it yet (2.7.10.1).
+        memory.fence();
     }
 
     @Override
@@ -192,10 +253,12 @@ final class SplitVirtqueue implements Virtqueue {
         memory.putInt(element, head);
         memory.putInt(element + 4, (int) Math.min(written, 0xffff_ffffL));
         nextUsed = nextUsed + 1 & 0xffff;
-        memory.putShort(layout.usedRing() + 2, (short) nextUsed);
+        memory.putShortRelease(layout.usedRing() + 2, (short) nextUsed);
         if (announce == Announce.LATER) {
             return Notification.HELD;
         }
+        // 2.7.7.2: what the driver wants is looked at when it can see what it waits for.
+        memory.fence();
         if (!wantsInterrupt()) {
             return Notification.SUPPRESSED;
         }
@@ -241,11 +304,15 @@ final class SplitVirtqueue implements Virtqueue {
         /** How long the chain may become. */
         private int most = layout.size();
 
-        private int current;
         private int next;
         private boolean more = true;
         private boolean writableSeen;
         private long bytes;
+
+        /** Of each descriptor that was fetched, its address and its two words. */
+        private long[] words = new long[WORDS * USUAL_LENGTH];
+
+        private int fetched;
 
         ChainWalk(int head) {
             this.next = head;
@@ -257,7 +324,6 @@ final class SplitVirtqueue implements Virtqueue {
                 if (descriptors.size() == most) {
                     return Optional.of(RingFault.Reason.CHAIN_TOO_LONG);
                 }
-                current = next;
                 if (next >= entries) {
                     return Optional.of(RingFault.Reason.INDEX_OUT_OF_RANGE);
                 }
@@ -271,20 +337,28 @@ final class SplitVirtqueue implements Virtqueue {
             return Optional.empty();
         }
 
-        /** {@return where the descriptors lie that were followed up to a fault, whether or not they were sound} */
-        List<Long> visited() {
-            List<Long> visited = new ArrayList<>();
-            long at = layout.descriptorTable();
-            for (Descriptor descriptor : descriptors) {
-                visited.add(address(at, descriptor.index()));
-                if (descriptor.isIndirect()) {
-                    at = descriptor.address();
+        private void note(long at, long first, long second) {
+            if (fetched + WORDS > words.length) {
+                words = Arrays.copyOf(words, 2 * words.length);
+            }
+            words[fetched++] = at;
+            words[fetched++] = first;
+            words[fetched++] = second;
+        }
+
+        /** {@return the descriptors that were followed up to a fault, whether or not they were sound, each place once} */
+        List<RingFault.Read> reads() {
+            List<RingFault.Read> reads = new ArrayList<>();
+            for (int i = 0; i < fetched; i += WORDS) {
+                long at = words[i];
+                if (reads.stream().noneMatch(read -> read.address() == at)) {
+                    byte[] bytes = new byte[Descriptor.SIZE];
+                    littleEndian(words[i + 1], bytes, 0, Long.BYTES);
+                    littleEndian(words[i + 2], bytes, Long.BYTES, Long.BYTES);
+                    reads.add(new RingFault.Read(at, bytes));
                 }
             }
-            if (descriptors.size() < most && current < entries) {
-                visited.add(address(table, current));
-            }
-            return visited;
+            return reads;
         }
 
         private static long address(long table, int descriptor) {
@@ -293,9 +367,11 @@ final class SplitVirtqueue implements Virtqueue {
 
         private Descriptor fetch() {
             long at = address(table, next);
+            long first = memory.getLong(at);
             long second = memory.getLong(at + 8);
+            note(at, first, second);
             int flags = (int) (second >>> 32) & 0xffff;
-            Descriptor descriptor = new Descriptor(next, memory.getLong(at), second & 0xffff_ffffL, flags);
+            Descriptor descriptor = new Descriptor(next, first, second & 0xffff_ffffL, flags);
             more = (flags & Descriptor.NEXT) != 0;
             next = (int) (second >>> 48);
             return descriptor;
@@ -342,24 +418,24 @@ final class SplitVirtqueue implements Virtqueue {
         }
     }
 
-    /**
-     * Reports a fault. The bytes are read again here, to keep the normal path free of copies: the guest does not run in
-     * between, so they are the same.
-     */
-    private void fail(RingFault.Reason reason, List<Long> visited) {
-        List<RingFault.Read> reads = new ArrayList<>();
-        reads.add(readAgain(availableIndexAddress(), 2));
-        if (reason != RingFault.Reason.AVAILABLE_INDEX_JUMPED) {
-            reads.add(readAgain(entryAddress(), 2));
-        }
-        visited.stream().distinct().forEach(address -> reads.add(readAgain(address, Descriptor.SIZE)));
+    private void fail(RingFault.Reason reason, List<RingFault.Read> reads) {
         owner.broken(index, new RingFault(reason, List.copyOf(reads)));
     }
 
-    private RingFault.Read readAgain(long address, int length) {
+    private RingFault.Read indexRead(int seen) {
+        return read(availableIndexAddress(), seen, Short.BYTES);
+    }
+
+    private static RingFault.Read read(long address, long value, int length) {
         byte[] bytes = new byte[length];
-        memory.read(address, bytes, 0, length);
+        littleEndian(value, bytes, 0, length);
         return new RingFault.Read(address, bytes);
+    }
+
+    private static void littleEndian(long value, byte[] target, int offset, int length) {
+        for (int i = 0; i < length; i++) {
+            target[offset + i] = (byte) (value >>> 8 * i);
+        }
     }
 
     @Override
