@@ -1,6 +1,7 @@
 /** The semblance program: a class for each verb, and the benchmark. */
 module dev.semblance.cli {
     requires static org.jspecify;
+    requires dev.semblance.bridge;
     requires dev.semblance.harness;
     requires info.picocli;
     requires java.desktop;

@@ -2,6 +2,7 @@ package dev.semblance.rules;
 
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static dev.semblance.rules.ProjectClasses.ALL;
+import static dev.semblance.rules.ProjectClasses.BRIDGE;
 import static dev.semblance.rules.ProjectClasses.CLI;
 import static dev.semblance.rules.ProjectClasses.GPU;
 import static dev.semblance.rules.ProjectClasses.HARNESS;
@@ -133,6 +134,31 @@ class ArchitectureTests {
                 .isEmpty();
         assertThat(strangers(ProjectClasses.in(50, CLI), type -> !isIn(type, JUNIT)))
                 .isEmpty();
+    }
+
+    /** So that whoever tests with JUnit loads nothing that calls C. */
+    @Test
+    void onlyTheCommandLineUsesTheBridgesAndOnlyTwoOfTheirPackagesCallC() {
+        assertThat(strangers(
+                        ProjectClasses.in(250, MACHINE, GPU, HARNESS, JUNIT), type -> !isIn(type, BRIDGE)))
+                .isEmpty();
+        assertThat(strangers(ProjectClasses.in(20, BRIDGE), type -> !isIn(type, CLI) && !isIn(type, JUNIT)))
+                .isEmpty();
+        assertThat(users(type -> isIn(type, "java.lang.foreign"), BRIDGE))
+                .containsExactlyInAnyOrder(BRIDGE + ".posix", BRIDGE + ".memory");
+        assertThat(users(
+                        type -> type.getName().startsWith("java.lang.foreign.Linker")
+                                || type.getName().equals("java.lang.foreign.SymbolLookup"),
+                        PROJECT))
+                .containsExactly(BRIDGE + ".posix");
+    }
+
+    private static List<String> users(Predicate<JavaClass> what, String folder) {
+        return ProjectClasses.in(20, folder).stream()
+                .filter(type -> !strangers(List.of(type), what.negate()).isEmpty())
+                .map(JavaClass::getPackageName)
+                .distinct()
+                .toList();
     }
 
     @Test

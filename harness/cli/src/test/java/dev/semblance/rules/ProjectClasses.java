@@ -15,6 +15,7 @@ final class ProjectClasses {
     static final String HARNESS = "dev.semblance.harness";
     static final String CLI = "dev.semblance.cli";
     static final String JUNIT = "dev.semblance.junit";
+    static final String BRIDGE = "dev.semblance.bridge";
 
     /** All of these. */
     static final String PROJECT = "dev.semblance";
@@ -25,7 +26,7 @@ final class ProjectClasses {
 
     private static final JavaClasses TESTS = new ClassFileImporter()
             .withImportOption(ProjectClasses::isTest)
-            .importPackages(HARNESS, CLI, JUNIT, PROJECT + ".rules");
+            .importPackages(HARNESS, BRIDGE, CLI, JUNIT, PROJECT + ".rules");
 
     private ProjectClasses() {}
 

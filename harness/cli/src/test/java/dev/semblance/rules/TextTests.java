@@ -3,6 +3,7 @@ package dev.semblance.rules;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.semblance.bridge.posix.Platform;
 import dev.semblance.cli.Semblance;
 import dev.semblance.harness.util.Text;
 import dev.semblance.junit.ReplayTest;
@@ -99,7 +100,7 @@ class TextTests {
     void thePatternOfEveryCallFitsItsValues() throws IOException, URISyntaxException {
         List<String> wrong = new ArrayList<>();
         int calls = 0;
-        for (Class<?> module : List.of(Text.class, ReplayTest.class, Semblance.class, TextTests.class)) {
+        for (Class<?> module : List.of(Text.class, Platform.class, ReplayTest.class, Semblance.class, TextTests.class)) {
             Path root = Path.of(
                     module.getProtectionDomain().getCodeSource().getLocation().toURI());
             // A folder or a jar, as far as the build has got.

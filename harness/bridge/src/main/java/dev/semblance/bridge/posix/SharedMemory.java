@@ -1,0 +1,43 @@
+package dev.semblance.bridge.posix;
+
+import java.lang.foreign.Arena;
+
+/** Memory that can be shared with another process by its descriptor (memfd_create(2)). */
+public final class SharedMemory extends Fd {
+
+    private static final int CLOEXEC = 1;
+
+    private SharedMemory(int number) {
+        super(number);
+    }
+
+    /**
+     * {@return new memory, all zeros}
+     *
+     * @param name what it is called in /proc, for people
+     * @param bytes how large it is
+     * @throws PosixException if there is not so much
+     */
+    public static SharedMemory create(String name, long bytes) throws PosixException {
+        try (Arena arena = Arena.ofConfined()) {
+            SharedMemory memory = new SharedMemory(Libc.memfdCreate(arena.allocateFrom(name), CLOEXEC));
+            try {
+                memory.resize(bytes);
+                return memory;
+            } catch (PosixException problem) {
+                memory.close();
+                throw problem;
+            }
+        }
+    }
+
+    /**
+     * Makes it larger or smaller. What maps more than there is left gets a fault when it touches that.
+     *
+     * @param bytes how large it is to be
+     * @throws PosixException if there is not so much
+     */
+    public void resize(long bytes) throws PosixException {
+        Libc.ftruncate(number(), bytes);
+    }
+}
