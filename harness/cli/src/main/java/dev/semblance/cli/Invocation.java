@@ -1,6 +1,6 @@
 package dev.semblance.cli;
 
-import dev.semblance.harness.report.ShellWords;
+import dev.semblance.harness.util.ShellWords;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;

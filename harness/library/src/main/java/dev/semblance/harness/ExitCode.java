@@ -52,6 +52,7 @@ public enum ExitCode {
         return switch (problem) {
             case IncompatibleException unused -> INCOMPATIBLE;
             case DamagedImageException unused -> INCOMPATIBLE;
+            case UnusableTargetException unused -> INCOMPATIBLE;
             case CorruptInputException unused -> CORRUPT;
             case WorkInterruptedException unused -> INTERRUPTED;
             default -> USAGE;

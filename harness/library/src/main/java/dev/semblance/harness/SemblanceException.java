@@ -12,7 +12,8 @@ import java.util.stream.Stream;
  * ({@link Printable}), whatever names it was made of.
  *
  * <p>What is wrong is told by type: {@link UnusableInputException}, {@link CorruptInputException},
- * {@link UnusableOutputException}, {@link IncompatibleException}, {@link WorkInterruptedException}.
+ * {@link UnusableOutputException}, {@link IncompatibleException}, {@link UnusableTargetException},
+ * {@link WorkInterruptedException}.
  */
 public abstract class SemblanceException extends RuntimeException {
 

@@ -1,5 +1,6 @@
 package dev.semblance.harness.files;
 
+import dev.semblance.harness.util.ProcessTree;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -13,12 +14,14 @@ import java.util.stream.Stream;
 
 /**
  * What is done when the process ends before its work does, by Ctrl-C or SIGTERM: first whoever asked for it ends its work
- * properly ({@link Interruption}), then the temporary files of all others are removed.
+ * properly ({@link Interruption}), then the temporary files of all others are removed, and the programs that still run for it
+ * are killed.
  */
 public final class AtExit {
 
     private static final Set<Path> TEMPORARY = ConcurrentHashMap.newKeySet();
     private static final Set<Interruption> LISTENING = ConcurrentHashMap.newKeySet();
+    private static final Set<ProcessHandle> PROCESSES = ConcurrentHashMap.newKeySet();
     private static volatile boolean removing;
 
     static {
@@ -48,6 +51,24 @@ public final class AtExit {
         TEMPORARY.remove(file);
     }
 
+    /**
+     * Has a program that was started for this process not outlive it.
+     *
+     * @param program to be killed with its children, unless it is forgotten before
+     */
+    public static void kill(ProcessHandle program) {
+        PROCESSES.add(program);
+    }
+
+    /**
+     * Forgets a program that has been ended.
+     *
+     * @param program what {@link #kill} was told of
+     */
+    public static void forget(ProcessHandle program) {
+        PROCESSES.remove(program);
+    }
+
     static void listen(Interruption interruption) {
         LISTENING.add(interruption);
     }
@@ -59,6 +80,7 @@ public final class AtExit {
     private static void end() {
         List.copyOf(LISTENING).forEach(Interruption::interrupt);
         removing = true;
+        List.copyOf(PROCESSES).forEach(ProcessTree::kill);
         List.copyOf(TEMPORARY).forEach(AtExit::delete);
     }
 

@@ -6,6 +6,7 @@ import dev.semblance.harness.replay.SnapshotVerdict;
 import dev.semblance.harness.replay.TraceVerdict;
 import dev.semblance.harness.replay.TraceVerdict.Standing;
 import dev.semblance.harness.util.Sha256;
+import dev.semblance.harness.util.ShellWords;
 import dev.semblance.harness.util.Text;
 import java.io.Closeable;
 import java.io.IOException;

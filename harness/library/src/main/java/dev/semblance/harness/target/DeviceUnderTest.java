@@ -3,10 +3,13 @@ package dev.semblance.harness.target;
 import dev.semblance.gpu.device.DisplayControl;
 import dev.semblance.gpu.device.ResourceUsage;
 import dev.semblance.gpu.display.DisplayConfig;
+import dev.semblance.harness.UnusableTargetException;
 import dev.semblance.machine.memory.GuestMemory;
 import dev.semblance.machine.virtio.driver.GuestDriver;
 import dev.semblance.machine.virtio.driver.GuestQueue;
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A virtio-gpu device that is tested, as its guest has it. It is as after power-on when it is made; {@link GuestDriver#reset}
@@ -25,6 +28,7 @@ public interface DeviceUnderTest extends AutoCloseable {
          *
          * @param config what it is to be like
          * @return a device as after power-on
+         * @throws UnusableTargetException if there is a device, and it cannot be used
          */
         DeviceUnderTest make(TargetConfig config);
     }
@@ -52,6 +56,29 @@ public interface DeviceUnderTest extends AutoCloseable {
     /** {@return what it holds for its driver, if it tells of that} */
     default Optional<ResourceUsage> resourceUsage() {
         return Optional.empty();
+    }
+
+    /** {@return what it can show of itself; what it cannot is not compared} */
+    default Set<Capability> capabilities() {
+        return EnumSet.allOf(Capability.class);
+    }
+
+    /**
+     * {@return what it has done so far that no device may do, whatever it is told: died, hung, complained} From then on it
+     * answers nothing: its chains are not used, and its pictures stay as they were. The first failure stays.
+     */
+    default Optional<TargetFailure> failure() {
+        return Optional.empty();
+    }
+
+    /**
+     * Ends the test in an orderly way, as a program is told to end, and tells how the device failed until then or by that.
+     * It is closed afterwards; nothing else is asked of it.
+     *
+     * @return what it did that no device may do
+     */
+    default Optional<TargetFailure> finish() {
+        return failure();
     }
 
     /** {@return when it is done with a notification} */

@@ -1,6 +1,7 @@
 package dev.semblance.harness.fuzz.minimize;
 
 import dev.semblance.harness.UnusableInputException;
+import dev.semblance.harness.util.ProcessTree;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -39,8 +40,7 @@ final class CommandTest {
             Thread.currentThread().interrupt();
             throw new UnusableInputException("interrupted while the test ran", e);
         } finally {
-            process.descendants().forEach(ProcessHandle::destroyForcibly);
-            process.destroyForcibly();
+            ProcessTree.kill(process.toHandle());
         }
     }
 }

@@ -1,6 +1,5 @@
-package dev.semblance.harness.report;
+package dev.semblance.harness.util;
 
-import dev.semblance.harness.util.Text;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.regex.Pattern;

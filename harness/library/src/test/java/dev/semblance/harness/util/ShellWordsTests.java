@@ -1,4 +1,4 @@
-package dev.semblance.harness.report;
+package dev.semblance.harness.util;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,0 +1,121 @@
+package dev.semblance.harness.target;
+
+import dev.semblance.harness.util.Printable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.List;
+
+/**
+ * The last lines of a stream that a thread of its own reads to its end. Lines and their number are bounded, and nothing in
+ * them is hidden: whoever writes there is under test.
+ */
+final class ErrorLines {
+
+    /** How many lines are kept. */
+    static final int MOST_LINES = 20;
+
+    /** How many bytes of each; the rest of a longer one is left out. */
+    static final int MOST_BYTES = 240;
+
+    private final ArrayDeque<String> lines = new ArrayDeque<>();
+    private final byte[] line = new byte[MOST_BYTES];
+    private final Thread reader;
+    private int length;
+    private boolean cut;
+    private long count;
+
+    private ErrorLines(InputStream stream) {
+        reader = start(() -> read(stream));
+    }
+
+    /** Begins to read a stream. */
+    static ErrorLines of(InputStream stream) {
+        return new ErrorLines(stream);
+    }
+
+    /** Has a stream read to its end and forgotten. */
+    static void drain(InputStream stream) {
+        start(() -> {
+            byte[] bytes = new byte[8192];
+            try {
+                while (stream.read(bytes) >= 0) {
+                    // Nobody wants it.
+                }
+            } catch (IOException e) {
+                // The process is gone.
+            }
+        });
+    }
+
+    private static Thread start(Runnable work) {
+        return Thread.ofPlatform().daemon().name("target-reader").start(work);
+    }
+
+    private void read(InputStream stream) {
+        byte[] bytes = new byte[8192];
+        try {
+            for (int read = stream.read(bytes); read >= 0; read = stream.read(bytes)) {
+                take(bytes, read);
+            }
+        } catch (IOException e) {
+            // The process is gone.
+        }
+    }
+
+    private synchronized void take(byte[] bytes, int read) {
+        count += read;
+        for (int i = 0; i < read; i++) {
+            if (bytes[i] == '\n') {
+                end();
+            } else if (length < MOST_BYTES) {
+                line[length++] = bytes[i];
+            } else {
+                cut = true;
+            }
+        }
+    }
+
+    private void end() {
+        if (lines.size() == MOST_LINES) {
+            lines.removeFirst();
+        }
+        lines.add(current());
+        length = 0;
+        cut = false;
+    }
+
+    private String current() {
+        String text = new String(line, 0, length, StandardCharsets.UTF_8);
+        return Printable.noCommand(Printable.line(text)) + (cut ? " ..." : "");
+    }
+
+    /** {@return how many bytes came} */
+    synchronized long count() {
+        return count;
+    }
+
+    /** {@return the last lines, the one that is not ended among them} */
+    synchronized List<String> lastLines() {
+        if (length == 0) {
+            return List.copyOf(lines);
+        }
+        ArrayDeque<String> all = new ArrayDeque<>(lines);
+        if (all.size() == MOST_LINES) {
+            all.removeFirst();
+        }
+        all.add(current());
+        return List.copyOf(all);
+    }
+
+    /** Waits for the end of the stream, but no longer than that. */
+    void awaitEnd(Duration timeout) {
+        try {
+            reader.join(timeout);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
