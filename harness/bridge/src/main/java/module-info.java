@@ -8,6 +8,8 @@ module dev.semblance.bridge {
             dev.semblance.cli;
     exports dev.semblance.bridge.memory to
             dev.semblance.cli;
+    exports dev.semblance.bridge.serve to
+            dev.semblance.cli;
     exports dev.semblance.bridge.vhost to
             dev.semblance.cli;
 }

@@ -1,0 +1,195 @@
+package dev.semblance.bridge.serve;
+
+import dev.semblance.gpu.device.VirtioGpuDevice;
+import dev.semblance.gpu.display.Display;
+import dev.semblance.gpu.display.DisplayConfig;
+import dev.semblance.gpu.frame.CursorPlane;
+import dev.semblance.gpu.frame.Frame;
+import dev.semblance.gpu.frame.FrameSink;
+import dev.semblance.gpu.frame.FrameStore;
+import dev.semblance.harness.record.Recorder;
+import dev.semblance.harness.record.RecordingMemory;
+import dev.semblance.harness.trace.EventSink;
+import dev.semblance.harness.trace.SnapshotLabel;
+import dev.semblance.harness.trace.TraceEvent;
+import dev.semblance.harness.trace.TraceManifest;
+import dev.semblance.machine.memory.MemoryMap;
+import dev.semblance.machine.virtio.VirtioDevice;
+import dev.semblance.machine.virtio.VirtioFeatures;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/** The GPU that is served and the recording of it, from the first start of a driver to the end. */
+final class ServedGpu {
+
+    /** What is offered to drivers. QEMU offers what queues can do whether or not a back-end does. */
+    static final long FEATURES = VirtioFeatures.VERSION_1 | VirtioGpuDevice.FEATURE_EDID | VirtioFeatures.OF_QUEUES;
+
+    private static final int GPU = 0;
+
+    private final DisplayConfig displays;
+    private final HostTime time;
+    private final StepSink sink;
+    private final Recorder recorder;
+    private final FrameStore frames;
+    private final GuestView memory;
+    private final VirtioDevice device;
+    private final Set<String> labels = new HashSet<>();
+
+    /** When the picture changed last, and whether a snapshot was taken since. */
+    private long changedAt;
+
+    private boolean changed;
+    private int stillSnapshots;
+
+    ServedGpu(DisplayConfig displays, GuestView memory, HostTime time, EventSink events, FrameSink shown) {
+        this.displays = displays;
+        this.memory = memory;
+        this.time = time;
+        sink = new StepSink(events);
+        recorder = new Recorder(time.timeline(), sink);
+        frames = new FrameStore(displays.count(), new Watch(shown));
+        RecordingMemory images = recorder.memory(GPU, memory);
+        device = recorder.device(GPU, new VirtioGpuDevice(images, displays, recorder.frames(frames)), images);
+    }
+
+    /** {@return the manifest of a trace of such a GPU} */
+    static TraceManifest manifest(String toolVersion, DisplayConfig displays, MemoryMap memory) {
+        return TraceManifest.builder(TraceManifest.Kind.DEVICE_ONLY)
+                .clock(Optional.of(TraceManifest.Clock.HOST))
+                .timebaseHz(HostTime.SECOND)
+                .toolVersion(toolVersion)
+                .memory(memory)
+                .devices(List.of(new TraceManifest.Device("gpu", VirtioGpuDevice.DEVICE_ID, FEATURES, 0, 0)))
+                .displayModes(TraceManifest.DisplayMode.of(displays))
+                .largerViews(displays.largerViews())
+                .build();
+    }
+
+    VirtioDevice device() {
+        return device;
+    }
+
+    GuestView memory() {
+        return memory;
+    }
+
+    /**
+     * Does one thing that a driver did, at a time of its own.
+     *
+     * @param step what is done; if it throws, the trace has nothing of it
+     * @return what the step returns
+     */
+    <T> T step(Supplier<T> step) {
+        time.step();
+        boolean done = false;
+        try {
+            T result = step.get();
+            done = true;
+            return result;
+        } finally {
+            if (done) {
+                sink.keep();
+            } else {
+                sink.drop();
+            }
+        }
+    }
+
+    /**
+     * {@return whether a snapshot can have this label: none has it yet}
+     *
+     * @param label a {@linkplain SnapshotLabel#isPlain plain} label
+     */
+    boolean isFree(String label) {
+        return !label.equals(TraceEvent.Snapshot.END) && !labels.contains(label);
+    }
+
+    /** Records what all scanouts show under a label, but for those that are off and dark. */
+    void snapshot(String label) {
+        labels.add(label);
+        changed = false;
+        step(() -> {
+            for (int scanout = 0; scanout < displays.count(); scanout++) {
+                Display display = displays.display(scanout);
+                if (display.hasPicture(frames.primary(scanout).isPresent())) {
+                    Frame picture = frames.picture(scanout, display.width(), display.height());
+                    recorder.emit(new TraceEvent.Snapshot(
+                            SnapshotLabel.of(label, scanout),
+                            scanout,
+                            picture.width(),
+                            picture.height(),
+                            picture.digest()));
+                }
+            }
+            return label;
+        });
+    }
+
+    /** {@return how many nanoseconds are left until the picture has been still for some time; empty if it has not changed since} */
+    Optional<Long> untilStill(long nanos) {
+        return changed ? Optional.of(changedAt + nanos - time.elapsed()) : Optional.empty();
+    }
+
+    /** Takes a snapshot of a picture that is still. */
+    void snapshotOfStill() {
+        String label;
+        do {
+            stillSnapshots++;
+            label = "still-" + stillSnapshots;
+        } while (!isFree(label));
+        snapshot(label);
+    }
+
+    /** Records the end of the recording. */
+    void end(TraceEvent.End.Reason reason) {
+        step(() -> {
+            recorder.emit(new TraceEvent.End(reason, 0, new byte[0]));
+            return reason;
+        });
+    }
+
+    /** Sees whether what is shown changes, not whether it is shown again. */
+    private final class Watch implements FrameSink {
+
+        private final FrameSink next;
+        private final long[] digests = new long[displays.count()];
+
+        Watch(FrameSink next) {
+            this.next = next;
+        }
+
+        private void note(int scanout, long digest) {
+            if (digests[scanout] != digest) {
+                digests[scanout] = digest;
+                note();
+            }
+        }
+
+        private void note() {
+            changed = true;
+            changedAt = time.elapsed();
+        }
+
+        @Override
+        public void flushed(int scanout, Frame frame) {
+            note(scanout, frame.digest());
+            next.flushed(scanout, frame);
+        }
+
+        @Override
+        public void disabled(int scanout) {
+            note(scanout, 0);
+            next.disabled(scanout);
+        }
+
+        @Override
+        public void cursorChanged(int scanout, CursorPlane cursor) {
+            note();
+            next.cursorChanged(scanout, cursor);
+        }
+    }
+}

@@ -1,0 +1,108 @@
+package dev.semblance.bridge.serve;
+
+import dev.semblance.bridge.posix.UnixSocket;
+import dev.semblance.gpu.display.DisplayConfig;
+import dev.semblance.harness.replay.DeviceReplayer;
+import dev.semblance.harness.replay.FrameObserver;
+import dev.semblance.harness.replay.ReplayOutcome;
+import dev.semblance.harness.trace.ReplayableGpu;
+import dev.semblance.harness.trace.TraceEvent;
+import dev.semblance.harness.trace.TraceManifest;
+import dev.semblance.harness.trace.TraceReader;
+import dev.semblance.harness.trace.TraceWriter;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/** A server on a thread of its own, and the guest that it serves. */
+final class TestServer implements AutoCloseable {
+
+    final Server server;
+    final TestGuest guest;
+    final List<TraceEvent> events = Collections.synchronizedList(new ArrayList<>());
+    final List<String> notices = Collections.synchronizedList(new ArrayList<>());
+    final Path trace;
+    private final CompletableFuture<Server.Ending> ending = new CompletableFuture<>();
+    private Optional<TraceWriter> writer = Optional.empty();
+    volatile boolean interrupted;
+
+    TestServer(Path folder) throws IOException {
+        this(folder, Optional.empty());
+    }
+
+    TestServer(Path folder, Optional<Duration> still) throws IOException {
+        trace = folder.resolve("t.trace");
+        List<UnixSocket> ends = UnixSocket.pair();
+        DisplayConfig displays = new DisplayConfig(DisplayConfig.single(64, 48).displays(), true);
+        server = new Server(
+                new ServeSettings(displays, still, "test", System::nanoTime),
+                new Server.Recording() {
+                    @Override
+                    public void begin(TraceManifest manifest) throws IOException {
+                        writer = Optional.of(TraceWriter.create(trace, manifest));
+                    }
+
+                    @Override
+                    public void rest() throws IOException {
+                        writer.orElseThrow().flush();
+                    }
+
+                    @Override
+                    public void accept(long cycle, TraceEvent event) {
+                        events.add(event);
+                        writer.orElseThrow().accept(cycle, event);
+                    }
+                },
+                notices::add,
+                () -> interrupted);
+        guest = new TestGuest(ends.get(0));
+        Thread.ofPlatform().start(() -> {
+            try {
+                ending.complete(server.serve(ends.get(1)));
+            } catch (Throwable problem) {
+                ending.completeExceptionally(problem);
+            }
+        });
+    }
+
+    /** Returns how it ended; waits for that, and completes the trace. */
+    Server.Ending ending() throws Exception {
+        Server.Ending ended = ending.get(30, TimeUnit.SECONDS);
+        if (writer.isPresent()) {
+            writer.get().complete();
+        }
+        return ended;
+    }
+
+    /** Ends the recording, and replays what came of it. */
+    ReplayOutcome replayed() throws Exception {
+        try (TraceReader reader = TraceReader.open(trace)) {
+            return new DeviceReplayer(reader, ReplayableGpu.of(reader.manifest()), FrameObserver.NONE).run(cycle -> {});
+        }
+    }
+
+    long count(Class<? extends TraceEvent> type) {
+        synchronized (events) {
+            return events.stream().filter(type::isInstance).count();
+        }
+    }
+
+    @Override
+    public void close() throws Exception {
+        guest.close();
+        try {
+            ending.get(30, TimeUnit.SECONDS);
+        } finally {
+            server.close();
+            if (writer.isPresent()) {
+                writer.get().close();
+            }
+        }
+    }
+}
