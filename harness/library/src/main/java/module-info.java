@@ -24,6 +24,8 @@ module dev.semblance.harness {
     exports dev.semblance.harness.golden;
     exports dev.semblance.harness.golden.policy;
     exports dev.semblance.harness.target;
+    exports dev.semblance.harness.target.dialect;
+    exports dev.semblance.harness.target.pipe;
     exports dev.semblance.harness.replay;
     exports dev.semblance.harness.rig;
     exports dev.semblance.harness.fuzz;

@@ -16,6 +16,7 @@ import dev.semblance.harness.rig.ScriptReader;
 import dev.semblance.harness.rig.ScriptRunner;
 import dev.semblance.harness.target.BuiltinDevice;
 import dev.semblance.harness.target.DeviceUnderTest;
+import dev.semblance.harness.target.TargetFailure;
 import dev.semblance.harness.trace.EventSink;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceWriter;
@@ -31,6 +32,7 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -48,7 +50,8 @@ import picocli.CommandLine.Parameters;
             "  semblance exec -o bug.trace test.jsonl    and keep it as a trace",
             "  my-driver | semblance exec -              from standard input, line by line",
             "  echo '{\"command\":{\"type\":\"GET_DISPLAY_INFO\"}}' | semblance exec -",
-            "  semblance dump --script recordings/flips.trace | semblance exec -"
+            "  semblance dump --script recordings/flips.trace | semblance exec -",
+            "  semblance exec --target pipe:./my-gpu test.jsonl    on your own device"
         })
 final class ExecCommand extends Subcommand<ExecCommand.Request> {
 
@@ -76,6 +79,9 @@ final class ExecCommand extends Subcommand<ExecCommand.Request> {
             description = "Screendumps show only what the rectangles of flushes brought; all else is magenta.")
     private boolean damage;
 
+    @Mixin
+    private TargetOptions target = new TargetOptions();
+
     /**
      * A device script to run.
      *
@@ -84,8 +90,21 @@ final class ExecCommand extends Subcommand<ExecCommand.Request> {
      * @param keepGoing whether a bad line does not end the run
      * @param decode whether all responses are decoded
      * @param damage whether screendumps show only what flushes brought
+     * @param target which device it runs on
      */
-    record Request(Optional<Path> script, Optional<Path> output, boolean keepGoing, boolean decode, boolean damage) {}
+    record Request(
+            Optional<Path> script,
+            Optional<Path> output,
+            boolean keepGoing,
+            boolean decode,
+            boolean damage,
+            TargetOptions.Choice target) {
+
+        /** A script for the device that the command has. */
+        Request(Optional<Path> script, Optional<Path> output, boolean keepGoing, boolean decode, boolean damage) {
+            this(script, output, keepGoing, decode, damage, TargetOptions.Choice.OWN);
+        }
+    }
 
     private final DeviceUnderTest.Factory device;
 
@@ -102,12 +121,18 @@ final class ExecCommand extends Subcommand<ExecCommand.Request> {
     @Override
     Request parse() {
         boolean fromInput = script.toString().equals("-");
+        TargetOptions.Choice chosen = target.choice();
+        if (damage && chosen.isForeign()) {
+            throw new CommandException(
+                    ExitCode.USAGE, "--damage needs to be told of every flush, and a target shows its pictures when asked");
+        }
         return new Request(
                 fromInput ? Optional.empty() : Optional.of(InputFiles.single(script)),
                 output,
                 keepGoing,
                 decode,
-                damage);
+                damage,
+                chosen);
     }
 
     @Override
@@ -126,15 +151,17 @@ final class ExecCommand extends Subcommand<ExecCommand.Request> {
                 return record(reader, name, settings, execution);
             }
             Optional<DamageView> damaged = damage(settings, execution);
+            DeviceUnderTest.Factory tested = execution.target().device(device);
             try (DeviceRig rig = damaged.isEmpty()
-                    ? DeviceRig.of(settings, device, new NoFrames())
+                    ? DeviceRig.of(settings, tested, new NoFrames())
                     : DeviceRig.recorded(
                             settings,
-                            device,
+                            tested,
                             new NoFrames(),
                             (cycle, event) -> damaged.get().take(event))) {
                 ScriptRunner runner = new ScriptRunner(rig, guarding(inputs(execution)), damaged);
-                return exec(reader, name, runner, new ReentrantLock(), execution);
+                ExitCode code = exec(reader, name, rig, runner, new ReentrantLock(), execution);
+                return code.orGraver(ended(rig));
             }
         } catch (IOException e) {
             throw UnusableInputException.unreadable(name, e);
@@ -180,12 +207,13 @@ final class ExecCommand extends Subcommand<ExecCommand.Request> {
                 damaged.ifPresent(view -> view.take(event));
                 writer.accept(cycle, event);
             };
-            try (DeviceRig rig = DeviceRig.recorded(settings, device, new NoFrames(), events)) {
+            DeviceUnderTest.Factory tested = execution.target().device(device);
+            try (DeviceRig rig = DeviceRig.recorded(settings, tested, new NoFrames(), events)) {
                 ScriptRunner runner = new ScriptRunner(rig, guarding(inUse), damaged);
                 try (InterruptedExec interruption = new InterruptedExec(running, runner, writer, terminal(), output)) {
-                    ExitCode code = exec(reader, name, runner, running, execution);
+                    ExitCode code = exec(reader, name, rig, runner, running, execution);
                     interruption.end(TraceEvent.End.Reason.SCRIPT);
-                    return code;
+                    return code.orGraver(ended(rig));
                 }
             } catch (SemblanceException | IOException | UncheckedIOException e) {
                 // The script cannot be read or run to its end: it can be run again.
@@ -197,12 +225,24 @@ final class ExecCommand extends Subcommand<ExecCommand.Request> {
         }
     }
 
+    /** Ends the device; one that died, hung or complained is a finding. */
+    private ExitCode ended(DeviceRig rig) {
+        Optional<TargetFailure> failure = rig.finish();
+        failure.ifPresent(found -> TargetOptions.tell(terminal(), found));
+        return failure.isPresent() ? ExitCode.MISMATCH : ExitCode.PASS;
+    }
+
     private ExitCode exec(
-            ScriptReader reader, String name, ScriptRunner runner, ReentrantLock running, Request execution)
+            ScriptReader reader,
+            String name,
+            DeviceRig rig,
+            ScriptRunner runner,
+            ReentrantLock running,
+            Request execution)
             throws IOException {
         ExitCode code = ExitCode.PASS;
         boolean more = true;
-        while (more) {
+        while (more && rig.failure().isEmpty()) {
             Optional<ScriptLine> line = Optional.empty();
             try {
                 Optional<ScriptReader.Numbered> next = reader.next();

@@ -8,6 +8,7 @@ import dev.semblance.harness.fuzz.Counterexample;
 import dev.semblance.harness.fuzz.Fuzzer;
 import dev.semblance.harness.fuzz.Fuzzer.Failure;
 import dev.semblance.harness.fuzz.differential.DeviceDifference;
+import dev.semblance.harness.fuzz.differential.Oracle;
 import dev.semblance.harness.target.BuiltinDevice;
 import dev.semblance.harness.target.DeviceUnderTest;
 import dev.semblance.harness.util.Text;
@@ -17,14 +18,17 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /** Fuzzes a GPU and writes what it finds. */
 @Command(
@@ -41,7 +45,8 @@ import picocli.CommandLine.Option;
         footer = {
             "  semblance fuzz --time 60s",
             "  semblance fuzz --seed 7 --commands 1000000     the same every time",
-            "  semblance fuzz --time 8h --corpus fuzzing      over night, keeping what is new"
+            "  semblance fuzz --time 8h --corpus fuzzing      over night, keeping what is new",
+            "  semblance fuzz --target pipe:./my-gpu --oracle none --time 60s"
         })
 final class FuzzCommand extends Subcommand<FuzzCommand.Request> {
 
@@ -71,6 +76,45 @@ final class FuzzCommand extends Subcommand<FuzzCommand.Request> {
                     + " counterexample is written there too, and otherwise into the current folder.")
     private Optional<Path> corpus = Optional.empty();
 
+    @Option(
+            names = "--oracle",
+            paramLabel = "ORACLE",
+            converter = OracleWord.Converter.class,
+            description = "What tells whether the device does right: reference (the reference model; the default), self (the"
+                    + " same device once more: finds memory that was not initialised), or none (only that it lives, goes on"
+                    + " and does not write to standard error).")
+    private Optional<OracleWord> oracle = Optional.empty();
+
+    @Option(
+            names = "--dialect",
+            paramLabel = "DIALECT",
+            description = "What the device may do otherwise than the reference: qemu, qemu-vhost-user-gpu, semu, or a file"
+                    + " (docs/TARGETS.md).")
+    private Optional<String> dialect = Optional.empty();
+
+    @Mixin
+    private TargetOptions target = new TargetOptions();
+
+    /** What tells whether a device does right, as a command line says it. */
+    enum OracleWord {
+        REFERENCE,
+        SELF,
+        NONE;
+
+        static final class Converter implements ITypeConverter<OracleWord> {
+            @Override
+            public OracleWord convert(String value) {
+                return switch (value) {
+                    case "reference" -> REFERENCE;
+                    case "self" -> SELF;
+                    case "none" -> NONE;
+                    default ->
+                        throw new TypeConversionException("'" + value + "' is no oracle: say reference, self or none");
+                };
+            }
+        }
+    }
+
     private final DeviceUnderTest.Factory device;
 
     /**
@@ -79,8 +123,34 @@ final class FuzzCommand extends Subcommand<FuzzCommand.Request> {
      * @param commands when to stop, if said
      * @param time when to stop, if said
      * @param corpus where traces to begin with are, and where what is found goes
+     * @param target which device is fuzzed
+     * @param oracle what tells whether it does right
+     * @param again the options that are to be said again with what is found: target and oracle
      */
-    record Request(Optional<Long> seed, Optional<Long> commands, Optional<Duration> time, Optional<Path> corpus) {}
+    record Request(
+            Optional<Long> seed,
+            Optional<Long> commands,
+            Optional<Duration> time,
+            Optional<Path> corpus,
+            TargetOptions.Choice target,
+            Oracle oracle,
+            Again again) {
+
+        /** The options of the target alone, and all that tell of what is found. */
+        record Again(List<String> target, List<String> all) {}
+
+        /** Of the device that the command has, with the reference beside it. */
+        Request(Optional<Long> seed, Optional<Long> commands, Optional<Duration> time, Optional<Path> corpus) {
+            this(
+                    seed,
+                    commands,
+                    time,
+                    corpus,
+                    TargetOptions.Choice.OWN,
+                    Oracle.REFERENCE,
+                    new Again(List.of(), List.of()));
+        }
+    }
 
     @Mixin
     private ProgressOptions progress = new ProgressOptions();
@@ -100,7 +170,28 @@ final class FuzzCommand extends Subcommand<FuzzCommand.Request> {
         limit.commands.filter(commands -> commands < 1).ifPresent(commands -> {
             throw new CommandException(ExitCode.USAGE, Text.format("--commands is %d, not 1 or more", commands));
         });
-        return new Request(seed, limit.commands, limit.time, corpus);
+        OracleWord said = oracle.orElse(OracleWord.REFERENCE);
+        if (dialect.isPresent() && said != OracleWord.REFERENCE) {
+            throw new CommandException(
+                    ExitCode.USAGE, "--dialect is about --oracle reference; the others compare with no model");
+        }
+        Oracle chosen = switch (said) {
+            case REFERENCE -> new Oracle.Reference(TargetOptions.dialect(dialect));
+            case SELF -> new Oracle.Itself();
+            case NONE -> new Oracle.None();
+        };
+        TargetOptions.Choice tested = target.choice();
+        List<String> all = new ArrayList<>(tested.words());
+        oracle.ifPresent(word -> all.addAll(List.of("--oracle", word.name().toLowerCase(Locale.ROOT))));
+        dialect.ifPresent(name -> all.addAll(List.of("--dialect", name)));
+        return new Request(
+                seed,
+                limit.commands,
+                limit.time,
+                corpus,
+                tested,
+                chosen,
+                new Request.Again(tested.words(), List.copyOf(all)));
     }
 
     @Override
@@ -118,7 +209,7 @@ final class FuzzCommand extends Subcommand<FuzzCommand.Request> {
     private ExitCode run(Request fuzzing, long seed, Interruption interruption) {
         Optional<Corpus> corpus = fuzzing.corpus().map(this::open);
         corpus.ifPresent(found -> line(Text.count(found.size(), "script") + " in the corpus"));
-        Fuzzer fuzzer = new Fuzzer(seed, device, corpus);
+        Fuzzer fuzzer = new Fuzzer(seed, fuzzing.target().device(device), corpus, fuzzing.oracle());
         long start = System.nanoTime();
         long commands = fuzzing.commands().orElse(Long.MAX_VALUE);
         long nanos = fuzzing.time().map(Duration::toNanos).orElse(Long.MAX_VALUE);
@@ -151,6 +242,8 @@ final class FuzzCommand extends Subcommand<FuzzCommand.Request> {
                 Text.count(fuzzer.scripts(), "script"),
                 seconds,
                 fuzzer.coverage().commands() / seconds));
+        fuzzer.deviations()
+                .forEach((what, count) -> line(Text.format("allowed %s: %s", Text.count(count, "time"), what)));
         return failure.map(found -> report(found, fuzzing, seed, fuzzer)).orElseGet(() -> {
             line("no difference");
             return ExitCode.PASS;
@@ -187,13 +280,15 @@ final class FuzzCommand extends Subcommand<FuzzCommand.Request> {
             throw UnusableOutputException.of(trace, e);
         }
         line("see it:       " + Invocation.line("dump", trace));
+        String file = trace.toString();
         if (counterexample.difference().kind() == DeviceDifference.Kind.USAGE) {
             line("no driver sees that yet, and a trace does not tell what a device counts: its replay passes");
         } else {
-            line("replay it:    " + Invocation.line("replay", trace));
+            line("replay it:    " + Invocation.line(with("replay", fuzzing.again().target(), file)));
         }
         line(Text.format(
-                "run it:       %s | %s", Invocation.line("dump", "--script", trace), Invocation.line("exec", "-")));
+                "run it:       %s | %s", Invocation.line("dump", "--script", trace),
+                Invocation.line(with("exec", fuzzing.again().target(), "-"))));
         // The commands of the failing script were not counted from the one that failed on.
         List<String> again = new ArrayList<>(List.of(
                 "fuzz",
@@ -201,12 +296,20 @@ final class FuzzCommand extends Subcommand<FuzzCommand.Request> {
                 Long.toString(seed),
                 "--commands",
                 Long.toString(fuzzer.coverage().commands() + 1)));
+        again.addAll(fuzzing.again().all());
         fuzzing.corpus().ifPresent(from -> again.addAll(List.of("--corpus", from.toString())));
         line("find it anew: " + Invocation.line(again));
         if (fuzzing.corpus().isPresent()) {
             line("              with what was in the corpus at the start");
         }
         return ExitCode.MISMATCH;
+    }
+
+    private static List<String> with(String verb, List<String> options, String last) {
+        List<String> words = new ArrayList<>(List.of(verb));
+        words.addAll(options);
+        words.add(last);
+        return words;
     }
 
     private void line(String text) {

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -31,7 +32,8 @@ import picocli.CommandLine.Parameters;
         },
         footer = {
             "  semblance minimize mine.trace -o small.trace",
-            "  semblance minimize mine.trace --test './other-gpu {}' -o small.trace"
+            "  semblance minimize mine.trace --test './other-gpu {}' -o small.trace",
+            "  semblance minimize mine.trace --target pipe:./my-gpu -o small.trace"
         })
 final class MinimizeCommand extends Subcommand<MinimizeCommand.Request> {
 
@@ -74,12 +76,16 @@ final class MinimizeCommand extends Subcommand<MinimizeCommand.Request> {
             description = "When to stop at the latest; the result then depends on how fast this machine is.")
     private Optional<Duration> time = Optional.empty();
 
+    @Mixin
+    private TargetOptions target = new TargetOptions();
+
     /**
      * A failing trace to cut down.
      *
      * @param test a shell command that tells whether a trace fails; empty for the device's differences from it
      * @param timeout for one run of the test
      * @param golden where the goldens are, if said
+     * @param target the device on which it fails
      */
     record Request(
             Path trace,
@@ -87,7 +93,8 @@ final class MinimizeCommand extends Subcommand<MinimizeCommand.Request> {
             Optional<String> test,
             Duration timeout,
             Optional<Path> golden,
-            MinimizerLimits limits) {}
+            MinimizerLimits limits,
+            TargetOptions.Choice target) {}
 
     MinimizeCommand(CliEnvironment environment) {
         super(environment);
@@ -96,6 +103,10 @@ final class MinimizeCommand extends Subcommand<MinimizeCommand.Request> {
     @Override
     Request parse() {
         requirePositive("--max-runs", runs);
+        TargetOptions.Choice tested = target.choice();
+        if (test.isPresent() && tested.spec().isPresent()) {
+            throw new CommandException(ExitCode.USAGE, "--test and --target both say what the trace fails on; say one");
+        }
         Path read = InputFiles.single(trace);
         return new Request(
                 read,
@@ -103,7 +114,8 @@ final class MinimizeCommand extends Subcommand<MinimizeCommand.Request> {
                 test,
                 timeout,
                 golden,
-                new MinimizerLimits(runs, time));
+                new MinimizerLimits(runs, time),
+                tested);
     }
 
     private static void requirePositive(String option, int value) {
@@ -121,8 +133,8 @@ final class MinimizeCommand extends Subcommand<MinimizeCommand.Request> {
 
     @Override
     ExitCode run(Request minimization) {
-        TraceMinimizer minimizer =
-                new TraceMinimizer(BuiltinDevice.ours(), minimization.limits(), VersionProvider.version());
+        TraceMinimizer minimizer = new TraceMinimizer(
+                minimization.target().device(BuiltinDevice.ours()), minimization.limits(), VersionProvider.version());
         try (Outlet outlet = Outlet.of(minimization.output(), terminal(), List.of(minimization.trace()))) {
             TraceMinimizer.Outcome outcome = minimization.test().isPresent()
                     ? minimizer.minimize(

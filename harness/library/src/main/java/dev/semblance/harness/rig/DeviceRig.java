@@ -9,9 +9,11 @@ import dev.semblance.harness.record.Recorder;
 import dev.semblance.harness.rig.ScriptLine.Command;
 import dev.semblance.harness.rig.ScriptLine.MemoryWrite;
 import dev.semblance.harness.rig.ScriptLine.Queue;
+import dev.semblance.harness.target.Capability;
 import dev.semblance.harness.target.DeviceUnderTest;
 import dev.semblance.harness.target.Pictures;
 import dev.semblance.harness.target.TargetConfig;
+import dev.semblance.harness.target.TargetFailure;
 import dev.semblance.harness.trace.EventSink;
 import dev.semblance.harness.trace.SnapshotLabel;
 import dev.semblance.harness.trace.TraceEvent;
@@ -31,6 +33,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * A virtio-gpu device under test with a driver that does as it is told, and no hart. Rings and buffers lie in the top
@@ -446,6 +449,21 @@ public final class DeviceRig implements AutoCloseable {
      */
     public boolean isDark(int head) {
         return device.pictures().primary(head).isEmpty();
+    }
+
+    /** {@return what the device can show of itself} */
+    public Set<Capability> capabilities() {
+        return device.capabilities();
+    }
+
+    /** {@return what the device has done so far that no device may do: died, hung, complained} */
+    public Optional<TargetFailure> failure() {
+        return device.failure();
+    }
+
+    /** {@return the same, once the device was told to end, after which only this rig's closing may follow} */
+    public Optional<TargetFailure> finish() {
+        return device.finish();
     }
 
     /** {@return how many scanouts there are} */

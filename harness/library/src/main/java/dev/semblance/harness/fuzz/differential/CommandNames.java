@@ -2,7 +2,7 @@ package dev.semblance.harness.fuzz.differential;
 
 import dev.semblance.gpu.protocol.CommandType;
 import dev.semblance.gpu.protocol.ErrorCode;
-import dev.semblance.harness.util.Text;
+import dev.semblance.harness.target.dialect.ResponseName;
 import java.util.List;
 
 /** Names of commands and of outcomes, and small numbers for both to count by. */
@@ -107,15 +107,6 @@ public final class CommandNames {
      * @param response what the device wrote
      */
     public static String code(byte[] response) {
-        if (response.length < 4) {
-            return Text.format("%d bytes", response.length);
-        }
-        int number = int32(response);
-        return switch (number) {
-            case 0x1100 -> "OK_NODATA";
-            case 0x1101 -> "OK_DISPLAY_INFO";
-            case 0x1104 -> "OK_EDID";
-            default -> ErrorCode.of(number).map(Enum::name).orElse(Text.format("0x%x", number));
-        };
+        return ResponseName.of(response);
     }
 }

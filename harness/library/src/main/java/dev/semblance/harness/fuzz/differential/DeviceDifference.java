@@ -1,5 +1,6 @@
 package dev.semblance.harness.fuzz.differential;
 
+import dev.semblance.harness.target.TargetFailure;
 import dev.semblance.harness.util.Text;
 
 /**
@@ -30,6 +31,8 @@ public record DeviceDifference(Kind kind, int line, String signature, String tex
         USAGE,
         /** The device threw an exception. */
         CRASH,
+        /** The device's program died, hung, or complained. */
+        FAILURE,
         /** Two scripts that should come out alike do not. */
         METAMORPHIC
     }
@@ -41,6 +44,17 @@ public record DeviceDifference(Kind kind, int line, String signature, String tex
      */
     public static DeviceDifference of(Kind kind, int line, String signature, String text) {
         return new DeviceDifference(kind, line, kind + " " + signature, text);
+    }
+
+    /**
+     * Makes the difference that a device did what no device may do.
+     *
+     * @param line the index of the script's line
+     * @param failure what it did
+     * @return the difference
+     */
+    public static DeviceDifference failure(int line, TargetFailure failure) {
+        return of(Kind.FAILURE, line, failure.signature(), failure.text());
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.semblance.harness.fuzz.differential;
 
 import dev.semblance.gpu.device.ResourceUsage;
 import dev.semblance.gpu.frame.Frame;
+import dev.semblance.gpu.protocol.CommandType;
 import dev.semblance.harness.fuzz.differential.DeviceDifference.Kind;
 import dev.semblance.harness.fuzz.reference.ReferenceDevice;
 import dev.semblance.harness.rig.CommandAnswer;
@@ -20,13 +21,19 @@ import dev.semblance.harness.rig.ScriptLine.Query;
 import dev.semblance.harness.rig.ScriptLine.QueueReset;
 import dev.semblance.harness.rig.ScriptLine.Reset;
 import dev.semblance.harness.target.BuiltinDevice;
+import dev.semblance.harness.target.Capability;
 import dev.semblance.harness.target.DeviceUnderTest;
 import dev.semblance.harness.target.Pictures;
+import dev.semblance.harness.target.dialect.Deviation;
+import dev.semblance.harness.target.dialect.Deviation.Aspect;
+import dev.semblance.harness.target.dialect.Dialect;
+import dev.semblance.harness.target.dialect.ResponseName;
 import dev.semblance.harness.util.Text;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -34,30 +41,13 @@ import java.util.function.Supplier;
  * after every line: used elements, all of the room for responses, device status, pictures and cursors in their order, and what
  * a device that tells of it holds; after the last line also all of guest memory.
  */
-public final class DifferentialRun {
+public final class DifferentialRun implements ScriptCheck {
 
     private final RigSettings settings;
     private final DeviceUnderTest.Factory tested;
     private final DeviceUnderTest.Factory reference;
     private final boolean usage;
-
-    /** What a run of a script saw, besides a difference. */
-    @FunctionalInterface
-    public interface Watcher {
-
-        /** Nobody watches. */
-        Watcher NONE = (line, command, answer, shown) -> {};
-
-        /**
-         * A command was answered by the tested device, as it should.
-         *
-         * @param line the index of the script's line
-         * @param command what was asked for
-         * @param answer what the device answered
-         * @param shown what it showed meanwhile
-         */
-        void answered(int line, Command command, CommandAnswer answer, List<DisplayEvent> shown);
-    }
+    private final Dialect dialect;
 
     /**
      * Makes a comparison of a device with {@link ReferenceDevice}.
@@ -77,11 +67,16 @@ public final class DifferentialRun {
      * @param reference makes the device that is right
      */
     public DifferentialRun(RigSettings settings, DeviceUnderTest.Factory tested, DeviceUnderTest.Factory reference) {
-        this(settings, tested, reference, true);
+        this(settings, tested, reference, true, Dialect.STANDARD);
     }
 
     private DifferentialRun(
-            RigSettings settings, DeviceUnderTest.Factory tested, DeviceUnderTest.Factory reference, boolean usage) {
+            RigSettings settings,
+            DeviceUnderTest.Factory tested,
+            DeviceUnderTest.Factory reference,
+            boolean usage,
+            Dialect dialect) {
+        this.dialect = dialect;
         this.settings = settings;
         this.tested = tested;
         this.reference = reference;
@@ -90,7 +85,27 @@ public final class DifferentialRun {
 
     /** {@return the same comparison of nothing but what a driver can see} */
     public DifferentialRun ofWhatADriverSees() {
-        return new DifferentialRun(settings, tested, reference, false);
+        return new DifferentialRun(settings, tested, reference, false, dialect);
+    }
+
+    /**
+     * {@return the same comparison that passes what a dialect allows} Once one of the two has done what the other refused, they
+     * are in different states: from there on only the device's own failures count.
+     *
+     * @param other what is allowed
+     */
+    public DifferentialRun in(Dialect other) {
+        return new DifferentialRun(settings, tested, reference, usage, other);
+    }
+
+    /**
+     * {@return a comparison of two devices of one kind, which must do the same: what is not initialised shows in it}
+     *
+     * @param settings what the rig is made of
+     * @param tested makes the devices
+     */
+    public static DifferentialRun ofItself(RigSettings settings, DeviceUnderTest.Factory tested) {
+        return new DifferentialRun(settings, tested, tested);
     }
 
     /** {@return what both rigs are made of} */
@@ -98,51 +113,45 @@ public final class DifferentialRun {
         return settings;
     }
 
-    /**
-     * Runs a script and returns the first difference.
-     *
-     * @param script the lines, in their order
-     * @return the first difference, or empty
-     * @throws ScriptException if no rig can run it
-     */
-    public Optional<DeviceDifference> run(List<ScriptLine> script) {
-        return run(script, Watcher.NONE);
-    }
-
-    /**
-     * Runs a script before a watcher and returns the first difference.
-     *
-     * @param script the lines, in their order
-     * @param watcher told of each answer
-     * @return the first difference, or empty
-     */
+    @Override
     public Optional<DeviceDifference> run(List<ScriptLine> script, Watcher watcher) {
         DisplayLog expectedShown = new DisplayLog();
         DisplayLog shown = new DisplayLog();
         try (DeviceRig expectedRig = DeviceRig.of(settings, reference, expectedShown);
                 DeviceRig rig = DeviceRig.of(settings, tested, shown)) {
-            return new Run(watcher, usage, expectedShown, shown, expectedRig, rig).run(script);
+            return new Run(watcher, usage, dialect, expectedShown, shown, expectedRig, rig).run(script);
         }
     }
 
     private static final class Run {
         private final Watcher watcher;
         private final boolean usage;
+        private final Dialect dialect;
+        private final Set<Capability> shows;
         private final DisplayLog expectedShown;
         private final DisplayLog shown;
         private final DeviceRig expectedRig;
         private final DeviceRig rig;
         private int line;
 
+        /** Whether the two have done the same so far, but for what they said of it. */
+        private boolean inStep = true;
+
+        private boolean picturesAlike = true;
+        private boolean deviated;
+
         Run(
                 Watcher watcher,
                 boolean usage,
+                Dialect dialect,
                 DisplayLog expectedShown,
                 DisplayLog shown,
                 DeviceRig expectedRig,
                 DeviceRig rig) {
             this.watcher = watcher;
             this.usage = usage;
+            this.dialect = dialect;
+            this.shows = rig.capabilities();
             this.expectedShown = expectedShown;
             this.shown = shown;
             this.expectedRig = expectedRig;
@@ -165,9 +174,34 @@ public final class DifferentialRun {
                     // The rest asks for what is compared all the time.
                     case Query query -> Optional.empty();
                 };
+                // Whatever else is wrong follows from that.
+                difference = failure().or(always(difference));
+            }
+            if (difference.isPresent()) {
+                return difference;
             }
             line = script.size();
-            return difference.isPresent() ? difference : compareMemory();
+            return finished().or(this::compareMemory);
+        }
+
+        private static <T> Supplier<Optional<T>> always(Optional<T> value) {
+            return () -> value;
+        }
+
+        private Optional<DeviceDifference> failure() {
+            return rig.failure().or(expectedRig::failure).map(failure -> DeviceDifference.failure(line, failure));
+        }
+
+        private Optional<DeviceDifference> finished() {
+            return rig.finish().or(expectedRig::finish).map(failure -> DeviceDifference.failure(line, failure));
+        }
+
+        /** {@return whether the dialect allows what the device did} */
+        private boolean isAllowed(Aspect aspect, String command, String wanted, String got) {
+            Optional<Deviation> allowing = dialect.allowing(aspect, command, wanted, got);
+            allowing.ifPresent(watcher::deviated);
+            deviated |= allowing.isPresent();
+            return allowing.isPresent();
         }
 
         /** Does something to the tested device, whose exceptions are its own fault: what it is told is sound. */
@@ -211,10 +245,32 @@ public final class DifferentialRun {
         }
 
         private Optional<DeviceDifference> compare(Command command, CommandAnswer expected, CommandAnswer answer) {
-            if (expected.equals(answer)) {
+            int row = CommandNames.row(command.request());
+            String name = CommandNames.rowName(row);
+            if (!inStep || expected.equals(answer) || !shows.contains(Capability.DISPLAY_ANSWERS) && asksForDisplays(row)) {
                 return Optional.empty();
             }
-            String name = CommandNames.rowName(CommandNames.row(command.request()));
+            String wanted = ResponseName.of(expected.used(), expected.usedLength(), expected.response());
+            String got = ResponseName.of(answer.used(), answer.usedLength(), answer.response());
+            boolean sameName = wanted.equals(got);
+            if (!sameName && isAllowed(Aspect.ANSWER, name, wanted, got)) {
+                inStep = !(ResponseName.isSuccess(wanted) && ResponseName.isError(got)
+                        || ResponseName.isError(wanted) && ResponseName.isSuccess(got));
+                return Optional.empty();
+            }
+            boolean sameBytes = Arrays.equals(expected.response(), answer.response());
+            if (sameName && !sameBytes && isAllowed(Aspect.CONTENT, name, wanted, got)) {
+                return Optional.empty();
+            }
+            boolean sameLength = expected.used() == answer.used() && expected.usedLength() == answer.usedLength();
+            if (sameBytes && !sameLength && isAllowed(Aspect.LENGTH, name, wanted, got)) {
+                return Optional.empty();
+            }
+            if (sameBytes
+                    && sameLength
+                    && (!shows.contains(Capability.STATUS) || isAllowed(Aspect.STATUS, name, wanted, got))) {
+                return Optional.empty();
+            }
             if (!Arrays.equals(expected.response(), answer.response())) {
                 int at = Arrays.mismatch(expected.response(), answer.response());
                 String code = CommandNames.code(expected.response());
@@ -246,7 +302,25 @@ public final class DifferentialRun {
                             "after %s the device status is 0x%x, not 0x%x", name, answer.status(), expected.status()));
         }
 
+        private static boolean asksForDisplays(int row) {
+            String name = CommandNames.rowName(row);
+            return name.equals(CommandType.GET_DISPLAY_INFO.name()) || name.equals(CommandType.GET_EDID.name());
+        }
+
         private Optional<DeviceDifference> comparePictures(String cause) {
+            if (!inStep || !picturesAlike || !shows.contains(Capability.PICTURES)) {
+                return Optional.empty();
+            }
+            Optional<DeviceDifference> difference = shownDifference(cause);
+            if (difference.isPresent() && isAllowed(Aspect.PICTURE, cause, "", "")) {
+                // A picture stays until the next one: what else differs in it from here on is not known.
+                picturesAlike = false;
+                return Optional.empty();
+            }
+            return difference;
+        }
+
+        private Optional<DeviceDifference> shownDifference(String cause) {
             return switch (rig.pictures()) {
                 case Pictures.Published published -> compareShown(cause);
                 case Pictures.Screendump screendump -> compareScanouts(cause, screendump);
@@ -296,7 +370,7 @@ public final class DifferentialRun {
 
         /** Compares what both hold, of a device that tells. */
         private Optional<DeviceDifference> compareUsage(String cause) {
-            if (!usage) {
+            if (!usage || !inStep) {
                 return Optional.empty();
             }
             Optional<ResourceUsage> actual = rig.resourceUsage();
@@ -345,6 +419,9 @@ public final class DifferentialRun {
         }
 
         private Optional<DeviceDifference> compareInterrupts() {
+            if (!inStep || !shows.contains(Capability.CONFIGURATION)) {
+                return Optional.empty();
+            }
             int expected = expectedRig.interruptStatus();
             int actual = rig.interruptStatus();
             return actual == expected
@@ -359,7 +436,7 @@ public final class DifferentialRun {
             int expected = expectedRig.readConfig(read.offset(), read.width());
             return guarded(() -> {
                 int value = rig.readConfig(read.offset(), read.width());
-                return value == expected
+                return !inStep || value == expected || !shows.contains(Capability.CONFIGURATION)
                         ? Optional.empty()
                         : found(
                                 Kind.CONFIG,
@@ -371,6 +448,10 @@ public final class DifferentialRun {
         }
 
         private Optional<DeviceDifference> compareMemory() {
+            if (deviated) {
+                // The rooms for responses are in it.
+                return Optional.empty();
+            }
             OptionalLong address = MemoryComparison.mismatch(expectedRig.memory(), rig.memory());
             return address.isEmpty()
                     ? Optional.empty()

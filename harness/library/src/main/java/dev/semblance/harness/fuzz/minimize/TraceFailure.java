@@ -2,6 +2,8 @@ package dev.semblance.harness.fuzz.minimize;
 
 import dev.semblance.harness.fuzz.differential.DeviceDifference;
 import dev.semblance.harness.fuzz.differential.DifferentialRun;
+import dev.semblance.harness.fuzz.differential.ScriptCheck;
+import dev.semblance.harness.fuzz.differential.SurvivalRun;
 import dev.semblance.harness.fuzz.minimize.RecordedComparison.Mismatch;
 import dev.semblance.harness.fuzz.reference.ReferenceDevice;
 import dev.semblance.harness.replay.Goldens;
@@ -49,6 +51,13 @@ sealed interface TraceFailure extends FailureTest {
 
     private static Optional<TraceFailure> of(
             TraceScript script, DeviceUnderTest.Factory tested, RecordedOutcomes expected, boolean golden) {
+        // A program that dies does so whatever was recorded, and whatever it answers before that.
+        SurvivalRun survival = new SurvivalRun(script.settings(), tested);
+        Optional<DeviceDifference> died =
+                survival.run(script.lines()).filter(found -> found.kind() == DeviceDifference.Kind.FAILURE);
+        if (died.isPresent()) {
+            return Optional.of(new AgainstModel(survival, atMost(died.get(), script.lines().size() - 1)));
+        }
         RecordedComparison comparison = new RecordedComparison(script.settings(), tested, expected);
         Optional<Mismatch> mismatch = comparison.first(script.lines());
         if (mismatch.isEmpty()) {
@@ -67,6 +76,12 @@ sealed interface TraceFailure extends FailureTest {
                         : new AgainstRecording(comparison, mismatch.get(), patches(script, expected, mismatch.get())));
     }
 
+    /** What shows at the end alone shows with the last line. */
+    private static DeviceDifference atMost(DeviceDifference difference, int last) {
+        return new DeviceDifference(
+                difference.kind(), Math.min(difference.line(), last), difference.signature(), difference.text());
+    }
+
     private static RecordedOutcomes patches(TraceScript script, RecordedOutcomes recorded, Mismatch mismatch) {
         RecordedOutcomes patches = RecordedOutcomes.none();
         ScriptLine line = script.steps().get(mismatch.line()).line();
@@ -81,8 +96,8 @@ sealed interface TraceFailure extends FailureTest {
         return patches;
     }
 
-    /** The device differs from the reference model. */
-    record AgainstModel(DifferentialRun comparison, DeviceDifference difference) implements TraceFailure {
+    /** The device differs from the reference model, or fails by itself. */
+    record AgainstModel(ScriptCheck comparison, DeviceDifference difference) implements TraceFailure {
         @Override
         public boolean failsAlike(List<ScriptLine> script) {
             return comparison

@@ -2,19 +2,11 @@ package dev.semblance.harness.golden.policy;
 
 import dev.semblance.harness.FileNames;
 import dev.semblance.harness.SemblanceException;
-import dev.semblance.harness.UnusableInputException;
 import dev.semblance.harness.files.WholeFile;
-import dev.semblance.harness.util.Text;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import org.tomlj.Toml;
-import org.tomlj.TomlArray;
-import org.tomlj.TomlParseError;
-import org.tomlj.TomlParseResult;
 
 /** Reads policies from TOML files (docs/POLICIES.md). Whatever is wrong with one is a {@link SemblanceException} with its line. */
 public final class PolicyFile {
@@ -23,9 +15,6 @@ public final class PolicyFile {
     public static final String NAME = "policy.toml";
 
     private static final int MAX_BYTES = 1 << 20;
-
-    /** Deeper than any rule; the parser recurses, and a file must not decide how far. */
-    private static final int MAX_NESTING = 32;
 
     private static final String SNAPSHOT = "snapshot";
 
@@ -90,48 +79,11 @@ public final class PolicyFile {
      * @throws SemblanceException if it is none
      */
     static Policy parse(String file, String text, LocalDate today) {
-        checkNesting(file, text);
-        TomlParseResult toml = Toml.parse(text);
-        if (!toml.errors().isEmpty()) {
-            TomlParseError first = toml.errors().getFirst();
-            throw error(
-                    Text.format(
-                            "%s, line %d, column %d",
-                            file, first.position().line(), first.position().column()),
-                    "this is no TOML: " + String.valueOf(first.getMessage()));
-        }
-        TomlEntries top = new TomlEntries(file, toml, "", 1);
+        TomlEntries top = TomlEntries.parse(file, text);
         top.allow(List.of(SNAPSHOT), "a policy is a list of [[snapshot]] tables");
-        List<Rule> rules = new ArrayList<>();
-        Optional<TomlArray> snapshots = top.tables(SNAPSHOT);
-        for (int i = 0; snapshots.isPresent() && i < snapshots.get().size(); i++) {
-            rules.add(RuleReader.read(
-                    file,
-                    new TomlEntries(
-                            file,
-                            snapshots.get().getTable(i),
-                            "",
-                            snapshots.get().inputPositionOf(i).line())));
-        }
+        List<Rule> rules = top.listed(SNAPSHOT).stream()
+                .map(entries -> RuleReader.read(file, entries))
+                .toList();
         return new Policy(rules, today);
-    }
-
-    private static void checkNesting(String file, String text) {
-        int depth = 0;
-        int line = 1;
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            // Brackets in strings and comments count too; nobody writes this many of either.
-            depth += c == '[' || c == '{' ? 1 : 0;
-            depth = c == ']' || c == '}' ? Math.max(0, depth - 1) : depth;
-            line += c == '\n' ? 1 : 0;
-            if (depth > MAX_NESTING) {
-                throw error(Text.format("%s, line %d", file, line), "brackets are nested more than 32 deep");
-            }
-        }
-    }
-
-    static SemblanceException error(String where, String what) {
-        return new UnusableInputException(where + ": " + what);
     }
 }

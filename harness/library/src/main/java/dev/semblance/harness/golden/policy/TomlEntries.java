@@ -1,39 +1,93 @@
 package dev.semblance.harness.golden.policy;
 
 import dev.semblance.harness.SemblanceException;
+import dev.semblance.harness.UnusableInputException;
 import dev.semblance.harness.util.Text;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
+import org.tomlj.Toml;
 import org.tomlj.TomlArray;
+import org.tomlj.TomlParseError;
+import org.tomlj.TomlParseResult;
 import org.tomlj.TomlTable;
 
 /** A table of a TOML file, with errors that name the file, the line and the key. */
-final class TomlEntries {
+public final class TomlEntries {
+
+    /** Deeper than any rule; the parser recurses, and a file must not decide how far. */
+    private static final int MAX_NESTING = 32;
 
     private final String file;
     private final TomlTable table;
     private final String path;
     private final int line;
 
-    /**
-     * Reads a table.
-     *
-     * @param path what stands before its keys in messages
-     * @param line where it begins
-     */
-    TomlEntries(String file, TomlTable table, String path, int line) {
+    private TomlEntries(String file, TomlTable table, String path, int line) {
         this.file = file;
         this.table = table;
         this.path = path;
         this.line = line;
     }
 
-    int line() {
+    /**
+     * Understands a file.
+     *
+     * @param file what to call it in messages
+     * @param text what it says
+     * @return its entries
+     * @throws SemblanceException if it is no TOML
+     */
+    public static TomlEntries parse(String file, String text) {
+        checkNesting(file, text);
+        TomlParseResult toml = Toml.parse(text);
+        if (!toml.errors().isEmpty()) {
+            TomlParseError first = toml.errors().getFirst();
+            throw mistake(
+                    Text.format(
+                            "%s, line %d, column %d",
+                            file, first.position().line(), first.position().column()),
+                    "this is no TOML: " + String.valueOf(first.getMessage()));
+        }
+        return new TomlEntries(file, toml, "", 1);
+    }
+
+    private static void checkNesting(String file, String text) {
+        int depth = 0;
+        int line = 1;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            // Brackets in strings and comments count too; nobody writes this many of either.
+            depth += c == '[' || c == '{' ? 1 : 0;
+            depth = c == ']' || c == '}' ? Math.max(0, depth - 1) : depth;
+            line += c == '\n' ? 1 : 0;
+            if (depth > MAX_NESTING) {
+                throw mistake(Text.format("%s, line %d", file, line), "brackets are nested more than 32 deep");
+            }
+        }
+    }
+
+    private static SemblanceException mistake(String where, String what) {
+        return new UnusableInputException(where + ": " + what);
+    }
+
+    /** {@return the tables of a list {@code [[key]]}, none where it is not there} Messages name their keys without the list's. */
+    public List<TomlEntries> listed(String key) {
+        return tables(key)
+                .map(list -> IntStream.range(0, list.size())
+                        .mapToObj(i -> new TomlEntries(
+                                file, list.getTable(i), "", list.inputPositionOf(i).line()))
+                        .toList())
+                .orElse(List.of());
+    }
+
+    /** {@return the line where the table begins} */
+    public int line() {
         return line;
     }
 
     /** Refuses every key but these. */
-    void allow(List<String> known, String hint) {
+    public void allow(List<String> known, String hint) {
         for (String key : table.keySet().stream().sorted().toList()) {
             if (!known.contains(key)) {
                 throw error(key, "is no key here; " + hint);
@@ -46,7 +100,7 @@ final class TomlEntries {
         return Optional.ofNullable(table.get(List.of(key)));
     }
 
-    /** Returns the value of a key, if it is there. */
+    /** {@return the value of a key that is of a type, if it is there} */
     <T> Optional<T> find(String key, Class<T> type, String expected) {
         return find(key).map(value -> {
             if (!type.isInstance(value)) {
@@ -57,17 +111,18 @@ final class TomlEntries {
     }
 
     /** {@return a text that must be there and say something on one line} */
-    String text(String key, String purpose) {
+    public String text(String key, String purpose) {
         return findText(key).orElseThrow(() -> missing(key, purpose));
     }
 
     /** {@return a text that must say something on one line, if it is there} */
-    Optional<String> findText(String key) {
+    public Optional<String> findText(String key) {
         Optional<String> text = find(key, String.class, "a string");
         text.ifPresent(value -> checkText(key, value));
         return text;
     }
 
+    /** Refuses a text that says nothing, or not on one line. */
     void checkText(String key, String value) {
         if (value.isBlank()) {
             throw error(key, "is empty");
@@ -115,13 +170,15 @@ final class TomlEntries {
         return new TomlEntries(file, inner, path + key + ".", lineOf(key));
     }
 
-    SemblanceException missing(String key, String purpose) {
-        return PolicyFile.error(
+    /** {@return what to throw where a key has to be there} */
+    public SemblanceException missing(String key, String purpose) {
+        return mistake(
                 Text.format("%s, line %d", file, line), Text.format("%s is missing: %s", path + key, purpose));
     }
 
-    SemblanceException error(String key, String what) {
-        return PolicyFile.error(Text.format("%s, line %d", file, lineOf(key)), Text.format("%s %s", path + key, what));
+    /** {@return what to throw for what a key says} */
+    public SemblanceException error(String key, String what) {
+        return mistake(Text.format("%s, line %d", file, lineOf(key)), Text.format("%s %s", path + key, what));
     }
 
     private int lineOf(String key) {

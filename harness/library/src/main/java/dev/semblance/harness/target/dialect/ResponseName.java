@@ -1,0 +1,55 @@
+package dev.semblance.harness.target.dialect;
+
+import dev.semblance.gpu.protocol.ErrorCode;
+import dev.semblance.harness.util.Text;
+
+/** Names of the types of responses (VIRTIO 1.2, 5.7.6.7). */
+public final class ResponseName {
+
+    /** The chain came back with nothing written. */
+    public static final String NONE = "none";
+
+    /** The chain did not come back. */
+    public static final String UNUSED = "unused";
+
+    private ResponseName() {}
+
+    /**
+     * {@return what the first four bytes of a response say}
+     *
+     * @param response what the device wrote
+     */
+    public static String of(byte[] response) {
+        if (response.length < Integer.BYTES) {
+            return Text.format("%d bytes", response.length);
+        }
+        int number = response[0] & 255 | (response[1] & 255) << 8 | (response[2] & 255) << 16 | response[3] << 24;
+        return switch (number) {
+            case 0x1100 -> "OK_NODATA";
+            case 0x1101 -> "OK_DISPLAY_INFO";
+            case 0x1104 -> "OK_EDID";
+            default -> ErrorCode.of(number).map(Enum::name).orElse(Text.format("0x%x", number));
+        };
+    }
+
+    /**
+     * {@return the same of a whole answer}
+     *
+     * @param used whether the chain came back
+     * @param length of the used element, in bytes
+     * @param response the room for the response
+     */
+    public static String of(boolean used, long length, byte[] response) {
+        return used ? length == 0 ? NONE : of(response) : UNUSED;
+    }
+
+    /** {@return whether a response says that the command was done} */
+    public static boolean isSuccess(String name) {
+        return name.startsWith("OK");
+    }
+
+    /** {@return whether a response says that the command was refused} */
+    public static boolean isError(String name) {
+        return !isSuccess(name) && !name.equals(NONE) && !name.equals(UNUSED);
+    }
+}
