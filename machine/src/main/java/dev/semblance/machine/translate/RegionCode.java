@@ -35,6 +35,7 @@ import java.lang.classfile.Attributes;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
+import java.lang.classfile.attribute.CodeAttribute;
 import java.lang.classfile.instruction.SwitchCase;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
@@ -51,10 +52,19 @@ final class RegionCode {
     /** HotSpot never compiles a method that is longer. */
     private static final int MAX_BYTES = 8000;
 
+    /** No method of a class file may be longer (Java Virtual Machine Specification, 4.7.3). */
+    private static final int MAX_METHOD = 65_535;
+
+    // More than the bytes of whatever is written, jumps that lead far included.
+    private static final int FRAME_BYTES = 1024;
+    private static final int PART_BYTES = 80;
+    private static final int INSTRUCTION_BYTES = 96;
+    private static final int DISPATCH_BYTES = 32;
+    private static final int CASE_BYTES = 8;
+
     private static final MethodTypeDesc RUN = MethodTypeDesc.of(CD_int, STATE, MMU, CD_long, CD_int);
 
     private final RegionShape shape;
-    private final Effort effort;
     private final Operations operations;
     private final InstructionCode instructions;
     private final int[] places;
@@ -74,14 +84,16 @@ final class RegionCode {
      */
     private record Stop(Label label, int offset, int refund, boolean interpret) {}
 
-    private RegionCode(RegionShape shape, Effort effort, Operations operations) {
+    private RegionCode(RegionShape shape, Operations operations) {
         this.shape = shape;
-        this.effort = effort;
         this.operations = operations;
         this.instructions = new InstructionCode(operations, shape.isa().is64());
         this.places = shape.places();
         this.entries = shape.entries();
         this.hasCompressed = shape.isa().hasCompressed();
+        for (int place : places) {
+            instructions.announce(shape.word(place));
+        }
     }
 
     /**
@@ -95,25 +107,48 @@ final class RegionCode {
     /** {@return the class of a region} */
     static Made of(RegionShape shape, Effort effort, Operations operations) {
         RegionShape smaller = shape;
-        byte[] bytes = new RegionCode(smaller, effort, operations).classFile();
+        while (longest(smaller) > MAX_METHOD && smaller.canBeSmaller()) {
+            smaller = smaller.smaller();
+        }
+        byte[] bytes = classFile(smaller, effort, operations);
         while (isTooLong(bytes) && smaller.canBeSmaller()) {
             smaller = smaller.smaller();
-            bytes = new RegionCode(smaller, effort, operations).classFile();
+            bytes = classFile(smaller, effort, operations);
         }
         return new Made(smaller, bytes);
     }
 
-    private static boolean isTooLong(byte[] classFile) {
-        return classFile.length > MAX_BYTES
-                && ClassFile.of().parse(classFile).methods().stream()
-                        .flatMap(method -> method.findAttribute(Attributes.code()).stream())
-                        .anyMatch(code -> code.codeLength() > MAX_BYTES);
+    /**
+     * {@return how many bytes the method of a region has at most} What a guest jumps into in many places is written many times, and each jump to a
+     * register may lead to each entry, so few instructions can become many bytes.
+     */
+    static long longest(RegionShape shape) {
+        long cases = CASE_BYTES * (long) shape.entries().length;
+        long bytes = FRAME_BYTES + cases;
+        for (int place : shape.places()) {
+            if (shape.isLeader(place)) {
+                int[] part = shape.part(place);
+                boolean dispatches = op(shape.word(part[part.length - 1])) == Op.JALR;
+                bytes += PART_BYTES + INSTRUCTION_BYTES * (long) part.length + (dispatches ? DISPATCH_BYTES + cases : 0);
+            }
+        }
+        return bytes;
     }
 
-    private byte[] classFile() {
-        for (int place : places) {
-            instructions.announce(shape.word(place));
-        }
+    private static boolean isTooLong(byte[] classFile) {
+        return classFile.length > MAX_BYTES && methodLength(classFile) > MAX_BYTES;
+    }
+
+    /** {@return how many bytes the method of a region has} */
+    static int methodLength(byte[] classFile) {
+        return ClassFile.of().parse(classFile).methods().stream()
+                .flatMap(method -> method.findAttribute(Attributes.code()).stream())
+                .mapToInt(CodeAttribute::codeLength)
+                .max()
+                .orElseThrow();
+    }
+
+    private static byte[] classFile(RegionShape shape, Effort effort, Operations operations) {
         // Version 49 is the last for which no stack maps are asked for, which would cost more than all the rest.
         return ClassFile.of(ClassFile.StackMapsOption.DROP_STACK_MAPS)
                 .build(
@@ -128,7 +163,8 @@ final class RegionCode {
                                         c -> c.aload(0)
                                                 .invokespecial(REGION, ConstantDescs.INIT_NAME, ConstantDescs.MTD_void)
                                                 .return_())
-                                .withMethodBody("run", RUN, 0, this::method));
+                                // Called once more where a jump leads so far that it is written in another way.
+                                .withMethodBody("run", RUN, 0, c -> new RegionCode(shape, operations).method(c)));
     }
 
     // ---- the method -----------------------------------------------------------------------------------------------
@@ -229,25 +265,16 @@ final class RegionCode {
     // ---- parts ----------------------------------------------------------------------------------------------------
 
     private void part(CodeBuilder c, int first) {
-        int length = 0;
-        for (int place = first;
-                shape.has(place) && (place == first || !shape.isLeader(place));
-                place += shape.size(place)) {
-            length++;
-            if (Op.endsBlock(op(shape.word(place)))) {
-                break;
-            }
-        }
+        int[] part = shape.part(first);
         c.labelBinding(head(first));
-        c.iinc(BUDGET, -length).iload(BUDGET).iflt(stop(c, 2 * first, length, true));
-        int place = first;
-        for (int left = length; left > 0; left--) {
-            if (instruction(c, place, left, shape.word(place))) {
+        c.iinc(BUDGET, -part.length).iload(BUDGET).iflt(stop(c, 2 * first, part.length, true));
+        for (int i = 0; i < part.length; i++) {
+            if (instruction(c, part[i], part.length - i, shape.word(part[i]))) {
                 return;
             }
-            place += shape.size(place);
         }
-        follow(c, 2 * place);
+        int last = part[part.length - 1];
+        follow(c, 2 * (last + shape.size(last)));
     }
 
     /** Goes on at an offset from the start of the page. */

@@ -1,8 +1,10 @@
 package dev.semblance.machine.translate;
 
 import dev.semblance.machine.isa.Decoded;
+import dev.semblance.machine.isa.Op;
 import dev.semblance.machine.profile.Isa;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -138,6 +140,19 @@ public final class RegionShape {
 
     boolean isLeader(int place) {
         return place < PLACES && leaders[place];
+    }
+
+    /** {@return the places of the part that begins at one: along from there, until another part begins or control may go elsewhere} */
+    int[] part(int first) {
+        int[] part = new int[instructions];
+        int length = 0;
+        for (int place = first; has(place) && (place == first || !isLeader(place)); place += size(place)) {
+            part[length++] = place;
+            if (Op.endsBlock(Decoded.op(word(place)))) {
+                break;
+            }
+        }
+        return Arrays.copyOf(part, length);
     }
 
     boolean has(int place) {
