@@ -155,7 +155,7 @@ final class TranslatingCore implements ExecutionCore {
 
     /** Asks for a region. What is asked for is settled here and now, and only when it comes depends on who makes it. */
     private void request(BasicBlock entry, Effort effort) {
-        if (++requested > Translator.MAX_REGIONS) {
+        if (requested == Translator.MAX_REGIONS) {
             // Whatever is executed often is translated soon again.
             requested = 0;
             mmu.dropCode();
@@ -164,7 +164,7 @@ final class TranslatingCore implements ExecutionCore {
         byte[] page = mmu.codePage(state.pc);
         List<BasicBlock> entries = new ArrayList<>();
         RegionShape shape = shape(entry, mmu.blocksAt(state.pc), entries);
-        translator.translate(page, entry.start, shape, effort, CLIENT, (start, made) -> {
+        boolean taken = translator.translate(page, entry.start, shape, effort, CLIENT, (start, made) -> {
             Region region = (Region) made;
             if (effort == Effort.FULL) {
                 // There is nothing more to ask for.
@@ -177,6 +177,11 @@ final class TranslatingCore implements ExecutionCore {
                 }
             }
         });
+        if (taken) {
+            requested++;
+            // It does not ask again while it waits. What was refused counts from 0.
+            entry.heat = threshold;
+        }
     }
 
     private RegionShape shape(BasicBlock entry, @Nullable BasicBlock[] blocks, List<BasicBlock> entries) {

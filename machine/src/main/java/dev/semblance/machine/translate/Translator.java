@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
 
@@ -22,10 +23,14 @@ public final class Translator {
      */
     public static final int MAX_REGIONS = 4096;
 
+    /** How many regions can wait until they are made. More are refused, so that a guest that asks faster than the executor works fills no heap. */
+    public static final int MAX_WAITING = 256;
+
     private final Executor executor;
     private final Options options;
     private final UnaryOperator<byte[]> change;
     private final RegionLibrary library = new RegionLibrary();
+    private final AtomicInteger waiting = new AtomicInteger();
 
     /**
      * When code is translated, and how much at once.
@@ -126,7 +131,7 @@ public final class Translator {
     }
 
     /**
-     * Translates code, now or later or never.
+     * Translates code, now or later; or refuses to, while there is too much to do.
      *
      * @param page the bytes of its page, which are copied
      * @param entry of the shape, in bytes from the start of the page: the one that matters now
@@ -134,36 +139,56 @@ public final class Translator {
      * @param effort what the region is to be, at least
      * @param client who asks
      * @param ready is given, on this thread or another, each entry that there is now, in bytes from the start of the page, and the region that begins there
+     * @return whether there is such a region, or is to be one; if not, it is to be asked for again when the code was executed as often once more
      */
-    public void translate(
+    public boolean translate(
             byte[] page,
             int entry,
             RegionShape shape,
             Effort effort,
             Client client,
             BiConsumer<Integer, Translation> ready) {
+        if (library.find(shape.isa(), page)
+                .filter(known -> isThere(known, entry, effort, ready))
+                .isPresent()) {
+            return true;
+        }
+        if (waiting.incrementAndGet() > MAX_WAITING) {
+            waiting.decrementAndGet();
+            return false;
+        }
         RegionLibrary.Page known = library.of(shape.isa(), page);
+        try {
+            executor.execute(() -> {
+                waiting.decrementAndGet();
+                make(known, entry, shape, effort, client, ready);
+            });
+            return true;
+        } catch (RejectedExecutionException e) {
+            waiting.decrementAndGet();
+            return false;
+        }
+    }
+
+    private void make(
+            RegionLibrary.Page known,
+            int entry,
+            RegionShape shape,
+            Effort effort,
+            Client client,
+            BiConsumer<Integer, Translation> ready) {
         if (isThere(known, entry, effort, ready)) {
             return;
         }
-        try {
-            executor.execute(() -> {
-                if (isThere(known, entry, effort, ready)) {
-                    return;
-                }
-                RegionCode.Made code = RegionCode.of(shape, effort, library.operations());
-                Translation made = client.define(change.apply(code.classFile()));
-                for (int i = options.warmUps(effort); i > 0; i--) {
-                    client.warmUp(made);
-                }
-                int[] entries = code.shape().entries();
-                List<RegionLibrary.Known> best = known.keep(new RegionLibrary.Known(made, effort), entries);
-                for (int i = 0; i < entries.length; i++) {
-                    ready.accept(2 * entries[i], best.get(i).made());
-                }
-            });
-        } catch (RejectedExecutionException e) {
-            // Then the code is interpreted, or goes on as it is.
+        RegionCode.Made code = RegionCode.of(shape, effort, library.operations());
+        Translation made = client.define(change.apply(code.classFile()));
+        for (int i = options.warmUps(effort); i > 0; i--) {
+            client.warmUp(made);
+        }
+        int[] entries = code.shape().entries();
+        List<RegionLibrary.Known> best = known.keep(new RegionLibrary.Known(made, effort), entries);
+        for (int i = 0; i < entries.length; i++) {
+            ready.accept(2 * entries[i], best.get(i).made());
         }
     }
 
