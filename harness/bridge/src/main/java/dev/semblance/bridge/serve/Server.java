@@ -146,13 +146,13 @@ public final class Server implements AutoCloseable {
      */
     public Ending run(ServeSocket socket) throws IOException {
         while (true) {
-            List<Interest> interests = List.of(readable(wakeUp), new Interest(socket.listener(), Poller.READABLE));
-            BitSet ready = Poller.await(interests, -1);
-            wakeUp.drain();
             Optional<Ending> told = obey(Optional.empty());
             if (told.isPresent()) {
                 return told.get();
             }
+            List<Interest> interests = List.of(readable(wakeUp), new Interest(socket.listener(), Poller.READABLE));
+            BitSet ready = Poller.await(interests, -1);
+            wakeUp.drain();
             if (ready.get(1)) {
                 UnixSocket peer = socket.accept();
                 notices.say("process " + peer.peer().process() + " has connected");

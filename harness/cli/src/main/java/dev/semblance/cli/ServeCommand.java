@@ -1,0 +1,262 @@
+package dev.semblance.cli;
+
+import dev.semblance.bridge.posix.Platform;
+import dev.semblance.bridge.serve.ServeSettings;
+import dev.semblance.bridge.serve.ServeSocket;
+import dev.semblance.bridge.serve.Server;
+import dev.semblance.gpu.display.DisplayConfig;
+import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.UnusableOutputException;
+import dev.semblance.harness.files.Interruption;
+import dev.semblance.harness.trace.ChunkCodec;
+import dev.semblance.harness.trace.TraceEvent;
+import dev.semblance.harness.trace.TraceManifest;
+import dev.semblance.harness.trace.TraceTotals;
+import dev.semblance.harness.trace.TraceWriter;
+import dev.semblance.harness.util.Text;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.ToIntFunction;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Is the GPU of a guest that another program runs, and records it. */
+@Command(
+        name = "serve",
+        header = "Be the GPU of a guest on QEMU, and record it.",
+        description = {
+            "Listens at a socket for QEMU's vhost-user-gpu device (docs/BRIDGES.md). The guest shows its picture in QEMU's"
+                    + " window, and every command of its driver is in the trace, which \"replay --device\" replays exactly."
+                    + " Recording again gives another trace: times are the host's.",
+            "Lines on standard input: \"snapshot LABEL\", and \"finish\", which ends the recording. It also ends when QEMU"
+                    + " does. A last snapshot named \"end\" is always taken."
+        },
+        footer = {
+            "  semblance serve --vhost-user gpu.sock -o guest.trace",
+            "  semblance serve --vhost-user s -o t.trace --golden golden",
+        })
+final class ServeCommand extends Subcommand<ServeCommand.Request> {
+
+    /** More than any line that means something. */
+    private static final int LINE_BYTES = 256;
+
+    @Option(
+            names = "--vhost-user",
+            required = true,
+            paramLabel = "SOCKET",
+            description = "The socket that QEMU connects to. It is made, for you alone, and gone when QEMU has connected.")
+    private Path socket = Path.of("");
+
+    @Option(
+            names = {"-o", "--output"},
+            required = true,
+            paramLabel = "TRACE",
+            description = "The trace to write. It is called TRACE.part until it is complete.")
+    private Path output = Path.of("");
+
+    @Option(
+            names = "--display",
+            paramLabel = "WxH[,...]",
+            converter = Converters.Mode.class,
+            description = "The mode of each display that the GPU offers, or off; 1024x768 if not given.")
+    private DisplayConfig displays = DisplayConfig.DEFAULT;
+
+    @Option(
+            names = "--golden",
+            paramLabel = "FOLDER",
+            description = "Replay the trace when it is complete, and compare its snapshots with FOLDER/TRACE/LABEL.png.")
+    private Optional<Path> golden = Optional.empty();
+
+    @Option(
+            names = "--snapshot-when-still",
+            paramLabel = "TIME",
+            converter = Converters.HostTime.class,
+            description = "Take a snapshot, still-1, still-2 and so on, whenever the picture changed and then did not for this"
+                    + " long, such as 500ms.")
+    private Optional<Duration> still = Optional.empty();
+
+    private final ToIntFunction<List<String>> replay;
+
+    /** How the replay ended that was asked for with the goldens. */
+    private Optional<Integer> judged = Optional.empty();
+
+    /**
+     * A guest to serve.
+     *
+     * @param socket where its front-end connects
+     * @param output the trace to write
+     * @param settings what it is offered
+     * @param golden what the snapshots are compared with
+     */
+    record Request(Path socket, Path output, ServeSettings settings, Optional<Path> golden) {}
+
+    /**
+     * @param replay runs {@code replay} with these words behind it, and returns its exit code
+     */
+    ServeCommand(CliEnvironment environment, ToIntFunction<List<String>> replay) {
+        super(environment);
+        this.replay = replay;
+    }
+
+    @Override
+    Request parse() {
+        Platform.require("serve");
+        Outlet.files(List.of(output), "serve");
+        OutputFiles.checkRecording(output, List.of());
+        Path folder = output.toAbsolutePath().getParent();
+        if (folder == null || !Files.isDirectory(folder)) {
+            throw new CommandException(ExitCode.USAGE, "there is no folder to write " + output + " to");
+        }
+        // As QEMU's own device: a guest may choose a mode that no display has.
+        DisplayConfig offered = new DisplayConfig(displays.displays(), true);
+        return new Request(
+                socket,
+                output,
+                new ServeSettings(offered, still, VersionProvider.version(), environment().nanos()),
+                golden);
+    }
+
+    @Override
+    int code(ExitCode ended) {
+        return ended == ExitCode.PASS ? judged.orElse(ended.code()) : ended.code();
+    }
+
+    @Override
+    ExitCode run(Request request) {
+        AtomicReference<Optional<Server>> running = new AtomicReference<>(Optional.empty());
+        try (Interruption interruption =
+                        Interruption.listen(() -> running.get().ifPresent(Server::wake));
+                ServeSocket listening = ServeSocket.listen(request.socket());
+                RecordedGuest recorded = new RecordedGuest(request.output());
+                Server server =
+                        new Server(request.settings(), recorded, this::say, interruption::isRequested)) {
+            running.set(Optional.of(server));
+            listen(server);
+            say("waiting at " + request.socket() + " for QEMU, with -chardev socket,id=gpu,path=" + request.socket()
+                    + " -device vhost-user-gpu-pci,chardev=gpu and memory that is shared (docs/BRIDGES.md)");
+            Server.Ending ending = server.run(listening);
+            ExitCode code = end(request, recorded, ending);
+            if (code == ExitCode.PASS && request.golden().isPresent()) {
+                judged = Optional.of(replay.applyAsInt(List.of(
+                        "--device",
+                        "--golden",
+                        request.golden().get().toString(),
+                        "--",
+                        request.output().toString())));
+            }
+            return code;
+        } catch (UncheckedIOException e) {
+            throw UnusableOutputException.of(request.output(), e);
+        } catch (IOException e) {
+            throw UnusableOutputException.of(request.output(), e);
+        }
+    }
+
+    /** Completes the trace, and says what came of it. */
+    private ExitCode end(Request request, RecordedGuest recorded, Server.Ending ending) throws IOException {
+        Optional<TraceTotals> totals = recorded.complete();
+        totals.ifPresent(whole -> {
+            Printer out = terminal().out();
+            out.println(Text.format(
+                    "%s: %s, %s, identity %s",
+                    request.output(),
+                    Text.count(whole.events(), "event"),
+                    Text.count(recorded.bytes(), "byte"),
+                    whole.identity()));
+            out.flush();
+        });
+        if (totals.isEmpty() && !(ending instanceof Server.Ending.Unusable)) {
+            String nothing = "nothing was recorded, since no driver of a guest had started the GPU";
+            if (!(ending instanceof Server.Ending.Interrupted)) {
+                throw new CommandException(ExitCode.INCOMPATIBLE, nothing);
+            }
+            say(nothing);
+        }
+        return switch (ending) {
+            case Server.Ending.Finished finished -> ExitCode.PASS;
+            case Server.Ending.Disconnected disconnected -> ExitCode.PASS;
+            case Server.Ending.Interrupted interrupted -> ExitCode.INTERRUPTED;
+            case Server.Ending.Unusable unusable ->
+                throw new CommandException(
+                        ExitCode.INCOMPATIBLE,
+                        unusable.reason()
+                                + (totals.isPresent() ? "; what was recorded up to there is in " + request.output() : ""));
+        };
+    }
+
+    private void say(String notice) {
+        terminal().err().println("semblance: " + notice);
+        terminal().err().flush();
+    }
+
+    /** Hands lines of standard input to a server, on a thread that ends with the process. Their end means nothing. */
+    private void listen(Server server) {
+        InputStream input = environment().input();
+        Thread.ofPlatform().daemon().name("standard input").start(() -> {
+            try {
+                ByteLines lines = new ByteLines(input, LINE_BYTES);
+                for (Optional<String> line = lines.next(); line.isPresent(); line = lines.next()) {
+                    server.command(line.get());
+                }
+            } catch (IOException e) {
+                // Nobody can say anything any more, as at its end.
+            }
+        });
+    }
+
+    /** The trace of a guest, from the start of its driver on. */
+    private final class RecordedGuest implements Server.Recording, AutoCloseable {
+
+        private final Path output;
+        private Optional<TraceWriter> writer = Optional.empty();
+
+        RecordedGuest(Path output) {
+            this.output = output;
+        }
+
+        @Override
+        public void begin(TraceManifest manifest) throws IOException {
+            TraceWriter.Options options = new TraceWriter.Options(
+                    ChunkCodec.best(), TraceWriter.Options.standard().chunkBytes(), manifest.timebaseHz());
+            TraceWriter created = TraceWriter.create(output, manifest, options);
+            created.setAside()
+                    .ifPresent(aside -> say("an earlier recording that did not come to its end is kept as " + aside));
+            writer = Optional.of(created);
+            say("a driver has started, and is recorded");
+        }
+
+        @Override
+        public void accept(long cycle, TraceEvent event) {
+            writer.orElseThrow().accept(cycle, event);
+        }
+
+        @Override
+        public void rest() throws IOException {
+            if (writer.isPresent()) {
+                writer.get().flush();
+            }
+        }
+
+        Optional<TraceTotals> complete() throws IOException {
+            return writer.isPresent() ? Optional.of(writer.get().complete()) : Optional.empty();
+        }
+
+        long bytes() {
+            return writer.map(TraceWriter::length).orElse(0L);
+        }
+
+        @Override
+        public void close() throws IOException {
+            if (writer.isPresent()) {
+                writer.get().close();
+            }
+        }
+    }
+}
