@@ -32,7 +32,10 @@ final class RegionLibrary {
     /** What is known of a page. */
     final class Page {
         private final AtomicReferenceArray<Known> places = new AtomicReferenceArray<>(RegionShape.PLACES);
+
+        // Both are the library's, under its lock.
         private int regionsOfIt;
+        private boolean isForgotten;
 
         /** {@return what begins at a place, counted in parcels from the start of the page} */
         Optional<Known> at(int place) {
@@ -99,7 +102,11 @@ final class RegionLibrary {
         return known;
     }
 
+    /** Counts a region of a page. What comes late, to a page that is forgotten, is nobody's but its cores'. */
     private synchronized void count(Page page) {
+        if (page.isForgotten) {
+            return;
+        }
         page.regionsOfIt++;
         regions++;
         forget();
@@ -109,7 +116,9 @@ final class RegionLibrary {
     private void forget() {
         Iterator<Page> eldest = pages.values().iterator();
         while (pages.size() > 1 && (pages.size() > MAX_PAGES || regions > Translator.MAX_REGIONS)) {
-            regions -= eldest.next().regionsOfIt;
+            Page page = eldest.next();
+            page.isForgotten = true;
+            regions -= page.regionsOfIt;
             eldest.remove();
         }
     }

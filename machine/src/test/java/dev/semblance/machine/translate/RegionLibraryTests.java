@@ -63,6 +63,22 @@ class RegionLibraryTests {
                 .isPresent();
     }
 
+    /** Regions are made on another thread, perhaps long after they were asked for. */
+    @Test
+    void aRegionThatComesWhenItsPageIsForgottenTakesNoRoomFromOthers() {
+        RegionLibrary.Page forgotten = library.of(Isa.RV32IMA, page(7, 7));
+        for (int i = 0; i < 2000; i++) {
+            library.of(Isa.RV64GC, page(i, i >> 8));
+        }
+        assertThat(library.find(Isa.RV32IMA, page(7, 7))).isEmpty();
+        for (int i = 0; i <= Translator.MAX_REGIONS; i++) {
+            forgotten.keep(new RegionLibrary.Known(new Translation() {}, Effort.QUICK), new int[] {0});
+        }
+        library.of(Isa.RV32GC, page(1, 1));
+        library.of(Isa.RV32GC, page(2, 2));
+        assertThat(library.find(Isa.RV32GC, page(1, 1))).isPresent();
+    }
+
     @Test
     void whatWasMadeWithMoreEffortStays() {
         RegionLibrary.Page page = library.of(Isa.RV32IMA, page(1, 0));
