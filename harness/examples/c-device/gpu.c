@@ -1,6 +1,7 @@
 /*
- * A toy virtio-gpu without 3D, EDID and cursor (VIRTIO 1.2, 5.7). Two mistakes can be built in, of the kind that real devices
- * had: -DBUG_RECTANGLE does not look whether a transfer stays within its image, and -DBUG_UNINITIALISED does not clear new images.
+ * A toy virtio-gpu without 3D, EDID and cursor (VIRTIO 1.2, 5.7). Three mistakes can be built in, of the kind that real
+ * devices had: -DBUG_RECTANGLE does not look whether a transfer stays within its image, -DBUG_UNINITIALISED does not clear new images,
+ * and -DBUG_BLUE shows blue in the place of red.
  */
 #include "gpu.h"
 
@@ -204,7 +205,11 @@ static void show(int head, const struct image *image)
         for (uint32_t x = 0; x < view.width; x++) {
             const uint8_t *from = image->pixels + ((uint64_t)(view.y + y) * image->width + view.x + x) * 4;
             for (int i = 0; i < 3; i++)
+#ifdef BUG_BLUE
+                *to++ = from[rgb[i ? i : 2]];
+#else
                 *to++ = from[rgb[i]];
+#endif
         }
 }
 

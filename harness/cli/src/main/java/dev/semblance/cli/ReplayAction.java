@@ -24,6 +24,7 @@ import dev.semblance.harness.report.ReportFolder;
 import dev.semblance.harness.report.StepSummary;
 import dev.semblance.harness.report.TestSuite;
 import dev.semblance.harness.report.TextReport;
+import dev.semblance.harness.target.BuiltinDevice;
 import dev.semblance.harness.util.Text;
 import dev.semblance.machine.translate.Translator;
 import java.io.IOException;
@@ -142,7 +143,11 @@ final class ReplayAction {
                             wanted.kind(),
                             new TimeLimit(wanted.pace().timeout(), nanos))
                     .translatedBy(translator);
-            TraceReplay shown = wanted.choice().damage() ? all.showingDamage() : all;
+            ReplayCommand.Request.Target target = wanted.target();
+            TraceReplay into = target.device().isForeign()
+                    ? all.into(target.device().device(BuiltinDevice.ours()), target.judgement())
+                    : all;
+            TraceReplay shown = wanted.choice().damage() ? into.showingDamage() : into;
             TraceReplay part = wanted.choice().until().map(shown::until).orElse(shown);
             TraceFilter filter = wanted.choice().filter();
             return filter.isAll() ? part : part.judging(filter::takes);

@@ -4,6 +4,7 @@ import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.TraceFile;
 import dev.semblance.harness.files.InputFiles;
 import dev.semblance.harness.golden.policy.Glob;
+import dev.semblance.harness.replay.TargetJudgement;
 import dev.semblance.harness.replay.TraceReplay;
 import dev.semblance.harness.trace.position.Position;
 import dev.semblance.harness.util.Text;
@@ -13,9 +14,11 @@ import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.TypeConversionException;
 
 /** The options of {@code replay}; {@link ReplayAction} does the work. */
 @Command(
@@ -39,6 +42,7 @@ import picocli.CommandLine.Parameters;
             "  semblance replay --shard 1/3 recordings    the first of three CI jobs",
             "  semblance replay --filter 'flips/*' --fail-fast recordings",
             "  semblance replay --until flush:12 mine.trace",
+            "  semblance replay --target pipe:./my-gpu recordings",
             "  semblance replay --json recordings | jq '.traces[] | {trace, standing}'"
         })
 final class ReplayCommand extends Subcommand<ReplayCommand.Request> {
@@ -160,6 +164,43 @@ final class ReplayCommand extends Subcommand<ReplayCommand.Request> {
                             + " magenta. A driver's wrong rectangles are seen so.")
     private boolean damage;
 
+    @Mixin
+    private TargetOptions target = new TargetOptions();
+
+    @Option(
+            names = "--answers",
+            paramLabel = "HOW",
+            converter = Answers.Converter.class,
+            description = "Of a target: answers other than recorded are only listed (the default), or are differences"
+                    + " (strict).")
+    private Optional<Answers> answers = Optional.empty();
+
+    @Option(
+            names = "--dialect",
+            paramLabel = "DIALECT",
+            description = "Of a target: answers other than recorded are differences unless this allows them: qemu,"
+                    + " qemu-vhost-user-gpu, semu, or a file (docs/TARGETS.md).")
+    private Optional<String> dialect = Optional.empty();
+
+    /** What a target's answers count that are other than recorded. */
+    private enum Answers {
+        /** Nothing. */
+        LISTED,
+        /** They are differences. */
+        STRICT;
+
+        static final class Converter implements ITypeConverter<Answers> {
+            @Override
+            public Answers convert(String value) {
+                return switch (value) {
+                    case "listed" -> LISTED;
+                    case "strict" -> STRICT;
+                    default -> throw new TypeConversionException("'" + value + "' is not strict or listed");
+                };
+            }
+        }
+    }
+
     /** For {@code bisect-run}, which has only the exit code to go by. */
     @Option(names = DIFFERENCES_FIRST, hidden = true)
     private boolean differencesFirst;
@@ -171,6 +212,7 @@ final class ReplayCommand extends Subcommand<ReplayCommand.Request> {
      * @param html where to write a report as one HTML file, if said
      * @param required where goldens have to be
      * @param choice how much of them is replayed
+     * @param target which device the device replay goes into, and how it is judged
      */
     record Request(
             List<TraceFile> traces,
@@ -181,7 +223,29 @@ final class ReplayCommand extends Subcommand<ReplayCommand.Request> {
             Optional<Path> html,
             Ci ci,
             Pace pace,
-            Choice choice) {
+            Choice choice,
+            Target target) {
+
+        /** Which device the device replay goes into, and by what it is judged if it is not ours. */
+        record Target(TargetOptions.Choice device, TargetJudgement judgement) {
+
+            /** Ours. */
+            static final Target OWN = new Target(TargetOptions.Choice.OWN, TargetJudgement.PICTURES);
+        }
+
+        /** Into our device. */
+        Request(
+                List<TraceFile> traces,
+                TraceReplay.Kind kind,
+                GoldenOptions.Settings goldens,
+                Required required,
+                Optional<Path> report,
+                Optional<Path> html,
+                Ci ci,
+                Pace pace,
+                Choice choice) {
+            this(traces, kind, goldens, required, report, html, ci, pace, choice, Target.OWN);
+        }
 
         /** All of the traces. */
         Request(
@@ -207,7 +271,8 @@ final class ReplayCommand extends Subcommand<ReplayCommand.Request> {
                     html,
                     ci,
                     pace,
-                    choice);
+                    choice,
+                    target);
         }
     }
 
@@ -292,8 +357,10 @@ final class ReplayCommand extends Subcommand<ReplayCommand.Request> {
 
     @Override
     Request parse() {
-        TraceReplay.Kind which =
-                kind.machine ? TraceReplay.Kind.MACHINE : kind.device ? TraceReplay.Kind.DEVICE : TraceReplay.Kind.BOTH;
+        Request.Target tested = tested();
+        TraceReplay.Kind which = tested.device().spec().isPresent()
+                ? TraceReplay.Kind.DEVICE
+                : kind.machine ? TraceReplay.Kind.MACHINE : kind.device ? TraceReplay.Kind.DEVICE : TraceReplay.Kind.BOTH;
         if (damage && which == TraceReplay.Kind.MACHINE) {
             throw new CommandException(
                     ExitCode.USAGE, "--damage is about the pictures of the device replay; --machine leaves that out");
@@ -313,7 +380,33 @@ final class ReplayCommand extends Subcommand<ReplayCommand.Request> {
                 html,
                 ci(),
                 new Pace(atOnce, timeout),
-                new Choice(wanted, until, failFast, json, damage));
+                new Choice(wanted, until, failFast, json, damage),
+                tested);
+    }
+
+    private Request.Target tested() {
+        TargetOptions.Choice device = target.choice();
+        if (kind.machine && device.spec().isPresent()) {
+            throw new CommandException(
+                    ExitCode.USAGE, "--target is about the device replay, and --machine leaves that out");
+        }
+        if (!device.isForeign() && (answers.isPresent() || dialect.isPresent())) {
+            throw new CommandException(
+                    ExitCode.USAGE, "--answers and --dialect are about a --target; ours has to answer as recorded anyway");
+        }
+        if (dialect.isPresent() && answers.equals(Optional.of(Answers.LISTED))) {
+            throw new CommandException(
+                    ExitCode.USAGE, "--dialect makes answers differences that it does not allow; --answers listed makes none");
+        }
+        if (damage && device.isForeign()) {
+            throw new CommandException(
+                    ExitCode.USAGE, "--damage needs to be told of every flush, and a target shows its pictures when asked");
+        }
+        return new Request.Target(
+                device,
+                new TargetJudgement(
+                        TargetOptions.dialect(dialect),
+                        dialect.isPresent() || answers.equals(Optional.of(Answers.STRICT))));
     }
 
     @Override

@@ -2,12 +2,16 @@ package dev.semblance.harness.replay;
 
 import dev.semblance.gpu.display.Display;
 import dev.semblance.gpu.display.DisplayConfig;
+import dev.semblance.gpu.frame.Composition;
+import dev.semblance.gpu.frame.CursorPlane;
 import dev.semblance.gpu.frame.Frame;
 import dev.semblance.harness.IncompatibleException;
 import dev.semblance.harness.SemblanceException;
 import dev.semblance.harness.target.BuiltinDevice;
+import dev.semblance.harness.target.Capability;
 import dev.semblance.harness.target.DeviceUnderTest;
 import dev.semblance.harness.target.Pictures;
+import dev.semblance.harness.target.TargetFailure;
 import dev.semblance.harness.trace.ReplayableGpu;
 import dev.semblance.harness.trace.RequestAssembler;
 import dev.semblance.harness.trace.TraceEvent;
@@ -53,7 +57,10 @@ public final class DeviceReplayer {
     private final ReplayedGpu gpu;
 
     /** The scanouts that have a cursor at this place of the trace. */
-    private final BitSet cursors = new BitSet();
+    private final BitSet visibleCursors = new BitSet();
+
+    /** What is laid on the pictures of a device that shows no cursor. */
+    private Optional<RecordedCursors> cursors = Optional.empty();
 
     /** What the device is expected to do for the step under way. */
     private final ArrayDeque<Stamped> due = new ArrayDeque<>();
@@ -63,6 +70,8 @@ public final class DeviceReplayer {
 
     private final FrameDifferences differences;
     private Optional<Divergence> divergence = Optional.empty();
+    private Optional<ForeignTarget> foreign = Optional.empty();
+    private CursorWatch cursorWatch = (sequence, plane) -> {};
     private Stamped step = new Stamped(0, 0, new TraceEvent.Reset(0));
     private long events;
     private long flushes;
@@ -111,6 +120,38 @@ public final class DeviceReplayer {
         }
     }
 
+    /** Told the cursor plane of each snapshot, of a device that publishes it. */
+    interface CursorWatch {
+        void at(long sequence, CursorPlane plane);
+    }
+
+    /** Makes the cursors that are laid on the pictures of a device that shows none, if they are wanted. */
+    interface CursorSource {
+        RecordedCursors make() throws IOException;
+    }
+
+    /** A device that is not ours: what it answers is compared by itself, and not to the last event. */
+    private record ForeignTarget(TargetAnswers answers, boolean goldens, CursorSource source) {}
+
+    /** {@return this, with somebody told of the cursors} */
+    DeviceReplayer watching(CursorWatch watch) {
+        cursorWatch = watch;
+        return this;
+    }
+
+    /**
+     * {@return this, for a device that is not ours}
+     *
+     * @param judgement by what it is judged
+     * @param goldens whether the snapshots are compared with goldens; else they must be as recorded
+     * @param source makes the cursors for a device that shows none
+     */
+    DeviceReplayer judgedBy(TargetJudgement judgement, boolean goldens, CursorSource source) {
+        foreign = Optional.of(
+                new ForeignTarget(new TargetAnswers(judgement, gpu.capabilities()), goldens, source));
+        return this;
+    }
+
     /**
      * Runs to the end of the trace, and closes the device, whatever happens. It runs once.
      *
@@ -134,9 +175,13 @@ public final class DeviceReplayer {
     public ReplayOutcome run(Optional<Place> until, LongConsumer progress) throws IOException {
         end = until.map(Place::passed).orElse(Long.MAX_VALUE);
         boolean stopped;
+        Optional<TargetFailure> failure = Optional.empty();
         try (gpu) {
+            if (foreign.isPresent() && !showsCursor()) {
+                cursors = Optional.of(foreign.get().source().make());
+            }
             Optional<Stamped> head = expected.peek();
-            while (head.isPresent() && head.get().sequence() < end) {
+            while (head.isPresent() && head.get().sequence() < end && gpu.failure().isEmpty()) {
                 step(head.get());
                 progress.accept(head.get().cycle());
                 head = expected.peek();
@@ -144,6 +189,12 @@ public final class DeviceReplayer {
             stopped = head.isPresent();
             pictures.reached(Math.min(events, end), displays.count(), this::seen);
             divergence = divergence.or(() -> differences.settle(expected));
+            failure = gpu.finish();
+            if (failure.isPresent()) {
+                // Whatever was other than recorded before it: nothing comes after it.
+                divergence = Optional.of(
+                        new Divergence.Missing(step, failure.get().text(), expected.before(step)));
+            }
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
@@ -152,7 +203,19 @@ public final class DeviceReplayer {
                 events,
                 flushes,
                 stopped ? Optional.empty() : Optional.of(reader.status()),
-                differences.excused());
+                differences.excused(),
+                outcome(failure));
+    }
+
+    private Optional<TargetOutcome> outcome(Optional<TargetFailure> failure) {
+        return foreign.map(target -> target.answers().outcome(failure));
+    }
+
+    private boolean showsCursor() {
+        return switch (gpu.pictures()) {
+            case Pictures.Published published -> true;
+            case Pictures.Screendump screendump -> screendump.showsCursor();
+        };
     }
 
     private Stamped pass() {
@@ -160,7 +223,7 @@ public final class DeviceReplayer {
         expected.advance();
         events += event.sequence() < end ? 1 : 0;
         if (event.event() instanceof TraceEvent.Cursor cursor) {
-            cursors.set(cursor.scanout(), cursor.image().isPresent());
+            visibleCursors.set(cursor.scanout(), cursor.image().isPresent());
         }
         return event;
     }
@@ -187,7 +250,7 @@ public final class DeviceReplayer {
     private boolean showsAll(int scanout) {
         return switch (gpu.pictures()) {
             case Pictures.Published published -> true;
-            case Pictures.Screendump screendump -> screendump.showsCursor() || !cursors.get(scanout);
+            case Pictures.Screendump screendump -> screendump.showsCursor() || !visibleCursors.get(scanout);
         };
     }
 
@@ -281,6 +344,13 @@ public final class DeviceReplayer {
         if (recorded.scanout() >= displays.count()) {
             throw impossible(next, "there is no scanout " + recorded.scanout());
         }
+        if (gpu.pictures() instanceof Pictures.Published published) {
+            cursorWatch.at(next.sequence(), published.frames().cursor(recorded.scanout()));
+        }
+        if (foreign.isPresent()) {
+            snapshot(next, recorded, foreign.get());
+            return;
+        }
         if (!showsAll(recorded.scanout())) {
             return;
         }
@@ -291,6 +361,28 @@ public final class DeviceReplayer {
                 next.cycle(),
                 new TraceEvent.Snapshot(
                         recorded.label(), recorded.scanout(), picture.width(), picture.height(), picture.digest()));
+    }
+
+    /** A golden decides where there is one; else what was recorded. */
+    private void snapshot(Stamped next, TraceEvent.Snapshot recorded, ForeignTarget target) {
+        if (!target.answers().shows(Capability.PICTURES)) {
+            return;
+        }
+        Frame picture = picture(recorded.scanout());
+        CursorPlane cursor = cursors.map(all -> all.at(next.sequence())).orElse(CursorPlane.HIDDEN);
+        if (cursor.image().isPresent()) {
+            picture = Composition.compose(picture, cursor);
+            target.answers().cursorLaidOn();
+        }
+        if (gpu.failure().isPresent()) {
+            return;
+        }
+        pictures.snapshot(recorded, picture);
+        TraceEvent.Snapshot actual = new TraceEvent.Snapshot(
+                recorded.label(), recorded.scanout(), picture.width(), picture.height(), picture.digest());
+        if (!target.goldens() && !actual.equals(recorded) && divergence.isEmpty()) {
+            divergence = Optional.of(new Divergence.Different(next, next.cycle(), actual, expected.before(next)));
+        }
     }
 
     /** {@return what a scanout shows; empty where its display is off and nothing is shown} */
@@ -507,18 +599,66 @@ public final class DeviceReplayer {
             }
             case Command command -> {
                 compare(cycle, event);
-                underway.pollFirst();
+                passUnderway(command);
                 learnForNext();
             }
             default -> compare(cycle, event);
         }
     }
 
+    /** Passes the chain whose turn it was. A device that is not ours may leave some out, and whose they were is looked up. */
+    private void passUnderway(Command command) {
+        if (foreign.isEmpty()) {
+            underway.pollFirst();
+            return;
+        }
+        underway.removeIf(chain -> chain.command().queue() == command.queue()
+                && chain.command().head() == command.head());
+    }
+
     private void changed(long cycle, int scanout) {
         pictures.changed(cycle, scanout, () -> picture(scanout));
     }
 
+    /** Compares a command's answer with the recorded one, whichever its turn was, and nothing else. */
+    private void compare(long cycle, TraceEvent event, TargetAnswers answers) {
+        if (!(event instanceof Command actual)) {
+            return;
+        }
+        Optional<Stamped> wanted = due.stream()
+                .filter(each -> each.event() instanceof Command command
+                        && command.queue() == actual.queue()
+                        && command.head() == actual.head())
+                .findFirst();
+        wanted.ifPresent(found -> {
+            due.remove(found);
+            compare(found, cycle, Optional.of(actual), answers);
+        });
+    }
+
+    private void compare(Stamped wanted, long cycle, Optional<Command> actual, TargetAnswers answers) {
+        if (wanted.sequence() >= end || !(wanted.event() instanceof Command command)) {
+            return;
+        }
+        byte[] request = underway.stream()
+                .filter(chain -> chain.command() == command)
+                .findFirst()
+                .map(ReplayedGpu.Chain::request)
+                .orElse(new byte[0]);
+        if (answers.compare(wanted.sequence(), request, command, actual) && divergence.isEmpty()) {
+            divergence = Optional.of(
+                    actual.isPresent()
+                            ? new Divergence.Different(wanted, cycle, actual.get(), expected.before(wanted))
+                            : new Divergence.Missing(
+                                    wanted, "the target did not give it back", expected.before(wanted)));
+        }
+    }
+
     private void compare(long cycle, TraceEvent event) {
+        if (foreign.isPresent()) {
+            compare(cycle, event, foreign.get().answers());
+            return;
+        }
         if (divergence.isPresent()) {
             return;
         }
@@ -546,7 +686,8 @@ public final class DeviceReplayer {
     }
 
     private void unknownMemory(long address, int length) {
-        if (divergence.isEmpty()) {
+        // A device of others may read what it does not need, and sees zeros there.
+        if (divergence.isEmpty() && foreign.isEmpty()) {
             Stamped at = due.isEmpty() ? step : due.getFirst();
             if (at.sequence() >= end) {
                 return;
@@ -557,7 +698,11 @@ public final class DeviceReplayer {
 
     /** Ends a step: everything that was due must have happened. */
     private void settle() {
-        if (!due.isEmpty() && divergence.isEmpty() && due.getFirst().sequence() < end) {
+        if (foreign.isPresent() && gpu.failure().isEmpty()) {
+            List.copyOf(due).forEach(missed -> compare(missed, missed.cycle(), Optional.empty(), foreign.get().answers()));
+            due.clear();
+        }
+        if (foreign.isEmpty() && !due.isEmpty() && divergence.isEmpty() && due.getFirst().sequence() < end) {
             Stamped missed = due.getFirst();
             divergence =
                     Optional.of(new Divergence.Missing(missed, "the device did not do it", expected.before(missed)));

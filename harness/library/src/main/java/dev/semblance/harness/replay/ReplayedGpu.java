@@ -5,9 +5,11 @@ import dev.semblance.gpu.display.DisplayConfig;
 import dev.semblance.gpu.frame.NoFrames;
 import dev.semblance.harness.IncompatibleException;
 import dev.semblance.harness.record.Recorder;
+import dev.semblance.harness.target.Capability;
 import dev.semblance.harness.target.DeviceUnderTest;
 import dev.semblance.harness.target.Pictures;
 import dev.semblance.harness.target.TargetConfig;
+import dev.semblance.harness.target.TargetFailure;
 import dev.semblance.harness.trace.EventSink;
 import dev.semblance.harness.trace.ReplayableGpu;
 import dev.semblance.harness.trace.TraceEvent;
@@ -26,6 +28,7 @@ import dev.semblance.machine.virtio.driver.GuestDriver;
 import dev.semblance.machine.virtio.driver.GuestQueue;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -94,6 +97,21 @@ final class ReplayedGpu implements AutoCloseable {
     /** {@return what it offers to the driver from power-on, which need not be what was recorded} */
     DisplayConfig displays() {
         return device.displays();
+    }
+
+    /** {@return what it can show of itself} */
+    Set<Capability> capabilities() {
+        return device.capabilities();
+    }
+
+    /** {@return what it did so far that no device may do} */
+    Optional<TargetFailure> failure() {
+        return device.failure();
+    }
+
+    /** {@return the same once it was told to end} */
+    Optional<TargetFailure> finish() {
+        return device.finish();
     }
 
     void setTime(long cycle) {

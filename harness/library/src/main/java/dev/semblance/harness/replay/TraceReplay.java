@@ -50,7 +50,7 @@ public final class TraceReplay {
     private final List<Path> imageFolders;
     private final Kind kind;
     private final TimeLimit limit;
-    private final DeviceUnderTest.Factory device;
+    private final Tested device;
     private final Optional<Position> until;
     private final Optional<Choice> choice;
     private final boolean damage;
@@ -94,19 +94,27 @@ public final class TraceReplay {
                 imageFolders,
                 kind,
                 limit,
-                BuiltinDevice.ours(),
+                new Tested(BuiltinDevice.ours(), Optional.empty()),
                 Optional.empty(),
                 Optional.empty(),
                 false,
                 Optional.empty());
     }
 
+    /**
+     * The device of the device replay.
+     *
+     * @param device makes it
+     * @param judgement by what one is judged that is not ours
+     */
+    private record Tested(DeviceUnderTest.Factory device, Optional<TargetJudgement> judgement) {}
+
     private TraceReplay(
             GuestImages images,
             List<Path> imageFolders,
             Kind kind,
             TimeLimit limit,
-            DeviceUnderTest.Factory device,
+            Tested device,
             Optional<Position> until,
             Optional<Choice> choice,
             boolean damage,
@@ -128,6 +136,23 @@ public final class TraceReplay {
      * @param other makes devices
      */
     public TraceReplay into(DeviceUnderTest.Factory other) {
+        return into(new Tested(other, Optional.empty()));
+    }
+
+    /**
+     * {@return a replayer whose device replay goes into a device that is not this project's} Its pictures at the snapshots must
+     * be as the goldens, or as recorded where there are none; that it died, hung or complained is a difference; its answers
+     * are compared as the judgement says, and listed. Pictures between the snapshots, configuration space and notifications
+     * are not compared.
+     *
+     * @param other makes devices
+     * @param judgement by what it is judged
+     */
+    public TraceReplay into(DeviceUnderTest.Factory other, TargetJudgement judgement) {
+        return into(new Tested(other, Optional.of(judgement)));
+    }
+
+    private TraceReplay into(Tested other) {
         return new TraceReplay(images, imageFolders, kind, limit, other, until, choice, damage, translator);
     }
 
@@ -322,7 +347,8 @@ public final class TraceReplay {
             ReplayOutcome alone = within(
                     collector.parts,
                     ReplaySubject.Whole.DEVICE_REPLAY,
-                    () -> replayDevice(trace.path(), gpu, collector, digests, end, told));
+                    () -> replayDevice(
+                            trace.path(), gpu, collector, collector.goldens.store().isPresent(), digests, end, told));
             return collector.verdict(manifest, Optional.of(alone), beside.result(), notDone);
         }
     }
@@ -359,6 +385,7 @@ public final class TraceReplay {
             Path trace,
             ReplayableGpu gpu,
             FrameObserver pictures,
+            boolean goldens,
             DigestStrictness digests,
             Optional<Place> end,
             LongConsumer progress)
@@ -366,22 +393,28 @@ public final class TraceReplay {
         if (damage) {
             try (TraceReader again = TraceReader.open(trace)) {
                 FrameObserver damaged = new DamagedPictures(again, gpu, pictures);
-                return replayDeviceInto(trace, gpu, damaged, digests, end, progress);
+                return replayDeviceInto(trace, gpu, damaged, goldens, digests, end, progress);
             }
         }
-        return replayDeviceInto(trace, gpu, pictures, digests, end, progress);
+        return replayDeviceInto(trace, gpu, pictures, goldens, digests, end, progress);
     }
 
     private ReplayOutcome replayDeviceInto(
             Path trace,
             ReplayableGpu gpu,
             FrameObserver pictures,
+            boolean goldens,
             DigestStrictness digests,
             Optional<Place> end,
             LongConsumer progress)
             throws IOException {
         try (TraceReader reader = TraceReader.open(trace)) {
-            return new DeviceReplayer(reader, gpu, device, pictures, digests).run(end, progress);
+            DeviceReplayer replayer = new DeviceReplayer(reader, gpu, device.device(), pictures, digests);
+            return device.judgement()
+                    .map(judgement -> replayer.judgedBy(
+                            judgement, goldens, () -> RecordedCursors.of(trace, gpu, end, progress)))
+                    .orElse(replayer)
+                    .run(end, progress);
         }
     }
 

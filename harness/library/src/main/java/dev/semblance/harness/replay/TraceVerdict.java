@@ -216,6 +216,9 @@ public sealed interface TraceVerdict {
             if (!diverged(device) && !diverged(machine)) {
                 return Optional.empty();
             }
+            if (device.flatMap(ReplayOutcome::target).isPresent()) {
+                return Optional.of("The target does otherwise than it should.");
+            }
             if (device.isPresent() && machine.isPresent()) {
                 if (diverged(device) && diverged(machine)) {
                     return Optional.of("Both replays differ: the GPU has changed.");

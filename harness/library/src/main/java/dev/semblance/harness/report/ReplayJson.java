@@ -4,6 +4,7 @@ import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.replay.Divergence;
 import dev.semblance.harness.replay.ReplayOutcome;
 import dev.semblance.harness.replay.SnapshotVerdict;
+import dev.semblance.harness.replay.TargetOutcome;
 import dev.semblance.harness.replay.TraceVerdict;
 import dev.semblance.harness.replay.TraceVerdict.Standing;
 import dev.semblance.harness.trace.TraceEvent.Stamped;
@@ -90,7 +91,34 @@ public final class ReplayJson {
                     .put("events", of.agreeing())
                     .put("flushes", of.flushes())
                     .put("excused", of.excused());
+            of.target().ifPresent(target -> target(replay.putObject("target"), target));
             of.divergence().ifPresent(difference -> divergence(replay.putObject("divergence"), manifest, difference));
+        });
+    }
+
+    private static void target(ObjectNode node, TargetOutcome target) {
+        node.put("answers", target.answers()).put("differing", target.differing()).put("allowed", target.allowed());
+        ArrayNode differences = node.putArray("differences");
+        for (TargetOutcome.AnswerDifference difference : target.differences()) {
+            ObjectNode one = differences
+                    .addObject()
+                    .put("command", difference.command())
+                    .put("aspect", difference.aspect().word())
+                    .put("expected", difference.expected())
+                    .put("actual", difference.actual())
+                    .put("sequence", difference.sequence())
+                    .put("count", difference.count());
+            difference
+                    .allowedBy()
+                    .ifPresent(by -> one.put("allowedBy", by.place()).put("reason", by.reason()));
+        }
+        node.put("cursorsLaidOn", target.cursorsLaidOn());
+        ArrayNode lacking = node.putArray("notCompared");
+        target.notCompared().forEach(lacking::add);
+        target.failure().ifPresent(failure -> {
+            ObjectNode failed = node.putObject("failure").put("text", failure.text());
+            ArrayNode lines = failed.putArray("lastLines");
+            failure.lastLines().forEach(lines::add);
         });
     }
 

@@ -106,7 +106,10 @@ public final class TextReport {
     private static void replayed(TraceVerdict.Replayed verdict, List<String> lines) {
         List<String> parts = new ArrayList<>();
         verdict.machine().ifPresent(outcome -> parts.add("machine " + outcome(outcome)));
-        verdict.device().ifPresent(outcome -> parts.add("device " + outcome(outcome)));
+        verdict.device()
+                .ifPresent(outcome -> parts.add(outcome.target()
+                        .map(target -> "target: " + TargetText.answers(target))
+                        .orElseGet(() -> "device " + outcome(outcome))));
         parts.add(snapshots(verdict));
         lines.add(Text.format(
                 "%s  %s: %s%s",
@@ -125,6 +128,9 @@ public final class TextReport {
                                 torn.offset(), torn.reason())));
         verdict.cause().ifPresent(line -> lines.add(INDENT + line));
         divergences(verdict, lines);
+        verdict.device()
+                .flatMap(ReplayOutcome::target)
+                .ifPresent(target -> TargetText.sentences(target).forEach(line -> lines.add(INDENT + line)));
         for (SnapshotVerdict snapshot : verdict.snapshots()) {
             SnapshotText.sentences(snapshot, verdict.trace().names()).forEach(line -> lines.add(INDENT + line));
         }

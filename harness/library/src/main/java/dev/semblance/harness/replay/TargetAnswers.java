@@ -1,0 +1,108 @@
+package dev.semblance.harness.replay;
+
+import dev.semblance.harness.replay.TargetOutcome.AnswerDifference;
+import dev.semblance.harness.target.Capability;
+import dev.semblance.harness.target.TargetFailure;
+import dev.semblance.harness.target.dialect.CommandName;
+import dev.semblance.harness.target.dialect.Deviation;
+import dev.semblance.harness.target.dialect.Deviation.Aspect;
+import dev.semblance.harness.target.dialect.ResponseName;
+import dev.semblance.harness.trace.TraceEvent;
+import dev.semblance.harness.trace.TraceEvent.Command;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** The answers of a device that is not ours, beside those that were recorded. */
+final class TargetAnswers {
+
+    /** How many kinds of differences are told apart: the target chooses what it answers. */
+    private static final int MOST_KINDS = 40;
+
+    private final TargetJudgement judgement;
+    private final Set<Capability> shows;
+    private final Map<Kind, AnswerDifference> differences = new LinkedHashMap<>();
+    private long answers;
+    private long differing;
+    private long allowed;
+    private long cursors;
+
+    private record Kind(String command, Aspect aspect, String expected, String actual) {}
+
+    TargetAnswers(TargetJudgement judgement, Set<Capability> shows) {
+        this.judgement = judgement;
+        this.shows = Set.copyOf(shows);
+    }
+
+    boolean shows(Capability capability) {
+        return shows.contains(capability);
+    }
+
+    void cursorLaidOn() {
+        cursors++;
+    }
+
+    /**
+     * Compares an answer with the recorded one.
+     *
+     * @param actual what the device gave back; empty if it gave nothing back
+     * @return whether that is a failure
+     */
+    boolean compare(long sequence, byte[] request, Command wanted, Optional<Command> actual) {
+        String command = CommandName.of(request);
+        if (!shows(Capability.DISPLAY_ANSWERS) && CommandName.asksForDisplays(command)) {
+            return false;
+        }
+        answers++;
+        String expected = ResponseName.of(true, wanted.usedLength(), response(wanted));
+        String got = actual.map(back -> ResponseName.of(true, back.usedLength(), response(back)))
+                .orElse(ResponseName.UNUSED);
+        Optional<Aspect> aspect = !expected.equals(got)
+                ? Optional.of(Aspect.ANSWER)
+                : actual.flatMap(back -> aspect(wanted, back));
+        return aspect.isPresent() && isFailure(sequence, new Kind(command, aspect.get(), expected, got));
+    }
+
+    private static Optional<Aspect> aspect(Command wanted, Command actual) {
+        return !Arrays.equals(response(wanted), response(actual))
+                ? Optional.of(Aspect.CONTENT)
+                : wanted.usedLength() != actual.usedLength() ? Optional.of(Aspect.LENGTH) : Optional.empty();
+    }
+
+    private static byte[] response(Command command) {
+        return command.payload() instanceof TraceEvent.Payload.Full full ? full.response() : new byte[0];
+    }
+
+    private boolean isFailure(long sequence, Kind kind) {
+        differing++;
+        Optional<Deviation> allowing =
+                judgement.dialect().allowing(kind.aspect(), kind.command(), kind.expected(), kind.actual());
+        allowed += allowing.isPresent() ? 1 : 0;
+        AnswerDifference known = differences.get(kind);
+        if (known != null || differences.size() < MOST_KINDS) {
+            differences.put(
+                    kind,
+                    new AnswerDifference(
+                            kind.command(),
+                            kind.aspect(),
+                            kind.expected(),
+                            kind.actual(),
+                            known == null ? sequence : known.sequence(),
+                            known == null ? 1 : known.count() + 1,
+                            allowing));
+        }
+        return judgement.answersCount() && allowing.isEmpty();
+    }
+
+    TargetOutcome outcome(Optional<TargetFailure> failure) {
+        List<String> lacking = Arrays.stream(Capability.values())
+                .filter(capability -> !shows.contains(capability) && capability != Capability.CURSOR)
+                .map(Capability::words)
+                .toList();
+        return new TargetOutcome(
+                answers, differing, allowed, List.copyOf(differences.values()), cursors, lacking, failure);
+    }
+}
