@@ -14,12 +14,12 @@ public enum ExitCode {
     CORRUPT(3, "corrupt trace"),
     /** A trace was cut off; what is left of it passed. */
     TORN(4, "torn trace whose readable part passed"),
-    /** A trace needs another version, configuration, or images that are not here. */
-    INCOMPATIBLE(5, "incompatible version, configuration or images"),
+    /** A trace needs another version, configuration, or images that are not here; or a target is there and cannot be used. */
+    INCOMPATIBLE(5, "incompatible version, configuration or images, or a target that cannot be used"),
     /** A scenario waited for something that did not happen. */
     SCENARIO_FAILED(6, "a scenario step failed"),
     /** A picture differs from its golden, or a replay from its recording; or a guest does nothing any more but trap. */
-    MISMATCH(1, "a picture or a replay differs from what was recorded, lint found something, or a guest is stuck"),
+    MISMATCH(1, "a picture or a replay differs from what was recorded, lint or fuzz found something, or a guest is stuck"),
     /** There is no golden to compare with. */
     GOLDEN_MISSING(7, "a golden picture is missing"),
     /** All is well. */

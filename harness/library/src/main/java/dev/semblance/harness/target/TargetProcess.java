@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The program of a device under test: {@code /bin/sh -c COMMAND} in a process of its own, which inherits environment and
- * working folder. What it writes to standard error is read as it comes, so that it never waits for that, and the last lines
+ * working folder, and ignores SIGINT. What it writes to standard error is read as it comes, so that it never waits for that, and the last lines
  * of it are kept. Nothing here waits longer than it was told to.
  *
  * <p>One thread uses it; another, of its own, reads standard error.
@@ -30,6 +30,9 @@ public final class TargetProcess implements AutoCloseable {
 
     /** How often that is waited for: a sanitizer can take its time between its first line and the end. */
     private static final int ROUNDS = 40;
+
+    /** Ctrl-C is for this process, which ends the program in its own time: dying of it would look like a finding. */
+    private static final String KEEP_ON = "trap '' INT\n";
 
     private final Process process;
     private final ErrorLines errors;
@@ -52,7 +55,7 @@ public final class TargetProcess implements AutoCloseable {
      */
     public static TargetProcess start(String command) {
         try {
-            return new TargetProcess(new ProcessBuilder("/bin/sh", "-c", command).start());
+            return new TargetProcess(new ProcessBuilder("/bin/sh", "-c", KEEP_ON + command).start());
         } catch (IOException e) {
             throw new UnusableTargetException("the target \"" + command + "\" cannot be started: " + e.getMessage(), e);
         }

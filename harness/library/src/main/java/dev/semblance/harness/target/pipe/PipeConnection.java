@@ -224,9 +224,8 @@ final class PipeConnection implements AutoCloseable {
     }
 
     private static String name(ObjectNode line) {
-        return line.has("op")
-                ? "\"" + line.get("op").stringValue() + "\" (line " + line.get("id") + ")"
-                : "a command (line " + line.get("id") + ")";
+        String what = line.has("op") ? "\"" + line.path("op").stringValue("") + "\"" : "a command";
+        return Text.format("%s (line %d)", what, line.path("id").longValue(0));
     }
 
     /** {@return how the program failed so far} */

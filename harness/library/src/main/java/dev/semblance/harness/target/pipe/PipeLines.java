@@ -107,11 +107,12 @@ final class PipeLines implements AutoCloseable {
             }
         });
         try {
-            Optional<IOException> problem = written.poll(nanos, TimeUnit.NANOSECONDS);
-            if (problem != null && problem.isPresent()) {
+            Optional<Optional<IOException>> ended = Optional.ofNullable(written.poll(nanos, TimeUnit.NANOSECONDS));
+            Optional<IOException> problem = ended.flatMap(found -> found);
+            if (problem.isPresent()) {
                 throw problem.get();
             }
-            return problem != null;
+            return ended.isPresent();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
