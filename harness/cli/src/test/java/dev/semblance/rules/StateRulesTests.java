@@ -46,11 +46,15 @@ class StateRulesTests {
             Map.entry(
                     "gpu.model.Resource2d.contentDigestValid",
                     "is false in what is loaded: the digest is computed again"),
+            Map.entry("harness.record.KnownMemory.Page.following", "is there for speed: the page behind this one"),
+            Map.entry("harness.record.KnownMemory.Page.inNews", "says who else has the bytes, which follows from the past"),
             Map.entry("harness.record.KnownMemory.last", "is there for speed: the page that was learnt of last"),
             Map.entry("harness.record.KnownMemory.lastStart", "is there for speed: where that page is"),
             Map.entry(
                     "harness.record.RecordingDevice.RecordingQueue.underway",
                     "is filled again where a device recalls its chains; others come back to nobody"),
+            Map.entry("harness.record.RecordingMemory.news", "holds nothing between two commands"),
+            Map.entry("harness.record.RecordingMemory.runs", "holds nothing between two commands"),
             Map.entry("harness.record.session.RecordingRun.ended", "is empty in all runs that are saved or loaded"),
             Map.entry("harness.record.session.RecordingRun.failure", "comes with the end of a run"),
             Map.entry("harness.record.session.RecordingRun.finished", "comes with the end of a run"),

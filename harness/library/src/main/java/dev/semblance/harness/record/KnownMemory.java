@@ -2,9 +2,6 @@ package dev.semblance.harness.record;
 
 import dev.semblance.machine.state.StateExchange;
 import dev.semblance.machine.state.Stateful;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -17,23 +14,28 @@ import org.jspecify.annotations.Nullable;
  */
 public final class KnownMemory implements Stateful {
 
-    private static final int PAGE_SIZE = 4096;
+    static final int PAGE_SIZE = 4096;
 
-    /** Differences closer than this are one run: the bytes between cost less than a new run. As many as a long has. */
-    private static final int GAP = Long.BYTES;
-
-    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final byte[] ZEROS = new byte[PAGE_SIZE];
 
     private static final class Page {
         private static final boolean[] ALL = {};
+        private static final boolean[] NONE = {};
 
-        byte[] bytes = new byte[PAGE_SIZE];
+        byte[] bytes = ZEROS;
 
-        /** A saved state has the same bytes: they are copied before they change. */
-        boolean shared;
+        /** The bytes are not this page's alone, but those of a saved state too, or of all pages: they are copied before they change. */
+        boolean shared = true;
 
-        boolean[] known = new boolean[PAGE_SIZE];
+        /** News have the same bytes: they are copied before they change as well, but may be had again when those are told. */
+        boolean inNews;
+
+        boolean[] known = NONE;
         int unknown = PAGE_SIZE;
+
+        /** The page behind this one, once it was learnt of right after this. */
+        @Nullable
+        Page following;
 
         /** {@return the first byte from {@code from} on that is unknown or differs, or {@code length}} */
         int difference(int within, byte[] other, int offset, int from, int length) {
@@ -41,6 +43,9 @@ public final class KnownMemory implements Stateful {
                 int mismatch =
                         Arrays.mismatch(bytes, within + from, within + length, other, offset + from, offset + length);
                 return mismatch < 0 ? length : from + mismatch;
+            }
+            if (unknown == PAGE_SIZE) {
+                return from;
             }
             int at = from;
             while (at < length && known[within + at] && bytes[within + at] == other[offset + at]) {
@@ -50,39 +55,49 @@ public final class KnownMemory implements Stateful {
         }
 
         /**
-         * {@return where a run of news ends that goes up to {@code from}: at the first {@link #GAP} bytes in a row that are
-         * known and the same, or after the last byte before {@code length} that is not} Eight bytes at a time, always those
-         * behind the last eight, so that no step waits for what the one before has found.
+         * Takes over bytes that were read, of which the first that is news is at {@code first}, and adds them to the news, if all
+         * was known or all is read.
          */
-        int endOfNews(int within, byte[] other, int offset, int from, int length) {
-            // How many bytes at the end of the last eight are the same; the byte before them is news.
-            int same = 0;
-            int at = from;
-            for (; at <= length - GAP; at += GAP) {
-                long differences = (long) LONG.get(bytes, within + at) ^ (long) LONG.get(other, offset + at);
-                if (same + (Long.numberOfTrailingZeros(differences) >>> 3) >= GAP) {
-                    return at - same;
-                }
-                same = Long.numberOfLeadingZeros(differences) >>> 3;
+        void change(
+                long address, int within, byte[] source, int offset, int first, int length, MemoryNews news) {
+            if (length < PAGE_SIZE / 2) {
+                byte[] before = Arrays.copyOfRange(bytes, within + first, within + length);
+                byte[] now = Arrays.copyOfRange(source, offset + first, offset + length);
+                learn(within + first, now, 0, now.length);
+                news.changed(address + first, before, now, 0, now.length);
+                return;
             }
-            int end = at - same;
-            for (; at < length; at++) {
-                if (bytes[within + at] != other[offset + at]) {
-                    if (at - end >= GAP) {
-                        return end;
-                    }
-                    end = at + 1;
-                }
+            byte[] before = bytes;
+            byte[] now = news.spare().take();
+            if (length < PAGE_SIZE) {
+                System.arraycopy(before, 0, now, 0, PAGE_SIZE);
             }
-            return end;
+            System.arraycopy(source, offset, now, within, length);
+            if (unknown > 0) {
+                news.unknownPage(address, now);
+                unknown = 0;
+                known = ALL;
+            } else {
+                news.changedPage(address - within, before, now, within + first, within + length, !shared);
+            }
+            bytes = now;
+            shared = false;
+            inNews = true;
         }
 
         void learn(int within, byte[] source, int offset, int length) {
-            if (shared) {
+            if (shared || inNews) {
                 bytes = bytes.clone();
                 shared = false;
+                inNews = false;
             }
             System.arraycopy(source, offset, bytes, within, length);
+            if (unknown == PAGE_SIZE && length < PAGE_SIZE) {
+                known = new boolean[PAGE_SIZE];
+            } else if (length == PAGE_SIZE) {
+                unknown = 0;
+                known = ALL;
+            }
             if (unknown > 0) {
                 for (int i = within; i < within + length; i++) {
                     if (!known[i]) {
@@ -99,11 +114,15 @@ public final class KnownMemory implements Stateful {
         /** Exchanges the bytes, and which of them are known where not all are. */
         void state(StateExchange s) {
             bytes = s.savedBlock(bytes, PAGE_SIZE);
+            // What is loaded is read over what is in no news; what is saved may be.
             shared |= s.sharesBlocks();
             if (!s.saved(unknown > 0)) {
                 unknown = 0;
                 known = ALL;
                 return;
+            }
+            if (known.length == 0) {
+                known = new boolean[PAGE_SIZE];
             }
             for (int from = 0; from < PAGE_SIZE; from += Long.SIZE) {
                 long bits = 0;
@@ -120,6 +139,9 @@ public final class KnownMemory implements Stateful {
         }
 
         boolean knows(int within, int length) {
+            if (unknown == PAGE_SIZE) {
+                return length == 0;
+            }
             if (unknown > 0) {
                 for (int i = within; i < within + length; i++) {
                     if (!known[i]) {
@@ -129,12 +151,6 @@ public final class KnownMemory implements Stateful {
             }
             return true;
         }
-    }
-
-    /** Takes a run of bytes that were news. */
-    @FunctionalInterface
-    interface RunSink {
-        void run(long address, byte[] bytes, int offset, int length);
     }
 
     private final TreeMap<Long, Page> pages = new TreeMap<>();
@@ -170,8 +186,8 @@ public final class KnownMemory implements Stateful {
         }
     }
 
-    /** Learns bytes, and hands on those that were unknown or different, in runs. */
-    void learnNews(long address, byte[] bytes, int offset, int length, RunSink news) {
+    /** Learns bytes, and adds those that were unknown or different to the news. */
+    void learnNews(long address, byte[] bytes, int offset, int length, MemoryNews news) {
         int done = 0;
         while (done < length) {
             int within = within(address + done);
@@ -182,26 +198,29 @@ public final class KnownMemory implements Stateful {
     }
 
     private static void learnNewsInPage(
-            Page page, long address, int within, byte[] bytes, int offset, int length, RunSink news) {
+            Page page, long address, int within, byte[] bytes, int offset, int length, MemoryNews news) {
         int start = page.difference(within, bytes, offset, 0, length);
+        boolean whole = length == PAGE_SIZE && page.unknown == PAGE_SIZE;
+        if (start < length && (page.unknown == 0 || whole)) {
+            page.change(address, within, bytes, offset, start, length, news);
+            return;
+        }
         while (start < length) {
-            int end = page.unknown == 0
-                    ? page.endOfNews(within, bytes, offset, start + 1, length)
-                    : endOfNewsInPart(page, within, bytes, offset, start + 1, length);
-            news.run(address + start, bytes, offset + start, end - start);
+            int end = endOfNewsInPart(page, within, bytes, offset, start + 1, length);
+            news.unknown(address + start, bytes, offset + start, end - start);
             page.learn(within + start, bytes, offset + start, end - start);
             start = page.difference(within, bytes, offset, end, length);
         }
     }
 
-    /** As {@link Page#endOfNews}, for a page of which not all is known. */
+    /** {@return where a run of news ends that goes up to {@code from}, in a page of which not all is known} */
     private static int endOfNewsInPart(Page page, int within, byte[] bytes, int offset, int from, int length) {
         if (page.unknown == PAGE_SIZE) {
             return length;
         }
         int end = from;
         int next = page.difference(within, bytes, offset, end, length);
-        while (next < length && next - end < GAP) {
+        while (next < length && next - end < MemoryNews.GAP) {
             end = next + 1;
             next = page.difference(within, bytes, offset, end, length);
         }
@@ -238,13 +257,24 @@ public final class KnownMemory implements Stateful {
 
     private Page page(long address) {
         long start = address - within(address);
-        // A transfer of narrow rows comes to the same page a thousand times.
-        Page page = last;
-        if (page == null || start != lastStart) {
+        // A transfer of narrow rows comes to the same page a thousand times, and others go on from page to page.
+        Page before = last;
+        Page page;
+        if (before == null) {
             page = pages.computeIfAbsent(start, key -> new Page());
-            last = page;
-            lastStart = start;
+        } else if (start == lastStart) {
+            page = before;
+        } else if (start == lastStart + PAGE_SIZE) {
+            page = before.following;
+            if (page == null) {
+                page = pages.computeIfAbsent(start, key -> new Page());
+                before.following = page;
+            }
+        } else {
+            page = pages.computeIfAbsent(start, key -> new Page());
         }
+        last = page;
+        lastStart = start;
         return page;
     }
 

@@ -10,17 +10,21 @@ import dev.semblance.machine.device.ConsoleSink;
 import dev.semblance.machine.memory.GuestMemory;
 import dev.semblance.machine.time.Timeline;
 import dev.semblance.machine.virtio.VirtioDevice;
+import java.io.UncheckedIOException;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
  * Turns a run into events. It hands out decorators for the interfaces through which everything observable passes;
- * whatever goes through one of them is stamped with the current cycle and given to the sink. Without a recorder the same
+ * whatever goes through one of them is stamped with the current cycle and given to the sink, at once or {@linkplain #inBackground
+ * by another thread}. Without a recorder the same
  * interfaces connect directly, so not recording costs nothing.
  */
 public final class Recorder {
 
     private final Timeline timeline;
     private final EventSink sink;
+    private Optional<RecordingThread> thread = Optional.empty();
 
     /**
      * Makes a recorder that stamps with the time of {@code timeline}.
@@ -39,7 +43,51 @@ public final class Recorder {
      * @param event what happened
      */
     public void emit(TraceEvent event) {
-        sink.accept(timeline.now(), event);
+        emit(new Entry.Happened(timeline.now(), event));
+    }
+
+    /** Has the sink told, now, what a device has read of memory. Nobody may change the news any more. */
+    void emit(int device, MemoryNews news, RunCollector runs) {
+        emit(new Entry.Read(timeline.now(), device, news, runs));
+    }
+
+    private void emit(Entry entry) {
+        if (thread.isPresent()) {
+            thread.get().put(entry);
+        } else {
+            entry.deliver(sink);
+        }
+    }
+
+    /**
+     * Does work, and has another thread give the sink meanwhile what the work emits: the same events, in the same order, one
+     * at a time. All are with the sink when this returns, or throws what the work has thrown. What the sink throws is
+     * thrown by a later {@link #emit}, or from here; it gets nothing any more then.
+     *
+     * @param work emits events, on this thread
+     * @throws UncheckedIOException if this thread is interrupted while it waits for the other one; it stays interrupted
+     * @throws IllegalStateException if such work is being done
+     */
+    public void inBackground(Runnable work) {
+        if (thread.isPresent()) {
+            throw new IllegalStateException("events are given away in the background already");
+        }
+        try (RecordingThread started = new RecordingThread(sink)) {
+            thread = Optional.of(started);
+            work.run();
+        } finally {
+            thread = Optional.empty();
+        }
+    }
+
+    /** Lets the sink have soon what was emitted up to here: within {@link #inBackground} some of it may wait for more. */
+    public void handOver() {
+        thread.ifPresent(RecordingThread::handOver);
+    }
+
+    /** Waits until the sink has all that was emitted up to here. */
+    public void drain() {
+        thread.ifPresent(RecordingThread::drain);
     }
 
     /**

@@ -117,7 +117,7 @@ public enum ChunkCodec {
 
     /** Compresses the first {@code length} bytes. */
     byte[] compress(byte[] raw, int length) throws IOException {
-        ByteArrayOutputStream stored = new ByteArrayOutputStream(length / 4 + 64);
+        ByteArrayOutputStream stored = new ByteArrayOutputStream(length / 16 + 64);
         try (OutputStream out = compressing(stored)) {
             out.write(raw, 0, length);
         }

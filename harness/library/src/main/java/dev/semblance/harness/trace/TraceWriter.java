@@ -7,7 +7,6 @@ import dev.semblance.machine.profile.SemuPlatform;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -203,15 +202,15 @@ public final class TraceWriter implements EventSink, AutoCloseable {
                     Text.format("an event of device %d; the manifest lists %d", of.device(), devices));
         }
         if (events > 0 && cycle - firstCycle >= chunkCycles) {
-            cut();
+            cut(pipeline.buffer());
         }
         int start = chunk.position();
         EventCodec.encode(cycle - lastCycle, event, chunk);
         if (events > 0 && chunk.position() > chunkBytes) {
-            byte[] encoded = Arrays.copyOfRange(chunk.array(), start, chunk.position());
+            ByteWriter next = pipeline.buffer();
+            next.raw(chunk.array(), start, chunk.position() - start);
             chunk.rewind(start);
-            cut();
-            chunk.raw(encoded, 0, encoded.length);
+            cut(next);
         }
         if (events == 0) {
             firstCycle = cycle;
@@ -230,7 +229,9 @@ public final class TraceWriter implements EventSink, AutoCloseable {
     public synchronized void flush() throws IOException {
         if (!closed) {
             try {
-                cut();
+                if (events > 0) {
+                    cut(pipeline.buffer());
+                }
                 pipeline.drain();
             } catch (UncheckedIOException e) {
                 throw e.getCause();
@@ -319,10 +320,8 @@ public final class TraceWriter implements EventSink, AutoCloseable {
         return pipeline.failure();
     }
 
-    private void cut() {
-        if (events == 0) {
-            return;
-        }
+    /** Ends the chunk at hand, which has events, and goes on with the next one. */
+    private void cut(ByteWriter next) {
         try {
             pipeline.submit(new ChunkPipeline.Job(chunk, events, sequence, firstCycle, lastCycle, version));
         } catch (IOException e) {
@@ -330,6 +329,6 @@ public final class TraceWriter implements EventSink, AutoCloseable {
         }
         sequence += events;
         events = 0;
-        chunk = pipeline.buffer();
+        chunk = next;
     }
 }

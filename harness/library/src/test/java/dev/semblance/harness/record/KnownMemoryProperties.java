@@ -29,7 +29,7 @@ class KnownMemoryProperties {
             memory[random.nextInt(SIZE)] = (byte) random.nextInt(4);
             int from = random.nextInt(SIZE);
             int length = random.nextInt(SIZE - from + 1);
-            recorder.learnNews(BASE + from, memory, from, length, (address, bytes, offset, count) -> {
+            news(recorder, memory, from, length).forEachRun((address, bytes, offset, count) -> {
                 assertThat(address).isBetween((long) BASE + from, (long) BASE + from + length - count);
                 assertThat(count).isPositive();
                 // Only what changed, and the little between changes.
@@ -39,9 +39,9 @@ class KnownMemoryProperties {
             byte[] seen = new byte[length];
             assertThat(reader.read(BASE + from, seen, 0, length)).isTrue();
             assertThat(seen).isEqualTo(Arrays.copyOfRange(memory, from, from + length));
-            recorder.learnNews(BASE + from, memory, from, length, (address, bytes, offset, count) -> {
-                throw new AssertionError("told twice");
-            });
+            assertThat(news(recorder, memory, from, length).isEmpty())
+                    .as("what was told is told once")
+                    .isTrue();
             int byteAt = random.nextInt(SIZE);
             byte[] one = {77};
             assertThat(reader.read(BASE + byteAt, one, 0, 1)).isEqualTo(told[byteAt]);
@@ -71,7 +71,7 @@ class KnownMemoryProperties {
             int from = random.nextInt(bytes.length / 2);
             int length = random.nextInt(bytes.length / 2);
             bytes[from] ^= 1;
-            assertThat(news(loaded, bytes, from, length)).isEqualTo(news(known, bytes, from, length));
+            assertThat(toldOf(loaded, bytes, from, length)).isEqualTo(toldOf(known, bytes, from, length));
         }
         assertThat(SavedState.of(loaded)).isEqualTo(SavedState.of(known));
         assertThat(ChangedStates.bytes(state)).isEqualTo(before);
@@ -84,15 +84,18 @@ class KnownMemoryProperties {
         known.learn(BASE + from, bytes, from, length);
     }
 
-    private static List<String> news(KnownMemory known, byte[] bytes, int from, int length) {
-        List<String> news = new ArrayList<>();
-        known.learnNews(
-                BASE + from,
-                bytes,
-                from,
-                length,
-                (address, told, offset, count) -> news.add(address + ": " + count + " bytes, " + told[offset]));
+    private static MemoryNews news(KnownMemory known, byte[] bytes, int from, int length) {
+        MemoryNews news = new MemoryNews(new SparePages());
+        known.learnNews(BASE + from, bytes, from, length, news);
         return news;
+    }
+
+    private static List<String> toldOf(KnownMemory known, byte[] bytes, int from, int length) {
+        List<String> told = new ArrayList<>();
+        news(known, bytes, from, length)
+                .forEachRun((address, source, offset, count) ->
+                        told.add(address + ": " + count + " bytes, " + source[offset]));
+        return told;
     }
 
     @Property(tries = 20)

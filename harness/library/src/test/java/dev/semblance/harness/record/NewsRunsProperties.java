@@ -2,8 +2,12 @@ package dev.semblance.harness.record;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.semblance.machine.state.ChangedStates;
+import dev.semblance.machine.state.SavedState;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeMap;
@@ -71,22 +75,75 @@ class NewsRunsProperties {
         KnownMemory memory = new KnownMemory();
         Model model = new Model();
         byte[] guest = new byte[4 * PAGE];
+        List<MemoryNews> told = new ArrayList<>();
+        List<List<Run>> expected = new ArrayList<>();
         for (Read read : reads) {
             change(guest, read);
             byte[] bytes = Arrays.copyOfRange(guest, read.address(), read.address() + read.length());
-            List<Run> news = new ArrayList<>();
-            memory.learnNews(
-                    read.address(),
-                    bytes,
-                    0,
-                    bytes.length,
-                    (address, source, offset, length) ->
-                            news.add(run(address - offset, source, offset, offset + length)));
-            assertThat(news).isEqualTo(model.learnNews(read.address(), bytes));
+            MemoryNews news = new MemoryNews(new SparePages());
+            memory.learnNews(read.address(), bytes, 0, bytes.length, news);
+            List<Run> ofModel = model.learnNews(read.address(), bytes);
+            assertThat(runs(news)).isEqualTo(ofModel);
+            assertThat(news.isEmpty()).isEqualTo(ofModel.isEmpty());
+            told.add(news);
+            expected.add(ofModel);
             byte[] back = new byte[bytes.length];
             assertThat(memory.read(read.address(), back, 0, back.length)).isTrue();
             assertThat(back).isEqualTo(bytes);
+            Arrays.fill(bytes, (byte) 77);
         }
+        assertThat(told)
+                .as("news stay what they are, whatever is read later")
+                .extracting(NewsRunsProperties::runs)
+                .isEqualTo(expected);
+    }
+
+    /** As when another thread tells the news: some commands later, and the pages that it is done with are filled again. */
+    @Property(tries = 300)
+    void newsThatAreToldLateAreTheSameThoughTheirPagesAreUsedAgain(
+            @ForAll("reads") List<Read> reads, @ForAll long seed) {
+        Random random = new Random(seed);
+        SparePages spare = new SparePages();
+        KnownMemory late = new KnownMemory();
+        Model model = new Model();
+        byte[] guest = new byte[4 * PAGE];
+        Deque<MemoryNews> waiting = new ArrayDeque<>();
+        List<Run> expected = new ArrayList<>();
+        List<Run> told = new ArrayList<>();
+        List<SavedState> states = new ArrayList<>();
+        List<byte[]> saved = new ArrayList<>();
+        for (int i = 0; i < 3 * reads.size(); i++) {
+            Read read = reads.get(i % reads.size());
+            change(guest, read);
+            byte[] bytes = Arrays.copyOfRange(guest, read.address(), read.address() + read.length());
+            MemoryNews news = new MemoryNews(spare);
+            late.learnNews(read.address(), bytes, 0, bytes.length, news);
+            waiting.add(news);
+            expected.addAll(model.learnNews(read.address(), bytes));
+            if (random.nextInt(4) == 0) {
+                states.add(SavedState.of(late));
+                saved.add(ChangedStates.bytes(states.getLast()));
+            }
+            while (waiting.size() > random.nextInt(4)) {
+                MemoryNews next = waiting.remove();
+                told.addAll(runs(next));
+                next.release();
+            }
+        }
+        waiting.forEach(news -> told.addAll(runs(news)));
+        assertThat(told).isEqualTo(expected);
+        for (int i = 0; i < states.size(); i++) {
+            assertThat(ChangedStates.bytes(states.get(i)))
+                    .as("a state has its pages for itself")
+                    .isEqualTo(saved.get(i));
+        }
+    }
+
+    private static List<Run> runs(MemoryNews news) {
+        List<Run> runs = new ArrayList<>();
+        news.forEachRun((address, source, offset, length) ->
+                runs.add(run(address - offset, source, offset, offset + length)));
+        return runs;
     }
 
     private static void change(byte[] guest, Read read) {

@@ -62,7 +62,8 @@ public final class RecordingRun {
      *
      * @param config the guest, and its devices
      * @param scenario what is done to it
-     * @param recording takes the events, if any are wanted
+     * @param recording takes the events, if any are wanted: in order and one at a time, but {@link #run} has another thread give
+     *     them away while the machine goes on. What it throws ends the run
      * @param console sees what the guest writes
      * @throws BadImageException if an image cannot be used
      * @throws ScenarioException if the machine lacks what a step of the scenario needs
@@ -158,7 +159,7 @@ public final class RecordingRun {
     }
 
     /**
-     * Runs to the end and records it.
+     * Runs to the end and records it. All events are with the sink when this returns or throws.
      *
      * @param maxCycles where to stop at the latest
      * @param progress told the cycle now and then
@@ -169,7 +170,7 @@ public final class RecordingRun {
     }
 
     /**
-     * Runs to the end, or until somebody wants it to end, and records it.
+     * Runs to the end, or until somebody wants it to end, and records it. All events are with the sink when this returns or throws.
      *
      * @param maxCycles where to stop at the latest
      * @param interrupted asked now and then; the recording ends there as {@link Reason#INTERRUPTED}, and replays like others
@@ -177,11 +178,13 @@ public final class RecordingRun {
      * @return how it ended
      */
     public Outcome run(long maxCycles, BooleanSupplier interrupted, LongConsumer progress) {
-        Reason reason = runToEnd(maxCycles, interrupted, progress);
-        session.recordSnapshot(TraceEvent.Snapshot.END);
-        session.recordEnd(reason);
+        session.recordInBackground(() -> {
+            Reason reason = runToEnd(maxCycles, interrupted, progress);
+            session.recordSnapshot(TraceEvent.Snapshot.END);
+            session.recordEnd(reason);
+        });
         return new Outcome(
-                reason,
+                ended.orElseThrow(),
                 session.machine().hart().cycle(),
                 session.machine().hart().instret(),
                 failure,
@@ -201,6 +204,7 @@ public final class RecordingRun {
                 ended = Optional.of(stopped("the cycle limit was reached", Reason.LIMIT));
             }
             if (ended.isEmpty()) {
+                session.handOver();
                 progress.accept(session.machine().hart().cycle());
             }
         }

@@ -313,12 +313,28 @@ public final class Session {
     }
 
     /**
+     * Does work while another thread gives what it records to the sink, if this is recorded: {@link Recorder#inBackground}.
+     *
+     * @param work runs the machine, or records something
+     */
+    void recordInBackground(Runnable work) {
+        recorder.ifPresentOrElse(r -> r.inBackground(work), work);
+    }
+
+    /** Lets the sink have soon what was recorded up to here: {@link Recorder#handOver}. */
+    void handOver() {
+        recorder.ifPresent(Recorder::handOver);
+    }
+
+    /**
      * {@return the state of the machine, of the pictures, and of what is known of memory if this is recorded} To be asked for
-     * between runs of the machine: {@link Machine#save}. Where the events go to is no part of it.
+     * between runs of the machine: {@link Machine#save}. Where the events go to is no part of it, but
+     * it has all up to here.
      *
      * @param beside what lives beside the session and is to be in the same state, in this order
      */
     public SavedState save(Stateful... beside) {
+        recorder.ifPresent(Recorder::drain);
         return machine.save(withSession(beside));
     }
 
@@ -332,6 +348,7 @@ public final class Session {
      * @throws BadStateException if the state is damaged or of another session; this one must be thrown away then
      */
     public void load(SavedState state, Stateful... beside) throws BadStateException {
+        recorder.ifPresent(Recorder::drain);
         machine.load(state, withSession(beside));
     }
 
