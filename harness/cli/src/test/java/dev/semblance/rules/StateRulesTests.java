@@ -47,7 +47,9 @@ class StateRulesTests {
                     "gpu.model.Resource2d.contentDigestValid",
                     "is false in what is loaded: the digest is computed again"),
             Map.entry("harness.record.KnownMemory.Page.following", "is there for speed: the page behind this one"),
-            Map.entry("harness.record.KnownMemory.Page.inNews", "says who else has the bytes, which follows from the past"),
+            Map.entry(
+                    "harness.record.KnownMemory.Page.inNews",
+                    "says who else has the bytes, which follows from the past"),
             Map.entry("harness.record.KnownMemory.last", "is there for speed: the page that was learnt of last"),
             Map.entry("harness.record.KnownMemory.lastStart", "is there for speed: where that page is"),
             Map.entry(

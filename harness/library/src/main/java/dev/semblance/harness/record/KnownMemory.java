@@ -58,8 +58,7 @@ public final class KnownMemory implements Stateful {
          * Takes over bytes that were read, of which the first that is news is at {@code first}, and adds them to the news, if all
          * was known or all is read.
          */
-        void change(
-                long address, int within, byte[] source, int offset, int first, int length, MemoryNews news) {
+        void change(long address, int within, byte[] source, int offset, int first, int length, MemoryNews news) {
             if (length < PAGE_SIZE / 2) {
                 byte[] before = Arrays.copyOfRange(bytes, within + first, within + length);
                 byte[] now = Arrays.copyOfRange(source, offset + first, offset + length);

@@ -113,7 +113,8 @@ final class RecordingThread implements AutoCloseable {
         try {
             handOver();
         } finally {
-            // Interrupted, it interrupts the thread that delivers, and waits for it all the same: nobody uses the sink afterwards.
+            // Interrupted, it interrupts the thread that delivers, and waits for it all the same: nobody uses the sink
+            // afterwards.
             thread.close();
         }
         // What was thrown already may be on its way, and is nothing to be thrown in addition to itself.

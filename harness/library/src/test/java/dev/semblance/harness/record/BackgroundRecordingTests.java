@@ -230,8 +230,7 @@ class BackgroundRecordingTests {
     @Test
     void oneEventThatIsLargerThanTheRoomPasses() {
         Recorder recorder = recorder((cycle, event) -> taken.add(event));
-        recorder.inBackground(
-                () -> recorder.emit(new TraceEvent.ConsoleInput(new byte[RecordingThread.ROOM + BLOCK])));
+        recorder.inBackground(() -> recorder.emit(new TraceEvent.ConsoleInput(new byte[RecordingThread.ROOM + BLOCK])));
         assertThat(taken).as("cut into parts").hasSizeGreaterThan(RecordingThread.ROOM / (256 << 10));
     }
 

@@ -141,8 +141,8 @@ class NewsRunsProperties {
 
     private static List<Run> runs(MemoryNews news) {
         List<Run> runs = new ArrayList<>();
-        news.forEachRun((address, source, offset, length) ->
-                runs.add(run(address - offset, source, offset, offset + length)));
+        news.forEachRun(
+                (address, source, offset, length) -> runs.add(run(address - offset, source, offset, offset + length)));
         return runs;
     }
 
