@@ -17,7 +17,15 @@ final class BlockCache {
     static final int MAX_LENGTH = 64;
 
     /** A block can begin at every even address. */
-    private static final int SLOTS = Ram.PAGE_SIZE / 2;
+    static final int SLOTS = Ram.PAGE_SIZE / 2;
+
+    /** What there is room for, in words of 8 bytes: more than any program needs, and no more of the host's memory than RAM may take. */
+    private static final int MAX_WORDS = 16 << 20;
+
+    /** Of the blocks of a page by their places, and of a block without its instructions. */
+    private static final int PAGE_WORDS = SLOTS / 2;
+
+    private static final int BLOCK_WORDS = 10;
 
     private static final byte[] ALL_LONG = allLong();
 
@@ -26,6 +34,9 @@ final class BlockCache {
     private final @Nullable BasicBlock[] @Nullable [] byPage;
     private final long[] scratch = new long[MAX_LENGTH];
     private final byte[] offsets = new byte[MAX_LENGTH];
+
+    /** Of all that was made since the last {@link #forget}, also if it was dropped: at least of what there is. */
+    private int words;
 
     BlockCache(Ram ram, InstructionSet instructions) {
         this.ram = ram;
@@ -41,13 +52,14 @@ final class BlockCache {
         return offsets;
     }
 
-    /** {@return the blocks of a page by {@code (address within page) / 2}; the array stays the page's for good} */
+    /** {@return the blocks of a page by {@code (address within page) / 2}; the array stays the page's until all is forgotten} */
     @Nullable
     BasicBlock[] page(int page) {
         @Nullable BasicBlock[] blocks = byPage[page];
         if (blocks == null) {
             blocks = new BasicBlock[SLOTS];
             byPage[page] = blocks;
+            words += PAGE_WORDS;
         }
         return blocks;
     }
@@ -79,6 +91,7 @@ final class BlockCache {
         BasicBlock block =
                 new BasicBlock((int) address & Ram.PAGE_SIZE - 1, Arrays.copyOf(scratch, length), places, at, false);
         page(ram.pageOf(address))[slot(address)] = block;
+        words += BLOCK_WORDS + length + (allLong ? 0 : length / 8);
         return block;
     }
 
@@ -101,11 +114,15 @@ final class BlockCache {
         }
     }
 
-    /** Drops all blocks of all pages. */
-    void dropAll() {
-        for (int page = 0; page < byPage.length; page++) {
-            drop(page);
-        }
+    /** {@return whether there is so much that all of it is to be forgotten before more is made} */
+    boolean isFull() {
+        return words > MAX_WORDS;
+    }
+
+    /** Drops all blocks, and the arrays of all pages. */
+    void forget() {
+        Arrays.fill(byPage, null);
+        words = 0;
     }
 
     static int slot(long address) {

@@ -132,9 +132,9 @@ final class Mmu implements Stateful {
         supervisor.state(s);
         supervisorWithUserAccess.state(s);
         s.whenLoaded(() -> {
-            user.reconnect(s, ram, blocks);
-            supervisor.reconnect(s, ram, blocks);
-            supervisorWithUserAccess.reconnect(s, ram, blocks);
+            user.reconnect(s, ram);
+            supervisor.reconnect(s, ram);
+            supervisorWithUserAccess.reconnect(s, ram);
             modeChanged();
         });
     }
@@ -183,7 +183,12 @@ final class Mmu implements Stateful {
     private BasicBlock fetchSlowly(long pc) throws Trap {
         long address = fetchAddress(pc);
         int page = ram.pageOf(address);
-        BasicBlock block = blocks.page(page)[BlockCache.slot(address)];
+        if (blocks.isFull()) {
+            dropCode();
+        }
+        @Nullable BasicBlock[] there = blocks.page(page);
+        tlb.connect(pc, there);
+        BasicBlock block = there[BlockCache.slot(address)];
         if (block != null) {
             return block;
         }
@@ -581,7 +586,10 @@ final class Mmu implements Stateful {
 
     /** Forgets all decoded code, and what was translated of it. */
     void dropCode() {
-        blocks.dropAll();
+        blocks.forget();
+        user.disconnectAll();
+        supervisor.disconnectAll();
+        supervisorWithUserAccess.disconnectAll();
     }
 
     /** {@return the bytes of the page of code that is being executed} */
@@ -632,7 +640,7 @@ final class Mmu implements Stateful {
         if (ram.contains(physical, 1)) {
             int page = ram.pageOf(physical);
             switch (access) {
-                case FETCH -> tlb.keepFetch(address, page, blocks.page(page));
+                case FETCH -> tlb.keepFetch(address, page);
                 // A page of its own even for reading: the shared page of zeros would stay behind at the first write.
                 case LOAD -> tlb.keepLoad(address, page, ram.residentPage(page));
                 case STORE -> tlb.keepStore(address, page);

@@ -29,7 +29,9 @@ final class Tlb implements Stateful {
     private static final String NOWHERE = "a translation of it leads to no page";
 
     private static final byte[] NO_BYTES = {};
-    private static final BasicBlock[] NO_BLOCKS = {};
+
+    /** Of a page whose blocks are not looked for here. Never written to. */
+    private static final @Nullable BasicBlock[] NO_BLOCKS = new BasicBlock[BlockCache.SLOTS];
 
     /** The translations of one kind of access. Only pages of RAM have any. */
     static final class Translations {
@@ -95,7 +97,7 @@ final class Tlb implements Stateful {
     final Translations loads;
     final Translations stores;
 
-    // Shortcuts. Fetches and loads have one for every translation, stores for those to pages without decoded code.
+    // Shortcuts. Loads have one for every translation, stores for those to pages without decoded code, fetches where code was found.
 
     final long[] fetchTag;
     final @Nullable BasicBlock[][] fetchBlocks;
@@ -134,10 +136,20 @@ final class Tlb implements Stateful {
 
     // ---- filling ------------------------------------------------------------------------------------------------
 
-    /** Keeps where fetches from the page of an address go, and the blocks of that page. */
-    void keepFetch(long address, int page, @Nullable BasicBlock[] blocks) {
+    /** Keeps where fetches from the page of an address go. The shortcut of what was there before goes with it. */
+    void keepFetch(long address, int page) {
         fetches.keep(address, page);
+        fetchBlocks[index(address)] = NO_BLOCKS;
+    }
+
+    /** Lets fetches from the page of an address, whose translation is kept, go straight to the blocks of a page. */
+    void connect(long address, @Nullable BasicBlock[] blocks) {
         fetchBlocks[index(address)] = blocks;
+    }
+
+    /** Takes away all shortcuts of fetches. Their translations stay. */
+    void disconnectAll() {
+        Arrays.fill(fetchBlocks, NO_BLOCKS);
     }
 
     /** Keeps where loads from the page of an address go, and the bytes of that page. */
@@ -209,14 +221,12 @@ final class Tlb implements Stateful {
         Arrays.fill(storePage, NO_BYTES);
     }
 
-    /** Makes anew the shortcuts that every translation of a fetch and of a load has. Those of stores come by themselves. */
-    void reconnect(StateExchange s, Ram ram, BlockCache blocks) {
+    /** Makes anew the shortcuts that every translation of a load has. The others come by themselves. */
+    void reconnect(StateExchange s, Ram ram) {
         closeAll();
+        disconnectAll();
         for (int i = 0; i < scheme.tlbEntries(); i++) {
-            if (fetches.tag[i] != EMPTY) {
-                s.require(fetches.frame[i] < ram.pageCount(), NOWHERE);
-                fetchBlocks[i] = blocks.page(fetches.frame[i]);
-            }
+            s.require(fetches.tag[i] == EMPTY || fetches.frame[i] < ram.pageCount(), NOWHERE);
             if (loads.tag[i] != EMPTY) {
                 int page = loads.frame[i];
                 s.require(page < ram.pageCount() && ram.isMaterialized(page), NOWHERE);

@@ -156,8 +156,9 @@ final class TranslatingCore implements ExecutionCore {
     /** Asks for a region. What is asked for is settled here and now, and only when it comes depends on who makes it. */
     private void request(BasicBlock entry, Effort effort) {
         if (requested == Translator.MAX_REGIONS) {
-            // Whatever is executed often is translated soon again.
+            // Whatever is executed often is translated soon again, this one too if it goes on in a loop.
             requested = 0;
+            entry.heat = 0;
             mmu.dropCode();
             return;
         }
