@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
 
@@ -30,7 +29,7 @@ public final class Translator {
     private final Options options;
     private final UnaryOperator<byte[]> change;
     private final RegionLibrary library = new RegionLibrary();
-    private final AtomicInteger waiting = new AtomicInteger();
+    private int waiting;
 
     /**
      * When code is translated, and how much at once.
@@ -153,21 +152,34 @@ public final class Translator {
                 .isPresent()) {
             return true;
         }
-        if (waiting.incrementAndGet() > MAX_WAITING) {
-            waiting.decrementAndGet();
+        if (!takeOn()) {
             return false;
         }
         RegionLibrary.Page known = library.of(shape.isa(), page);
         try {
             executor.execute(() -> {
-                waiting.decrementAndGet();
+                begin();
                 make(known, entry, shape, effort, client, ready);
             });
             return true;
         } catch (RejectedExecutionException e) {
-            waiting.decrementAndGet();
+            begin();
             return false;
         }
+    }
+
+    /** {@return whether there is room for one more that waits; then it does} */
+    private synchronized boolean takeOn() {
+        if (waiting == MAX_WAITING) {
+            return false;
+        }
+        waiting++;
+        return true;
+    }
+
+    /** One that waited does so no more. */
+    private synchronized void begin() {
+        waiting--;
     }
 
     private void make(
