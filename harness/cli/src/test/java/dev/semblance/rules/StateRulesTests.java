@@ -134,6 +134,7 @@ class StateRulesTests {
             Map.entry("machine.translate.RegionShape", "says what to translate and is forgotten"),
             Map.entry("machine.translate.Translator", "counts regions that wait, which cannot be seen"),
             Map.entry("machine.cpu.Trap", "holds nothing between two instructions"),
+            Map.entry("machine.memory.SparseRam", "is memory of guests of other machines"),
             Map.entry("machine.virtio.ChainCursor", "is where a chain is read: those that are saved are unread"),
             Map.entry(
                     "machine.virtio.MmioTransport.Life", "is alive in all that is saved, and its queues are exchanged"),
