@@ -81,7 +81,6 @@ class StateRulesTests {
             Map.entry("machine.cpu.Mmu.walker", "keeps nothing from one walk to the next"),
             Map.entry("machine.cpu.Mmu.asksForEachStore", "says how translated code is checked, which cannot be seen"),
             Map.entry("machine.cpu.Mmu.blockEnd", "is set anew by each block"),
-            Map.entry("machine.cpu.Mmu.blocks", "is decoded code, which is decoded again"),
             Map.entry("machine.cpu.Mmu.bus", "is the machine's"),
             Map.entry("machine.cpu.Mmu.changes", "is there while a region is executed"),
             Map.entry("machine.cpu.Mmu.state", "is the hart's"),

@@ -78,10 +78,11 @@ public final class Hart implements Stateful {
         this.timeline = timeline;
         Trap trap = new Trap();
         this.mmu = new Mmu(state, ram, bus, timeline, trap);
-        this.system = new SystemInstructions(state, mmu, trap, this, environment, mtime);
-        Interpreter interpreter = new Interpreter(state, mmu, system, trap);
+        InstructionFetch fetch = new InstructionFetch(isa, mmu, ram, trap);
+        this.system = new SystemInstructions(state, fetch, mmu, trap, this, environment, mtime);
+        Interpreter interpreter = new Interpreter(state, fetch, mmu, system, trap);
         this.core = translator
-                .<ExecutionCore>map(t -> new TranslatingCore(state, mmu, interpreter, t))
+                .<ExecutionCore>map(t -> new TranslatingCore(state, fetch, mmu, interpreter, t))
                 .orElse(interpreter);
         mmu.modeChanged();
     }

@@ -34,6 +34,7 @@ final class Interpreter implements ExecutionCore {
     private static final long SINGLE_BOX = 0xffff_ffff_0000_0000L;
 
     private final HartState state;
+    private final InstructionFetch fetch;
     private final Mmu mmu;
     private final SystemInstructions system;
     private final FloatUnit floats;
@@ -45,8 +46,9 @@ final class Interpreter implements ExecutionCore {
     /** The bits that are 0 in the address of an instruction. */
     private final long misalignment;
 
-    Interpreter(HartState state, Mmu mmu, SystemInstructions system, Trap trap) {
+    Interpreter(HartState state, InstructionFetch fetch, Mmu mmu, SystemInstructions system, Trap trap) {
         this.state = state;
+        this.fetch = fetch;
         this.mmu = mmu;
         this.system = system;
         this.floats = new FloatUnit(state, trap);
@@ -67,7 +69,7 @@ final class Interpreter implements ExecutionCore {
     public void step() {
         BasicBlock block;
         try {
-            block = mmu.fetchOne(state.pc);
+            block = fetch.oneAt(state.pc);
         } catch (Trap trap) {
             enter(trap, state.pc, state.cycle);
             return;
@@ -79,7 +81,7 @@ final class Interpreter implements ExecutionCore {
     @Nullable
     BasicBlock first() {
         try {
-            return mmu.fetch(state.pc);
+            return fetch.at(state.pc);
         } catch (Trap trap) {
             enter(trap, state.pc, state.cycle);
             return null;
@@ -285,7 +287,7 @@ final class Interpreter implements ExecutionCore {
                 return null;
             }
             if (following == null) {
-                following = mmu.fetch(pc);
+                following = fetch.at(pc);
                 if (((pc ^ from) & PAGE) == 0 && !following.isTransient) {
                     if (way == JUMP) {
                         block.taken = following;

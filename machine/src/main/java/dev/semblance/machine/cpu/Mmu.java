@@ -1,7 +1,6 @@
 package dev.semblance.machine.cpu;
 
 import dev.semblance.machine.bus.Bus;
-import dev.semblance.machine.isa.InstructionSet;
 import dev.semblance.machine.memory.Ram;
 import dev.semblance.machine.profile.Isa;
 import dev.semblance.machine.state.StateExchange;
@@ -59,12 +58,11 @@ final class Mmu implements Stateful {
     private final Ram ram;
     private final Bus bus;
     private final CycleTimeline timeline;
-    private final BlockCache blocks;
     private final PageTableWalker walker;
     private final Trap trap;
-    private final Tlb user;
-    private final Tlb supervisor;
-    private final Tlb supervisorWithUserAccess;
+    final Tlbs tlbs;
+
+    /** Of {@link #tlbs}, the one of the present mode. */
     Tlb tlb;
 
     /**
@@ -88,30 +86,9 @@ final class Mmu implements Stateful {
         this.isa = state.isa;
         TranslationScheme scheme = TranslationScheme.of(isa);
         this.walker = new PageTableWalker(state, scheme, ram, this::storeEntry, trap);
-        this.user = new Tlb(scheme, ram.base());
-        this.supervisor = new Tlb(scheme, ram.base());
-        this.supervisorWithUserAccess = new Tlb(scheme, ram.base());
-        this.tlb = supervisor;
-        this.blocks = new BlockCache(ram, InstructionSet.of(isa));
-        ram.setPageWatcher(page -> {
-            blocks.drop(page);
-            blockEnd = 0;
-        });
-        ram.setSharingListener(new Ram.SharingListener() {
-            @Override
-            public void shared() {
-                user.closeAll();
-                supervisor.closeAll();
-                supervisorWithUserAccess.closeAll();
-            }
-
-            @Override
-            public void copied(byte[] before, byte[] copy) {
-                user.redirect(before, copy);
-                supervisor.redirect(before, copy);
-                supervisorWithUserAccess.redirect(before, copy);
-            }
-        });
+        this.tlbs = new Tlbs(scheme, ram.base());
+        this.tlb = tlbs.of(state);
+        ram.setSharingListener(tlbs);
         int granule = isa.xlen() / Byte.SIZE;
         ram.setWriteListener((address, length) -> {
             long reserved = state.reservation & -granule;
@@ -127,14 +104,9 @@ final class Mmu implements Stateful {
      */
     @Override
     public void state(StateExchange s) {
-        s.part("TLBS", 1);
-        user.state(s);
-        supervisor.state(s);
-        supervisorWithUserAccess.state(s);
+        tlbs.state(s);
         s.whenLoaded(() -> {
-            user.reconnect(s, ram);
-            supervisor.reconnect(s, ram);
-            supervisorWithUserAccess.reconnect(s, ram);
+            tlbs.reconnect(s, ram);
             modeChanged();
         });
     }
@@ -143,103 +115,17 @@ final class Mmu implements Stateful {
 
     /** To be called when the privilege mode or sstatus.SUM has changed. */
     void modeChanged() {
-        if (state.privilege == Privilege.USER) {
-            tlb = user;
-        } else {
-            tlb = (state.sstatus & HartState.SUM) == 0 ? supervisor : supervisorWithUserAccess;
-        }
+        tlb = tlbs.of(state);
     }
 
     /** Forgets all translations: SFENCE.VMA without an address, a write to satp, a change of sstatus.MXR. */
     void flush() {
-        user.flush();
-        supervisor.flush();
-        supervisorWithUserAccess.flush();
+        tlbs.flush();
     }
 
     /** Forgets the translations that the page table entry of an address gave: SFENCE.VMA with an address. */
     void flush(long address) {
-        user.flush(address);
-        supervisor.flush(address);
-        supervisorWithUserAccess.flush(address);
-    }
-
-    // ---- fetch --------------------------------------------------------------------------------------------------
-
-    /** {@return the block at a virtual address} */
-    BasicBlock fetch(long pc) throws Trap {
-        Tlb tlb = this.tlb;
-        long[] tags = tlb.fetchTag;
-        int index = (int) (pc >>> Ram.PAGE_SHIFT) & tags.length - 1;
-        if (tags[index] == (pc & PAGE)) {
-            BasicBlock block = tlb.fetchBlocks[index][BlockCache.slot(pc)];
-            if (block != null) {
-                return block;
-            }
-        }
-        return fetchSlowly(pc);
-    }
-
-    private BasicBlock fetchSlowly(long pc) throws Trap {
-        long address = fetchAddress(pc);
-        int page = ram.pageOf(address);
-        if (blocks.isFull()) {
-            dropCode();
-        }
-        @Nullable BasicBlock[] there = blocks.page(page);
-        tlb.connect(pc, there);
-        BasicBlock block = there[BlockCache.slot(address)];
-        if (block != null) {
-            return block;
-        }
-        if (straddles(address)) {
-            return fetchOne(pc);
-        }
-        if (!ram.isWatched(page)) {
-            ram.watch(page);
-            byte[] bytes = ram.readablePage(page);
-            user.close(bytes);
-            supervisor.close(bytes);
-            supervisorWithUserAccess.close(bytes);
-        }
-        return blocks.build(address);
-    }
-
-    /** {@return a block of the one instruction at a virtual address, of which nothing is kept} */
-    BasicBlock fetchOne(long pc) throws Trap {
-        long address = fetchAddress(pc);
-        if (straddles(address)) {
-            // Its page is looked up by the address of the second half, which is what a fault there says (12.1.9).
-            long second = fetchAddress(isa.canonical(pc + 2));
-            return blocks.single(ram.getShort(address) & 0xffff | ram.getShort(second) << 16);
-        }
-        return blocks.single(blocks.size(address) == 4 ? ram.getInt(address) : ram.getShort(address));
-    }
-
-    private long fetchAddress(long pc) throws Trap {
-        long address = translate(pc, Access.FETCH);
-        if (!ram.contains(address, 2)) {
-            throw trap.with(Cause.INSTRUCTION_ACCESS_FAULT, pc);
-        }
-        return address;
-    }
-
-    private boolean straddles(long address) {
-        return (address & ~PAGE) == Ram.PAGE_SIZE - 2 && blocks.size(address) == 4;
-    }
-
-    /**
-     * {@return the bits of the instruction that is being executed, 16 or 32 of them} Nothing is looked up anew: its pages are in the
-     * translations of fetches, and its bytes have not changed since it was fetched.
-     */
-    int codeAt(long pc) {
-        long address = tlb.fetches.physical(pc);
-        if (blocks.size(address) == 2) {
-            return ram.getShort(address) & 0xffff;
-        }
-        return straddles(address)
-                ? ram.getShort(address) & 0xffff | ram.getShort(tlb.fetches.physical(isa.canonical(pc + 2))) << 16
-                : ram.getInt(address);
+        tlbs.flush(address);
     }
 
     // ---- loads --------------------------------------------------------------------------------------------------
@@ -578,33 +464,12 @@ final class Mmu implements Stateful {
         return tlb.stores.physical(address);
     }
 
-    /** {@return the blocks of the page of code that is being executed} */
-    @Nullable
-    BasicBlock[] blocksAt(long pc) {
-        return tlb.fetchBlocks[(int) (pc >>> Ram.PAGE_SHIFT) & tlb.fetchBlocks.length - 1];
-    }
-
-    /** Forgets all decoded code, and what was translated of it. */
-    void dropCode() {
-        blocks.forget();
-        user.disconnectAll();
-        supervisor.disconnectAll();
-        supervisorWithUserAccess.disconnectAll();
-    }
-
-    /** {@return the bytes of the page of code that is being executed} */
-    byte[] codePage(long pc) {
-        return ram.readablePage(ram.pageOf(tlb.fetches.physical(pc)));
-    }
-
     // ---- for who compares ---------------------------------------------------------------------------------------
 
     /** From now on each store can be noted, and takes longer. */
     void askForEachStore() {
         asksForEachStore = true;
-        user.closeAll();
-        supervisor.closeAll();
-        supervisorWithUserAccess.closeAll();
+        tlbs.closeAll();
     }
 
     /** {@return where it is noted what is changed from now on, until {@link #forgetChanges}} The mode must stay as it is. */
@@ -620,7 +485,7 @@ final class Mmu implements Stateful {
     // ---- translation --------------------------------------------------------------------------------------------
 
     /** {@return the physical address of an access: as the TLB keeps it, or else as a walk finds it, which is kept} */
-    private long translate(long address, Access access) throws Trap {
+    long translate(long address, Access access) throws Trap {
         Tlb tlb = this.tlb;
         Tlb.Translations kept = switch (access) {
             case FETCH -> tlb.fetches;

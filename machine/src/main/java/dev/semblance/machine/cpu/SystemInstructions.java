@@ -32,6 +32,7 @@ final class SystemInstructions {
     private final HartState state;
     private final Isa isa;
     private final long statusWritable;
+    private final InstructionFetch fetch;
     private final Mmu mmu;
     private final Trap trap;
     private final Hart hart;
@@ -41,10 +42,17 @@ final class SystemInstructions {
     private final IllegalInstructions illegal;
 
     SystemInstructions(
-            HartState state, Mmu mmu, Trap trap, Hart hart, EnvironmentCall environment, LongSupplier mtime) {
+            HartState state,
+            InstructionFetch fetch,
+            Mmu mmu,
+            Trap trap,
+            Hart hart,
+            EnvironmentCall environment,
+            LongSupplier mtime) {
         this.state = state;
         this.isa = state.isa;
         this.statusWritable = isa.hasFloat() ? STATUS_WRITABLE | HartState.FS : STATUS_WRITABLE;
+        this.fetch = fetch;
         this.mmu = mmu;
         this.trap = trap;
         this.hart = hart;
@@ -256,7 +264,7 @@ final class SystemInstructions {
     /** Takes an exception at {@code state.pc}, whose cycle is counted already. Of an illegal instruction, stval is its bits. */
     void enterTrap(int cause, long value) {
         if (cause == Cause.ILLEGAL_INSTRUCTION) {
-            long bits = mmu.codeAt(state.pc) & 0xffff_ffffL;
+            long bits = fetch.codeAt(state.pc) & 0xffff_ffffL;
             illegal.raised(state.privilege, state.pc, bits, state.cycle - 1);
             enter(cause, bits, 0);
         } else {

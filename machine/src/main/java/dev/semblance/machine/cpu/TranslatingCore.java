@@ -67,6 +67,7 @@ final class TranslatingCore implements ExecutionCore {
     }
 
     private final HartState state;
+    private final InstructionFetch fetch;
     private final Mmu mmu;
     private final Interpreter interpreter;
     private final Translator translator;
@@ -77,8 +78,10 @@ final class TranslatingCore implements ExecutionCore {
     /** Regions since all were dropped. */
     private int requested;
 
-    TranslatingCore(HartState state, Mmu mmu, Interpreter interpreter, Translator translator) {
+    TranslatingCore(
+            HartState state, InstructionFetch fetch, Mmu mmu, Interpreter interpreter, Translator translator) {
         this.state = state;
+        this.fetch = fetch;
         this.mmu = mmu;
         this.interpreter = interpreter;
         this.translator = translator;
@@ -146,7 +149,7 @@ final class TranslatingCore implements ExecutionCore {
         }
         if (heat == RECALL && !block.isTransient) {
             translator
-                    .known(state.isa, mmu.codePage(state.pc), block.start)
+                    .known(state.isa, fetch.codePage(state.pc), block.start)
                     .ifPresent(made -> block.region = (Region) made);
             return block.region != null;
         }
@@ -159,12 +162,12 @@ final class TranslatingCore implements ExecutionCore {
             // Whatever is executed often is translated soon again, this one too if it goes on in a loop.
             requested = 0;
             entry.heat = 0;
-            mmu.dropCode();
+            fetch.forget();
             return;
         }
-        byte[] page = mmu.codePage(state.pc);
+        byte[] page = fetch.codePage(state.pc);
         List<BasicBlock> entries = new ArrayList<>();
-        RegionShape shape = shape(entry, mmu.blocksAt(state.pc), entries);
+        RegionShape shape = shape(entry, fetch.blocksAt(state.pc), entries);
         boolean taken = translator.translate(page, entry.start, shape, effort, CLIENT, (start, made) -> {
             Region region = (Region) made;
             if (effort == Effort.FULL) {
