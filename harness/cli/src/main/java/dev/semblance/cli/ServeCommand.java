@@ -161,6 +161,13 @@ final class ServeCommand extends Subcommand<ServeCommand.Request> {
 
     /** Completes the trace, and says what came of it. */
     private ExitCode end(Request request, RecordedGuest recorded, Server.Ending ending) throws IOException {
+        if (ending instanceof Server.Ending.Interrupted && recorded.hasBegun() && Files.exists(request.output())) {
+            // What is there may be whole, and cannot be had again.
+            recorded.rest();
+            say("interrupted; " + request.output() + " is as it was, and what was recorded up to here is in "
+                    + TraceWriter.partOf(request.output()));
+            return ExitCode.INTERRUPTED;
+        }
         Optional<TraceTotals> totals = recorded.complete();
         totals.ifPresent(whole -> {
             Printer out = terminal().out();
@@ -242,6 +249,10 @@ final class ServeCommand extends Subcommand<ServeCommand.Request> {
             if (writer.isPresent()) {
                 writer.get().flush();
             }
+        }
+
+        boolean hasBegun() {
+            return writer.isPresent();
         }
 
         Optional<TraceTotals> complete() throws IOException {
