@@ -1,5 +1,6 @@
 package dev.semblance.harness.replay;
 
+import dev.semblance.harness.target.Capability;
 import dev.semblance.harness.target.TargetFailure;
 import dev.semblance.harness.target.dialect.Deviation;
 import java.util.List;
@@ -29,6 +30,11 @@ public record TargetOutcome(
     public TargetOutcome {
         differences = List.copyOf(differences);
         notCompared = List.copyOf(notCompared);
+    }
+
+    /** {@return whether the target shows pictures, so that the snapshots were compared} */
+    public boolean comparedPictures() {
+        return !notCompared.contains(Capability.PICTURES.words());
     }
 
     /**

@@ -177,10 +177,15 @@ public sealed interface TraceVerdict {
             unusedGoldens = List.copyOf(unusedGoldens);
         }
 
-        /** {@return whether there are snapshots, and none was compared with a golden; or nothing at all was compared} */
+        /**
+         * {@return whether there are snapshots, and none was compared with a golden; or nothing at all was compared, or no
+         * picture, since a target shows none}
+         */
         public boolean isUnchecked() {
             return snapshots.isEmpty()
-                    ? comparedNothing()
+                    ? comparedNothing() || device.flatMap(ReplayOutcome::target)
+                            .filter(target -> !target.comparedPictures())
+                            .isPresent()
                     : snapshots.stream().allMatch(snapshot -> snapshot instanceof SnapshotVerdict.NoGoldens);
         }
 

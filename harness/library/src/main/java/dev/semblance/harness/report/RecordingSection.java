@@ -109,6 +109,9 @@ final class RecordingSection {
         if (verdict.cause().isPresent()) {
             html.element("p", verdict.cause().get(), "class", "finding");
         }
+        for (String sentence : TargetText.of(verdict.device())) {
+            html.element("p", sentence, "class", "finding");
+        }
         for (String sentence : TextReport.untested(verdict.scope())) {
             html.element("p", sentence, "class", "finding");
         }

@@ -1,11 +1,13 @@
 package dev.semblance.harness.report;
 
+import dev.semblance.harness.replay.ReplayOutcome;
 import dev.semblance.harness.replay.TargetOutcome;
 import dev.semblance.harness.replay.TargetOutcome.AnswerDifference;
 import dev.semblance.harness.util.Printable;
 import dev.semblance.harness.util.Text;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** What a replay tells of a device that is not ours, as sentences. */
 final class TargetText {
@@ -13,6 +15,13 @@ final class TargetText {
     private static final int MOST = 10;
 
     private TargetText() {}
+
+    /** {@return the sentences for a replay; none for one into our device} */
+    static List<String> of(Optional<ReplayOutcome> replay) {
+        return replay.flatMap(ReplayOutcome::target)
+                .map(TargetText::sentences)
+                .orElse(List.of());
+    }
 
     /** {@return what stands in the line of the trace: {@code 3 of 720 answers differ, 2 of them as the dialect allows}} */
     static String answers(TargetOutcome outcome) {
@@ -26,8 +35,7 @@ final class TargetText {
                 : Text.format("%s, %,d of them as the dialect allows", text, outcome.allowed());
     }
 
-    /** {@return the sentences below it, with nothing hidden in them} */
-    static List<String> sentences(TargetOutcome outcome) {
+    private static List<String> sentences(TargetOutcome outcome) {
         List<String> sentences = new ArrayList<>();
         outcome.failure().ifPresent(failure -> {
             sentences.add("Finding: " + failure.text() + ".");

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What came of one trace, as CI systems count it: a case for each replay and one for each snapshot. Holds no pictures.
@@ -161,8 +162,9 @@ public record TestSuite(String name, String file, List<TestCase> cases, boolean 
             if (outcome.excused() > 0) {
                 notes.add(Text.format("%s from the recording, as the policy allows.", TextReport.differing(outcome)));
             }
+            notes.addAll(TargetText.of(Optional.of(outcome)));
             notes.addAll(TextReport.untested(verdict.scope()));
-            if (verdict.snapshots().isEmpty() && verdict.scope().equals(ReplayScope.ALL)) {
+            if (verdict.snapshots().isEmpty() && outcome.target().isEmpty() && verdict.scope().equals(ReplayScope.ALL)) {
                 notes.add("The trace has no snapshots: it was compared by its events alone.");
             }
             return new TestCase(subject, new TestCase.Passed(notes));
@@ -172,6 +174,7 @@ public record TestSuite(String name, String file, List<TestCase> cases, boolean 
         verdict.cause().ifPresent(details::add);
         details.addAll(TextReport.untested(verdict.scope()));
         details.addAll(DivergenceText.lines(verdict.manifest(), divergence));
+        details.addAll(TargetText.of(Optional.of(outcome)));
         return new TestCase(
                 subject,
                 new TestCase.Failed(

@@ -128,9 +128,7 @@ public final class TextReport {
                                 torn.offset(), torn.reason())));
         verdict.cause().ifPresent(line -> lines.add(INDENT + line));
         divergences(verdict, lines);
-        verdict.device()
-                .flatMap(ReplayOutcome::target)
-                .ifPresent(target -> TargetText.sentences(target).forEach(line -> lines.add(INDENT + line)));
+        TargetText.of(verdict.device()).forEach(line -> lines.add(INDENT + line));
         for (SnapshotVerdict snapshot : verdict.snapshots()) {
             SnapshotText.sentences(snapshot, verdict.trace().names()).forEach(line -> lines.add(INDENT + line));
         }
@@ -176,6 +174,13 @@ public final class TextReport {
     }
 
     private static String snapshots(TraceVerdict.Replayed verdict) {
+        boolean blind = verdict.device()
+                .flatMap(ReplayOutcome::target)
+                .filter(target -> !target.comparedPictures())
+                .isPresent();
+        if (blind) {
+            return "no picture compared, for the target shows none";
+        }
         long unjudged = verdict.scope().unjudged();
         String judged = snapshots(verdict.snapshots(), verdict.scope());
         return unjudged == 0 ? judged : Text.format("%s, %d not judged", judged, unjudged);
