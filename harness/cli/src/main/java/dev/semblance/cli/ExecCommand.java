@@ -124,7 +124,8 @@ final class ExecCommand extends Subcommand<ExecCommand.Request> {
         TargetOptions.Choice chosen = target.choice();
         if (damage && chosen.isForeign()) {
             throw new CommandException(
-                    ExitCode.USAGE, "--damage needs to be told of every flush, and a target shows its pictures when asked");
+                    ExitCode.USAGE,
+                    "--damage needs to be told of every flush, and a target shows its pictures when asked");
         }
         return new Request(
                 fromInput ? Optional.empty() : Optional.of(InputFiles.single(script)),

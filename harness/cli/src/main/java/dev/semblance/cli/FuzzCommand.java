@@ -80,16 +80,18 @@ final class FuzzCommand extends Subcommand<FuzzCommand.Request> {
             names = "--oracle",
             paramLabel = "ORACLE",
             converter = OracleWord.Converter.class,
-            description = "What tells whether the device does right: reference (the reference model; the default), self (the"
-                    + " same device once more: finds memory that was not initialised), or none (only that it lives, goes on"
-                    + " and does not write to standard error).")
+            description =
+                    "What tells whether the device does right: reference (the reference model; the default), self (the"
+                            + " same device once more: finds memory that was not initialised), or none (only that it lives, goes on"
+                            + " and does not write to standard error).")
     private Optional<OracleWord> oracle = Optional.empty();
 
     @Option(
             names = "--dialect",
             paramLabel = "DIALECT",
-            description = "What the device may do otherwise than the reference: qemu, qemu-vhost-user-gpu, semu, or a file"
-                    + " (docs/TARGETS.md).")
+            description =
+                    "What the device may do otherwise than the reference: qemu, qemu-vhost-user-gpu, semu, or a file"
+                            + " (docs/TARGETS.md).")
     private Optional<String> dialect = Optional.empty();
 
     @Mixin
@@ -284,10 +286,12 @@ final class FuzzCommand extends Subcommand<FuzzCommand.Request> {
         if (counterexample.difference().kind() == DeviceDifference.Kind.USAGE) {
             line("no driver sees that yet, and a trace does not tell what a device counts: its replay passes");
         } else {
-            line("replay it:    " + Invocation.line(with("replay", fuzzing.again().target(), file)));
+            line("replay it:    "
+                    + Invocation.line(with("replay", fuzzing.again().target(), file)));
         }
         line(Text.format(
-                "run it:       %s | %s", Invocation.line("dump", "--script", trace),
+                "run it:       %s | %s",
+                Invocation.line("dump", "--script", trace),
                 Invocation.line(with("exec", fuzzing.again().target(), "-"))));
         // The commands of the failing script were not counted from the one that failed on.
         List<String> again = new ArrayList<>(List.of(

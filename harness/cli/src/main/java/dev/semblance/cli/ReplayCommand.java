@@ -360,7 +360,9 @@ final class ReplayCommand extends Subcommand<ReplayCommand.Request> {
         Request.Target tested = tested();
         TraceReplay.Kind which = tested.device().spec().isPresent()
                 ? TraceReplay.Kind.DEVICE
-                : kind.machine ? TraceReplay.Kind.MACHINE : kind.device ? TraceReplay.Kind.DEVICE : TraceReplay.Kind.BOTH;
+                : kind.machine
+                        ? TraceReplay.Kind.MACHINE
+                        : kind.device ? TraceReplay.Kind.DEVICE : TraceReplay.Kind.BOTH;
         if (damage && which == TraceReplay.Kind.MACHINE) {
             throw new CommandException(
                     ExitCode.USAGE, "--damage is about the pictures of the device replay; --machine leaves that out");
@@ -392,15 +394,18 @@ final class ReplayCommand extends Subcommand<ReplayCommand.Request> {
         }
         if (!device.isForeign() && (answers.isPresent() || dialect.isPresent())) {
             throw new CommandException(
-                    ExitCode.USAGE, "--answers and --dialect are about a --target; ours has to answer as recorded anyway");
+                    ExitCode.USAGE,
+                    "--answers and --dialect are about a --target; ours has to answer as recorded anyway");
         }
         if (dialect.isPresent() && answers.equals(Optional.of(Answers.LISTED))) {
             throw new CommandException(
-                    ExitCode.USAGE, "--dialect makes answers differences that it does not allow; --answers listed makes none");
+                    ExitCode.USAGE,
+                    "--dialect makes answers differences that it does not allow; --answers listed makes none");
         }
         if (damage && device.isForeign()) {
             throw new CommandException(
-                    ExitCode.USAGE, "--damage needs to be told of every flush, and a target shows its pictures when asked");
+                    ExitCode.USAGE,
+                    "--damage needs to be told of every flush, and a target shows its pictures when asked");
         }
         return new Request.Target(
                 device,

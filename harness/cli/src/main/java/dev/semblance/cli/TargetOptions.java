@@ -19,16 +19,18 @@ final class TargetOptions {
     @Option(
             names = "--target",
             paramLabel = "KIND:COMMAND",
-            description = "The device to test (docs/TARGETS.md): builtin, or vhost-user:, qtest: or pipe: with a command for"
-                    + " /bin/sh -c, in which {socket} stands for the path of a socket.")
+            description =
+                    "The device to test (docs/TARGETS.md): builtin, or vhost-user:, qtest: or pipe: with a command for"
+                            + " /bin/sh -c, in which {socket} stands for the path of a socket.")
     private Optional<String> target = Optional.empty();
 
     @Option(
             names = "--target-timeout",
             paramLabel = "TIME",
             converter = Converters.HostTime.class,
-            description = "How long the target may take for its start, for each answer, and for its end, before it counts as"
-                    + " hung: 3s unless said.")
+            description =
+                    "How long the target may take for its start, for each answer, and for its end, before it counts as"
+                            + " hung: 3s unless said.")
     private Optional<Duration> timeout = Optional.empty();
 
     /** How long a target may take where nobody says. */
@@ -82,9 +84,10 @@ final class TargetOptions {
         return switch (spec.kind()) {
             case BUILTIN -> BuiltinDevice.ours();
             case PIPE -> PipeDevice.of(spec.command(), timeout);
-            case VHOST_USER, QTEST -> throw new CommandException(
-                    ExitCode.USAGE,
-                    "this version has no targets of the kind " + spec.kind().word() + "; it has builtin and pipe");
+            case VHOST_USER, QTEST ->
+                throw new CommandException(
+                        ExitCode.USAGE,
+                        "this version has no targets of the kind " + spec.kind().word() + "; it has builtin and pipe");
         };
     }
 

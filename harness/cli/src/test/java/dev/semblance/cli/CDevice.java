@@ -12,7 +12,8 @@ import java.util.List;
 /** The device in C of harness/examples/c-device, built with the compiler of this machine. */
 final class CDevice {
 
-    private static final Path SOURCES = Path.of("..", "examples", "c-device").toAbsolutePath().normalize();
+    private static final Path SOURCES =
+            Path.of("..", "examples", "c-device").toAbsolutePath().normalize();
 
     private CDevice() {}
 

@@ -93,16 +93,34 @@ class TargetTests {
     void aTransferBeyondItsImageIsFoundCutDownAndReplayed() throws IOException, InterruptedException {
         String target = CDevice.build(folder, "-DBUG_RECTANGLE");
         String corpus = folder.resolve("found").toString();
-        assertThat(run("fuzz", "--seed", "7", "--commands", "20000", "--oracle", "none", "--target", target, "--corpus", corpus))
+        assertThat(run(
+                        "fuzz",
+                        "--seed",
+                        "7",
+                        "--commands",
+                        "20000",
+                        "--oracle",
+                        "none",
+                        "--target",
+                        target,
+                        "--corpus",
+                        corpus))
                 .isEqualTo(code(ExitCode.MISMATCH));
         assertThat(out.toString()).contains("fails: the target died of signal ");
         Matcher cut = Pattern.compile("cut down from .* to ([0-9]+) commands?,").matcher(out.toString());
         assertThat(cut.find()).isTrue();
         assertThat(Integer.parseInt(cut.group(1))).isLessThanOrEqualTo(4);
         Path trace = only(folder.resolve("found"), "fuzz-7-");
-        assertThat(out.toString()).contains("semblance replay --target " + target + " --target-timeout 60000ms " + trace);
+        assertThat(out.toString())
+                .contains("semblance replay --target " + target + " --target-timeout 60000ms " + trace);
 
-        assertThat(run("minimize", "--target", target, trace.toString(), "-o", folder.resolve("m.trace").toString()))
+        assertThat(run(
+                        "minimize",
+                        "--target",
+                        target,
+                        trace.toString(),
+                        "-o",
+                        folder.resolve("m.trace").toString()))
                 .isZero();
         assertThat(out.toString()).contains("failure: the target died of signal ");
         assertThat(run("exec", "--target", target, script(trace).toString())).isEqualTo(code(ExitCode.MISMATCH));
@@ -113,7 +131,18 @@ class TargetTests {
     void memoryThatIsNotClearedIsFoundByRunningTheProgramTwice() throws IOException, InterruptedException {
         String target = CDevice.build(folder, "-DBUG_UNINITIALISED");
         String corpus = folder.resolve("found").toString();
-        assertThat(run("fuzz", "--seed", "7", "--commands", "20000", "--oracle", "self", "--target", target, "--corpus", corpus))
+        assertThat(run(
+                        "fuzz",
+                        "--seed",
+                        "7",
+                        "--commands",
+                        "20000",
+                        "--oracle",
+                        "self",
+                        "--target",
+                        target,
+                        "--corpus",
+                        corpus))
                 .isEqualTo(code(ExitCode.MISMATCH));
         assertThat(out.toString()).contains("after RESOURCE_FLUSH scanout ");
     }
@@ -122,9 +151,7 @@ class TargetTests {
     void aReplayIntoADeviceIsJudgedByItsPicturesAndItsAnswersAreListed() throws IOException, InterruptedException {
         String target = CDevice.build(folder);
         String cursor = HOME.resolve("recordings/cursor.trace").toString();
-        assertThat(run("replay", "--target", target, cursor))
-                .as(out::toString)
-                .isZero();
+        assertThat(run("replay", "--target", target, cursor)).as(out::toString).isZero();
         assertThat(out.toString())
                 .contains("target: 1 of 48 answers differs; 5 of 5 snapshots match their goldens")
                 .contains("GET_EDID is answered with UNSPEC, not OK_EDID: 1 time, first at #202.")
@@ -133,7 +160,9 @@ class TargetTests {
 
         assertThat(run("replay", "--target", target, "--answers", "strict", cursor))
                 .isEqualTo(code(ExitCode.MISMATCH));
-        assertThat(out.toString()).contains("The target does otherwise than it should.").contains("#202 ");
+        assertThat(out.toString())
+                .contains("The target does otherwise than it should.")
+                .contains("#202 ");
         Path dialect = Files.writeString(folder.resolve("toy.toml"), """
                 [[deviation]]
                 aspect = "answer"
@@ -147,7 +176,8 @@ class TargetTests {
                 .as(out::toString)
                 .isZero();
         assertThat(out.toString())
-                .contains("\"target\":{\"answers\":48,\"differing\":1,\"allowed\":1,\"differences\":[{\"command\":\"GET_EDID\",")
+                .contains(
+                        "\"target\":{\"answers\":48,\"differing\":1,\"allowed\":1,\"differences\":[{\"command\":\"GET_EDID\",")
                 .contains("\"allowedBy\":\"" + dialect + ":1\",\"reason\":\"the toy has no EDID\"}]")
                 .contains("\"cursorsLaidOn\":4,\"notCompared\":[\"configuration space\",\"queues\"]}");
     }
@@ -158,16 +188,22 @@ class TargetTests {
         Path sources = Files.createDirectories(folder.resolve("src"));
         String target = CDevice.build(folder, "-DBUG_BLUE");
         Path bars = EXAMPLE.resolve("recordings/bars.trace");
-        assertThat(run("replay", "--target", target, bars.toString()))
-                .isEqualTo(code(ExitCode.MISMATCH));
+        assertThat(run("replay", "--target", target, bars.toString())).isEqualTo(code(ExitCode.MISMATCH));
         assertThat(out.toString()).contains("all of 7 answers as recorded").contains(" differs from ");
-        assertThat(run("minimize", "--max-runs", "20", "--target", target, bars.toString(), "-o", folder.resolve("m.trace").toString()))
+        assertThat(run(
+                        "minimize",
+                        "--max-runs",
+                        "20",
+                        "--target",
+                        target,
+                        bars.toString(),
+                        "-o",
+                        folder.resolve("m.trace").toString()))
                 .as(err::toString)
                 .isZero();
         assertThat(out.toString()).contains("failure: it shows ");
         Path alone = Files.copy(bars, sources.resolve("bars.trace"));
-        assertThat(run("replay", "--target", target, alone.toString()))
-                .isEqualTo(code(ExitCode.MISMATCH));
+        assertThat(run("replay", "--target", target, alone.toString())).isEqualTo(code(ExitCode.MISMATCH));
         assertThat(out.toString()).contains("snapshot").contains("The target does otherwise than it should.");
     }
 
@@ -195,13 +231,11 @@ class TargetTests {
                 + "while [ $n -lt 5 ]; do read -r l; n=$((n+1)); echo \"{\\\"id\\\":$n}\"; done;"
                 + "echo first >&2; echo second >&2; exit 9";
         String bars = EXAMPLE.resolve("recordings/bars.trace").toString();
-        assertThat(run("replay", "--target", "pipe:" + program, bars))
-                .isEqualTo(code(ExitCode.MISMATCH));
+        assertThat(run("replay", "--target", "pipe:" + program, bars)).isEqualTo(code(ExitCode.MISMATCH));
         assertThat(out.toString())
                 .contains("Finding: the target ended with exit status 9; it said last: first.")
                 .contains("        second");
-        assertThat(run("replay", "--target", "pipe:exit 3", bars))
-                .isEqualTo(code(ExitCode.INCOMPATIBLE));
+        assertThat(run("replay", "--target", "pipe:exit 3", bars)).isEqualTo(code(ExitCode.INCOMPATIBLE));
     }
 
     @Test
@@ -228,7 +262,8 @@ class TargetTests {
 
     private static Path only(Path folder, String prefix) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
-            List<Path> found = files.filter(file -> String.valueOf(file.getFileName()).startsWith(prefix))
+            List<Path> found = files.filter(
+                            file -> String.valueOf(file.getFileName()).startsWith(prefix))
                     .toList();
             assertThat(found).hasSize(1);
             return found.getFirst();
@@ -239,21 +274,27 @@ class TargetTests {
     void aTargetThatCannotBeUsedIsIncompatibleAndOneThatIsNoneIsAUsageError() {
         String script = "{\"command\":{\"type\":\"GET_DISPLAY_INFO\"}}\n";
         assertThat(given(script, "exec", "--target", "pipe:exit 3", "-")).isEqualTo(code(ExitCode.INCOMPATIBLE));
-        assertThat(err.toString()).contains("the target pipe:exit 3 cannot be used").contains("exit status 3");
+        assertThat(err.toString())
+                .contains("the target pipe:exit 3 cannot be used")
+                .contains("exit status 3");
         assertThat(run("fuzz", "--commands", "1", "--target", "pipe:echo hello"))
                 .isEqualTo(code(ExitCode.INCOMPATIBLE));
         assertThat(given(script, "exec", "--target", "./gpu", "-")).isEqualTo(code(ExitCode.USAGE));
         assertThat(run("fuzz", "--oracle", "none", "--dialect", "qemu")).isEqualTo(code(ExitCode.USAGE));
         assertThat(run("fuzz", "--oracle", "delphi")).isEqualTo(code(ExitCode.USAGE));
         assertThat(run("fuzz", "--dialect", "klingon")).isEqualTo(code(ExitCode.USAGE));
-        assertThat(given(script, "exec", "--damage", "--target", "pipe:cat", "-")).isEqualTo(code(ExitCode.USAGE));
+        assertThat(given(script, "exec", "--damage", "--target", "pipe:cat", "-"))
+                .isEqualTo(code(ExitCode.USAGE));
     }
 
     @Test
     void builtinIsTheDeviceThatIsTestedAnyway() {
-        assertThat(run("fuzz", "--seed", "3", "--commands", "200", "--target", "builtin")).isZero();
-        assertThat(run("fuzz", "--seed", "3", "--commands", "200", "--oracle", "self")).isZero();
-        assertThat(run("fuzz", "--seed", "3", "--commands", "200", "--oracle", "none")).isZero();
+        assertThat(run("fuzz", "--seed", "3", "--commands", "200", "--target", "builtin"))
+                .isZero();
+        assertThat(run("fuzz", "--seed", "3", "--commands", "200", "--oracle", "self"))
+                .isZero();
+        assertThat(run("fuzz", "--seed", "3", "--commands", "200", "--oracle", "none"))
+                .isZero();
     }
 
     @Test

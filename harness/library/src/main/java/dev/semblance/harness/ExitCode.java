@@ -19,7 +19,9 @@ public enum ExitCode {
     /** A scenario waited for something that did not happen. */
     SCENARIO_FAILED(6, "a scenario step failed"),
     /** A picture differs from its golden, or a replay from its recording; or a guest does nothing any more but trap. */
-    MISMATCH(1, "a picture or a replay differs from what was recorded, lint or fuzz found something, or a guest is stuck"),
+    MISMATCH(
+            1,
+            "a picture or a replay differs from what was recorded, lint or fuzz found something, or a guest is stuck"),
     /** There is no golden to compare with. */
     GOLDEN_MISSING(7, "a golden picture is missing"),
     /** All is well. */

@@ -147,8 +147,7 @@ public final class DeviceReplayer {
      * @param source makes the cursors for a device that shows none
      */
     DeviceReplayer judgedBy(TargetJudgement judgement, boolean goldens, CursorSource source) {
-        foreign = Optional.of(
-                new ForeignTarget(new TargetAnswers(judgement, gpu.capabilities()), goldens, source));
+        foreign = Optional.of(new ForeignTarget(new TargetAnswers(judgement, gpu.capabilities()), goldens, source));
         return this;
     }
 
@@ -181,7 +180,9 @@ public final class DeviceReplayer {
                 cursors = Optional.of(foreign.get().source().make());
             }
             Optional<Stamped> head = expected.peek();
-            while (head.isPresent() && head.get().sequence() < end && gpu.failure().isEmpty()) {
+            while (head.isPresent()
+                    && head.get().sequence() < end
+                    && gpu.failure().isEmpty()) {
                 step(head.get());
                 progress.accept(head.get().cycle());
                 head = expected.peek();
@@ -192,8 +193,8 @@ public final class DeviceReplayer {
             failure = gpu.finish();
             if (failure.isPresent()) {
                 // Whatever was other than recorded before it: nothing comes after it.
-                divergence = Optional.of(
-                        new Divergence.Missing(step, failure.get().text(), expected.before(step)));
+                divergence =
+                        Optional.of(new Divergence.Missing(step, failure.get().text(), expected.before(step)));
             }
         } catch (UncheckedIOException e) {
             throw e.getCause();
@@ -612,8 +613,8 @@ public final class DeviceReplayer {
             underway.pollFirst();
             return;
         }
-        underway.removeIf(chain -> chain.command().queue() == command.queue()
-                && chain.command().head() == command.head());
+        underway.removeIf(chain ->
+                chain.command().queue() == command.queue() && chain.command().head() == command.head());
     }
 
     private void changed(long cycle, int scanout) {
@@ -699,10 +700,18 @@ public final class DeviceReplayer {
     /** Ends a step: everything that was due must have happened. */
     private void settle() {
         if (foreign.isPresent() && gpu.failure().isEmpty()) {
-            List.copyOf(due).forEach(missed -> compare(missed, missed.cycle(), Optional.empty(), foreign.get().answers()));
+            List.copyOf(due)
+                    .forEach(missed -> compare(
+                            missed,
+                            missed.cycle(),
+                            Optional.empty(),
+                            foreign.get().answers()));
             due.clear();
         }
-        if (foreign.isEmpty() && !due.isEmpty() && divergence.isEmpty() && due.getFirst().sequence() < end) {
+        if (foreign.isEmpty()
+                && !due.isEmpty()
+                && divergence.isEmpty()
+                && due.getFirst().sequence() < end) {
             Stamped missed = due.getFirst();
             divergence =
                     Optional.of(new Divergence.Missing(missed, "the device did not do it", expected.before(missed)));

@@ -60,9 +60,8 @@ final class TargetAnswers {
         String expected = ResponseName.of(true, wanted.usedLength(), response(wanted));
         String got = actual.map(back -> ResponseName.of(true, back.usedLength(), response(back)))
                 .orElse(ResponseName.UNUSED);
-        Optional<Aspect> aspect = !expected.equals(got)
-                ? Optional.of(Aspect.ANSWER)
-                : actual.flatMap(back -> aspect(wanted, back));
+        Optional<Aspect> aspect =
+                !expected.equals(got) ? Optional.of(Aspect.ANSWER) : actual.flatMap(back -> aspect(wanted, back));
         return aspect.isPresent() && isFailure(sequence, new Kind(command, aspect.get(), expected, got));
     }
 

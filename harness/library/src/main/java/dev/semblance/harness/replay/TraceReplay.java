@@ -348,7 +348,13 @@ public final class TraceReplay {
                     collector.parts,
                     ReplaySubject.Whole.DEVICE_REPLAY,
                     () -> replayDevice(
-                            trace.path(), gpu, collector, collector.goldens.store().isPresent(), digests, end, told));
+                            trace.path(),
+                            gpu,
+                            collector,
+                            collector.goldens.store().isPresent(),
+                            digests,
+                            end,
+                            told));
             return collector.verdict(manifest, Optional.of(alone), beside.result(), notDone);
         }
     }
@@ -411,8 +417,8 @@ public final class TraceReplay {
         try (TraceReader reader = TraceReader.open(trace)) {
             DeviceReplayer replayer = new DeviceReplayer(reader, gpu, device.device(), pictures, digests);
             return device.judgement()
-                    .map(judgement -> replayer.judgedBy(
-                            judgement, goldens, () -> RecordedCursors.of(trace, gpu, end, progress)))
+                    .map(judgement ->
+                            replayer.judgedBy(judgement, goldens, () -> RecordedCursors.of(trace, gpu, end, progress)))
                     .orElse(replayer)
                     .run(end, progress);
         }

@@ -183,9 +183,10 @@ public sealed interface TraceVerdict {
          */
         public boolean isUnchecked() {
             return snapshots.isEmpty()
-                    ? comparedNothing() || device.flatMap(ReplayOutcome::target)
-                            .filter(target -> !target.comparedPictures())
-                            .isPresent()
+                    ? comparedNothing()
+                            || device.flatMap(ReplayOutcome::target)
+                                    .filter(target -> !target.comparedPictures())
+                                    .isPresent()
                     : snapshots.stream().allMatch(snapshot -> snapshot instanceof SnapshotVerdict.NoGoldens);
         }
 

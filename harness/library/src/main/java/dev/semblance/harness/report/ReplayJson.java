@@ -97,7 +97,9 @@ public final class ReplayJson {
     }
 
     private static void target(ObjectNode node, TargetOutcome target) {
-        node.put("answers", target.answers()).put("differing", target.differing()).put("allowed", target.allowed());
+        node.put("answers", target.answers())
+                .put("differing", target.differing())
+                .put("allowed", target.allowed());
         ArrayNode differences = node.putArray("differences");
         for (TargetOutcome.AnswerDifference difference : target.differences()) {
             ObjectNode one = differences

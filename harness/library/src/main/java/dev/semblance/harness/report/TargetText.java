@@ -18,9 +18,7 @@ final class TargetText {
 
     /** {@return the sentences for a replay; none for one into our device} */
     static List<String> of(Optional<ReplayOutcome> replay) {
-        return replay.flatMap(ReplayOutcome::target)
-                .map(TargetText::sentences)
-                .orElse(List.of());
+        return replay.flatMap(ReplayOutcome::target).map(TargetText::sentences).orElse(List.of());
     }
 
     /** {@return what stands in the line of the trace: {@code 3 of 720 answers differ, 2 of them as the dialect allows}} */
@@ -29,7 +27,8 @@ final class TargetText {
         if (outcome.differing() == 0) {
             return "all of " + compared + " as recorded";
         }
-        String text = Text.format("%,d of %s %s", outcome.differing(), compared, outcome.differing() == 1 ? "differs" : "differ");
+        String text = Text.format(
+                "%,d of %s %s", outcome.differing(), compared, outcome.differing() == 1 ? "differs" : "differ");
         return outcome.allowed() == 0
                 ? text
                 : Text.format("%s, %,d of them as the dialect allows", text, outcome.allowed());
@@ -49,7 +48,8 @@ final class TargetText {
                 .mapToLong(AnswerDifference::count)
                 .sum();
         if (told < outcome.differing()) {
-            sentences.add(Text.format("%s more differ in other ways.", Text.count(outcome.differing() - told, "answer")));
+            sentences.add(
+                    Text.format("%s more differ in other ways.", Text.count(outcome.differing() - told, "answer")));
         }
         if (outcome.cursorsLaidOn() > 0) {
             sentences.add(Text.format(
@@ -57,8 +57,8 @@ final class TargetText {
                     Text.count(outcome.cursorsLaidOn(), "picture")));
         }
         if (!outcome.notCompared().isEmpty()) {
-            sentences.add("Not compared, since the target cannot show it: "
-                    + String.join(", ", outcome.notCompared()) + ".");
+            sentences.add(
+                    "Not compared, since the target cannot show it: " + String.join(", ", outcome.notCompared()) + ".");
         }
         return sentences.stream().map(Printable::line).toList();
     }
@@ -72,14 +72,12 @@ final class TargetText {
         };
         String text = Text.format(
                 "%s is answered with %s: %s, first at #%,d",
-                difference.command(),
-                what,
-                Text.count(difference.count(), "time"),
-                difference.sequence());
+                difference.command(), what, Text.count(difference.count(), "time"), difference.sequence());
         return difference
-                .allowedBy()
-                .map(deviation -> Text.format("%s; %s allows it (%s)", text, deviation.place(), deviation.reason()))
-                .orElse(text)
+                        .allowedBy()
+                        .map(deviation ->
+                                Text.format("%s; %s allows it (%s)", text, deviation.place(), deviation.reason()))
+                        .orElse(text)
                 + ".";
     }
 }

@@ -164,7 +164,9 @@ public record TestSuite(String name, String file, List<TestCase> cases, boolean 
             }
             notes.addAll(TargetText.of(Optional.of(outcome)));
             notes.addAll(TextReport.untested(verdict.scope()));
-            if (verdict.snapshots().isEmpty() && outcome.target().isEmpty() && verdict.scope().equals(ReplayScope.ALL)) {
+            if (verdict.snapshots().isEmpty()
+                    && outcome.target().isEmpty()
+                    && verdict.scope().equals(ReplayScope.ALL)) {
                 notes.add("The trace has no snapshots: it was compared by its events alone.");
             }
             return new TestCase(subject, new TestCase.Passed(notes));

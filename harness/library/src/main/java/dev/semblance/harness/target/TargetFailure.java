@@ -55,16 +55,12 @@ public record TargetFailure(Cause cause, List<String> lastLines) {
 
     /** {@return what happened, in one sentence without its full stop: {@code the target died of signal 6 (SIGABRT)}} */
     public String text() {
-        String said = lastLines.isEmpty() || cause instanceof Cause.Complained
-                ? ""
-                : "; it said last: " + summary();
+        String said = lastLines.isEmpty() || cause instanceof Cause.Complained ? "" : "; it said last: " + summary();
         return "the target "
                 + switch (cause) {
                     case Cause.Died died -> died(died.status());
                     case Cause.Hung hung ->
-                        Text.format(
-                                "hung: %s did not come within %s",
-                                hung.waitedFor(), span(hung.timeout()));
+                        Text.format("hung: %s did not come within %s", hung.waitedFor(), span(hung.timeout()));
                     case Cause.Complained complained -> "wrote to standard error: " + summary();
                     case Cause.BrokeProtocol broke -> broke.what();
                 }

@@ -68,8 +68,8 @@ public record TargetSpec(Kind kind, String command) {
         }
         String command = colon < 0 ? "" : text.substring(colon + 1);
         if (command.isBlank() || command.indexOf('\0') >= 0) {
-            throw new UnusableInputException(
-                    "the target \"" + text + "\" has no command: say " + word + ":COMMAND, such as " + word + ":./my-gpu");
+            throw new UnusableInputException("the target \"" + text + "\" has no command: say " + word
+                    + ":COMMAND, such as " + word + ":./my-gpu");
         }
         return new TargetSpec(kind.get(), command);
     }

@@ -67,7 +67,8 @@ class OracleTests {
         });
     }
 
-    private static final DeviceUnderTest.Factory YES = always(new byte[] {0, 0x11, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0});
+    private static final DeviceUnderTest.Factory YES =
+            always(new byte[] {0, 0x11, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0});
     private static final DeviceUnderTest.Factory MUTE = always();
 
     private static final Deviation TAKES_IT =
@@ -85,7 +86,9 @@ class OracleTests {
                 deviation(Aspect.CONTENT, "*", "*", "*"),
                 deviation(Aspect.LENGTH, "*", "*", "*"),
                 deviation(Aspect.STATUS, "*", "*", "*"))) {
-            assertThat(run.in(allowing(other)).run(script(CREATE))).as(other.toString()).isPresent();
+            assertThat(run.in(allowing(other)).run(script(CREATE)))
+                    .as(other.toString())
+                    .isPresent();
         }
     }
 
@@ -119,8 +122,10 @@ class OracleTests {
         AtomicInteger made = new AtomicInteger();
         DeviceUnderTest.Factory right = BuiltinDevice.of(ReferenceDevice::new);
         DeviceUnderTest.Factory fickle = config -> (made.getAndIncrement() % 2 == 0 ? right : YES).make(config);
-        assertThat(new Oracle.Itself().check(SETTINGS, YES).run(script(CREATE, UNREF))).isEmpty();
-        assertThat(new Oracle.Itself().check(SETTINGS, fickle).run(script(CREATE, UNREF))).isPresent();
+        assertThat(new Oracle.Itself().check(SETTINGS, YES).run(script(CREATE, UNREF)))
+                .isEmpty();
+        assertThat(new Oracle.Itself().check(SETTINGS, fickle).run(script(CREATE, UNREF)))
+                .isPresent();
     }
 
     @Test
@@ -139,7 +144,10 @@ class OracleTests {
             @Override
             public void start(long features) {}
         });
-        assertThat(none.check(SETTINGS, throwing).run(script(CREATE)).orElseThrow().kind())
+        assertThat(none.check(SETTINGS, throwing)
+                        .run(script(CREATE))
+                        .orElseThrow()
+                        .kind())
                 .isEqualTo(DeviceDifference.Kind.CRASH);
         assertThat(none.isExact()).isFalse();
         assertThat(Oracle.REFERENCE.isExact()).isTrue();

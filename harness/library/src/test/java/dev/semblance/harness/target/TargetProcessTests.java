@@ -69,7 +69,8 @@ class TargetProcessTests {
             assertThat(line(process)).isEqualTo("up");
             ProcessHandle shell = ProcessHandle.of(process.pid()).orElseThrow();
             child = shell.descendants().findFirst().orElseThrow();
-            assertThat(process.finish(Duration.ofMillis(50)).orElseThrow().cause()).isInstanceOf(Cause.Hung.class);
+            assertThat(process.finish(Duration.ofMillis(50)).orElseThrow().cause())
+                    .isInstanceOf(Cause.Hung.class);
         }
         child.onExit().join();
         assertThat(child.isAlive()).isFalse();
@@ -78,7 +79,9 @@ class TargetProcessTests {
     private static String line(TargetProcess process) {
         StringBuilder line = new StringBuilder();
         try {
-            for (int c = process.output().read(); c != '\n' && c >= 0; c = process.output().read()) {
+            for (int c = process.output().read();
+                    c != '\n' && c >= 0;
+                    c = process.output().read()) {
                 line.append((char) c);
             }
         } catch (IOException e) {
@@ -89,7 +92,8 @@ class TargetProcessTests {
 
     @Test
     void noAmountOfWordsStopsIt() {
-        TargetFailure failure = finished("yes 'many words' | head -c 4000000 >&2; head -c 1000000 /dev/zero >&2; exit 5")
+        TargetFailure failure = finished(
+                        "yes 'many words' | head -c 4000000 >&2; head -c 1000000 /dev/zero >&2; exit 5")
                 .orElseThrow();
         assertThat(failure.cause()).isEqualTo(new Cause.Died(5));
         assertThat(failure.lastLines()).hasSizeLessThanOrEqualTo(ErrorLines.MOST_LINES);
@@ -99,8 +103,8 @@ class TargetProcessTests {
 
     @Test
     void whatItSaysIsPrintable() {
-        TargetFailure failure =
-                finished("printf '\\033[31mred\\n::error::x\\n\\377\\n' >&2; exit 1").orElseThrow();
+        TargetFailure failure = finished("printf '\\033[31mred\\n::error::x\\n\\377\\n' >&2; exit 1")
+                .orElseThrow();
         assertThat(failure.lastLines()).containsExactly("\\u{1b}[31mred", "\\u{3a}:error::x", "\ufffd");
     }
 
@@ -116,7 +120,8 @@ class TargetProcessTests {
     @Test
     void oneThatIsGoneDiedWhateverItsConnectionLookedLike() {
         try (TargetProcess process = TargetProcess.start("exit 6")) {
-            assertThat(process.fail(new Cause.BrokeProtocol("closed its output")).cause())
+            assertThat(process.fail(new Cause.BrokeProtocol("closed its output"))
+                            .cause())
                     .isEqualTo(new Cause.Died(6));
         }
     }
@@ -143,7 +148,9 @@ class TargetProcessTests {
     @Test
     void wordsFromTheSystemAreWhatTheShellWasGiven() {
         try (TargetProcess process = TargetProcess.start("printf '%s\\n' 'a  b'")) {
-            assertThat(line(process).getBytes(StandardCharsets.UTF_8)).asString(StandardCharsets.UTF_8).isEqualTo("a  b");
+            assertThat(line(process).getBytes(StandardCharsets.UTF_8))
+                    .asString(StandardCharsets.UTF_8)
+                    .isEqualTo("a  b");
         }
     }
 }

@@ -21,7 +21,8 @@ class TargetSpecTests {
     void whatIsNoTargetIsRefusedWithTheWordsThatThereAre() {
         assertThatThrownBy(() -> TargetSpec.parse("./gpu"))
                 .isInstanceOf(UnusableInputException.class)
-                .hasMessage("there is no target \"./gpu\": say builtin, vhost-user:COMMAND, qtest:COMMAND, pipe:COMMAND");
+                .hasMessage(
+                        "there is no target \"./gpu\": say builtin, vhost-user:COMMAND, qtest:COMMAND, pipe:COMMAND");
         assertThatThrownBy(() -> TargetSpec.parse("pipe: "))
                 .isInstanceOf(UnusableInputException.class)
                 .hasMessageContaining("has no command");

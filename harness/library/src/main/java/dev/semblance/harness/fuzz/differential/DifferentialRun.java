@@ -247,7 +247,9 @@ public final class DifferentialRun implements ScriptCheck {
         private Optional<DeviceDifference> compare(Command command, CommandAnswer expected, CommandAnswer answer) {
             int row = CommandNames.row(command.request());
             String name = CommandNames.rowName(row);
-            if (!inStep || expected.equals(answer) || !shows.contains(Capability.DISPLAY_ANSWERS) && asksForDisplays(row)) {
+            if (!inStep
+                    || expected.equals(answer)
+                    || !shows.contains(Capability.DISPLAY_ANSWERS) && asksForDisplays(row)) {
                 return Optional.empty();
             }
             String wanted = ResponseName.of(expected.used(), expected.usedLength(), expected.response());

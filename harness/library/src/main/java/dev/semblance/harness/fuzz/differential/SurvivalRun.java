@@ -68,7 +68,8 @@ public final class SurvivalRun implements ScriptCheck {
                     try {
                         rig.perform(act);
                     } catch (ScriptException e) {
-                        // A line that cannot be done with this device, as one of a spliced script may be, is passed over.
+                        // A line that cannot be done with this device, as one of a spliced script may be, is passed
+                        // over.
                     }
                 }
             }

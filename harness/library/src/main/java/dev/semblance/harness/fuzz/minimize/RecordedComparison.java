@@ -183,7 +183,8 @@ final class RecordedComparison {
         private boolean tells(ScriptLine line) {
             return switch (rig.pictures()) {
                 case Pictures.Published published -> true;
-                case Pictures.Screendump screendump -> line instanceof Screendump && (screendump.showsCursor() || !cursors);
+                case Pictures.Screendump screendump ->
+                    line instanceof Screendump && (screendump.showsCursor() || !cursors);
             };
         }
 

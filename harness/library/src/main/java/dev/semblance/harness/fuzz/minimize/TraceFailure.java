@@ -56,7 +56,8 @@ sealed interface TraceFailure extends FailureTest {
         Optional<DeviceDifference> died =
                 survival.run(script.lines()).filter(found -> found.kind() == DeviceDifference.Kind.FAILURE);
         if (died.isPresent()) {
-            return Optional.of(new AgainstModel(survival, atMost(died.get(), script.lines().size() - 1)));
+            return Optional.of(
+                    new AgainstModel(survival, atMost(died.get(), script.lines().size() - 1)));
         }
         RecordedComparison comparison = new RecordedComparison(script.settings(), tested, expected);
         Optional<Mismatch> mismatch = comparison.first(script.lines());

@@ -76,7 +76,10 @@ public final class TomlEntries {
         return tables(key)
                 .map(list -> IntStream.range(0, list.size())
                         .mapToObj(i -> new TomlEntries(
-                                file, list.getTable(i), "", list.inputPositionOf(i).line()))
+                                file,
+                                list.getTable(i),
+                                "",
+                                list.inputPositionOf(i).line()))
                         .toList())
                 .orElse(List.of());
     }
@@ -172,8 +175,7 @@ public final class TomlEntries {
 
     /** {@return what to throw where a key has to be there} */
     public SemblanceException missing(String key, String purpose) {
-        return mistake(
-                Text.format("%s, line %d", file, line), Text.format("%s is missing: %s", path + key, purpose));
+        return mistake(Text.format("%s, line %d", file, line), Text.format("%s is missing: %s", path + key, purpose));
     }
 
     /** {@return what to throw for what a key says} */

@@ -36,8 +36,7 @@ public record Dialect(String name, List<Deviation> deviations) {
     private static final int MAX_BYTES = 1 << 20;
     private static final int MAX_COMMANDS = 16;
     private static final String DEVIATION = "deviation";
-    private static final List<String> KEYS =
-            List.of("aspect", "commands", "expected", "actual", "reason", "link");
+    private static final List<String> KEYS = List.of("aspect", "commands", "expected", "actual", "reason", "link");
     private static final Pattern LINK = Pattern.compile("https?://[^\\s\"<>]+");
     private static final Pattern BLANKS = Pattern.compile(" +");
     private static final Glob ANY = new Glob("*");

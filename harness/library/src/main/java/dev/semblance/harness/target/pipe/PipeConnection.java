@@ -119,8 +119,8 @@ final class PipeConnection implements AutoCloseable {
     }
 
     private static Set<String> capabilities(JsonFields greeting) {
-        long version = greeting.number("semblance", JsonFields.Range.U31)
-                .orElseThrow(() -> JsonFields.missing("semblance"));
+        long version =
+                greeting.number("semblance", JsonFields.Range.U31).orElseThrow(() -> JsonFields.missing("semblance"));
         if (version != PROTOCOL) {
             throw new IllegalArgumentException(
                     Text.format("it speaks protocol %d, and this version speaks %d", version, PROTOCOL));

@@ -50,7 +50,9 @@ final class PipeGpu implements VirtioDevice, DisplayControl {
         this.displays = displays;
         this.changed = changed;
         this.ownConfig = program.can(PipeDevice.CONFIG);
-        ObjectNode line = op("device").put("base", memory.memory().base()).put("ram", memory.memory().size());
+        ObjectNode line = op("device")
+                .put("base", memory.memory().base())
+                .put("ram", memory.memory().size());
         ArrayNode heads = line.putArray("heads");
         for (Display display : displays.displays()) {
             heads.addArray().add(display.enabled() ? display.width() : 0).add(display.enabled() ? display.height() : 0);

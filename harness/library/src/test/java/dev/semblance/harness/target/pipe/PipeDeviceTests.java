@@ -35,10 +35,11 @@ class PipeDeviceTests {
     private static final String GREETING = "echo '{\"semblance\":1,\"capabilities\":[\"screendump\"]}'; ";
 
     /** The first three lines are device, reset and reset; the fourth is the first command. */
-    private static final String START = GREETING + "for i in 1 2 3; do read -r l; echo \"{\\\"id\\\":$i}\"; done; read -r l; ";
+    private static final String START =
+            GREETING + "for i in 1 2 3; do read -r l; echo \"{\\\"id\\\":$i}\"; done; read -r l; ";
 
-    private static final ScriptLine INFO = ScriptReader.parse(
-            "{\"command\":{\"type\":\"GET_DISPLAY_INFO\"},\"resp_len\":24}");
+    private static final ScriptLine INFO =
+            ScriptReader.parse("{\"command\":{\"type\":\"GET_DISPLAY_INFO\"},\"resp_len\":24}");
 
     /** Long, since this machine may be busy; short where it is waited for in vain. */
     private Duration timeout = Duration.ofSeconds(60);
@@ -50,7 +51,8 @@ class PipeDeviceTests {
     private Optional<TargetFailure> afterOneCommand(String program) {
         try (DeviceRig rig = rig(program)) {
             rig.start();
-            CommandAnswer answer = rig.submit(List.of((ScriptLine.Command) INFO)).getFirst();
+            CommandAnswer answer =
+                    rig.submit(List.of((ScriptLine.Command) INFO)).getFirst();
             assertThat(answer.used()).isEqualTo(rig.failure().isEmpty());
             return rig.failure();
         }
@@ -58,9 +60,11 @@ class PipeDeviceTests {
 
     @Test
     void anAnswerIsWhatTheProgramWrote() {
-        try (DeviceRig rig = rig(START + "echo '{\"id\":4,\"response_hex\":\"0012\",\"used_len\":7}'; cat > /dev/null")) {
+        try (DeviceRig rig =
+                rig(START + "echo '{\"id\":4,\"response_hex\":\"0012\",\"used_len\":7}'; cat > /dev/null")) {
             rig.start();
-            CommandAnswer answer = rig.submit(List.of((ScriptLine.Command) INFO)).getFirst();
+            CommandAnswer answer =
+                    rig.submit(List.of((ScriptLine.Command) INFO)).getFirst();
             assertThat(rig.failure()).isEmpty();
             assertThat(answer.used()).isTrue();
             assertThat(answer.usedLength()).isEqualTo(7);
@@ -78,8 +82,8 @@ class PipeDeviceTests {
                 + "echo '{\"op\":\"mem_read\",\"addr\":\"0xffffffffffffffff\",\"len\":2}'; read -r o;"
                 + "h=$(printf '%s|%s|%s' \"$m\" \"$w\" \"$o\" | od -An -v -tx1 | tr -d ' \\n');"
                 + "echo \"{\\\"id\\\":4,\\\"response_hex\\\":\\\"$h\\\"}\"; cat > /dev/null";
-        ScriptLine.Command command = (ScriptLine.Command)
-                ScriptReader.parse("{\"request_hex\":\"00\",\"resp_len\":200,\"resp_fill\":0}");
+        ScriptLine.Command command =
+                (ScriptLine.Command) ScriptReader.parse("{\"request_hex\":\"00\",\"resp_len\":200,\"resp_fill\":0}");
         try (DeviceRig rig = rig(program)) {
             rig.start();
             rig.poke(new ScriptLine.MemoryWrite(0x1000, new byte[] {1, 2, (byte) 0xff}));
@@ -94,7 +98,8 @@ class PipeDeviceTests {
 
     @Test
     void aPictureIsAskedForOnceUntilSomethingMayHaveChangedIt() {
-        String program = START + "echo '{\"id\":4,\"width\":2,\"height\":1,\"rgb_hex\":\"ff00000000ff\"}'; cat > /dev/null";
+        String program =
+                START + "echo '{\"id\":4,\"width\":2,\"height\":1,\"rgb_hex\":\"ff00000000ff\"}'; cat > /dev/null";
         try (DeviceRig rig = rig(program)) {
             rig.start();
             Frame picture = rig.primary(0);
@@ -195,10 +200,12 @@ class PipeDeviceTests {
     void deathIsToldWithItsSignalAndAfterItNothingIsAnswered() {
         try (DeviceRig rig = rig(START + "kill -SEGV $$")) {
             rig.start();
-            assertThat(rig.submit(List.of((ScriptLine.Command) INFO)).getFirst().used()).isFalse();
+            assertThat(rig.submit(List.of((ScriptLine.Command) INFO)).getFirst().used())
+                    .isFalse();
             TargetFailure failure = rig.failure().orElseThrow();
             assertThat(failure.text()).isEqualTo("the target died of signal 11 (SIGSEGV)");
-            assertThat(rig.submit(List.of((ScriptLine.Command) INFO)).getFirst().used()).isFalse();
+            assertThat(rig.submit(List.of((ScriptLine.Command) INFO)).getFirst().used())
+                    .isFalse();
             assertThat(rig.isDark(0)).isTrue();
             assertThat(rig.finish()).contains(failure);
         }
@@ -241,7 +248,8 @@ class PipeDeviceTests {
 
     @Test
     void wordsThatThisVersionDoesNotKnowMeanNothing() {
-        try (DeviceRig rig = rig("echo '{\"semblance\":1,\"capabilities\":[\"teleport\"]}'; read -r l; echo '{\"id\":1}'; cat")) {
+        try (DeviceRig rig =
+                rig("echo '{\"semblance\":1,\"capabilities\":[\"teleport\"]}'; read -r l; echo '{\"id\":1}'; cat")) {
             assertThat(rig.capabilities()).doesNotContain(Capability.PICTURES);
         }
     }
