@@ -3,6 +3,7 @@
 module dev.semblance.bridge {
     requires static org.jspecify;
     requires transitive dev.semblance.harness;
+    requires tools.jackson.databind;
 
     exports dev.semblance.bridge.posix to
             dev.semblance.cli;
@@ -11,5 +12,9 @@ module dev.semblance.bridge {
     exports dev.semblance.bridge.serve to
             dev.semblance.cli;
     exports dev.semblance.bridge.vhost to
+            dev.semblance.cli;
+    exports dev.semblance.bridge.qtest to
+            dev.semblance.cli;
+    exports dev.semblance.bridge.target to
             dev.semblance.cli;
 }

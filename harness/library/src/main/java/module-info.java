@@ -34,9 +34,13 @@ module dev.semblance.harness {
 
     // What the other modules of this project need besides.
     exports dev.semblance.harness.util to
+            dev.semblance.bridge,
             dev.semblance.cli,
             dev.semblance.junit;
+    exports dev.semblance.harness.json to
+            dev.semblance.bridge;
     exports dev.semblance.harness.files to
+            dev.semblance.bridge,
             dev.semblance.cli,
             dev.semblance.junit;
     exports dev.semblance.harness.trace.diff to

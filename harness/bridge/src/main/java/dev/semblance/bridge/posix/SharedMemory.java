@@ -1,6 +1,7 @@
 package dev.semblance.bridge.posix;
 
 import java.lang.foreign.Arena;
+import java.nio.file.Path;
 
 /** Memory that can be shared with another process by its descriptor (memfd_create(2)). */
 public final class SharedMemory extends Fd {
@@ -39,5 +40,10 @@ public final class SharedMemory extends Fd {
      */
     public void resize(long bytes) throws PosixException {
         Libc.ftruncate(number(), bytes);
+    }
+
+    /** {@return a name by which a process of the same user can open it while this process has it} */
+    public Path path() {
+        return Path.of("/proc/" + ProcessHandle.current().pid() + "/fd/" + number());
     }
 }

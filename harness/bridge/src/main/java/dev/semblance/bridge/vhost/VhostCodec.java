@@ -226,8 +226,12 @@ public final class VhostCodec {
         return Replies.u64(queue & QUEUE_MASK | (fd ? 0 : NO_FD));
     }
 
-    /** {@return what a request is called in the specification} */
-    static String name(int number) {
+    /**
+     * {@return what a request is called in the specification}
+     *
+     * @param number of the request
+     */
+    public static String name(int number) {
         return switch (number) {
             case GET_FEATURES -> "GET_FEATURES";
             case SET_FEATURES -> "SET_FEATURES";

@@ -1,0 +1,33 @@
+package dev.semblance.bridge.qtest;
+
+import dev.semblance.bridge.target.ForeignDevice;
+import dev.semblance.harness.target.DeviceUnderTest;
+import java.time.Duration;
+
+/**
+ * The virtio-gpu device inside of a QEMU, on the virtio-mmio bus of the {@code virt} machine of RISC-V, as a device under test. QEMU
+ * runs no guest: registers go by its qtest protocol, rings and buffers lie in memory that both sides share, and pictures are
+ * its screendumps.
+ */
+public final class QtestTarget {
+
+    private QtestTarget() {}
+
+    /**
+     * {@return what starts a QEMU for each device}
+     *
+     * @param command for the shell: a QEMU and options that the test does not say itself ({@link QemuOptions})
+     * @param timeout how long the device may take for anything that it is asked
+     */
+    public static DeviceUnderTest.Factory of(String command, Duration timeout) {
+        return config -> {
+            QtestLink link = QtestLink.start(command, config, timeout);
+            try {
+                return new ForeignDevice(link, config);
+            } catch (RuntimeException | Error e) {
+                link.close();
+                throw e;
+            }
+        };
+    }
+}
