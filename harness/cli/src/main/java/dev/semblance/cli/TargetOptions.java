@@ -1,6 +1,7 @@
 package dev.semblance.cli;
 
-import dev.semblance.harness.ExitCode;
+import dev.semblance.bridge.qtest.QtestTarget;
+import dev.semblance.bridge.target.VhostUserTarget;
 import dev.semblance.harness.target.BuiltinDevice;
 import dev.semblance.harness.target.DeviceUnderTest;
 import dev.semblance.harness.target.TargetFailure;
@@ -84,10 +85,8 @@ final class TargetOptions {
         return switch (spec.kind()) {
             case BUILTIN -> BuiltinDevice.ours();
             case PIPE -> PipeDevice.of(spec.command(), timeout);
-            case VHOST_USER, QTEST ->
-                throw new CommandException(
-                        ExitCode.USAGE,
-                        "this version has no targets of the kind " + spec.kind().word() + "; it has builtin and pipe");
+            case VHOST_USER -> VhostUserTarget.of(spec.command(), timeout);
+            case QTEST -> QtestTarget.of(spec.command(), timeout);
         };
     }
 

@@ -19,9 +19,9 @@ public record TargetFailure(Cause cause, List<String> lastLines) {
     /** What a sanitizer says last of all: what was wrong, and where. */
     private static final String SUMMARY = "SUMMARY: ";
 
-    /** Copies the list. */
+    /** Copies the list, without lines that say nothing: programs put them around those that do. */
     public TargetFailure {
-        lastLines = List.copyOf(lastLines);
+        lastLines = lastLines.stream().filter(line -> !line.isBlank()).toList();
     }
 
     /** What a device did. */
