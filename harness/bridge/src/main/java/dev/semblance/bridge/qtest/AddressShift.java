@@ -58,7 +58,9 @@ final class AddressShift implements RingObserver {
             }
         }
         RequestFields request = new RequestFields(bytes);
-        if (request.command().filter(CommandType.RESOURCE_ATTACH_BACKING::equals).isPresent()) {
+        if (request.command()
+                .filter(CommandType.RESOURCE_ATTACH_BACKING::equals)
+                .isPresent()) {
             for (int at = RequestFields.ENTRIES_AT; at + Long.BYTES <= bytes.length; at += MemoryEntry.SIZE) {
                 entry(chain, request, at);
             }

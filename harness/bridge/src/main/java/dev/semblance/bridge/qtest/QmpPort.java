@@ -5,6 +5,7 @@ import dev.semblance.harness.json.Json;
 import dev.semblance.harness.target.TargetFailure.Cause;
 import dev.semblance.harness.util.Printable;
 import java.util.Map;
+import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -20,10 +21,10 @@ final class QmpPort {
 
     private static final JsonMapper MAPPER = Json.ofRecords(16, LONGEST_LINE);
 
-    private final LineChannel lines;
+    private final TimedChannel lines;
 
     /** Takes the greeting, and begins. */
-    QmpPort(LineChannel lines) throws LinkFailedException {
+    QmpPort(TimedChannel lines) throws LinkFailedException {
         this.lines = lines;
         if (!read("its greeting over QMP").path("QMP").isObject()) {
             throw new LinkFailedException(new Cause.BrokeProtocol("did not greet as QEMU does over QMP"));
@@ -40,15 +41,15 @@ final class QmpPort {
     void execute(String command, Map<String, Object> arguments) throws LinkFailedException {
         lines.send(MAPPER.writer()
                 .without(SerializationFeature.INDENT_OUTPUT)
-                .writeValueAsString(Map.of("execute", command, "arguments", arguments)));
+                .writeValueAsString(new TreeMap<>(Map.of("execute", command, "arguments", new TreeMap<>(arguments)))));
         for (int events = 0; events < MOST_EVENTS; events++) {
             JsonNode answer = read("the answer to " + command + " over QMP");
             if (answer.has("return")) {
                 return;
             }
             if (answer.has("error")) {
-                throw new LinkFailedException(new Cause.BrokeProtocol(
-                        "refused " + command + ": " + Printable.line(answer.path("error").path("desc").asString("it does not say why"))));
+                throw new LinkFailedException(new Cause.BrokeProtocol("refused " + command + ": "
+                        + Printable.line(answer.path("error").path("desc").asString("it does not say why"))));
             }
         }
         throw new LinkFailedException(new Cause.BrokeProtocol("sent events without end over QMP"));

@@ -5,8 +5,8 @@ import dev.semblance.bridge.target.Link;
 import dev.semblance.bridge.target.LinkFailedException;
 import dev.semblance.bridge.target.RingObserver;
 import dev.semblance.bridge.target.SharedRam;
+import dev.semblance.gpu.device.DisplayControl;
 import dev.semblance.gpu.device.VirtioGpuDevice;
-import dev.semblance.gpu.display.Display;
 import dev.semblance.gpu.display.DisplayConfig;
 import dev.semblance.gpu.frame.Frame;
 import dev.semblance.harness.IncompatibleException;
@@ -61,8 +61,8 @@ final class QtestLink implements Link {
     private final Resources resources;
     private final GuestMemory memory;
     private final Duration timeout;
-    private final DisplayConfig displays;
-    private final List<LineChannel> channels;
+    private final Monitors monitors;
+    private final List<TimedChannel> channels;
     private final QmpPort qmp;
     private final QtestRegisters registers;
     private final AddressShift shift;
@@ -74,19 +74,24 @@ final class QtestLink implements Link {
             Resources resources,
             TargetConfig config,
             Duration timeout,
-            List<LineChannel> channels)
+            List<TimedChannel> channels)
             throws LinkFailedException {
         this.process = process;
         this.resources = resources;
         this.memory = resources.ram().memory();
         this.timeout = timeout;
         this.channels = channels;
-        displays = offered(config.displays());
         shift = new AddressShift(memory, RAM_BASE - config.memory().largest().base());
-        shown = new ShownResources(memory, displays.count());
+        shown = new ShownResources(memory, config.displays().count());
         qmp = new QmpPort(channels.get(1));
         QtestPort port = new QtestPort(channels.get(0));
         registers = new QtestRegisters(port, slot(port), shift, problem -> process.fail(problem.failure()));
+        monitors = Monitors.open(
+                config.displays(),
+                resources.folder().path(),
+                timeout,
+                registers,
+                problem -> process.fail(problem.failure()));
     }
 
     /** What there is before the program: a folder for files of both, and the memory that it maps. */
@@ -98,16 +103,6 @@ final class QtestLink implements Link {
         }
     }
 
-    /** QEMU lets the first display be chosen; more of them are off until somebody opens a window for them. */
-    private static DisplayConfig offered(DisplayConfig wanted) {
-        List<Display> displays = new ArrayList<>();
-        for (int scanout = 0; scanout < wanted.count(); scanout++) {
-            Display display = wanted.display(scanout);
-            displays.add(scanout == 0 ? Display.of(display.width(), display.height()) : Display.OFF);
-        }
-        return new DisplayConfig(displays, true);
-    }
-
     private static long slot(QtestPort port) throws LinkFailedException {
         for (int slot = 0; slot < SLOTS; slot++) {
             long base = FIRST_SLOT + (long) slot * SLOT_BYTES;
@@ -117,8 +112,9 @@ final class QtestLink implements Link {
                 return base;
             }
         }
-        throw new LinkFailedException(new Cause.BrokeProtocol(
-                "has no virtio-gpu device in the slots of the virt machine of RISC-V: name a qemu-system-riscv32 or -riscv64"));
+        throw new LinkFailedException(
+                new Cause.BrokeProtocol(
+                        "has no virtio-gpu device in the slots of the virt machine of RISC-V: name a qemu-system-riscv32 or -riscv64"));
     }
 
     /**
@@ -146,15 +142,14 @@ final class QtestLink implements Link {
 
     private static QtestLink start(String command, Resources resources, TargetConfig config, Duration timeout) {
         Path files = resources.folder().path();
-        try (LineServer qtest = LineServer.listen(files.resolve("qtest"));
-                LineServer qmp = LineServer.listen(files.resolve("qmp"))) {
+        try (TimedServer qtest = TimedServer.listen(files.resolve(QemuOptions.QTEST));
+                TimedServer qmp = TimedServer.listen(files.resolve(QemuOptions.QMP))) {
             TargetProcess process = TargetProcess.start(QemuOptions.complete(
                     command,
                     config.memory().largest(),
                     config.displays(),
                     resources.ram().files().getFirst().path(),
-                    qtest.path(),
-                    qmp.path()));
+                    files));
             return connected(process, resources, config, timeout, qtest, qmp);
         } catch (RuntimeException | Error e) {
             resources.close();
@@ -171,10 +166,10 @@ final class QtestLink implements Link {
             Resources resources,
             TargetConfig config,
             Duration timeout,
-            LineServer qtest,
-            LineServer qmp)
+            TimedServer qtest,
+            TimedServer qmp)
             throws IOException {
-        List<LineChannel> channels = new ArrayList<>();
+        List<TimedChannel> channels = new ArrayList<>();
         try {
             process.discardOutput();
             Duration start = timeout.multipliedBy(START_FACTOR);
@@ -184,16 +179,15 @@ final class QtestLink implements Link {
         } catch (LinkFailedException e) {
             TargetFailure failure = process.fail(e.failure());
             close(channels, process);
-            throw new UnusableTargetException(
-                    failure.text() + ", before the test began", failure.lastLines());
+            throw new UnusableTargetException(failure.text() + ", before the test began", failure.lastLines());
         } catch (IOException | RuntimeException | Error e) {
             close(channels, process);
             throw e;
         }
     }
 
-    private static void close(List<LineChannel> channels, TargetProcess process) {
-        channels.forEach(LineChannel::close);
+    private static void close(List<TimedChannel> channels, TargetProcess process) {
+        channels.forEach(TimedChannel::close);
         process.close();
     }
 
@@ -224,7 +218,12 @@ final class QtestLink implements Link {
 
     @Override
     public DisplayConfig displays() {
-        return displays;
+        return monitors.displays();
+    }
+
+    @Override
+    public Optional<DisplayControl> displayControl() {
+        return Optional.of(monitors);
     }
 
     @Override
@@ -251,8 +250,7 @@ final class QtestLink implements Link {
         Path file = resources.folder().path().resolve("screen.ppm");
         try {
             qmp.execute(
-                    "screendump",
-                    Map.of("filename", file.toString(), "device", QemuOptions.DEVICE, "head", scanout));
+                    "screendump", Map.of("filename", file.toString(), "device", QemuOptions.DEVICE, "head", scanout));
             Optional<Frame> frame = PortablePixmap.decode(WholeFile.bytes(file, PortablePixmap.MOST_BYTES));
             Files.deleteIfExists(file);
             if (frame.isEmpty()) {
@@ -284,18 +282,18 @@ final class QtestLink implements Link {
 
     @Override
     public Optional<TargetFailure> finish() {
-        if (failure().isEmpty()) {
+        return process.finish(timeout, () -> {
             try {
                 qmp.execute("quit", Map.of());
             } catch (LinkFailedException e) {
-                process.fail(e.failure());
+                // Whether it ends all the same, its end tells.
             }
-        }
-        return process.finish(timeout);
+        });
     }
 
     @Override
     public void close() {
+        monitors.close();
         close(channels, process);
         resources.close();
     }

@@ -14,9 +14,9 @@ final class QtestPort {
 
     private static final Pattern VALUE = Pattern.compile("OK 0x([0-9a-fA-F]{1,16})");
 
-    private final LineChannel lines;
+    private final TimedChannel lines;
 
-    QtestPort(LineChannel lines) {
+    QtestPort(TimedChannel lines) {
         this.lines = lines;
     }
 
@@ -45,8 +45,8 @@ final class QtestPort {
      */
     void store(long address, int width, int value) throws LinkFailedException {
         long unsigned = value & (-1L >>> Long.SIZE - Byte.SIZE * width);
-        String answer = ask(
-                "write" + letter(width) + " 0x" + Long.toHexString(address) + " 0x" + Long.toHexString(unsigned));
+        String answer =
+                ask("write" + letter(width) + " 0x" + Long.toHexString(address) + " 0x" + Long.toHexString(unsigned));
         if (!answer.equals("OK")) {
             throw refused(answer);
         }
@@ -58,8 +58,8 @@ final class QtestPort {
     }
 
     private static LinkFailedException refused(String answer) {
-        return new LinkFailedException(
-                new Cause.BrokeProtocol("answered \"" + Printable.line(answer) + "\" over qtest to a load or a store of a register"));
+        return new LinkFailedException(new Cause.BrokeProtocol(
+                "answered \"" + Printable.line(answer) + "\" over qtest to a load or a store of a register"));
     }
 
     private static char letter(int width) {

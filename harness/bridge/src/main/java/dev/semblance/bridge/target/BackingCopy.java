@@ -52,7 +52,7 @@ final class BackingCopy implements RingObserver {
     }
 
     private static List<MemoryEntry> entries(RequestFields request) {
-        long most = (request.length() - RequestFields.ENTRIES_AT) / MemoryEntry.SIZE;
+        int most = (request.length() - RequestFields.ENTRIES_AT) / MemoryEntry.SIZE;
         int count = (int) Math.min(most, request.unsigned(1));
         List<MemoryEntry> entries = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {

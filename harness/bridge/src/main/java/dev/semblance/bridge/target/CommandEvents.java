@@ -7,7 +7,6 @@ import dev.semblance.machine.memory.GuestMemory;
 import dev.semblance.machine.virtio.Virtqueue.Notification;
 import dev.semblance.machine.virtio.driver.UsedElement;
 import java.util.IdentityHashMap;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -18,7 +17,7 @@ final class CommandEvents implements RingObserver {
 
     private final GuestMemory memory;
     private final TargetConfig.Recording to;
-    private final Map<SeenChain, byte[]> requests = new IdentityHashMap<>();
+    private final IdentityHashMap<SeenChain, byte[]> requests = new IdentityHashMap<>();
 
     CommandEvents(GuestMemory memory, TargetConfig.Recording to) {
         this.memory = memory;

@@ -124,7 +124,8 @@ final class FrontEnd implements AutoCloseable {
 
     /** Has the back-end begin: DRIVER_OK was set (VIRTIO 1.2, 3.1.1). */
     void start(long features, Map<Integer, QueueLayout> layouts) throws LinkFailedException {
-        // First of all, as QEMU does: a back-end may look at its queues as soon as it knows where they are, enabled or not.
+        // First of all, as QEMU does: a back-end may look at its queues as soon as it knows where they are, enabled or
+        // not.
         for (int number : layouts.keySet()) {
             Queue queue = checked(Queue::new);
             queues.put(number, queue);
@@ -222,8 +223,7 @@ final class FrontEnd implements AutoCloseable {
             }
             long left = timeout.toMillis() - (System.nanoTime() - start) / 1_000_000;
             if (left <= 0 || Thread.currentThread().isInterrupted()) {
-                throw new LinkFailedException(
-                        new Cause.Hung("the end of a command of queue " + number, timeout));
+                throw new LinkFailedException(new Cause.Hung("the end of a command of queue " + number, timeout));
             }
             turn((int) Math.min(left, LOOK_MILLIS));
         }
@@ -280,8 +280,8 @@ final class FrontEnd implements AutoCloseable {
 
     private static Message receive(MessageSocket socket, String name) throws LinkFailedException {
         return checked(socket::receive)
-                .orElseThrow(
-                        () -> new LinkFailedException(new Cause.BrokeProtocol("closed its end of the " + name + " socket")));
+                .orElseThrow(() ->
+                        new LinkFailedException(new Cause.BrokeProtocol("closed its end of the " + name + " socket")));
     }
 
     private long askNumber(VhostRequest request) throws LinkFailedException {
@@ -333,8 +333,8 @@ final class FrontEnd implements AutoCloseable {
                 Message reply = receive(control, "control");
                 reply.closeFds();
                 if (reply.number() != VhostCodec.number(request)) {
-                    throw new LinkFailedException(new Cause.BrokeProtocol("answered " + name + " with message "
-                            + Integer.toUnsignedLong(reply.number())));
+                    throw new LinkFailedException(new Cause.BrokeProtocol(
+                            "answered " + name + " with message " + Integer.toUnsignedLong(reply.number())));
                 }
                 return reply;
             }

@@ -31,7 +31,7 @@ import java.util.Optional;
 final class FrontEndDisplay implements DisplayControl, Pictures.Screendump {
 
     /** As many as a device's 256 MiB of images can have. */
-    private static final long MOST_PIXELS = 1 << 26;
+    private static final long MOST_PIXELS = 1L << 26;
 
     private static final int OPAQUE = 0xff00_0000;
 
@@ -61,8 +61,8 @@ final class FrontEndDisplay implements DisplayControl, Pictures.Screendump {
             ByteBuffer pixels = ByteBuffer.wrap(update.pixels()).order(ByteOrder.LITTLE_ENDIAN);
             long left = update.x() & 0xffff_ffffL;
             long top = update.y() & 0xffff_ffffL;
-            int columns = (int) Math.clamp(width - left, 0, update.width());
-            int rows = (int) Math.clamp(height - top, 0, update.height());
+            int columns = Math.clamp(width - left, 0, update.width());
+            int rows = Math.clamp(height - top, 0, update.height());
             for (int row = 0; row < rows; row++) {
                 int to = (int) (top + row) * width + (int) left;
                 for (int column = 0; column < columns; column++) {
@@ -130,8 +130,8 @@ final class FrontEndDisplay implements DisplayControl, Pictures.Screendump {
             case DisplayMessage.CursorUpdate m -> cursor(m);
             case DisplayMessage.CursorPosition m ->
                 at(m.scanout())
-                        .ifPresent(scanout ->
-                                scanout.plane = new CursorPlane(scanout.cursor, m.x(), m.y(), scanout.plane.hotX(), scanout.plane.hotY()));
+                        .ifPresent(scanout -> scanout.plane = new CursorPlane(
+                                scanout.cursor, m.x(), m.y(), scanout.plane.hotX(), scanout.plane.hotY()));
             case DisplayMessage.CursorHide m ->
                 at(m.scanout()).ifPresent(scanout -> scanout.plane = CursorPlane.HIDDEN);
             case DisplayMessage.Unknown m ->
@@ -143,8 +143,7 @@ final class FrontEndDisplay implements DisplayControl, Pictures.Screendump {
 
     /** The answer of a device of these displays; only the displays are asked of it. */
     private byte[] answer(GpuCommand command) {
-        return ResponseCodec.encode(
-                new Gpu2d(new Ram(0, Ram.PAGE_SIZE), displays, new NoFrames()).execute(command));
+        return ResponseCodec.encode(new Gpu2d(new Ram(0, Ram.PAGE_SIZE), displays, new NoFrames()).execute(command));
     }
 
     /** A scanout that does not exist is none of ours: QEMU's device passes the numbers of cursor commands on unseen. */
@@ -163,9 +162,8 @@ final class FrontEndDisplay implements DisplayControl, Pictures.Screendump {
             scanout.next = Optional.empty();
             return;
         }
-        boolean fits = message.width() > 0
-                && message.height() > 0
-                && (long) message.width() * message.height() <= MOST_PIXELS;
+        boolean fits =
+                message.width() > 0 && message.height() > 0 && (long) message.width() * message.height() <= MOST_PIXELS;
         if (!fits) {
             throw new LinkFailedException(new Cause.BrokeProtocol("set a scanout to "
                     + Integer.toUnsignedLong(message.width()) + " times "
@@ -179,8 +177,10 @@ final class FrontEndDisplay implements DisplayControl, Pictures.Screendump {
         if (at.isEmpty()) {
             return;
         }
-        Plane plane = at.get().next.orElseThrow(() -> new LinkFailedException(new Cause.BrokeProtocol(
-                "sent pixels for scanout " + message.scanout() + " before its size, which ends QEMU")));
+        Plane plane = at.get()
+                .next
+                .orElseThrow(() -> new LinkFailedException(new Cause.BrokeProtocol(
+                        "sent pixels for scanout " + message.scanout() + " before its size, which ends QEMU")));
         plane.update(message);
         at.get().seen = Optional.of(plane);
     }
@@ -193,8 +193,7 @@ final class FrontEndDisplay implements DisplayControl, Pictures.Screendump {
                     .asIntBuffer()
                     .get(argb);
             scanout.cursor = Optional.of(Frame.ofPixels(DisplayCodec.CURSOR_SIZE, DisplayCodec.CURSOR_SIZE, argb));
-            scanout.plane =
-                    new CursorPlane(scanout.cursor, message.x(), message.y(), message.hotX(), message.hotY());
+            scanout.plane = new CursorPlane(scanout.cursor, message.x(), message.y(), message.hotX(), message.hotY());
         });
     }
 

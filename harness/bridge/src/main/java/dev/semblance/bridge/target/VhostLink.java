@@ -94,8 +94,8 @@ final class VhostLink implements Link {
     private static VhostLink start(
             String command, TemporaryFolder folder, SharedRam ram, TargetConfig config, Duration timeout) {
         Path path = folder.path().resolve("vhost");
-        TargetProcess process = TargetProcess.start(
-                new TargetSpec(TargetSpec.Kind.VHOST_USER, command).commandWith(path));
+        TargetProcess process =
+                TargetProcess.start(new TargetSpec(TargetSpec.Kind.VHOST_USER, command).commandWith(path));
         try {
             process.discardOutput();
             UnixSocket socket = connect(path, process, timeout.multipliedBy(START_FACTOR));
@@ -182,11 +182,10 @@ final class VhostLink implements Link {
     /** Closes its socket, at which a back-end ends. */
     @Override
     public Optional<TargetFailure> finish() {
-        if (failure().isEmpty()) {
+        return process.finish(timeout, () -> {
             registers.ask(FrontEnd::stop);
             frontEnd.close();
-        }
-        return process.finish(timeout);
+        });
     }
 
     @Override

@@ -19,8 +19,9 @@ public final class VhostUserTarget {
      */
     public static DeviceUnderTest.Factory of(String command, Duration timeout) {
         if (!command.contains(TargetSpec.SOCKET)) {
-            throw new UnusableInputException("the target \"vhost-user:" + command + "\" does not say where its socket goes: write "
-                    + TargetSpec.SOCKET + ", such as vhost-user:vhost-user-gpu -s " + TargetSpec.SOCKET);
+            throw new UnusableInputException(
+                    "the target \"vhost-user:" + command + "\" does not say where its socket goes: write "
+                            + TargetSpec.SOCKET + ", such as vhost-user:vhost-user-gpu -s " + TargetSpec.SOCKET);
         }
         return config -> {
             VhostLink link = VhostLink.start(command, config, timeout);

@@ -54,8 +54,7 @@ final class WatchedRegisters implements MmioDevice {
      * @param rings told of queues that come and go
      * @param recording told of everything, if anything is
      */
-    WatchedRegisters(
-            MmioDevice registers, long features, RingWatch rings, Optional<TargetConfig.Recording> recording) {
+    WatchedRegisters(MmioDevice registers, long features, RingWatch rings, Optional<TargetConfig.Recording> recording) {
         this.registers = registers;
         this.features = features;
         this.rings = rings;

@@ -169,7 +169,20 @@ public final class TargetProcess implements AutoCloseable {
      * @return how it failed until now
      */
     public Optional<TargetFailure> finish(Duration timeout) {
+        return finish(timeout, () -> {});
+    }
+
+    /**
+     * The same for a program that is told to end in another way besides, such as by a message or the end of a connection.
+     *
+     * @param timeout how long its end may take at most
+     * @param tell tells it; what it does wrong then may be noted by {@link #fail}
+     * @return how it failed until now
+     */
+    public Optional<TargetFailure> finish(Duration timeout, Runnable tell) {
         if (failure().isEmpty() && !ended) {
+            tell.run();
+            ended = true;
             closeInput();
             OptionalInt status = awaitExit(timeout);
             if (status.isEmpty()) {
@@ -182,7 +195,6 @@ public final class TargetProcess implements AutoCloseable {
                     fail(new Cause.Complained());
                 }
             }
-            ended = true;
         }
         return failure;
     }

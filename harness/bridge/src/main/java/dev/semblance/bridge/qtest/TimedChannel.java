@@ -11,8 +11,8 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
-/** Lines to and from a program over a socket; nothing waits longer than the timeout. One thread uses it. */
-final class LineChannel implements AutoCloseable {
+/** Lines and bytes to and from a program over a socket; nothing waits longer than the timeout. One thread uses it. */
+final class TimedChannel implements AutoCloseable {
 
     private static final int BUFFER = 1 << 16;
 
@@ -32,7 +32,7 @@ final class LineChannel implements AutoCloseable {
      * @param longest how many bytes a line may have
      * @param timeout how long a line may take
      */
-    LineChannel(String name, SocketChannel socket, int longest, Duration timeout) throws IOException {
+    TimedChannel(String name, SocketChannel socket, int longest, Duration timeout) throws IOException {
         this.name = name;
         this.socket = socket;
         this.longest = longest;
@@ -48,7 +48,16 @@ final class LineChannel implements AutoCloseable {
      * @param line without its end
      */
     void send(String line) throws LinkFailedException {
-        ByteBuffer bytes = ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8));
+        send((line + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+
+    /**
+     * Sends bytes.
+     *
+     * @param message all of them
+     */
+    void send(byte[] message) throws LinkFailedException {
+        ByteBuffer bytes = ByteBuffer.wrap(message);
         long start = System.nanoTime();
         try {
             while (socket.write(bytes) >= 0 && bytes.hasRemaining()) {
@@ -78,6 +87,26 @@ final class LineChannel implements AutoCloseable {
                             new Cause.BrokeProtocol("sent a line of more than " + longest + " bytes over " + name));
                 }
                 line.write(next);
+            }
+            fill(start, what);
+        }
+    }
+
+    /**
+     * {@return the next bytes}
+     *
+     * @param count how many
+     * @param what is waited for, if it does not come
+     */
+    ByteBuffer receive(int count, String what) throws LinkFailedException {
+        ByteBuffer bytes = ByteBuffer.allocate(count);
+        long start = System.nanoTime();
+        while (true) {
+            while (incoming.hasRemaining() && bytes.hasRemaining()) {
+                bytes.put(incoming.get());
+            }
+            if (!bytes.hasRemaining()) {
+                return bytes.flip();
             }
             fill(start, what);
         }
@@ -121,8 +150,12 @@ final class LineChannel implements AutoCloseable {
 
     @Override
     public void close() {
-        try (Selector closedToo = selector) {
-            socket.close();
+        try {
+            try {
+                socket.close();
+            } finally {
+                selector.close();
+            }
         } catch (IOException e) {
             // Nothing is lost: whatever was to be said was said.
         }

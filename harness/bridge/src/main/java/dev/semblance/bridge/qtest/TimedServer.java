@@ -12,33 +12,27 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /** A socket that a program connects to once. Its file lies in a folder that is ours alone. */
-final class LineServer implements AutoCloseable {
+final class TimedServer implements AutoCloseable {
 
     /** How often is looked whether the program is still there. */
     private static final int LOOK_MILLIS = 10;
 
-    private final Path path;
     private final ServerSocketChannel server;
 
-    private LineServer(Path path, ServerSocketChannel server) {
-        this.path = path;
+    private TimedServer(ServerSocketChannel server) {
         this.server = server;
     }
 
-    static LineServer listen(Path path) throws IOException {
+    static TimedServer listen(Path path) throws IOException {
         ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         try {
             server.bind(UnixDomainSocketAddress.of(path), 1);
             server.configureBlocking(false);
-            return new LineServer(path, server);
+            return new TimedServer(server);
         } catch (IOException | RuntimeException e) {
             server.close();
             throw e;
         }
-    }
-
-    Path path() {
-        return path;
     }
 
     /**
@@ -50,13 +44,13 @@ final class LineServer implements AutoCloseable {
      * @param start how long is waited for the connection
      * @param timeout how long a line may take then
      */
-    LineChannel accept(String name, TargetProcess process, int longest, Duration start, Duration timeout)
+    TimedChannel accept(String name, TargetProcess process, int longest, Duration start, Duration timeout)
             throws IOException, LinkFailedException {
         long began = System.nanoTime();
         while (true) {
             SocketChannel socket = server.accept();
             if (socket != null) {
-                return new LineChannel(name, socket, longest, timeout);
+                return new TimedChannel(name, socket, longest, timeout);
             }
             if (!process.isAlive()) {
                 throw new LinkFailedException(new Cause.BrokeProtocol("never connected for " + name));
