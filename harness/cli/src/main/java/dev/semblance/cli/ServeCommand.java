@@ -51,7 +51,8 @@ final class ServeCommand extends Subcommand<ServeCommand.Request> {
             names = "--vhost-user",
             required = true,
             paramLabel = "SOCKET",
-            description = "The socket that QEMU connects to. It is made, for you alone, and gone when QEMU has connected.")
+            description =
+                    "The socket that QEMU connects to. It is made, for you alone, and gone when QEMU has connected.")
     private Path socket = Path.of("");
 
     @Option(
@@ -71,15 +72,17 @@ final class ServeCommand extends Subcommand<ServeCommand.Request> {
     @Option(
             names = "--golden",
             paramLabel = "FOLDER",
-            description = "Replay the trace when it is complete, and compare its snapshots with FOLDER/TRACE/LABEL.png.")
+            description =
+                    "Replay the trace when it is complete, and compare its snapshots with FOLDER/TRACE/LABEL.png.")
     private Optional<Path> golden = Optional.empty();
 
     @Option(
             names = "--snapshot-when-still",
             paramLabel = "TIME",
             converter = Converters.HostTime.class,
-            description = "Take a snapshot, still-1, still-2 and so on, whenever the picture changed and then did not for this"
-                    + " long, such as 500ms.")
+            description =
+                    "Take a snapshot, still-1, still-2 and so on, whenever the picture changed and then did not for this"
+                            + " long, such as 500ms.")
     private Optional<Duration> still = Optional.empty();
 
     private final ToIntFunction<List<String>> replay;
@@ -119,7 +122,8 @@ final class ServeCommand extends Subcommand<ServeCommand.Request> {
         return new Request(
                 socket,
                 output,
-                new ServeSettings(offered, still, VersionProvider.version(), environment().nanos()),
+                new ServeSettings(
+                        offered, still, VersionProvider.version(), environment().nanos()),
                 golden);
     }
 
@@ -131,12 +135,10 @@ final class ServeCommand extends Subcommand<ServeCommand.Request> {
     @Override
     ExitCode run(Request request) {
         AtomicReference<Optional<Server>> running = new AtomicReference<>(Optional.empty());
-        try (Interruption interruption =
-                        Interruption.listen(() -> running.get().ifPresent(Server::wake));
+        try (Interruption interruption = Interruption.listen(() -> running.get().ifPresent(Server::wake));
                 ServeSocket listening = ServeSocket.listen(request.socket());
                 RecordedGuest recorded = new RecordedGuest(request.output());
-                Server server =
-                        new Server(request.settings(), recorded, this::say, interruption::isRequested)) {
+                Server server = new Server(request.settings(), recorded, this::say, interruption::isRequested)) {
             running.set(Optional.of(server));
             listen(server);
             say("waiting at " + request.socket() + " for QEMU, with -chardev socket,id=gpu,path=" + request.socket()
@@ -194,7 +196,9 @@ final class ServeCommand extends Subcommand<ServeCommand.Request> {
                 throw new CommandException(
                         ExitCode.INCOMPATIBLE,
                         unusable.reason()
-                                + (totals.isPresent() ? "; what was recorded up to there is in " + request.output() : ""));
+                                + (totals.isPresent()
+                                        ? "; what was recorded up to there is in " + request.output()
+                                        : ""));
         };
     }
 

@@ -81,9 +81,11 @@ enum Verb {
             case REPAIR -> new RepairCommand(environment);
             case PACK -> new PackCommand(environment);
             case EXEC -> new ExecCommand(environment);
-            case SERVE -> new ServeCommand(
-                    environment, words -> again.applyAsInt(Stream.concat(Stream.of("replay"), words.stream())
-                            .toArray(String[]::new)));
+            case SERVE ->
+                new ServeCommand(
+                        environment,
+                        words -> again.applyAsInt(Stream.concat(Stream.of("replay"), words.stream())
+                                .toArray(String[]::new)));
             case RENDER -> new RenderCommand(environment);
             case BISECT_RUN -> new BisectRunCommand(environment, words -> again.applyAsInt(replay(words)));
             case MINIMIZE -> new MinimizeCommand(environment);

@@ -139,8 +139,7 @@ class ArchitectureTests {
     /** So that whoever tests with JUnit loads nothing that calls C. */
     @Test
     void onlyTheCommandLineUsesTheBridgesAndOnlyTwoOfTheirPackagesCallC() {
-        assertThat(strangers(
-                        ProjectClasses.in(250, MACHINE, GPU, HARNESS, JUNIT), type -> !isIn(type, BRIDGE)))
+        assertThat(strangers(ProjectClasses.in(250, MACHINE, GPU, HARNESS, JUNIT), type -> !isIn(type, BRIDGE)))
                 .isEmpty();
         assertThat(strangers(ProjectClasses.in(20, BRIDGE), type -> !isIn(type, CLI) && !isIn(type, JUNIT)))
                 .isEmpty();

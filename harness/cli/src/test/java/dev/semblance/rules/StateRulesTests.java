@@ -109,6 +109,7 @@ class StateRulesTests {
             Map.entry(
                     "machine.virtio.MmioTransport.life",
                     "is begun anew where a state is loaded; its queues are exchanged"),
+            Map.entry("machine.virtio.SplitVirtqueue.seenAvailable", "is read from the ring before each use"),
             Map.entry("machine.virtio.blk.VirtioBlk.buffer", "holds nothing between two requests"),
             Map.entry("machine.virtio.blk.VirtioBlk.context", "comes by resume"),
             Map.entry("machine.virtio.input.VirtioInput.context", "comes by resume"),

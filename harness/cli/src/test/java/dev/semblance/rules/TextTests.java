@@ -100,7 +100,8 @@ class TextTests {
     void thePatternOfEveryCallFitsItsValues() throws IOException, URISyntaxException {
         List<String> wrong = new ArrayList<>();
         int calls = 0;
-        for (Class<?> module : List.of(Text.class, Platform.class, ReplayTest.class, Semblance.class, TextTests.class)) {
+        for (Class<?> module :
+                List.of(Text.class, Platform.class, ReplayTest.class, Semblance.class, TextTests.class)) {
             Path root = Path.of(
                     module.getProtectionDomain().getCodeSource().getLocation().toURI());
             // A folder or a jar, as far as the build has got.

@@ -61,8 +61,8 @@ public final class RegionMemory implements GuestMemory, AutoCloseable {
             long size = region.size();
             boolean pages = ((region.base() | size | region.mapping().segment().address()) & (PAGE_SIZE - 1)) == 0;
             if (!pages || region.base() < free || region.base() > Long.MAX_VALUE - size) {
-                throw new IllegalArgumentException("not a region: " + size + " bytes from 0x"
-                        + Long.toHexString(region.base()));
+                throw new IllegalArgumentException(
+                        "not a region: " + size + " bytes from 0x" + Long.toHexString(region.base()));
             }
             free = region.base() + size;
             bases[i] = region.base();

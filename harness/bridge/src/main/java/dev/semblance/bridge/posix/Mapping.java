@@ -23,7 +23,9 @@ public final class Mapping implements AutoCloseable {
     private Mapping(long address, long mapped, long offset) {
         this.address = address;
         this.mapped = mapped;
-        segment = MemorySegment.ofAddress(address).reinterpret(mapped, arena, none -> {}).asSlice(offset);
+        segment = MemorySegment.ofAddress(address)
+                .reinterpret(mapped, arena, none -> {})
+                .asSlice(offset);
     }
 
     /**

@@ -42,11 +42,12 @@ public final class Poller {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment fds = arena.allocate((long) BYTES * Math.max(1, interests.size()), BYTES);
             for (int i = 0; i < interests.size(); i++) {
-                fds.set(ValueLayout.JAVA_INT, (long) BYTES * i, interests.get(i).fd().number());
                 fds.set(
-                        ValueLayout.JAVA_SHORT,
-                        (long) BYTES * i + EVENTS,
-                        (short) interests.get(i).events());
+                        ValueLayout.JAVA_INT,
+                        (long) BYTES * i,
+                        interests.get(i).fd().number());
+                fds.set(ValueLayout.JAVA_SHORT, (long) BYTES * i + EVENTS, (short)
+                        interests.get(i).events());
             }
             Libc.poll(fds, interests.size(), milliseconds);
             BitSet ready = new BitSet();

@@ -64,8 +64,7 @@ public final class UnixSocket extends Fd {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment two = arena.allocate(JAVA_INT, 2);
             Libc.socketpair(UnixAddress.AF_UNIX, STREAM, two);
-            return List.of(
-                    new UnixSocket(two.getAtIndex(JAVA_INT, 0)), new UnixSocket(two.getAtIndex(JAVA_INT, 1)));
+            return List.of(new UnixSocket(two.getAtIndex(JAVA_INT, 0)), new UnixSocket(two.getAtIndex(JAVA_INT, 1)));
         }
     }
 

@@ -235,8 +235,9 @@ final class BackEnd implements VhostTransport.Signals, AutoCloseable {
         if (gpu.isPresent()) {
             GuestView view = gpu.get().memory();
             if (!view.isWithin(mapped)) {
-                throw new PeerException("the guest no longer has the memory that the trace tells of; a guest whose memory"
-                        + " changes can be recorded from there on, as another trace");
+                throw new PeerException(
+                        "the guest no longer has the memory that the trace tells of; a guest whose memory"
+                                + " changes can be recorded from there on, as another trace");
             }
             view.replace(mapped);
         }
@@ -268,7 +269,8 @@ final class BackEnd implements VhostTransport.Signals, AutoCloseable {
                 MemoryRegion region = told.get(i);
                 long end = region.offset() + region.size();
                 if (fds.get(i).fileSize() < end) {
-                    throw new ProtocolException("the file of region " + i + " of guest memory is shorter than that, or no file");
+                    throw new ProtocolException(
+                            "the file of region " + i + " of guest memory is shorter than that, or no file");
                 }
                 mapped.add(new RegionMemory.Region(
                         region.guestAddress(), Mapping.map(fds.get(i), region.offset(), region.size())));
@@ -291,8 +293,7 @@ final class BackEnd implements VhostTransport.Signals, AutoCloseable {
         List<Optional<VhostTransport.Ring>> served = transport.orElseThrow().rings();
         for (int queue = 0; queue < queues.size(); queue++) {
             Optional<VhostTransport.Ring> now = queues.get(queue).ring(regions);
-            if (!now.map(VhostTransport.Ring::layout)
-                    .equals(served.get(queue).map(VhostTransport.Ring::layout))) {
+            if (!now.map(VhostTransport.Ring::layout).equals(served.get(queue).map(VhostTransport.Ring::layout))) {
                 throw new ProtocolException("the rings of queue " + queue + " moved while they were served");
             }
         }
@@ -302,7 +303,8 @@ final class BackEnd implements VhostTransport.Signals, AutoCloseable {
 
     private void start() throws IOException, PeerException {
         long accepted = accepted();
-        RegionMemory guest = memory.orElseThrow(() -> new ProtocolException("a driver was started before there was memory"));
+        RegionMemory guest =
+                memory.orElseThrow(() -> new ProtocolException("a driver was started before there was memory"));
         List<Optional<VhostTransport.Ring>> rings = new ArrayList<>();
         for (VhostQueue queue : queues) {
             rings.add(queue.ring(regions));
@@ -317,7 +319,8 @@ final class BackEnd implements VhostTransport.Signals, AutoCloseable {
         for (int queue = 0; queue < rings.size(); queue++) {
             Optional<VhostTransport.Ring> ring = rings.get(queue);
             if (ring.isPresent() && !SplitVirtqueue.fits(ring.get().layout(), served.memory(), accepted)) {
-                throw new ProtocolException("the rings of queue " + queue + " are not inside guest memory, or not aligned");
+                throw new ProtocolException(
+                        "the rings of queue " + queue + " are not inside guest memory, or not aligned");
             }
         }
         running = true;

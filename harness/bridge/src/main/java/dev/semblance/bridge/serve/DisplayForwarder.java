@@ -242,7 +242,8 @@ final class DisplayForwarder implements FrameSink {
             if (image.isEmpty()) {
                 return new DisplayMessage.CursorHide(scanout, cursor.x(), cursor.y());
             }
-            boolean same = image.equals(before.image()) && cursor.hotX() == before.hotX() && cursor.hotY() == before.hotY();
+            boolean same =
+                    image.equals(before.image()) && cursor.hotX() == before.hotX() && cursor.hotY() == before.hotY();
             return same
                     ? new DisplayMessage.CursorPosition(scanout, cursor.x(), cursor.y())
                     : new DisplayMessage.CursorUpdate(

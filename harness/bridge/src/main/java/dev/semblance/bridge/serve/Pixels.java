@@ -13,8 +13,7 @@ final class Pixels {
     /** {@return some rows of a picture, without gaps} */
     static byte[] of(Frame frame, int first, int count) {
         byte[] bytes = new byte[frame.width() * count * Integer.BYTES];
-        IntBuffer words =
-                ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer();
+        IntBuffer words = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer();
         int[] row = new int[frame.width()];
         for (int y = first; y < first + count; y++) {
             frame.copyRow(y, row, 0);

@@ -13,5 +13,4 @@ import java.util.function.LongSupplier;
  * @param toolVersion the version of what records
  * @param nanos tells nanoseconds from some moment on
  */
-public record ServeSettings(
-        DisplayConfig displays, Optional<Duration> still, String toolVersion, LongSupplier nanos) {}
+public record ServeSettings(DisplayConfig displays, Optional<Duration> still, String toolVersion, LongSupplier nanos) {}

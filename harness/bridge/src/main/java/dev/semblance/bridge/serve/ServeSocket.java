@@ -47,7 +47,9 @@ public final class ServeSocket implements AutoCloseable {
         } catch (PosixException problem) {
             throw new UnusableInputException(
                     "there can be no socket at " + path + ": " + problem.getMessage()
-                            + (path.toString().length() > 100 ? "; a shorter name, or one relative to this folder, may do" : ""),
+                            + (path.toString().length() > 100
+                                    ? "; a shorter name, or one relative to this folder, may do"
+                                    : ""),
                     problem);
         } catch (IOException problem) {
             throw UnusableInputException.unreadable(path, problem);
@@ -79,8 +81,8 @@ public final class ServeSocket implements AutoCloseable {
             throw new UnusableInputException(path + " is there already and is no socket; name another");
         }
         try (UnixSocket other = UnixSocket.connect(path)) {
-            throw new UnusableInputException(
-                    "somebody listens at " + path + " already (process " + other.peer().process() + "); name another socket");
+            throw new UnusableInputException("somebody listens at " + path + " already (process "
+                    + other.peer().process() + "); name another socket");
         } catch (PosixException problem) {
             if (problem.errno() != PosixException.ECONNREFUSED) {
                 throw new UnusableInputException(path + " is there already: " + problem.getMessage(), problem);
@@ -104,8 +106,8 @@ public final class ServeSocket implements AutoCloseable {
         Credentials peer = socket.peer();
         if (peer.user() != Credentials.ownUser()) {
             socket.close();
-            throw new IncompatibleException("process " + peer.process() + " of user " + peer.user()
-                    + " connected; only your own may");
+            throw new IncompatibleException(
+                    "process " + peer.process() + " of user " + peer.user() + " connected; only your own may");
         }
         close();
         return socket;

@@ -234,8 +234,8 @@ public final class Server implements AutoCloseable {
                 display.drain();
             }
             for (int queue = 0; queue < backEnd.queueCount(); queue++) {
-                boolean kicked =
-                        ready.kicks().get(queue) && backEnd.kick(queue).map(EventFd::drain).orElse(false);
+                boolean kicked = ready.kicks().get(queue)
+                        && backEnd.kick(queue).map(EventFd::drain).orElse(false);
                 if (kicked || more.get(queue)) {
                     more.set(queue, serve(backEnd, queue));
                     written = false;
@@ -296,8 +296,8 @@ public final class Server implements AutoCloseable {
     }
 
     private OptionalLong untilStill(BackEnd backEnd) {
-        Optional<Long> left = settings.still()
-                .flatMap(still -> backEnd.gpu().flatMap(gpu -> gpu.untilStill(still.toNanos())));
+        Optional<Long> left =
+                settings.still().flatMap(still -> backEnd.gpu().flatMap(gpu -> gpu.untilStill(still.toNanos())));
         return left.isPresent() ? OptionalLong.of(left.get()) : OptionalLong.empty();
     }
 

@@ -37,8 +37,8 @@ final class VhostQueue implements AutoCloseable {
 
     void setBase(int index) throws ProtocolException {
         if (index < 0 || index > 0xffff) {
-            throw new ProtocolException(
-                    "queue " + number + " is to begin at " + Integer.toUnsignedLong(index) + ", and an index has 16 bits");
+            throw new ProtocolException("queue " + number + " is to begin at " + Integer.toUnsignedLong(index)
+                    + ", and an index has 16 bits");
         }
         base = index;
     }
@@ -95,7 +95,10 @@ final class VhostQueue implements AutoCloseable {
      * @throws ProtocolException if a ring is not in guest memory
      */
     Optional<VhostTransport.Ring> ring(List<MemoryRegion> regions) throws ProtocolException {
-        if (addresses.isEmpty() || kick.isEmpty() || size == 0 || addresses.get().descriptors() == 0) {
+        if (addresses.isEmpty()
+                || kick.isEmpty()
+                || size == 0
+                || addresses.get().descriptors() == 0) {
             return Optional.empty();
         }
         SetQueueAddresses told = addresses.get();

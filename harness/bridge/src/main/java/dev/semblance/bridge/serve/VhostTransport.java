@@ -54,11 +54,7 @@ final class VhostTransport implements DeviceContext, SplitVirtqueue.Owner {
     private boolean taken;
 
     VhostTransport(
-            VirtioDevice device,
-            GuestMemory memory,
-            long features,
-            List<Optional<Ring>> rings,
-            Signals signals) {
+            VirtioDevice device, GuestMemory memory, long features, List<Optional<Ring>> rings, Signals signals) {
         this.device = device;
         this.memory = memory;
         this.features = features;

@@ -40,11 +40,10 @@ public final class DisplayCodec {
      */
     public static DisplayMessage decode(Message message) throws ProtocolException {
         if (message.isReply()) {
-            throw new ProtocolException(
-                    "display message " + Integer.toUnsignedLong(message.number()) + " is a reply that nobody asked for");
+            throw new ProtocolException("display message " + Integer.toUnsignedLong(message.number())
+                    + " is a reply that nobody asked for");
         }
-        Payload payload = new Payload(
-                "display message " + Integer.toUnsignedLong(message.number()), message.payload());
+        Payload payload = new Payload("display message " + Integer.toUnsignedLong(message.number()), message.payload());
         return switch (message.number()) {
             case GET_PROTOCOL_FEATURES -> payload.end(new DisplayMessage.GetProtocolFeatures());
             case SET_PROTOCOL_FEATURES -> payload.end(new DisplayMessage.SetProtocolFeatures(payload.u64()));

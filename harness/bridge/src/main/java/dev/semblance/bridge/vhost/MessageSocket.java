@@ -93,7 +93,8 @@ public final class MessageSocket implements AutoCloseable {
             }
             fds.addAll(received.fds());
             if (received.lostFds() || fds.size() > UnixSocket.MAX_FDS) {
-                throw new ProtocolException("a message came with more than " + UnixSocket.MAX_FDS + " file descriptors");
+                throw new ProtocolException(
+                        "a message came with more than " + UnixSocket.MAX_FDS + " file descriptors");
             }
             if (received.bytes() == 0) {
                 if (mayEnd && filled == 0 && fds.isEmpty()) {

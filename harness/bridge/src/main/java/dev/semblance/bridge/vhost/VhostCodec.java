@@ -63,7 +63,8 @@ public final class VhostCodec {
     public static VhostRequest decode(Message message) throws ProtocolException {
         if ((message.flags() & 3) != Message.VERSION || message.isReply()) {
             throw new ProtocolException("message " + Integer.toUnsignedLong(message.number()) + " has flags 0x"
-                    + Integer.toHexString(message.flags()) + ", which are not those of a request of vhost-user, version 1");
+                    + Integer.toHexString(message.flags())
+                    + ", which are not those of a request of vhost-user, version 1");
         }
         Payload payload = new Payload(name(message.number()), message.payload());
         return switch (message.number()) {
@@ -106,8 +107,7 @@ public final class VhostCodec {
                 yield new VhostRequest.SetQueueEnabled(queue, enabled == 1);
             }
             case GET_CONFIG -> {
-                VhostRequest.GetConfig get =
-                        new VhostRequest.GetConfig(payload.u32(), payload.u32(), payload.u32());
+                VhostRequest.GetConfig get = new VhostRequest.GetConfig(payload.u32(), payload.u32(), payload.u32());
                 // Room for the reply, with nothing in it.
                 checkConfig(get.offset(), get.size(), payload.rest().length);
                 yield get;

@@ -60,8 +60,8 @@ class RegionMemoryTests {
     @Test
     void whatAnotherMappingWritesIsThere() throws Exception {
         try (SharedMemory file = SharedMemory.create("test", 4 * PAGE);
-                RegionMemory one = new RegionMemory(List.of(
-                        new RegionMemory.Region(0, Mapping.map(file, PAGE, 2 * PAGE))));
+                RegionMemory one =
+                        new RegionMemory(List.of(new RegionMemory.Region(0, Mapping.map(file, PAGE, 2 * PAGE))));
                 RegionMemory two =
                         new RegionMemory(List.of(new RegionMemory.Region(HIGH, Mapping.map(file, 2 * PAGE, PAGE))))) {
             two.putShortRelease(HIGH + 2, (short) 0x8765);
@@ -81,7 +81,6 @@ class RegionMemoryTests {
                 List.of(List.<RegionMemory.Region>of(), List.of(first, second), List.of(odd), List.of(wrapping))) {
             assertThatThrownBy(() -> new RegionMemory(bad)).isInstanceOf(IllegalArgumentException.class);
         }
-        List.of(first, second, odd, wrapping)
-                .forEach(region -> region.mapping().close());
+        List.of(first, second, odd, wrapping).forEach(region -> region.mapping().close());
     }
 }

@@ -72,8 +72,9 @@ class UnixSocketTests {
         try (UnixSocket one = ends.get(0)) {
             assertThat(one.receive(new byte[1], 0, 1).bytes()).isZero();
             assertThatThrownBy(() -> one.send(HELLO, 0, 1, List.of()))
-                    .isInstanceOfSatisfying(PosixException.class, problem -> assertThat(problem.isPeerGone())
-                            .isTrue());
+                    .isInstanceOfSatisfying(
+                            PosixException.class,
+                            problem -> assertThat(problem.isPeerGone()).isTrue());
         }
     }
 
@@ -83,8 +84,9 @@ class UnixSocketTests {
         try (UnixSocket one = ends.get(0);
                 UnixSocket two = ends.get(1)) {
             assertThatThrownBy(() -> two.receive(new byte[1], 0, 1))
-                    .isInstanceOfSatisfying(PosixException.class, problem -> assertThat(problem.errno())
-                            .isEqualTo(PosixException.EAGAIN));
+                    .isInstanceOfSatisfying(
+                            PosixException.class,
+                            problem -> assertThat(problem.errno()).isEqualTo(PosixException.EAGAIN));
             byte[] much = new byte[1 << 20];
             int sent = 1;
             while (sent > 0) {
@@ -109,12 +111,14 @@ class UnixSocketTests {
                 assertThat(server.receive(new byte[9], 0, 9).bytes()).isEqualTo(HELLO.length);
             }
             assertThatThrownBy(() -> UnixListener.listen(path))
-                    .isInstanceOfSatisfying(PosixException.class, problem -> assertThat(problem.errno())
-                            .isEqualTo(PosixException.EADDRINUSE));
+                    .isInstanceOfSatisfying(
+                            PosixException.class,
+                            problem -> assertThat(problem.errno()).isEqualTo(PosixException.EADDRINUSE));
         }
         assertThatThrownBy(() -> UnixSocket.connect(path))
-                .isInstanceOfSatisfying(PosixException.class, problem -> assertThat(problem.errno())
-                        .isEqualTo(PosixException.ECONNREFUSED));
+                .isInstanceOfSatisfying(
+                        PosixException.class,
+                        problem -> assertThat(problem.errno()).isEqualTo(PosixException.ECONNREFUSED));
         assertThatThrownBy(() -> UnixListener.listen(folder.resolve("x".repeat(120))))
                 .hasMessageContaining("too long");
     }

@@ -83,8 +83,7 @@ class HostilePeerTests {
                     .contains("not of whole pages, or too large");
             assertThat(refusal(memory(List.of(file), new MemoryRegion(0, MIB, 1L << 40, Long.MAX_VALUE - 4095))))
                     .contains("not of whole pages, or too large");
-            assertThat(refusal(
-                            memory(List.of(file, file), sound, new MemoryRegion(MIB - 4096, MIB, 1L << 41, 0))))
+            assertThat(refusal(memory(List.of(file, file), sound, new MemoryRegion(MIB - 4096, MIB, 1L << 41, 0))))
                     .contains("regions 0 and 1 of guest memory overlap");
         }
     }
@@ -151,7 +150,8 @@ class HostilePeerTests {
                     guest.control.receive();
                 }))
                 .contains("an index has 16 bits");
-        assertThat(refusal(guest -> guest.start(TestGuest.FEATURES & ~(1L << 32)))).contains("before VIRTIO 1.0");
+        assertThat(refusal(guest -> guest.start(TestGuest.FEATURES & ~(1L << 32))))
+                .contains("before VIRTIO 1.0");
         assertThat(refusal(guest -> guest.start(TestGuest.FEATURES | 1L << 34)))
                 .contains("features that are not here (0x400000000)");
         assertThat(refusal(guest -> guest.start(TestGuest.FEATURES | 1L << 63))).contains("0x8000000000000000");
@@ -196,10 +196,9 @@ class HostilePeerTests {
     /** What was answered is in the trace, and of the command that found no memory there is nothing. */
     @Test
     void memoryThatIsTakenAwayUnderLoadEndsTheRecordingAndTheTraceReplays() throws Exception {
-        byte[] transfer = CommandCodec.encode(
-                new GpuCommand.TransferToHost2d(Header.NONE, new Rect(0, 0, 64, 48), 0, 1));
-        byte[] flush =
-                CommandCodec.encode(new GpuCommand.ResourceFlush(Header.NONE, new Rect(0, 0, 64, 48), 1));
+        byte[] transfer =
+                CommandCodec.encode(new GpuCommand.TransferToHost2d(Header.NONE, new Rect(0, 0, 64, 48), 0, 1));
+        byte[] flush = CommandCodec.encode(new GpuCommand.ResourceFlush(Header.NONE, new Rect(0, 0, 64, 48), 1));
         for (long left : new long[] {0, 8 * MIB}) {
             for (int round = 0; round < 8; round++) {
                 try (TestServer test = new TestServer(folder)) {
@@ -221,9 +220,10 @@ class HostilePeerTests {
                         guest.offer(0, transfer);
                         guest.publish(0, 1);
                     }
-                    assertThat(test.ending()).isInstanceOfSatisfying(Server.Ending.Unusable.class, unusable -> assertThat(
-                                    unusable.reason())
-                            .contains("taken away"));
+                    assertThat(test.ending())
+                            .isInstanceOfSatisfying(
+                                    Server.Ending.Unusable.class,
+                                    unusable -> assertThat(unusable.reason()).contains("taken away"));
                     assertThat(test.events.getLast()).isInstanceOf(TraceEvent.End.class);
                     assertThat(test.replayed().divergence()).isEmpty();
                     Files.delete(test.trace);
@@ -247,8 +247,7 @@ class HostilePeerTests {
             guest.start(TestGuest.FEATURES);
             guest.memory.putInt(TestGuest.BASE + half, 0x123456);
             makeImage(guest, high);
-            int transferred = guest.send(
-                    0, new GpuCommand.TransferToHost2d(Header.NONE, new Rect(0, 0, 64, 48), 0, 1));
+            int transferred = guest.send(0, new GpuCommand.TransferToHost2d(Header.NONE, new Rect(0, 0, 64, 48), 0, 1));
             assertThat(transferred).isEqualTo(0x1100);
             guest.send(0, new GpuCommand.ResourceFlush(Header.NONE, new Rect(0, 0, 64, 48), 1));
             guest.send(0, new GpuCommand.ResourceDetachBacking(Header.NONE, 1));

@@ -166,8 +166,8 @@ class ServerTests {
             guest.open();
             guest.start(TestGuest.FEATURES);
             makeImage(guest);
-            byte[] transfer = CommandCodec.encode(
-                    new GpuCommand.TransferToHost2d(Header.NONE, new Rect(0, 0, 4, 1), 0, 1));
+            byte[] transfer =
+                    CommandCodec.encode(new GpuCommand.TransferToHost2d(Header.NONE, new Rect(0, 0, 4, 1), 0, 1));
             int sent = 3;
             for (int round = 0; round < 2000; round++) {
                 int many = 1 + round % 16;

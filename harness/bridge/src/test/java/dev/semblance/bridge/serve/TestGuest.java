@@ -121,10 +121,7 @@ final class TestGuest implements AutoCloseable {
     }
 
     void tellMemory() throws IOException {
-        ask(
-                new VhostRequest.SetMemoryTable(regions),
-                Collections.nCopies(regions.size(), file),
-                Message.NEED_REPLY);
+        ask(new VhostRequest.SetMemoryTable(regions), Collections.nCopies(regions.size(), file), Message.NEED_REPLY);
     }
 
     VhostRequest rings(int queue) {

@@ -137,8 +137,10 @@ class VhostCodecTests {
         assertThat(new MemoryRegion(0, 0, 0, 0).isSound()).isFalse();
         assertThat(new MemoryRegion(0, -4096, 0, 0).isSound()).isFalse();
         assertThat(new MemoryRegion(512, 4096, 0, 0).isSound()).isFalse();
-        assertThat(new MemoryRegion(Long.MAX_VALUE - 4095, 8192, 0, 0).isSound()).isFalse();
-        assertThat(new MemoryRegion(0, 4096, 0, Long.MAX_VALUE - 4095).isSound()).isFalse();
+        assertThat(new MemoryRegion(Long.MAX_VALUE - 4095, 8192, 0, 0).isSound())
+                .isFalse();
+        assertThat(new MemoryRegion(0, 4096, 0, Long.MAX_VALUE - 4095).isSound())
+                .isFalse();
         assertThat(new MemoryRegion(0, 4096, -4096, 0).isSound()).isFalse();
         assertThat(sound.overlaps(new MemoryRegion(0x1000, 0x1000, 0x50000, 0))).isTrue();
         assertThat(sound.overlaps(new MemoryRegion(0x8000, 0x1000, 0x11000, 0))).isTrue();
