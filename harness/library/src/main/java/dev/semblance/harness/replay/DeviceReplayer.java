@@ -2,13 +2,11 @@ package dev.semblance.harness.replay;
 
 import dev.semblance.gpu.display.Display;
 import dev.semblance.gpu.display.DisplayConfig;
-import dev.semblance.gpu.frame.Composition;
 import dev.semblance.gpu.frame.CursorPlane;
 import dev.semblance.gpu.frame.Frame;
 import dev.semblance.harness.IncompatibleException;
 import dev.semblance.harness.SemblanceException;
 import dev.semblance.harness.target.BuiltinDevice;
-import dev.semblance.harness.target.Capability;
 import dev.semblance.harness.target.DeviceUnderTest;
 import dev.semblance.harness.target.Pictures;
 import dev.semblance.harness.target.TargetFailure;
@@ -59,9 +57,6 @@ public final class DeviceReplayer {
     /** The scanouts that have a cursor at this place of the trace. */
     private final BitSet visibleCursors = new BitSet();
 
-    /** What is laid on the pictures of a device that shows no cursor. */
-    private Optional<RecordedCursors> cursors = Optional.empty();
-
     /** What the device is expected to do for the step under way. */
     private final ArrayDeque<Stamped> due = new ArrayDeque<>();
 
@@ -70,7 +65,7 @@ public final class DeviceReplayer {
 
     private final FrameDifferences differences;
     private Optional<Divergence> divergence = Optional.empty();
-    private Optional<ForeignTarget> foreign = Optional.empty();
+    private Optional<ForeignReplay> foreign = Optional.empty();
     private CursorWatch cursorWatch = (sequence, plane) -> {};
     private Stamped step = new Stamped(0, 0, new TraceEvent.Reset(0));
     private long events;
@@ -125,14 +120,6 @@ public final class DeviceReplayer {
         void at(long sequence, CursorPlane plane);
     }
 
-    /** Makes the cursors that are laid on the pictures of a device that shows none, if they are wanted. */
-    interface CursorSource {
-        RecordedCursors make() throws IOException;
-    }
-
-    /** A device that is not ours: what it answers is compared by itself, and not to the last event. */
-    private record ForeignTarget(TargetAnswers answers, boolean goldens, CursorSource source) {}
-
     /** {@return this, with somebody told of the cursors} */
     DeviceReplayer watching(CursorWatch watch) {
         cursorWatch = watch;
@@ -146,8 +133,8 @@ public final class DeviceReplayer {
      * @param goldens whether the snapshots are compared with goldens; else they must be as recorded
      * @param source makes the cursors for a device that shows none
      */
-    DeviceReplayer judgedBy(TargetJudgement judgement, boolean goldens, CursorSource source) {
-        foreign = Optional.of(new ForeignTarget(new TargetAnswers(judgement, gpu.capabilities()), goldens, source));
+    DeviceReplayer judgedBy(TargetJudgement judgement, boolean goldens, ForeignReplay.CursorSource source) {
+        foreign = Optional.of(new ForeignReplay(judgement, gpu.capabilities(), goldens, source));
         return this;
     }
 
@@ -176,8 +163,8 @@ public final class DeviceReplayer {
         boolean stopped;
         Optional<TargetFailure> failure = Optional.empty();
         try (gpu) {
-            if (foreign.isPresent() && !showsCursor()) {
-                cursors = Optional.of(foreign.get().source().make());
+            if (foreign.isPresent()) {
+                foreign.get().begin(gpu.pictures());
             }
             Optional<Stamped> head = expected.peek();
             while (head.isPresent()
@@ -199,24 +186,15 @@ public final class DeviceReplayer {
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
+        Optional<TargetFailure> found = failure;
+        Optional<TargetOutcome> outcome = foreign.map(target -> target.outcome(found));
         return new ReplayOutcome(
                 divergence,
                 events,
                 flushes,
                 stopped ? Optional.empty() : Optional.of(reader.status()),
                 differences.excused(),
-                outcome(failure));
-    }
-
-    private Optional<TargetOutcome> outcome(Optional<TargetFailure> failure) {
-        return foreign.map(target -> target.answers().outcome(failure));
-    }
-
-    private boolean showsCursor() {
-        return switch (gpu.pictures()) {
-            case Pictures.Published published -> true;
-            case Pictures.Screendump screendump -> screendump.showsCursor();
-        };
+                outcome);
     }
 
     private Stamped pass() {
@@ -364,24 +342,19 @@ public final class DeviceReplayer {
                         recorded.label(), recorded.scanout(), picture.width(), picture.height(), picture.digest()));
     }
 
-    /** A golden decides where there is one; else what was recorded. */
-    private void snapshot(Stamped next, TraceEvent.Snapshot recorded, ForeignTarget target) {
-        if (!target.answers().shows(Capability.PICTURES)) {
+    private void snapshot(Stamped next, TraceEvent.Snapshot recorded, ForeignReplay target) {
+        if (!target.showsPictures()) {
             return;
         }
-        Frame picture = picture(recorded.scanout());
-        CursorPlane cursor = cursors.map(all -> all.at(next.sequence())).orElse(CursorPlane.HIDDEN);
-        if (cursor.image().isPresent()) {
-            picture = Composition.compose(picture, cursor);
-            target.answers().cursorLaidOn();
-        }
+        Frame shown = picture(recorded.scanout());
         if (gpu.failure().isPresent()) {
             return;
         }
+        Frame picture = target.withCursor(next.sequence(), shown);
         pictures.snapshot(recorded, picture);
         TraceEvent.Snapshot actual = new TraceEvent.Snapshot(
                 recorded.label(), recorded.scanout(), picture.width(), picture.height(), picture.digest());
-        if (!target.goldens() && !actual.equals(recorded) && divergence.isEmpty()) {
+        if (target.differs(recorded, actual) && divergence.isEmpty()) {
             divergence = Optional.of(new Divergence.Different(next, next.cycle(), actual, expected.before(next)));
         }
     }
@@ -613,43 +586,20 @@ public final class DeviceReplayer {
             underway.pollFirst();
             return;
         }
-        underway.removeIf(chain ->
-                chain.command().queue() == command.queue() && chain.command().head() == command.head());
+        underway.removeIf(chain -> ForeignReplay.isSameChain(chain.command(), command));
     }
 
     private void changed(long cycle, int scanout) {
         pictures.changed(cycle, scanout, () -> picture(scanout));
     }
 
-    /** Compares a command's answer with the recorded one, whichever its turn was, and nothing else. */
-    private void compare(long cycle, TraceEvent event, TargetAnswers answers) {
-        if (!(event instanceof Command actual)) {
-            return;
-        }
-        Optional<Stamped> wanted = due.stream()
-                .filter(each -> each.event() instanceof Command command
-                        && command.queue() == actual.queue()
-                        && command.head() == actual.head())
-                .findFirst();
-        wanted.ifPresent(found -> {
-            due.remove(found);
-            compare(found, cycle, Optional.of(actual), answers);
-        });
-    }
-
-    private void compare(Stamped wanted, long cycle, Optional<Command> actual, TargetAnswers answers) {
-        if (wanted.sequence() >= end || !(wanted.event() instanceof Command command)) {
-            return;
-        }
-        byte[] request = underway.stream()
-                .filter(chain -> chain.command() == command)
-                .findFirst()
-                .map(ReplayedGpu.Chain::request)
-                .orElse(new byte[0]);
-        if (answers.compare(wanted.sequence(), request, command, actual) && divergence.isEmpty()) {
+    private void differs(ForeignReplay.Different found) {
+        if (divergence.isEmpty()) {
+            Stamped wanted = found.wanted();
             divergence = Optional.of(
-                    actual.isPresent()
-                            ? new Divergence.Different(wanted, cycle, actual.get(), expected.before(wanted))
+                    found.actual().isPresent()
+                            ? new Divergence.Different(
+                                    wanted, wanted.cycle(), found.actual().get(), expected.before(wanted))
                             : new Divergence.Missing(
                                     wanted, "the target did not give it back", expected.before(wanted)));
         }
@@ -657,7 +607,9 @@ public final class DeviceReplayer {
 
     private void compare(long cycle, TraceEvent event) {
         if (foreign.isPresent()) {
-            compare(cycle, event, foreign.get().answers());
+            if (event instanceof Command actual) {
+                foreign.get().answered(actual, due, underway, end).ifPresent(this::differs);
+            }
             return;
         }
         if (divergence.isPresent()) {
@@ -700,13 +652,7 @@ public final class DeviceReplayer {
     /** Ends a step: everything that was due must have happened. */
     private void settle() {
         if (foreign.isPresent() && gpu.failure().isEmpty()) {
-            List.copyOf(due)
-                    .forEach(missed -> compare(
-                            missed,
-                            missed.cycle(),
-                            Optional.empty(),
-                            foreign.get().answers()));
-            due.clear();
+            foreign.get().unanswered(due, underway, end).ifPresent(this::differs);
         }
         if (foreign.isEmpty()
                 && !due.isEmpty()
