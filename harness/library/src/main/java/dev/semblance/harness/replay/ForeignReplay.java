@@ -55,11 +55,10 @@ final class ForeignReplay {
 
     /** Gets what is needed for a device with these pictures. */
     void begin(Pictures pictures) throws IOException {
-        boolean showsCursor =
-                switch (pictures) {
-                    case Pictures.Published published -> true;
-                    case Pictures.Screendump screendump -> screendump.showsCursor();
-                };
+        boolean showsCursor = switch (pictures) {
+            case Pictures.Published published -> true;
+            case Pictures.Screendump screendump -> screendump.showsCursor();
+        };
         if (!showsCursor && showsPictures()) {
             cursors = Optional.of(source.make());
         }
@@ -95,8 +94,7 @@ final class ForeignReplay {
     }
 
     /** Compares what was never answered; returns the first that is a difference. */
-    Optional<Different> unanswered(
-            Collection<Stamped> due, Collection<ReplayedGpu.Chain> underway, long end) {
+    Optional<Different> unanswered(Collection<Stamped> due, Collection<ReplayedGpu.Chain> underway, long end) {
         List<Different> found = due.stream()
                 .flatMap(missed -> compare(missed, Optional.empty(), underway, end).stream())
                 .toList();
