@@ -454,6 +454,28 @@ final class Mmu implements Stateful {
         }
     }
 
+    /** The same for SC. One that fails stores nothing, so it needs no shortcut, and no page comes into being for it. */
+    boolean fillConditionalStore(long sum, int width) {
+        return changes == null
+                ? canFillConditionalStore(sum, width)
+                : changes.onlyIf(() -> canFillConditionalStore(sum, width));
+    }
+
+    private boolean canFillConditionalStore(long sum, int width) {
+        long address = isa.canonical(sum);
+        if ((address & width - 1) != 0) {
+            return false;
+        }
+        try {
+            long physical = translate(address, Access.STORE);
+            return physical == state.reservation
+                    ? canFillStore(sum, width)
+                    : ram.contains(physical, width) && blockEnd != 0;
+        } catch (Trap trap) {
+            return false;
+        }
+    }
+
     /** {@return the physical address of what was just loaded} */
     long loadedFrom(long address) {
         return tlb.loads.physical(address);

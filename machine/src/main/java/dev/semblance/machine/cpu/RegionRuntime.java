@@ -121,8 +121,33 @@ final class RegionRuntime {
         state.reservation = mmu.loadedFrom(address);
     }
 
-    /** {@return whether SC succeeds} */
-    static boolean takeReservation(HartState state, Mmu mmu, long address) {
+    /** {@return what SC.W writes to a register: 0 if it has stored, 1 if not; negative if it is to be interpreted} */
+    static long storeConditional4(
+            long[] tags, byte[][] pages, long address, long value, HartState state, Mmu mmu) {
+        if (tag(tags, address) != (address & (PAGE | 3)) && !mmu.fillConditionalStore(address, 4)) {
+            return -1;
+        }
+        boolean success = takeReservation(state, mmu, address);
+        if (success) {
+            sw(pages, address, value);
+        }
+        return success ? 0 : 1;
+    }
+
+    /** The same for SC.D. */
+    static long storeConditional8(
+            long[] tags, byte[][] pages, long address, long value, HartState state, Mmu mmu) {
+        if (tag(tags, address) != (address & (PAGE | 7)) && !mmu.fillConditionalStore(address, 8)) {
+            return -1;
+        }
+        boolean success = takeReservation(state, mmu, address);
+        if (success) {
+            sd(pages, address, value);
+        }
+        return success ? 0 : 1;
+    }
+
+    private static boolean takeReservation(HartState state, Mmu mmu, long address) {
         boolean success = state.reservation == mmu.storedTo(address);
         state.reservation = -1;
         return success;

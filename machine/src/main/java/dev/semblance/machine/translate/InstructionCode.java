@@ -42,6 +42,10 @@ final class InstructionCode {
     private static final MethodTypeDesc CAN = MethodTypeDesc.of(CD_boolean, LONG_ARRAY, CD_long, CoreNames.MMU);
     private static final MethodTypeDesc LOAD = MethodTypeDesc.of(CD_long, BYTE_ARRAYS, CD_long);
     private static final MethodTypeDesc STORE = MethodTypeDesc.of(CD_void, BYTE_ARRAYS, CD_long, CD_long);
+    private static final MethodTypeDesc STORE_CONDITIONAL =
+            MethodTypeDesc.of(CD_long, LONG_ARRAY, BYTE_ARRAYS, CD_long, CD_long, CoreNames.STATE, CoreNames.MMU);
+    private static final MethodTypeDesc RESERVE =
+            MethodTypeDesc.of(CD_void, CoreNames.STATE, CoreNames.MMU, CD_long);
 
     private final Operations operations;
     private final boolean is64;
@@ -250,21 +254,21 @@ final class InstructionCode {
         c.lstore(ADDRESS);
         if (op == Op.LR_W || op == Op.LR_D) {
             canLoad(c, width, otherwise);
-            onReservation(c, "reserve", CD_void);
+            c.aload(Variables.STATE).aload(Variables.MMU).lload(ADDRESS).invokestatic(RUNTIME, "reserve", RESERVE);
             c.aload(LOAD_PAGES).lload(ADDRESS).invokestatic(RUNTIME, wide ? "ld" : "lw", LOAD);
             x.write(c, rd(word));
             return;
         }
-        canStore(c, width, otherwise);
         if (op == Op.SC_W || op == Op.SC_D) {
-            Label done = c.newLabel();
-            c.lconst_1().lstore(VALUE);
-            onReservation(c, "takeReservation", CD_boolean);
-            c.ifeq(done).lconst_0().lstore(VALUE);
-            c.aload(STORE_PAGES).lload(ADDRESS);
+            c.aload(STORE_TAGS).aload(STORE_PAGES).lload(ADDRESS);
             x.read(c, rs2(word));
-            c.invokestatic(RUNTIME, wide ? "sd" : "sw", STORE).labelBinding(done);
+            c.aload(Variables.STATE)
+                    .aload(Variables.MMU)
+                    .invokestatic(RUNTIME, "storeConditional" + width, STORE_CONDITIONAL)
+                    .lstore(VALUE);
+            c.lload(VALUE).lconst_0().lcmp().iflt(otherwise);
         } else {
+            canStore(c, width, otherwise);
             c.aload(STORE_PAGES)
                     .lload(ADDRESS)
                     .invokestatic(RUNTIME, wide ? "ld" : "lw", LOAD)
@@ -280,13 +284,6 @@ final class InstructionCode {
         }
         c.lload(VALUE);
         x.write(c, rd(word));
-    }
-
-    private static void onReservation(CodeBuilder c, String name, ClassDesc result) {
-        c.aload(Variables.STATE)
-                .aload(Variables.MMU)
-                .lload(ADDRESS)
-                .invokestatic(RUNTIME, name, MethodTypeDesc.of(result, CoreNames.STATE, CoreNames.MMU, CD_long));
     }
 
     // ---- what is computed -----------------------------------------------------------------------------------------

@@ -66,9 +66,17 @@ public enum Fault {
     /** LR reserves nothing. */
     NO_RESERVATION(calling("reserve", (c, call) -> c.pop2().pop().pop())),
 
-    /** SC succeeds without a reservation. */
-    SUCCESS_WITHOUT_RESERVATION(
-            calling("takeReservation", (c, call) -> c.pop2().pop().pop().iconst_1())),
+    /** SC says that it has stored, whether it has or not. */
+    SUCCESS_WITHOUT_RESERVATION((c, element, before) -> {
+        boolean found = element instanceof InvokeInstruction call
+                && call.name().stringValue().startsWith("storeConditional");
+        if (found) {
+            InvokeInstruction call = (InvokeInstruction) element;
+            call(c, call, call.name().stringValue());
+            c.pop2().lconst_0();
+        }
+        return found;
+    }),
 
     /** A jump to another page goes on at the same place of this one. */
     JUMPS_STAY_IN_THE_PAGE((c, element, before) -> {
