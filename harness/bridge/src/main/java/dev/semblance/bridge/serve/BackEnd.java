@@ -12,6 +12,7 @@ import dev.semblance.bridge.vhost.ProtocolException;
 import dev.semblance.bridge.vhost.Replies;
 import dev.semblance.bridge.vhost.VhostCodec;
 import dev.semblance.bridge.vhost.VhostRequest;
+import dev.semblance.harness.trace.TraceManifest;
 import dev.semblance.machine.memory.MemoryMap;
 import dev.semblance.machine.virtio.RingFault;
 import dev.semblance.machine.virtio.SplitVirtqueue;
@@ -245,13 +246,18 @@ final class BackEnd implements VhostTransport.Signals, AutoCloseable {
         checkRings();
     }
 
-    private static void check(List<MemoryRegion> told) throws ProtocolException {
+    private static void check(List<MemoryRegion> told) throws PeerException, ProtocolException {
         if (told.isEmpty()) {
             throw new ProtocolException("the guest has no memory");
         }
         for (int i = 0; i < told.size(); i++) {
             if (!told.get(i).isSound()) {
                 throw new ProtocolException("region " + i + " of guest memory is not of whole pages, or too large");
+            }
+            if (told.get(i).guestAddress() > TraceManifest.MAX_MEMORY_END - told.get(i).size()) {
+                throw new PeerException("the guest has memory beyond "
+                        + (TraceManifest.MAX_MEMORY_END >> 40)
+                        + " TiB, which a trace cannot tell of; give it less, or a machine that places it lower");
             }
             for (int j = 0; j < i; j++) {
                 if (told.get(i).overlaps(told.get(j))) {

@@ -79,6 +79,8 @@ class HostilePeerTests {
             assertThat(refusal(memory(List.of(event), sound))).contains("or no file");
             assertThat(refusal(memory(List.of(file), new MemoryRegion(0, -4096, 1L << 40, 0))))
                     .contains("not of whole pages, or too large");
+            assertThat(refusal(memory(List.of(file), new MemoryRegion((1L << 40) - 4096, MIB, 1L << 40, 0))))
+                    .contains("memory beyond 1 TiB");
             assertThat(refusal(memory(List.of(file), new MemoryRegion(100, MIB, 1L << 40, 0))))
                     .contains("not of whole pages, or too large");
             assertThat(refusal(memory(List.of(file), new MemoryRegion(0, MIB, 1L << 40, Long.MAX_VALUE - 4095))))

@@ -94,10 +94,10 @@ final class TestServer implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
         guest.close();
         try {
-            ending.get(30, TimeUnit.SECONDS);
+            ending.orTimeout(30, TimeUnit.SECONDS).join();
         } finally {
             server.close();
             if (writer.isPresent()) {

@@ -204,10 +204,13 @@ public record TraceManifest(
     /** The longest of the short texts: versions, names of files and profiles. */
     public static final int MAX_SHORT_TEXT = 255;
 
+    /** The first address behind all memory that a manifest can tell of. */
+    public static final long MAX_MEMORY_END = 1L << 40;
+
     private static final int MAX_DEVICES = EventLimits.DEVICE + 1;
     private static final int MAX_IMAGES = 64;
     private static final int MAX_HARTS = 4096;
-    private static final long MAX_RAM_BYTES = 1L << 40;
+    private static final long MAX_RAM_BYTES = MAX_MEMORY_END;
     private static final long MAX_RAM_BASE = 1L << 40;
     private static final int MAX_REGIONS = 512;
     private static final int MAX_CYCLES_PER_TICK = 1_000_000;
