@@ -122,8 +122,7 @@ final class RegionRuntime {
     }
 
     /** {@return what SC.W writes to a register: 0 if it has stored, 1 if not; negative if it is to be interpreted} */
-    static long storeConditional4(
-            long[] tags, byte[][] pages, long address, long value, HartState state, Mmu mmu) {
+    static long storeConditional4(long[] tags, byte[][] pages, long address, long value, HartState state, Mmu mmu) {
         if (tag(tags, address) != (address & (PAGE | 3)) && !mmu.fillConditionalStore(address, 4)) {
             return -1;
         }
@@ -135,8 +134,7 @@ final class RegionRuntime {
     }
 
     /** The same for SC.D. */
-    static long storeConditional8(
-            long[] tags, byte[][] pages, long address, long value, HartState state, Mmu mmu) {
+    static long storeConditional8(long[] tags, byte[][] pages, long address, long value, HartState state, Mmu mmu) {
         if (tag(tags, address) != (address & (PAGE | 7)) && !mmu.fillConditionalStore(address, 8)) {
             return -1;
         }

@@ -97,7 +97,8 @@ final class Tlb implements Stateful {
     final Translations loads;
     final Translations stores;
 
-    // Shortcuts. Loads have one for every translation, stores for those to pages without decoded code, fetches where code was found.
+    // Shortcuts. Loads have one for every translation, stores for those to pages without decoded code, fetches where
+    // code was found.
 
     final long[] fetchTag;
     final @Nullable BasicBlock[][] fetchBlocks;

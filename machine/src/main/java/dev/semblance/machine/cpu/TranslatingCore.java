@@ -78,8 +78,7 @@ final class TranslatingCore implements ExecutionCore {
     /** Regions since all were dropped. */
     private int requested;
 
-    TranslatingCore(
-            HartState state, InstructionFetch fetch, Mmu mmu, Interpreter interpreter, Translator translator) {
+    TranslatingCore(HartState state, InstructionFetch fetch, Mmu mmu, Interpreter interpreter, Translator translator) {
         this.state = state;
         this.fetch = fetch;
         this.mmu = mmu;

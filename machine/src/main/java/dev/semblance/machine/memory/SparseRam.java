@@ -132,12 +132,16 @@ public final class SparseRam implements GuestMemory {
     @Override
     public int getInt(long address) {
         check(address, Integer.BYTES);
-        return isInOneWindow(address, Integer.BYTES) ? window(address).getInt(address) : GuestMemory.super.getInt(address);
+        return isInOneWindow(address, Integer.BYTES)
+                ? window(address).getInt(address)
+                : GuestMemory.super.getInt(address);
     }
 
     @Override
     public long getLong(long address) {
         check(address, Long.BYTES);
-        return isInOneWindow(address, Long.BYTES) ? window(address).getLong(address) : GuestMemory.super.getLong(address);
+        return isInOneWindow(address, Long.BYTES)
+                ? window(address).getLong(address)
+                : GuestMemory.super.getLong(address);
     }
 }

@@ -44,8 +44,7 @@ final class InstructionCode {
     private static final MethodTypeDesc STORE = MethodTypeDesc.of(CD_void, BYTE_ARRAYS, CD_long, CD_long);
     private static final MethodTypeDesc STORE_CONDITIONAL =
             MethodTypeDesc.of(CD_long, LONG_ARRAY, BYTE_ARRAYS, CD_long, CD_long, CoreNames.STATE, CoreNames.MMU);
-    private static final MethodTypeDesc RESERVE =
-            MethodTypeDesc.of(CD_void, CoreNames.STATE, CoreNames.MMU, CD_long);
+    private static final MethodTypeDesc RESERVE = MethodTypeDesc.of(CD_void, CoreNames.STATE, CoreNames.MMU, CD_long);
 
     private final Operations operations;
     private final boolean is64;

@@ -129,7 +129,8 @@ final class RegionCode {
             if (shape.isLeader(place)) {
                 int[] part = shape.part(place);
                 boolean dispatches = op(shape.word(part[part.length - 1])) == Op.JALR;
-                bytes += PART_BYTES + INSTRUCTION_BYTES * (long) part.length + (dispatches ? DISPATCH_BYTES + cases : 0);
+                bytes +=
+                        PART_BYTES + INSTRUCTION_BYTES * (long) part.length + (dispatches ? DISPATCH_BYTES + cases : 0);
             }
         }
         return bytes;

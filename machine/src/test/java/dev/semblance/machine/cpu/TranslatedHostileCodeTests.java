@@ -32,7 +32,11 @@ class TranslatedHostileCodeTests {
 
     private static TestHart run(Isa isa, String source, Optional<Translator> translator) {
         TestHart hart = new TestHart(isa, TestHart.RAM_SIZE, Hart::stop, translator);
-        hart.load(PAGE, source).set("a0", 0x10_0000).set("s1", ROUNDS).set("s2", PAGE).at(PAGE);
+        hart.load(PAGE, source)
+                .set("a0", 0x10_0000)
+                .set("s1", ROUNDS)
+                .set("s2", PAGE)
+                .at(PAGE);
         hart.hart.run(1_000_000);
         return hart;
     }

@@ -63,8 +63,14 @@ class MemoryMapTests {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new MemoryMap(List.of(new Region(0, 0x1000), new Region(0x1000, 0x1000))));
         for (long[] wrong : new long[][] {
-            {0, 0}, {0, 1}, {1, 0x1000}, {-0x1000, 0x1000}, {0, -0x1000}, {0x1000, Long.MAX_VALUE & -0x1000},
-            {MemoryMap.MAX_END, 0x1000}, {MemoryMap.MAX_END - 0x1000, 0x2000}
+            {0, 0},
+            {0, 1},
+            {1, 0x1000},
+            {-0x1000, 0x1000},
+            {0, -0x1000},
+            {0x1000, Long.MAX_VALUE & -0x1000},
+            {MemoryMap.MAX_END, 0x1000},
+            {MemoryMap.MAX_END - 0x1000, 0x2000}
         }) {
             assertThatIllegalArgumentException().isThrownBy(() -> new Region(wrong[0], wrong[1]));
         }

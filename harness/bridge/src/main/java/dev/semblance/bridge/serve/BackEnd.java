@@ -254,7 +254,8 @@ final class BackEnd implements VhostTransport.Signals, AutoCloseable {
             if (!told.get(i).isSound()) {
                 throw new ProtocolException("region " + i + " of guest memory is not of whole pages, or too large");
             }
-            if (told.get(i).guestAddress() > TraceManifest.MAX_MEMORY_END - told.get(i).size()) {
+            if (told.get(i).guestAddress()
+                    > TraceManifest.MAX_MEMORY_END - told.get(i).size()) {
                 throw new PeerException("the guest has memory beyond "
                         + (TraceManifest.MAX_MEMORY_END >> 40)
                         + " TiB, which a trace cannot tell of; give it less, or a machine that places it lower");

@@ -51,7 +51,8 @@ public record ReplayCost(OptionalLong instructions, long length, long heapBytes)
             ReplayableGpu gpu = ReplayableGpu.of(reader.manifest());
             long pictures = pixels(gpu.displays()) * BYTES_A_PIXEL;
             // Pages come into being when the guest writes to them, so the guest's RAM is the most that there can be.
-            boolean alone = kind == TraceReplay.Kind.DEVICE || reader.manifest().kind() == TraceManifest.Kind.DEVICE_ONLY;
+            boolean alone =
+                    kind == TraceReplay.Kind.DEVICE || reader.manifest().kind() == TraceManifest.Kind.DEVICE_ONLY;
             long machine = alone ? 0 : gpu.memory().bytes() + pictures;
             long device = kind == TraceReplay.Kind.MACHINE ? 0 : pictures;
             long heap = BESIDES + machine + device;

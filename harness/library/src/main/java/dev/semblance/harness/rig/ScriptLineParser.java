@@ -350,7 +350,8 @@ final class ScriptLineParser {
             List<Display> heads = sizes.stream()
                     .map(size -> mode(size.getFirst(), size.getLast()).display())
                     .toList();
-            List<Display> displays = heads.isEmpty() ? RigSettings.EXEC.displays().displays() : heads;
+            List<Display> displays =
+                    heads.isEmpty() ? RigSettings.EXEC.displays().displays() : heads;
             return new RigSettings(ram, new DisplayConfig(displays, larger), queues);
         } catch (IllegalArgumentException e) {
             throw new ScriptException("no such device: " + e.getMessage(), e);

@@ -162,8 +162,7 @@ class RelocationProperties {
     void whatIsOutsideOfTheGuestsRamIsOutsideOfTheRigs() {
         long small = 16L << 20;
         long large = 512L << 20;
-        Relocation relocation = Relocation.of(
-                        new BitSet(), new BitSet(), GuestRam.of(0, small), GuestRam.of(0, large))
+        Relocation relocation = Relocation.of(new BitSet(), new BitSet(), GuestRam.of(0, small), GuestRam.of(0, large))
                 .orElseThrow();
         for (long address : new long[] {small, small - 1, large - 4, 1L << 40, -1}) {
             GpuCommand.ResourceAttachBacking placed = (GpuCommand.ResourceAttachBacking) DecodedCommand.of(

@@ -95,7 +95,11 @@ class ForeignGuestVersionTests {
                         .largerViews(true)
                         .build()
                         .toJson())
-                .contains("\"clock\" : \"HOST\"", "\"largerViews\" : true", "\"ramBase\" : 2147483648", "\"ramBytes\" : 12288")
+                .contains(
+                        "\"clock\" : \"HOST\"",
+                        "\"largerViews\" : true",
+                        "\"ramBase\" : 2147483648",
+                        "\"ramBytes\" : 12288")
                 .contains("""
                           "memory" : [
                             {

@@ -66,7 +66,10 @@ class KnownGoodTests {
     void aTraceIsWrittenInTheLowestVersionThatHoldsIt(int version) throws Exception {
         Path path = folder.resolve("t.trace");
         TraceFiles.write(
-                path, KnownGood.manifest(version), KnownGood.steps(version), new TraceWriter.Options(ChunkCodec.STORED, 160));
+                path,
+                KnownGood.manifest(version),
+                KnownGood.steps(version),
+                new TraceWriter.Options(ChunkCodec.STORED, 160));
         assertThat(Files.readAllBytes(path))
                 .isEqualTo(Files.readAllBytes(Path.of(KnownGoodTests.class
                         .getResource("/known-good/v" + version + "-stored.trace")

@@ -35,8 +35,7 @@ final class BlankMemory {
     }
 
     TraceEvent.Memory apply(TraceEvent.Memory memory) {
-        if (memory.runs().stream()
-                .anyMatch(run -> !map.contains(run.address(), run.bytes().length))) {
+        if (memory.runs().stream().anyMatch(run -> !map.contains(run.address(), run.bytes().length))) {
             // No device reads it; that it is there may be what is wrong with the trace.
             return asTold(memory);
         }

@@ -265,8 +265,7 @@ public final class TraceTrimmer {
             }
             Stamped first = next.orElseThrow();
             long[] before = new long[1];
-            ReplayableGpu from =
-                    new ReplayableGpu(gpu.device(), displays, gpu.features(), gpu.memory());
+            ReplayableGpu from = new ReplayableGpu(gpu.device(), displays, gpu.features(), gpu.memory());
             StateReconstructor.record(from, first.cycle(), origin.state(), origin.backings(), (cycle, event) -> {
                 writer.accept(cycle, event);
                 before[0]++;

@@ -119,7 +119,8 @@ class RecordedStateProperties {
             }
             RecordedState made = new RecordedState(gpu.device(), gpu.displays());
             try {
-                ReplayableGpu roomy = new ReplayableGpu(gpu.device(), gpu.displays(), gpu.features(), MemoryMap.of(0, RAM));
+                ReplayableGpu roomy =
+                        new ReplayableGpu(gpu.device(), gpu.displays(), gpu.features(), MemoryMap.of(0, RAM));
                 StateReconstructor.record(roomy, 77, wanted, List.of(), (cycle, event) -> {
                     assertThat(cycle).isEqualTo(77);
                     made.take(event);

@@ -99,7 +99,10 @@ class EventJsonTests {
     @Test
     void aManifestMayHaveANumberOfAnyExponentInAKeyThatNobodyKnows() {
         String manifest = "{\"event\":\"manifest\",\"formatVersion\":1,\"manifest\":"
-                + Events.MANIFEST.toJson().replaceFirst("\\{", "{\"later\":1e2147483648,").replace("\n", "") + "}";
+                + Events.MANIFEST
+                        .toJson()
+                        .replaceFirst("\\{", "{\"later\":1e2147483648,")
+                        .replace("\n", "") + "}";
         assertThat(JsonEvents.manifest(manifest.getBytes(StandardCharsets.UTF_8)))
                 .isEqualTo(Events.MANIFEST);
     }
