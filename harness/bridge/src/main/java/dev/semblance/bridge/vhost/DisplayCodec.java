@@ -1,6 +1,5 @@
 package dev.semblance.bridge.vhost;
 
-import java.nio.ByteBuffer;
 import java.util.List;
 
 /** Messages of the display protocol as numbers and payloads, both ways. */
@@ -110,10 +109,10 @@ public final class DisplayCodec {
     }
 
     private static byte[] words(byte[] behind, int... words) {
-        ByteBuffer bytes = Payload.allocate(4 * words.length + behind.length);
+        PayloadWriter payload = new PayloadWriter(Integer.BYTES * words.length + behind.length);
         for (int word : words) {
-            bytes.putInt(word);
+            payload.u32(word);
         }
-        return bytes.put(behind).array();
+        return payload.bytes(behind).done();
     }
 }

@@ -4,7 +4,6 @@ import dev.semblance.bridge.posix.Fd;
 import dev.semblance.bridge.posix.Poller;
 import dev.semblance.bridge.posix.PosixException;
 import dev.semblance.bridge.posix.UnixSocket;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -133,9 +132,13 @@ public final class MessageSocket implements AutoCloseable {
      * @param message its file descriptors are not among them
      */
     public static byte[] encode(Message message) {
-        ByteBuffer bytes = Payload.allocate(Message.HEADER + message.payload().length);
-        bytes.putInt(message.number()).putInt(message.flags()).putInt(message.payload().length);
-        return bytes.put(message.payload()).array();
+        byte[] payload = message.payload();
+        return new PayloadWriter(Message.HEADER + payload.length)
+                .u32(message.number())
+                .u32(message.flags())
+                .u32(payload.length)
+                .bytes(payload)
+                .done();
     }
 
     private void await(int events, long deadline) throws ProtocolException, PosixException {

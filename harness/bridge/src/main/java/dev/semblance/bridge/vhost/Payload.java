@@ -53,9 +53,4 @@ final class Payload {
             throw new ProtocolException(message + " is too short: it has " + bytes.capacity() + " bytes");
         }
     }
-
-    /** {@return a buffer to write a payload of so many bytes into} */
-    static ByteBuffer allocate(int bytes) {
-        return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
-    }
 }

@@ -1,7 +1,5 @@
 package dev.semblance.bridge.vhost;
 
-import java.nio.ByteBuffer;
-
 /** Payloads of replies of vhost-user, both ways; the requests that carry the same use them too. */
 public final class Replies {
 
@@ -21,7 +19,7 @@ public final class Replies {
      * @param value any
      */
     public static byte[] u64(long value) {
-        return Payload.allocate(8).putLong(value).array();
+        return new PayloadWriter(8).u64(value).done();
     }
 
     /**
@@ -42,7 +40,7 @@ public final class Replies {
      * @param value what is said of it
      */
     public static byte[] queueState(int queue, int value) {
-        return Payload.allocate(8).putInt(queue).putInt(value).array();
+        return new PayloadWriter(8).u32(queue).u32(value).done();
     }
 
     /**
@@ -64,12 +62,12 @@ public final class Replies {
      * @param bytes what is there
      */
     public static byte[] config(int offset, int flags, byte[] bytes) {
-        ByteBuffer payload = Payload.allocate(12 + bytes.length);
-        return payload.putInt(offset)
-                .putInt(bytes.length)
-                .putInt(flags)
-                .put(bytes)
-                .array();
+        return new PayloadWriter(12 + bytes.length)
+                .u32(offset)
+                .u32(bytes.length)
+                .u32(flags)
+                .bytes(bytes)
+                .done();
     }
 
     /**

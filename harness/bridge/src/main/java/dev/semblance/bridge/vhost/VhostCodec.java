@@ -1,6 +1,5 @@
 package dev.semblance.bridge.vhost;
 
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -191,21 +190,25 @@ public final class VhostCodec {
             case VhostRequest.SetOwner r -> new byte[0];
             case VhostRequest.ResetOwner r -> new byte[0];
             case VhostRequest.SetMemoryTable r -> {
-                ByteBuffer bytes =
-                        Payload.allocate(8 + REGION_BYTES * r.regions().size());
-                bytes.putInt(r.regions().size()).putInt(0);
+                PayloadWriter payload =
+                        new PayloadWriter(8 + REGION_BYTES * r.regions().size());
+                payload.u32(r.regions().size()).u32(0);
                 for (MemoryRegion region : r.regions()) {
-                    bytes.putLong(region.guestAddress()).putLong(region.size());
-                    bytes.putLong(region.userAddress()).putLong(region.offset());
+                    payload.u64(region.guestAddress()).u64(region.size());
+                    payload.u64(region.userAddress()).u64(region.offset());
                 }
-                yield bytes.array();
+                yield payload.done();
             }
             case VhostRequest.SetQueueSize r -> Replies.queueState(r.queue(), r.size());
-            case VhostRequest.SetQueueAddresses r -> {
-                ByteBuffer bytes = Payload.allocate(40).putInt(r.queue()).putInt(r.flags());
-                bytes.putLong(r.descriptors()).putLong(r.used()).putLong(r.available());
-                yield bytes.putLong(r.log()).array();
-            }
+            case VhostRequest.SetQueueAddresses r ->
+                new PayloadWriter(40)
+                        .u32(r.queue())
+                        .u32(r.flags())
+                        .u64(r.descriptors())
+                        .u64(r.used())
+                        .u64(r.available())
+                        .u64(r.log())
+                        .done();
             case VhostRequest.SetQueueBase r -> Replies.queueState(r.queue(), r.base());
             case VhostRequest.GetQueueBase r -> Replies.queueState(r.queue(), 0);
             case VhostRequest.SetQueueKick r -> eventFd(r.queue(), r.fd());

@@ -288,12 +288,15 @@ class HostilePeerTests {
     void aSocketIsMadeForItsUserAloneAndNothingIsReplacedButASocketThatNobodyHas() throws Exception {
         Path path = folder.resolve("gpu.sock");
         UnixListener.listen(path).close();
-        try (ServeSocket socket = ServeSocket.listen(path)) {
+        ServeSocket socket = ServeSocket.listen(path);
+        try {
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
                     .isEqualTo("rw-------");
             assertThatThrownBy(() -> ServeSocket.listen(path))
                     .isInstanceOf(UnusableInputException.class)
                     .hasMessageContaining("somebody listens");
+        } finally {
+            socket.close();
         }
         assertThat(path).doesNotExist();
         Files.writeString(path, "mine");
