@@ -53,6 +53,13 @@ final class Libc {
     private static final MethodHandle FCHMOD = bind("fchmod", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
     private static final MethodHandle FTRUNCATE =
             bind("ftruncate", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG));
+    /** With an argument behind those that C names. */
+    private static final MethodHandle FCNTL = LINKER.downcallHandle(
+            LINKER.defaultLookup().findOrThrow("fcntl"),
+            FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT),
+            ERRNO,
+            Linker.Option.firstVariadicArg(2));
+
     private static final MethodHandle STATX =
             bind("statx", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS));
     private static final MethodHandle EVENTFD = bind("eventfd", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
@@ -164,6 +171,10 @@ final class Libc {
 
     static void ftruncate(int fd, long size) throws PosixException {
         call("ftruncate", state -> (int) FTRUNCATE.invokeExact(state, fd, size));
+    }
+
+    static void fcntl(int fd, int command, int argument) throws PosixException {
+        call("fcntl", state -> (int) FCNTL.invokeExact(state, fd, command, argument));
     }
 
     static void statx(int fd, MemorySegment emptyPath, int flags, int mask, MemorySegment status)

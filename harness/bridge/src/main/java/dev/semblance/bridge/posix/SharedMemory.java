@@ -6,7 +6,11 @@ import java.nio.file.Path;
 /** Memory that can be shared with another process by its descriptor (memfd_create(2)). */
 public final class SharedMemory extends Fd {
 
-    private static final int CLOEXEC = 1;
+    /** MFD_CLOEXEC and MFD_ALLOW_SEALING. */
+    private static final int CLOEXEC_SEALABLE = 3;
+
+    private static final int ADD_SEALS = 1033;
+    private static final int SEAL_SHRINK = 2;
 
     private SharedMemory(int number) {
         super(number);
@@ -21,7 +25,7 @@ public final class SharedMemory extends Fd {
      */
     public static SharedMemory create(String name, long bytes) throws PosixException {
         try (Arena arena = Arena.ofConfined()) {
-            SharedMemory memory = new SharedMemory(Libc.memfdCreate(arena.allocateFrom(name), CLOEXEC));
+            SharedMemory memory = new SharedMemory(Libc.memfdCreate(arena.allocateFrom(name), CLOEXEC_SEALABLE));
             try {
                 memory.resize(bytes);
                 return memory;
@@ -40,6 +44,15 @@ public final class SharedMemory extends Fd {
      */
     public void resize(long bytes) throws PosixException {
         Libc.ftruncate(number(), bytes);
+    }
+
+    /**
+     * Lets nobody make it smaller from now on (fcntl(2), F_SEAL_SHRINK), so that whoever maps it finds it there.
+     *
+     * @throws PosixException if the system cannot do that
+     */
+    public void keepSize() throws PosixException {
+        Libc.fcntl(number(), ADD_SEALS, SEAL_SHRINK);
     }
 
     /** {@return a name by which a process of the same user can open it while this process has it} */

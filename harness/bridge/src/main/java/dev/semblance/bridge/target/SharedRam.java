@@ -21,6 +21,8 @@ public final class SharedRam implements AutoCloseable {
             for (MemoryMap.Region region : map.regions()) {
                 SharedMemory file = SharedMemory.create("semblance-ram", region.size());
                 files.add(file);
+                // A target that took memory away would be a fault here, wherever that is touched next.
+                file.keepSize();
                 regions.add(new RegionMemory.Region(region.base(), Mapping.map(file, 0, region.size())));
             }
             memory = new RegionMemory(regions);
