@@ -149,7 +149,7 @@ final class FuzzCommand extends Subcommand<FuzzCommand.Request> {
                     time,
                     corpus,
                     TargetOptions.Choice.OWN,
-                    Oracle.REFERENCE,
+                    Oracle.reference(),
                     new Again(List.of(), List.of()));
         }
     }

@@ -95,7 +95,7 @@ public final class Fuzzer {
      * @param corpus scripts to begin with
      */
     public Fuzzer(long seed, DeviceUnderTest.Factory device, Optional<Corpus> corpus) {
-        this(seed, device, corpus, Oracle.REFERENCE);
+        this(seed, device, corpus, Oracle.reference());
     }
 
     /**

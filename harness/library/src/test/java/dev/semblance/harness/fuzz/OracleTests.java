@@ -150,6 +150,6 @@ class OracleTests {
                         .kind())
                 .isEqualTo(DeviceDifference.Kind.CRASH);
         assertThat(none.isExact()).isFalse();
-        assertThat(Oracle.REFERENCE.isExact()).isTrue();
+        assertThat(Oracle.reference().isExact()).isTrue();
     }
 }

@@ -7,8 +7,10 @@ import dev.semblance.harness.target.dialect.Dialect;
 /** What tells whether a device does right. */
 public sealed interface Oracle {
 
-    /** The reference model, whose answers and pictures must be the device's. */
-    Oracle REFERENCE = new Reference(Dialect.STANDARD);
+    /** {@return the reference model, whose answers and pictures must be the device's} */
+    static Oracle reference() {
+        return new Reference(Dialect.STANDARD);
+    }
 
     /**
      * The reference model.
@@ -39,6 +41,6 @@ public sealed interface Oracle {
 
     /** {@return whether the device is compared with the reference to the last bit} */
     default boolean isExact() {
-        return equals(REFERENCE);
+        return equals(reference());
     }
 }

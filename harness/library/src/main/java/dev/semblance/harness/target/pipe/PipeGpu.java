@@ -181,7 +181,7 @@ final class PipeGpu implements VirtioDevice, DisplayControl {
             }
             if (answer.get().used()) {
                 chain.writer().write(answer.get().response());
-                queue.complete(chain, (int) answer.get().usedLength(), Announce.NOW);
+                queue.complete(chain, answer.get().usedLength(), Announce.NOW);
             }
             if (answer.get().needsReset()) {
                 started.needsReset();
