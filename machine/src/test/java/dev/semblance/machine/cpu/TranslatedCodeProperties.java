@@ -2,6 +2,7 @@ package dev.semblance.machine.cpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.semblance.machine.profile.Isa;
 import dev.semblance.machine.translate.Translator;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -55,6 +56,15 @@ class TranslatedCodeProperties {
             @ForAll("cycles") List<Integer> cuts,
             @ForAll("cycles") List<Integer> more) {
         assertSame(translator -> UnfencedPrograms.hart(program, translator), UnfencedPrograms.LENGTH, cuts, more);
+    }
+
+    @Property(tries = 100, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
+    void memoryFullOfRandomInstructionsDoesTheSameWhenItIsTranslated(
+            @ForAll Isa isa,
+            @ForAll long seed,
+            @ForAll("cycles") List<Integer> cuts,
+            @ForAll("cycles") List<Integer> more) {
+        assertSame(translator -> RandomCode.hart(isa, seed, translator), RandomCode.LENGTH, cuts, more);
     }
 
     private static void assertSame(
