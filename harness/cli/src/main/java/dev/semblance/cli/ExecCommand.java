@@ -17,6 +17,7 @@ import dev.semblance.harness.rig.ScriptRunner;
 import dev.semblance.harness.target.BuiltinDevice;
 import dev.semblance.harness.target.DeviceUnderTest;
 import dev.semblance.harness.target.TargetFailure;
+import dev.semblance.harness.target.dialect.Dialect;
 import dev.semblance.harness.trace.EventSink;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceWriter;
@@ -152,7 +153,7 @@ final class ExecCommand extends Subcommand<ExecCommand.Request> {
                 return record(reader, name, settings, execution);
             }
             Optional<DamageView> damaged = damage(settings, execution);
-            DeviceUnderTest.Factory tested = execution.target().device(device);
+            DeviceUnderTest.Factory tested = execution.target().device(device, Dialect.STANDARD);
             try (DeviceRig rig = damaged.isEmpty()
                     ? DeviceRig.of(settings, tested, new NoFrames())
                     : DeviceRig.recorded(
@@ -208,7 +209,7 @@ final class ExecCommand extends Subcommand<ExecCommand.Request> {
                 damaged.ifPresent(view -> view.take(event));
                 writer.accept(cycle, event);
             };
-            DeviceUnderTest.Factory tested = execution.target().device(device);
+            DeviceUnderTest.Factory tested = execution.target().device(device, Dialect.STANDARD);
             try (DeviceRig rig = DeviceRig.recorded(settings, tested, new NoFrames(), events)) {
                 ScriptRunner runner = new ScriptRunner(rig, guarding(inUse), damaged);
                 try (InterruptedExec interruption = new InterruptedExec(running, runner, writer, terminal(), output)) {

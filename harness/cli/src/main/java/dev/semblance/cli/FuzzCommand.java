@@ -211,7 +211,8 @@ final class FuzzCommand extends Subcommand<FuzzCommand.Request> {
     private ExitCode run(Request fuzzing, long seed, Interruption interruption) {
         Optional<Corpus> corpus = fuzzing.corpus().map(this::open);
         corpus.ifPresent(found -> line(Text.count(found.size(), "script") + " in the corpus"));
-        Fuzzer fuzzer = new Fuzzer(seed, fuzzing.target().device(device), corpus, fuzzing.oracle());
+        Fuzzer fuzzer = new Fuzzer(
+                seed, fuzzing.target().device(device, fuzzing.oracle().dialect()), corpus, fuzzing.oracle());
         long start = System.nanoTime();
         long commands = fuzzing.commands().orElse(Long.MAX_VALUE);
         long nanos = fuzzing.time().map(Duration::toNanos).orElse(Long.MAX_VALUE);

@@ -8,6 +8,7 @@ import dev.semblance.harness.fuzz.minimize.MinimizerLimits;
 import dev.semblance.harness.fuzz.minimize.TraceMinimizer;
 import dev.semblance.harness.replay.Goldens;
 import dev.semblance.harness.target.BuiltinDevice;
+import dev.semblance.harness.target.dialect.Dialect;
 import dev.semblance.harness.util.Text;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -134,7 +135,9 @@ final class MinimizeCommand extends Subcommand<MinimizeCommand.Request> {
     @Override
     ExitCode run(Request minimization) {
         TraceMinimizer minimizer = new TraceMinimizer(
-                minimization.target().device(BuiltinDevice.ours()), minimization.limits(), VersionProvider.version());
+                minimization.target().device(BuiltinDevice.ours(), Dialect.STANDARD),
+                minimization.limits(),
+                VersionProvider.version());
         try (Outlet outlet = Outlet.of(minimization.output(), terminal(), List.of(minimization.trace()))) {
             TraceMinimizer.Outcome outcome = minimization.test().isPresent()
                     ? minimizer.minimize(

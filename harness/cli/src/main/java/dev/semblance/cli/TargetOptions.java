@@ -5,6 +5,7 @@ import dev.semblance.bridge.target.VhostUserTarget;
 import dev.semblance.harness.target.BuiltinDevice;
 import dev.semblance.harness.target.DeviceUnderTest;
 import dev.semblance.harness.target.TargetFailure;
+import dev.semblance.harness.target.TargetLaunch;
 import dev.semblance.harness.target.TargetSpec;
 import dev.semblance.harness.target.dialect.Dialect;
 import dev.semblance.harness.target.pipe.PipeDevice;
@@ -69,9 +70,11 @@ final class TargetOptions {
          * Returns what makes the devices.
          *
          * @param own what the command has, where nothing else was named
+         * @param dialect what the program may write to standard error
          */
-        DeviceUnderTest.Factory device(DeviceUnderTest.Factory own) {
-            return spec.map(named -> made(named, timeout)).orElse(own);
+        DeviceUnderTest.Factory device(DeviceUnderTest.Factory own, Dialect dialect) {
+            return spec.map(named -> made(named, new TargetLaunch(named.command(), timeout, dialect::allowsLine)))
+                    .orElse(own);
         }
     }
 
@@ -81,12 +84,12 @@ final class TargetOptions {
     }
 
     /** The one place where a kind of target gets its devices. */
-    private static DeviceUnderTest.Factory made(TargetSpec spec, Duration timeout) {
+    private static DeviceUnderTest.Factory made(TargetSpec spec, TargetLaunch launch) {
         return switch (spec.kind()) {
             case BUILTIN -> BuiltinDevice.ours();
-            case PIPE -> PipeDevice.of(spec.command(), timeout);
-            case VHOST_USER -> VhostUserTarget.of(spec.command(), timeout);
-            case QTEST -> QtestTarget.of(spec.command(), timeout);
+            case PIPE -> PipeDevice.of(launch);
+            case VHOST_USER -> VhostUserTarget.of(launch);
+            case QTEST -> QtestTarget.of(launch);
         };
     }
 

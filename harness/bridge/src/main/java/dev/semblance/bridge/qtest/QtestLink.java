@@ -18,6 +18,7 @@ import dev.semblance.harness.target.Pictures;
 import dev.semblance.harness.target.TargetConfig;
 import dev.semblance.harness.target.TargetFailure;
 import dev.semblance.harness.target.TargetFailure.Cause;
+import dev.semblance.harness.target.TargetLaunch;
 import dev.semblance.harness.target.TargetProcess;
 import dev.semblance.machine.bus.MmioDevice;
 import dev.semblance.machine.memory.GuestMemory;
@@ -120,12 +121,11 @@ final class QtestLink implements Link {
     /**
      * Starts a QEMU.
      *
-     * @param command of the user
+     * @param launch how the program is started and heard
      * @param config what the device is to be like
-     * @param timeout how long it may take for anything
      * @throws UnusableTargetException if it does not start, or is not what it should be
      */
-    static QtestLink start(String command, TargetConfig config, Duration timeout) {
+    static QtestLink start(TargetLaunch launch, TargetConfig config) {
         Platform.require("a qtest target");
         if (config.memory().regions().size() > 1) {
             throw new IncompatibleException(
@@ -133,24 +133,24 @@ final class QtestLink implements Link {
         }
         TemporaryFolder folder = TemporaryFolder.create();
         try {
-            return start(command, new Resources(folder, SharedRam.create(config.memory())), config, timeout);
+            return start(launch, new Resources(folder, SharedRam.create(config.memory())), config);
         } catch (RuntimeException | Error e) {
             folder.close();
             throw e;
         }
     }
 
-    private static QtestLink start(String command, Resources resources, TargetConfig config, Duration timeout) {
+    private static QtestLink start(TargetLaunch launch, Resources resources, TargetConfig config) {
         Path files = resources.folder().path();
         try (TimedServer qtest = TimedServer.listen(files.resolve(QemuOptions.QTEST));
                 TimedServer qmp = TimedServer.listen(files.resolve(QemuOptions.QMP))) {
-            TargetProcess process = TargetProcess.start(QemuOptions.complete(
-                    command,
+            TargetProcess process = TargetProcess.start(launch.with(QemuOptions.complete(
+                    launch.command(),
                     config.memory().largest(),
                     config.displays(),
                     resources.ram().files().getFirst().path(),
-                    files));
-            return connected(process, resources, config, timeout, qtest, qmp);
+                    files)));
+            return connected(process, resources, config, launch.timeout(), qtest, qmp);
         } catch (RuntimeException | Error e) {
             resources.close();
             throw e;

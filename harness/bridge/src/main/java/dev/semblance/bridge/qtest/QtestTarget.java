@@ -2,7 +2,7 @@ package dev.semblance.bridge.qtest;
 
 import dev.semblance.bridge.target.ForeignDevice;
 import dev.semblance.harness.target.DeviceUnderTest;
-import java.time.Duration;
+import dev.semblance.harness.target.TargetLaunch;
 
 /**
  * The virtio-gpu device inside of a QEMU, on the virtio-mmio bus of the {@code virt} machine of RISC-V, as a device under test. QEMU
@@ -16,12 +16,11 @@ public final class QtestTarget {
     /**
      * {@return what starts a QEMU for each device}
      *
-     * @param command for the shell: a QEMU and options that the test does not say itself ({@link QemuOptions})
-     * @param timeout how long the device may take for anything that it is asked
+     * @param launch how the program is started and heard: a QEMU and options that the test does not say itself ({@link QemuOptions})
      */
-    public static DeviceUnderTest.Factory of(String command, Duration timeout) {
+    public static DeviceUnderTest.Factory of(TargetLaunch launch) {
         return config -> {
-            QtestLink link = QtestLink.start(command, config, timeout);
+            QtestLink link = QtestLink.start(launch, config);
             try {
                 return new ForeignDevice(link, config);
             } catch (RuntimeException | Error e) {

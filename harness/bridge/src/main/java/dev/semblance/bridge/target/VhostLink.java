@@ -12,6 +12,7 @@ import dev.semblance.harness.target.Pictures;
 import dev.semblance.harness.target.TargetConfig;
 import dev.semblance.harness.target.TargetFailure;
 import dev.semblance.harness.target.TargetFailure.Cause;
+import dev.semblance.harness.target.TargetLaunch;
 import dev.semblance.harness.target.TargetProcess;
 import dev.semblance.harness.target.TargetSpec;
 import dev.semblance.machine.bus.MmioDevice;
@@ -69,18 +70,17 @@ final class VhostLink implements Link {
     /**
      * Starts a back-end.
      *
-     * @param command of the user
+     * @param launch how the program is started and heard
      * @param config what the device is to be like
-     * @param timeout how long it may take for anything
      * @throws UnusableTargetException if it does not start, or does not begin as a back-end does
      */
-    static VhostLink start(String command, TargetConfig config, Duration timeout) {
+    static VhostLink start(TargetLaunch launch, TargetConfig config) {
         Platform.require("a vhost-user target");
         TemporaryFolder folder = TemporaryFolder.create();
         try {
             SharedRam ram = SharedRam.create(config.memory());
             try {
-                return start(command, folder, ram, config, timeout);
+                return start(launch, folder, ram, config);
             } catch (RuntimeException | Error e) {
                 ram.close();
                 throw e;
@@ -91,11 +91,12 @@ final class VhostLink implements Link {
         }
     }
 
-    private static VhostLink start(
-            String command, TemporaryFolder folder, SharedRam ram, TargetConfig config, Duration timeout) {
+    private static VhostLink start(TargetLaunch launch, TemporaryFolder folder, SharedRam ram, TargetConfig config) {
+        Duration timeout = launch.timeout();
+        String command = launch.command();
         Path path = folder.path().resolve("vhost");
         TargetProcess process =
-                TargetProcess.start(new TargetSpec(TargetSpec.Kind.VHOST_USER, command).commandWith(path));
+                TargetProcess.start(launch.with(new TargetSpec(TargetSpec.Kind.VHOST_USER, command).commandWith(path)));
         try {
             process.discardOutput();
             UnixSocket socket = connect(path, process, timeout.multipliedBy(START_FACTOR));

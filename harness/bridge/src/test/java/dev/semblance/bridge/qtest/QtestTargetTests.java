@@ -10,6 +10,7 @@ import dev.semblance.harness.UnusableTargetException;
 import dev.semblance.harness.target.BuiltinDevice;
 import dev.semblance.harness.target.DeviceUnderTest;
 import dev.semblance.harness.target.TargetFailure.Cause;
+import dev.semblance.harness.target.TargetLaunch;
 import dev.semblance.harness.util.ShellWords;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,8 +22,9 @@ class QtestTargetTests {
     private static final Duration TIMEOUT = Duration.ofSeconds(3);
 
     private static DeviceUnderTest.Factory target() {
-        return QtestTarget.of(
-                ShellWords.quote(Program.require("qemu-system-riscv32", "Debian has it in qemu-system-misc")), TIMEOUT);
+        return QtestTarget.of(TargetLaunch.of(
+                ShellWords.quote(Program.require("qemu-system-riscv32", "Debian has it in qemu-system-misc")),
+                TIMEOUT));
     }
 
     @Test
@@ -135,7 +137,8 @@ class QtestTargetTests {
 
     @Test
     void anotherProgramIsUnusableAndItsLastWordsAreTold() {
-        assertThatThrownBy(() -> Program.run(QtestTarget.of("echo no such machine >&2; exit 3 #", TIMEOUT)))
+        assertThatThrownBy(() ->
+                        Program.run(QtestTarget.of(TargetLaunch.of("echo no such machine >&2; exit 3 #", TIMEOUT))))
                 .isInstanceOf(UnusableTargetException.class)
                 .hasMessageContaining("exit status 3")
                 .hasMessageContaining("no such machine")
@@ -145,7 +148,7 @@ class QtestTargetTests {
 
     @Test
     void aProgramThatNeverConnectsIsUnusable() {
-        assertThatThrownBy(() -> Program.run(QtestTarget.of("sleep 100 #", Duration.ofMillis(50))))
+        assertThatThrownBy(() -> Program.run(QtestTarget.of(TargetLaunch.of("sleep 100 #", Duration.ofMillis(50)))))
                 .isInstanceOf(UnusableTargetException.class)
                 .hasMessageContaining("its connection for qtest");
     }

@@ -6,6 +6,7 @@ import dev.semblance.gpu.frame.Frame;
 import dev.semblance.harness.target.BuiltinDevice;
 import dev.semblance.harness.target.DeviceUnderTest;
 import dev.semblance.harness.target.TargetFailure.Cause;
+import dev.semblance.harness.target.TargetLaunch;
 import dev.semblance.harness.util.ShellWords;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,7 +28,7 @@ class VhostUserGpuTests {
                 .orElseGet(() -> ShellWords.quote(Program.require(
                         "vhost-user-gpu",
                         "Debian has it in qemu-system-gui; SEMBLANCE_VHOST_USER_GPU=COMMAND names another")));
-        made = Optional.of(VhostUserTarget.of(named + " -s {socket}", Duration.ofSeconds(3)));
+        made = Optional.of(VhostUserTarget.of(TargetLaunch.of(named + " -s {socket}", Duration.ofSeconds(3))));
     }
 
     private DeviceUnderTest.Factory target() {

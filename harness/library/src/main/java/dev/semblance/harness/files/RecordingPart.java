@@ -56,11 +56,20 @@ final class RecordingPart {
         synchronized (OWN) {
             OWN.values().removeIf(channel -> !channel.isOpen());
             for (Path own : OWN.keySet()) {
-                if (Files.exists(part) && Files.isSameFile(own, part)) {
+                if (isSame(own, part)) {
                     throw UnwritableException.of(file, "this process is recording to it already");
                 }
             }
             return claim(place, file, part);
+        }
+    }
+
+    /** Either may be gone at any moment: a recording that ends gives its part its name. */
+    private static boolean isSame(Path own, Path part) throws IOException {
+        try {
+            return Files.exists(part) && Files.isSameFile(own, part);
+        } catch (NoSuchFileException e) {
+            return false;
         }
     }
 

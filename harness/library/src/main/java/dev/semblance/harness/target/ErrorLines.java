@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * The last lines of a stream that a thread of its own reads to its end. Lines and their number are bounded, and nothing in
@@ -20,20 +21,33 @@ final class ErrorLines {
     /** How many bytes of each; the rest of a longer one is left out. */
     static final int MOST_BYTES = 240;
 
-    private final ArrayDeque<String> lines = new ArrayDeque<>();
+    /**
+     * A line as it is shown.
+     *
+     * @param harmless whether it is no complaint
+     */
+    private record Line(String text, boolean harmless) {}
+
+    private final ArrayDeque<Line> lines = new ArrayDeque<>();
     private final byte[] line = new byte[MOST_BYTES];
     private final Thread reader;
     private int length;
     private boolean cut;
-    private long count;
+    private long complaints;
+    private final Predicate<String> harmless;
 
-    private ErrorLines(InputStream stream) {
+    private ErrorLines(InputStream stream, Predicate<String> harmless) {
+        this.harmless = harmless;
         reader = start(() -> read(stream));
     }
 
-    /** Begins to read a stream. */
-    static ErrorLines of(InputStream stream) {
-        return new ErrorLines(stream);
+    /**
+     * Begins to read a stream.
+     *
+     * @param harmless which lines are no complaint
+     */
+    static ErrorLines of(InputStream stream, Predicate<String> harmless) {
+        return new ErrorLines(stream, harmless);
     }
 
     /** Has a stream read to its end and forgotten. */
@@ -63,10 +77,17 @@ final class ErrorLines {
         } catch (IOException e) {
             // The process is gone.
         }
+        last();
+    }
+
+    /** A last line that has no end counts like any other. */
+    private synchronized void last() {
+        if (length > 0) {
+            end();
+        }
     }
 
     private synchronized void take(byte[] bytes, int read) {
-        count += read;
         for (int i = 0; i < read; i++) {
             if (bytes[i] == '\n') {
                 end();
@@ -82,7 +103,11 @@ final class ErrorLines {
         if (lines.size() == MOST_LINES) {
             lines.removeFirst();
         }
-        lines.add(current());
+        String text = current();
+        // Some libraries begin with an empty line.
+        boolean fine = text.isBlank() || harmless.test(text);
+        complaints += fine ? 0 : 1;
+        lines.add(new Line(text, fine));
         length = 0;
         cut = false;
     }
@@ -92,22 +117,30 @@ final class ErrorLines {
         return Printable.noCommand(Printable.line(text)) + (cut ? " ..." : "");
     }
 
-    /** {@return how many bytes came} */
-    synchronized long count() {
-        return count;
+    /** {@return how many lines have come that are not harmless} */
+    synchronized long complaints() {
+        return complaints;
     }
 
     /** {@return the last lines, the one that is not ended among them} */
     synchronized List<String> lastLines() {
+        ArrayDeque<String> all = new ArrayDeque<>();
+        lines.forEach(one -> all.add(one.text()));
         if (length == 0) {
-            return List.copyOf(lines);
+            return List.copyOf(all);
         }
-        ArrayDeque<String> all = new ArrayDeque<>(lines);
         if (all.size() == MOST_LINES) {
             all.removeFirst();
         }
         all.add(current());
         return List.copyOf(all);
+    }
+
+    /** {@return of the last lines those from the first that is a complaint on, if one is among them; else all} */
+    synchronized List<String> complaintLines() {
+        List<String> from =
+                lines.stream().dropWhile(Line::harmless).map(Line::text).toList();
+        return from.isEmpty() ? lastLines() : from;
     }
 
     /** Waits for the end of the stream, but no longer than that. */

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /**
  * The program of a device under test: {@code /bin/sh -c COMMAND} in a process of its own, which inherits environment and
@@ -39,25 +40,27 @@ public final class TargetProcess implements AutoCloseable {
     private Optional<TargetFailure> failure = Optional.empty();
     private boolean ended;
 
-    private TargetProcess(Process process) {
+    private TargetProcess(Process process, Predicate<String> harmless) {
         AtExit.kill(process.toHandle());
         this.process = process;
-        this.errors = ErrorLines.of(process.getErrorStream());
+        this.errors = ErrorLines.of(process.getErrorStream(), harmless);
     }
 
     /**
      * Starts a program.
      *
-     * @param command for the shell
+     * @param launch what is started, and which of its words are no complaint
      * @return the program, which the caller closes
      * @throws UnusableTargetException if there is no shell, or no process to be had; what the shell cannot start, it says, and
      *     ends with 126 or 127
      */
-    public static TargetProcess start(String command) {
+    public static TargetProcess start(TargetLaunch launch) {
         try {
-            return new TargetProcess(new ProcessBuilder("/bin/sh", "-c", KEEP_ON + command).start());
+            return new TargetProcess(
+                    new ProcessBuilder("/bin/sh", "-c", KEEP_ON + launch.command()).start(), launch.harmless());
         } catch (IOException e) {
-            throw new UnusableTargetException("the target \"" + command + "\" cannot be started: " + e.getMessage(), e);
+            throw new UnusableTargetException(
+                    "the target \"" + launch.command() + "\" cannot be started: " + e.getMessage(), e);
         }
     }
 
@@ -99,7 +102,7 @@ public final class TargetProcess implements AutoCloseable {
         if (failure.isEmpty() && !ended) {
             if (!process.isAlive()) {
                 fail(new Cause.Died(process.exitValue()));
-            } else if (errors.count() > 0) {
+            } else if (errors.complaints() > 0) {
                 fail(complaint());
             }
         }
@@ -109,8 +112,8 @@ public final class TargetProcess implements AutoCloseable {
     /** Hears it out: what it says can be its last words. */
     private Cause complaint() {
         long heard = -1;
-        for (int round = 0; round < ROUNDS && heard != errors.count(); round++) {
-            heard = errors.count();
+        for (int round = 0; round < ROUNDS && heard != errors.complaints(); round++) {
+            heard = errors.complaints();
             OptionalInt status = awaitExit(QUIET);
             if (status.isPresent()) {
                 return new Cause.Died(status.getAsInt());
@@ -139,7 +142,8 @@ public final class TargetProcess implements AutoCloseable {
             // Its last words are what tells why.
             errors.awaitEnd(KILLED);
         }
-        TargetFailure found = new TargetFailure(counts, errors.lastLines());
+        List<String> said = counts instanceof Cause.Complained ? errors.complaintLines() : errors.lastLines();
+        TargetFailure found = new TargetFailure(counts, said);
         failure = Optional.of(found);
         return found;
     }
@@ -191,7 +195,7 @@ public final class TargetProcess implements AutoCloseable {
                 fail(new Cause.Died(status.getAsInt()));
             } else {
                 errors.awaitEnd(KILLED);
-                if (errors.count() > 0) {
+                if (errors.complaints() > 0) {
                     fail(new Cause.Complained());
                 }
             }

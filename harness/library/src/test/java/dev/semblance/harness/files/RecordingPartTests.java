@@ -94,6 +94,22 @@ class RecordingPartTests {
         assertThat(left()).containsExactly("link", "t.trace");
     }
 
+    /** Recordings run side by side, and what one has done to its files is no trouble of another's. */
+    @Test
+    void aPartThatIsGoneIsInNobodysWay() throws IOException {
+        Path mine = folder.resolve("mine.trace");
+        Files.writeString(folder.resolve("mine.trace.part"), "left behind");
+        try (OutputFile other = OutputFile.recording(folder.resolve("other.trace"))) {
+            Files.delete(folder.resolve("other.trace.part"));
+            try (OutputFile out = OutputFile.recording(mine)) {
+                out.stream().write('x');
+                out.commit();
+            }
+            assertThat(mine).hasContent("x");
+            assertThat(other.setAside()).isEmpty();
+        }
+    }
+
     @Test
     void everyPartThatWasLeftBehindIsKeptUnderTheNextNumber() throws IOException {
         Path file = folder.resolve("t.trace");

@@ -48,7 +48,7 @@ class OracleTests {
     }
 
     private static Dialect allowing(Deviation... deviations) {
-        return new Dialect("mine", List.of(deviations));
+        return new Dialect("mine", List.of(deviations), List.of());
     }
 
     /** Answers every request with the same bytes, and shows nothing. */

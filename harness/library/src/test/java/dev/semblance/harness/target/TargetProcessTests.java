@@ -16,8 +16,12 @@ class TargetProcessTests {
 
     private static final Duration LONG = Duration.ofSeconds(20);
 
+    private static TargetProcess start(String command) {
+        return TargetProcess.start(TargetLaunch.of(command, LONG));
+    }
+
     private static Optional<TargetFailure> finished(String command) {
-        try (TargetProcess process = TargetProcess.start(command)) {
+        try (TargetProcess process = start(command)) {
             return process.finish(LONG);
         }
     }
@@ -50,9 +54,31 @@ class TargetProcessTests {
         assertThat(failure.text()).isEqualTo("the target wrote to standard error: odd");
     }
 
+    /** docs/TARGETS.md, "Dialects": what a program is known to say is no finding, and is told where it dies of something else. */
+    @Test
+    void aLineThatIsHarmlessIsNoFindingAndAnyOtherIs() {
+        for (String end : List.of("", "; printf 'known' >&2", "; sleep 0.1; echo known >&2")) {
+            TargetLaunch launch = new TargetLaunch("cat; echo known >&2" + end, LONG, "known"::equals);
+            try (TargetProcess process = TargetProcess.start(launch)) {
+                assertThat(process.finish(LONG)).isEmpty();
+                assertThat(process.lastLines()).contains("known");
+            }
+        }
+        TargetLaunch launch = new TargetLaunch("cat; echo known >&2; printf odd >&2", LONG, "known"::equals);
+        try (TargetProcess process = TargetProcess.start(launch)) {
+            TargetFailure failure = process.finish(LONG).orElseThrow();
+            assertThat(failure.text()).isEqualTo("the target wrote to standard error: odd");
+        }
+        try (TargetProcess process = TargetProcess.start(launch.with("echo known >&2; exit 3"))) {
+            TargetFailure failure = process.finish(LONG).orElseThrow();
+            assertThat(failure.cause()).isEqualTo(new Cause.Died(3));
+            assertThat(failure.lastLines()).containsExactly("known");
+        }
+    }
+
     @Test
     void aProgramThatSpeaksAndThenDiesHasDied() {
-        try (TargetProcess process = TargetProcess.start("echo last words >&2; sleep 0.1; exit 9")) {
+        try (TargetProcess process = start("echo last words >&2; sleep 0.1; exit 9")) {
             Optional<TargetFailure> failure = process.failure();
             while (failure.isEmpty()) {
                 Thread.onSpinWait();
@@ -65,7 +91,7 @@ class TargetProcessTests {
     @Test
     void oneThatDoesNotEndHungAndIsKilledWithItsChildren() {
         ProcessHandle child;
-        try (TargetProcess process = TargetProcess.start("sleep 1000 & echo up; wait")) {
+        try (TargetProcess process = start("sleep 1000 & echo up; wait")) {
             assertThat(line(process)).isEqualTo("up");
             ProcessHandle shell = ProcessHandle.of(process.pid()).orElseThrow();
             child = shell.descendants().findFirst().orElseThrow();
@@ -110,7 +136,7 @@ class TargetProcessTests {
 
     @Test
     void theFirstFailureStays() {
-        try (TargetProcess process = TargetProcess.start("cat; exit 4")) {
+        try (TargetProcess process = start("cat; exit 4")) {
             TargetFailure hung = process.fail(new Cause.Hung("an answer", Duration.ofMillis(1500)));
             assertThat(process.finish(LONG)).contains(hung);
             assertThat(hung.text()).isEqualTo("the target hung: an answer did not come within 1500 ms");
@@ -119,7 +145,7 @@ class TargetProcessTests {
 
     @Test
     void oneThatIsGoneDiedWhateverItsConnectionLookedLike() {
-        try (TargetProcess process = TargetProcess.start("exit 6")) {
+        try (TargetProcess process = start("exit 6")) {
             assertThat(process.fail(new Cause.BrokeProtocol("closed its output"))
                             .cause())
                     .isEqualTo(new Cause.Died(6));
@@ -128,7 +154,7 @@ class TargetProcessTests {
 
     @Test
     void beingClosedIsNoFinding() {
-        TargetProcess process = TargetProcess.start("cat");
+        TargetProcess process = start("cat");
         process.close();
         assertThat(process.failure()).isEmpty();
         assertThat(process.isAlive()).isFalse();
@@ -147,7 +173,7 @@ class TargetProcessTests {
 
     @Test
     void wordsFromTheSystemAreWhatTheShellWasGiven() {
-        try (TargetProcess process = TargetProcess.start("printf '%s\\n' 'a  b'")) {
+        try (TargetProcess process = start("printf '%s\\n' 'a  b'")) {
             assertThat(line(process).getBytes(StandardCharsets.UTF_8))
                     .asString(StandardCharsets.UTF_8)
                     .isEqualTo("a  b");

@@ -39,6 +39,11 @@ public sealed interface Oracle {
         };
     }
 
+    /** {@return what the device may do otherwise than the standard has it} */
+    default Dialect dialect() {
+        return Dialect.STANDARD;
+    }
+
     /** {@return whether the device is compared with the reference to the last bit} */
     default boolean isExact() {
         return equals(reference());

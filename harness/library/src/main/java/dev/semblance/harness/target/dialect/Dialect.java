@@ -24,11 +24,12 @@ import java.util.stream.Stream;
  *
  * @param name what it is called
  * @param deviations in the order of the file
+ * @param remarks what its program may write to standard error
  */
-public record Dialect(String name, List<Deviation> deviations) {
+public record Dialect(String name, List<Deviation> deviations, List<Remark> remarks) {
 
     /** The standard itself: nothing is allowed. */
-    public static final Dialect STANDARD = new Dialect("standard", List.of());
+    public static final Dialect STANDARD = new Dialect("standard", List.of(), List.of());
 
     /** Those that come with this program. */
     public static final List<String> NAMES = List.of("qemu", "qemu-vhost-user-gpu", "semu");
@@ -36,14 +37,46 @@ public record Dialect(String name, List<Deviation> deviations) {
     private static final int MAX_BYTES = 1 << 20;
     private static final int MAX_COMMANDS = 16;
     private static final String DEVIATION = "deviation";
+    private static final String REMARK = "standard-error";
+    private static final List<String> REMARK_KEYS = List.of("line", "reason", "link");
+    private static final int MAX_LINE = 240;
+    private static final int MAX_STARS = 4;
+    private static final Pattern STAR = Pattern.compile("\\*");
     private static final List<String> KEYS = List.of("aspect", "commands", "expected", "actual", "reason", "link");
     private static final Pattern LINK = Pattern.compile("https?://[^\\s\"<>]+");
     private static final Pattern BLANKS = Pattern.compile(" +");
     private static final Glob ANY = new Glob("*");
 
-    /** Copies the list. */
+    /**
+     * A line that a program may write to standard error: its author's remark, and no complaint of a fault.
+     *
+     * @param line all of the line as it is shown, with {@code *} for any characters
+     * @param reason why that is accepted, for people
+     * @param link where more is known of it
+     */
+    public record Remark(String line, String reason, String link) {
+
+        private boolean covers(String said) {
+            return Pattern.compile(
+                            Stream.of(STAR.split(line, -1)).map(Pattern::quote).collect(Collectors.joining(".*")))
+                    .matcher(said)
+                    .matches();
+        }
+    }
+
+    /** Copies the lists. */
     public Dialect {
         deviations = List.copyOf(deviations);
+        remarks = List.copyOf(remarks);
+    }
+
+    /**
+     * {@return whether a program may write a line to standard error}
+     *
+     * @param line as it is shown
+     */
+    public boolean allowsLine(String line) {
+        return remarks.stream().anyMatch(remark -> remark.covers(line.strip()));
     }
 
     /**
@@ -91,12 +124,30 @@ public record Dialect(String name, List<Deviation> deviations) {
     /** Understands a dialect. */
     static Dialect parse(String name, String file, String text) {
         TomlEntries top = TomlEntries.parse(file, text);
-        top.allow(List.of(DEVIATION), "a dialect is a list of [[deviation]] tables");
+        top.allow(List.of(DEVIATION, REMARK), "a dialect is a list of [[deviation]] and [[standard-error]] tables");
         List<Deviation> deviations = new ArrayList<>();
         for (TomlEntries entries : top.listed(DEVIATION)) {
             deviations.add(deviation(file, entries));
         }
-        return new Dialect(name, deviations);
+        List<Remark> remarks = new ArrayList<>();
+        for (TomlEntries entries : top.listed(REMARK)) {
+            remarks.add(remark(entries));
+        }
+        return new Dialect(name, deviations, remarks);
+    }
+
+    private static Remark remark(TomlEntries entries) {
+        entries.allow(REMARK_KEYS, "known are " + String.join(", ", REMARK_KEYS));
+        String line = entries.text("line", "a line that the program writes to standard error, * for any characters");
+        long stars = line.chars().filter(c -> c == '*').count();
+        if (line.length() > MAX_LINE || !line.equals(line.strip()) || stars > MAX_STARS || stars == line.length()) {
+            throw entries.error(
+                    "line",
+                    "must be a line of at most " + MAX_LINE + " characters, without blanks around it, with at most "
+                            + MAX_STARS + " of *");
+        }
+        return new Remark(
+                line, entries.text("reason", "say why this is accepted, for whoever reads the report"), link(entries));
     }
 
     private static Deviation deviation(String file, TomlEntries entries) {

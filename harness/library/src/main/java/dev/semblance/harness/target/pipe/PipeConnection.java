@@ -6,6 +6,7 @@ import dev.semblance.harness.json.JsonFields;
 import dev.semblance.harness.json.JsonText;
 import dev.semblance.harness.target.TargetFailure;
 import dev.semblance.harness.target.TargetFailure.Cause;
+import dev.semblance.harness.target.TargetLaunch;
 import dev.semblance.harness.target.TargetProcess;
 import dev.semblance.harness.util.Printable;
 import dev.semblance.harness.util.Text;
@@ -61,12 +62,13 @@ final class PipeConnection implements AutoCloseable {
     /**
      * Starts a program and reads its greeting.
      *
-     * @param command for the shell
-     * @param timeout how long the greeting, and each answer later, may take
+     * @param launch the command, and how long the greeting, and each answer later, may take
      * @throws UnusableTargetException if there is none, or it is of another protocol
      */
-    static PipeConnection open(String command, Duration timeout) {
-        TargetProcess process = TargetProcess.start(command);
+    static PipeConnection open(TargetLaunch launch) {
+        String command = launch.command();
+        Duration timeout = launch.timeout();
+        TargetProcess process = TargetProcess.start(launch);
         PipeLines lines = new PipeLines(process.output(), process.input());
         try {
             Set<String> capabilities = switch (greeting(process, lines, timeout)) {

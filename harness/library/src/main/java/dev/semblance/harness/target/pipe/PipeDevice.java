@@ -10,6 +10,7 @@ import dev.semblance.harness.target.DeviceUnderTest;
 import dev.semblance.harness.target.Pictures;
 import dev.semblance.harness.target.TargetConfig;
 import dev.semblance.harness.target.TargetFailure;
+import dev.semblance.harness.target.TargetLaunch;
 import dev.semblance.machine.memory.GuestMemory;
 import dev.semblance.machine.virtio.driver.GuestDriver;
 import java.time.Duration;
@@ -73,12 +74,20 @@ public final class PipeDevice implements DeviceUnderTest {
      * @param timeout how long the program may take for its first line, for each answer, and for its end
      */
     public static Factory of(String command, Duration timeout) {
-        return config -> open(command, timeout, config);
+        return of(TargetLaunch.of(command, timeout));
     }
 
-    private static DeviceUnderTest open(String command, Duration timeout, TargetConfig config)
-            throws UnusableTargetException {
-        PipeConnection program = PipeConnection.open(command, timeout);
+    /**
+     * {@return the factory of devices each of which is a program that speaks protocol 1}
+     *
+     * @param launch how the program is started and heard
+     */
+    public static Factory of(TargetLaunch launch) {
+        return config -> open(launch, config);
+    }
+
+    private static DeviceUnderTest open(TargetLaunch launch, TargetConfig config) throws UnusableTargetException {
+        PipeConnection program = PipeConnection.open(launch);
         try {
             return new PipeDevice(program, config);
         } catch (RuntimeException | Error e) {

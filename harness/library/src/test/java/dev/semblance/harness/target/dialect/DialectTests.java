@@ -8,6 +8,7 @@ import dev.semblance.harness.target.dialect.Deviation.Aspect;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -76,6 +77,34 @@ class DialectTests {
         assertThatThrownBy(() -> Dialect.parse("mine", "mine.toml", GOOD.replace(line, other)))
                 .isInstanceOf(UnusableInputException.class)
                 .hasMessageStartingWith(problem);
+    }
+
+    @Test
+    void aProgramMayWriteTheLinesThatItsDialectHas() {
+        Dialect dialect = Dialect.parse("mine", "mine.toml", """
+                [[standard-error]]
+                line = "* (gpu:*): WARNING: ctrl.10a [x]"
+                reason = "it says so of every command that it has not"
+                link = "https://example.org/bugs/1"
+                """);
+        assertThat(dialect.deviations()).isEmpty();
+        assertThat(dialect.allowsLine("** (gpu:4711): WARNING: ctrl.10a [x]")).isTrue();
+        assertThat(dialect.allowsLine(" ** (gpu:1): WARNING: ctrl.10a [x] ")).isTrue();
+        assertThat(dialect.allowsLine("** (gpu:1): WARNING: ctrl-10a [x]")).isFalse();
+        assertThat(dialect.allowsLine("** (gpu:1): WARNING: ctrl.10a [x] ==1==ERROR: AddressSanitizer"))
+                .isFalse();
+        assertThat(Dialect.STANDARD.allowsLine("anything")).isFalse();
+        assertThat(Dialect.of("qemu-vhost-user-gpu")
+                        .allowsLine("** (vhost-user-gpu:13066): WARNING **: 19:22:54.664: TODO handle ctrl 10a"))
+                .isTrue();
+        for (String line : List.of("*", " x", "a*b*c*d*e*f", "x".repeat(241))) {
+            assertThatThrownBy(() -> Dialect.parse(
+                            "mine",
+                            "mine.toml",
+                            "[[standard-error]]\nline = \"" + line
+                                    + "\"\nreason = \"r\"\nlink = \"https://example.org\"\n"))
+                    .hasMessageStartingWith("mine.toml, line 2: line must be a line of at most 240 characters");
+        }
     }
 
     @Test
