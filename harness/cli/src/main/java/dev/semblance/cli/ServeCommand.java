@@ -8,7 +8,6 @@ import dev.semblance.gpu.display.DisplayConfig;
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.UnusableOutputException;
 import dev.semblance.harness.files.Interruption;
-import dev.semblance.harness.trace.ChunkCodec;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceManifest;
 import dev.semblance.harness.trace.TraceTotals;
@@ -234,9 +233,7 @@ final class ServeCommand extends Subcommand<ServeCommand.Request> {
 
         @Override
         public void begin(TraceManifest manifest) throws IOException {
-            TraceWriter.Options options = new TraceWriter.Options(
-                    ChunkCodec.best(), TraceWriter.Options.standard().chunkBytes(), manifest.timebaseHz());
-            TraceWriter created = TraceWriter.create(output, manifest, options);
+            TraceWriter created = TraceWriter.create(output, manifest);
             created.setAside()
                     .ifPresent(aside -> say("an earlier recording that did not come to its end is kept as " + aside));
             writer = Optional.of(created);
