@@ -6,14 +6,13 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /** What verbs have from outside, in tests. */
 final class Environments {
 
-    /** Of this process alone: others may run tests in the same working folder. */
-    static final Path REPORT =
-            Path.of("target", "semblance-report-" + ProcessHandle.current().pid());
+    private static final AtomicInteger MADE = new AtomicInteger();
 
     private Environments() {}
 
@@ -23,7 +22,8 @@ final class Environments {
     }
 
     static CliEnvironment of(Terminal terminal, InputStream input) {
-        return new CliEnvironment(terminal, unused -> none(), () -> LocalDate.EPOCH, () -> 0, Map.of(), input, REPORT);
+        return new CliEnvironment(
+                terminal, unused -> none(), () -> LocalDate.EPOCH, () -> 0, Map.of(), input, report());
     }
 
     /** Returns an environment with the real clock and calendar. */
@@ -39,7 +39,7 @@ final class Environments {
                 System::nanoTime,
                 variables,
                 InputStream.nullInputStream(),
-                REPORT);
+                report());
     }
 
     /** Returns an environment in which no time passes. */
@@ -51,7 +51,12 @@ final class Environments {
                 () -> 0,
                 Map.of(),
                 InputStream.nullInputStream(),
-                REPORT);
+                report());
+    }
+
+    /** Returns a folder of this environment's alone: tests run side by side, and others in the same working folder. */
+    private static Path report() {
+        return Path.of("target", "semblance-report-" + ProcessHandle.current().pid() + "-" + MADE.incrementAndGet());
     }
 
     private static GuestImages none() {

@@ -56,7 +56,8 @@ class HostileTraceTableTests {
     private static final int PARTS = Integer.getInteger("semblance.hostile.parts", 90);
 
     /** The verbs that open no trace, whatever they are given. */
-    private static final Set<String> READ_NO_TRACE = Set.of("boot", "benchmark", "generate-completion", "help");
+    private static final Set<String> READ_NO_TRACE =
+            Set.of("boot", "benchmark", "generate-completion", "help", "serve");
 
     /**
      * What is done with a trace.
