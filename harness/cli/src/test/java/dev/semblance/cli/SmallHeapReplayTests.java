@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SmallHeapReplayTests {
 
     /** How many pictures of 3 MiB. The Maven profile {@code hostile} takes 125. */
-    private static final int PICTURES = Integer.getInteger("semblance.hostile.pictures", 48);
+    private static final int PICTURES = Integer.getInteger("semblance.hostile.pictures", 32);
 
     private static final String HEAP = "-Xmx" + 2 * PICTURES + "m";
 

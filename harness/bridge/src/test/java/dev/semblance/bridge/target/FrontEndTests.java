@@ -60,8 +60,13 @@ class FrontEndTests {
             throw new AssertionError(e);
         }
         peer = Optional.of(new FakeBackEnd(ends.getLast(), change));
-        front = Optional.of(new FrontEnd(ends.getFirst(), display, ram, MAP, timeout));
-        return front.orElseThrow();
+        try {
+            front = Optional.of(new FrontEnd(ends.getFirst(), display, ram, MAP, timeout));
+            return front.orElseThrow();
+        } catch (LinkFailedException e) {
+            ends.getFirst().close();
+            throw e;
+        }
     }
 
     private FrontEnd started(Duration timeout) throws LinkFailedException {

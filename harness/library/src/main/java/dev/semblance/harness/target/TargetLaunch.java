@@ -22,7 +22,11 @@ public record TargetLaunch(String command, Duration timeout, Predicate<String> h
         return new TargetLaunch(command, timeout, line -> false);
     }
 
-    /** {@return the same with another command} */
+    /**
+     * {@return the same with another command}
+     *
+     * @param other for the shell
+     */
     public TargetLaunch with(String other) {
         return new TargetLaunch(other, timeout, harmless);
     }

@@ -26,6 +26,9 @@ public final class TargetProcess implements AutoCloseable {
     /** How long a program that was killed is waited for, and its standard error read: both are there by then. */
     private static final Duration KILLED = Duration.ofSeconds(2);
 
+    /** One that is dying has closed its connection, and is gone a moment later. */
+    private static final Duration MOMENT = Duration.ofMillis(500);
+
     /** A program that says nothing for so long has said all for now. */
     private static final Duration QUIET = Duration.ofMillis(250);
 
@@ -135,7 +138,7 @@ public final class TargetProcess implements AutoCloseable {
         }
         Cause counts = cause;
         if (cause instanceof Cause.BrokeProtocol && !ended) {
-            OptionalInt status = awaitExit(KILLED);
+            OptionalInt status = awaitExit(MOMENT);
             counts = status.isPresent() ? new Cause.Died(status.getAsInt()) : cause;
         }
         if (counts instanceof Cause.Died) {

@@ -71,7 +71,11 @@ public final class TomlEntries {
         return new UnusableInputException(where + ": " + what);
     }
 
-    /** {@return the tables of a list {@code [[key]]}, none where it is not there} Messages name their keys without the list's. */
+    /**
+     * {@return the tables of a list {@code [[key]]}, none where it is not there} Messages name their keys without the list's.
+     *
+     * @param key of the list
+     */
     public List<TomlEntries> listed(String key) {
         return tables(key)
                 .map(list -> IntStream.range(0, list.size())
@@ -89,7 +93,12 @@ public final class TomlEntries {
         return line;
     }
 
-    /** Refuses every key but these. */
+    /**
+     * Refuses every key but these.
+     *
+     * @param known the keys that there may be
+     * @param hint what is said besides, as the rest of a sentence
+     */
     public void allow(List<String> known, String hint) {
         for (String key : table.keySet().stream().sorted().toList()) {
             if (!known.contains(key)) {
@@ -113,12 +122,21 @@ public final class TomlEntries {
         });
     }
 
-    /** {@return a text that must be there and say something on one line} */
+    /**
+     * {@return a text that must be there and say something on one line}
+     *
+     * @param key of the text
+     * @param purpose what it is for, as the rest of a sentence
+     */
     public String text(String key, String purpose) {
         return findText(key).orElseThrow(() -> missing(key, purpose));
     }
 
-    /** {@return a text that must say something on one line, if it is there} */
+    /**
+     * {@return a text that must say something on one line, if it is there}
+     *
+     * @param key of the text
+     */
     public Optional<String> findText(String key) {
         Optional<String> text = find(key, String.class, "a string");
         text.ifPresent(value -> checkText(key, value));
@@ -173,12 +191,22 @@ public final class TomlEntries {
         return new TomlEntries(file, inner, path + key + ".", lineOf(key));
     }
 
-    /** {@return what to throw where a key has to be there} */
+    /**
+     * {@return what to throw where a key has to be there}
+     *
+     * @param key that is missing
+     * @param purpose what it is for, as the rest of a sentence
+     */
     public SemblanceException missing(String key, String purpose) {
         return mistake(Text.format("%s, line %d", file, line), Text.format("%s is missing: %s", path + key, purpose));
     }
 
-    /** {@return what to throw for what a key says} */
+    /**
+     * {@return what to throw for what a key says}
+     *
+     * @param key whose value it is
+     * @param what is wrong with it, as the rest of a sentence
+     */
     public SemblanceException error(String key, String what) {
         return mistake(Text.format("%s, line %d", file, lineOf(key)), Text.format("%s %s", path + key, what));
     }

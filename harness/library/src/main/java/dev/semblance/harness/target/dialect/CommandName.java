@@ -21,7 +21,11 @@ public final class CommandName {
         return CommandType.of(number).map(Enum::name).orElse("unknown type");
     }
 
-    /** {@return whether a command asks for what the displays offer} */
+    /**
+     * {@return whether a command asks for what the displays offer}
+     *
+     * @param name of the command
+     */
     public static boolean asksForDisplays(String name) {
         return name.equals(CommandType.GET_DISPLAY_INFO.name()) || name.equals(CommandType.GET_EDID.name());
     }

@@ -43,12 +43,20 @@ public final class ResponseName {
         return used ? length == 0 ? NONE : of(response) : UNUSED;
     }
 
-    /** {@return whether a response says that the command was done} */
+    /**
+     * {@return whether a response says that the command was done}
+     *
+     * @param name of the response
+     */
     public static boolean isSuccess(String name) {
         return name.startsWith("OK");
     }
 
-    /** {@return whether a response says that the command was refused} */
+    /**
+     * {@return whether a response says that the command was refused}
+     *
+     * @param name of the response
+     */
     public static boolean isError(String name) {
         return !isSuccess(name) && !name.equals(NONE) && !name.equals(UNUSED);
     }
