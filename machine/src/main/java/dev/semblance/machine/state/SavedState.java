@@ -96,6 +96,38 @@ public final class SavedState {
         return blocks.size();
     }
 
+    /** {@return how many bytes of its own it has; blocks and rows are shared} */
+    public int fieldBytes() {
+        return fields.length;
+    }
+
+    /** Told of what states share. */
+    @FunctionalInterface
+    public interface SharingVisitor {
+        /**
+         * Called for each block and each row.
+         *
+         * @param array the block or row itself, to be told from others of the same content; it is not to be changed
+         * @param bytes how much memory it takes, in bytes
+         */
+        void visit(Object array, long bytes);
+    }
+
+    /**
+     * Tells of the blocks and rows that this state shares with whoever has them too, so that what several states take together can
+     * be counted.
+     *
+     * @param visitor told of each, perhaps more than once of the same
+     */
+    public void visitShared(SharingVisitor visitor) {
+        for (byte[] block : blocks) {
+            visitor.visit(block, block.length);
+        }
+        for (int[] row : rows) {
+            visitor.visit(row, (long) Integer.BYTES * row.length);
+        }
+    }
+
     /** {@return a copy of the fields} */
     byte[] fields() {
         return fields.clone();

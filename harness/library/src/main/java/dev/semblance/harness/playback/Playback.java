@@ -1,0 +1,329 @@
+package dev.semblance.harness.playback;
+
+import dev.semblance.gpu.frame.Frame;
+import dev.semblance.harness.IncompatibleException;
+import dev.semblance.harness.record.session.Devices;
+import dev.semblance.harness.record.session.Session;
+import dev.semblance.harness.record.session.SessionConfig;
+import dev.semblance.harness.trace.TraceEvent;
+import dev.semblance.harness.trace.TraceEvent.Stamped;
+import dev.semblance.harness.util.Text;
+import dev.semblance.machine.Machine;
+import dev.semblance.machine.RunResult;
+import dev.semblance.machine.boot.BadImageException;
+import dev.semblance.machine.state.BadStateException;
+import dev.semblance.machine.state.StateExchange;
+import dev.semblance.machine.time.Timeline.Lane;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.function.LongConsumer;
+
+/**
+ * Plays the machine of a trace, forwards and back: the same images, the trace's input at its cycles, and everything else computed
+ * again. Nothing is recorded and events are not compared, but wherever the trace has a digest of the machine or of a
+ * picture (checkpoints, snapshots, the end) it must be the same there.
+ *
+ * <p>Going back is going forward from a state that was kept on the way. States are kept every {@value #SPACING} cycles, and
+ * wherever one went back to, twice as dense with each half of the way, so that the next step back is short. One thread at a time.
+ */
+public final class Playback {
+
+    /** Cycles between the states that are kept on the way forward: a third of a second of a fast core. */
+    static final long SPACING = 50_000_000;
+
+    /** How many cycles a step back may have to play again. */
+    static final long NEAR = 1 << 16;
+
+    private static final long DEFAULT_BUDGET = 512L << 20;
+    private static final long CYCLES_BETWEEN_PROGRESS = 10_000_000;
+
+    private final TraceIndex index;
+    private final Session session;
+    private final Machine machine;
+    private final Checkpoints checkpoints;
+
+    /** How many acts of the host were done. */
+    private int done;
+
+    /** How many acts were seen to be as recorded: what was compared once is not compared again. */
+    private int compared;
+
+    /**
+     * Builds the machine, at the start of the trace.
+     *
+     * @param index of the trace
+     * @param config the session that the trace came from
+     * @throws BadImageException if an image cannot be used
+     */
+    public Playback(TraceIndex index, SessionConfig config) throws BadImageException {
+        this(index, config, Math.min(DEFAULT_BUDGET, Runtime.getRuntime().maxMemory() / 4));
+    }
+
+    /**
+     * Builds the machine, at the start of the trace.
+     *
+     * @param index of the trace
+     * @param config the session that the trace came from
+     * @param budget how many bytes the states may take that are kept on the way; without any, going back begins at the start
+     * @throws BadImageException if an image cannot be used
+     */
+    public Playback(TraceIndex index, SessionConfig config, long budget) throws BadImageException {
+        this.index = index;
+        this.session = new Session(config, Optional.empty(), Session.Observer.NONE);
+        this.machine = session.machine();
+        this.checkpoints = new Checkpoints(budget);
+        keep();
+    }
+
+    /** {@return the index of the trace} */
+    public TraceIndex index() {
+        return index;
+    }
+
+    /** {@return where it is} */
+    public Moment now() {
+        return new Moment(machine.hart().cycle(), done);
+    }
+
+    /** {@return the machine, to look at; who runs it or changes it breaks the playback} */
+    public Machine machine() {
+        return machine;
+    }
+
+    /**
+     * {@return what a scanout shows now}
+     *
+     * @param scanout the number of the scanout, from 0, below {@link #scanouts}
+     */
+    public Frame picture(int scanout) {
+        return session.picture(scanout);
+    }
+
+    /** {@return how many scanouts there are} */
+    public int scanouts() {
+        return session.scanouts();
+    }
+
+    /**
+     * Goes to a moment, earlier or later.
+     *
+     * @param target a moment that the trace has: not after {@link TraceIndex#end}
+     */
+    public void seek(Moment target) {
+        seek(target, cycle -> {});
+    }
+
+    /**
+     * Goes to a moment, earlier or later.
+     *
+     * @param target a moment that the trace has: not after {@link TraceIndex#end}
+     * @param progress told the cycle now and then; what it throws leaves the playback somewhere on the way
+     * @throws IncompatibleException if the machine does not do what was recorded
+     */
+    public void seek(Moment target, LongConsumer progress) {
+        if (index.end().isBefore(target) || target.acts() > index.acts().size()) {
+            throw new IllegalArgumentException(Text.format("the trace ends at %s, before %s", index.end(), target));
+        }
+        boolean back = target.isBefore(now());
+        Checkpoints.Checkpoint nearest = checkpoints.before(target).orElseThrow();
+        if (back || now().isBefore(nearest.moment())) {
+            load(nearest);
+        }
+        play(target, back, progress);
+    }
+
+    /**
+     * Executes an instruction, or what comes in its place: a trap, an interrupt and the first instruction of its handler. What the host
+     * did before it is done too, and waiting for an interrupt is part of the instruction that began it.
+     *
+     * @return whether there was one: false at the end of the trace
+     */
+    public boolean stepForward() {
+        Moment from = now();
+        Moment next = index.before(from.cycle() + 1);
+        if (next.isBefore(from) || index.end().isBefore(next)) {
+            seek(index.end());
+            return from.isBefore(index.end());
+        }
+        seek(next);
+        if (machine.hart().isWaiting()) {
+            seek(endOfWait());
+        }
+        return true;
+    }
+
+    /**
+     * Goes back to before the last instruction, as {@link #stepForward} counts them.
+     *
+     * @return whether there was one: false at the start
+     */
+    public boolean stepBack() {
+        Moment from = now();
+        long instret = machine.hart().instret();
+        Moment before = index.before(from.cycle());
+        if (before.isBefore(from)) {
+            seek(before);
+            return true;
+        }
+        if (from.cycle() == 0) {
+            return false;
+        }
+        seek(index.before(from.cycle() - 1));
+        if (machine.hart().isWaiting() && machine.hart().instret() == instret) {
+            seek(startOfWait());
+        }
+        return true;
+    }
+
+    /** {@return the moment before the instruction that began the waiting; it is waiting now} */
+    private Moment startOfWait() {
+        long instret = machine.hart().instret();
+        long waiting = machine.hart().cycle();
+        long distance = 1;
+        while (distance < waiting && retiredBefore(waiting - distance) == instret) {
+            distance *= 2;
+        }
+        return index.before(lastBelow(instret, Math.max(0, waiting - distance), waiting));
+    }
+
+    /** {@return the last moment at which it waits, or the end of the trace; it is waiting now} */
+    private Moment endOfWait() {
+        long instret = machine.hart().instret();
+        long waiting = machine.hart().cycle();
+        long end = index.end().cycle();
+        long distance = 1;
+        while (waiting + distance < end && retiredBefore(waiting + distance) == instret) {
+            distance *= 2;
+        }
+        long after = Math.min(end, waiting + distance);
+        return retiredBefore(after) == instret ? index.end() : index.before(lastBelow(instret + 1, waiting, after));
+    }
+
+    /** {@return the last cycle before which fewer instructions were retired than some number: as at {@code low}, and not as at {@code high}} */
+    private long lastBelow(long instret, long low, long high) {
+        long below = low;
+        long notBelow = high;
+        while (notBelow - below > 1) {
+            long middle = (below + notBelow) >>> 1;
+            if (retiredBefore(middle) < instret) {
+                below = middle;
+            } else {
+                notBelow = middle;
+            }
+        }
+        return below;
+    }
+
+    private long retiredBefore(long cycle) {
+        seek(index.before(cycle));
+        return machine.hart().instret();
+    }
+
+    private void play(Moment target, boolean dense, LongConsumer progress) {
+        long middle = dense ? middle(target) : Long.MAX_VALUE;
+        while (true) {
+            boolean act = done < target.acts();
+            long goal = act ? index.acts().get(done).cycle() : target.cycle();
+            while (machine.hart().cycle() < goal) {
+                long now = machine.hart().cycle();
+                long spaced = (now / SPACING + 1) * SPACING;
+                long stop = Math.min(Math.min(goal, now + CYCLES_BETWEEN_PROGRESS), Math.min(spaced, middle));
+                runTo(stop);
+                if (stop == middle) {
+                    keep();
+                    middle = middle(target);
+                } else if (stop == spaced) {
+                    keep();
+                }
+                progress.accept(stop);
+            }
+            if (!act) {
+                return;
+            }
+            perform(index.acts().get(done));
+            done++;
+        }
+    }
+
+    /** {@return the cycle half way to a moment, if there is far to go} */
+    private long middle(Moment target) {
+        long now = machine.hart().cycle();
+        return target.cycle() - now > NEAR ? now + (target.cycle() - now) / 2 : Long.MAX_VALUE;
+    }
+
+    private void runTo(long cycle) {
+        RunResult result = machine.run(cycle);
+        if (result instanceof RunResult.Idle) {
+            // While recording, the host was going to do something, and time went on to that.
+            machine.timeline().schedule(cycle, Lane.OBSERVER, () -> {});
+            machine.run(cycle);
+        }
+        if (machine.hart().cycle() != cycle) {
+            throw notAsRecorded(Text.format(
+                    "at cycle %,d it had %s", cycle, result instanceof RunResult.Halted ? "been off" : "been stuck"));
+        }
+    }
+
+    /** Does what the host did, or compares with what it saw. */
+    private void perform(Stamped act) {
+        boolean again = done < compared;
+        switch (act.event()) {
+            case TraceEvent.Input input -> {
+                if (!session.takesInput(input.device())) {
+                    throw notAsRecorded(Text.format("device %d takes no input (#%d)", input.device(), act.sequence()));
+                }
+                session.port().input(input);
+            }
+            case TraceEvent.ConsoleInput input -> session.port().console(input.bytes());
+            case TraceEvent.DisplayChange change -> {
+                if (change.device() != Devices.GPU
+                        || change.appliedTo(session.displays()).isEmpty()) {
+                    throw notAsRecorded(Text.format("there is no such display (#%d)", act.sequence()));
+                }
+                session.port().display(change);
+            }
+            case TraceEvent.Checkpoint checkpoint ->
+                require(again || Arrays.equals(checkpoint.stateDigest(), machine.deviceStateDigest()), act);
+            case TraceEvent.Snapshot snapshot ->
+                require(
+                        again
+                                || snapshot.scanout() < session.scanouts()
+                                        && snapshot.digest()
+                                                == session.picture(snapshot.scanout())
+                                                        .digest(),
+                        act);
+            case TraceEvent.End end ->
+                require(again || Arrays.equals(end.stateDigest(), machine.stateDigest()), act);
+            default -> throw new IllegalStateException("no act: " + act);
+        }
+        compared = Math.max(compared, done + 1);
+    }
+
+    private void require(boolean same, Stamped act) {
+        if (!same) {
+            throw notAsRecorded(Text.format("its state differs at #%d @%,d", act.sequence(), act.cycle()));
+        }
+    }
+
+    private static IncompatibleException notAsRecorded(String what) {
+        return new IncompatibleException(
+                "the machine does not do what was recorded: " + what + "; replay --machine tells where it begins");
+    }
+
+    private void keep() {
+        checkpoints.add(now(), session.save(this::exchange));
+    }
+
+    private void load(Checkpoints.Checkpoint checkpoint) {
+        try {
+            session.load(checkpoint.state(), this::exchange);
+        } catch (BadStateException e) {
+            throw new IllegalStateException("a state of the same session was refused", e);
+        }
+    }
+
+    private void exchange(StateExchange s) {
+        s.part("PLAY", 1);
+        done = s.saved(done, 0, index.acts().size());
+    }
+}
