@@ -3,11 +3,16 @@ package dev.semblance.harness.fuzz;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.semblance.gpu.display.DisplayConfig;
+import dev.semblance.harness.fuzz.differential.Comparison;
+import dev.semblance.harness.fuzz.differential.Comparison.Reason;
 import dev.semblance.harness.fuzz.differential.DeviceDifference;
 import dev.semblance.harness.fuzz.differential.DifferentialRun;
+import dev.semblance.harness.fuzz.differential.DisplayEvent;
 import dev.semblance.harness.fuzz.differential.Oracle;
+import dev.semblance.harness.fuzz.differential.ScriptCheck;
 import dev.semblance.harness.fuzz.reference.ReferenceDevice;
 import dev.semblance.harness.golden.policy.Glob;
+import dev.semblance.harness.rig.CommandAnswer;
 import dev.semblance.harness.rig.RigSettings;
 import dev.semblance.harness.rig.ScriptLine;
 import dev.semblance.harness.rig.ScriptReader;
@@ -16,6 +21,7 @@ import dev.semblance.harness.target.DeviceUnderTest;
 import dev.semblance.harness.target.dialect.Deviation;
 import dev.semblance.harness.target.dialect.Deviation.Aspect;
 import dev.semblance.harness.target.dialect.Dialect;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -29,6 +35,7 @@ class OracleTests {
 
     private static final String CREATE =
             "{\"command\":{\"type\":\"RESOURCE_CREATE_2D\",\"resourceId\":1,\"format\":1,\"width\":0,\"height\":2}}";
+    private static final String EDID = "{\"command\":{\"type\":\"GET_EDID\",\"scanoutId\":0}}";
     private static final String UNREF = "{\"command\":{\"type\":\"RESOURCE_UNREF\",\"resourceId\":1}}";
 
     private static List<ScriptLine> script(String... lines) {
@@ -69,6 +76,8 @@ class OracleTests {
 
     private static final DeviceUnderTest.Factory YES =
             always(new byte[] {0, 0x11, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0});
+    private static final DeviceUnderTest.Factory NO =
+            always(new byte[] {0, 0x12, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0});
     private static final DeviceUnderTest.Factory MUTE = always();
 
     private static final Deviation TAKES_IT =
@@ -101,6 +110,72 @@ class OracleTests {
         DifferentialRun mute = new DifferentialRun(SETTINGS, MUTE)
                 .in(allowing(deviation(Aspect.ANSWER, "RESOURCE_CREATE_2D", "*", "none")));
         assertThat(mute.run(script(CREATE, UNREF)).orElseThrow().line()).isEqualTo(1);
+    }
+
+    @Test
+    void whatOnlyAsksChangesNothingWhoeverRefusesIt() {
+        DifferentialRun run = new DifferentialRun(SETTINGS, NO)
+                .in(allowing(deviation(Aspect.ANSWER, "GET_EDID", "OK_EDID", "UNSPEC")));
+        assertThat(run.run(script(EDID, UNREF)).orElseThrow().line()).isEqualTo(1);
+    }
+
+    @Test
+    void aRunThatGoesOnTellsOfEveryAnswerAndPicture() {
+        List<Comparison> told = new ArrayList<>();
+        DifferentialRun run =
+                new DifferentialRun(SETTINGS, YES).in(allowing(TAKES_IT)).goingOn();
+        assertThat(run.run(script(UNREF, CREATE, UNREF), watcher(told))).isEmpty();
+        assertThat(told)
+                .containsExactly(
+                        new Comparison.Answer(
+                                0,
+                                0,
+                                "RESOURCE_UNREF",
+                                "INVALID_RESOURCE_ID",
+                                "OK_NODATA",
+                                new Comparison.Differs(Aspect.ANSWER, Optional.empty())),
+                        new Comparison.Picture(0, 1, "RESOURCE_UNREF", new Comparison.NotCompared(Reason.OUT_OF_STEP)),
+                        new Comparison.Answer(
+                                1,
+                                0,
+                                "RESOURCE_CREATE_2D",
+                                "INVALID_PARAMETER",
+                                "OK_NODATA",
+                                new Comparison.NotCompared(Reason.OUT_OF_STEP)),
+                        new Comparison.Picture(
+                                1, 1, "RESOURCE_CREATE_2D", new Comparison.NotCompared(Reason.OUT_OF_STEP)),
+                        new Comparison.Answer(
+                                2,
+                                0,
+                                "RESOURCE_UNREF",
+                                "INVALID_RESOURCE_ID",
+                                "OK_NODATA",
+                                new Comparison.NotCompared(Reason.OUT_OF_STEP)),
+                        new Comparison.Picture(2, 1, "RESOURCE_UNREF", new Comparison.NotCompared(Reason.OUT_OF_STEP)));
+        told.clear();
+        assertThat(run.run(script(CREATE), watcher(told))).isEmpty();
+        assertThat(told.getFirst().relation()).isEqualTo(new Comparison.Differs(Aspect.ANSWER, Optional.of(TAKES_IT)));
+        told.clear();
+        DifferentialRun refusing = new DifferentialRun(SETTINGS, NO).goingOn();
+        assertThat(refusing.run(script(EDID, UNREF), watcher(told))).isEmpty();
+        assertThat(told).extracting(Comparison::relation).satisfies(relations -> {
+            assertThat(relations.get(0)).isEqualTo(new Comparison.Differs(Aspect.ANSWER, Optional.empty()));
+            assertThat(relations.get(1)).isEqualTo(new Comparison.Same());
+            assertThat(relations.get(2)).isEqualTo(new Comparison.Differs(Aspect.ANSWER, Optional.empty()));
+        });
+    }
+
+    private static ScriptCheck.Watcher watcher(List<Comparison> told) {
+        return new ScriptCheck.Watcher() {
+            @Override
+            public void answered(
+                    int line, ScriptLine.Command command, CommandAnswer answer, List<DisplayEvent> shown) {}
+
+            @Override
+            public void compared(Comparison comparison) {
+                told.add(comparison);
+            }
+        };
     }
 
     @Test

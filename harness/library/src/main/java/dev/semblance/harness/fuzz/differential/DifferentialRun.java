@@ -2,7 +2,6 @@ package dev.semblance.harness.fuzz.differential;
 
 import dev.semblance.gpu.device.ResourceUsage;
 import dev.semblance.gpu.frame.Frame;
-import dev.semblance.gpu.protocol.CommandType;
 import dev.semblance.harness.fuzz.differential.DeviceDifference.Kind;
 import dev.semblance.harness.fuzz.reference.ReferenceDevice;
 import dev.semblance.harness.rig.CommandAnswer;
@@ -24,10 +23,8 @@ import dev.semblance.harness.target.BuiltinDevice;
 import dev.semblance.harness.target.Capability;
 import dev.semblance.harness.target.DeviceUnderTest;
 import dev.semblance.harness.target.Pictures;
-import dev.semblance.harness.target.dialect.Deviation;
-import dev.semblance.harness.target.dialect.Deviation.Aspect;
+import dev.semblance.harness.target.dialect.CommandName;
 import dev.semblance.harness.target.dialect.Dialect;
-import dev.semblance.harness.target.dialect.ResponseName;
 import dev.semblance.harness.util.Text;
 import java.util.Arrays;
 import java.util.List;
@@ -48,6 +45,7 @@ public final class DifferentialRun implements ScriptCheck {
     private final DeviceUnderTest.Factory reference;
     private final boolean usage;
     private final Dialect dialect;
+    private final boolean goesOn;
 
     /**
      * Makes a comparison of a device with {@link ReferenceDevice}.
@@ -67,7 +65,7 @@ public final class DifferentialRun implements ScriptCheck {
      * @param reference makes the device that is right
      */
     public DifferentialRun(RigSettings settings, DeviceUnderTest.Factory tested, DeviceUnderTest.Factory reference) {
-        this(settings, tested, reference, true, Dialect.STANDARD);
+        this(settings, tested, reference, true, Dialect.STANDARD, false);
     }
 
     private DifferentialRun(
@@ -75,8 +73,10 @@ public final class DifferentialRun implements ScriptCheck {
             DeviceUnderTest.Factory tested,
             DeviceUnderTest.Factory reference,
             boolean usage,
-            Dialect dialect) {
+            Dialect dialect,
+            boolean goesOn) {
         this.dialect = dialect;
+        this.goesOn = goesOn;
         this.settings = settings;
         this.tested = tested;
         this.reference = reference;
@@ -85,7 +85,7 @@ public final class DifferentialRun implements ScriptCheck {
 
     /** {@return the same comparison of nothing but what a driver can see} */
     public DifferentialRun ofWhatADriverSees() {
-        return new DifferentialRun(settings, tested, reference, false, dialect);
+        return new DifferentialRun(settings, tested, reference, false, dialect, goesOn);
     }
 
     /**
@@ -95,7 +95,15 @@ public final class DifferentialRun implements ScriptCheck {
      * @param other what is allowed
      */
     public DifferentialRun in(Dialect other) {
-        return new DifferentialRun(settings, tested, reference, usage, other);
+        return new DifferentialRun(settings, tested, reference, usage, other, goesOn);
+    }
+
+    /**
+     * {@return the same comparison that tells its watcher of answers and pictures that no dialect allows, and goes on behind them as if
+     * one did} The device's own failures, configuration space and interrupts end it as ever.
+     */
+    public DifferentialRun goingOn() {
+        return new DifferentialRun(settings, tested, reference, usage, dialect, true);
     }
 
     /**
@@ -119,14 +127,15 @@ public final class DifferentialRun implements ScriptCheck {
         DisplayLog shown = new DisplayLog();
         try (DeviceRig expectedRig = DeviceRig.of(settings, reference, expectedShown);
                 DeviceRig rig = DeviceRig.of(settings, tested, shown)) {
-            return new Run(watcher, usage, dialect, expectedShown, shown, expectedRig, rig).run(script);
+            StepKeeper steps = new StepKeeper(dialect, goesOn, rig.capabilities(), watcher);
+            return new Run(watcher, usage, steps, expectedShown, shown, expectedRig, rig).run(script);
         }
     }
 
     private static final class Run {
         private final Watcher watcher;
         private final boolean usage;
-        private final Dialect dialect;
+        private final StepKeeper steps;
         private final Set<Capability> shows;
         private final DisplayLog expectedShown;
         private final DisplayLog shown;
@@ -134,23 +143,17 @@ public final class DifferentialRun implements ScriptCheck {
         private final DeviceRig rig;
         private int line;
 
-        /** Whether the two have done the same so far, but for what they said of it. */
-        private boolean inStep = true;
-
-        private boolean picturesAlike = true;
-        private boolean deviated;
-
         Run(
                 Watcher watcher,
                 boolean usage,
-                Dialect dialect,
+                StepKeeper steps,
                 DisplayLog expectedShown,
                 DisplayLog shown,
                 DeviceRig expectedRig,
                 DeviceRig rig) {
             this.watcher = watcher;
             this.usage = usage;
-            this.dialect = dialect;
+            this.steps = steps;
             this.shows = rig.capabilities();
             this.expectedShown = expectedShown;
             this.shown = shown;
@@ -196,14 +199,6 @@ public final class DifferentialRun implements ScriptCheck {
             return rig.finish().or(expectedRig::finish).map(failure -> DeviceDifference.failure(line, failure));
         }
 
-        /** {@return whether the dialect allows what the device did} */
-        private boolean isAllowed(Aspect aspect, String command, String wanted, String got) {
-            Optional<Deviation> allowing = dialect.allowing(aspect, command, wanted, got);
-            allowing.ifPresent(watcher::deviated);
-            deviated |= allowing.isPresent();
-            return allowing.isPresent();
-        }
-
         /** Does something to the tested device, whose exceptions are its own fault: what it is told is sound. */
         private Optional<DeviceDifference> guarded(Supplier<Optional<DeviceDifference>> action) {
             try {
@@ -224,13 +219,14 @@ public final class DifferentialRun implements ScriptCheck {
             return guarded(() -> {
                 List<CommandAnswer> answers = rig.submit(commands);
                 for (int i = 0; i < answers.size(); i++) {
-                    Optional<DeviceDifference> difference = compare(commands.get(i), expected.get(i), answers.get(i));
+                    Optional<DeviceDifference> difference =
+                            compare(i, commands.get(i), expected.get(i), answers.get(i));
                     if (difference.isPresent()) {
                         return difference;
                     }
                 }
                 Optional<DeviceDifference> difference =
-                        comparePictures(nameOf(commands)).or(() -> compareUsage(nameOf(commands)));
+                        comparePictures(commands.size(), nameOf(commands)).or(() -> compareUsage(nameOf(commands)));
                 if (difference.isEmpty()) {
                     for (int i = 0; i < answers.size(); i++) {
                         watcher.answered(line, commands.get(i), answers.get(i), shown.events());
@@ -241,36 +237,13 @@ public final class DifferentialRun implements ScriptCheck {
         }
 
         private static String nameOf(List<Command> commands) {
-            return CommandNames.rowName(CommandNames.row(commands.getFirst().request()));
+            return CommandName.of(commands.getFirst().request());
         }
 
-        private Optional<DeviceDifference> compare(Command command, CommandAnswer expected, CommandAnswer answer) {
-            int row = CommandNames.row(command.request());
-            String name = CommandNames.rowName(row);
-            if (!inStep
-                    || expected.equals(answer)
-                    || !shows.contains(Capability.DISPLAY_ANSWERS) && asksForDisplays(row)) {
-                return Optional.empty();
-            }
-            String wanted = ResponseName.of(expected.used(), expected.usedLength(), expected.response());
-            String got = ResponseName.of(answer.used(), answer.usedLength(), answer.response());
-            boolean sameName = wanted.equals(got);
-            if (!sameName && isAllowed(Aspect.ANSWER, name, wanted, got)) {
-                inStep = !(ResponseName.isSuccess(wanted) && ResponseName.isError(got)
-                        || ResponseName.isError(wanted) && ResponseName.isSuccess(got));
-                return Optional.empty();
-            }
-            boolean sameBytes = Arrays.equals(expected.response(), answer.response());
-            if (sameName && !sameBytes && isAllowed(Aspect.CONTENT, name, wanted, got)) {
-                return Optional.empty();
-            }
-            boolean sameLength = expected.used() == answer.used() && expected.usedLength() == answer.usedLength();
-            if (sameBytes && !sameLength && isAllowed(Aspect.LENGTH, name, wanted, got)) {
-                return Optional.empty();
-            }
-            if (sameBytes
-                    && sameLength
-                    && (!shows.contains(Capability.STATUS) || isAllowed(Aspect.STATUS, name, wanted, got))) {
+        private Optional<DeviceDifference> compare(
+                int place, Command command, CommandAnswer expected, CommandAnswer answer) {
+            String name = CommandName.of(command.request());
+            if (!steps.answersDiffer(line, place, name, expected, answer)) {
                 return Optional.empty();
             }
             if (!Arrays.equals(expected.response(), answer.response())) {
@@ -304,22 +277,10 @@ public final class DifferentialRun implements ScriptCheck {
                             "after %s the device status is 0x%x, not 0x%x", name, answer.status(), expected.status()));
         }
 
-        private static boolean asksForDisplays(int row) {
-            String name = CommandNames.rowName(row);
-            return name.equals(CommandType.GET_DISPLAY_INFO.name()) || name.equals(CommandType.GET_EDID.name());
-        }
-
-        private Optional<DeviceDifference> comparePictures(String cause) {
-            if (!inStep || !picturesAlike || !shows.contains(Capability.PICTURES)) {
-                return Optional.empty();
-            }
-            Optional<DeviceDifference> difference = shownDifference(cause);
-            if (difference.isPresent() && isAllowed(Aspect.PICTURE, cause, "", "")) {
-                // A picture stays until the next one: what else differs in it from here on is not known.
-                picturesAlike = false;
-                return Optional.empty();
-            }
-            return difference;
+        private Optional<DeviceDifference> comparePictures(int commands, String cause) {
+            Optional<DeviceDifference> difference =
+                    steps.comparesPictures() ? shownDifference(cause) : Optional.empty();
+            return steps.picturesDiffer(line, commands, cause, difference::isEmpty) ? difference : Optional.empty();
         }
 
         private Optional<DeviceDifference> shownDifference(String cause) {
@@ -372,7 +333,7 @@ public final class DifferentialRun implements ScriptCheck {
 
         /** Compares what both hold, of a device that tells. */
         private Optional<DeviceDifference> compareUsage(String cause) {
-            if (!usage || !inStep) {
+            if (!usage || !steps.isInStep()) {
                 return Optional.empty();
             }
             Optional<ResourceUsage> actual = rig.resourceUsage();
@@ -410,18 +371,18 @@ public final class DifferentialRun implements ScriptCheck {
                 rig.perform(act);
                 return switch (act) {
                     case Poke poke -> Optional.empty();
-                    case Reset reset -> comparePictures("a reset").or(() -> compareUsage("a reset"));
+                    case Reset reset -> comparePictures(0, "a reset").or(() -> compareUsage("a reset"));
                     case QueueReset reset ->
-                        comparePictures("a queue's reset").or(() -> compareUsage("a queue's reset"));
+                        comparePictures(0, "a queue's reset").or(() -> compareUsage("a queue's reset"));
                     case DisplayChange change ->
-                        comparePictures("a display's change").or(this::compareInterrupts);
+                        comparePictures(0, "a display's change").or(this::compareInterrupts);
                     case ConfigWrite write -> compareInterrupts();
                 };
             });
         }
 
         private Optional<DeviceDifference> compareInterrupts() {
-            if (!inStep || !shows.contains(Capability.CONFIGURATION)) {
+            if (!steps.isInStep() || !shows.contains(Capability.CONFIGURATION)) {
                 return Optional.empty();
             }
             int expected = expectedRig.interruptStatus();
@@ -438,7 +399,7 @@ public final class DifferentialRun implements ScriptCheck {
             int expected = expectedRig.readConfig(read.offset(), read.width());
             return guarded(() -> {
                 int value = rig.readConfig(read.offset(), read.width());
-                return !inStep || value == expected || !shows.contains(Capability.CONFIGURATION)
+                return !steps.isInStep() || value == expected || !shows.contains(Capability.CONFIGURATION)
                         ? Optional.empty()
                         : found(
                                 Kind.CONFIG,
@@ -450,7 +411,7 @@ public final class DifferentialRun implements ScriptCheck {
         }
 
         private Optional<DeviceDifference> compareMemory() {
-            if (deviated) {
+            if (steps.hasDeviated()) {
                 // The rooms for responses are in it.
                 return Optional.empty();
             }

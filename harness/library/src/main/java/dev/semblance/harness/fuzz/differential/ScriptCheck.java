@@ -34,6 +34,13 @@ public sealed interface ScriptCheck permits DifferentialRun, SurvivalRun {
          * @param deviation what allows it
          */
         default void deviated(Deviation deviation) {}
+
+        /**
+         * What the tested device did was compared with what the reference did, and the run goes on.
+         *
+         * @param comparison how the two are to each other
+         */
+        default void compared(Comparison comparison) {}
     }
 
     /**

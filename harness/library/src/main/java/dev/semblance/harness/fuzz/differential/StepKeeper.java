@@ -1,0 +1,179 @@
+package dev.semblance.harness.fuzz.differential;
+
+import dev.semblance.harness.fuzz.differential.Comparison.Answer;
+import dev.semblance.harness.fuzz.differential.Comparison.Differs;
+import dev.semblance.harness.fuzz.differential.Comparison.NotCompared;
+import dev.semblance.harness.fuzz.differential.Comparison.Picture;
+import dev.semblance.harness.fuzz.differential.Comparison.Reason;
+import dev.semblance.harness.fuzz.differential.Comparison.Relation;
+import dev.semblance.harness.fuzz.differential.Comparison.Same;
+import dev.semblance.harness.fuzz.differential.ScriptCheck.Watcher;
+import dev.semblance.harness.rig.CommandAnswer;
+import dev.semblance.harness.target.Capability;
+import dev.semblance.harness.target.dialect.CommandName;
+import dev.semblance.harness.target.dialect.Deviation;
+import dev.semblance.harness.target.dialect.Deviation.Aspect;
+import dev.semblance.harness.target.dialect.Dialect;
+import dev.semblance.harness.target.dialect.ResponseName;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Keeps account of whether two devices have done the same so far, and passes what a dialect allows. A watcher is told of every
+ * comparison.
+ */
+final class StepKeeper {
+
+    private static final Relation SAME = new Same();
+
+    private final Dialect dialect;
+    private final boolean goesOn;
+    private final Set<Capability> shows;
+    private final Watcher watcher;
+
+    /** Whether the two have done the same so far, but for what they said of it. */
+    private boolean inStep = true;
+
+    private boolean picturesAlike = true;
+    private boolean deviated;
+
+    /**
+     * Makes the account of a run.
+     *
+     * @param goesOn whether what no dialect allows is passed too
+     * @param shows what the tested device can show
+     */
+    StepKeeper(Dialect dialect, boolean goesOn, Set<Capability> shows, Watcher watcher) {
+        this.dialect = dialect;
+        this.goesOn = goesOn;
+        this.shows = shows;
+        this.watcher = watcher;
+    }
+
+    boolean isInStep() {
+        return inStep;
+    }
+
+    /** {@return whether anything was passed that is not as the reference has it} */
+    boolean hasDeviated() {
+        return deviated;
+    }
+
+    /** Compares the answers to a command; returns whether they are a difference. */
+    boolean answersDiffer(int line, int place, String command, CommandAnswer expected, CommandAnswer answer) {
+        String wanted = ResponseName.of(expected.used(), expected.usedLength(), expected.response());
+        String got = ResponseName.of(answer.used(), answer.usedLength(), answer.response());
+        Optional<Relation> relation = relation(command, wanted, got, expected, answer);
+        relation.ifPresent(known -> watcher.compared(new Answer(line, place, command, wanted, got, known)));
+        return relation.isEmpty();
+    }
+
+    private Optional<Relation> relation(
+            String command, String wanted, String got, CommandAnswer expected, CommandAnswer answer) {
+        if (!inStep) {
+            return Optional.of(new NotCompared(Reason.OUT_OF_STEP));
+        }
+        if (!shows.contains(Capability.DISPLAY_ANSWERS) && CommandName.asksForDisplays(command)) {
+            return Optional.of(new NotCompared(Reason.NOT_ITS_OWN));
+        }
+        List<Aspect> aspects = aspects(wanted, got, expected, answer);
+        if (aspects.isEmpty()) {
+            return Optional.of(SAME);
+        }
+        Optional<Relation> passed = passed(aspects, command, wanted, got);
+        if (passed.isPresent() && aspects.getFirst() == Aspect.ANSWER) {
+            boolean allowed = passed.get() instanceof Differs differs
+                    && differs.allowedBy().isPresent();
+            inStep = staysInStep(command, wanted, got, allowed);
+        }
+        return passed;
+    }
+
+    /**
+     * {@return whether the two are in one state after different responses} A command that only asks changes nothing. A chain that no
+     * dialect expects to be kept can be the end of its queue.
+     */
+    private static boolean staysInStep(String command, String wanted, String got, boolean allowed) {
+        boolean kept = wanted.equals(ResponseName.UNUSED) || got.equals(ResponseName.UNUSED);
+        if (kept && !allowed) {
+            return false;
+        }
+        boolean oneRefused = ResponseName.isSuccess(wanted) && ResponseName.isError(got)
+                || ResponseName.isError(wanted) && ResponseName.isSuccess(got);
+        return !oneRefused || CommandName.asksForDisplays(command);
+    }
+
+    /** {@return in what an answer deviates, what counts most first; empty if in nothing that the device can show} */
+    private List<Aspect> aspects(String wanted, String got, CommandAnswer expected, CommandAnswer answer) {
+        boolean sameName = wanted.equals(got);
+        boolean sameBytes = Arrays.equals(expected.response(), answer.response());
+        boolean sameLength = expected.used() == answer.used() && expected.usedLength() == answer.usedLength();
+        List<Aspect> aspects = new ArrayList<>(2);
+        if (!sameName) {
+            aspects.add(Aspect.ANSWER);
+        }
+        if (sameName && !sameBytes) {
+            aspects.add(Aspect.CONTENT);
+        }
+        if (sameBytes && !sameLength) {
+            aspects.add(Aspect.LENGTH);
+        }
+        if (aspects.isEmpty() && expected.status() != answer.status() && shows.contains(Capability.STATUS)) {
+            aspects.add(Aspect.STATUS);
+        }
+        return aspects;
+    }
+
+    private Optional<Relation> passed(List<Aspect> aspects, String command, String wanted, String got) {
+        for (Aspect aspect : aspects) {
+            Optional<Deviation> allowing = dialect.allowing(aspect, command, wanted, got);
+            if (allowing.isPresent()) {
+                watcher.deviated(allowing.get());
+                deviated = true;
+                return Optional.of(new Differs(aspect, allowing));
+            }
+        }
+        deviated |= goesOn;
+        return goesOn ? Optional.of(new Differs(aspects.getFirst(), Optional.empty())) : Optional.empty();
+    }
+
+    /** {@return whether pictures are still compared} */
+    boolean comparesPictures() {
+        return pictureReason().isEmpty();
+    }
+
+    private Optional<Reason> pictureReason() {
+        if (!shows.contains(Capability.PICTURES)) {
+            return Optional.of(Reason.NOT_SHOWN);
+        }
+        if (!inStep) {
+            return Optional.of(Reason.OUT_OF_STEP);
+        }
+        return picturesAlike ? Optional.empty() : Optional.of(Reason.PICTURES_DIFFERED);
+    }
+
+    /**
+     * Compares the pictures after a line; returns whether they are a difference.
+     *
+     * @param alike asked whether they are the same, if that is to be compared
+     */
+    boolean picturesDiffer(int line, int commands, String cause, BooleanSupplier alike) {
+        Optional<Reason> reason = pictureReason();
+        Optional<Relation> relation;
+        if (reason.isPresent()) {
+            relation = reason.map(NotCompared::new);
+        } else if (alike.getAsBoolean()) {
+            relation = Optional.of(SAME);
+        } else {
+            relation = passed(List.of(Aspect.PICTURE), cause, "", "");
+            // A picture stays until the next one: what else differs in it from here on is not known.
+            picturesAlike = relation.isEmpty();
+        }
+        relation.ifPresent(known -> watcher.compared(new Picture(line, commands, cause, known)));
+        return relation.isEmpty();
+    }
+}
