@@ -226,7 +226,7 @@ class HostilePeerTests {
                             .isInstanceOfSatisfying(
                                     Server.Ending.Unusable.class,
                                     unusable -> assertThat(unusable.reason()).contains("taken away"));
-                    assertThat(test.events.getLast()).isInstanceOf(TraceEvent.End.class);
+                    assertThat(test.last()).isInstanceOf(TraceEvent.End.class);
                     assertThat(test.replayed().divergence()).isEmpty();
                     Files.delete(test.trace);
                 }

@@ -16,8 +16,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /** A server on a thread of its own, and the guest that it serves. */
@@ -25,11 +27,13 @@ final class TestServer implements AutoCloseable {
 
     final Server server;
     final TestGuest guest;
-    final List<TraceEvent> events = Collections.synchronizedList(new ArrayList<>());
+    final List<String> snapshots = Collections.synchronizedList(new ArrayList<>());
     final List<String> notices = Collections.synchronizedList(new ArrayList<>());
     final Path trace;
     private final CompletableFuture<Server.Ending> ending = new CompletableFuture<>();
+    private final Map<Class<?>, Long> counts = new ConcurrentHashMap<>();
     private Optional<TraceWriter> writer = Optional.empty();
+    private volatile Optional<TraceEvent> last = Optional.empty();
     volatile boolean interrupted;
 
     TestServer(Path folder) throws IOException {
@@ -55,7 +59,7 @@ final class TestServer implements AutoCloseable {
 
                     @Override
                     public void accept(long cycle, TraceEvent event) {
-                        events.add(event);
+                        note(event);
                         writer.orElseThrow().accept(cycle, event);
                     }
                 },
@@ -69,6 +73,15 @@ final class TestServer implements AutoCloseable {
                 ending.completeExceptionally(problem);
             }
         });
+    }
+
+    /** Keeps no event: there may be millions. */
+    private void note(TraceEvent event) {
+        counts.merge(event.getClass(), 1L, Long::sum);
+        last = Optional.of(event);
+        if (event instanceof TraceEvent.Snapshot snapshot) {
+            snapshots.add(snapshot.label());
+        }
     }
 
     /** Returns how it ended; waits for that, and completes the trace. */
@@ -88,9 +101,11 @@ final class TestServer implements AutoCloseable {
     }
 
     long count(Class<? extends TraceEvent> type) {
-        synchronized (events) {
-            return events.stream().filter(type::isInstance).count();
-        }
+        return counts.getOrDefault(type, 0L);
+    }
+
+    TraceEvent last() {
+        return last.orElseThrow();
     }
 
     @Override
