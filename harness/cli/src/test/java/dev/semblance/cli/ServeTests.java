@@ -8,16 +8,12 @@ import dev.semblance.bridge.vhost.MessageSocket;
 import dev.semblance.bridge.vhost.Replies;
 import dev.semblance.bridge.vhost.VhostCodec;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -74,66 +70,35 @@ class ServeTests {
         assertThat(trace).doesNotExist();
     }
 
-    private Process serve() throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Semblance.class.getName(),
-                "serve"));
-        Stream.of("--vhost-user", socket, "-o", trace).map(Object::toString).forEach(command::add);
-        Process process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("said").toFile())
-                .start();
-        while (!Files.exists(socket)) {
-            assertThat(process.isAlive()).as(said()).isTrue();
-            Thread.sleep(5);
-        }
-        return process;
-    }
-
-    private String said() throws IOException {
-        Path file = folder.resolve("said");
-        return Files.exists(file) ? Files.readString(file) : "";
-    }
-
-    private void ends(Process process, int code) throws Exception {
-        assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
-        assertThat(process.exitValue()).as(said()).isEqualTo(code);
-        assertThat(said()).doesNotContain("Exception", "internal error");
-        assertThat(socket).doesNotExist();
+    private void ends(ServeProcess process, int code) throws Exception {
+        process.ends(code);
         assertThat(trace).doesNotExist();
     }
 
     @Test
     void aFrontEndWhoseGuestNeverStartsADriverLeavesNoTrace() throws Exception {
-        Process process = serve();
+        ServeProcess process = ServeProcess.start(folder, trace);
         // The end of standard input is no end.
-        process.getOutputStream().close();
+        process.process().getOutputStream().close();
         try (MessageSocket front =
                 new MessageSocket(UnixSocket.connect(socket), VhostCodec.MAX_PAYLOAD, Duration.ofSeconds(20))) {
             front.send(new Message(1, Message.VERSION, new byte[0], List.of()));
             assertThat(Replies.readU64(front.receive().orElseThrow())).isEqualTo(0x101_7000_0002L);
         }
         ends(process, 5);
-        assertThat(said()).contains("nothing was recorded");
+        assertThat(process.said()).contains("nothing was recorded");
     }
 
     @Test
     void finishAndSigtermEndTheWaitForAFrontEnd() throws Exception {
-        Process process = serve();
-        try (OutputStream lines = process.getOutputStream()) {
-            lines.write("snapshot early\nfinish\n".getBytes(StandardCharsets.US_ASCII));
-        }
+        ServeProcess process = ServeProcess.start(folder, trace);
+        process.tell("snapshot early");
+        process.tell("finish");
         ends(process, 5);
-        assertThat(said()).contains("there is no picture for early yet");
+        assertThat(process.said()).contains("there is no picture for early yet");
 
-        Process other = serve();
-        other.toHandle().destroy();
+        ServeProcess other = ServeProcess.start(folder, trace);
+        other.process().toHandle().destroy();
         ends(other, BY_SIGTERM);
     }
 }

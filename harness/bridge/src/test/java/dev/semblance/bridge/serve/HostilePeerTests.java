@@ -186,15 +186,6 @@ class HostilePeerTests {
         assertThat(refusal(guest -> guest.control.close())).isEqualTo("Disconnected[]");
     }
 
-    private static void makeImage(TestGuest guest, long address) throws IOException {
-        guest.send(0, new GpuCommand.ResourceCreate2d(Header.NONE, 1, 2, 64, 48));
-        guest.send(
-                0,
-                new GpuCommand.ResourceAttachBacking(
-                        Header.NONE, 1, 1, List.of(new MemoryEntry(address, 64 * 48 * 4))));
-        guest.send(0, new GpuCommand.SetScanout(Header.NONE, new Rect(0, 0, 64, 48), 0, 1));
-    }
-
     /** What was answered is in the trace, and of the command that found no memory there is nothing. */
     @Test
     void memoryThatIsTakenAwayUnderLoadEndsTheRecordingAndTheTraceReplays() throws Exception {
@@ -207,7 +198,7 @@ class HostilePeerTests {
                     TestGuest guest = test.guest;
                     guest.open();
                     guest.start(TestGuest.FEATURES);
-                    makeImage(guest, TestGuest.BASE + 12 * MIB);
+                    guest.showImage(1, 64, 48, TestGuest.BASE + 12 * MIB);
                     for (int i = 0; i < 14; i += 2) {
                         guest.memory.putInt(TestGuest.BASE + 12 * MIB, i);
                         guest.offer(0, transfer);
@@ -248,7 +239,7 @@ class HostilePeerTests {
             guest.regions = List.of(above, low);
             guest.start(TestGuest.FEATURES);
             guest.memory.putInt(TestGuest.BASE + half, 0x123456);
-            makeImage(guest, high);
+            guest.showImage(1, 64, 48, high);
             int transferred = guest.send(0, new GpuCommand.TransferToHost2d(Header.NONE, new Rect(0, 0, 64, 48), 0, 1));
             assertThat(transferred).isEqualTo(0x1100);
             guest.send(0, new GpuCommand.ResourceFlush(Header.NONE, new Rect(0, 0, 64, 48), 1));
@@ -276,7 +267,7 @@ class HostilePeerTests {
             TestGuest guest = test.guest;
             guest.open();
             guest.start(TestGuest.FEATURES);
-            makeImage(guest, TestGuest.BASE + 12 * MIB);
+            guest.showImage(1, 64, 48, TestGuest.BASE + 12 * MIB);
             guest.regions = List.of(new MemoryRegion(TestGuest.BASE, 8 * MIB, TestGuest.USER, 0));
             assertThatThrownBy(guest::tellMemory).isInstanceOf(Exception.class);
             assertThat(test.ending().toString()).contains("no longer has the memory");

@@ -9,7 +9,6 @@ import dev.semblance.bridge.vhost.MessageSocket;
 import dev.semblance.gpu.protocol.CommandCodec;
 import dev.semblance.gpu.protocol.GpuCommand;
 import dev.semblance.gpu.protocol.Header;
-import dev.semblance.gpu.protocol.MemoryEntry;
 import dev.semblance.gpu.protocol.Rect;
 import dev.semblance.harness.trace.TraceEvent;
 import java.io.IOException;
@@ -17,7 +16,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -30,7 +28,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class ServerTests {
 
-    private static final int OK_NODATA = 0x1100;
     private static final int INVALID_RESOURCE_ID = 0x1203;
     private static final long IMAGE = TestGuest.BASE + (8 << 20);
     private static final Rect ALL = new Rect(0, 0, 64, 48);
@@ -44,18 +41,6 @@ class ServerTests {
         byte[] bytes = new byte[rows * 64 * 4];
         Arrays.fill(bytes, (byte) value);
         guest.memory.write(IMAGE + first * 256L, bytes, 0, bytes.length);
-    }
-
-    private static void makeImage(TestGuest guest) throws IOException {
-        assertThat(guest.send(0, new GpuCommand.ResourceCreate2d(Header.NONE, 1, 2, 64, 48)))
-                .isEqualTo(OK_NODATA);
-        assertThat(guest.send(
-                        0,
-                        new GpuCommand.ResourceAttachBacking(
-                                Header.NONE, 1, 1, List.of(new MemoryEntry(IMAGE, 64 * 48 * 4)))))
-                .isEqualTo(OK_NODATA);
-        assertThat(guest.send(0, new GpuCommand.SetScanout(Header.NONE, ALL, 0, 1)))
-                .isEqualTo(OK_NODATA);
     }
 
     private static int show(TestGuest guest) throws IOException {
@@ -79,9 +64,9 @@ class ServerTests {
                 guest.open();
                 MessageSocket display = messages(guest.connectDisplay());
                 guest.start(features);
-                makeImage(guest);
+                guest.showImage(1, 64, 48, IMAGE);
                 draw(guest, 0, 48, 0x11);
-                assertThat(show(guest)).isEqualTo(OK_NODATA);
+                assertThat(show(guest)).isEqualTo(TestGuest.OK_NODATA);
                 assertThat(next(display)).isEqualTo(new DisplayMessage.Scanout(0, 64, 48));
                 assertThat(next(display)).isInstanceOfSatisfying(DisplayMessage.Update.class, update -> {
                     assertThat(update.y()).isZero();
@@ -123,14 +108,14 @@ class ServerTests {
             TestGuest guest = test.guest;
             guest.open();
             guest.start(TestGuest.FEATURES);
-            makeImage(guest);
+            guest.showImage(1, 64, 48, IMAGE);
             draw(guest, 0, 48, 1);
             show(guest);
             guest.stop();
             guest.start(TestGuest.FEATURES);
             assertThat(guest.send(0, new GpuCommand.ResourceUnref(Header.NONE, 1)))
                     .isEqualTo(INVALID_RESOURCE_ID);
-            makeImage(guest);
+            guest.showImage(1, 64, 48, IMAGE);
             guest.control.close();
             assertThat(test.ending()).isEqualTo(new Server.Ending.Disconnected());
             assertThat(test.count(TraceEvent.Reset.class)).isEqualTo(2);
@@ -145,13 +130,13 @@ class ServerTests {
             TestGuest guest = test.guest;
             guest.open();
             guest.start(TestGuest.FEATURES);
-            makeImage(guest);
+            guest.showImage(1, 64, 48, IMAGE);
             int[] next = guest.stop();
             assertThat(next).containsExactly(3, 0);
             MessageSocket display = messages(guest.connectDisplay());
             guest.start(TestGuest.FEATURES, next[0], next[1]);
             draw(guest, 0, 48, 3);
-            assertThat(show(guest)).isEqualTo(OK_NODATA);
+            assertThat(show(guest)).isEqualTo(TestGuest.OK_NODATA);
             assertThat(next(display)).isEqualTo(new DisplayMessage.Scanout(0, 64, 48));
             test.server.command("finish");
             test.ending();
@@ -170,7 +155,7 @@ class ServerTests {
             TestGuest guest = test.guest;
             guest.open();
             guest.start(TestGuest.FEATURES);
-            makeImage(guest);
+            guest.showImage(1, 64, 48, IMAGE);
             byte[] transfer =
                     CommandCodec.encode(new GpuCommand.TransferToHost2d(Header.NONE, new Rect(0, 0, 4, 1), 0, 1));
             int sent = 3;
@@ -203,10 +188,10 @@ class ServerTests {
             guest.open();
             UnixSocket socket = guest.connectDisplay();
             guest.start(TestGuest.FEATURES);
-            makeImage(guest);
+            guest.showImage(1, 64, 48, IMAGE);
             for (int i = 0; i < 300; i++) {
                 draw(guest, 0, 48, i);
-                assertThat(show(guest)).isEqualTo(OK_NODATA);
+                assertThat(show(guest)).isEqualTo(TestGuest.OK_NODATA);
             }
             // Of all that, it gets what was on its way and then the newest.
             MessageSocket display = messages(socket);
@@ -220,7 +205,7 @@ class ServerTests {
             }
             assertThat(updates).isLessThan(200);
             socket.close();
-            assertThat(show(guest)).isEqualTo(OK_NODATA);
+            assertThat(show(guest)).isEqualTo(TestGuest.OK_NODATA);
             test.server.command("finish");
             test.ending();
             assertThat(test.replayed().divergence()).isEmpty();
@@ -233,7 +218,7 @@ class ServerTests {
             TestGuest guest = test.guest;
             guest.open();
             guest.start(TestGuest.FEATURES);
-            makeImage(guest);
+            guest.showImage(1, 64, 48, IMAGE);
             draw(guest, 0, 48, 5);
             show(guest);
             while (test.count(TraceEvent.Snapshot.class) == 0) {
@@ -263,13 +248,13 @@ class ServerTests {
             TestGuest guest = test.guest;
             guest.open();
             guest.start(TestGuest.FEATURES);
-            makeImage(guest);
+            guest.showImage(1, 64, 48, IMAGE);
             guest.breakRing(0);
             assertThat(guest.await(0, 300)).isFalse();
             assertThat(guest.errors[0].drain()).isTrue();
             guest.stop();
             guest.start(TestGuest.FEATURES);
-            makeImage(guest);
+            guest.showImage(1, 64, 48, IMAGE);
             test.server.command("finish");
             test.ending();
             assertThat(test.notices).anyMatch(notice -> notice.contains("broke the rules of queue 0"));

@@ -15,6 +15,9 @@ import dev.semblance.bridge.vhost.VhostCodec;
 import dev.semblance.bridge.vhost.VhostRequest;
 import dev.semblance.gpu.protocol.CommandCodec;
 import dev.semblance.gpu.protocol.GpuCommand;
+import dev.semblance.gpu.protocol.Header;
+import dev.semblance.gpu.protocol.MemoryEntry;
+import dev.semblance.gpu.protocol.Rect;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,22 +25,26 @@ import java.util.Collections;
 import java.util.List;
 
 /** A front-end and the guest behind it, in this process: says what QEMU says, and has a driver of two queues. */
-final class TestGuest implements AutoCloseable {
+public final class TestGuest implements AutoCloseable {
 
-    static final long BASE = 0x8000_0000L;
-    static final long SIZE = 16 << 20;
+    public static final long BASE = 0x8000_0000L;
+    public static final long SIZE = 16 << 20;
     static final long USER = 0x7f12_0000_0000L;
     static final int QUEUE_SIZE = 64;
 
     /** Features: VERSION_1, EDID, INDIRECT_DESC, EVENT_IDX. */
-    static final long FEATURES = 1L << 32 | 1L << 1 | 1L << 28 | 1L << 29;
+    public static final long FEATURES = 1L << 32 | 1L << 1 | 1L << 28 | 1L << 29;
 
+    /** The answer to what is done. */
+    public static final int OK_NODATA = 0x1100;
+
+    private static final int X8R8G8B8 = 2;
     private static final long QUEUE_BYTES = 0x4000;
     private static final long BUFFERS = BASE + 0x10000;
 
     final SharedMemory file = SharedMemory.create("guest", SIZE);
-    final RegionMemory memory = new RegionMemory(List.of(new RegionMemory.Region(BASE, Mapping.map(file, 0, SIZE))));
-    final MessageSocket control;
+    public final RegionMemory memory = new RegionMemory(List.of(new RegionMemory.Region(BASE, Mapping.map(file, 0, SIZE))));
+    public final MessageSocket control;
 
     /** What is told of memory; each region is of the one file. */
     List<MemoryRegion> regions = List.of(new MemoryRegion(BASE, SIZE, USER, 0));
@@ -51,7 +58,7 @@ final class TestGuest implements AutoCloseable {
     private boolean eventIndex;
     private boolean indirect;
 
-    TestGuest(UnixSocket socket) throws IOException {
+    public TestGuest(UnixSocket socket) throws IOException {
         control = new MessageSocket(socket, VhostCodec.MAX_PAYLOAD, Duration.ofSeconds(20));
     }
 
@@ -71,7 +78,7 @@ final class TestGuest implements AutoCloseable {
     }
 
     /** Says all that comes before a driver. */
-    void open() throws IOException {
+    public void open() throws IOException {
         ask(new VhostRequest.GetFeatures());
         ask(new VhostRequest.GetProtocolFeatures());
         tell(new VhostRequest.SetProtocolFeatures(0x209), List.of());
@@ -85,7 +92,7 @@ final class TestGuest implements AutoCloseable {
     }
 
     /** Returns the display socket's other end. */
-    UnixSocket connectDisplay() throws IOException {
+    public UnixSocket connectDisplay() throws IOException {
         List<UnixSocket> ends = UnixSocket.pair();
         tell(new VhostRequest.SetDisplaySocket(), List.of(ends.get(1)));
         ends.get(1).close();
@@ -94,7 +101,7 @@ final class TestGuest implements AutoCloseable {
     }
 
     /** Starts a driver as after a reset. */
-    void start(long features) throws IOException {
+    public void start(long features) throws IOException {
         memory.write(BASE, new byte[(int) (2 * QUEUE_BYTES)], 0, (int) (2 * QUEUE_BYTES));
         available[0] = 0;
         available[1] = 0;
@@ -130,7 +137,7 @@ final class TestGuest implements AutoCloseable {
     }
 
     /** Stops the driver, as a reset and a pause do. Returns the indexes of the next available chains. */
-    int[] stop() throws IOException {
+    public int[] stop() throws IOException {
         for (int queue = 0; queue < 2; queue++) {
             ask(new VhostRequest.SetQueueEnabled(queue, false), List.of(), Message.NEED_REPLY);
         }
@@ -148,8 +155,13 @@ final class TestGuest implements AutoCloseable {
         return BASE + queue * QUEUE_BYTES + offset;
     }
 
+    /** Puts a command on a queue. */
+    public long offer(int queue, GpuCommand command) {
+        return offer(queue, CommandCodec.encode(command));
+    }
+
     /** Puts a request on a queue, in descriptors that are used again for every 16th. Returns where its answer will be. */
-    long offer(int queue, byte[] request) {
+    public long offer(int queue, byte[] request) {
         int slot = available[queue] % (QUEUE_SIZE / 4);
         long buffer = BUFFERS + (queue * 64L + slot) * 0x2000;
         long answer = buffer + 0x1000;
@@ -180,7 +192,7 @@ final class TestGuest implements AutoCloseable {
     }
 
     /** Lets the device see what was offered, and notifies it if it wants that (VIRTIO 1.2, 2.7.10.1). */
-    void publish(int queue, int count) {
+    public void publish(int queue, int count) {
         memory.putShortRelease(ring(queue, 0x1000 + 2), (short) available[queue]);
         memory.fence();
         boolean wanted = true;
@@ -194,7 +206,7 @@ final class TestGuest implements AutoCloseable {
     }
 
     /** Waits until the device has used all that was offered. */
-    boolean await(int queue, int milliseconds) throws IOException {
+    public boolean await(int queue, int milliseconds) throws IOException {
         long end = System.nanoTime() + milliseconds * 1_000_000L;
         while ((memory.getShortAcquire(ring(queue, 0x2000 + 2)) & 0xffff) != available[queue]) {
             int left = (int) ((end - System.nanoTime()) / 1_000_000);
@@ -209,7 +221,7 @@ final class TestGuest implements AutoCloseable {
     }
 
     /** Sends a request and returns the type of the response. */
-    int send(int queue, GpuCommand command) throws IOException {
+    public int send(int queue, GpuCommand command) throws IOException {
         return send(queue, CommandCodec.encode(command));
     }
 
@@ -220,6 +232,21 @@ final class TestGuest implements AutoCloseable {
             throw new AssertionError("no answer");
         }
         return memory.getInt(answer);
+    }
+
+    /** Makes an image of B8G8R8X8 with its backing at an address, and shows it on scanout 0. All of it must be answered well. */
+    public void showImage(int id, int width, int height, long address) throws IOException {
+        List<GpuCommand> commands = List.of(
+                new GpuCommand.ResourceCreate2d(Header.NONE, id, X8R8G8B8, width, height),
+                new GpuCommand.ResourceAttachBacking(
+                        Header.NONE, id, 1, List.of(new MemoryEntry(address, 4L * width * height))),
+                new GpuCommand.SetScanout(Header.NONE, new Rect(0, 0, width, height), 0, id));
+        for (GpuCommand command : commands) {
+            int answer = send(0, command);
+            if (answer != OK_NODATA) {
+                throw new AssertionError(command + " is answered with 0x" + Integer.toHexString(answer));
+            }
+        }
     }
 
     void breakRing(int queue) {
