@@ -6,7 +6,9 @@ import dev.semblance.machine.boot.LoadedImage;
 import dev.semblance.machine.bus.Bus;
 import dev.semblance.machine.cpu.Hart;
 import dev.semblance.machine.cpu.HartState;
+import dev.semblance.machine.cpu.HartView;
 import dev.semblance.machine.cpu.IllegalInstruction;
+import dev.semblance.machine.cpu.Watch;
 import dev.semblance.machine.device.ConsoleSink;
 import dev.semblance.machine.memory.GuestMemory;
 import dev.semblance.machine.memory.Ram;
@@ -134,6 +136,11 @@ public final class Machine implements Stateful {
         return hart.state();
     }
 
+    /** {@return the hart and memory as a debugger reads them, without changing anything} */
+    public HartView view() {
+        return hart.view();
+    }
+
     /**
      * Puts a device into a slot, before the start.
      *
@@ -238,8 +245,24 @@ public final class Machine implements Stateful {
     }
 
     /**
+     * Sets what the next runs are watched for, until another is set. It is no part of the machine's state: it is neither saved nor
+     * loaded, and changes nothing of what the machine does. A page of RAM that is watched for writes costs time where it is written to, and no run
+     * that is not watched costs anything.
+     *
+     * @param watch breakpoints and watchpoints, in place of those before; {@link Watch#NOTHING} for none
+     */
+    public void watch(Watch watch) {
+        hart.watch(watch);
+    }
+
+    /**
      * Runs until the cycle counter is {@code limitCycle}, or something ends the run before. What is scheduled for the limit
      * itself has not happened then.
+     *
+     * <p>A run of one cycle, to the present cycle and 1, is what the hart does in that cycle: it executes an instruction, perhaps
+     * into a trap; or, while it waits after WFI and nothing wakes it, lets the cycle pass. Where what is due brings an interrupt, it
+     * enters the handler and executes its first instruction, in the same cycle. {@link Watch#STEP} goes from instruction to
+     * instruction instead.
      *
      * @param limitCycle the cycle at which the run ends at the latest
      * @return why the run ended
@@ -254,6 +277,7 @@ public final class Machine implements Stateful {
             case LIMIT -> new RunResult.BudgetSpent();
             case IDLE -> new RunResult.Idle();
             case STUCK -> new RunResult.Stuck(hart.trapLoop());
+            case PAUSED -> new RunResult.Paused(hart.pause());
         };
     }
 

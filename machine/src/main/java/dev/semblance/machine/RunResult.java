@@ -1,5 +1,6 @@
 package dev.semblance.machine;
 
+import dev.semblance.machine.cpu.Pause;
 import dev.semblance.machine.cpu.StuckTrap;
 
 /** Why {@link Machine#run} came back. */
@@ -25,4 +26,11 @@ public sealed interface RunResult {
      * @param trap what trapped, where, and to which vector
      */
     record Stuck(StuckTrap trap) implements RunResult {}
+
+    /**
+     * Something came that the run is {@linkplain Machine#watch watched} for. The next run goes on from there.
+     *
+     * @param reason what came
+     */
+    record Paused(Pause reason) implements RunResult {}
 }

@@ -18,6 +18,15 @@ interface ExecutionCore {
      */
     void run(long until);
 
+    /**
+     * Executes until the cycle counter is {@code until} at the latest, but no further than to the next place at which the hart looks whether somebody who watches
+     * wants it to stop. The first instruction does not count; after it, it does not go past a breakpoint, nor past an instruction that touched a watchpoint.
+     *
+     * @param until a later cycle than the present one
+     * @param watching what is watched
+     */
+    void runWatched(long until, Watching watching);
+
     /** Executes one instruction and keeps nothing of it. */
     void step();
 }

@@ -12,6 +12,7 @@ import dev.semblance.machine.translate.Translator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One hart with S and U mode. It moves time: each instruction attempted is a cycle, and WFI skips to the next
@@ -33,10 +34,19 @@ public final class Hart implements Stateful {
         /** The hart waits for an interrupt, and nothing on the timeline can bring one. */
         IDLE,
         /** The guest does nothing any more but trap; see {@link #trapLoop}. It goes no further. */
-        STUCK
+        STUCK,
+        /** Somebody watches, and something that they wait for has come: see {@link #pause}. */
+        PAUSED
     }
 
+    private final Ram ram;
+    private final HartView view;
     private long limit;
+
+    /** Looks for what is watched, while somebody watches. */
+    private @Nullable Watching watching;
+
+    private Optional<Pause> pause = Optional.empty();
 
     /**
      * Makes a hart in S-mode at pc 0, which interprets all that it executes.
@@ -76,10 +86,13 @@ public final class Hart implements Stateful {
             HostArithmetic.requireIeee();
         }
         this.timeline = timeline;
+        this.ram = ram;
         Trap trap = new Trap();
         this.mmu = new Mmu(state, ram, bus, timeline, trap);
+        ControlRegisters registers = new ControlRegisters(state, mtime);
+        this.view = new HartView(state, ram, registers);
         InstructionFetch fetch = new InstructionFetch(isa, mmu, ram, trap);
-        this.system = new SystemInstructions(state, fetch, mmu, trap, this, environment, mtime);
+        this.system = new SystemInstructions(state, fetch, mmu, trap, this, environment, registers);
         Interpreter interpreter = new Interpreter(state, fetch, mmu, system, trap);
         this.core = translator
                 .<ExecutionCore>map(t -> new TranslatingCore(state, fetch, mmu, interpreter, t))
@@ -90,6 +103,11 @@ public final class Hart implements Stateful {
     /** {@return the guest-visible state} */
     public HartState state() {
         return state;
+    }
+
+    /** {@return the hart and memory as a debugger reads them} */
+    public HartView view() {
+        return view;
     }
 
     /** {@return the wire that sets sip.SEIP} */
@@ -155,16 +173,35 @@ public final class Hart implements Stateful {
     }
 
     /**
-     * Runs until the cycle counter is {@code limitCycle}, or {@link #stop} was called, or the hart waits for ever. What is due
-     * at the limit itself is not run: it belongs to the next call.
+     * Sets what the next runs are watched for. It is no part of the state.
+     *
+     * @param watch in place of what was set before
+     */
+    public void watch(Watch watch) {
+        watching = watch.isNothing() ? null : new Watching(watch, state, ram);
+        mmu.watch(watching);
+    }
+
+    /** {@return why the last run paused} To be asked for after {@link Stop#PAUSED}. */
+    public Pause pause() {
+        return pause.orElseThrow(() -> new IllegalStateException("no run has paused"));
+    }
+
+    /**
+     * Runs until the cycle counter is {@code limitCycle}, or {@link #stop} was called, or the hart waits for ever, or something comes that is
+     * {@linkplain #watch watched for}. What is due at the limit itself is not run: it belongs to the next call.
      *
      * @param limitCycle the cycle at which it stops at the latest
      * @return why it stopped
      */
     public Stop run(long limitCycle) {
         limit = limitCycle;
+        boolean moved = false;
         while (true) {
             syncTime();
+            if (touched() || moved && !state.waiting && comesTo(false)) {
+                return Stop.PAUSED;
+            }
             if (system.trapLoop().isStuck()) {
                 return Stop.STUCK;
             }
@@ -172,7 +209,11 @@ public final class Hart implements Stateful {
                 return Stop.LIMIT;
             }
             timeline.runDue();
-            if (state.waiting) {
+            if (touched()) {
+                return Stop.PAUSED;
+            }
+            boolean wakes = state.waiting;
+            if (wakes) {
                 if (!system.interruptPending()) {
                     long deadline = timeline.nextDeadline();
                     if (deadline == CycleTimeline.NEVER && limit == limitCycle) {
@@ -185,9 +226,36 @@ public final class Hart implements Stateful {
                 }
                 state.waiting = false;
             }
-            system.takeInterrupt();
-            core.run(Math.min(limit, timeline.nextDeadline()));
+            boolean interrupted = system.takeInterrupt();
+            if ((wakes || interrupted) && comesTo(true)) {
+                return Stop.PAUSED;
+            }
+            long until = Math.min(limit, timeline.nextDeadline());
+            if (watching == null) {
+                core.run(until);
+            } else {
+                core.runWatched(until, watching);
+            }
+            moved = true;
         }
+    }
+
+    /** {@return whether a watchpoint was touched that ends the run} */
+    private boolean touched() {
+        if (watching == null || !watching.isStopped()) {
+            return false;
+        }
+        pause = watching.takeStop().map(Pause.AfterAccess::new);
+        return true;
+    }
+
+    /** {@return whether the next instruction has a breakpoint} */
+    private boolean comesTo(boolean afterDeadlines) {
+        if (watching == null || !watching.breaksAt(state.pc)) {
+            return false;
+        }
+        pause = Optional.of(new Pause.BeforeInstruction(state.pc, afterDeadlines));
+        return true;
     }
 
     /** What goes into a digest is {@link HartState}; translations, the row of traps and the illegal instructions are saved besides. */

@@ -100,6 +100,15 @@ public final class HartState implements Stateful {
         }
     }
 
+    /**
+     * {@return floating-point register {@code index}, a single in a box of ones; 0 where the hart has none}
+     *
+     * @param index the number of the register, 0 to 31
+     */
+    public long f(int index) {
+        return f[index & 31];
+    }
+
     /** {@return the program counter} */
     public long pc() {
         return pc;
@@ -108,6 +117,11 @@ public final class HartState implements Stateful {
     /** {@return the privilege mode} */
     public Privilege privilege() {
         return privilege;
+    }
+
+    /** {@return whether the hart has executed WFI and waits for an interrupt} */
+    public boolean isWaiting() {
+        return waiting;
     }
 
     /** {@return instructions attempted plus cycles skipped by WFI} */

@@ -66,6 +66,27 @@ final class Interpreter implements ExecutionCore {
     }
 
     @Override
+    public void runWatched(long until, Watching watching) {
+        BasicBlock block = first(watching);
+        if (block != null) {
+            execute(block, until, watching);
+        }
+    }
+
+    /** {@return as {@link #first()}} */
+    @Nullable
+    BasicBlock first(Watching watching) {
+        watching.fetching();
+        return first();
+    }
+
+    /** Executes the block at pc as far as it may be executed at once. What follows is not fetched yet. */
+    void execute(BasicBlock block, long until, Watching watching) {
+        watching.executing(block);
+        execute(block, Math.min(until, state.cycle + watching.instructions(block, state.pc)));
+    }
+
+    @Override
     public void step() {
         BasicBlock block;
         try {
@@ -349,7 +370,7 @@ final class Interpreter implements ExecutionCore {
             default -> {
                 int op = op(word);
                 if (Op.isAtomic(op)) {
-                    atomic(word);
+                    atomic(word, now);
                 } else if (Op.isFloat(op)) {
                     floats.execute(word);
                 } else {
@@ -384,7 +405,7 @@ final class Interpreter implements ExecutionCore {
     }
 
     /** LR, SC and the AMOs (unprivileged ISA, chapter 14). With one hart they only have to agree with traps and devices. */
-    private void atomic(long word) throws Trap {
+    private void atomic(long word, long now) throws Trap {
         HartState state = this.state;
         long[] x = state.x;
         long address = x[rs1(word)];
@@ -392,21 +413,21 @@ final class Interpreter implements ExecutionCore {
         int width = op >= Op.LR_D ? 8 : 4;
         long operand = width == 8 ? x[rs2(word)] : (int) x[rs2(word)];
         if (op == Op.LR_W || op == Op.LR_D) {
-            long physical = mmu.atomicLoadAddress(address, width);
+            long physical = mmu.atomicLoadAddress(address, width, now);
             state.reservation = physical;
-            x[rd(word)] = mmu.loadPhysical(physical, width);
+            x[rd(word)] = mmu.loadAtomic(address, physical, width);
         } else if (op == Op.SC_W || op == Op.SC_D) {
-            long physical = mmu.atomicStoreAddress(address, width);
+            long physical = mmu.atomicStoreAddress(address, width, now);
             boolean success = state.reservation == physical;
             state.reservation = -1;
             if (success) {
-                mmu.storePhysical(physical, width, operand);
+                mmu.storeAtomic(address, physical, width, operand);
             }
             x[rd(word)] = success ? 0 : 1;
         } else {
-            long physical = mmu.atomicStoreAddress(address, width);
-            long memory = mmu.loadPhysical(physical, width);
-            mmu.storePhysical(physical, width, Semantics.amo(op, memory, operand));
+            long physical = mmu.atomicStoreAddress(address, width, now);
+            long memory = mmu.loadAtomic(address, physical, width);
+            mmu.storeAtomic(address, physical, width, Semantics.amo(op, memory, operand));
             x[rd(word)] = memory;
         }
     }

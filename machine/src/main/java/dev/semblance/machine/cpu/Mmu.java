@@ -77,6 +77,9 @@ final class Mmu implements Stateful {
     /** Takes note of what is changed, while somebody wants to know. */
     private @Nullable Changes changes;
 
+    /** Is told of accesses, while somebody watches: only on the slow ways, which those to watched pages take. */
+    private @Nullable Watching watching;
+
     Mmu(HartState state, Ram ram, Bus bus, CycleTimeline timeline, Trap trap) {
         this.state = state;
         this.ram = ram;
@@ -95,6 +98,9 @@ final class Mmu implements Stateful {
             if (state.reservation >= 0 && address < reserved + granule && reserved < address + length) {
                 state.reservation = -1;
             }
+            if (watching != null) {
+                watching.deviceWrites(timeline.now(), address, length);
+            }
         });
     }
 
@@ -108,6 +114,9 @@ final class Mmu implements Stateful {
         s.whenLoaded(() -> {
             tlbs.reconnect(s, ram);
             modeChanged();
+            if (watching != null) {
+                watching.takeStop();
+            }
         });
     }
 
@@ -185,11 +194,13 @@ final class Mmu implements Stateful {
     private long loadSlowly(long sum, int width, long now) throws Trap {
         long address = isa.canonical(sum);
         if ((address & width - 1) != 0) {
-            return loadMisaligned(address, width);
+            return loadMisaligned(address, width, now);
         }
+        accessing(now);
         long physical = translate(address, Access.LOAD);
         if (ram.contains(physical, width)) {
-            return loadRam(physical, width);
+            openLoad(address, physical);
+            return noted(address, physical, width, loadRam(physical, width));
         }
         timeline.setNow(now);
         blockEnd = 0;
@@ -208,20 +219,24 @@ final class Mmu implements Stateful {
         };
     }
 
-    private long loadMisaligned(long address, int width) throws Trap {
+    private long loadMisaligned(long address, int width, long now) throws Trap {
         if (!isa.doesMisaligned()) {
             throw trap.with(Cause.LOAD_MISALIGNED, address);
         }
+        accessing(now);
         int low = bytesInPage(address, width);
         long first = misaligned(address, low, Access.LOAD);
         if (low == width) {
-            return loadRam(first, width);
+            return noted(address, first, width, loadRam(first, width));
         }
-        long second = misaligned(isa.canonical(address + low), width - low, Access.LOAD);
+        long behind = isa.canonical(address + low);
+        long second = misaligned(behind, width - low, Access.LOAD);
         long value = 0;
         for (int i = width - 1; i >= 0; i--) {
             value = value << 8 | ram.getByte(i < low ? first + i : second + i - low) & 0xff;
         }
+        noted(address, first, low, value);
+        noted(behind, second, width - low, value >>> 8 * low);
         return value;
     }
 
@@ -297,12 +312,17 @@ final class Mmu implements Stateful {
     private void storeSlowly(long sum, int width, long value, long now) throws Trap {
         long address = isa.canonical(sum);
         if ((address & width - 1) != 0) {
-            storeMisaligned(address, width, value);
+            storeMisaligned(address, width, value, now);
             return;
         }
+        accessing(now);
         long physical = translate(address, Access.STORE);
         if (ram.contains(physical, width)) {
-            open(address, storeRam(physical, width, value));
+            note(address, physical, width, value);
+            byte[] page = storeRam(physical, width, value);
+            if (!watchesStores(address, physical)) {
+                open(address, page);
+            }
             return;
         }
         timeline.setNow(now);
@@ -326,18 +346,23 @@ final class Mmu implements Stateful {
         return page;
     }
 
-    private void storeMisaligned(long address, int width, long value) throws Trap {
+    private void storeMisaligned(long address, int width, long value, long now) throws Trap {
         if (!isa.doesMisaligned()) {
             throw trap.with(Cause.STORE_MISALIGNED, address);
         }
+        accessing(now);
         int low = bytesInPage(address, width);
         long first = misaligned(address, low, Access.STORE);
         if (low == width) {
+            note(address, first, width, value);
             storeRam(first, width, value);
             return;
         }
         // Nothing is stored before both pages let it.
-        long second = misaligned(isa.canonical(address + low), width - low, Access.STORE);
+        long behind = isa.canonical(address + low);
+        long second = misaligned(behind, width - low, Access.STORE);
+        note(address, first, low, value);
+        note(behind, second, width - low, value >>> 8 * low);
         for (int i = 0; i < width; i++) {
             storeRam(i < low ? first + i : second + i - low, 1, value >> 8 * i);
         }
@@ -362,7 +387,10 @@ final class Mmu implements Stateful {
     }
 
     /** Stores what a walk changes. */
-    private void storeEntry(long physical, int size, long value) {
+    private void storeEntry(long address, long physical, int size, long value) {
+        if (watching != null && watching.updates(address, physical, size, value)) {
+            blockEnd = 0;
+        }
         if (changes != null) {
             changes.beforeWalkStores(ram.pageOf(physical), ram.writablePage(ram.pageOf(physical)));
         }
@@ -380,12 +408,14 @@ final class Mmu implements Stateful {
     // ---- atomics: RAM only --------------------------------------------------------------------------------------
 
     /** {@return the physical address of a word or doubleword in RAM for LR} */
-    long atomicLoadAddress(long address, int width) throws Trap {
+    long atomicLoadAddress(long address, int width, long now) throws Trap {
+        accessing(now);
         return atomicAddress(address, width, Access.LOAD, Cause.LOAD_MISALIGNED);
     }
 
     /** {@return the physical address of a word or doubleword in RAM for SC and the AMOs} */
-    long atomicStoreAddress(long address, int width) throws Trap {
+    long atomicStoreAddress(long address, int width, long now) throws Trap {
+        accessing(now);
         return atomicAddress(address, width, Access.STORE, Cause.STORE_MISALIGNED);
     }
 
@@ -400,12 +430,14 @@ final class Mmu implements Stateful {
         return physical;
     }
 
-    /** {@return what lies in RAM, sign-extended} */
-    long loadPhysical(long physical, int width) {
-        return loadRam(physical, width);
+    /** {@return what LR or an AMO loads, sign-extended} */
+    long loadAtomic(long address, long physical, int width) {
+        return noted(address, physical, width, loadRam(physical, width));
     }
 
-    void storePhysical(long physical, int width, long value) {
+    /** Stores what an SC or an AMO does. */
+    void storeAtomic(long address, long physical, int width, long value) {
+        note(address, physical, width, value);
         storeRam(physical, width, value);
     }
 
@@ -422,11 +454,12 @@ final class Mmu implements Stateful {
 
     private boolean canFillLoad(long sum, int width) {
         long address = isa.canonical(sum);
-        if ((address & width - 1) != 0) {
+        if ((address & width - 1) != 0 || wouldWalkUnseen(tlb.loads, address)) {
             return false;
         }
         try {
-            return ram.contains(translate(address, Access.LOAD), width) && blockEnd != 0;
+            long physical = translate(address, Access.LOAD);
+            return ram.contains(physical, width) && blockEnd != 0 && openLoad(address, physical);
         } catch (Trap trap) {
             return false;
         }
@@ -439,12 +472,15 @@ final class Mmu implements Stateful {
 
     private boolean canFillStore(long sum, int width) {
         long address = isa.canonical(sum);
-        if ((address & width - 1) != 0) {
+        if ((address & width - 1) != 0 || wouldWalkUnseen(tlb.stores, address)) {
             return false;
         }
         try {
             long physical = translate(address, Access.STORE);
-            if (!ram.contains(physical, width) || blockEnd == 0 || ram.isWatched(ram.pageOf(physical))) {
+            if (!ram.contains(physical, width)
+                    || blockEnd == 0
+                    || ram.isWatched(ram.pageOf(physical))
+                    || watchesStores(address, physical)) {
                 return false;
             }
             open(address, writablePage(ram.pageOf(physical)));
@@ -463,7 +499,7 @@ final class Mmu implements Stateful {
 
     private boolean canFillConditionalStore(long sum, int width) {
         long address = isa.canonical(sum);
-        if ((address & width - 1) != 0) {
+        if ((address & width - 1) != 0 || wouldWalkUnseen(tlb.stores, address)) {
             return false;
         }
         try {
@@ -484,6 +520,57 @@ final class Mmu implements Stateful {
     /** {@return the physical address of what is about to be stored} */
     long storedTo(long address) {
         return tlb.stores.physical(address);
+    }
+
+    // ---- for who watches ------------------------------------------------------------------------------------------
+
+    /** Has somebody told of accesses from now on, or nobody. */
+    void watch(@Nullable Watching watching) {
+        this.watching = watching;
+        tlbs.closeAll();
+        tlbs.hideLoads(watching != null && watching.watchesLoads());
+    }
+
+    private void accessing(long now) {
+        if (watching != null) {
+            watching.accessing(now);
+        }
+    }
+
+    /** {@return what an instruction has loaded} */
+    private long noted(long address, long physical, int length, long value) {
+        if (watching != null && watching.loaded(address, physical, length, value)) {
+            blockEnd = 0;
+        }
+        return value;
+    }
+
+    /** Notes what an instruction is about to store. */
+    private void note(long address, long physical, int length, long value) {
+        if (watching != null && watching.stores(address, physical, length, value)) {
+            blockEnd = 0;
+        }
+    }
+
+    private boolean watchesStores(long address, long physical) {
+        return watching != null && watching.watchesStores(address, physical);
+    }
+
+    /** Gives a load whose translation is kept its shortcut, where it has none by itself. Returns whether it may have one. */
+    private boolean openLoad(long address, long physical) {
+        if (watching == null || !watching.watchesLoads()) {
+            return true;
+        }
+        boolean mayHaveOne = !watching.watchesLoads(address, physical);
+        if (mayHaveOne) {
+            tlb.openLoad(address);
+        }
+        return mayHaveOne;
+    }
+
+    /** {@return whether a region would walk for an access} It knows no cycle, and who watches wants to hear of it. */
+    private boolean wouldWalkUnseen(Tlb.Translations kept, long address) {
+        return watching != null && !kept.has(address);
     }
 
     // ---- for who compares ---------------------------------------------------------------------------------------

@@ -8,10 +8,10 @@ import dev.semblance.machine.memory.Ram;
  */
 final class PageTableWalker {
 
-    /** Stores a changed entry, as a store of the hart's own. */
+    /** Stores a changed entry, as a store of the hart's own, on the way from a virtual address. */
     @FunctionalInterface
     interface EntryStore {
-        void store(long physical, int size, long value);
+        void store(long address, long physical, int size, long value);
     }
 
     private static final int PTE_V = 1;
@@ -28,14 +28,29 @@ final class PageTableWalker {
     private final Ram ram;
     private final EntryStore entries;
     private final Trap trap;
+
+    /** Whether the walk is for who only looks: permissions do not matter, and nothing is set. */
+    private final boolean looks;
+
     private boolean usedSuperpage;
 
     PageTableWalker(HartState state, TranslationScheme scheme, Ram ram, EntryStore entries, Trap trap) {
+        this(state, scheme, ram, entries, trap, false);
+    }
+
+    private PageTableWalker(
+            HartState state, TranslationScheme scheme, Ram ram, EntryStore entries, Trap trap, boolean looks) {
         this.state = state;
         this.scheme = scheme;
         this.ram = ram;
         this.entries = entries;
         this.trap = trap;
+        this.looks = looks;
+    }
+
+    /** {@return one that finds pages whatever their permissions are, and sets nothing} */
+    static PageTableWalker ofDebugger(HartState state, TranslationScheme scheme, Ram ram) {
+        return new PageTableWalker(state, scheme, ram, (address, physical, size, value) -> {}, new Trap(), true);
     }
 
     /** {@return whether the last walk ended at a leaf that maps more than a page} */
@@ -68,12 +83,12 @@ final class PageTableWalker {
             if (leaf) {
                 long inside = (1L << scheme.shift(level)) - 1;
                 boolean misalignedSuperpage = (base & inside) != 0;
-                if (misalignedSuperpage || !allows(pte, access)) {
+                if (misalignedSuperpage || !looks && !allows(pte, access)) {
                     throw trap.with(access.pageFault(), address);
                 }
                 long wanted = pte | PTE_A | (access == Access.STORE ? PTE_D : 0);
                 if (wanted != pte) {
-                    entries.store(entry, entrySize, wanted);
+                    entries.store(address, entry, entrySize, wanted);
                 }
                 usedSuperpage = level != 0;
                 return base | address & inside;

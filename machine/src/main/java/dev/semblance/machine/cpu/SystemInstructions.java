@@ -3,7 +3,6 @@ package dev.semblance.machine.cpu;
 import dev.semblance.machine.isa.Decoded;
 import dev.semblance.machine.isa.Op;
 import dev.semblance.machine.profile.Isa;
-import java.util.function.LongSupplier;
 
 /**
  * CSRs, traps, and the instructions that concern them (privileged architecture, chapter 12; unprivileged ISA, chapter 6).
@@ -26,9 +25,6 @@ final class SystemInstructions {
 
     private static final int SATP_MODE_SHIFT = 60;
 
-    /** sstatus.UXL: U-mode has 64 bits too. */
-    private static final long UXL_64 = 2L << 32;
-
     private final HartState state;
     private final Isa isa;
     private final long statusWritable;
@@ -37,7 +33,7 @@ final class SystemInstructions {
     private final Trap trap;
     private final Hart hart;
     private final EnvironmentCall environment;
-    private final LongSupplier mtime;
+    private final ControlRegisters registers;
     private final TrapLoop trapLoop;
     private final IllegalInstructions illegal;
 
@@ -48,7 +44,7 @@ final class SystemInstructions {
             Trap trap,
             Hart hart,
             EnvironmentCall environment,
-            LongSupplier mtime) {
+            ControlRegisters registers) {
         this.state = state;
         this.isa = state.isa;
         this.statusWritable = isa.hasFloat() ? STATUS_WRITABLE | HartState.FS : STATUS_WRITABLE;
@@ -57,7 +53,7 @@ final class SystemInstructions {
         this.trap = trap;
         this.hart = hart;
         this.environment = environment;
-        this.mtime = mtime;
+        this.registers = registers;
         this.trapLoop = new TrapLoop(state);
         this.illegal = new IllegalInstructions(isa);
     }
@@ -127,10 +123,13 @@ final class SystemInstructions {
         int csr = Decoded.immediate(word) & 0xfff;
         boolean closed =
                 state.privilege == Privilege.USER && Csr.isCounter(csr) && (state.scounteren >>> (csr & 31) & 1) == 0;
-        if (closed || !Csr.isAccessible(csr, state.privilege) || write && Csr.isReadOnly(csr)) {
+        if (closed
+                || !ControlRegisters.exists(isa, csr)
+                || !Csr.isAccessible(csr, state.privilege)
+                || write && Csr.isReadOnly(csr)) {
             throw illegal();
         }
-        long old = read(csr);
+        long old = registers.read(csr);
         if (write) {
             write(
                     csr,
@@ -141,56 +140,6 @@ final class SystemInstructions {
                     });
         }
         state.x[Decoded.rd(word)] = old;
-    }
-
-    private long read(int csr) throws Trap {
-        return switch (csr) {
-            case Csr.SSTATUS -> status();
-            case Csr.SIE -> state.sie;
-            case Csr.STVEC -> state.stvec;
-            case Csr.SCOUNTEREN -> isa.is64() ? state.scounteren & 0xffff_ffffL : state.scounteren;
-            case Csr.SSCRATCH -> state.sscratch;
-            case Csr.SEPC -> state.sepc;
-            case Csr.SCAUSE -> state.scause;
-            case Csr.STVAL -> state.stval;
-            case Csr.SIP -> state.sip;
-            case Csr.SATP -> state.satp;
-            case Csr.CYCLE -> {
-                requireExists(isa.hasCycleCounter());
-                yield isa.canonical(state.cycle);
-            }
-            case Csr.TIME -> isa.canonical(mtime.getAsLong());
-            case Csr.INSTRET -> isa.canonical(state.instret());
-            case Csr.CYCLEH -> {
-                requireExists(isa.hasCycleCounter());
-                yield upperHalf(state.cycle);
-            }
-            case Csr.TIMEH -> upperHalf(mtime.getAsLong());
-            case Csr.INSTRETH -> upperHalf(state.instret());
-            default -> throw illegal();
-        };
-    }
-
-    /** {@return sstatus with what follows from other fields: UXL, and SD, which says that FS is Dirty} */
-    private long status() {
-        long status = state.sstatus;
-        if (isa.is64()) {
-            status |= UXL_64;
-        }
-        boolean dirty = (status & HartState.FS) == HartState.FS;
-        return dirty ? status | (isa.is64() ? Long.MIN_VALUE : Integer.MIN_VALUE) : status;
-    }
-
-    private void requireExists(boolean exists) throws Trap {
-        if (!exists) {
-            throw illegal();
-        }
-    }
-
-    /** {@return the upper half of a counter, which only a hart of 32 bits has to be asked for} */
-    private long upperHalf(long counter) throws Trap {
-        requireExists(!isa.is64());
-        return counter >> 32;
     }
 
     private void write(int csr, long written) {
@@ -243,11 +192,11 @@ final class SystemInstructions {
         return (state.sip & state.sie) != 0;
     }
 
-    /** Takes the interrupt of highest priority, if one is pending and the mode lets it through. */
-    void takeInterrupt() {
+    /** Takes the interrupt of highest priority, if one is pending and the mode lets it through. Returns whether it did. */
+    boolean takeInterrupt() {
         long pending = state.sip & state.sie;
         if (pending == 0 || state.privilege == Privilege.SUPERVISOR && (state.sstatus & HartState.SIE) == 0) {
-            return;
+            return false;
         }
         int cause;
         if ((pending & 1 << Cause.SUPERVISOR_EXTERNAL) != 0) {
@@ -259,6 +208,7 @@ final class SystemInstructions {
         }
         boolean vectored = (state.stvec & 1) != 0;
         enter((isa.is64() ? Long.MIN_VALUE : Integer.MIN_VALUE) | cause, 0, vectored ? 4L * cause : 0);
+        return true;
     }
 
     /** Takes an exception at {@code state.pc}, whose cycle is counted already. Of an illegal instruction, stval is its bits. */

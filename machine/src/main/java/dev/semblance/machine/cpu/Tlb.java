@@ -97,17 +97,23 @@ final class Tlb implements Stateful {
     final Translations loads;
     final Translations stores;
 
-    // Shortcuts. Loads have one for every translation, stores for those to pages without decoded code, fetches where
+    // Shortcuts. Loads have one for every translation unless somebody watches them, stores for those to pages without
+    // decoded code, fetches where
     // code was found.
 
     final long[] fetchTag;
     final @Nullable BasicBlock[][] fetchBlocks;
-    final long[] loadTag;
+    /** Those of the translations themselves, unless not every translation may have a shortcut: see {@link #hideLoads}. */
+    long[] loadTag;
+
     final byte[][] loadPage;
     final long[] storeTag;
     final byte[][] storePage;
 
     private final TranslationScheme scheme;
+
+    /** Whether {@link #loadTag} is apart from the translations. */
+    private boolean loadsAreHidden;
 
     /** A bit for each region of addresses: whether a superpage was used there since all of its translations were dropped. */
     private final long[] superpages;
@@ -157,6 +163,27 @@ final class Tlb implements Stateful {
     void keepLoad(long address, int page, byte[] bytes) {
         loads.keep(address, page);
         loadPage[index(address)] = bytes;
+        if (loadsAreHidden) {
+            loadTag[index(address)] = EMPTY;
+        }
+    }
+
+    /**
+     * Says whether loads have a shortcut only where {@link #openLoad} gives them one, and not by themselves where their translation is kept. All of the former are
+     * taken away.
+     */
+    void hideLoads(boolean hidden) {
+        loadsAreHidden = hidden;
+        loadTag = loads.tag;
+        if (hidden) {
+            loadTag = new long[loads.tag.length];
+            Arrays.fill(loadTag, EMPTY);
+        }
+    }
+
+    /** Lets loads from the page of an address, whose translation is kept, go straight to its bytes. */
+    void openLoad(long address) {
+        loadTag[index(address)] = address & PAGE;
     }
 
     /** Keeps where stores to the page of an address go. The shortcut of what was there before goes with it. */
@@ -179,6 +206,9 @@ final class Tlb implements Stateful {
     /** Takes back that a translation of a load was kept. */
     void restoreLoad(int index, Translations.Entry entry, Ram ram) {
         loads.set(index, entry);
+        if (loadsAreHidden) {
+            loadTag[index] = EMPTY;
+        }
         loadPage[index] = entry.tag() == EMPTY ? NO_BYTES : ram.readablePage(entry.frame());
     }
 
@@ -226,6 +256,7 @@ final class Tlb implements Stateful {
     void reconnect(StateExchange s, Ram ram) {
         closeAll();
         disconnectAll();
+        hideLoads(loadsAreHidden);
         for (int i = 0; i < scheme.tlbEntries(); i++) {
             s.require(fetches.tag[i] == EMPTY || fetches.frame[i] < ram.pageCount(), NOWHERE);
             if (loads.tag[i] != EMPTY) {
@@ -260,6 +291,7 @@ final class Tlb implements Stateful {
     void flush() {
         Arrays.fill(fetches.tag, EMPTY);
         Arrays.fill(loads.tag, EMPTY);
+        Arrays.fill(loadTag, EMPTY);
         Arrays.fill(stores.tag, EMPTY);
         Arrays.fill(storeTag, EMPTY);
         Arrays.fill(superpages, 0);
@@ -293,6 +325,7 @@ final class Tlb implements Stateful {
         }
         if ((loads.tag[index] & mask) == value) {
             loads.tag[index] = EMPTY;
+            loadTag[index] = EMPTY;
         }
         if ((stores.tag[index] & mask) == value) {
             stores.tag[index] = EMPTY;

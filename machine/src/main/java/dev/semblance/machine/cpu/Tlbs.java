@@ -68,6 +68,11 @@ final class Tlbs implements Stateful, Ram.SharingListener {
         all.forEach(Tlb::disconnectAll);
     }
 
+    /** See {@link Tlb#hideLoads}. */
+    void hideLoads(boolean hidden) {
+        all.forEach(tlb -> tlb.hideLoads(hidden));
+    }
+
     @Override
     public void shared() {
         closeAll();

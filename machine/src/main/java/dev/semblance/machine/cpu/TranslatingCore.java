@@ -124,6 +124,26 @@ final class TranslatingCore implements ExecutionCore {
         }
     }
 
+    @Override
+    public void runWatched(long until, Watching watching) {
+        BasicBlock block = interpreter.first(watching);
+        if (block == null) {
+            return;
+        }
+        // A region can stop at no breakpoint; and it would go on after a fetch that touched a watchpoint.
+        if (!watching.breaksInPage(state.pc) && !watching.isStopped() && (block.region != null || warm(block))) {
+            Region region = block.region;
+            int budget = (int) Math.min(until - state.cycle, MAX_BUDGET);
+            int left = region == null ? ~budget : enter(region, budget);
+            int executed = budget - (left < 0 ? ~left : left);
+            state.cycle += executed;
+            if (executed > 0) {
+                return;
+            }
+        }
+        interpreter.execute(block, until, watching);
+    }
+
     private int enter(Region region, int budget) {
         long page = state.pc & PAGE;
         if (comparison.isPresent()) {

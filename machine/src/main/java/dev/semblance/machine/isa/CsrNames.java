@@ -4,12 +4,12 @@ package dev.semblance.machine.isa;
  * Names of control and status registers (privileged architecture, tables 2 to 7): of those that this machine has, and of
  * those that software for other machines asks for: of M mode, vectors, the hypervisor, timers and counters.
  */
-final class CsrNames {
+public final class CsrNames {
 
     private CsrNames() {}
 
     /** {@return a register's name, or its number as hexadecimal digits} */
-    static String of(int csr) {
+    public static String of(int csr) {
         return switch (csr) {
             case 0x001 -> "fflags";
             case 0x002 -> "frm";

@@ -342,39 +342,36 @@ public final class Ram implements GuestMemory, Stateful {
     @Override
     public void putShort(long address, short value) {
         check(address, 2);
-        listener.written(address, 2);
         int within = (int) address & (PAGE_SIZE - 1);
         if (within <= PAGE_SIZE - 2) {
+            listener.written(address, 2);
             SHORT.set(pageForWrite(address), within, value);
         } else {
-            putByte(address, (byte) value);
-            putByte(address + 1, (byte) (value >> 8));
+            GuestMemory.super.putShort(address, value);
         }
     }
 
     @Override
     public void putInt(long address, int value) {
         check(address, 4);
-        listener.written(address, 4);
         int within = (int) address & (PAGE_SIZE - 1);
         if (within <= PAGE_SIZE - 4) {
+            listener.written(address, 4);
             INT.set(pageForWrite(address), within, value);
         } else {
-            putShort(address, (short) value);
-            putShort(address + 2, (short) (value >> 16));
+            GuestMemory.super.putInt(address, value);
         }
     }
 
     @Override
     public void putLong(long address, long value) {
         check(address, 8);
-        listener.written(address, 8);
         int within = (int) address & (PAGE_SIZE - 1);
         if (within <= PAGE_SIZE - 8) {
+            listener.written(address, 8);
             LONG.set(pageForWrite(address), within, value);
         } else {
-            putInt(address, (int) value);
-            putInt(address + 4, (int) (value >> 32));
+            GuestMemory.super.putLong(address, value);
         }
     }
 

@@ -172,6 +172,7 @@ public final class MachineReplayer {
                 Text.format(
                         "the guest was stuck at cycle %d: %s", now, stuck.trap().describe());
             case RunResult.BudgetSpent spent -> "the guest had gone on to cycle " + now;
+            case RunResult.Paused paused -> "the guest had gone on to cycle " + now;
         };
     }
 

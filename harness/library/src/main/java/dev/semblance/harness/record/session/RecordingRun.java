@@ -244,6 +244,8 @@ public final class RecordingRun {
                 yield Optional.of(stopped("the guest is stuck: " + stuck.trap().describe(), Reason.STUCK));
             }
             case RunResult.BudgetSpent spent -> Optional.empty();
+            // Who watches the machine goes on when they have seen it: a pause is no end.
+            case RunResult.Paused paused -> Optional.empty();
         };
     }
 
