@@ -327,6 +327,17 @@ public final class Machine implements Stateful {
     }
 
     /**
+     * {@return what stays the same object as long as nothing is written to a page of RAM} Of two states of which the later came of
+     * the earlier, and that give the same object when they are loaded, nothing was written to the page in between. Where they give
+     * others, something may have been.
+     *
+     * @param address physical, of a byte of the page
+     */
+    public Object pageIdentity(long address) {
+        return ram.readablePage(ram.pageOf(address));
+    }
+
+    /**
      * {@return the state of this machine, to go on from} To be asked for between runs. It costs a pointer for each page of RAM that
      * was touched, and later a copy of each that is written to again. What the host has scheduled is no part of it.
      *

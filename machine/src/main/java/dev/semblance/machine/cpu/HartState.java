@@ -129,11 +129,6 @@ public final class HartState implements Stateful {
         return cycle;
     }
 
-    /** {@return whether the hart waits for an interrupt} */
-    public boolean isWaiting() {
-        return waiting;
-    }
-
     /** {@return instructions retired} */
     public long instret() {
         return cycle - unretired;

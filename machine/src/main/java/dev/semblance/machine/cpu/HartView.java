@@ -41,8 +41,15 @@ public final class HartView {
      * @param length 2 or 4 bytes
      * @param text in assembly; one of 16 bits is written as what it does, with {@code c.} before it
      * @param access what it does with memory, if it is executed now
+     * @param registerWrite which register it writes, if any
      */
-    public record InstructionText(long pc, int bits, int length, String text, Optional<MemoryAccess> access) {}
+    public record InstructionText(
+            long pc,
+            int bits,
+            int length,
+            String text,
+            Optional<MemoryAccess> access,
+            Optional<RegisterWrite> registerWrite) {}
 
     HartView(HartState state, Ram ram, ControlRegisters registers) {
         this.state = state;
@@ -143,7 +150,8 @@ public final class HartView {
                 bits,
                 isLong ? 4 : 2,
                 Disassembler.disassemble(instructions, bits, pc),
-                MemoryAccess.of(state, bits)));
+                MemoryAccess.of(state, bits),
+                RegisterWrite.of(isa, bits)));
     }
 
     private static int parcel(byte[] bytes) {

@@ -6,6 +6,7 @@ import dev.semblance.machine.cpu.MemoryAccess.Register;
 import dev.semblance.machine.isa.Assembler;
 import dev.semblance.machine.isa.Encoder;
 import dev.semblance.machine.profile.Isa;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
@@ -101,10 +102,33 @@ class HartViewTests {
                         4,
                         "ld a1, -8(a0)",
                         Optional.of(new MemoryAccess(
-                                0x3ff8, 8, true, false, Optional.of(new Register(false, 11)), Optional.empty()))));
+                                0x3ff8, 8, true, false, Optional.of(new Register(false, 11)), Optional.empty())),
+                        Optional.of(new RegisterWrite.Loaded(new Register(false, 11)))));
         hart.parcels(0x5000, 0xc008).set("s0", 0x7000);
         assertThat(hart.hart.view().instruction(0x5000).orElseThrow().text()).isEqualTo("c.sw a0, 0(s0)");
         assertThat(hart.hart.view().instruction(TestHart.RAM_SIZE - 1)).isEmpty();
+    }
+
+    private static Optional<RegisterWrite> write(String instruction) {
+        return RegisterWrite.of(Isa.RV64GC, Assembler.assemble(0, instruction)[0]);
+    }
+
+    @Test
+    void anInstructionIsKnownByWhereItsRegisterHasTheValueFrom() {
+        Register a0 = new Register(false, 10);
+        Register a1 = new Register(false, 11);
+        for (String copy : List.of("addi a0, a1, 0", "addiw a0, a1, 0", "add a0, a1, zero", "add a0, zero, a1")) {
+            assertThat(write(copy)).as(copy).contains(new RegisterWrite.Copied(a0, a1));
+        }
+        for (String made : List.of("addi a0, a1, 1", "addi a0, zero, 0", "lui a0, 1", "add a0, a1, a1", "sc.w a0, a1, (a2)")) {
+            assertThat(write(made)).as(made).contains(new RegisterWrite.Computed(a0));
+        }
+        for (String load : List.of("lbu a0, 1(a1)", "ld a0, 0(a1)", "amoadd.w a0, a1, (a2)", "lr.d a0, (a1)")) {
+            assertThat(write(load)).as(load).contains(new RegisterWrite.Loaded(a0));
+        }
+        for (String none : List.of("sd a0, 0(a1)", "beq a0, a1, 8", "addi zero, a1, 0", "fence")) {
+            assertThat(write(none)).as(none).isEmpty();
+        }
     }
 
     private static Optional<MemoryAccess> access(String instruction) {

@@ -141,7 +141,7 @@ class WatchProperties {
         return pcs;
     }
 
-    @Property(tries = 150, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.BOUNDED)
+    @Property(tries = 60, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.BOUNDED)
     void watchingChangesNothing(
             @ForAll("runs") Run run, @ForAll("choices") Choice choice, @ForAll("cycles") List<Integer> cuts) {
         List<Long> visited = visited(run);
@@ -196,7 +196,7 @@ class WatchProperties {
     }
 
     /** docs/ARCHITECTURE.md, "State": what watches is no part of it, and stays where another state is loaded. */
-    @Property(tries = 150, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.BOUNDED)
+    @Property(tries = 60, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.BOUNDED)
     void aHartThatIsWatchedGoesOnFromASavedStateAsAnyOther(
             @ForAll("parcels") ParcelPrograms.Program program,
             @ForAll("choices") Choice choice,
@@ -247,7 +247,7 @@ class WatchProperties {
         return wanted && last >= point.address() && event.physical() < point.address() + point.length();
     }
 
-    @Property(tries = 150, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.BOUNDED)
+    @Property(tries = 60, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.BOUNDED)
     void whatIsHeardOfARangeIsWhatSingleStepsAreSeenToDo(@ForAll("runs") Run run, @ForAll("choices") Choice choice) {
         SteppedHart seen = SteppedHart.run(run.start.apply(INTERPRETER), run.length);
         for (Optional<Translator> core : List.of(INTERPRETER, TestHart.EAGER)) {
@@ -275,7 +275,7 @@ class WatchProperties {
                         .toList());
     }
 
-    @Property(tries = 150, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.BOUNDED)
+    @Property(tries = 60, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.BOUNDED)
     void aRunPausesExactlyWhereSingleStepsComeToABreakpoint(@ForAll("runs") Run run, @ForAll("choices") Choice choice) {
         SteppedHart seen = SteppedHart.run(run.start.apply(INTERPRETER), run.length);
         Watch watch = new Watch(
