@@ -47,6 +47,11 @@ final class Checkpoints {
                 .map(entry -> new Checkpoint(entry.getKey(), entry.getValue().state()));
     }
 
+    /** {@return the last one that is before a moment} */
+    Optional<Moment> lower(Moment moment) {
+        return Optional.ofNullable(kept.lowerKey(moment));
+    }
+
     /** {@return how many there are} */
     int size() {
         return kept.size();

@@ -11,6 +11,7 @@ import dev.semblance.harness.util.Text;
 import dev.semblance.machine.Machine;
 import dev.semblance.machine.RunResult;
 import dev.semblance.machine.boot.BadImageException;
+import dev.semblance.machine.cpu.Pause;
 import dev.semblance.machine.state.BadStateException;
 import dev.semblance.machine.state.StateExchange;
 import dev.semblance.machine.time.Timeline.Lane;
@@ -29,10 +30,10 @@ import java.util.function.LongConsumer;
 public final class Playback {
 
     /** Cycles between the states that are kept on the way forward: a third of a second of a fast core. */
-    static final long SPACING = 50_000_000;
+    public static final long SPACING = 50_000_000;
 
     /** How many cycles a step back may have to play again. */
-    static final long NEAR = 1 << 16;
+    public static final long NEAR = 1 << 16;
 
     private static final long DEFAULT_BUDGET = 512L << 20;
     private static final long CYCLES_BETWEEN_PROGRESS = 10_000_000;
@@ -44,6 +45,8 @@ public final class Playback {
 
     /** How many acts of the host were done. */
     private int done;
+
+    private Moment reached = Moment.START;
 
     /** How many acts were seen to be as recorded: what was compared once is not compared again. */
     private int compared;
@@ -85,6 +88,20 @@ public final class Playback {
         return new Moment(machine.hart().cycle(), done);
     }
 
+    /** {@return the latest moment that was come to so far: what is before it can be come to in a short time} */
+    public Moment reached() {
+        return reached;
+    }
+
+    /**
+     * {@return the last moment before another at which a state is kept: it can be come to at once}
+     *
+     * @param moment after the start
+     */
+    public Moment keptBefore(Moment moment) {
+        return checkpoints.lower(moment).orElse(Moment.START);
+    }
+
     /** {@return the machine, to look at; who runs it or changes it breaks the playback} */
     public Machine machine() {
         return machine;
@@ -121,15 +138,51 @@ public final class Playback {
      * @throws IncompatibleException if the machine does not do what was recorded
      */
     public void seek(Moment target, LongConsumer progress) {
+        requireThere(target);
+        boolean back = target.isBefore(now());
+        comeNear(target);
+        play(target, back, progress);
+    }
+
+    /**
+     * Goes to a moment as {@link #seek} does, from where one is not going further back: nothing is kept for that.
+     *
+     * @param target a moment that the trace has
+     * @param progress as of {@link #seek}
+     */
+    public void visit(Moment target, LongConsumer progress) {
+        requireThere(target);
+        comeNear(target);
+        play(target, false, progress);
+    }
+
+    /**
+     * Plays on to a later moment, every instruction of the way, or to where the machine pauses since it is watched
+     * ({@link Machine#watch}). While it is watched it is moved by this method alone.
+     *
+     * @param target a moment that the trace has, not before now
+     * @param progress as of {@link #seek}
+     * @return why it paused; empty at the target
+     */
+    public Optional<Pause> playOn(Moment target, LongConsumer progress) {
+        requireThere(target);
+        if (target.isBefore(now())) {
+            throw new IllegalArgumentException(Text.format("%s is before %s", target, now()));
+        }
+        return play(target, false, progress);
+    }
+
+    private void requireThere(Moment target) {
         if (index.end().isBefore(target) || target.acts() > index.acts().size()) {
             throw new IllegalArgumentException(Text.format("the trace ends at %s, before %s", index.end(), target));
         }
-        boolean back = target.isBefore(now());
+    }
+
+    private void comeNear(Moment target) {
         Checkpoints.Checkpoint nearest = checkpoints.before(target).orElseThrow();
-        if (back || now().isBefore(nearest.moment())) {
+        if (target.isBefore(now()) || now().isBefore(nearest.moment())) {
             load(nearest);
         }
-        play(target, back, progress);
     }
 
     /**
@@ -219,7 +272,7 @@ public final class Playback {
         return machine.hart().instret();
     }
 
-    private void play(Moment target, boolean dense, LongConsumer progress) {
+    private Optional<Pause> play(Moment target, boolean dense, LongConsumer progress) {
         long middle = dense ? middle(target) : Long.MAX_VALUE;
         while (true) {
             boolean act = done < target.acts();
@@ -228,7 +281,10 @@ public final class Playback {
                 long now = machine.hart().cycle();
                 long spaced = (now / SPACING + 1) * SPACING;
                 long stop = Math.min(Math.min(goal, now + CYCLES_BETWEEN_PROGRESS), Math.min(spaced, middle));
-                runTo(stop);
+                Optional<Pause> pause = runTo(stop);
+                if (pause.isPresent()) {
+                    return pause;
+                }
                 if (stop == middle) {
                     keep();
                     middle = middle(target);
@@ -238,7 +294,8 @@ public final class Playback {
                 progress.accept(stop);
             }
             if (!act) {
-                return;
+                reached = reached.isBefore(now()) ? now() : reached;
+                return Optional.empty();
             }
             perform(index.acts().get(done));
             done++;
@@ -251,17 +308,21 @@ public final class Playback {
         return target.cycle() - now > NEAR ? now + (target.cycle() - now) / 2 : Long.MAX_VALUE;
     }
 
-    private void runTo(long cycle) {
+    private Optional<Pause> runTo(long cycle) {
         RunResult result = machine.run(cycle);
         if (result instanceof RunResult.Idle) {
             // While recording, the host was going to do something, and time went on to that.
             machine.timeline().schedule(cycle, Lane.OBSERVER, () -> {});
-            machine.run(cycle);
+            result = machine.run(cycle);
+        }
+        if (result instanceof RunResult.Paused paused) {
+            return Optional.of(paused.reason());
         }
         if (machine.hart().cycle() != cycle) {
             throw notAsRecorded(Text.format(
                     "at cycle %,d it had %s", cycle, result instanceof RunResult.Halted ? "been off" : "been stuck"));
         }
+        return Optional.empty();
     }
 
     /** Does what the host did, or compares with what it saw. */

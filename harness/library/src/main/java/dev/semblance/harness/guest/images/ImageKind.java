@@ -40,7 +40,20 @@ public enum ImageKind {
                     ? Optional.empty()
                     : Optional.of("is no flattened device tree; compile sources with dtc -O dtb");
         }
+    },
+    /** Names of addresses, which no guest sees. */
+    SYMBOLS("file of symbols") {
+        @Override
+        Optional<String> flaw(MemorySegment start, long size) {
+            return size <= MAX_SYMBOLS
+                    ? Optional.empty()
+                    : Optional.of(Text.format("has %,d bytes, more than the %,d that are read", size, MAX_SYMBOLS));
+        }
     };
+
+    /** A kernel with all of its debug information has less. */
+    private static final long MAX_SYMBOLS = 1L << 30;
+
 
     private static final int SECTOR = 512;
 

@@ -1,0 +1,201 @@
+package dev.semblance.harness.playback.blame;
+
+import dev.semblance.harness.UnusableInputException;
+import dev.semblance.harness.util.Printable;
+import dev.semblance.harness.util.Text;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Names of addresses: of a kernel's {@code System.map}, or of the symbol table of an ELF file. */
+public final class Symbols {
+
+    /** No names. */
+    public static final Symbols NONE = new Symbols(new TreeMap<>());
+
+    /** The most that are read of a file. */
+    private static final int MAX_SYMBOLS = 1 << 21;
+
+    /** How far behind a symbol without a size an address may be. */
+    private static final long REACH = 1 << 20;
+
+    private static final int SHT_SYMTAB = 2;
+    private static final int SHT_DYNSYM = 11;
+    private static final int STT_FUNC = 2;
+    private static final int STT_SECTION = 3;
+    private static final int STT_FILE = 4;
+
+    private final NavigableMap<Long, Symbol> byAddress;
+
+    private record Symbol(String name, long size, boolean isFunction) {}
+
+    private Symbols(NavigableMap<Long, Symbol> byAddress) {
+        this.byAddress = byAddress;
+    }
+
+    /**
+     * Reads a file of symbols.
+     *
+     * @param name of the file, for messages
+     * @param bytes of the file
+     * @param is64 whether the guest's addresses have 64 bits; those of 32 are sign-extended
+     * @return its names
+     * @throws UnusableInputException if it is neither a System.map nor an ELF file with symbols
+     */
+    public static Symbols read(String name, byte[] bytes, boolean is64) {
+        NavigableMap<Long, Symbol> found = new TreeMap<>(Long::compareUnsigned);
+        boolean isElf = bytes.length > 4 && bytes[0] == 0x7f && bytes[1] == 'E' && bytes[2] == 'L' && bytes[3] == 'F';
+        if (isElf) {
+            try {
+                readElf(ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN), is64, found);
+            } catch (BufferUnderflowException | IndexOutOfBoundsException | IllegalArgumentException e) {
+                throw new UnusableInputException(name + " is a damaged ELF file", e);
+            }
+        } else {
+            readMap(name, new String(bytes, StandardCharsets.ISO_8859_1), is64, found);
+        }
+        if (found.isEmpty()) {
+            throw new UnusableInputException(
+                    name + " has no symbols; was it stripped? A System.map of the kernel, or an ELF file with a symbol table is wanted");
+        }
+        return new Symbols(found);
+    }
+
+    /**
+     * {@return the names of both}
+     *
+     * @param others wins where both name an address
+     */
+    public Symbols and(Symbols others) {
+        NavigableMap<Long, Symbol> all = new TreeMap<>(Long::compareUnsigned);
+        all.putAll(byAddress);
+        all.putAll(others.byAddress);
+        return new Symbols(all);
+    }
+
+    /**
+     * {@return what an address is called: {@code name+0x1c}, or the name alone at its start; nothing where no symbol reaches}
+     *
+     * @param address virtual
+     */
+    public Optional<String> name(long address) {
+        Optional<Map.Entry<Long, Symbol>> entry = Optional.ofNullable(byAddress.floorEntry(address));
+        if (entry.isEmpty()) {
+            return Optional.empty();
+        }
+        long distance = address - entry.get().getKey();
+        Symbol symbol = entry.get().getValue();
+        long reach = symbol.size() > 0 ? symbol.size() : REACH;
+        if (distance < 0 || distance >= reach) {
+            return Optional.empty();
+        }
+        return Optional.of(distance == 0 ? symbol.name() : Text.format("%s+0x%x", symbol.name(), distance));
+    }
+
+    private static long canonical(long address, boolean is64) {
+        return is64 ? address : (int) address;
+    }
+
+    /** An address in hexadecimal, a letter for its kind, a name: as nm writes them. */
+    private static void readMap(String file, String text, boolean is64, NavigableMap<Long, Symbol> found) {
+        int number = 0;
+        for (String line : (Iterable<String>) text.lines()::iterator) {
+            number++;
+            String[] words = line.trim().split("\\s+", -1);
+            if (line.isBlank() || words.length >= 2 && words[0].length() == 1) {
+                continue; // An undefined symbol has no address.
+            }
+            boolean isSymbol = words.length >= 3 && words[1].length() == 1 && words[0].length() <= 16;
+            try {
+                if (!isSymbol) {
+                    throw new NumberFormatException();
+                }
+                long address = canonical(Long.parseUnsignedLong(words[0], 16), is64);
+                char kind = Character.toLowerCase(words[1].charAt(0));
+                add(found, address, new Symbol(Printable.line(words[2]), 0, kind == 't' || kind == 'w'));
+            } catch (NumberFormatException e) {
+                throw new UnusableInputException(
+                        Text.format(
+                                "%s is no file of symbols: line %d is not an address, a letter and a name",
+                                file, number),
+                        e);
+            }
+        }
+    }
+
+    private static void add(NavigableMap<Long, Symbol> found, long address, Symbol symbol) {
+        if (found.size() >= MAX_SYMBOLS) {
+            throw new IllegalArgumentException("too many symbols");
+        }
+        // Of several names of an address, a function's is the one that people know.
+        found.merge(address, symbol, (old, other) -> old.isFunction() || !other.isFunction() ? old : other);
+    }
+
+    private static void readElf(ByteBuffer elf, boolean is64, NavigableMap<Long, Symbol> found) {
+        boolean wide = elf.get(4) == 2;
+        if (elf.get(5) != 1) {
+            throw new IllegalArgumentException("big-endian");
+        }
+        long table = wide ? elf.getLong(0x28) : elf.getInt(0x20) & 0xffff_ffffL;
+        int entrySize = elf.getShort(wide ? 0x3a : 0x2e) & 0xffff;
+        int count = elf.getShort(wide ? 0x3c : 0x30) & 0xffff;
+        int start = toInt(table);
+        for (int i = 0; i < count; i++) {
+            int header = toInt(start + (long) i * entrySize);
+            int type = elf.getInt(header + 4);
+            if (type == SHT_SYMTAB || type == SHT_DYNSYM) {
+                long link = elf.getInt(header + (wide ? 0x28 : 0x18)) & 0xffff_ffffL;
+                int strings = toInt(start + link * entrySize);
+                readTable(wide, section(elf, wide, header), section(elf, wide, strings), is64, found);
+            }
+        }
+    }
+
+    private static ByteBuffer section(ByteBuffer elf, boolean wide, int header) {
+        long offset = wide ? elf.getLong(header + 0x18) : elf.getInt(header + 0x10) & 0xffff_ffffL;
+        long size = wide ? elf.getLong(header + 0x20) : elf.getInt(header + 0x14) & 0xffff_ffffL;
+        return elf.slice(toInt(offset), toInt(size)).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    private static int toInt(long value) {
+        if (value < 0 || value > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("outside of the file");
+        }
+        return (int) value;
+    }
+
+    private static void readTable(
+            boolean wide, ByteBuffer table, ByteBuffer strings, boolean is64, NavigableMap<Long, Symbol> found) {
+        int entry = wide ? 24 : 16;
+        for (int at = 0; at + entry <= table.capacity(); at += entry) {
+            int info = table.get(at + (wide ? 4 : 12)) & 0xff;
+            int section = table.getShort(at + (wide ? 6 : 14)) & 0xffff;
+            int kind = info & 0xf;
+            if (section == 0 || kind == STT_SECTION || kind == STT_FILE) {
+                continue;
+            }
+            long address = wide ? table.getLong(at + 8) : table.getInt(at + 4) & 0xffff_ffffL;
+            long size = wide ? table.getLong(at + 16) : table.getInt(at + 8) & 0xffff_ffffL;
+            String name = string(strings, table.getInt(at));
+            // Mapping symbols ($x, $d) and labels of compilers name no function.
+            if (!name.isEmpty() && !name.startsWith("$") && !name.startsWith(".L")) {
+                add(found, canonical(address, is64), new Symbol(name, size, kind == STT_FUNC));
+            }
+        }
+    }
+
+    private static String string(ByteBuffer strings, int from) {
+        int end = from;
+        while (strings.get(end) != 0) {
+            end++;
+        }
+        byte[] bytes = new byte[end - from];
+        strings.get(from, bytes);
+        return Printable.line(new String(bytes, StandardCharsets.UTF_8));
+    }
+}
