@@ -8,6 +8,7 @@ import dev.semblance.harness.UnusableOutputException;
 import dev.semblance.harness.UnwritableException;
 import dev.semblance.harness.files.TemporaryFolder;
 import dev.semblance.harness.guest.images.GuestImages;
+import dev.semblance.harness.playback.blame.DifferenceOrigins;
 import dev.semblance.harness.replay.Goldens;
 import dev.semblance.harness.replay.PartObserver;
 import dev.semblance.harness.replay.PictureKeeper;
@@ -106,6 +107,7 @@ final class ReplayAction {
     private final class Run {
         private final ReplayCommand.Request replays;
         private final TraceReplay replay;
+        private final DifferenceOrigins origins;
         private final PolicySet policies;
         private final PolicyUse use;
         private final ReportFolder report;
@@ -128,6 +130,7 @@ final class ReplayAction {
             this.allowed = allowed;
             this.replays = replays;
             this.replay = replay(replays);
+            this.origins = new DifferenceOrigins(images, replays.goldens().images(), translator);
             this.policies = new PolicySet(replays.traces(), replays.goldens(), today);
             this.use = new PolicyUse(policies.all());
             this.report = report;
@@ -286,12 +289,14 @@ final class ReplayAction {
             try {
                 // A trace of which nothing is told leaves nothing in the report.
                 PictureKeeper keeper = replays.choice().failFast() ? allowed : report.keeper(trace, allowed);
-                return replay.replay(trace, goldens(trace), keeper, parts, cycle -> {
+                TraceVerdict verdict = replay.replay(trace, goldens(trace), keeper, parts, cycle -> {
                     if (over) {
                         throw new IllegalStateException("nobody waits for this replay any more");
                     }
                     progress.accept(cycle);
                 });
+                // Of another device's pictures, the trace does not tell where they came from.
+                return replays.target().device().isForeign() ? verdict : origins.addTo(verdict);
             } catch (SemblanceException e) {
                 // The other traces have their turn all the same.
                 return new TraceVerdict.Refused(trace, CommandException.exitCode(e), String.valueOf(e.getMessage()));

@@ -67,9 +67,39 @@ public sealed interface SnapshotVerdict {
      * @param actual what was shown
      * @param diff what differs, masked or not
      * @param decision how it was decided: the rule, and what was compared
+     * @param origin where the first pixel that differs came from, as sentences, if that was looked for
      */
-    record Differs(String label, Path golden, KeptPicture actual, FrameDiff diff, Decision decision)
-            implements SnapshotVerdict {}
+    record Differs(
+            String label,
+            Path golden,
+            KeptPicture actual,
+            FrameDiff diff,
+            Decision decision,
+            Optional<String> origin)
+            implements SnapshotVerdict {
+
+        /**
+         * A difference whose origin was not looked for.
+         *
+         * @param label the label of the snapshot
+         * @param golden the file compared with
+         * @param actual what was shown
+         * @param diff what differs, masked or not
+         * @param decision how it was decided: the rule, and what was compared
+         */
+        public Differs(String label, Path golden, KeptPicture actual, FrameDiff diff, Decision decision) {
+            this(label, golden, actual, diff, decision, Optional.empty());
+        }
+
+        /**
+         * {@return the same, with where its first pixel that differs came from}
+         *
+         * @param sentences about the origin
+         */
+        public Differs withOrigin(String sentences) {
+            return new Differs(label, golden, actual, diff, decision, Optional.of(sentences));
+        }
+    }
 
     /**
      * There is no golden, and there should be one.

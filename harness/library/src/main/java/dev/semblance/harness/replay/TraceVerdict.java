@@ -178,6 +178,15 @@ public sealed interface TraceVerdict {
         }
 
         /**
+         * {@return the same verdict with more said about its snapshots}
+         *
+         * @param others the snapshots in their order
+         */
+        public Replayed withSnapshots(List<SnapshotVerdict> others) {
+            return new Replayed(trace, manifest, device, machine, notDone, goldens, others, unusedGoldens, scope);
+        }
+
+        /**
          * {@return whether there are snapshots, and none was compared with a golden; or nothing at all was compared, or no
          * picture, since a target shows none}
          */

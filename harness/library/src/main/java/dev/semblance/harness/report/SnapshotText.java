@@ -19,6 +19,9 @@ public final class SnapshotText {
     public static List<String> sentences(SnapshotVerdict verdict, FileNames names) {
         List<String> sentences = new ArrayList<>();
         verdictOf(verdict, names).ifPresent(sentences::add);
+        if (verdict instanceof SnapshotVerdict.Differs differs) {
+            differs.origin().ifPresent(sentences::add);
+        }
         for (Rule rule : verdict.decision().expired()) {
             sentences.add(Text.format(
                     "Snapshot %s: the rule %s expired on %s and no longer applies; it allowed %s.",
