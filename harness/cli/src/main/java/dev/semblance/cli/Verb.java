@@ -21,6 +21,7 @@ enum Verb {
     ASM,
     DIFF,
     LINT,
+    BLAME,
     REPAIR,
     PACK,
     EXEC,
@@ -78,6 +79,7 @@ enum Verb {
             case ASM -> new AsmCommand(environment);
             case DIFF -> new DiffCommand(environment);
             case LINT -> new LintCommand(environment);
+            case BLAME -> new BlameCommand(environment);
             case REPAIR -> new RepairCommand(environment);
             case PACK -> new PackCommand(environment);
             case EXEC -> new ExecCommand(environment);

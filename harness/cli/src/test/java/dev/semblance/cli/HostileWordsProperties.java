@@ -114,7 +114,7 @@ class HostileWordsProperties {
         return said;
     }
 
-    @Property(tries = 20)
+    @Property(tries = 8)
     void wordsOfTheCommandLineAreEscaped(@ForAll("words") String word) {
         run(word);
         run("--" + word);
@@ -142,7 +142,7 @@ class HostileWordsProperties {
         run("generate-completion", word);
     }
 
-    @Property(tries = 8)
+    @Property(tries = 5)
     void namesOfFilesAreEscaped(@ForAll("words") String word) throws IOException {
         Path recordings;
         Path trace;
@@ -196,6 +196,8 @@ class HostileWordsProperties {
         run("repair", name, "-o", other);
         run("minimize", name, "-o", other);
         run("asm", name, "-o", other);
+        run("blame", name, "--pixel", "0,0");
+        run("blame", name, "--pixel", "0,0", "--symbols", name);
         run("exec", name);
         run("bisect-run", name);
         run("record", "--again", name);
@@ -208,7 +210,7 @@ class HostileWordsProperties {
         said.lines().filter(line -> line.startsWith("{")).forEach(MAPPER::readTree);
     }
 
-    @Property(tries = 20)
+    @Property(tries = 8)
     void textsInTracesAreEscaped(@ForAll("words") String any) throws IOException {
         // No manifest has half of a surrogate pair.
         String word = new String(any.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
@@ -240,7 +242,7 @@ class HostileWordsProperties {
         run("diff", "--json", plain.toString(), trace.toString());
     }
 
-    @Property(tries = 20)
+    @Property(tries = 12)
     void textsInScriptsScenariosPoliciesAndPacksAreEscaped(@ForAll("words") String word) throws IOException {
         String quoted = MAPPER.writeValueAsString(word);
         Path file = folder.resolve("file");

@@ -27,7 +27,7 @@ class SmallHeapReplayTests {
     @Test
     void aLongTraceReplaysInASmallHeap() throws Exception {
         Path trace = folder.resolve("t.trace");
-        SyntheticGuest.record(trace, 1, false, 60_000);
+        SyntheticGuest.record(trace, 1, false, 40_000);
         assertThat(run(0, "-Xmx32m", "replay", "--device", trace.toString()))
                 .containsPattern("device agrees in [0-9]{3},[0-9]{3} events");
     }

@@ -1,0 +1,177 @@
+package dev.semblance.cli;
+
+import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.files.InputFiles;
+import dev.semblance.harness.playback.blame.Blame;
+import dev.semblance.harness.playback.blame.PixelSearch;
+import dev.semblance.harness.playback.blame.PixelSource;
+import dev.semblance.harness.playback.blame.PixelSource.Layer;
+import dev.semblance.harness.playback.blame.Symbols;
+import dev.semblance.harness.trace.ReplayableGpu;
+import dev.semblance.harness.trace.TraceManifest;
+import dev.semblance.harness.trace.TraceReader;
+import dev.semblance.harness.trace.position.Found;
+import dev.semblance.harness.trace.position.Position;
+import dev.semblance.harness.trace.position.PositionFinder;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Says who made a pixel: from the flush that showed it down to the instruction that stored it. */
+@Command(
+        name = "blame",
+        header = "Say who made a pixel, down to the instruction that stored it.",
+        description = {
+            "Names the flush that showed the pixel, the transfer that copied it, where it lay in guest memory, and, by playing"
+                    + " the machine again, the instruction that stored it there. --follow goes on through copies: from a store to the"
+                    + " load that fed it, and to who had stored there.",
+            "Without the guest's images it says what the trace tells alone.",
+            RangeOptions.NOTATION
+        },
+        footer = {
+            "  semblance blame recordings/flips.trace --pixel 100,100",
+            "  semblance blame mine.trace --at snapshot:wrong --pixel 12,40 --symbols System.map",
+            "  semblance blame recordings/desktop/weston.trace --pixel 30,8 --follow 8 --json"
+        })
+final class BlameCommand extends Subcommand<BlameCommand.Request> {
+
+    private static final int MAX_FOLLOW = 1000;
+    private static final Pattern PIXEL = Pattern.compile("([0-9]{1,5}),([0-9]{1,5})");
+
+    @Parameters(paramLabel = "TRACE", description = "The trace.")
+    private Path trace = Path.of("");
+
+    @Option(
+            names = "--at",
+            paramLabel = "POSITION",
+            converter = Converters.PositionOf.class,
+            description = "When the picture is looked at (default: ${DEFAULT-VALUE}).")
+    private Position at = new Position.End();
+
+    @Option(
+            names = "--pixel",
+            paramLabel = "X,Y",
+            required = true,
+            description = "Column and row in the picture, counted from 0.")
+    private String pixel = "";
+
+    @Option(
+            names = "--scanout",
+            paramLabel = "N",
+            description = "Whose picture, counted from 0 (default: ${DEFAULT-VALUE}).")
+    private int scanout;
+
+    @Option(
+            names = "--follow",
+            paramLabel = "N",
+            description = "Follow up to so many copies in memory (default: ${DEFAULT-VALUE}).")
+    private int follow;
+
+    @Option(names = "--json", description = "One JSON object.")
+    private boolean json;
+
+    @Mixin
+    private PlaybackOptions playback = new PlaybackOptions();
+
+    @Mixin
+    private ProgressOptions progress = new ProgressOptions();
+
+    /** A pixel to blame somebody for. */
+    record Request(Path trace, Position at, int scanout, int x, int y, int follow, boolean json) {}
+
+    /**
+     * What was found.
+     *
+     * @param place where it was looked at
+     * @param pixel what the trace tells
+     * @param hops what the machine tells, latest first
+     * @param notPlayed why the machine was not asked, if not
+     */
+    record Blamed(
+            Path trace,
+            Found.There place,
+            PixelSource pixel,
+            List<Blame.Hop> hops,
+            Optional<String> notPlayed,
+            Symbols symbols) {}
+
+    BlameCommand(CliEnvironment environment) {
+        super(environment);
+    }
+
+    @Override
+    Request parse() {
+        Matcher numbers = PIXEL.matcher(pixel);
+        if (!numbers.matches()) {
+            throw new CommandException(ExitCode.USAGE, "--pixel wants a column and a row, such as 100,40");
+        }
+        if (follow < 0 || follow > MAX_FOLLOW) {
+            throw new CommandException(ExitCode.USAGE, "--follow wants a number from 0 to " + MAX_FOLLOW);
+        }
+        playback.check();
+        return new Request(
+                InputFiles.single(trace),
+                at,
+                scanout,
+                Integer.parseInt(numbers.group(1)),
+                Integer.parseInt(numbers.group(2)),
+                follow,
+                json);
+    }
+
+    @Override
+    ExitCode run(Request request) {
+        try {
+            Blamed blamed = blame(request);
+            if (request.json()) {
+                terminal().out().json(BlameJson.text(blamed));
+            } else {
+                new BlameText(blamed).lines().forEach(terminal().out()::println);
+            }
+            return TraceProblems.ending(request.trace(), terminal());
+        } catch (IOException e) {
+            throw TraceProblems.of(request.trace(), e);
+        }
+    }
+
+    private Blamed blame(Request request) throws IOException {
+        TraceManifest manifest;
+        Found.There place;
+        try (TraceReader reader = TraceReader.open(request.trace())) {
+            manifest = reader.manifest();
+            place = PositionFinder.find(reader, List.of(request.at()))
+                    .getFirst()
+                    .require(request.trace());
+        }
+        ReplayableGpu gpu = ReplayableGpu.of(manifest);
+        Symbols symbols = playback.symbols(manifest, progress.of(environment()));
+        PixelSource pixel =
+                new PixelSearch(request.trace(), gpu, place.place()).find(request.scanout(), request.x(), request.y());
+        Optional<Layer> written =
+                pixel.foremost().filter(layer -> layer.written().isPresent());
+        if (written.isEmpty()) {
+            return new Blamed(request.trace(), place, pixel, List.of(), Optional.empty(), symbols);
+        }
+        return switch (playback.open(request.trace(), gpu, progress.of(environment()))) {
+            case PlaybackOptions.Opened.NotPlayable not ->
+                new Blamed(request.trace(), place, pixel, List.of(), Optional.of(not.reason()), symbols);
+            case PlaybackOptions.Opened.Playable playable -> {
+                try (Progress line = Progress.start(
+                                progress.of(terminal()), "playing", Progress.Unit.CYCLES, OptionalLong.empty());
+                        Progress.Task task = line.begin("")) {
+                    List<Blame.Hop> hops = new Blame(request.trace(), playable.playback(), task)
+                            .follow(written.get(), request.follow());
+                    yield new Blamed(request.trace(), place, pixel, hops, Optional.empty(), symbols);
+                }
+            }
+        };
+    }
+}

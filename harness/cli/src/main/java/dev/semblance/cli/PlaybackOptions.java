@@ -1,0 +1,94 @@
+package dev.semblance.cli;
+
+import dev.semblance.harness.guest.images.GuestImage;
+import dev.semblance.harness.guest.images.GuestImages;
+import dev.semblance.harness.guest.images.ImageKind;
+import dev.semblance.harness.guest.images.ImageSource;
+import dev.semblance.harness.playback.Playback;
+import dev.semblance.harness.playback.TraceIndex;
+import dev.semblance.harness.playback.blame.Symbols;
+import dev.semblance.harness.record.session.SessionImages;
+import dev.semblance.harness.trace.ReplayableGpu;
+import dev.semblance.harness.trace.TraceManifest;
+import dev.semblance.harness.trace.TraceReader;
+import dev.semblance.machine.boot.BadImageException;
+import dev.semblance.machine.profile.Isa;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** What verbs need that play the machine of a trace: its images, a core, and names of addresses. */
+final class PlaybackOptions {
+
+    @Option(
+            names = "--images",
+            paramLabel = "FOLDER",
+            description = "Look for the guest's images here too, by their SHA-256. May be given more than once.")
+    private List<Path> folders = List.of();
+
+    @Option(
+            names = "--symbols",
+            paramLabel = "FILE",
+            converter = Converters.Image.class,
+            description =
+                    "Names of addresses: a kernel's System.map, a vmlinux, or a program with its symbol table. May be given more"
+                            + " than once.")
+    private List<ImageSource> symbols = List.of();
+
+    @Mixin
+    private ImageOptions images = new ImageOptions();
+
+    @Mixin
+    private CoreOptions core = new CoreOptions();
+
+    /** The machine of a trace, or why it cannot be had. */
+    sealed interface Opened {
+
+        /** It can be played. */
+        record Playable(Playback playback) implements Opened {}
+
+        /**
+         * Only what the trace tells can be looked at.
+         *
+         * @param reason as a part of a sentence
+         */
+        record NotPlayable(String reason) implements Opened {}
+    }
+
+    /** Checks that the folders are there. */
+    void check() {
+        GuestImages.checkFolders(folders);
+    }
+
+    /** Returns the machine of a trace. */
+    Opened open(Path trace, ReplayableGpu gpu, CliEnvironment environment) throws IOException {
+        try (TraceReader reader = TraceReader.open(trace)) {
+            TraceManifest manifest = reader.manifest();
+            return switch (SessionImages.find(manifest, gpu, images.images(environment), folders)) {
+                case SessionImages.Search.NotFound notFound -> new Opened.NotPlayable(notFound.reason());
+                case SessionImages.Search.Found found ->
+                    new Opened.Playable(new Playback(
+                            TraceIndex.of(reader), found.config().translatedBy(core.translator())));
+            };
+        } catch (BadImageException e) {
+            return new Opened.NotPlayable(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Returns the names of addresses that the files have, for the guest of a trace. */
+    Symbols symbols(TraceManifest manifest, CliEnvironment environment) {
+        boolean is64 = Isa.of(manifest.isa()).map(Isa::is64).orElse(true);
+        GuestImages finder = images.images(environment);
+        Symbols all = Symbols.NONE;
+        for (ImageSource source : symbols) {
+            Optional<GuestImage> file = finder.load(source, ImageKind.SYMBOLS);
+            if (file.isPresent()) {
+                all = all.and(Symbols.read(file.get().name(), file.get().bytes(), is64));
+            }
+        }
+        return all;
+    }
+}
