@@ -46,6 +46,11 @@ class StateRulesTests {
             Map.entry(
                     "gpu.model.Resource2d.contentDigestValid",
                     "is false in what is loaded: the digest is computed again"),
+            Map.entry("harness.playback.Playback.checkpoints", "are the states"),
+            Map.entry("harness.playback.Playback.compared", "says what need not be looked at again"),
+            Map.entry("harness.playback.Playback.machine", "exchanges itself, before what is beside it"),
+            Map.entry("harness.playback.Playback.reached", "is how far it ever was"),
+            Map.entry("harness.playback.Playback.session", "exchanges itself, before what is beside it"),
             Map.entry("harness.record.KnownMemory.Page.following", "is there for speed: the page behind this one"),
             Map.entry(
                     "harness.record.KnownMemory.Page.inNews",
