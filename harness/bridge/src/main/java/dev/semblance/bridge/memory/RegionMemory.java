@@ -111,26 +111,34 @@ public final class RegionMemory implements GuestMemory, AutoCloseable {
 
     @Override
     public void read(long address, byte[] target, int offset, int length) {
-        check(address, length);
-        int done = 0;
-        while (done < length) {
-            int index = indexOf(address + done);
-            long at = address + done - bases[index];
-            int here = (int) Math.min(length - done, memories[index].size() - at);
-            memories[index].read(at, target, offset + done, here);
-            done += here;
-        }
+        inRegions(address, length, (memory, at, done, here) -> memory.read(at, target, offset + done, here));
     }
 
     @Override
     public void write(long address, byte[] source, int offset, int length) {
+        inRegions(address, length, (memory, at, done, here) -> memory.write(at, source, offset + done, here));
+    }
+
+    /** Something that is done with a part of a range that lies in one region. */
+    @FunctionalInterface
+    private interface Part {
+
+        /**
+         * @param at where the part begins in the region
+         * @param done how many bytes of the range are before it
+         * @param here how many it has
+         */
+        void of(ForeignMemory memory, long at, int done, int here);
+    }
+
+    private void inRegions(long address, int length, Part part) {
         check(address, length);
         int done = 0;
         while (done < length) {
             int index = indexOf(address + done);
             long at = address + done - bases[index];
             int here = (int) Math.min(length - done, memories[index].size() - at);
-            memories[index].write(at, source, offset + done, here);
+            part.of(memories[index], at, done, here);
             done += here;
         }
     }

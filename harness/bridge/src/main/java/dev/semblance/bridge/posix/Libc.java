@@ -43,6 +43,8 @@ final class Libc {
             bind("recvmsg", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT));
     private static final MethodHandle GETSOCKOPT =
             bind("getsockopt", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS));
+    private static final MethodHandle SETSOCKOPT =
+            bind("setsockopt", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
     private static final MethodHandle POLL =
             bind("poll", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
     private static final MethodHandle READ =
@@ -139,6 +141,12 @@ final class Libc {
     static void getsockopt(int fd, int level, int option, MemorySegment value, MemorySegment length)
             throws PosixException {
         call("getsockopt", state -> (int) GETSOCKOPT.invokeExact(state, fd, level, option, value, length));
+    }
+
+    static void setsockopt(int fd, int level, int option, MemorySegment value) throws PosixException {
+        call(
+                "setsockopt",
+                state -> (int) SETSOCKOPT.invokeExact(state, fd, level, option, value, (int) value.byteSize()));
     }
 
     static int poll(MemorySegment fds, long count, int milliseconds) throws PosixException {

@@ -10,6 +10,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** One end of a connection in this host, which passes file descriptors beside bytes (unix(7), cmsg(3)). */
 public final class UnixSocket extends Fd {
@@ -21,6 +22,7 @@ public final class UnixSocket extends Fd {
     public static final int MAX_FDS = 16;
 
     private static final int SOL_SOCKET = 1;
+    private static final int SO_SNDBUF = 7;
     private static final int SO_PEERCRED = 17;
     private static final int SCM_RIGHTS = 1;
     private static final int NO_SIGNAL = 0x4000;
@@ -42,6 +44,9 @@ public final class UnixSocket extends Fd {
 
     private static final int CONTROL_BYTES = CONTROL_HEADER + 4 * MAX_FDS;
 
+    /** The most bytes that one call moves: about what the kernel takes at once (net.core.wmem_default). */
+    private static final int PIECE = 128 << 10;
+
     /**
      * What one call brought.
      *
@@ -51,8 +56,17 @@ public final class UnixSocket extends Fd {
      */
     public record Received(int bytes, List<Fd> fds, boolean lostFds) {}
 
+    /** What goes out and what comes in lies here for the kernel; one each, since each may have a thread of its own. */
+    private Optional<MemorySegment> outgoing = Optional.empty();
+
+    private Optional<MemorySegment> incoming = Optional.empty();
+
     UnixSocket(int number) {
         super(number);
+    }
+
+    private static MemorySegment piece() {
+        return Arena.ofAuto().allocate(PIECE);
     }
 
     /**
@@ -95,6 +109,20 @@ public final class UnixSocket extends Fd {
     }
 
     /**
+     * Asks for room for what is sent and not taken yet. The system may give less, and does where its administrator wants that
+     * (net.core.wmem_max); what is no socket has none.
+     *
+     * @param bytes how much is wanted
+     */
+    public void wantRoom(int bytes) {
+        try (Arena arena = Arena.ofConfined()) {
+            Libc.setsockopt(number(), SOL_SOCKET, SO_SNDBUF, arena.allocateFrom(JAVA_INT, bytes));
+        } catch (PosixException refused) {
+            // It goes without, in smaller pieces.
+        }
+    }
+
+    /**
      * {@return who is at the other end}
      *
      * @throws PosixException if this is no socket
@@ -110,13 +138,13 @@ public final class UnixSocket extends Fd {
     }
 
     /**
-     * Sends bytes, and with the first of them descriptors, without waiting for room.
+     * Sends bytes, and with the first of them descriptors, without waiting for room. One thread at a time sends.
      *
      * @param bytes what is sent
      * @param offset of the first byte
      * @param length how many, at least 1
      * @param fds descriptors that the peer gets copies of; at most {@link #MAX_FDS}
-     * @return how many bytes were sent, 0 if there is no room now
+     * @return how many bytes were sent, perhaps not all; 0 if there is no room now
      * @throws PosixException if the other end is closed, which raises no signal
      */
     public int send(byte[] bytes, int offset, int length, List<? extends Fd> fds) throws PosixException {
@@ -124,8 +152,10 @@ public final class UnixSocket extends Fd {
             throw new IllegalArgumentException("too many descriptors: " + fds.size());
         }
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment buffer = arena.allocate(length);
-            MemorySegment.copy(bytes, offset, buffer, JAVA_BYTE, 0, length);
+            MemorySegment memory = outgoing.orElseGet(UnixSocket::piece);
+            outgoing = Optional.of(memory);
+            MemorySegment buffer = memory.asSlice(0, Math.min(PIECE, length));
+            MemorySegment.copy(bytes, offset, buffer, JAVA_BYTE, 0, (int) buffer.byteSize());
             MemorySegment message = message(arena, buffer);
             if (!fds.isEmpty()) {
                 MemorySegment control = arena.allocate((CONTROL_HEADER + 4L * fds.size() + 7) & ~7L, 8);
@@ -148,7 +178,7 @@ public final class UnixSocket extends Fd {
     }
 
     /**
-     * Takes what has come, without waiting.
+     * Takes what has come, without waiting. One thread at a time receives.
      *
      * @param target where bytes go
      * @param offset of the first
@@ -158,7 +188,9 @@ public final class UnixSocket extends Fd {
      */
     public Received receive(byte[] target, int offset, int length) throws PosixException {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment buffer = arena.allocate(length);
+            MemorySegment memory = incoming.orElseGet(UnixSocket::piece);
+            incoming = Optional.of(memory);
+            MemorySegment buffer = memory.asSlice(0, Math.min(PIECE, length));
             MemorySegment message = message(arena, buffer);
             MemorySegment control = arena.allocate(CONTROL_BYTES, 8);
             message.set(ADDRESS, CONTROL, control);

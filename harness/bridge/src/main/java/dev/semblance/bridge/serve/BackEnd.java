@@ -376,5 +376,6 @@ final class BackEnd implements VhostTransport.Signals, AutoCloseable {
         memory.ifPresent(RegionMemory::close);
         display.disconnect();
         control.close();
+        gpu.ifPresent(ServedGpu::close);
     }
 }

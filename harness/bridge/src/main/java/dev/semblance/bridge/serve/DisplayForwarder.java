@@ -25,6 +25,9 @@ final class DisplayForwarder implements FrameSink {
     /** How much is put into one message, and sent in one {@link #pump}: about a millisecond of work. */
     private static final int BAND_BYTES = 1 << 20;
 
+    /** What may be on its way: enough that the front-end need not be waited for again and again in a picture. */
+    private static final int ROOM = 512 << 10;
+
     private final List<Head> heads = new ArrayList<>();
     private Optional<UnixSocket> socket = Optional.empty();
 
@@ -42,6 +45,7 @@ final class DisplayForwarder implements FrameSink {
     /** Begins anew on a socket, which shows nothing yet. */
     void connect(UnixSocket newSocket) {
         disconnect();
+        newSocket.wantRoom(ROOM);
         socket = Optional.of(newSocket);
         heads.forEach(Head::forget);
     }
@@ -102,9 +106,9 @@ final class DisplayForwarder implements FrameSink {
 
     private byte[] next() {
         for (Head head : heads) {
-            Optional<DisplayMessage> next = head.next();
+            Optional<byte[]> next = head.next();
             if (next.isPresent()) {
-                return MessageSocket.encode(DisplayCodec.encode(next.get()));
+                return next.get();
             }
         }
         return new byte[0];
@@ -199,10 +203,10 @@ final class DisplayForwarder implements FrameSink {
             rowsToLookAt = look < height;
         }
 
-        /** {@return the next thing to tell the front-end} */
-        Optional<DisplayMessage> next() {
+        /** {@return the next thing to tell the front-end, as it is sent} */
+        Optional<byte[]> next() {
             if (!hasSize()) {
-                return Optional.of(size());
+                return Optional.of(encoded(size()));
             }
             if (rowsToLookAt) {
                 findChanged();
@@ -210,7 +214,11 @@ final class DisplayForwarder implements FrameSink {
             if (rowsToLookAt) {
                 return Optional.of(band(wanted.orElseThrow()));
             }
-            return cursor.equals(wantedCursor) ? Optional.empty() : Optional.of(cursor());
+            return cursor.equals(wantedCursor) ? Optional.empty() : Optional.of(encoded(cursor()));
+        }
+
+        private static byte[] encoded(DisplayMessage message) {
+            return MessageSocket.encode(DisplayCodec.encode(message));
         }
 
         private DisplayMessage size() {
@@ -223,7 +231,7 @@ final class DisplayForwarder implements FrameSink {
             return new DisplayMessage.Scanout(scanout, width, height);
         }
 
-        private DisplayMessage band(Frame frame) {
+        private byte[] band(Frame frame) {
             int first = look;
             int most = Math.max(1, BAND_BYTES / (width * Integer.BYTES));
             while (look < height && look - first < most && isChanged(look)) {
@@ -231,8 +239,11 @@ final class DisplayForwarder implements FrameSink {
                 known[look] = true;
                 look++;
             }
-            byte[] pixels = Pixels.of(frame, first, look - first);
-            return new DisplayMessage.Update(scanout, 0, first, width, look - first, pixels);
+            int count = look - first;
+            byte[] update = new byte[DisplayCodec.UPDATE_HEADER + width * count * Integer.BYTES];
+            DisplayCodec.putUpdateHeader(update, scanout, first, width, count);
+            Pixels.put(frame, first, count, update, DisplayCodec.UPDATE_HEADER);
+            return update;
         }
 
         private DisplayMessage cursor() {
@@ -252,7 +263,7 @@ final class DisplayForwarder implements FrameSink {
                             cursor.y(),
                             cursor.hotX(),
                             cursor.hotY(),
-                            Pixels.of(image.get(), 0, image.get().height()));
+                            Pixels.of(image.get()));
         }
     }
 }

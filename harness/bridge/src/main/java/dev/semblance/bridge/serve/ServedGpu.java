@@ -22,18 +22,24 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/** The GPU that is served and the recording of it, from the first start of a driver to the end. */
-final class ServedGpu {
+/**
+ * The GPU that is served and the recording of it, from the first start of a driver to the end. A thread of its own makes what is
+ * written of what happens: the guest does not wait for that.
+ */
+final class ServedGpu implements AutoCloseable {
 
     /** What is offered to drivers. QEMU offers what queues can do whether or not a back-end does. */
     static final long FEATURES = VirtioFeatures.VERSION_1 | VirtioGpuDevice.FEATURE_EDID | VirtioFeatures.OF_QUEUES;
 
     private static final int GPU = 0;
 
+    /** How long events may wait until there are enough of them to wake the thread that writes, in nanoseconds. */
+    private static final long MOST_WAIT = 50_000_000;
+
     private final DisplayConfig displays;
     private final HostTime time;
-    private final StepSink sink;
     private final Recorder recorder;
+    private final Recorder.Background writing;
     private final FrameStore frames;
     private final GuestView memory;
     private final VirtioDevice device;
@@ -45,15 +51,18 @@ final class ServedGpu {
     private boolean changed;
     private int stillSnapshots;
 
+    /** When the thread that writes was woken last. */
+    private long handedOverAt;
+
     ServedGpu(DisplayConfig displays, GuestView memory, HostTime time, EventSink events, FrameSink shown) {
         this.displays = displays;
         this.memory = memory;
         this.time = time;
-        sink = new StepSink(events);
-        recorder = new Recorder(time.timeline(), sink);
+        recorder = new Recorder(time.timeline(), events);
         frames = new FrameStore(displays.count(), new Watch(shown));
         RecordingMemory images = recorder.memory(GPU, memory);
         device = recorder.device(GPU, new VirtioGpuDevice(images, displays, recorder.frames(frames)), images);
+        writing = recorder.background();
     }
 
     /** {@return the manifest of a trace of such a GPU} */
@@ -85,18 +94,18 @@ final class ServedGpu {
      */
     <T> T step(Supplier<T> step) {
         time.step();
-        boolean done = false;
-        try {
-            T result = step.get();
-            done = true;
-            return result;
-        } finally {
-            if (done) {
-                sink.keep();
-            } else {
-                sink.drop();
-            }
+        T result = recorder.step(step);
+        long now = time.timeline().now();
+        if (now - handedOverAt > MOST_WAIT) {
+            handedOverAt = now;
+            recorder.handOver();
         }
+        return result;
+    }
+
+    /** Waits until the recording has all that has happened. */
+    void drain() {
+        recorder.drain();
     }
 
     /**
@@ -150,6 +159,12 @@ final class ServedGpu {
             recorder.emit(new TraceEvent.End(reason, 0, new byte[0]));
             return reason;
         });
+    }
+
+    /** Waits until the recording has all; nothing happens any more. */
+    @Override
+    public void close() {
+        writing.close();
     }
 
     /** Sees whether what is shown changes, not whether it is shown again. */

@@ -42,7 +42,10 @@ public final class Server implements AutoCloseable {
     /** How long a recording stands still until all of it is in its file, in milliseconds. */
     private static final int IDLE_MILLIS = 1000;
 
-    /** Takes the recording. */
+    /**
+     * Takes the recording. Events come from a thread of their own, one at a time; all have come when {@link Server#run}
+     * returns or throws.
+     */
     public interface Recording extends EventSink {
 
         /**
@@ -54,7 +57,7 @@ public final class Server implements AutoCloseable {
         void begin(TraceManifest manifest) throws IOException;
 
         /**
-         * Nothing has happened for a while.
+         * Nothing has happened for a while, and all that has was told.
          *
          * @throws IOException if what has cannot be written
          */
@@ -308,6 +311,7 @@ public final class Server implements AutoCloseable {
             written = false;
         }
         if (!busy && !written) {
+            backEnd.gpu().ifPresent(ServedGpu::drain);
             recording.rest();
             written = true;
         }

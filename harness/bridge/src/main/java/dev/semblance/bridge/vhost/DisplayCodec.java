@@ -14,6 +14,9 @@ public final class DisplayCodec {
     /** Bytes of a picture of a cursor. */
     public static final int CURSOR_BYTES = 4 * CURSOR_SIZE * CURSOR_SIZE;
 
+    /** Bytes of an {@link DisplayMessage.Update} on the wire before its pixels. */
+    public static final int UPDATE_HEADER = Message.HEADER + 5 * Integer.BYTES;
+
     /** The longest payload that is taken: a picture of 8192 times 8192, and its place. */
     public static final int MAX_PAYLOAD = 4 * 8192 * 8192 + 20;
 
@@ -102,6 +105,29 @@ public final class DisplayCodec {
             case DisplayMessage.GetEdid m -> of(GET_EDID, words(NOTHING, m.scanout()));
             case DisplayMessage.Unknown m -> throw new IllegalArgumentException("not a message that can be sent");
         };
+    }
+
+    /**
+     * Writes what comes before the pixels of an {@link DisplayMessage.Update}, so that they need not be copied to be encoded.
+     *
+     * @param update all of the message, as it is sent: {@link #UPDATE_HEADER} bytes, and the pixels
+     * @param scanout number of the scanout
+     * @param y of the top row
+     * @param width in pixels; rows are whole, from column 0 on
+     * @param height in pixels
+     */
+    public static void putUpdateHeader(byte[] update, int scanout, int y, int width, int height) {
+        byte[] header = new PayloadWriter(UPDATE_HEADER)
+                .u32(UPDATE)
+                .u32(0)
+                .u32(update.length - Message.HEADER)
+                .u32(scanout)
+                .u32(0)
+                .u32(y)
+                .u32(width)
+                .u32(height)
+                .done();
+        System.arraycopy(header, 0, update, 0, header.length);
     }
 
     private static Message of(int number, byte[] payload) {

@@ -43,6 +43,14 @@ class DisplayCodecTests {
     }
 
     @Test
+    void theHeaderOfAnUpdateIsThatOfTheEncodedMessage() {
+        DisplayMessage.Update update = new DisplayMessage.Update(1, 0, 16, 2, 1, new byte[8]);
+        byte[] bytes = new byte[DisplayCodec.UPDATE_HEADER + 8];
+        DisplayCodec.putUpdateHeader(bytes, update.scanout(), update.y(), update.width(), update.height());
+        assertThat(bytes).isEqualTo(MessageSocket.encode(DisplayCodec.encode(update)));
+    }
+
+    @Test
     void anUpdateHasAsManyPixelsAsItSays() {
         for (int[] size : List.of(
                 new int[] {2, 2}, new int[] {0x10000, 0x10000}, new int[] {-1, -1}, new int[] {0x4000_0000, 0})) {

@@ -11,8 +11,11 @@ import dev.semblance.machine.memory.GuestMemory;
 import dev.semblance.machine.time.Timeline;
 import dev.semblance.machine.virtio.VirtioDevice;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 
 /**
  * Turns a run into events. It hands out decorators for the interfaces through which everything observable passes;
@@ -25,6 +28,9 @@ public final class Recorder {
     private final Timeline timeline;
     private final EventSink sink;
     private Optional<RecordingThread> thread = Optional.empty();
+
+    /** What has happened in a step that is not done yet. */
+    private Optional<List<Entry>> step = Optional.empty();
 
     /**
      * Makes a recorder that stamps with the time of {@code timeline}.
@@ -52,11 +58,71 @@ public final class Recorder {
     }
 
     private void emit(Entry entry) {
+        if (step.isPresent()) {
+            step.get().add(entry);
+            return;
+        }
         if (thread.isPresent()) {
             thread.get().put(entry);
         } else {
             entry.deliver(sink);
         }
+    }
+
+    /**
+     * Does one thing whole or not at all: what it emits goes to the sink when it has returned. If it throws, the sink gets
+     * nothing of it, and nothing must be emitted any more that depends on what it has read.
+     *
+     * @param work emits events, on this thread
+     * @param <T> what it returns
+     * @return what the work returns
+     * @throws IllegalStateException if this is called in such a step
+     */
+    public <T> T step(Supplier<T> work) {
+        if (step.isPresent()) {
+            throw new IllegalStateException("a step is being done");
+        }
+        List<Entry> emitted = new ArrayList<>();
+        step = Optional.of(emitted);
+        T result;
+        try {
+            result = work.get();
+        } finally {
+            step = Optional.empty();
+        }
+        emitted.forEach(this::emit);
+        return result;
+    }
+
+    /**
+     * Has another thread give the sink what is emitted from now on, as {@link #inBackground} does, until what is returned is
+     * closed.
+     *
+     * @return for the same thread to close; that waits until the sink has all, and throws what the sink has thrown
+     * @throws IllegalStateException if another thread does that already
+     */
+    public Background background() {
+        if (thread.isPresent()) {
+            throw new IllegalStateException("events are given away in the background already");
+        }
+        RecordingThread started = new RecordingThread(sink);
+        thread = Optional.of(started);
+        return () -> {
+            try {
+                started.close();
+            } finally {
+                thread = Optional.empty();
+            }
+        };
+    }
+
+    /** Another thread that gives the sink what is emitted. Closed once. */
+    @FunctionalInterface
+    public interface Background extends AutoCloseable {
+
+        /** Waits until the sink has all. */
+        @Override
+        void close();
     }
 
     /**
@@ -69,14 +135,8 @@ public final class Recorder {
      * @throws IllegalStateException if such work is being done
      */
     public void inBackground(Runnable work) {
-        if (thread.isPresent()) {
-            throw new IllegalStateException("events are given away in the background already");
-        }
-        try (RecordingThread started = new RecordingThread(sink)) {
-            thread = Optional.of(started);
+        try (Background running = background()) {
             work.run();
-        } finally {
-            thread = Optional.empty();
         }
     }
 

@@ -61,6 +61,33 @@ class BackgroundRecordingTests {
     }
 
     @Test
+    void aStepIsWithTheSinkWhenItIsDoneAndNothingOfOneThatThrows() {
+        Recorder recorder = recorder((cycle, event) -> taken.add(event));
+        int result = recorder.step(() -> {
+            emit(recorder, 0, 3);
+            assertThat(taken).isEmpty();
+            assertThatIllegalStateException().isThrownBy(() -> recorder.step(() -> 1));
+            return 7;
+        });
+        assertThat(result).isEqualTo(7);
+        assertThat(taken).containsExactly(event(0), event(1), event(2));
+        assertThatThrownBy(() -> recorder.step(() -> {
+                    emit(recorder, 3, 5);
+                    throw new IllegalArgumentException("memory is gone");
+                }))
+                .hasMessage("memory is gone");
+        assertThat(taken).hasSize(3);
+        try (Recorder.Background running = recorder.background()) {
+            recorder.step(() -> {
+                emit(recorder, 5, 6);
+                return 0;
+            });
+            recorder.drain();
+            assertThat(taken).hasSize(4).last().isEqualTo(event(5));
+        }
+    }
+
+    @Test
     void whoDrainsFindsEverythingWithTheSink() {
         Recorder recorder = recorder((cycle, event) -> taken.add(event));
         recorder.inBackground(() -> {
