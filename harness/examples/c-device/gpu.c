@@ -1,10 +1,11 @@
 /*
- * A toy virtio-gpu without 3D, EDID and cursor (VIRTIO 1.2, 5.7). Three mistakes can be built in, of the kind that real
- * devices had: -DBUG_RECTANGLE does not look whether a transfer stays within its image, -DBUG_UNINITIALISED does not clear new images,
- * and -DBUG_BLUE shows blue in the place of red.
+ * A toy virtio-gpu without 3D, EDID and cursor (VIRTIO 1.2, 5.7). Four mistakes can be built in, of the kind that real
+ * devices had: -DBUG_RECTANGLE does not look whether a transfer stays within its image, -DBUG_OFFSET takes for granted that its
+ * offset lies within the backing, -DBUG_UNINITIALISED does not clear new images, and -DBUG_BLUE shows blue in the place of red.
  */
 #include "gpu.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -134,6 +135,16 @@ static uint32_t attach(const uint8_t *r, size_t length)
     return OK_NODATA;
 }
 
+#ifdef BUG_OFFSET
+static uint64_t backing_bytes(const struct image *image)
+{
+    uint64_t bytes = 0;
+    for (uint32_t i = 0; i < image->entries; i++)
+        bytes += u32(image->backing + 16 * (size_t)i + 8);
+    return bytes;
+}
+#endif
+
 /* Reads from the stretches of memory behind an image, one after the other. */
 static int read_backing(const struct image *image, uint64_t offset, uint8_t *to, size_t length)
 {
@@ -165,6 +176,9 @@ static uint32_t transfer(const uint8_t *r)
 #ifndef BUG_RECTANGLE
     if (!is_within(at, image))
         return INVALID_PARAMETER;
+#endif
+#ifdef BUG_OFFSET
+    assert(offset <= backing_bytes(image));
 #endif
     for (uint32_t y = 0; y < at.height; y++) {
         uint8_t *row = image->pixels + ((uint64_t)(at.y + y) * image->width + at.x) * 4;

@@ -17,7 +17,6 @@ import dev.semblance.harness.rig.ScriptRunner;
 import dev.semblance.harness.target.BuiltinDevice;
 import dev.semblance.harness.target.DeviceUnderTest;
 import dev.semblance.harness.target.TargetFailure;
-import dev.semblance.harness.target.dialect.Dialect;
 import dev.semblance.harness.trace.EventSink;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceWriter;
@@ -122,7 +121,7 @@ final class ExecCommand extends Subcommand<ExecCommand.Request> {
     @Override
     Request parse() {
         boolean fromInput = script.toString().equals("-");
-        TargetOptions.Choice chosen = target.choice();
+        TargetOptions.Choice chosen = target.choice().withDialectOfTarget();
         if (damage && chosen.isForeign()) {
             throw new CommandException(
                     ExitCode.USAGE,
@@ -153,7 +152,7 @@ final class ExecCommand extends Subcommand<ExecCommand.Request> {
                 return record(reader, name, settings, execution);
             }
             Optional<DamageView> damaged = damage(settings, execution);
-            DeviceUnderTest.Factory tested = execution.target().device(device, Dialect.STANDARD);
+            DeviceUnderTest.Factory tested = execution.target().device(device);
             try (DeviceRig rig = damaged.isEmpty()
                     ? DeviceRig.of(settings, tested, new NoFrames())
                     : DeviceRig.recorded(
@@ -209,7 +208,7 @@ final class ExecCommand extends Subcommand<ExecCommand.Request> {
                 damaged.ifPresent(view -> view.take(event));
                 writer.accept(cycle, event);
             };
-            DeviceUnderTest.Factory tested = execution.target().device(device, Dialect.STANDARD);
+            DeviceUnderTest.Factory tested = execution.target().device(device);
             try (DeviceRig rig = DeviceRig.recorded(settings, tested, new NoFrames(), events)) {
                 ScriptRunner runner = new ScriptRunner(rig, guarding(inUse), damaged);
                 try (InterruptedExec interruption = new InterruptedExec(running, runner, writer, terminal(), output)) {

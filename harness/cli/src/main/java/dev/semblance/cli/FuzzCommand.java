@@ -11,6 +11,7 @@ import dev.semblance.harness.fuzz.differential.DeviceDifference;
 import dev.semblance.harness.fuzz.differential.Oracle;
 import dev.semblance.harness.target.BuiltinDevice;
 import dev.semblance.harness.target.DeviceUnderTest;
+import dev.semblance.harness.target.dialect.Dialect;
 import dev.semblance.harness.util.Text;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -86,14 +87,6 @@ final class FuzzCommand extends Subcommand<FuzzCommand.Request> {
                             + " and does not write to standard error).")
     private Optional<OracleWord> oracle = Optional.empty();
 
-    @Option(
-            names = "--dialect",
-            paramLabel = "DIALECT",
-            description =
-                    "What the device may do otherwise than the reference: qemu, qemu-vhost-user-gpu, semu, or a file"
-                            + " (docs/TARGETS.md).")
-    private Optional<String> dialect = Optional.empty();
-
     @Mixin
     private TargetOptions target = new TargetOptions();
 
@@ -138,8 +131,8 @@ final class FuzzCommand extends Subcommand<FuzzCommand.Request> {
             Oracle oracle,
             Again again) {
 
-        /** The options of the target alone, and all that tell of what is found. */
-        record Again(List<String> target, List<String> all) {}
+        /** The options of {@code exec}, of {@code replay}, and all that tell of what is found. */
+        record Again(List<String> exec, List<String> replay, List<String> all) {}
 
         /** Of the device that the command has, with the reference beside it. */
         Request(Optional<Long> seed, Optional<Long> commands, Optional<Duration> time, Optional<Path> corpus) {
@@ -150,7 +143,7 @@ final class FuzzCommand extends Subcommand<FuzzCommand.Request> {
                     corpus,
                     TargetOptions.Choice.OWN,
                     Oracle.reference(),
-                    new Again(List.of(), List.of()));
+                    new Again(List.of(), List.of(), List.of()));
         }
     }
 
@@ -173,19 +166,17 @@ final class FuzzCommand extends Subcommand<FuzzCommand.Request> {
             throw new CommandException(ExitCode.USAGE, Text.format("--commands is %d, not 1 or more", commands));
         });
         OracleWord said = oracle.orElse(OracleWord.REFERENCE);
-        if (dialect.isPresent() && said != OracleWord.REFERENCE) {
-            throw new CommandException(
-                    ExitCode.USAGE, "--dialect is about --oracle reference; the others compare with no model");
-        }
+        // What a device answers is compared with a model, ours too; what its program says and does is only a program's.
+        TargetOptions.Choice tested =
+                said == OracleWord.REFERENCE ? target.choice() : target.choice().withDialectOfTarget();
+        Dialect dialect = tested.dialect();
         Oracle chosen = switch (said) {
-            case REFERENCE -> new Oracle.Reference(TargetOptions.dialect(dialect));
-            case SELF -> new Oracle.Itself();
-            case NONE -> new Oracle.None();
+            case REFERENCE -> new Oracle.Reference(dialect);
+            case SELF -> new Oracle.Itself(dialect);
+            case NONE -> new Oracle.None(dialect);
         };
-        TargetOptions.Choice tested = target.choice();
         List<String> all = new ArrayList<>(tested.words());
         oracle.ifPresent(word -> all.addAll(List.of("--oracle", word.name().toLowerCase(Locale.ROOT))));
-        dialect.ifPresent(name -> all.addAll(List.of("--dialect", name)));
         return new Request(
                 seed,
                 limit.commands,
@@ -193,7 +184,22 @@ final class FuzzCommand extends Subcommand<FuzzCommand.Request> {
                 corpus,
                 tested,
                 chosen,
-                new Request.Again(tested.words(), List.copyOf(all)));
+                new Request.Again(execWords(tested), replayWords(tested, said), List.copyOf(all)));
+    }
+
+    /** Ours needs no words, and a dialect is about programs. */
+    private static List<String> execWords(TargetOptions.Choice tested) {
+        return tested.isForeign() ? tested.words() : List.of();
+    }
+
+    /** What the reference would answer counts in a replay where it counts here. */
+    private static List<String> replayWords(TargetOptions.Choice tested, OracleWord oracle) {
+        if (!tested.isForeign()) {
+            return List.of();
+        }
+        List<String> words = new ArrayList<>(tested.words());
+        words.addAll(List.of("--answers", oracle == OracleWord.REFERENCE ? "strict" : "listed"));
+        return List.copyOf(words);
     }
 
     @Override
@@ -211,8 +217,7 @@ final class FuzzCommand extends Subcommand<FuzzCommand.Request> {
     private ExitCode run(Request fuzzing, long seed, Interruption interruption) {
         Optional<Corpus> corpus = fuzzing.corpus().map(this::open);
         corpus.ifPresent(found -> line(Text.count(found.size(), "script") + " in the corpus"));
-        Fuzzer fuzzer = new Fuzzer(
-                seed, fuzzing.target().device(device, fuzzing.oracle().dialect()), corpus, fuzzing.oracle());
+        Fuzzer fuzzer = new Fuzzer(seed, fuzzing.target().device(device), corpus, fuzzing.oracle());
         long start = System.nanoTime();
         long commands = fuzzing.commands().orElse(Long.MAX_VALUE);
         long nanos = fuzzing.time().map(Duration::toNanos).orElse(Long.MAX_VALUE);
@@ -247,6 +252,8 @@ final class FuzzCommand extends Subcommand<FuzzCommand.Request> {
                 fuzzer.coverage().commands() / seconds));
         fuzzer.deviations()
                 .forEach((what, count) -> line(Text.format("allowed %s: %s", Text.count(count, "time"), what)));
+        fuzzer.knownFindings()
+                .forEach((what, count) -> line(Text.format("ended %s: %s", Text.count(count, "run"), what)));
         return failure.map(found -> report(found, fuzzing, seed, fuzzer)).orElseGet(() -> {
             line("no difference");
             return ExitCode.PASS;
@@ -270,11 +277,14 @@ final class FuzzCommand extends Subcommand<FuzzCommand.Request> {
         line(Text.format(
                 "script %d fails: %s", failure.number(), failure.difference().text()));
         Counterexample counterexample = Counterexample.of(failure);
-        line(Text.format(
-                "cut down from %s to %s: %s",
-                counterexample.before().text(),
-                counterexample.after().text(),
-                counterexample.difference().text()));
+        line(
+                counterexample.failsAgain()
+                        ? Text.format(
+                                "cut down from %s to %s: %s",
+                                counterexample.before().text(),
+                                counterexample.after().text(),
+                                counterexample.difference().text())
+                        : "run again it does not fail, so it is not cut down");
         Path folder = fuzzing.corpus().orElse(Path.of(""));
         Path trace = folder.resolve(Text.format("fuzz-%d-%d.trace", seed, failure.number()));
         try {
@@ -288,12 +298,12 @@ final class FuzzCommand extends Subcommand<FuzzCommand.Request> {
             line("no driver sees that yet, and a trace does not tell what a device counts: its replay passes");
         } else {
             line("replay it:    "
-                    + Invocation.line(with("replay", fuzzing.again().target(), file)));
+                    + Invocation.line(with("replay", fuzzing.again().replay(), file)));
         }
         line(Text.format(
                 "run it:       %s | %s",
                 Invocation.line("dump", "--script", trace),
-                Invocation.line(with("exec", fuzzing.again().target(), "-"))));
+                Invocation.line(with("exec", fuzzing.again().exec(), "-"))));
         // The commands of the failing script were not counted from the one that failed on.
         List<String> again = new ArrayList<>(List.of(
                 "fuzz",

@@ -8,7 +8,6 @@ import dev.semblance.harness.fuzz.minimize.MinimizerLimits;
 import dev.semblance.harness.fuzz.minimize.TraceMinimizer;
 import dev.semblance.harness.replay.Goldens;
 import dev.semblance.harness.target.BuiltinDevice;
-import dev.semblance.harness.target.dialect.Dialect;
 import dev.semblance.harness.util.Text;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -104,7 +103,7 @@ final class MinimizeCommand extends Subcommand<MinimizeCommand.Request> {
     @Override
     Request parse() {
         requirePositive("--max-runs", runs);
-        TargetOptions.Choice tested = target.choice();
+        TargetOptions.Choice tested = target.choice().withDialectOfTarget();
         if (test.isPresent() && tested.spec().isPresent()) {
             throw new CommandException(ExitCode.USAGE, "--test and --target both say what the trace fails on; say one");
         }
@@ -135,9 +134,10 @@ final class MinimizeCommand extends Subcommand<MinimizeCommand.Request> {
     @Override
     ExitCode run(Request minimization) {
         TraceMinimizer minimizer = new TraceMinimizer(
-                minimization.target().device(BuiltinDevice.ours(), Dialect.STANDARD),
+                minimization.target().device(BuiltinDevice.ours()),
                 minimization.limits(),
-                VersionProvider.version());
+                VersionProvider.version(),
+                minimization.target().dialect());
         try (Outlet outlet = Outlet.of(minimization.output(), terminal(), List.of(minimization.trace()))) {
             TraceMinimizer.Outcome outcome = minimization.test().isPresent()
                     ? minimizer.minimize(

@@ -148,12 +148,7 @@ final class ReplayAction {
                     .translatedBy(translator);
             ReplayCommand.Request.Target target = wanted.target();
             TraceReplay into = target.device().isForeign()
-                    ? all.into(
-                            target.device()
-                                    .device(
-                                            BuiltinDevice.ours(),
-                                            target.judgement().dialect()),
-                            target.judgement())
+                    ? all.into(target.device().device(BuiltinDevice.ours()), target.judgement())
                     : all;
             TraceReplay shown = wanted.choice().damage() ? into.showingDamage() : into;
             TraceReplay part = wanted.choice().until().map(shown::until).orElse(shown);

@@ -172,15 +172,8 @@ final class ReplayCommand extends Subcommand<ReplayCommand.Request> {
             paramLabel = "HOW",
             converter = Answers.Converter.class,
             description = "Of a target: answers other than recorded are only listed (the default), or are differences"
-                    + " (strict).")
+                    + " (strict; the default with --dialect) unless the dialect allows them.")
     private Optional<Answers> answers = Optional.empty();
-
-    @Option(
-            names = "--dialect",
-            paramLabel = "DIALECT",
-            description = "Of a target: answers other than recorded are differences unless this allows them: qemu,"
-                    + " qemu-vhost-user-gpu, semu, or a file (docs/TARGETS.md).")
-    private Optional<String> dialect = Optional.empty();
 
     /** What a target's answers count that are other than recorded. */
     private enum Answers {
@@ -387,20 +380,14 @@ final class ReplayCommand extends Subcommand<ReplayCommand.Request> {
     }
 
     private Request.Target tested() {
-        TargetOptions.Choice device = target.choice();
+        TargetOptions.Choice device = target.choice().withDialectOfTarget();
         if (kind.machine && device.spec().isPresent()) {
             throw new CommandException(
                     ExitCode.USAGE, "--target is about the device replay, and --machine leaves that out");
         }
-        if (!device.isForeign() && (answers.isPresent() || dialect.isPresent())) {
+        if (!device.isForeign() && answers.isPresent()) {
             throw new CommandException(
-                    ExitCode.USAGE,
-                    "--answers and --dialect are about a --target; ours has to answer as recorded anyway");
-        }
-        if (dialect.isPresent() && answers.equals(Optional.of(Answers.LISTED))) {
-            throw new CommandException(
-                    ExitCode.USAGE,
-                    "--dialect makes answers differences that it does not allow; --answers listed makes none");
+                    ExitCode.USAGE, "--answers is about a --target; ours has to answer as recorded anyway");
         }
         if (damage && device.isForeign()) {
             throw new CommandException(
@@ -410,8 +397,9 @@ final class ReplayCommand extends Subcommand<ReplayCommand.Request> {
         return new Request.Target(
                 device,
                 new TargetJudgement(
-                        TargetOptions.dialect(dialect),
-                        dialect.isPresent() || answers.equals(Optional.of(Answers.STRICT))));
+                        device.dialect(),
+                        answers.map(how -> how == Answers.STRICT)
+                                .orElse(!device.dialects().isEmpty())));
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.semblance.cli;
 
 import dev.semblance.bridge.qtest.QtestTarget;
 import dev.semblance.bridge.target.VhostUserTarget;
+import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.target.BuiltinDevice;
 import dev.semblance.harness.target.DeviceUnderTest;
 import dev.semblance.harness.target.TargetFailure;
@@ -35,6 +36,17 @@ final class TargetOptions {
                             + " hung: 3s unless said.")
     private Optional<Duration> timeout = Optional.empty();
 
+    @Option(
+            names = "--dialect",
+            paramLabel = "DIALECT",
+            description = {
+                "What the device may do otherwise (docs/TARGETS.md): answers and pictures that differ, lines on standard"
+                        + " error that are no complaint, and findings that are known, which end a script and are no"
+                        + " failure. It is qemu, qemu-bugs, qemu-vhost-user-gpu, qemu-vhost-user-gpu-bugs, semu, or a"
+                        + " file; say it once for each."
+            })
+    private List<String> dialects = List.of();
+
     /** How long a target may take where nobody says. */
     static final Duration USUAL = Duration.ofSeconds(3);
 
@@ -43,22 +55,36 @@ final class TargetOptions {
      *
      * @param spec as the user named it; empty for the one that the command has
      * @param timeout how long it may take
+     * @param dialects the dialects, as the user named them
+     * @param dialect all of them together
      */
-    record Choice(Optional<TargetSpec> spec, Duration timeout) {
+    record Choice(Optional<TargetSpec> spec, Duration timeout, List<String> dialects, Dialect dialect) {
 
         /** The device that the command has. */
-        static final Choice OWN = new Choice(Optional.empty(), USUAL);
+        static final Choice OWN = new Choice(Optional.empty(), USUAL, List.of(), Dialect.STANDARD);
+
+        Choice {
+            dialects = List.copyOf(dialects);
+        }
 
         /** Returns the words that name it on a command line. */
         List<String> words() {
-            if (spec.isEmpty()) {
-                return List.of();
-            }
-            List<String> words = new ArrayList<>(List.of("--target", spec.get().toString()));
-            if (!timeout.equals(USUAL)) {
+            List<String> words = new ArrayList<>();
+            spec.ifPresent(named -> words.addAll(List.of("--target", named.toString())));
+            if (spec.isPresent() && !timeout.equals(USUAL)) {
                 words.addAll(List.of("--target-timeout", timeout.toMillis() + "ms"));
             }
+            dialects.forEach(name -> words.addAll(List.of("--dialect", name)));
             return words;
+        }
+
+        /** Returns this, unless it has a dialect for a device of which nothing is allowed. */
+        Choice withDialectOfTarget() {
+            if (!dialects.isEmpty() && !isForeign()) {
+                throw new CommandException(
+                        ExitCode.USAGE, "--dialect is about a --target; ours has to answer as recorded anyway");
+            }
+            return this;
         }
 
         /** Returns whether the device is a program of somebody else's. */
@@ -70,9 +96,8 @@ final class TargetOptions {
          * Returns what makes the devices.
          *
          * @param own what the command has, where nothing else was named
-         * @param dialect what the program may write to standard error
          */
-        DeviceUnderTest.Factory device(DeviceUnderTest.Factory own, Dialect dialect) {
+        DeviceUnderTest.Factory device(DeviceUnderTest.Factory own) {
             return spec.map(named -> made(named, new TargetLaunch(named.command(), timeout, dialect::allowsLine)))
                     .orElse(own);
         }
@@ -80,7 +105,11 @@ final class TargetOptions {
 
     /** Returns what was said. */
     Choice choice() {
-        return new Choice(target.map(TargetSpec::parse), timeout.orElse(USUAL));
+        return new Choice(
+                target.map(TargetSpec::parse),
+                timeout.orElse(USUAL),
+                dialects,
+                dialects.stream().map(Dialect::of).reduce(Dialect::and).orElse(Dialect.STANDARD));
     }
 
     /** The one place where a kind of target gets its devices. */
@@ -101,10 +130,5 @@ final class TargetOptions {
             failure.lastLines().forEach(line -> err.println("    " + line));
         }
         err.flush();
-    }
-
-    /** Returns the dialect of a name, and the standard where none is named. */
-    static Dialect dialect(Optional<String> name) {
-        return name.map(Dialect::of).orElse(Dialect.STANDARD);
     }
 }

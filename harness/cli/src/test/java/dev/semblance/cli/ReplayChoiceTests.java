@@ -277,7 +277,7 @@ class ReplayChoiceTests {
         assertThat(out.toString())
                 .containsPattern("unchecked  \\S+b\\.trace: up to start ")
                 .contains("    Nothing was compared: the replay stopped before the first event.")
-                .contains("1 trace: 0 passed, 0 failed, 1 unchecked (nothing of it was compared with a golden)");
+                .contains("1 trace: 0 passed, 0 failed, 1 unchecked (not all of it was compared with goldens)");
         assertThat(junit)
                 .content(StandardCharsets.UTF_8)
                 .contains("tests=\"1\" failures=\"0\" errors=\"0\" skipped=\"1\"");

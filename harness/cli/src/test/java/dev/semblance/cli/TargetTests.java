@@ -112,7 +112,8 @@ class TargetTests {
         assertThat(Integer.parseInt(cut.group(1))).isLessThanOrEqualTo(4);
         Path trace = only(folder.resolve("found"), "fuzz-7-");
         assertThat(out.toString())
-                .contains("semblance replay --target " + target + " --target-timeout 60000ms " + trace);
+                .contains(
+                        "semblance replay --target " + target + " --target-timeout 60000ms --answers listed " + trace);
 
         assertThat(run(
                         "minimize",
@@ -145,6 +146,87 @@ class TargetTests {
                         corpus))
                 .isEqualTo(code(ExitCode.MISMATCH));
         assertThat(out.toString()).contains("after RESOURCE_FLUSH scanout ");
+    }
+
+    private static final String OFFSET_IS_KNOWN = """
+            [[finding]]
+            what = "signal 6"
+            commands = "TRANSFER_TO_HOST_2D"
+            says = "*: transfer: Assertion `offset <= *' failed."
+            reason = "it aborts on an offset past the backing"
+            link = "https://example.org/toy/1"
+            """;
+
+    /** QEMU's vhost-user-gpu had both: an abort in every other script, and old memory in new images behind it. */
+    @Test
+    void memoryThatIsNotClearedIsFoundBehindACrashThatIsKnown() throws IOException, InterruptedException {
+        String target = CDevice.build(folder, "-DBUG_OFFSET", "-DBUG_UNINITIALISED");
+        List<String> words = new ArrayList<>(List.of(
+                "fuzz",
+                "--seed",
+                "10",
+                "--commands",
+                "20000",
+                "--oracle",
+                "self",
+                "--target",
+                target,
+                "--corpus",
+                folder.resolve("found").toString()));
+        assertThat(run(words.toArray(String[]::new))).as(out::toString).isEqualTo(code(ExitCode.MISMATCH));
+        assertThat(out.toString()).contains("fails: the target died of signal 6 (SIGABRT)");
+        assertThat(commandsLeft()).isLessThan(10);
+
+        words.addAll(List.of("--dialect", known().toString()));
+        assertThat(run(words.toArray(String[]::new))).as(out::toString).isEqualTo(code(ExitCode.MISMATCH));
+        assertThat(out.toString())
+                .containsPattern("ended [0-9]+ runs?: .*toy.toml:1 \\(it aborts on an offset past the backing\\)")
+                .contains("after RESOURCE_FLUSH scanout ");
+        assertThat(commandsLeft()).isLessThan(10);
+    }
+
+    private Path known() throws IOException {
+        return Files.writeString(folder.resolve("toy.toml"), OFFSET_IS_KNOWN);
+    }
+
+    private int commandsLeft() {
+        Matcher cut = Pattern.compile("cut down from .* to ([0-9]+) commands?,").matcher(out.toString());
+        assertThat(cut.find()).as(out.toString()).isTrue();
+        return Integer.parseInt(cut.group(1));
+    }
+
+    @Test
+    void aKnownFindingEndsAReplayUncheckedAndIsNothingToCutDown() throws IOException, InterruptedException {
+        String target = CDevice.build(folder, "-DBUG_OFFSET");
+        String dialect = known().toString();
+        String trace = folder.resolve("offset.trace").toString();
+        String script = Files.readString(EXAMPLE.resolve("bars.jsonl"))
+                + "{\"command\":{\"type\":\"TRANSFER_TO_HOST_2D\",\"rect\":{\"x\":0,\"y\":0,\"width\":1,"
+                + "\"height\":1},\"offset\":1099511627776,\"resourceId\":1}}\n";
+        assertThat(given(script, "exec", "-o", trace, "-")).as(err::toString).isZero();
+
+        assertThat(run("replay", "--target", target, trace)).isEqualTo(code(ExitCode.MISMATCH));
+        assertThat(out.toString()).contains("Finding: the target died of signal 6 (SIGABRT)");
+        assertThat(run("replay", "--target", target, "--dialect", dialect, "--answers", "listed", trace))
+                .as(out::toString)
+                .isZero();
+        assertThat(out.toString())
+                .contains("unchecked  ")
+                .contains("Known finding: the target died of signal 6 (SIGABRT)")
+                .contains("toy.toml:1 knows it (it aborts on an offset past the backing).");
+        assertThat(run("replay", "--json", "--target", target, "--dialect", dialect, trace))
+                .isZero();
+        assertThat(out.toString()).contains("\"knownBy\":\"" + dialect + ":1\"");
+
+        String small = folder.resolve("small.trace").toString();
+        assertThat(run("minimize", "--target", target, "--dialect", dialect, trace, "-o", small))
+                .isEqualTo(code(ExitCode.USAGE));
+        assertThat(err.toString()).contains("does not fail").contains("but for what the dialect allows");
+        assertThat(run("minimize", "--target", target, trace, "-o", small)).isZero();
+        assertThat(out.toString()).contains("failure: the target died of signal 6 (SIGABRT)");
+        // What a script asks for is done, or it is not: exec tells of it as ever.
+        assertThat(given(script, "exec", "--target", target, "--dialect", dialect, "-"))
+                .isEqualTo(code(ExitCode.MISMATCH));
     }
 
     @Test
@@ -245,7 +327,9 @@ class TargetTests {
                 "replay --answers strict t.trace",
                 "replay --dialect qemu t.trace",
                 "replay --target builtin --dialect qemu t.trace",
-                "replay --target pipe:x --answers listed --dialect qemu t.trace",
+                "exec --dialect qemu -",
+                "minimize --dialect qemu t.trace",
+                "fuzz --oracle self --dialect qemu",
                 "replay --target pipe:x --answers loosely t.trace",
                 "replay --target pipe:x --damage t.trace",
                 "replay --target pipe: t.trace",

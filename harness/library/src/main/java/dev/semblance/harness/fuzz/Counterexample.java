@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * The smallest script that was found to make a device fail in one way.
@@ -30,16 +31,21 @@ import java.util.Optional;
  * @param difference what the device does otherwise than it should
  * @param before the cost of the script that failed first
  * @param after the cost of this one
+ * @param failsAgain whether the script failed when it was run again; one that did not is not cut down
  */
 public record Counterexample(
         RigSettings settings,
         List<ScriptLine> script,
         DeviceDifference difference,
         ScriptCost before,
-        ScriptCost after) {
+        ScriptCost after,
+        boolean failsAgain) {
 
     /** Scripts of the fuzzer are cut down in a second or two; only those with huge images need this. */
     private static final MinimizerLimits LIMITS = new MinimizerLimits(20_000, Optional.of(Duration.ofSeconds(30)));
+
+    /** How often a script is run again that does not fail at once. */
+    private static final int TRIES = 4;
 
     /** Copies the list. */
     public Counterexample {
@@ -56,11 +62,32 @@ public record Counterexample(
         // What comes after the first difference does not count, unless it is only seen at the end.
         int end = Math.min(failure.script().size(), failure.difference().line() + 1);
         List<ScriptLine> head = failure.script().subList(0, end);
-        List<ScriptLine> script = failsAlike(failure, head) ? head : failure.script();
-        Minimized minimized = new Minimizer(some -> failsAlike(failure, some), LIMITS).minimize(script);
+        Optional<List<ScriptLine>> failing = failing(failure, List.of(head, failure.script()));
+        if (failing.isEmpty()) {
+            ScriptCost cost = ScriptCost.of(failure.script());
+            return new Counterexample(failure.settings(), failure.script(), failure.difference(), cost, cost, false);
+        }
+        List<ScriptLine> script = failing.get();
+        // It has failed just now, and a program need not do so each time.
+        Minimized minimized =
+                new Minimizer(some -> some.equals(script) || failsAlike(failure, some), LIMITS).minimize(script);
         DeviceDifference difference = failure.check().run(minimized.script()).orElse(failure.difference());
         return new Counterexample(
-                failure.settings(), minimized.script(), difference, ScriptCost.of(failure.script()), minimized.after());
+                failure.settings(),
+                minimized.script(),
+                difference,
+                ScriptCost.of(failure.script()),
+                minimized.after(),
+                true);
+    }
+
+    /** {@return the first of some scripts that fails again: a program need not fail each time, so more than once is tried} */
+    private static Optional<List<ScriptLine>> failing(Failure failure, List<List<ScriptLine>> scripts) {
+        return IntStream.range(0, TRIES)
+                .boxed()
+                .flatMap(round -> scripts.stream())
+                .filter(script -> failsAlike(failure, script))
+                .findFirst();
     }
 
     private static boolean failsAlike(Failure failure, List<ScriptLine> script) {

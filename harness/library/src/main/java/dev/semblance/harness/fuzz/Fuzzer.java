@@ -13,12 +13,14 @@ import dev.semblance.harness.rig.ScriptLine;
 import dev.semblance.harness.rig.ScriptLine.Command;
 import dev.semblance.harness.target.DeviceUnderTest;
 import dev.semblance.harness.target.dialect.Deviation;
+import dev.semblance.harness.target.dialect.KnownFinding;
 import dev.semblance.machine.random.SplitMix64;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
@@ -37,6 +39,9 @@ public final class Fuzzer {
     /** How many scripts follow on a miscount in the hope that one of them shows what a driver sees of it. */
     private static final int AFTER_MISCOUNT = 3000;
 
+    /** So many, and scripts are put plainly from the start but for one in four, since a device that dies costs time. */
+    private static final int MANY = 3;
+
     private static final MetamorphicTransform[] CHANGES = MetamorphicTransform.values();
 
     private final long seed;
@@ -44,6 +49,7 @@ public final class Fuzzer {
     private final Optional<Corpus> corpus;
     private final Oracle oracle;
     private final TreeMap<String, Long> deviations = new TreeMap<>();
+    private final TreeMap<String, Long> known = new TreeMap<>();
     private final int given;
     private final Coverage coverage = new Coverage();
     private long scripts;
@@ -52,6 +58,9 @@ public final class Fuzzer {
     private Optional<Failure> miscount = Optional.empty();
 
     private long miscountSince;
+
+    /** How often a known finding was gone once chains were put plainly. */
+    private int deadlyChains;
 
     /**
      * A script that a device fails.
@@ -124,6 +133,11 @@ public final class Fuzzer {
         return Collections.unmodifiableSortedMap(deviations);
     }
 
+    /** {@return how many runs of scripts ended in each known finding of the dialect, by its place and reason} */
+    public SortedMap<String, Long> knownFindings() {
+        return Collections.unmodifiableSortedMap(known);
+    }
+
     /** {@return how many scripts were run} */
     public long scripts() {
         return scripts;
@@ -176,9 +190,9 @@ public final class Fuzzer {
             settings = entry.settings();
             script = new ScriptMutator(choices, settings).mutate(entry.script(), script);
         }
-        int known = coverage.pairs();
+        int pairs = coverage.pairs();
         Optional<Failure> failure = compare(settings, script, number);
-        if (failure.isEmpty() && coverage.pairs() > known) {
+        if (failure.isEmpty() && coverage.pairs() > pairs) {
             keep(number, settings, script);
         }
         if (failure.isEmpty() && number % CHANGED_EVERY == 3 && oracle.isExact()) {
@@ -245,13 +259,39 @@ public final class Fuzzer {
         return failure;
     }
 
+    /** Runs a script, and where it ends in a finding that is known, what is left of it without that. */
     private Optional<Failure> compare(RigSettings settings, List<ScriptLine> script, long number) {
         coverage.startScript();
+        List<ScriptLine> tried = deadlyChains >= MANY && number % 4 != 3 ? Detour.plain(script) : script;
+        Noting noting = new Noting(0);
+        OptionalInt before = OptionalInt.empty();
+        boolean madePlain = false;
+        int back = 0;
         try {
-            return comparison(settings)
-                    .run(script, new Noting())
-                    .map(found -> failure(number, settings, script, found, rig -> comparison(rig)::run))
-                    .map(this::visible);
+            for (int detours = 0; ; detours++) {
+                List<ScriptLine> now = tried;
+                Optional<Failure> failure = comparison(settings)
+                        .run(now, noting)
+                        .map(found -> failure(number, settings, now, found, rig -> comparison(rig)::run))
+                        .map(this::visible);
+                OptionalInt known = noting.knownAt;
+                deadlyChains += madePlain && !known.equals(before) ? 1 : 0;
+                if (failure.isPresent()
+                        || known.isEmpty()
+                        || known.getAsInt() >= now.size()
+                        || detours == Detour.MOST) {
+                    return failure;
+                }
+                // Seen at the same place again, it may have been an earlier line: what a program says is heard a moment
+                // later.
+                back = known.equals(before) ? back + 1 : 0;
+                before = known;
+                int cause = Math.max(0, known.getAsInt() - back);
+                boolean plainly = number % 2 == 0;
+                madePlain = plainly && !Detour.isPlain(now.get(cause));
+                tried = Detour.past(now, cause, plainly);
+                noting = new Noting(cause);
+            }
         } catch (ScriptException e) {
             // A script from a corpus, changed, may ask for what no rig can do.
             return Optional.empty();
@@ -261,14 +301,31 @@ public final class Fuzzer {
     /** Counts what is seen. */
     private final class Noting implements ScriptCheck.Watcher {
 
+        /** The first line that is new: those before it were counted in an earlier run. */
+        private final int from;
+
+        private OptionalInt knownAt = OptionalInt.empty();
+
+        Noting(int from) {
+            this.from = from;
+        }
+
         @Override
         public void answered(int line, Command command, CommandAnswer answer, List<DisplayEvent> shown) {
-            coverage.add(command, answer, shown.size());
+            if (line >= from) {
+                coverage.add(command, answer, shown.size());
+            }
         }
 
         @Override
         public void deviated(Deviation deviation) {
             deviations.merge(deviation.place() + " (" + deviation.reason() + ")", 1L, Long::sum);
+        }
+
+        @Override
+        public void known(int line, KnownFinding finding) {
+            knownAt = OptionalInt.of(line);
+            known.merge(finding.place() + " (" + finding.reason() + ")", 1L, Long::sum);
         }
     }
 }

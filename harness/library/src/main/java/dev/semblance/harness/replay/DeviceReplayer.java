@@ -178,11 +178,7 @@ public final class DeviceReplayer {
             pictures.reached(Math.min(events, end), displays.count(), this::seen);
             divergence = divergence.or(() -> differences.settle(expected));
             failure = gpu.finish();
-            if (failure.isPresent()) {
-                // Whatever was other than recorded before it: nothing comes after it.
-                divergence =
-                        Optional.of(new Divergence.Missing(step, failure.get().text(), expected.before(step)));
-            }
+            divergence = failure.isPresent() ? ended(failure.get()) : divergence;
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
@@ -195,6 +191,15 @@ public final class DeviceReplayer {
                 stopped ? Optional.empty() : Optional.of(reader.status()),
                 differences.excused(),
                 outcome);
+    }
+
+    /** {@return the difference that a failure of the device leaves: itself, or what came before one that is known} */
+    private Optional<Divergence> ended(TargetFailure failure) {
+        boolean known = foreign.filter(target -> target.knows(failure)).isPresent();
+        return known
+                // That it gave nothing back in the end follows from that.
+                ? divergence.filter(found -> found.expected().sequence() < step.sequence())
+                : Optional.of(new Divergence.Missing(step, failure.text(), expected.before(step)));
     }
 
     private Stamped pass() {
@@ -513,6 +518,7 @@ public final class DeviceReplayer {
             }
             learnForNext();
             reachedNextDue();
+            foreign.ifPresent(target -> target.send(chains));
             attempt(last, () -> gpu.submit(queue, chains, fault));
             settle();
             chains.clear();

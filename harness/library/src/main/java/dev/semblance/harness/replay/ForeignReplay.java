@@ -120,6 +120,16 @@ final class ForeignReplay {
                 : Optional.empty();
     }
 
+    /** Notes that chains are about to be sent together. */
+    void send(List<ReplayedGpu.Chain> chains) {
+        answers.send(chains.stream().map(ReplayedGpu.Chain::request).toList());
+    }
+
+    /** {@return whether a failure is one that the dialect knows} */
+    boolean knows(TargetFailure failure) {
+        return answers.known(Optional.of(failure)).isPresent();
+    }
+
     TargetOutcome outcome(Optional<TargetFailure> failure) {
         return answers.outcome(failure);
     }

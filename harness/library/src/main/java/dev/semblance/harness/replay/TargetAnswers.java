@@ -6,6 +6,7 @@ import dev.semblance.harness.target.TargetFailure;
 import dev.semblance.harness.target.dialect.CommandName;
 import dev.semblance.harness.target.dialect.Deviation;
 import dev.semblance.harness.target.dialect.Deviation.Aspect;
+import dev.semblance.harness.target.dialect.KnownFinding;
 import dev.semblance.harness.target.dialect.ResponseName;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceEvent.Command;
@@ -30,6 +31,9 @@ final class TargetAnswers {
     private long allowed;
     private long cursors;
 
+    /** The names of the commands that were sent last. */
+    private List<String> last = List.of();
+
     private record Kind(String command, Aspect aspect, String expected, String actual) {}
 
     TargetAnswers(TargetJudgement judgement, Set<Capability> shows) {
@@ -39,6 +43,10 @@ final class TargetAnswers {
 
     boolean shows(Capability capability) {
         return shows.contains(capability);
+    }
+
+    void send(List<byte[]> requests) {
+        last = requests.stream().map(CommandName::of).toList();
     }
 
     void cursorLaidOn() {
@@ -96,12 +104,24 @@ final class TargetAnswers {
         return judgement.answersCount() && allowing.isEmpty();
     }
 
+    /** {@return which known finding of the dialect a failure is, if it is one} */
+    Optional<KnownFinding> known(Optional<TargetFailure> failure) {
+        return failure.flatMap(found -> judgement.dialect().known(found, last));
+    }
+
     TargetOutcome outcome(Optional<TargetFailure> failure) {
         List<String> lacking = Arrays.stream(Capability.values())
                 .filter(capability -> !shows.contains(capability) && capability != Capability.CURSOR)
                 .map(Capability::words)
                 .toList();
         return new TargetOutcome(
-                answers, differing, allowed, List.copyOf(differences.values()), cursors, lacking, failure);
+                answers,
+                differing,
+                allowed,
+                List.copyOf(differences.values()),
+                cursors,
+                lacking,
+                failure,
+                known(failure));
     }
 }

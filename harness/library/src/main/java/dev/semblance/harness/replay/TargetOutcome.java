@@ -3,6 +3,7 @@ package dev.semblance.harness.replay;
 import dev.semblance.harness.target.Capability;
 import dev.semblance.harness.target.TargetFailure;
 import dev.semblance.harness.target.dialect.Deviation;
+import dev.semblance.harness.target.dialect.KnownFinding;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,7 +16,8 @@ import java.util.Optional;
  * @param differences the kinds of differences, the first seen first; what is beyond a screenful is only counted
  * @param cursorsLaidOn on how many pictures of the target, which shows no cursor, the recorded cursor was laid
  * @param notCompared what it cannot show of itself, in words
- * @param failure what it did that no device may do
+ * @param failure what it did that no device may do; the replay ended there
+ * @param known which known finding of the dialect that is, if it is one: then it is no difference
  */
 public record TargetOutcome(
         long answers,
@@ -24,7 +26,8 @@ public record TargetOutcome(
         List<AnswerDifference> differences,
         long cursorsLaidOn,
         List<String> notCompared,
-        Optional<TargetFailure> failure) {
+        Optional<TargetFailure> failure,
+        Optional<KnownFinding> known) {
 
     /** Copies the lists. */
     public TargetOutcome {

@@ -18,7 +18,10 @@ public sealed interface TraceVerdict {
     enum Standing {
         /** All is as it should be. */
         PASS("pass", "Pass", "pass"),
-        /** Nothing differs from what was recorded, but no snapshot was compared with a golden, or not even an event. */
+        /**
+         * Nothing differs from what was recorded, but no snapshot was compared with a golden, or not even an event; or a
+         * target ended in a finding that is known, before all was compared.
+         */
         UNCHECKED("unchecked", "Unchecked", "unchecked"),
         /** It was cut off, and what is left of it is as it should be. */
         TORN("torn", "Torn", "TORN"),
@@ -188,15 +191,26 @@ public sealed interface TraceVerdict {
 
         /**
          * {@return whether there are snapshots, and none was compared with a golden; or nothing at all was compared, or no
-         * picture, since a target shows none}
+         * picture, since a target shows none; or not all, since a target ended as it is known to}
          */
         public boolean isUnchecked() {
+            if (endedAsKnown()) {
+                return true;
+            }
             return snapshots.isEmpty()
                     ? comparedNothing()
                             || device.flatMap(ReplayOutcome::target)
                                     .filter(target -> !target.comparedPictures())
                                     .isPresent()
                     : snapshots.stream().allMatch(snapshot -> snapshot instanceof SnapshotVerdict.NoGoldens);
+        }
+
+        /** {@return whether a target ended in a finding that is known, before the end of the trace} */
+        public boolean endedAsKnown() {
+            return device.filter(outcome -> outcome.status().isEmpty())
+                    .flatMap(ReplayOutcome::target)
+                    .flatMap(TargetOutcome::known)
+                    .isPresent();
         }
 
         /** {@return whether no replay got to an event, as where they were to stop before the first} */

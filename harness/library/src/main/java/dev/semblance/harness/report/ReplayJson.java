@@ -121,6 +121,7 @@ public final class ReplayJson {
             ObjectNode failed = node.putObject("failure").put("text", failure.text());
             ArrayNode lines = failed.putArray("lastLines");
             failure.lastLines().forEach(lines::add);
+            target.known().ifPresent(by -> failed.put("knownBy", by.place()).put("reason", by.reason()));
         });
     }
 

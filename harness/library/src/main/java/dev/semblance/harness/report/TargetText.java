@@ -37,7 +37,11 @@ final class TargetText {
     private static List<String> sentences(TargetOutcome outcome) {
         List<String> sentences = new ArrayList<>();
         outcome.failure().ifPresent(failure -> {
-            sentences.add("Finding: " + failure.text() + ".");
+            sentences.add(outcome.known()
+                    .map(known -> Text.format(
+                            "Known finding: %s; %s knows it (%s). What comes after it was not compared.",
+                            failure.text(), known.place(), known.reason()))
+                    .orElse("Finding: " + failure.text() + "."));
             if (failure.lastLines().size() > 1) {
                 failure.lastLines().forEach(line -> sentences.add("    " + line));
             }

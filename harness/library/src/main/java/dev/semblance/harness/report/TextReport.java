@@ -88,7 +88,7 @@ public final class TextReport {
                 unchecked == 0
                         ? ""
                         : Text.format(
-                                ", %d unchecked (nothing of %s was compared with a golden)",
+                                ", %d unchecked (not all of %s was compared with goldens)",
                                 unchecked, unchecked == 1 ? "it" : "them"));
     }
 

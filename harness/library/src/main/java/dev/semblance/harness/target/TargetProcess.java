@@ -145,8 +145,7 @@ public final class TargetProcess implements AutoCloseable {
             // Its last words are what tells why.
             errors.awaitEnd(KILLED);
         }
-        List<String> said = counts instanceof Cause.Complained ? errors.complaintLines() : errors.lastLines();
-        TargetFailure found = new TargetFailure(counts, said);
+        TargetFailure found = new TargetFailure(counts, errors.complaintLines());
         failure = Optional.of(found);
         return found;
     }

@@ -55,7 +55,7 @@ class OracleTests {
     }
 
     private static Dialect allowing(Deviation... deviations) {
-        return new Dialect("mine", List.of(deviations), List.of());
+        return new Dialect("mine", List.of(deviations), List.of(), List.of());
     }
 
     /** Answers every request with the same bytes, and shows nothing. */
@@ -197,15 +197,15 @@ class OracleTests {
         AtomicInteger made = new AtomicInteger();
         DeviceUnderTest.Factory right = BuiltinDevice.of(ReferenceDevice::new);
         DeviceUnderTest.Factory fickle = config -> (made.getAndIncrement() % 2 == 0 ? right : YES).make(config);
-        assertThat(new Oracle.Itself().check(SETTINGS, YES).run(script(CREATE, UNREF)))
+        assertThat(new Oracle.Itself(Dialect.STANDARD).check(SETTINGS, YES).run(script(CREATE, UNREF)))
                 .isEmpty();
-        assertThat(new Oracle.Itself().check(SETTINGS, fickle).run(script(CREATE, UNREF)))
+        assertThat(new Oracle.Itself(Dialect.STANDARD).check(SETTINGS, fickle).run(script(CREATE, UNREF)))
                 .isPresent();
     }
 
     @Test
     void theOracleNoneSeesExceptionsAndNoAnswers() {
-        Oracle none = new Oracle.None();
+        Oracle none = new Oracle.None(Dialect.STANDARD);
         assertThat(none.check(SETTINGS, YES).run(script(CREATE, UNREF))).isEmpty();
         DeviceUnderTest.Factory throwing = DeviceAdapter.of((memory, displays, sink) -> new DeviceAdapter.Answering() {
             @Override

@@ -1,7 +1,6 @@
 package dev.semblance.harness.fuzz.differential;
 
 import dev.semblance.gpu.device.ResourceUsage;
-import dev.semblance.gpu.frame.Frame;
 import dev.semblance.harness.fuzz.differential.DeviceDifference.Kind;
 import dev.semblance.harness.fuzz.reference.ReferenceDevice;
 import dev.semblance.harness.rig.CommandAnswer;
@@ -22,8 +21,9 @@ import dev.semblance.harness.rig.ScriptLine.Reset;
 import dev.semblance.harness.target.BuiltinDevice;
 import dev.semblance.harness.target.Capability;
 import dev.semblance.harness.target.DeviceUnderTest;
-import dev.semblance.harness.target.Pictures;
 import dev.semblance.harness.target.dialect.CommandName;
+import dev.semblance.harness.target.TargetFailure;
+import dev.semblance.harness.target.dialect.Deviation;
 import dev.semblance.harness.target.dialect.Dialect;
 import dev.semblance.harness.util.Text;
 import java.util.Arrays;
@@ -128,12 +128,15 @@ public final class DifferentialRun implements ScriptCheck {
         try (DeviceRig expectedRig = DeviceRig.of(settings, reference, expectedShown);
                 DeviceRig rig = DeviceRig.of(settings, tested, shown)) {
             StepKeeper steps = new StepKeeper(dialect, goesOn, rig.capabilities(), watcher);
-            return new Run(watcher, usage, steps, expectedShown, shown, expectedRig, rig).run(script);
+            FailureJudge failures = new FailureJudge(dialect, watcher);
+            return new Run(watcher, usage, failures, steps, expectedShown, shown, expectedRig, rig).run(script);
         }
     }
 
     private static final class Run {
         private final Watcher watcher;
+        private final FailureJudge failures;
+        private final PictureComparison pictures;
         private final boolean usage;
         private final StepKeeper steps;
         private final Set<Capability> shows;
@@ -146,12 +149,15 @@ public final class DifferentialRun implements ScriptCheck {
         Run(
                 Watcher watcher,
                 boolean usage,
+                FailureJudge failures,
                 StepKeeper steps,
                 DisplayLog expectedShown,
                 DisplayLog shown,
                 DeviceRig expectedRig,
                 DeviceRig rig) {
             this.watcher = watcher;
+            this.failures = failures;
+            this.pictures = new PictureComparison(expectedShown, shown, expectedRig, rig);
             this.usage = usage;
             this.steps = steps;
             this.shows = rig.capabilities();
@@ -167,7 +173,7 @@ public final class DifferentialRun implements ScriptCheck {
                 rig.start();
                 return Optional.empty();
             });
-            for (line = 0; line < script.size() && difference.isEmpty(); line++) {
+            for (line = 0; line < script.size() && difference.isEmpty() && !failures.isOver(); line++) {
                 ScriptLine next = script.get(line);
                 difference = switch (next) {
                     case Command command -> submit(List.of(command));
@@ -178,25 +184,23 @@ public final class DifferentialRun implements ScriptCheck {
                     case Query query -> Optional.empty();
                 };
                 // Whatever else is wrong follows from that.
-                difference = failure().or(always(difference));
+                Optional<DeviceDifference> seen = difference;
+                difference = failed(rig.failure(), expectedRig.failure())
+                        .or(() -> failures.isOver() ? Optional.empty() : seen);
             }
-            if (difference.isPresent()) {
+            if (difference.isPresent() || failures.isOver()) {
                 return difference;
             }
             line = script.size();
-            return finished().or(this::compareMemory);
+            difference = failed(rig.finish(), expectedRig.finish());
+            return difference.isPresent() || failures.isOver() ? difference : compareMemory();
         }
 
-        private static <T> Supplier<Optional<T>> always(Optional<T> value) {
-            return () -> value;
-        }
-
-        private Optional<DeviceDifference> failure() {
-            return rig.failure().or(expectedRig::failure).map(failure -> DeviceDifference.failure(line, failure));
-        }
-
-        private Optional<DeviceDifference> finished() {
-            return rig.finish().or(expectedRig::finish).map(failure -> DeviceDifference.failure(line, failure));
+        private Optional<DeviceDifference> failed(Optional<TargetFailure> tested, Optional<TargetFailure> other) {
+            Optional<DeviceDifference> difference = failures.judge(line, tested);
+            // Both are asked: what one shows may be known, and what the other shows not.
+            Optional<DeviceDifference> others = failures.judge(line, other);
+            return difference.or(() -> others);
         }
 
         /** Does something to the tested device, whose exceptions are its own fault: what it is told is sound. */
@@ -213,6 +217,7 @@ public final class DifferentialRun implements ScriptCheck {
         }
 
         private Optional<DeviceDifference> submit(List<Command> commands) {
+            failures.send(commands);
             expectedShown.clear();
             shown.clear();
             List<CommandAnswer> expected = expectedRig.submit(commands);
@@ -246,89 +251,13 @@ public final class DifferentialRun implements ScriptCheck {
             if (!steps.answersDiffer(line, place, name, expected, answer)) {
                 return Optional.empty();
             }
-            if (!Arrays.equals(expected.response(), answer.response())) {
-                int at = Arrays.mismatch(expected.response(), answer.response());
-                String code = CommandNames.code(expected.response());
-                String actual = CommandNames.code(answer.response());
-                String what = at < 4 ? code + ", not " + actual : "byte " + at;
-                return found(
-                        Kind.RESPONSE,
-                        name + " " + what,
-                        Text.format(
-                                "%s is answered with %s: byte %d of the response is %02x, not %02x",
-                                name,
-                                code.equals(actual) ? "a wrong " + code : actual + ", not " + code,
-                                at,
-                                answer.response()[at],
-                                expected.response()[at]));
-            }
-            if (expected.used() != answer.used() || expected.usedLength() != answer.usedLength()) {
-                return found(
-                        Kind.USED,
-                        name,
-                        Text.format(
-                                "%s: used %b with length %d, not %b with length %d",
-                                name, answer.used(), answer.usedLength(), expected.used(), expected.usedLength()));
-            }
-            return found(
-                    Kind.STATUS,
-                    name,
-                    Text.format(
-                            "after %s the device status is 0x%x, not 0x%x", name, answer.status(), expected.status()));
+            return Optional.of(AnswerDifference.of(line, name, expected, answer));
         }
 
         private Optional<DeviceDifference> comparePictures(int commands, String cause) {
             Optional<DeviceDifference> difference =
-                    steps.comparesPictures() ? shownDifference(cause) : Optional.empty();
+                    steps.comparesPictures() ? pictures.compare(line, cause) : Optional.empty();
             return steps.picturesDiffer(line, commands, cause, difference::isEmpty) ? difference : Optional.empty();
-        }
-
-        private Optional<DeviceDifference> shownDifference(String cause) {
-            return switch (rig.pictures()) {
-                case Pictures.Published published -> compareShown(cause);
-                case Pictures.Screendump screendump -> compareScanouts(cause, screendump);
-            };
-        }
-
-        private Optional<DeviceDifference> compareShown(String cause) {
-            List<DisplayEvent> expected = expectedShown.events();
-            List<DisplayEvent> actual = shown.events();
-            if (expected.equals(actual)) {
-                return Optional.empty();
-            }
-            int at = 0;
-            while (at < expected.size()
-                    && at < actual.size()
-                    && expected.get(at).equals(actual.get(at))) {
-                at++;
-            }
-            String wanted = at < expected.size() ? DisplayEventText.describe(expected.get(at)) : "nothing";
-            String got = at < actual.size() ? DisplayEventText.describe(actual.get(at)) : "nothing";
-            String where = at < expected.size() && at < actual.size()
-                    ? DisplayEventText.firstDifference(expected.get(at), actual.get(at))
-                    : "";
-            String signature = Text.format(
-                    "%s: %s, not %s",
-                    cause,
-                    at < actual.size() ? actual.get(at).getClass().getSimpleName() : "nothing",
-                    at < expected.size() ? expected.get(at).getClass().getSimpleName() : "nothing");
-            String what = got.equals(wanted) ? "a wrong " + got.substring("a ".length()) : got + ", not " + wanted;
-            return found(Kind.PICTURE, signature, Text.format("%s shows %s%s", cause, what, where));
-        }
-
-        /** Compares what the scanouts show after a command, of a device that tells nothing of what they showed before. */
-        private Optional<DeviceDifference> compareScanouts(String cause, Pictures.Screendump screendump) {
-            for (int head = 0; head < rig.heads(); head++) {
-                Frame expected = screendump.showsCursor() ? expectedRig.picture(head) : expectedRig.primary(head);
-                Frame actual = rig.picture(head);
-                if (!expected.equals(actual)) {
-                    return found(
-                            Kind.PICTURE,
-                            cause + ": screendump",
-                            Text.format("after %s scanout %d shows %s, not %s", cause, head, actual, expected));
-                }
-            }
-            return Optional.empty();
         }
 
         /** Compares what both hold, of a device that tells. */

@@ -19,11 +19,19 @@ public sealed interface Oracle {
      */
     record Reference(Dialect dialect) implements Oracle {}
 
-    /** The same device once more: two runs of one script must come out alike. */
-    record Itself() implements Oracle {}
+    /**
+     * The same device once more: two runs of one script must come out alike.
+     *
+     * @param dialect what its program may say, and which of its faults are known; the rest of it is about the reference model
+     */
+    record Itself(Dialect dialect) implements Oracle {}
 
-    /** Nothing but the device's death, hanging, or complaint. */
-    record None() implements Oracle {}
+    /**
+     * Nothing but the device's death, hanging, or complaint.
+     *
+     * @param dialect what its program may say, and which of its faults are known
+     */
+    record None(Dialect dialect) implements Oracle {}
 
     /**
      * {@return what checks scripts on a device}
@@ -34,15 +42,14 @@ public sealed interface Oracle {
     default ScriptCheck check(RigSettings settings, DeviceUnderTest.Factory device) {
         return switch (this) {
             case Reference reference -> new DifferentialRun(settings, device).in(reference.dialect());
-            case Itself itself -> DifferentialRun.ofItself(settings, device);
-            case None none -> new SurvivalRun(settings, device);
+            case Itself itself ->
+                DifferentialRun.ofItself(settings, device).in(itself.dialect().ofStandardErrorAndFindings());
+            case None none -> new SurvivalRun(settings, device, none.dialect());
         };
     }
 
     /** {@return what the device may do otherwise than the standard has it} */
-    default Dialect dialect() {
-        return Dialect.STANDARD;
-    }
+    Dialect dialect();
 
     /** {@return whether the device is compared with the reference to the last bit} */
     default boolean isExact() {

@@ -5,6 +5,7 @@ import dev.semblance.harness.rig.ScriptException;
 import dev.semblance.harness.rig.ScriptLine;
 import dev.semblance.harness.rig.ScriptLine.Command;
 import dev.semblance.harness.target.dialect.Deviation;
+import dev.semblance.harness.target.dialect.KnownFinding;
 import java.util.List;
 import java.util.Optional;
 
@@ -41,6 +42,14 @@ public sealed interface ScriptCheck permits DifferentialRun, SurvivalRun {
          * @param comparison how the two are to each other
          */
         default void compared(Comparison comparison) {}
+
+        /**
+         * The tested device failed in a way that its dialect knows; the script ends there.
+         *
+         * @param line the index of the line after which that was seen; the script's length where only its end showed it
+         * @param finding what it is
+         */
+        default void known(int line, KnownFinding finding) {}
     }
 
     /**

@@ -14,6 +14,7 @@ import dev.semblance.harness.rig.ScriptLine.DisplayChange;
 import dev.semblance.harness.rig.ScriptLine.Query;
 import dev.semblance.harness.rig.ScriptLine.Screendump;
 import dev.semblance.harness.target.DeviceUnderTest;
+import dev.semblance.harness.target.dialect.Dialect;
 import java.util.List;
 import java.util.Optional;
 
@@ -22,6 +23,7 @@ public final class SurvivalRun implements ScriptCheck {
 
     private final RigSettings settings;
     private final DeviceUnderTest.Factory tested;
+    private final Dialect dialect;
 
     /**
      * Makes a check.
@@ -30,18 +32,31 @@ public final class SurvivalRun implements ScriptCheck {
      * @param tested makes the device under test
      */
     public SurvivalRun(RigSettings settings, DeviceUnderTest.Factory tested) {
+        this(settings, tested, Dialect.STANDARD);
+    }
+
+    /**
+     * Makes a check that passes what is known.
+     *
+     * @param settings what the rig is made of
+     * @param tested makes the device under test
+     * @param dialect which of its program's faults are known
+     */
+    public SurvivalRun(RigSettings settings, DeviceUnderTest.Factory tested, Dialect dialect) {
         this.settings = settings;
         this.tested = tested;
+        this.dialect = dialect;
     }
 
     @Override
     public Optional<DeviceDifference> run(List<ScriptLine> script, Watcher watcher) {
+        FailureJudge failures = new FailureJudge(dialect, watcher);
         try (DeviceRig rig = DeviceRig.of(settings, tested, new NoFrames())) {
             int line = 0;
             try {
                 rig.start();
                 for (line = 0; line < script.size() && rig.failure().isEmpty(); line++) {
-                    run(rig, line, script.get(line), watcher);
+                    run(rig, line, script.get(line), watcher, failures);
                 }
                 if (rig.failure().isEmpty()) {
                     for (int head = 0; head < rig.heads(); head++) {
@@ -55,14 +70,14 @@ public final class SurvivalRun implements ScriptCheck {
             }
             // The line after which it was seen; the script's end where only that brought it to light.
             int seen = rig.failure().isPresent() ? Math.max(0, line - 1) : script.size();
-            return rig.finish().map(failure -> DeviceDifference.failure(seen, failure));
+            return failures.judge(seen, rig.finish());
         }
     }
 
-    private static void run(DeviceRig rig, int number, ScriptLine line, Watcher watcher) {
+    private static void run(DeviceRig rig, int number, ScriptLine line, Watcher watcher, FailureJudge failures) {
         switch (line) {
-            case Command command -> submit(rig, number, List.of(command), watcher);
-            case Batch batch -> submit(rig, number, batch.commands(), watcher);
+            case Command command -> submit(rig, number, List.of(command), watcher, failures);
+            case Batch batch -> submit(rig, number, batch.commands(), watcher, failures);
             case Act act -> {
                 if (!(act instanceof DisplayChange) || rig.changesDisplays()) {
                     try {
@@ -85,7 +100,9 @@ public final class SurvivalRun implements ScriptCheck {
         }
     }
 
-    private static void submit(DeviceRig rig, int line, List<Command> commands, Watcher watcher) {
+    private static void submit(
+            DeviceRig rig, int line, List<Command> commands, Watcher watcher, FailureJudge failures) {
+        failures.send(commands);
         List<CommandAnswer> answers = rig.submit(commands);
         if (rig.failure().isEmpty()) {
             for (int i = 0; i < answers.size(); i++) {

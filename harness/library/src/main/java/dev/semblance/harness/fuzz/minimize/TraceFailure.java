@@ -11,6 +11,7 @@ import dev.semblance.harness.rig.ScriptLine;
 import dev.semblance.harness.rig.TraceScript;
 import dev.semblance.harness.target.BuiltinDevice;
 import dev.semblance.harness.target.DeviceUnderTest;
+import dev.semblance.harness.target.dialect.Dialect;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -35,7 +36,12 @@ sealed interface TraceFailure extends FailureTest {
 
     /** Finds out how a trace fails on a device; empty if it does not. */
     static Optional<TraceFailure> of(TraceScript script, DeviceUnderTest.Factory tested) {
-        return of(script, tested, RecordedOutcomes.of(script), false);
+        return of(script, tested, Dialect.STANDARD);
+    }
+
+    /** Finds out how a trace fails on a device; empty if it does not, but for what a dialect allows and knows. */
+    static Optional<TraceFailure> of(TraceScript script, DeviceUnderTest.Factory tested, Dialect dialect) {
+        return of(script, tested, dialect, RecordedOutcomes.of(script), false);
     }
 
     /**
@@ -43,28 +49,33 @@ sealed interface TraceFailure extends FailureTest {
      *
      * @throws IOException if one cannot be read
      */
-    static Optional<TraceFailure> of(TraceScript script, DeviceUnderTest.Factory tested, Goldens goldens)
-            throws IOException {
+    static Optional<TraceFailure> of(
+            TraceScript script, DeviceUnderTest.Factory tested, Dialect dialect, Goldens goldens) throws IOException {
         RecordedOutcomes expected = RecordedOutcomes.of(script);
-        return expected.expectGoldens(script, goldens) ? of(script, tested, expected, true) : Optional.empty();
+        return expected.expectGoldens(script, goldens) ? of(script, tested, dialect, expected, true) : Optional.empty();
     }
 
     private static Optional<TraceFailure> of(
-            TraceScript script, DeviceUnderTest.Factory tested, RecordedOutcomes expected, boolean golden) {
+            TraceScript script,
+            DeviceUnderTest.Factory tested,
+            Dialect dialect,
+            RecordedOutcomes expected,
+            boolean golden) {
         // A program that dies does so whatever was recorded, and whatever it answers before that.
-        SurvivalRun survival = new SurvivalRun(script.settings(), tested);
+        SurvivalRun survival = new SurvivalRun(script.settings(), tested, dialect);
         Optional<DeviceDifference> died =
                 survival.run(script.lines()).filter(found -> found.kind() == DeviceDifference.Kind.FAILURE);
         if (died.isPresent()) {
             return Optional.of(
                     new AgainstModel(survival, atMost(died.get(), script.lines().size() - 1)));
         }
-        RecordedComparison comparison = new RecordedComparison(script.settings(), tested, expected);
+        RecordedComparison comparison = new RecordedComparison(script.settings(), tested, dialect, expected);
         Optional<Mismatch> mismatch = comparison.first(script.lines());
         if (mismatch.isEmpty()) {
             return Optional.empty();
         }
-        DifferentialRun model = new DifferentialRun(script.settings(), tested, BuiltinDevice.of(ReferenceDevice::new));
+        DifferentialRun model =
+                new DifferentialRun(script.settings(), tested, BuiltinDevice.of(ReferenceDevice::new)).in(dialect);
         Optional<DeviceDifference> difference = model.run(script.lines());
         int line = mismatch.get().line();
         // A picture that differs from its golden was made wrong by some command before it.

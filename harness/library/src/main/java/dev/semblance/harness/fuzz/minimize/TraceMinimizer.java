@@ -18,6 +18,7 @@ import dev.semblance.harness.rig.ScriptLine.Query;
 import dev.semblance.harness.rig.TraceScript;
 import dev.semblance.harness.target.BuiltinDevice;
 import dev.semblance.harness.target.DeviceUnderTest;
+import dev.semblance.harness.target.dialect.Dialect;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceReader;
 import dev.semblance.harness.util.Text;
@@ -35,6 +36,7 @@ public final class TraceMinimizer {
     private final DeviceUnderTest.Factory tested;
     private final MinimizerLimits limits;
     private final String toolVersion;
+    private final Dialect dialect;
 
     /**
      * Makes a minimizer.
@@ -44,9 +46,22 @@ public final class TraceMinimizer {
      * @param toolVersion goes into the traces written
      */
     public TraceMinimizer(DeviceUnderTest.Factory tested, MinimizerLimits limits, String toolVersion) {
+        this(tested, limits, toolVersion, Dialect.STANDARD);
+    }
+
+    /**
+     * Makes a minimizer for a device that may do some things otherwise than recorded.
+     *
+     * @param tested the device on which traces fail
+     * @param limits when to stop
+     * @param toolVersion goes into the traces written
+     * @param dialect which answers are no failure, and which faults are known: what comes after one of those does not count
+     */
+    public TraceMinimizer(DeviceUnderTest.Factory tested, MinimizerLimits limits, String toolVersion, Dialect dialect) {
         this.tested = tested;
         this.limits = limits;
         this.toolVersion = toolVersion;
+        this.dialect = dialect;
     }
 
     /**
@@ -70,15 +85,23 @@ public final class TraceMinimizer {
      */
     public Outcome minimize(Path trace, Path output, Goldens goldens) throws IOException {
         TraceScript script = script(trace);
-        Optional<TraceFailure> recorded = TraceFailure.of(script, tested);
-        TraceFailure failure = (recorded.isPresent() ? recorded : TraceFailure.of(script, tested, goldens))
-                .orElseThrow(() -> new UnusableInputException(
-                        trace + " does not fail: the device answers and shows all that is recorded. With --test, give a"
-                                + " command that fails for it"));
+        Optional<TraceFailure> recorded = TraceFailure.of(script, tested, dialect);
+        TraceFailure failure = (recorded.isPresent() ? recorded : TraceFailure.of(script, tested, dialect, goldens))
+                .orElseThrow(() -> new UnusableInputException(trace + " does not fail: "
+                        + (dialect.equals(Dialect.STANDARD)
+                                ? "the device answers and shows all that is recorded"
+                                : "the device does all that is recorded but for what the dialect allows, up to what it"
+                                        + " knows")
+                        + ". With --test, give a command that fails for it"));
         // What comes after the line that fails is never run by the test; without it each run is cheaper.
         List<ScriptLine> lines = script.lines().subList(0, failure.line() + 1);
         List<ScriptLine> whole = failure.failsAlike(lines) ? lines : script.lines();
-        Minimized minimized = new Minimizer(failure, limits).minimize(whole);
+        if (!failure.failsAlike(whole)) {
+            throw new UnusableInputException(
+                    Text.format("%s fails now and then only, which cannot be cut down: %s", trace, failure.text()));
+        }
+        Minimized minimized =
+                new Minimizer(some -> some.equals(whole) || failure.failsAlike(some), limits).minimize(whole);
         record(output, script, minimized.script(), failure.patches());
         return new Outcome(failure.text(), counted(minimized, script));
     }

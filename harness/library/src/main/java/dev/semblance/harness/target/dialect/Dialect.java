@@ -3,20 +3,15 @@ package dev.semblance.harness.target.dialect;
 import dev.semblance.harness.SemblanceException;
 import dev.semblance.harness.UnusableInputException;
 import dev.semblance.harness.files.WholeFile;
-import dev.semblance.harness.golden.policy.Glob;
-import dev.semblance.harness.golden.policy.TomlEntries;
+import dev.semblance.harness.target.TargetFailure;
 import dev.semblance.harness.target.dialect.Deviation.Aspect;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -25,49 +20,33 @@ import java.util.stream.Stream;
  * @param name what it is called
  * @param deviations in the order of the file
  * @param remarks what its program may write to standard error
+ * @param findings which faults of its program are known
  */
-public record Dialect(String name, List<Deviation> deviations, List<Remark> remarks) {
+public record Dialect(String name, List<Deviation> deviations, List<Remark> remarks, List<KnownFinding> findings) {
 
     /** The standard itself: nothing is allowed. */
-    public static final Dialect STANDARD = new Dialect("standard", List.of(), List.of());
+    public static final Dialect STANDARD = new Dialect("standard", List.of(), List.of(), List.of());
 
     /** Those that come with this program. */
-    public static final List<String> NAMES = List.of("qemu", "qemu-vhost-user-gpu", "semu");
+    public static final List<String> NAMES =
+            List.of("qemu", "qemu-bugs", "qemu-vhost-user-gpu", "qemu-vhost-user-gpu-bugs", "semu");
 
     private static final int MAX_BYTES = 1 << 20;
-    private static final int MAX_COMMANDS = 16;
-    private static final String DEVIATION = "deviation";
-    private static final String REMARK = "standard-error";
-    private static final List<String> REMARK_KEYS = List.of("line", "reason", "link");
-    private static final int MAX_LINE = 240;
-    private static final int MAX_STARS = 4;
-    private static final Pattern STAR = Pattern.compile("\\*");
-    private static final List<String> KEYS = List.of("aspect", "commands", "expected", "actual", "reason", "link");
-    private static final Pattern LINK = Pattern.compile("https?://[^\\s\"<>]+");
-    private static final Pattern BLANKS = Pattern.compile(" +");
-    private static final Glob ANY = new Glob("*");
 
     /**
      * A line that a program may write to standard error: its author's remark, and no complaint of a fault.
      *
-     * @param line all of the line as it is shown, with {@code *} for any characters
+     * @param line all of the line
      * @param reason why that is accepted, for people
      * @param link where more is known of it
      */
-    public record Remark(String line, String reason, String link) {
-
-        private boolean covers(String said) {
-            return Pattern.compile(
-                            Stream.of(STAR.split(line, -1)).map(Pattern::quote).collect(Collectors.joining(".*")))
-                    .matcher(said)
-                    .matches();
-        }
-    }
+    public record Remark(LinePattern line, String reason, String link) {}
 
     /** Copies the lists. */
     public Dialect {
         deviations = List.copyOf(deviations);
         remarks = List.copyOf(remarks);
+        findings = List.copyOf(findings);
     }
 
     /**
@@ -76,7 +55,7 @@ public record Dialect(String name, List<Deviation> deviations, List<Remark> rema
      * @param line as it is shown
      */
     public boolean allowsLine(String line) {
-        return remarks.stream().anyMatch(remark -> remark.covers(line.strip()));
+        return remarks.stream().anyMatch(remark -> remark.line().matches(line));
     }
 
     /**
@@ -95,6 +74,40 @@ public record Dialect(String name, List<Deviation> deviations, List<Remark> rema
     }
 
     /**
+     * {@return which known fault a program showed, if it is one}
+     *
+     * @param failure what the program did
+     * @param last the names of the last commands before that: {@code TRANSFER_TO_HOST_2D}
+     */
+    public Optional<KnownFinding> known(TargetFailure failure, List<String> last) {
+        return findings.stream()
+                .filter(finding -> finding.covers(failure, last, this::allowsLine))
+                .findFirst();
+    }
+
+    /**
+     * {@return what both dialects allow, this one first}
+     *
+     * @param other the second
+     */
+    public Dialect and(Dialect other) {
+        return new Dialect(
+                name + " " + other.name,
+                joined(deviations, other.deviations),
+                joined(remarks, other.remarks),
+                joined(findings, other.findings));
+    }
+
+    private static <T> List<T> joined(List<T> some, List<T> more) {
+        return Stream.concat(some.stream(), more.stream()).toList();
+    }
+
+    /** {@return the same without its deviations: for a device that is compared with none that does right} */
+    public Dialect ofStandardErrorAndFindings() {
+        return new Dialect(name, List.of(), remarks, findings);
+    }
+
+    /**
      * Reads a dialect.
      *
      * @param name one of {@link #NAMES}, or the name of a file, which has a {@code .} or {@code /} in it
@@ -103,13 +116,13 @@ public record Dialect(String name, List<Deviation> deviations, List<Remark> rema
      */
     public static Dialect of(String name) {
         if (NAMES.contains(name)) {
-            return parse(name, name + ".toml", resource(name + ".toml"));
+            return DialectParser.parse(name, name + ".toml", resource(name + ".toml"));
         }
         if (name.indexOf('.') < 0 && name.indexOf('/') < 0) {
             throw new UnusableInputException("there is no dialect \"" + name + "\": say " + String.join(", ", NAMES)
                     + ", or the name of a file such as ./mine.toml");
         }
-        return parse(name, name, WholeFile.text(Path.of(name), "dialect", name, MAX_BYTES));
+        return DialectParser.parse(name, name, WholeFile.text(Path.of(name), "dialect", name, MAX_BYTES));
     }
 
     private static String resource(String file) {
@@ -119,89 +132,5 @@ public record Dialect(String name, List<Deviation> deviations, List<Remark> rema
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    /** Understands a dialect. */
-    static Dialect parse(String name, String file, String text) {
-        TomlEntries top = TomlEntries.parse(file, text);
-        top.allow(List.of(DEVIATION, REMARK), "a dialect is a list of [[deviation]] and [[standard-error]] tables");
-        List<Deviation> deviations = new ArrayList<>();
-        for (TomlEntries entries : top.listed(DEVIATION)) {
-            deviations.add(deviation(file, entries));
-        }
-        List<Remark> remarks = new ArrayList<>();
-        for (TomlEntries entries : top.listed(REMARK)) {
-            remarks.add(remark(entries));
-        }
-        return new Dialect(name, deviations, remarks);
-    }
-
-    private static Remark remark(TomlEntries entries) {
-        entries.allow(REMARK_KEYS, "known are " + String.join(", ", REMARK_KEYS));
-        String line = entries.text("line", "a line that the program writes to standard error, * for any characters");
-        long stars = line.chars().filter(c -> c == '*').count();
-        if (line.length() > MAX_LINE || !line.equals(line.strip()) || stars > MAX_STARS || stars == line.length()) {
-            throw entries.error(
-                    "line",
-                    "must be a line of at most " + MAX_LINE + " characters, without blanks around it, with at most "
-                            + MAX_STARS + " of *");
-        }
-        return new Remark(
-                line, entries.text("reason", "say why this is accepted, for whoever reads the report"), link(entries));
-    }
-
-    private static Deviation deviation(String file, TomlEntries entries) {
-        entries.allow(KEYS, "known are " + String.join(", ", KEYS));
-        String words = Arrays.stream(Aspect.values()).map(Aspect::word).collect(Collectors.joining(", "));
-        String said = entries.text("aspect", "say in what the device deviates: " + words);
-        Aspect aspect = Arrays.stream(Aspect.values())
-                .filter(known -> known.word().equals(said))
-                .findFirst()
-                .orElseThrow(() -> entries.error("aspect", "is \"" + said + "\", and must be one of " + words));
-        boolean named = aspect == Aspect.ANSWER;
-        return new Deviation(
-                file,
-                entries.line(),
-                aspect,
-                commands(entries),
-                code(entries, "expected", named),
-                code(entries, "actual", named),
-                entries.text("reason", "say why this is accepted, for whoever reads the report"),
-                link(entries));
-    }
-
-    private static List<Glob> commands(TomlEntries entries) {
-        String purpose = "the names of commands, divided by blanks, or patterns with * and ?";
-        List<Glob> commands = Stream.of(BLANKS.split(entries.text("commands", purpose)))
-                .map(word -> glob(entries, "commands", word))
-                .toList();
-        if (commands.size() > MAX_COMMANDS) {
-            throw entries.error("commands", "has more than " + MAX_COMMANDS + " names");
-        }
-        return commands;
-    }
-
-    /** Another type of response is only allowed by its name: what is right, and what comes in its place. */
-    private static Glob code(TomlEntries entries, String key, boolean required) {
-        Optional<String> said = required
-                ? Optional.of(entries.text(key, "the name of a response such as OK_NODATA, or a pattern with * and ?"))
-                : entries.findText(key);
-        return said.map(pattern -> glob(entries, key, pattern)).orElse(ANY);
-    }
-
-    private static Glob glob(TomlEntries entries, String key, String pattern) {
-        try {
-            return new Glob(pattern);
-        } catch (IllegalArgumentException e) {
-            throw entries.error(key, "can match no name: " + e.getMessage());
-        }
-    }
-
-    private static String link(TomlEntries entries) {
-        String link = entries.text("link", "where more is known of it, http:// or https://");
-        if (!LINK.matcher(link).matches()) {
-            throw entries.error("link", "must be a link, http:// or https://");
-        }
-        return link;
     }
 }

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.semblance.harness.UnusableInputException;
+import dev.semblance.harness.target.TargetFailure;
+import dev.semblance.harness.target.TargetFailure.Cause;
 import dev.semblance.harness.target.dialect.Deviation.Aspect;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,24 +33,114 @@ class DialectTests {
     void theDialectsOfThisProgramCanBeReadAndEveryRowHasItsReasonAndLink() {
         for (String name : Dialect.NAMES) {
             Dialect dialect = Dialect.of(name);
-            assertThat(dialect.deviations()).as(name).hasSizeGreaterThanOrEqualTo(3);
             assertThat(dialect.deviations()).allSatisfy(deviation -> {
                 assertThat(deviation.reason()).isNotBlank();
                 assertThat(deviation.link()).startsWith("https://");
                 assertThat(deviation.place()).startsWith(name + ".toml:");
             });
-            assertThat(dialect.allowing(Aspect.ANSWER, "UPDATE_CURSOR", "OK_NODATA", "none"))
-                    .as(name)
-                    .isPresent();
             assertThat(dialect.allowing(Aspect.ANSWER, "GET_DISPLAY_INFO", "OK_DISPLAY_INFO", "unused"))
                     .as(name)
                     .isEmpty();
+            assertThat(dialect.findings()).allSatisfy(finding -> {
+                assertThat(finding.reason()).isNotBlank();
+                assertThat(finding.link()).startsWith("https://");
+                assertThat(finding.place()).startsWith(name + ".toml:");
+            });
         }
     }
 
     @Test
+    void bugsAreInDialectsOfTheirOwnSoThatTheyAreFoundWithoutThose() {
+        for (String name : List.of("qemu", "qemu-vhost-user-gpu", "semu")) {
+            assertThat(Dialect.of(name).findings()).as(name).isEmpty();
+            assertThat(Dialect.of(name).deviations()).as(name).hasSizeGreaterThanOrEqualTo(3);
+            assertThat(Dialect.of(name).allowing(Aspect.ANSWER, "UPDATE_CURSOR", "OK_NODATA", "none"))
+                    .as(name)
+                    .isPresent();
+        }
+        TargetFailure abort = new TargetFailure(
+                new Cause.Died(134),
+                List.of("qemu-system-riscv32: ../../util/iov.c:58: iov_to_buf_full: Assertion `offset == 0' failed."));
+        Dialect both = Dialect.of("qemu").and(Dialect.of("qemu-bugs"));
+        assertThat(both.known(abort, List.of("TRANSFER_TO_HOST_2D"))).isPresent();
+        assertThat(both.known(abort, List.of("RESOURCE_FLUSH"))).isEmpty();
+        assertThat(both.deviations()).isEqualTo(Dialect.of("qemu").deviations());
+        TargetFailure exit = new TargetFailure(
+                new Cause.Died(1),
+                List.of(
+                        "** (vhost-user-gpu:9): CRITICAL **: 21:08:58.918: vg_ctrl_response: response size incorrect 23 vs 24",
+                        "** (vhost-user-gpu:9): CRITICAL **: 21:04:02.490: virtio: zero sized buffers are not allowed"));
+        assertThat(Dialect.of("qemu-vhost-user-gpu-bugs").known(exit, List.of("GET_EDID")))
+                .isPresent();
+        assertThat(Dialect.of("qemu-vhost-user-gpu-bugs")
+                        .known(new TargetFailure(new Cause.Died(1), List.of("ERROR: AddressSanitizer")), List.of("x")))
+                .isEmpty();
+    }
+
+    private static final String FINDING = """
+            [[finding]]
+            what = "exit 1"
+            commands = "TRANSFER_* RESOURCE_FLUSH"
+            says = "gpu: * failed"
+            reason = "it gives up"
+            link = "https://example.org/bugs/2"
+            """;
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "what = \"exit 1\" | # | mine.toml, line 1: what is missing",
+                "what = \"exit 1\" | what = \"exit 0\" | mine.toml, line 2: what is \"exit 0\", and must be exit STATUS",
+                "what = \"exit 1\" | what = \"exit 256\" | mine.toml, line 2: what is \"exit 256\", and must be",
+                "what = \"exit 1\" | what = \"signal 65\" | mine.toml, line 2: what is \"signal 65\", and must be",
+                "what = \"exit 1\" | what = \"dies\" | mine.toml, line 2: what is \"dies\", and must be",
+                "says = \"gpu: * failed\" | # | mine.toml, line 1: says is missing",
+                "says = \"gpu: * failed\" | says = \"**\" | mine.toml, line 4: says must be a line of at most 240 characters",
+                "commands = \"TRANSFER_* RESOURCE_FLUSH\" | commands = \"a/../b\" | mine.toml, line 3: commands can match no name",
+                "reason = \"it gives up\" | # | mine.toml, line 1: reason is missing",
+                "link = \"https://example.org/bugs/2\" | link = \"x\" | mine.toml, line 6: link must be a link",
+                "says = | said = | mine.toml, line 4: said is no key here",
+                "[[finding]] | [[findings]] | mine.toml, line 1: findings is no key here"
+            })
+    void aMistakeInAFindingIsToldWithFileLineAndKey(String line, String other, String problem) {
+        assertThatThrownBy(() -> DialectParser.parse("mine", "mine.toml", FINDING.replace(line, other)))
+                .isInstanceOf(UnusableInputException.class)
+                .hasMessageStartingWith(problem);
+    }
+
+    @Test
+    void aFindingIsKnownByWhatTheProgramDidByWhichCommandsAndByWhatItSaid() {
+        Dialect dialect = DialectParser.parse("mine", "mine.toml", FINDING);
+        TargetFailure failure = new TargetFailure(new Cause.Died(1), List.of("first", "gpu: check failed"));
+        assertThat(dialect.known(failure, List.of("GET_EDID", "TRANSFER_TO_HOST_2D")))
+                .isPresent();
+        assertThat(dialect.known(failure, List.of("GET_EDID"))).isEmpty();
+        assertThat(dialect.known(failure, List.of())).isEmpty();
+        for (String what : List.of("signal 11", "hang")) {
+            String text = FINDING.replace("exit 1", what)
+                    .replace("says = \"gpu: * failed\"\n", "")
+                    .replace("commands = \"TRANSFER_* RESOURCE_FLUSH\"\n", "");
+            Dialect silent = DialectParser.parse("mine", "mine.toml", text);
+            assertThat(silent.known(new TargetFailure(new Cause.Died(139), List.of()), List.of()))
+                    .as(what)
+                    .matches(known -> known.isPresent() == what.equals("signal 11"));
+            assertThat(silent.known(
+                            new TargetFailure(new Cause.Hung("its answer", Duration.ofSeconds(3)), List.of()),
+                            List.of()))
+                    .as(what)
+                    .matches(known -> known.isPresent() == what.equals("hang"));
+        }
+        Dialect breach = DialectParser.parse("mine", "mine.toml", FINDING.replace("exit 1", "protocol"));
+        assertThat(breach.known(
+                        new TargetFailure(new Cause.BrokeProtocol("gpu: line 7 failed"), List.of()),
+                        List.of("RESOURCE_FLUSH")))
+                .isPresent();
+    }
+
+    @Test
     void onlyWhatARowNamesIsAllowed() {
-        Dialect dialect = Dialect.parse("mine", "mine.toml", GOOD);
+        Dialect dialect = DialectParser.parse("mine", "mine.toml", GOOD);
         assertThat(dialect.allowing(Aspect.ANSWER, "RESOURCE_FLUSH", "INVALID_PARAMETER", "OK_NODATA"))
                 .hasValueSatisfying(deviation -> assertThat(deviation.place()).isEqualTo("mine.toml:1"));
         assertThat(dialect.allowing(Aspect.ANSWER, "UPDATE_CURSOR", "INVALID_PARAMETER", "OK_NODATA"))
@@ -74,14 +167,14 @@ class DialectTests {
                 "aspect = \"answer\" | aspect = \"answer\" = | mine.toml, line 2, column 19: this is no TOML"
             })
     void aMistakeIsToldWithFileLineAndKey(String line, String other, String problem) {
-        assertThatThrownBy(() -> Dialect.parse("mine", "mine.toml", GOOD.replace(line, other)))
+        assertThatThrownBy(() -> DialectParser.parse("mine", "mine.toml", GOOD.replace(line, other)))
                 .isInstanceOf(UnusableInputException.class)
                 .hasMessageStartingWith(problem);
     }
 
     @Test
     void aProgramMayWriteTheLinesThatItsDialectHas() {
-        Dialect dialect = Dialect.parse("mine", "mine.toml", """
+        Dialect dialect = DialectParser.parse("mine", "mine.toml", """
                 [[standard-error]]
                 line = "* (gpu:*): WARNING: ctrl.10a [x]"
                 reason = "it says so of every command that it has not"
@@ -97,8 +190,8 @@ class DialectTests {
         assertThat(Dialect.of("qemu-vhost-user-gpu")
                         .allowsLine("** (vhost-user-gpu:13066): WARNING **: 19:22:54.664: TODO handle ctrl 10a"))
                 .isTrue();
-        for (String line : List.of("*", " x", "a*b*c*d*e*f", "x".repeat(241))) {
-            assertThatThrownBy(() -> Dialect.parse(
+        for (String line : List.of("*", " x", "a*b*c*d*e*f*g*h", "x".repeat(241))) {
+            assertThatThrownBy(() -> DialectParser.parse(
                             "mine",
                             "mine.toml",
                             "[[standard-error]]\nline = \"" + line
@@ -112,7 +205,8 @@ class DialectTests {
         Path file = Files.writeString(folder.resolve("d.toml"), GOOD);
         assertThat(Dialect.of(file.toString()).deviations()).hasSize(1);
         assertThatThrownBy(() -> Dialect.of("qemuu"))
-                .hasMessageContaining("there is no dialect \"qemuu\": say qemu, qemu-vhost-user-gpu, semu");
+                .hasMessageContaining(
+                        "there is no dialect \"qemuu\": say qemu, qemu-bugs, qemu-vhost-user-gpu, qemu-vhost-user-gpu-bugs, semu");
         assertThatThrownBy(() -> Dialect.of(folder + "/none.toml")).hasMessageContaining("does not exist");
     }
 }
