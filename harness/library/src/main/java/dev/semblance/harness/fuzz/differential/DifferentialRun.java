@@ -26,7 +26,6 @@ import dev.semblance.harness.target.TargetFailure;
 import dev.semblance.harness.target.dialect.Deviation;
 import dev.semblance.harness.target.dialect.Dialect;
 import dev.semblance.harness.util.Text;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
