@@ -284,7 +284,6 @@ size_t gpu_execute(int cursor, const uint8_t *request, size_t length, uint8_t *r
     if (length >= HEADER && u32(request + 4) & 1) {
         put32(response + 4, 1);
         memcpy(response + 8, request + 8, 12); /* fence and context */
-        response[20] = request[20];
     }
     if (result != OK_DISPLAY_INFO)
         return HEADER;

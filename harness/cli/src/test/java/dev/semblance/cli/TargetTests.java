@@ -3,7 +3,13 @@ package dev.semblance.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.fuzz.differential.DifferentialRun;
 import dev.semblance.harness.guest.images.GuestImages;
+import dev.semblance.harness.rig.RigSettings;
+import dev.semblance.harness.rig.ScriptLine;
+import dev.semblance.harness.rig.ScriptReader;
+import dev.semblance.harness.target.dialect.Dialect;
+import dev.semblance.harness.target.pipe.ChosenTarget;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -11,6 +17,7 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
@@ -183,6 +190,33 @@ class TargetTests {
                 .containsPattern("ended [0-9]+ runs?: .*toy.toml:1 \\(it aborts on an offset past the backing\\)")
                 .contains("after RESOURCE_FLUSH scanout ");
         assertThat(commandsLeft()).isLessThan(10);
+    }
+
+    /** docs/FUZZING.md, "Fuzz your own device": a test has a program as it has the device of this project. */
+    @Test
+    void aTestNamesAProgramAndItsDialect() throws IOException, InterruptedException {
+        Path dialect = Files.writeString(folder.resolve("toy.toml"), OFFSET_IS_KNOWN + """
+                        [[deviation]]
+                        aspect = "answer"
+                        commands = "GET_EDID"
+                        expected = "*"
+                        actual = "UNSPEC"
+                        reason = "the toy has no EDID"
+                        link = "https://example.org/toy/2"
+                        """);
+        String flush = "{\"command\":{\"type\":\"RESOURCE_FLUSH\",\"rect\":{\"x\":0,\"y\":0,\"width\":1,\"height\":1},"
+                + "\"resourceId\":1}}";
+        String edid = "{\"command\":{\"type\":\"GET_EDID\",\"scanoutId\":0}}";
+        List<ScriptLine> script =
+                Stream.of(edid, flush).map(ScriptReader::parse).toList();
+        ChosenTarget right = ChosenTarget.of(CDevice.build(folder)).within(Duration.ofSeconds(60));
+        DifferentialRun strict = new DifferentialRun(RigSettings.EXEC, right.device());
+        assertThat(strict.run(script).orElseThrow().text()).startsWith("GET_EDID is answered with UNSPEC");
+        ChosenTarget allowed = right.in(Dialect.of(dialect.toString()));
+        assertThat(new DifferentialRun(RigSettings.EXEC, allowed.device())
+                        .in(allowed.dialect())
+                        .run(script))
+                .isEmpty();
     }
 
     private Path known() throws IOException {

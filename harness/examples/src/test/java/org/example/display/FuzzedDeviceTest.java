@@ -10,8 +10,8 @@ import dev.semblance.harness.fuzz.MetamorphicTransform;
 import dev.semblance.harness.fuzz.differential.DifferentialRun;
 import dev.semblance.harness.rig.RigSettings;
 import dev.semblance.harness.rig.ScriptLine;
-import dev.semblance.harness.target.BuiltinDevice;
 import dev.semblance.harness.target.DeviceUnderTest;
+import dev.semblance.harness.target.pipe.ChosenTarget;
 import dev.semblance.junit.jqwik.DeviceScripts;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,8 +27,10 @@ import net.jqwik.api.Provide;
 /** Fuzzes a device beside the reference model, with jqwik and without. */
 class FuzzedDeviceTest {
 
-    /** The device under test; any VirtioDevice will do. */
-    private final DeviceUnderTest.Factory mine = BuiltinDevice.ours();
+    /** The device under test: Semblance's, or {@code mvn test -Dsemblance.target=pipe:./my-gpu}. */
+    private final ChosenTarget target = ChosenTarget.fromSystemProperties();
+
+    private final DeviceUnderTest.Factory mine = target.device();
 
     @Provide
     Arbitrary<List<ScriptLine>> scripts() {
@@ -37,7 +39,8 @@ class FuzzedDeviceTest {
 
     @Property(tries = 200)
     void doesAsTheReference(@ForAll("scripts") List<ScriptLine> script) {
-        assertEquals(Optional.empty(), new DifferentialRun(RigSettings.EXEC, mine).run(script));
+        DifferentialRun run = new DifferentialRun(RigSettings.EXEC, mine).in(target.dialect());
+        assertEquals(Optional.empty(), run.run(script));
     }
 
     @Property(tries = 50)
