@@ -72,6 +72,7 @@ public final class Benchmark {
             case RECORDING -> new RecordingBenchmark(guest, repeat, progress).run();
             case DEVICE -> new DeviceBenchmark(folder, repeat, progress).run();
             case MACHINE -> new MachineBenchmark(guest, repeat, progress).run();
+            case PLAYBACK -> new PlaybackBenchmark(guest, repeat, progress).run();
             case SIZE -> new SizeBenchmark(guest, progress).run();
             case MEMORY -> new MemoryBenchmark(folder, progress).run();
             case COMPARE -> new CompareBenchmark(folder, repeat, progress).run();

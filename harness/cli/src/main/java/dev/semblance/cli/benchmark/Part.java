@@ -20,6 +20,8 @@ public enum Part {
     DEVICE,
     /** Machine replay against the live run. */
     MACHINE,
+    /** States of a machine, and going back and forth in a trace. */
+    PLAYBACK,
     /** Bytes of trace for what is shown. */
     SIZE,
     /** Memory of a device replay against the length of its trace. */

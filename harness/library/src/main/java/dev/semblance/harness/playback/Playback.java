@@ -42,6 +42,7 @@ public final class Playback {
     private final Session session;
     private final Machine machine;
     private final Checkpoints checkpoints;
+    private final long spacing;
 
     /** How many acts of the host were done. */
     private int done;
@@ -71,7 +72,21 @@ public final class Playback {
      * @throws BadImageException if an image cannot be used
      */
     public Playback(TraceIndex index, SessionConfig config, long budget) throws BadImageException {
+        this(index, config, budget, SPACING);
+    }
+
+    /**
+     * Builds the machine, at the start of the trace.
+     *
+     * @param index of the trace
+     * @param config the session that the trace came from
+     * @param budget how many bytes the states may take that are kept on the way
+     * @param spacing cycles between the states that are kept on the way forward
+     * @throws BadImageException if an image cannot be used
+     */
+    public Playback(TraceIndex index, SessionConfig config, long budget, long spacing) throws BadImageException {
         this.index = index;
+        this.spacing = spacing;
         this.session = new Session(config, Optional.empty(), Session.Observer.NONE);
         this.machine = session.machine();
         this.checkpoints = new Checkpoints(budget);
@@ -279,7 +294,7 @@ public final class Playback {
             long goal = act ? index.acts().get(done).cycle() : target.cycle();
             while (machine.hart().cycle() < goal) {
                 long now = machine.hart().cycle();
-                long spaced = (now / SPACING + 1) * SPACING;
+                long spaced = now / spacing < Long.MAX_VALUE / spacing - 1 ? (now / spacing + 1) * spacing : Long.MAX_VALUE;
                 long stop = Math.min(Math.min(goal, now + CYCLES_BETWEEN_PROGRESS), Math.min(spaced, middle));
                 Optional<Pause> pause = runTo(stop);
                 if (pause.isPresent()) {
