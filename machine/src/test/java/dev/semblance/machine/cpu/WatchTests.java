@@ -346,7 +346,7 @@ class WatchTests {
         hart.ram.putInt(0x3000, 3);
         hart.ram.putInt(0x4000, 4);
         hart.set("a0", 0x40_0000);
-        hart.state.satp = (int) PageTables.satp();
+        hart.state.satp = PageTables.satp();
         Stateful whole = s -> {
             hart.timeline.state(s);
             hart.hart.state(s);
