@@ -71,9 +71,7 @@ public sealed interface RegisterWrite {
         return switch (instruction.op()) {
             case Op.ADDI, Op.ADDIW, Op.ORI, Op.XORI -> Optional.of(first).filter(r -> Decoded.immediate(word) == 0);
             case Op.ADD, Op.ADDW, Op.OR, Op.XOR ->
-                second.number() == 0
-                        ? Optional.of(first)
-                        : Optional.of(second).filter(r -> first.number() == 0);
+                second.number() == 0 ? Optional.of(first) : Optional.of(second).filter(r -> first.number() == 0);
             case Op.FMV_X_W, Op.FMV_W_X, Op.FMV_X_D, Op.FMV_D_X -> Optional.of(first);
             case Op.FSGNJ_S, Op.FSGNJ_D -> Optional.of(first).filter(second::equals);
             default -> Optional.empty();

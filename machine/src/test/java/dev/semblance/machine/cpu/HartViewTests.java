@@ -120,7 +120,8 @@ class HartViewTests {
         for (String copy : List.of("addi a0, a1, 0", "addiw a0, a1, 0", "add a0, a1, zero", "add a0, zero, a1")) {
             assertThat(write(copy)).as(copy).contains(new RegisterWrite.Copied(a0, a1));
         }
-        for (String made : List.of("addi a0, a1, 1", "addi a0, zero, 0", "lui a0, 1", "add a0, a1, a1", "sc.w a0, a1, (a2)")) {
+        for (String made :
+                List.of("addi a0, a1, 1", "addi a0, zero, 0", "lui a0, 1", "add a0, a1, a1", "sc.w a0, a1, (a2)")) {
             assertThat(write(made)).as(made).contains(new RegisterWrite.Computed(a0));
         }
         for (String load : List.of("lbu a0, 1(a1)", "ld a0, 0(a1)", "amoadd.w a0, a1, (a2)", "lr.d a0, (a1)")) {
@@ -136,21 +137,27 @@ class HartViewTests {
         return hart.hart.view().nextInstruction().orElseThrow().access();
     }
 
-    private static MemoryAccess expected(int width, boolean loads, boolean stores, Register to, Register from) {
-        return new MemoryAccess(0x3000, width, loads, stores, Optional.ofNullable(to), Optional.ofNullable(from));
+    private static MemoryAccess load(int width, Optional<Register> to) {
+        return new MemoryAccess(0x3000, width, true, false, to, Optional.empty());
+    }
+
+    private static MemoryAccess store(int width, Register from) {
+        return new MemoryAccess(0x3000, width, false, true, Optional.empty(), Optional.of(from));
     }
 
     @Test
     void whatAnInstructionDoesWithMemoryIsKnownBeforeItIsExecuted() {
         Register a1 = new Register(false, 11);
         Register a2 = new Register(false, 12);
-        assertThat(access("lbu a2, 0(a0)")).contains(expected(1, true, false, a2, null));
-        assertThat(access("lh zero, 0(a0)")).contains(expected(2, true, false, null, null));
-        assertThat(access("sw a1, 0(a0)")).contains(expected(4, false, true, null, a1));
-        assertThat(access("sd a1, 0(a0)")).contains(expected(8, false, true, null, a1));
-        assertThat(access("lr.w a2, a0")).contains(expected(4, true, false, a2, null));
-        assertThat(access("sc.d a2, a1, a0")).contains(expected(8, false, true, a2, a1));
-        assertThat(access("amoadd.d a2, a1, a0")).contains(expected(8, true, true, a2, a1));
+        assertThat(access("lbu a2, 0(a0)")).contains(load(1, Optional.of(a2)));
+        assertThat(access("lh zero, 0(a0)")).contains(load(2, Optional.empty()));
+        assertThat(access("sw a1, 0(a0)")).contains(store(4, a1));
+        assertThat(access("sd a1, 0(a0)")).contains(store(8, a1));
+        assertThat(access("lr.w a2, a0")).contains(load(4, Optional.of(a2)));
+        assertThat(access("sc.d a2, a1, a0"))
+                .contains(new MemoryAccess(0x3000, 8, false, true, Optional.of(a2), Optional.of(a1)));
+        assertThat(access("amoadd.d a2, a1, a0"))
+                .contains(new MemoryAccess(0x3000, 8, true, true, Optional.of(a2), Optional.of(a1)));
         assertThat(access("add a2, a1, a0")).isEmpty();
         assertThat(access("ecall")).isEmpty();
         assertThat(access(".word 0")).isEmpty();

@@ -181,7 +181,7 @@ final class SteppedHart {
             return parts;
         }
         for (int part = 0; part < (low < access.width() ? 2 : 1); part++) {
-            long virtual = state.isa.canonical(access.address() + part * low);
+            long virtual = state.isa.canonical(access.address() + (part == 0 ? 0 : low));
             int length = part == 0 ? low : access.width() - low;
             long physical = (access.stores() ? mmu.tlb.stores : mmu.tlb.loads).physical(virtual);
             if (physical >= SEEN) {

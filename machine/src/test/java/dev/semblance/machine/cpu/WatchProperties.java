@@ -38,7 +38,7 @@ class WatchProperties {
             List.of(0x4000_0000L, 0x4000_1000L, 0x4000_6000L, 0x4010_0000L, 0x4000_8000L, 0x1000L, 0x5000L);
 
     /** A program of any of the three kinds, which run at any of three instruction sets. */
-    private record Run(String name, int length, List<Long> places, Function<Optional<Translator>, TestHart> start) {
+    record Run(String name, int length, List<Long> places, Function<Optional<Translator>, TestHart> start) {
 
         @Override
         public String toString() {
@@ -47,10 +47,9 @@ class WatchProperties {
     }
 
     /** What to watch, as numbers that are scaled to where a program's code and data are. */
-    private record Choice(List<Integer> breakpoints, List<Range> ranges) {}
+    record Choice(List<Integer> breakpoints, List<Range> ranges) {}
 
-    private record Range(
-            boolean virtual, int place, int offset, int length, boolean loads, boolean stores, boolean stops) {}
+    record Range(boolean virtual, int place, int offset, int length, boolean loads, boolean stores, boolean stops) {}
 
     @Provide
     Arbitrary<ParcelPrograms.Program> parcels() {
