@@ -592,7 +592,11 @@ public final class DeviceReplayer {
             underway.pollFirst();
             return;
         }
-        underway.removeIf(chain -> ForeignReplay.isSameChain(chain.command(), command));
+        // A driver may offer one chain twice.
+        underway.stream()
+                .filter(chain -> ForeignReplay.isSameChain(chain.command(), command))
+                .findFirst()
+                .ifPresent(underway::remove);
     }
 
     private void changed(long cycle, int scanout) {
