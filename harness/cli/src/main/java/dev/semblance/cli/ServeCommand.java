@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.ToIntFunction;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Is the GPU of a guest that another program runs, and records it. */
@@ -34,12 +35,15 @@ import picocli.CommandLine.Option;
             "Listens at a socket for QEMU's vhost-user-gpu device (docs/BRIDGES.md). The guest shows its picture in QEMU's"
                     + " window, and every command of its driver is in the trace, which \"replay --device\" replays exactly."
                     + " Recording again gives another trace: times are the host's.",
+            "With --target another device is the guest's: it does every command, what it answers goes to the guest, and what it"
+                    + " shows is shown and recorded. \"replay --device\" then says where this project's GPU does otherwise.",
             "Lines on standard input: \"snapshot LABEL\", and \"finish\", which ends the recording. It also ends when QEMU"
                     + " does. A last snapshot named \"end\" is always taken."
         },
         footer = {
             "  semblance serve --vhost-user gpu.sock -o guest.trace",
             "  semblance serve --vhost-user s -o t.trace --golden golden",
+            "  semblance serve --vhost-user s -o t.trace --target pipe:./my-gpu",
         })
 final class ServeCommand extends Subcommand<ServeCommand.Request> {
 
@@ -84,6 +88,9 @@ final class ServeCommand extends Subcommand<ServeCommand.Request> {
                             + " long, such as 500ms.")
     private Optional<Duration> still = Optional.empty();
 
+    @Mixin
+    private TargetOptions target = new TargetOptions();
+
     private final ToIntFunction<List<String>> replay;
 
     /** How the replay ended that was asked for with the goldens. */
@@ -116,13 +123,18 @@ final class ServeCommand extends Subcommand<ServeCommand.Request> {
         if (folder == null || !Files.isDirectory(folder)) {
             throw new CommandException(ExitCode.USAGE, "there is no folder to write " + output + " to");
         }
+        TargetOptions.Choice tested = target.choice().withDialectOfTarget();
         // As QEMU's own device: a guest may choose a mode that no display has.
         DisplayConfig offered = new DisplayConfig(displays.displays(), true);
         return new Request(
                 socket,
                 output,
                 new ServeSettings(
-                        offered, still, VersionProvider.version(), environment().nanos()),
+                        offered,
+                        still,
+                        VersionProvider.version(),
+                        environment().nanos(),
+                        tested.device()),
                 golden);
     }
 
@@ -180,7 +192,8 @@ final class ServeCommand extends Subcommand<ServeCommand.Request> {
                     whole.identity()));
             out.flush();
         });
-        if (totals.isEmpty() && !(ending instanceof Server.Ending.Unusable)) {
+        boolean told = ending instanceof Server.Ending.Unusable || ending instanceof Server.Ending.TargetFailed;
+        if (totals.isEmpty() && !told) {
             String nothing = "nothing was recorded, since no driver of a guest had started the GPU";
             if (!(ending instanceof Server.Ending.Interrupted)) {
                 throw new CommandException(ExitCode.INCOMPATIBLE, nothing);
@@ -191,6 +204,10 @@ final class ServeCommand extends Subcommand<ServeCommand.Request> {
             case Server.Ending.Finished finished -> ExitCode.PASS;
             case Server.Ending.Disconnected disconnected -> ExitCode.PASS;
             case Server.Ending.Interrupted interrupted -> ExitCode.INTERRUPTED;
+            case Server.Ending.TargetFailed failed -> {
+                TargetOptions.tell(terminal(), failed.failure());
+                yield ExitCode.MISMATCH;
+            }
             case Server.Ending.Unusable unusable ->
                 throw new CommandException(
                         ExitCode.INCOMPATIBLE,

@@ -82,7 +82,7 @@ final class TargetOptions {
         Choice withDialectOfTarget() {
             if (!dialects.isEmpty() && !isForeign()) {
                 throw new CommandException(
-                        ExitCode.USAGE, "--dialect is about a --target; ours has to answer as recorded anyway");
+                        ExitCode.USAGE, "--dialect is about a --target that is a program; ours has to answer as recorded anyway");
             }
             return this;
         }
@@ -98,8 +98,12 @@ final class TargetOptions {
          * @param own what the command has, where nothing else was named
          */
         DeviceUnderTest.Factory device(DeviceUnderTest.Factory own) {
-            return spec.map(named -> made(named, new TargetLaunch(named.command(), timeout, dialect::allowsLine)))
-                    .orElse(own);
+            return device().orElse(own);
+        }
+
+        /** Returns what makes the devices that were named, if any. */
+        Optional<DeviceUnderTest.Factory> device() {
+            return spec.map(named -> made(named, new TargetLaunch(named.command(), timeout, dialect::allowsLine)));
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.semblance.bridge.serve;
 
 import dev.semblance.gpu.display.DisplayConfig;
+import dev.semblance.harness.target.DeviceUnderTest;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -12,5 +13,11 @@ import java.util.function.LongSupplier;
  * @param still how long a picture has to stand still for a snapshot; empty for none
  * @param toolVersion the version of what records
  * @param nanos tells nanoseconds from some moment on
+ * @param target makes the device that is served; empty for this project's
  */
-public record ServeSettings(DisplayConfig displays, Optional<Duration> still, String toolVersion, LongSupplier nanos) {}
+public record ServeSettings(
+        DisplayConfig displays,
+        Optional<Duration> still,
+        String toolVersion,
+        LongSupplier nanos,
+        Optional<DeviceUnderTest.Factory> target) {}

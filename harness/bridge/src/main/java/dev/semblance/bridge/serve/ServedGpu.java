@@ -9,10 +9,14 @@ import dev.semblance.gpu.frame.FrameSink;
 import dev.semblance.gpu.frame.FrameStore;
 import dev.semblance.harness.record.Recorder;
 import dev.semblance.harness.record.RecordingMemory;
+import dev.semblance.harness.target.DeviceUnderTest;
+import dev.semblance.harness.target.Pictures;
+import dev.semblance.harness.target.TargetFailure;
 import dev.semblance.harness.trace.EventSink;
 import dev.semblance.harness.trace.SnapshotLabel;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceManifest;
+import dev.semblance.machine.memory.GuestMemory;
 import dev.semblance.machine.memory.MemoryMap;
 import dev.semblance.machine.virtio.VirtioDevice;
 import dev.semblance.machine.virtio.VirtioFeatures;
@@ -20,6 +24,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -43,6 +48,7 @@ final class ServedGpu implements AutoCloseable {
     private final FrameStore frames;
     private final GuestView memory;
     private final VirtioDevice device;
+    private final Optional<DeviceUnderTest> target;
     private final Set<String> labels = new HashSet<>();
 
     /** When the picture changed last, and whether a snapshot was taken since. */
@@ -54,14 +60,30 @@ final class ServedGpu implements AutoCloseable {
     /** When the thread that writes was woken last. */
     private long handedOverAt;
 
-    ServedGpu(DisplayConfig displays, GuestView memory, HostTime time, EventSink events, FrameSink shown) {
+    /**
+     * Makes a GPU as after power-on.
+     *
+     * @param target starts the device that is served, with guest memory as it is to find it; empty for this project's
+     */
+    ServedGpu(
+            DisplayConfig displays,
+            GuestView memory,
+            HostTime time,
+            EventSink events,
+            FrameSink shown,
+            Optional<Function<GuestMemory, DeviceUnderTest>> target) {
         this.displays = displays;
         this.memory = memory;
         this.time = time;
         recorder = new Recorder(time.timeline(), events);
         frames = new FrameStore(displays.count(), new Watch(shown));
         RecordingMemory images = recorder.memory(GPU, memory);
-        device = recorder.device(GPU, new VirtioGpuDevice(images, displays, recorder.frames(frames)), images);
+        FrameSink recorded = recorder.frames(frames);
+        this.target = target.map(start -> start.apply(images.told()));
+        VirtioDevice inner = this.target.isPresent()
+                ? new TargetGpu(this.target.get(), memory, images, displays, recorded)
+                : new VirtioGpuDevice(images, displays, recorded);
+        device = recorder.device(GPU, inner, images);
         writing = recorder.background();
     }
 
@@ -125,7 +147,7 @@ final class ServedGpu implements AutoCloseable {
             for (int scanout = 0; scanout < displays.count(); scanout++) {
                 Display display = displays.display(scanout);
                 if (display.hasPicture(frames.primary(scanout).isPresent())) {
-                    Frame picture = frames.picture(scanout, display.width(), display.height());
+                    Frame picture = picture(scanout, display);
                     recorder.emit(new TraceEvent.Snapshot(
                             SnapshotLabel.of(label, scanout),
                             scanout,
@@ -136,6 +158,24 @@ final class ServedGpu implements AutoCloseable {
             }
             return label;
         });
+    }
+
+    /** {@return all that a scanout shows} Where the target has the cursor in its picture, that is the target's too. */
+    private Frame picture(int scanout, Display display) {
+        Optional<Pictures> own = target.map(DeviceUnderTest::pictures)
+                .filter(pictures -> pictures instanceof Pictures.Screendump dump && dump.showsCursor());
+        return own.map(pictures -> pictures.picture(scanout, display.width(), display.height()))
+                .orElseGet(() -> frames.picture(scanout, display.width(), display.height()));
+    }
+
+    /** {@return how many bytes of this process's memory the target's take, which a guest can have grow} */
+    long heldBytes() {
+        return target.map(DeviceUnderTest::heldBytes).orElse(0L);
+    }
+
+    /** Has the target end in an orderly way, and returns what it has done that no device may do. */
+    Optional<TargetFailure> finishTarget() {
+        return target.flatMap(DeviceUnderTest::finish);
     }
 
     /** {@return how many nanoseconds are left until the picture has been still for some time; empty if it has not changed since} */
@@ -164,6 +204,7 @@ final class ServedGpu implements AutoCloseable {
     /** Waits until the recording has all; nothing happens any more. */
     @Override
     public void close() {
+        target.ifPresent(DeviceUnderTest::close);
         writing.close();
     }
 

@@ -9,10 +9,17 @@ import dev.semblance.bridge.posix.UnixSocket;
 import dev.semblance.bridge.vhost.MessageSocket;
 import dev.semblance.bridge.vhost.ProtocolException;
 import dev.semblance.bridge.vhost.VhostCodec;
+import dev.semblance.gpu.frame.NoFrames;
+import dev.semblance.harness.SemblanceException;
+import dev.semblance.harness.target.DeviceUnderTest;
+import dev.semblance.harness.target.TargetConfig;
+import dev.semblance.harness.target.TargetFailure;
 import dev.semblance.harness.trace.EventSink;
+import dev.semblance.harness.trace.QueueFeatures;
 import dev.semblance.harness.trace.SnapshotLabel;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceManifest;
+import dev.semblance.machine.memory.GuestMemory;
 import dev.semblance.machine.memory.MemoryMap;
 import java.io.IOException;
 import java.time.Duration;
@@ -38,6 +45,9 @@ public final class Server implements AutoCloseable {
 
     /** How many chains of a queue are served before the front-end is looked at again. */
     private static final int TURN = 64;
+
+    /** The part of this process's memory that a target's may take. */
+    private static final int TARGET_SHARE = 2;
 
     /** How long a recording stands still until all of it is in its file, in milliseconds. */
     private static final int IDLE_MILLIS = 1000;
@@ -75,6 +85,13 @@ public final class Server implements AutoCloseable {
 
         /** The process is to end. */
         record Interrupted() implements Ending {}
+
+        /**
+         * The target died, hung, or did something else that no device may do.
+         *
+         * @param failure what it did
+         */
+        record TargetFailed(TargetFailure failure) implements Ending {}
 
         /**
          * The front-end or its guest cannot be served.
@@ -146,6 +163,7 @@ public final class Server implements AutoCloseable {
      * @param socket where it connects; closed when it has
      * @return why it was over
      * @throws IOException if the recording cannot be written
+     * @throws SemblanceException if there is a target that cannot be used; nothing was recorded then
      */
     public Ending run(ServeSocket socket) throws IOException {
         while (true) {
@@ -182,6 +200,9 @@ public final class Server implements AutoCloseable {
             } catch (MemoryGoneException gone) {
                 sound = false;
                 ending = new Ending.Unusable("the memory that the front-end shared was taken away while it was used");
+            } catch (TargetFailedException failed) {
+                // A signal from a terminal ends the target too.
+                ending = interrupted.getAsBoolean() ? new Ending.Interrupted() : new Ending.TargetFailed(failed.failure());
             } catch (ProtocolException | PeerException breach) {
                 ending = new Ending.Unusable(String.valueOf(breach.getMessage()));
             } catch (PosixException problem) {
@@ -190,13 +211,54 @@ public final class Server implements AutoCloseable {
                         : new Ending.Unusable("the front-end cannot be served: " + problem.getMessage());
             }
             finish(backEnd, ending, sound);
-            return ending;
+            Optional<TargetFailure> failure = backEnd.gpu().flatMap(ServedGpu::finishTarget);
+            return switch (ending) {
+                case Ending.Finished finished -> endedWith(failure, ending);
+                case Ending.Disconnected disconnected -> endedWith(failure, ending);
+                case Ending.Unusable unusable -> ending;
+                case Ending.TargetFailed failed -> ending;
+                case Ending.Interrupted signal -> ending;
+            };
         }
     }
 
+    private static Ending endedWith(Optional<TargetFailure> failure, Ending ending) {
+        return failure.<Ending>map(Ending.TargetFailed::new).orElse(ending);
+    }
+
     private ServedGpu make(GuestView memory, MemoryMap map) throws IOException {
-        recording.begin(ServedGpu.manifest(settings.toolVersion(), settings.displays(), map));
-        return new ServedGpu(settings.displays(), memory, time, recording, display);
+        TraceManifest manifest = ServedGpu.manifest(settings.toolVersion(), settings.displays(), map);
+        ServedGpu gpu = new ServedGpu(
+                settings.displays(),
+                memory,
+                time,
+                recording,
+                display,
+                settings.target().map(factory -> told -> start(factory, map, told)));
+        boolean begun = false;
+        try {
+            recording.begin(manifest);
+            begun = true;
+            return gpu;
+        } finally {
+            if (!begun) {
+                gpu.close();
+            }
+        }
+    }
+
+    private DeviceUnderTest start(DeviceUnderTest.Factory factory, MemoryMap map, GuestMemory told) {
+        DeviceUnderTest target = factory.make(new TargetConfig(
+                map,
+                settings.displays(),
+                QueueFeatures.among(ServedGpu.FEATURES),
+                Optional.of(told),
+                new NoFrames(),
+                Optional.empty()));
+        if (!TargetGpu.showsPictures(target)) {
+            notices.say("the target shows no pictures: those that are shown and recorded are of this project's GPU");
+        }
+        return target;
     }
 
     /** A picture that came of memory that is gone may be of a command that the trace has not. */
@@ -244,8 +306,18 @@ public final class Server implements AutoCloseable {
                     written = false;
                 }
             }
+            checkTarget(backEnd);
             display.pump();
             rest(backEnd, ready.any());
+        }
+    }
+
+    /** A guest can spread its requests over all of its memory. */
+    private static void checkTarget(BackEnd backEnd) throws PeerException {
+        long held = backEnd.gpu().map(ServedGpu::heldBytes).orElse(0L);
+        if (held > Runtime.getRuntime().maxMemory() / TARGET_SHARE) {
+            throw new PeerException("the guest's requests lie in so many places that this process has no memory for a copy of"
+                    + " them, which the target reads; give the JVM more by SEMBLANCE_JAVA_OPTS=-Xmx4g");
         }
     }
 

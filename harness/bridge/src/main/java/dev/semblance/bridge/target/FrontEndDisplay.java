@@ -214,6 +214,11 @@ final class FrontEndDisplay implements DisplayControl, Pictures.Screendump {
     }
 
     @Override
+    public boolean hasCursorInPrimary() {
+        return false;
+    }
+
+    @Override
     public Optional<Frame> primary(int scanout) {
         return scanouts.get(scanout).seen.map(Plane::frame);
     }

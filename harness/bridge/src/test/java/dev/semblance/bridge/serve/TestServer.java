@@ -5,6 +5,7 @@ import dev.semblance.gpu.display.DisplayConfig;
 import dev.semblance.harness.replay.DeviceReplayer;
 import dev.semblance.harness.replay.FrameObserver;
 import dev.semblance.harness.replay.ReplayOutcome;
+import dev.semblance.harness.target.DeviceUnderTest;
 import dev.semblance.harness.trace.ReplayableGpu;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceManifest;
@@ -41,11 +42,15 @@ final class TestServer implements AutoCloseable {
     }
 
     TestServer(Path folder, Optional<Duration> still) throws IOException {
+        this(folder, still, Optional.empty());
+    }
+
+    TestServer(Path folder, Optional<Duration> still, Optional<DeviceUnderTest.Factory> target) throws IOException {
         trace = folder.resolve("t.trace");
         List<UnixSocket> ends = UnixSocket.pair();
         DisplayConfig displays = new DisplayConfig(DisplayConfig.single(64, 48).displays(), true);
         server = new Server(
-                new ServeSettings(displays, still, "test", System::nanoTime),
+                new ServeSettings(displays, still, "test", System::nanoTime, target),
                 new Server.Recording() {
                     @Override
                     public void begin(TraceManifest manifest) throws IOException {

@@ -59,6 +59,14 @@ public final class RecordingMemory implements GuestMemory, Stateful {
         memory.write(address, source, offset, length);
     }
 
+    /**
+     * {@return the same memory for who is to find what was recorded: where this was read, what it had then, and elsewhere what it
+     * has now} It cannot be written, nothing that is read there is recorded, and it checks no address that was read here before.
+     */
+    public GuestMemory told() {
+        return new ToldMemory(shadow, memory);
+    }
+
     /** Goes on as if nothing had been told yet of what is in memory. */
     public void forget() {
         shadow.forget();

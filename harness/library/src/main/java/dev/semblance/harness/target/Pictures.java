@@ -47,6 +47,11 @@ public sealed interface Pictures {
         /** {@return whether the cursor is in the picture} */
         boolean showsCursor();
 
+        /** {@return whether it is in what {@link #primary} has too, from which it cannot be taken out} */
+        default boolean hasCursorInPrimary() {
+            return showsCursor();
+        }
+
         @Override
         default Frame picture(int scanout, int darkWidth, int darkHeight) {
             return primary(scanout).orElseGet(() -> Frame.solid(darkWidth, darkHeight, BLACK));
