@@ -54,6 +54,8 @@ module dev.semblance.harness {
             dev.semblance.cli;
     exports dev.semblance.harness.edit.trim to
             dev.semblance.cli;
+    exports dev.semblance.harness.playback.gdb to
+            dev.semblance.cli;
     exports dev.semblance.harness.replay.pixels to
             dev.semblance.cli;
     exports dev.semblance.harness.golden.png to

@@ -1,0 +1,156 @@
+package dev.semblance.harness.playback.gdb;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.semblance.harness.Recordings;
+import dev.semblance.harness.playback.Moment;
+import dev.semblance.harness.playback.Playback;
+import dev.semblance.harness.playback.TraceIndex;
+import dev.semblance.harness.record.session.SessionConfig;
+import dev.semblance.harness.record.session.Translators;
+import dev.semblance.harness.trace.TraceReader;
+import dev.semblance.machine.cpu.AddressSpace;
+import dev.semblance.machine.cpu.HartState;
+import dev.semblance.machine.cpu.MemoryEvent;
+import dev.semblance.machine.cpu.Watch;
+import dev.semblance.machine.cpu.Watchpoint;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Test;
+
+/** Forwards and back in the machine of a recording of Linux. */
+class PlaybackDebuggerTests {
+
+    private static final SessionConfig CONFIG =
+            Recordings.linux(Recordings.BOOTARGS, 7).translatedBy(Optional.of(Translators.inBackground()));
+    private static final BooleanSupplier NEVER = () -> false;
+    private static final int STVEC = 0x105;
+
+    private final Playback playback = playback();
+    private final PlaybackDebugger debugger =
+            new PlaybackDebugger(playback, new MonitorCommands(Recordings.cursor(), playback));
+
+    private static Playback playback() {
+        try (TraceReader reader = TraceReader.open(Recordings.cursor())) {
+            return new Playback(TraceIndex.of(reader), CONFIG);
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Where it stopped and why. */
+    private record Stop(Moment moment, long pc, StopReason reason) {}
+
+    private Stop stop(StopReason reason) {
+        return new Stop(playback.now(), playback.machine().hart().pc(), reason);
+    }
+
+    private List<Stop> forward(Watch watch, int count) {
+        List<Stop> stops = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            stops.add(stop(debugger.resume(watch, NEVER)));
+        }
+        return stops;
+    }
+
+    private List<Stop> back(Watch watch, int count) {
+        List<Stop> stops = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            stops.add(stop(debugger.resumeBack(watch, NEVER)));
+        }
+        return stops;
+    }
+
+    private void goToTheMiddle() {
+        playback.seek(playback.index().before(playback.index().end().cycle() / 2));
+    }
+
+    @Test
+    void goingBackStopsWhereGoingForwardDidInTheOtherOrder() {
+        goToTheMiddle();
+        // The first instruction of the handler, to which interrupts come in the middle of a cycle, and wherever it is.
+        HartState hart = playback.machine().hart();
+        Watch watch = Watch.at(playback.machine().view().controlRegister(STVEC).orElseThrow(), hart.pc(), hart.x(1));
+        List<Stop> there = forward(watch, 12);
+        assertThat(there).extracting(Stop::reason).containsOnly(new StopReason.AtBreakpoint());
+        assertThat(there).extracting(Stop::moment).isSorted();
+        assertThat(back(watch, 11)).isEqualTo(there.subList(0, 11).reversed());
+        assertThat(forward(watch, 11)).isEqualTo(there.subList(1, 12));
+    }
+
+    @Test
+    void goingBackToAWatchpointStopsBehindWhatTouchedItAndGoingForwardBeforeIt() {
+        goToTheMiddle();
+        long stack = playback.machine().hart().x(2) & -16;
+        Watchpoint point = new Watchpoint(AddressSpace.VIRTUAL, stack - 64, 64, false, true, true);
+        Watch watch = new Watch(false, List.of(), List.of(point), MemoryEvent.Listener.NOBODY);
+        List<Stop> there = forward(watch, 6);
+        assertThat(there)
+                .allSatisfy(stop -> assertThat(stop.reason)
+                        .isInstanceOfSatisfying(StopReason.AtWatchpoint.class, at -> {
+                            assertThat(at.point()).isEqualTo(point);
+                            assertThat(at.address() - point.address()).isBetween(0L, 63L);
+                        }));
+        debugger.step();
+        List<Stop> back = back(watch, 6);
+        for (int i = 0; i < 6; i++) {
+            Stop after = there.get(5 - i);
+            Stop before = back.get(i);
+            assertThat(before.reason).isEqualTo(after.reason);
+            assertThat(before.moment.cycle()).isEqualTo(after.moment.cycle() + 1);
+            assertThat(before.pc).isNotEqualTo(after.pc);
+        }
+    }
+
+    @Test
+    void theLogHasTwoEnds() {
+        assertThat(debugger.stepBack()).isEqualTo(new StopReason.AtStart());
+        assertThat(debugger.resumeBack(Watch.NOTHING, NEVER)).isEqualTo(new StopReason.AtStart());
+        long first = playback.machine().hart().pc();
+        assertThat(debugger.step()).isEqualTo(new StopReason.Stepped());
+        playback.seek(playback.index().before(100_000));
+        assertThat(debugger.resumeBack(Watch.at(first), NEVER)).isEqualTo(new StopReason.AtBreakpoint());
+        assertThat(playback.now()).isEqualTo(Moment.START);
+        playback.seek(playback.index().before(100_000));
+        assertThat(debugger.resumeBack(Watch.NOTHING, NEVER)).isEqualTo(new StopReason.AtStart());
+        assertThat(playback.now()).isEqualTo(Moment.START);
+        assertThat(debugger.resume(Watch.NOTHING, NEVER)).isEqualTo(new StopReason.AtEnd());
+        assertThat(playback.now()).isEqualTo(playback.index().end());
+        assertThat(debugger.resume(Watch.NOTHING, NEVER)).isEqualTo(new StopReason.AtEnd());
+        assertThat(debugger.step()).isEqualTo(new StopReason.AtEnd());
+    }
+
+    @Test
+    void whoInterruptsTheWayBackIsWhereTheyWere() {
+        goToTheMiddle();
+        Moment from = playback.now();
+        assertThat(debugger.resumeBack(Watch.at(1), () -> true)).isEqualTo(new StopReason.Interrupted());
+        assertThat(playback.now()).isEqualTo(from);
+        assertThat(debugger.resume(Watch.at(1), () -> true)).isEqualTo(new StopReason.Interrupted());
+        assertThat(from.isBefore(playback.now())).isTrue();
+    }
+
+    @Test
+    void theMonitorSaysWhereItIsAndGoesElsewhere() throws IOException {
+        assertThat(debugger.monitor("seek flush:2")).contains("events, in ").contains("maintenance flush");
+        Moment flush = playback.now();
+        assertThat(debugger.monitor("until flush")).startsWith("@");
+        assertThat(flush.isBefore(playback.now())).isTrue();
+        assertThat(debugger.monitor("back flush")).startsWith("@");
+        assertThat(playback.now()).isEqualTo(flush);
+        assertThat(debugger.monitor("when")).startsWith(flush.toString()).contains("mode, before ");
+        assertThat(debugger.monitor("seek flush:99999")).contains("has no flush:99999; the nearest");
+        assertThat(debugger.monitor("seek nowhere")).isNotEmpty();
+        assertThat(playback.now()).isEqualTo(flush);
+        assertThat(debugger.monitor("physical 0 32")).hasLineCount(2).startsWith("0x0: ");
+        assertThat(debugger.monitor("physical 0xf4000000")).isEqualTo("there is no RAM\n");
+        assertThat(debugger.monitor("physical x")).startsWith("say an address");
+        assertThat(debugger.monitor("physical 0 99999")).startsWith("up to 4,096");
+        assertThat(debugger.monitor("until dinner")).isEqualTo("say event, command or flush\n");
+        assertThat(debugger.monitor("help")).contains("seek POSITION", "physical ADDRESS [LENGTH]");
+        assertThat(debugger.monitor("\u001b[2J")).startsWith("there is no command \"\\u{1b}[2J\"\n");
+    }
+}
