@@ -95,7 +95,8 @@ class ServedTargetTests {
     @Test
     void aTargetThatGoesAwayIsAFindingAndTheTraceBeforeItReplays() throws Exception {
         String device = CDevice.build(folder).substring("pipe:".length());
-        try (ServeProcess serve = serve("pipe:sed -u 5q | " + device);
+        // It is there for a while after its last answer: that it ends is seen at the next command.
+        try (ServeProcess serve = serve("pipe:(sed -u 5q; sleep 1) | " + device);
                 TestGuest guest = serve.connect()) {
             guest.open();
             guest.start(TestGuest.FEATURES);
