@@ -56,6 +56,8 @@ module dev.semblance.harness {
             dev.semblance.cli;
     exports dev.semblance.harness.playback.gdb to
             dev.semblance.cli;
+    exports dev.semblance.harness.fuzz.matrix to
+            dev.semblance.cli;
     exports dev.semblance.harness.replay.pixels to
             dev.semblance.cli;
     exports dev.semblance.harness.golden.png to

@@ -21,6 +21,8 @@ final class Progress implements AutoCloseable {
         BYTES("MiB", 1 << 20),
         /** Commands put to a device. */
         COMMANDS("commands", 1),
+        /** Recordings and scripts, each on all targets. */
+        ROUNDS("recordings and scripts", 1),
         /** Milliseconds of the host's time, in seconds. */
         TIME("s", 1000);
 

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import picocli.CommandLine.Option;
 
 /** The options that say which device is tested. */
@@ -71,18 +72,24 @@ final class TargetOptions {
         List<String> words() {
             List<String> words = new ArrayList<>();
             spec.ifPresent(named -> words.addAll(List.of("--target", named.toString())));
-            if (spec.isPresent() && !timeout.equals(USUAL)) {
-                words.addAll(List.of("--target-timeout", timeout.toMillis() + "ms"));
+            if (spec.isPresent()) {
+                words.addAll(timeoutWords());
             }
             dialects.forEach(name -> words.addAll(List.of("--dialect", name)));
             return words;
+        }
+
+        /** Returns the words that say how long it may take; none for the usual time. */
+        List<String> timeoutWords() {
+            return timeout.equals(USUAL) ? List.of() : List.of("--target-timeout", timeout.toMillis() + "ms");
         }
 
         /** Returns this, unless it has a dialect for a device of which nothing is allowed. */
         Choice withDialectOfTarget() {
             if (!dialects.isEmpty() && !isForeign()) {
                 throw new CommandException(
-                        ExitCode.USAGE, "--dialect is about a --target that is a program; ours has to answer as recorded anyway");
+                        ExitCode.USAGE,
+                        "--dialect is about a --target that is a program; ours has to answer as recorded anyway");
             }
             return this;
         }
@@ -103,7 +110,16 @@ final class TargetOptions {
 
         /** Returns what makes the devices that were named, if any. */
         Optional<DeviceUnderTest.Factory> device() {
-            return spec.map(named -> made(named, new TargetLaunch(named.command(), timeout, dialect::allowsLine)));
+            return device(dialect::allowsLine);
+        }
+
+        /**
+         * Returns what makes the devices that were named, if any.
+         *
+         * @param harmless which lines the program may write to standard error
+         */
+        Optional<DeviceUnderTest.Factory> device(Predicate<String> harmless) {
+            return spec.map(named -> made(named, new TargetLaunch(named.command(), timeout, harmless)));
         }
     }
 

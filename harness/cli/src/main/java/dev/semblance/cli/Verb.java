@@ -32,6 +32,7 @@ enum Verb {
     TRIM,
     REDACT,
     FUZZ,
+    COMPARE_TARGETS,
     BENCHMARK,
     GENERATE_COMPLETION,
     HELP;
@@ -94,6 +95,7 @@ enum Verb {
             case TRIM -> new TrimCommand(environment);
             case REDACT -> new RedactCommand(environment);
             case FUZZ -> new FuzzCommand(environment);
+            case COMPARE_TARGETS -> new CompareTargetsCommand(environment);
             case BENCHMARK -> new BenchmarkCommand(environment);
             case GENERATE_COMPLETION -> new CompletionCommand(environment);
             case HELP -> new HelpCommand(environment);

@@ -82,6 +82,7 @@ class HostileTraceTableTests {
             Use.of("replay", true, "replay", "TRACE"),
             Use.of("replay --device", true, "replay", "--device", "TRACE"),
             Use.of("replay --machine", true, "replay", "--machine", "TRACE"),
+            Use.of("compare-targets", true, "compare-targets", "--scripts", "0", "builtin", "TRACE"),
             Use.of("bisect-run", true, "bisect-run", "--", "--device", "TRACE"),
             Use.of("approve", true, "approve", "--golden", "DIR/golden", "TRACE"),
             Use.of("trim", true, "trim", "TRACE", "--from", "2", "-o", "DIR/trimmed.trace"),
@@ -218,7 +219,8 @@ class HostileTraceTableTests {
     private static final int INCOMPATIBLE = 5;
 
     /** Those whose results, bad ones too, are a report on standard output. */
-    private static final Set<String> REPORT = Set.of("lint", "replay", "bisect-run", "approve", "diff");
+    private static final Set<String> REPORT =
+            Set.of("lint", "replay", "compare-targets", "bisect-run", "approve", "diff");
 
     /** A table of a row's ends, for what has no rule. */
     private static ToIntFunction<Use> ends(String ends) {
@@ -375,7 +377,7 @@ class HostileTraceTableTests {
                         info = 4, dump = 4, dump --json = 4, dump --script = 4, render = 4, render --every-flush = 4, \
                         render --apng = 4, replay = 4, replay --device = 4, replay --machine = 5, lint = 4, blame = 4, bisect-run = 125, \
                         approve = 4, trim = 4, redact = 4, redact --pixels scramble = 4, minimize = 2, diff = 4, \
-                        repair = 0, pack = 0, record --again = 2, fuzz --corpus = 0, asm = 3, exec = 0"""));
+                        repair = 0, pack = 0, record --again = 2, fuzz --corpus = 0, asm = 3, exec = 0, compare-targets = 4"""));
     }
 
     @Test
@@ -402,7 +404,7 @@ class HostileTraceTableTests {
                         info = 0, dump = 0, dump --json = 0, dump --script = 3, render = 1, render --every-flush = 1, \
                         render --apng = 2, replay = 1, replay --device = 1, replay --machine = 5, lint = 0, blame = 0, bisect-run = 1, \
                         approve = 1, trim = 0, redact = 0, redact --pixels scramble = 0, minimize = 3, diff = 0, \
-                        repair = 0, pack = 0, record --again = 2, fuzz --corpus = 0, asm = 3, exec = 0"""));
+                        repair = 0, pack = 0, record --again = 2, fuzz --corpus = 0, asm = 3, exec = 0, compare-targets = 0"""));
     }
 
     @Test
@@ -412,7 +414,7 @@ class HostileTraceTableTests {
                         info = 0, dump = 0, dump --json = 0, dump --script = 3, render = 3, render --every-flush = 3, \
                         render --apng = 2, replay = 3, replay --device = 3, replay --machine = 5, lint = 1, blame = 0, bisect-run = 125, \
                         approve = 3, trim = 3, redact = 3, redact --pixels scramble = 3, minimize = 3, diff = 0, \
-                        repair = 0, pack = 0, record --again = 2, fuzz --corpus = 0, asm = 3, exec = 0"""));
+                        repair = 0, pack = 0, record --again = 2, fuzz --corpus = 0, asm = 3, exec = 0, compare-targets = 3"""));
     }
 
     @Test

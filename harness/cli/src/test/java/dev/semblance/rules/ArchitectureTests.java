@@ -456,7 +456,7 @@ class ArchitectureTests {
 
     /** What may use them, and what it reads. */
     private static final Map<String, String> MAY_READ_ALL = Map.of(
-            HARNESS + ".report.HtmlReport", "a resource of its own",
+            HARNESS + ".report.PageHead", "a resource of its own",
             CLI + ".HostConsole", "the output of stty");
 
     @Test

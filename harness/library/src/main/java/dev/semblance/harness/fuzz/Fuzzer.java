@@ -175,7 +175,7 @@ public final class Fuzzer {
 
     private Optional<Failure> next() {
         long number = scripts++;
-        long choice = new SplitMix64(seed + number * 0x9e37_79b9_7f4a_7c15L).next();
+        long choice = FuzzScript.choice(seed, number);
         if (number < given) {
             Corpus.Entry entry = corpus.orElseThrow().get((int) number);
             return compare(entry.settings(), entry.script(), number);

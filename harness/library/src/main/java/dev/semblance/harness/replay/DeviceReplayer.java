@@ -130,11 +130,13 @@ public final class DeviceReplayer {
      * {@return this, for a device that is not ours}
      *
      * @param judgement by what it is judged
+     * @param watcher told of each answer
      * @param goldens whether the snapshots are compared with goldens; else they must be as recorded
      * @param source makes the cursors for a device that shows none
      */
-    DeviceReplayer judgedBy(TargetJudgement judgement, boolean goldens, ForeignReplay.CursorSource source) {
-        foreign = Optional.of(new ForeignReplay(judgement, gpu.capabilities(), goldens, source));
+    DeviceReplayer judgedBy(
+            TargetJudgement judgement, AnswerWatcher watcher, boolean goldens, ForeignReplay.CursorSource source) {
+        foreign = Optional.of(new ForeignReplay(judgement, watcher, gpu.capabilities(), goldens, source));
         return this;
     }
 

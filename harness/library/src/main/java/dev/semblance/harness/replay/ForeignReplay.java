@@ -44,11 +44,17 @@ final class ForeignReplay {
      * Makes one.
      *
      * @param judgement by what the device is judged
+     * @param watcher told of each answer
      * @param goldens whether the snapshots are compared with goldens; else they must be as recorded
      * @param source makes the cursors for a device that shows none
      */
-    ForeignReplay(TargetJudgement judgement, Set<Capability> shows, boolean goldens, CursorSource source) {
-        this.answers = new TargetAnswers(judgement, shows);
+    ForeignReplay(
+            TargetJudgement judgement,
+            AnswerWatcher watcher,
+            Set<Capability> shows,
+            boolean goldens,
+            CursorSource source) {
+        this.answers = new TargetAnswers(judgement, watcher, shows);
         this.goldens = goldens;
         this.source = source;
     }

@@ -8,7 +8,6 @@ import dev.semblance.harness.target.dialect.Deviation;
 import dev.semblance.harness.target.dialect.Deviation.Aspect;
 import dev.semblance.harness.target.dialect.KnownFinding;
 import dev.semblance.harness.target.dialect.ResponseName;
-import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceEvent.Command;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -24,6 +23,7 @@ final class TargetAnswers {
     private static final int MOST_KINDS = 40;
 
     private final TargetJudgement judgement;
+    private final AnswerWatcher watcher;
     private final Set<Capability> shows;
     private final Map<Kind, AnswerDifference> differences = new LinkedHashMap<>();
     private long answers;
@@ -36,8 +36,9 @@ final class TargetAnswers {
 
     private record Kind(String command, Aspect aspect, String expected, String actual) {}
 
-    TargetAnswers(TargetJudgement judgement, Set<Capability> shows) {
+    TargetAnswers(TargetJudgement judgement, AnswerWatcher watcher, Set<Capability> shows) {
         this.judgement = judgement;
+        this.watcher = watcher;
         this.shows = Set.copyOf(shows);
     }
 
@@ -65,28 +66,25 @@ final class TargetAnswers {
             return false;
         }
         answers++;
-        String expected = ResponseName.of(true, wanted.usedLength(), response(wanted));
-        String got = actual.map(back -> ResponseName.of(true, back.usedLength(), response(back)))
-                .orElse(ResponseName.UNUSED);
+        String expected = RecordedAnswers.name(wanted);
+        String got = actual.map(RecordedAnswers::name).orElse(ResponseName.UNUSED);
         Optional<Aspect> aspect =
                 !expected.equals(got) ? Optional.of(Aspect.ANSWER) : actual.flatMap(back -> aspect(wanted, back));
-        return aspect.isPresent() && isFailure(sequence, new Kind(command, aspect.get(), expected, got));
+        Optional<Deviation> allowing =
+                aspect.flatMap(seen -> judgement.dialect().allowing(seen, command, expected, got));
+        watcher.compared(new AnswerWatcher.Answer(sequence, command, expected, got, aspect, allowing));
+        aspect.ifPresent(seen -> count(sequence, new Kind(command, seen, expected, got), allowing));
+        return aspect.isPresent() && judgement.answersCount() && allowing.isEmpty();
     }
 
     private static Optional<Aspect> aspect(Command wanted, Command actual) {
-        return !Arrays.equals(response(wanted), response(actual))
+        return !Arrays.equals(RecordedAnswers.response(wanted), RecordedAnswers.response(actual))
                 ? Optional.of(Aspect.CONTENT)
                 : wanted.usedLength() != actual.usedLength() ? Optional.of(Aspect.LENGTH) : Optional.empty();
     }
 
-    private static byte[] response(Command command) {
-        return command.payload() instanceof TraceEvent.Payload.Full full ? full.response() : new byte[0];
-    }
-
-    private boolean isFailure(long sequence, Kind kind) {
+    private void count(long sequence, Kind kind, Optional<Deviation> allowing) {
         differing++;
-        Optional<Deviation> allowing =
-                judgement.dialect().allowing(kind.aspect(), kind.command(), kind.expected(), kind.actual());
         allowed += allowing.isPresent() ? 1 : 0;
         AnswerDifference known = differences.get(kind);
         if (known != null || differences.size() < MOST_KINDS) {
@@ -101,7 +99,6 @@ final class TargetAnswers {
                             known == null ? 1 : known.count() + 1,
                             allowing));
         }
-        return judgement.answersCount() && allowing.isEmpty();
     }
 
     /** {@return which known finding of the dialect a failure is, if it is one} */

@@ -80,6 +80,11 @@ public final class TraceReplay {
         this(images, imageFolders, kind, TimeLimit.NONE);
     }
 
+    /** {@return a replayer of the device alone, which needs no images and takes the time it needs} */
+    public static TraceReplay ofDevice() {
+        return new TraceReplay(GuestImages.ofUser(), List.of(), Kind.DEVICE);
+    }
+
     /**
      * Makes a replayer of traces.
      *
@@ -94,7 +99,7 @@ public final class TraceReplay {
                 imageFolders,
                 kind,
                 limit,
-                new Tested(BuiltinDevice.ours(), Optional.empty()),
+                new Tested(BuiltinDevice.ours(), Optional.empty(), AnswerWatcher.NONE),
                 Optional.empty(),
                 Optional.empty(),
                 false,
@@ -106,8 +111,9 @@ public final class TraceReplay {
      *
      * @param device makes it
      * @param judgement by what one is judged that is not ours
+     * @param watcher told of the answers of one that is not ours
      */
-    private record Tested(DeviceUnderTest.Factory device, Optional<TargetJudgement> judgement) {}
+    private record Tested(DeviceUnderTest.Factory device, Optional<TargetJudgement> judgement, AnswerWatcher watcher) {}
 
     private TraceReplay(
             GuestImages images,
@@ -136,7 +142,7 @@ public final class TraceReplay {
      * @param other makes devices
      */
     public TraceReplay into(DeviceUnderTest.Factory other) {
-        return into(new Tested(other, Optional.empty()));
+        return into(new Tested(other, Optional.empty(), AnswerWatcher.NONE));
     }
 
     /**
@@ -149,7 +155,18 @@ public final class TraceReplay {
      * @param judgement by what it is judged
      */
     public TraceReplay into(DeviceUnderTest.Factory other, TargetJudgement judgement) {
-        return into(new Tested(other, Optional.of(judgement)));
+        return into(other, judgement, AnswerWatcher.NONE);
+    }
+
+    /**
+     * {@return the same for somebody who wants to know of each answer}
+     *
+     * @param other makes devices
+     * @param judgement by what it is judged
+     * @param watcher told of each answer, by the thread that replays
+     */
+    public TraceReplay into(DeviceUnderTest.Factory other, TargetJudgement judgement, AnswerWatcher watcher) {
+        return into(new Tested(other, Optional.of(judgement), watcher));
     }
 
     private TraceReplay into(Tested other) {
@@ -417,8 +434,8 @@ public final class TraceReplay {
         try (TraceReader reader = TraceReader.open(trace)) {
             DeviceReplayer replayer = new DeviceReplayer(reader, gpu, device.device(), pictures, digests);
             return device.judgement()
-                    .map(judgement ->
-                            replayer.judgedBy(judgement, goldens, () -> RecordedCursors.of(trace, gpu, end, progress)))
+                    .map(judgement -> replayer.judgedBy(
+                            judgement, device.watcher(), goldens, () -> RecordedCursors.of(trace, gpu, end, progress)))
                     .orElse(replayer)
                     .run(end, progress);
         }

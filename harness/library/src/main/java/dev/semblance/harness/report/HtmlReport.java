@@ -5,19 +5,15 @@ import dev.semblance.harness.files.OutputFile;
 import dev.semblance.harness.replay.SnapshotVerdict;
 import dev.semblance.harness.replay.TraceVerdict;
 import dev.semblance.harness.replay.TraceVerdict.Standing;
-import dev.semblance.harness.util.Sha256;
 import dev.semblance.harness.util.ShellWords;
 import dev.semblance.harness.util.Text;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -148,7 +144,7 @@ public final class HtmlReport implements Closeable {
         String title = title(notRun);
         html.doctype();
         html.open("html", "lang", "en");
-        head(html, title);
+        PageHead.write(html, title, true);
         html.open("body").line();
         top(html, title, time);
         html.open("main", "id", "recordings").line();
@@ -187,30 +183,6 @@ public final class HtmlReport implements Closeable {
 
     private static String all(int recordings) {
         return (recordings == 1 ? "" : "All ") + Text.count(recordings, "recording");
-    }
-
-    private static void head(HtmlWriter html, String title) throws IOException {
-        String style = resource("report.css");
-        String script = resource("report.js");
-        html.open("head");
-        html.empty("meta", "charset", "utf-8").line();
-        html.empty(
-                        "meta",
-                        "http-equiv",
-                        "Content-Security-Policy",
-                        "content",
-                        Text.format(
-                                "default-src 'none'; img-src data:; style-src '%s'; script-src '%s'; base-uri 'none'; form-action 'none'",
-                                hash(style), hash(script)))
-                .line();
-        html.empty("meta", "name", "viewport", "content", "width=device-width, initial-scale=1")
-                .line();
-        html.empty("meta", "name", "color-scheme", "content", "light dark").line();
-        html.empty("meta", "name", "referrer", "content", "no-referrer").line();
-        html.element("title", title + " - Semblance").line();
-        html.open("style").code(style).close("style").line();
-        html.open("script").code(script).close("script").line();
-        html.close("head").line();
     }
 
     private void top(HtmlWriter html, String title, Optional<Duration> time) throws IOException {
@@ -300,22 +272,6 @@ public final class HtmlReport implements Closeable {
                 "Keys other than Tab, arrows and Space, the onion skin's slider and the pixel values need the script in this"
                         + " page. It loads nothing, and everything else works without it.");
         html.close("details").close("footer").line();
-    }
-
-    private static String resource(String name) {
-        try (InputStream in = HtmlReport.class.getResourceAsStream(name)) {
-            if (in == null) {
-                throw new IllegalStateException(name + " is not in this build");
-            }
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static String hash(String code) {
-        byte[] digest = Sha256.start().digest(code.getBytes(StandardCharsets.UTF_8));
-        return "sha256-" + Base64.getEncoder().encodeToString(digest);
     }
 
     /** Closes the files; a report that was not finished is gone. */

@@ -88,14 +88,19 @@ public record TargetFailure(Cause cause, List<String> lastLines) {
                 .orElse("");
     }
 
-    /** {@return what it has in common with failures of the same kind: without numbers and addresses} */
-    public String signature() {
-        String what = switch (cause) {
+    /** {@return what it did, without what it said: {@code died of signal 6 (SIGABRT)}, {@code hung}} */
+    public String kind() {
+        return switch (cause) {
             case Cause.Died died -> died(died.status());
             case Cause.Hung hung -> "hung";
             case Cause.Complained complained -> "complained";
-            case Cause.BrokeProtocol broke -> "broke the protocol: " + particular(broke.what());
+            case Cause.BrokeProtocol broke -> "broke the protocol";
         };
+    }
+
+    /** {@return what it has in common with failures of the same kind: without numbers and addresses} */
+    public String signature() {
+        String what = cause instanceof Cause.BrokeProtocol broke ? kind() + ": " + particular(broke.what()) : kind();
         // What a program says as it dies is in the order of its threads; a sanitizer's summary is one line.
         Stream<String> said = cause instanceof Cause.Complained
                 ? Stream.of(summary())

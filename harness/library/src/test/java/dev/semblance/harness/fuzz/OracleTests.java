@@ -133,7 +133,7 @@ class OracleTests {
                                 "RESOURCE_UNREF",
                                 "INVALID_RESOURCE_ID",
                                 "OK_NODATA",
-                                new Comparison.Differs(Aspect.ANSWER, Optional.empty())),
+                                new Comparison.Differs(Aspect.ANSWER, Optional.empty(), "")),
                         new Comparison.Picture(0, 1, "RESOURCE_UNREF", new Comparison.NotCompared(Reason.OUT_OF_STEP)),
                         new Comparison.Answer(
                                 1,
@@ -154,14 +154,15 @@ class OracleTests {
                         new Comparison.Picture(2, 1, "RESOURCE_UNREF", new Comparison.NotCompared(Reason.OUT_OF_STEP)));
         told.clear();
         assertThat(run.run(script(CREATE), watcher(told))).isEmpty();
-        assertThat(told.getFirst().relation()).isEqualTo(new Comparison.Differs(Aspect.ANSWER, Optional.of(TAKES_IT)));
+        assertThat(told.getFirst().relation())
+                .isEqualTo(new Comparison.Differs(Aspect.ANSWER, Optional.of(TAKES_IT), ""));
         told.clear();
         DifferentialRun refusing = new DifferentialRun(SETTINGS, NO).goingOn();
         assertThat(refusing.run(script(EDID, UNREF), watcher(told))).isEmpty();
         assertThat(told).extracting(Comparison::relation).satisfies(relations -> {
-            assertThat(relations.get(0)).isEqualTo(new Comparison.Differs(Aspect.ANSWER, Optional.empty()));
+            assertThat(relations.get(0)).isEqualTo(new Comparison.Differs(Aspect.ANSWER, Optional.empty(), ""));
             assertThat(relations.get(1)).isEqualTo(new Comparison.Same());
-            assertThat(relations.get(2)).isEqualTo(new Comparison.Differs(Aspect.ANSWER, Optional.empty()));
+            assertThat(relations.get(2)).isEqualTo(new Comparison.Differs(Aspect.ANSWER, Optional.empty(), ""));
         });
     }
 

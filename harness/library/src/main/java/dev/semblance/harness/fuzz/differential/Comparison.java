@@ -48,8 +48,9 @@ public sealed interface Comparison {
      *
      * @param aspect in what
      * @param allowedBy what allows that; empty where the run goes on all the same
+     * @param detail where they differ, for people; empty where the names say it all
      */
-    record Differs(Aspect aspect, Optional<Deviation> allowedBy) implements Relation {}
+    record Differs(Aspect aspect, Optional<Deviation> allowedBy, String detail) implements Relation {}
 
     /**
      * They say nothing of each other.
@@ -64,8 +65,8 @@ public sealed interface Comparison {
         OUT_OF_STEP,
         /** What stands between the test and the device answers in its place. */
         NOT_ITS_OWN,
-        /** The pictures differed before, and stay until there are others. */
-        PICTURES_DIFFERED,
+        /** What the two show differed before, and stays until there are other pictures. */
+        SHOWN_DIFFERS,
         /** The device shows no pictures. */
         NOT_SHOWN
     }

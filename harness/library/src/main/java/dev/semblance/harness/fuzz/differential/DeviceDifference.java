@@ -2,6 +2,7 @@ package dev.semblance.harness.fuzz.differential;
 
 import dev.semblance.harness.target.TargetFailure;
 import dev.semblance.harness.util.Text;
+import java.util.Optional;
 
 /**
  * What a device does otherwise than it should.
@@ -10,8 +11,9 @@ import dev.semblance.harness.util.Text;
  * @param line the index of the script's line
  * @param signature names the failure without its particulars: two scripts with one signature fail alike
  * @param text for people: what was expected, and what there was
+ * @param failure what the device's program did, if that is it
  */
-public record DeviceDifference(Kind kind, int line, String signature, String text) {
+public record DeviceDifference(Kind kind, int line, String signature, String text, Optional<TargetFailure> failure) {
 
     /** In what a difference shows. */
     public enum Kind {
@@ -43,7 +45,16 @@ public record DeviceDifference(Kind kind, int line, String signature, String tex
      * @return the difference
      */
     public static DeviceDifference of(Kind kind, int line, String signature, String text) {
-        return new DeviceDifference(kind, line, kind + " " + signature, text);
+        return new DeviceDifference(kind, line, kind + " " + signature, text, Optional.empty());
+    }
+
+    /**
+     * {@return the same of another line}
+     *
+     * @param other the index of the line
+     */
+    public DeviceDifference at(int other) {
+        return new DeviceDifference(kind, other, signature, text, failure);
     }
 
     /**
@@ -54,7 +65,8 @@ public record DeviceDifference(Kind kind, int line, String signature, String tex
      * @return the difference
      */
     public static DeviceDifference failure(int line, TargetFailure failure) {
-        return of(Kind.FAILURE, line, failure.signature(), failure.text());
+        return new DeviceDifference(
+                Kind.FAILURE, line, Kind.FAILURE + " " + failure.signature(), failure.text(), Optional.of(failure));
     }
 
     /**

@@ -98,8 +98,8 @@ public final class DifferentialRun implements ScriptCheck {
     }
 
     /**
-     * {@return the same comparison that tells its watcher of answers and pictures that no dialect allows, and goes on behind them as if
-     * one did} The device's own failures, configuration space and interrupts end it as ever.
+     * {@return the same comparison that tells its watcher of what no dialect allows, and goes on behind it as if one did} The device's own
+     * failures end it as ever.
      */
     public DifferentialRun goingOn() {
         return new DifferentialRun(settings, tested, reference, usage, dialect, true);
@@ -128,7 +128,7 @@ public final class DifferentialRun implements ScriptCheck {
                 DeviceRig rig = DeviceRig.of(settings, tested, shown)) {
             StepKeeper steps = new StepKeeper(dialect, goesOn, rig.capabilities(), watcher);
             FailureJudge failures = new FailureJudge(dialect, watcher);
-            return new Run(watcher, usage, failures, steps, expectedShown, shown, expectedRig, rig).run(script);
+            return new Run(watcher, usage, goesOn, failures, steps, expectedShown, shown, expectedRig, rig).run(script);
         }
     }
 
@@ -137,6 +137,7 @@ public final class DifferentialRun implements ScriptCheck {
         private final FailureJudge failures;
         private final PictureComparison pictures;
         private final boolean usage;
+        private final boolean goesOn;
         private final StepKeeper steps;
         private final Set<Capability> shows;
         private final DisplayLog expectedShown;
@@ -148,6 +149,7 @@ public final class DifferentialRun implements ScriptCheck {
         Run(
                 Watcher watcher,
                 boolean usage,
+                boolean goesOn,
                 FailureJudge failures,
                 StepKeeper steps,
                 DisplayLog expectedShown,
@@ -158,6 +160,7 @@ public final class DifferentialRun implements ScriptCheck {
             this.failures = failures;
             this.pictures = new PictureComparison(expectedShown, shown, expectedRig, rig);
             this.usage = usage;
+            this.goesOn = goesOn;
             this.steps = steps;
             this.shows = rig.capabilities();
             this.expectedShown = expectedShown;
@@ -222,6 +225,10 @@ public final class DifferentialRun implements ScriptCheck {
             List<CommandAnswer> expected = expectedRig.submit(commands);
             return guarded(() -> {
                 List<CommandAnswer> answers = rig.submit(commands);
+                if (rig.failure().isPresent()) {
+                    // What it did not answer follows from that.
+                    return Optional.empty();
+                }
                 for (int i = 0; i < answers.size(); i++) {
                     Optional<DeviceDifference> difference =
                             compare(i, commands.get(i), expected.get(i), answers.get(i));
@@ -256,7 +263,7 @@ public final class DifferentialRun implements ScriptCheck {
         private Optional<DeviceDifference> comparePictures(int commands, String cause) {
             Optional<DeviceDifference> difference =
                     steps.comparesPictures() ? pictures.compare(line, cause) : Optional.empty();
-            return steps.picturesDiffer(line, commands, cause, difference::isEmpty) ? difference : Optional.empty();
+            return steps.picturesDiffer(line, commands, cause, difference) ? difference : Optional.empty();
         }
 
         /** Compares what both hold, of a device that tells. */
@@ -317,10 +324,19 @@ public final class DifferentialRun implements ScriptCheck {
             int actual = rig.interruptStatus();
             return actual == expected
                     ? Optional.empty()
-                    : found(
+                    : passed(found(
                             Kind.CONFIG,
                             "interrupt",
-                            Text.format("the interrupt status is 0x%x, not 0x%x", actual, expected));
+                            Text.format("the interrupt status is 0x%x, not 0x%x", actual, expected)));
+        }
+
+        /** {@return a difference of what is neither an answer nor a picture, unless the run goes on behind it} */
+        private Optional<DeviceDifference> passed(Optional<DeviceDifference> found) {
+            if (goesOn) {
+                found.ifPresent(watcher::passed);
+                return Optional.empty();
+            }
+            return found;
         }
 
         private Optional<DeviceDifference> readConfig(ConfigRead read) {
@@ -329,12 +345,12 @@ public final class DifferentialRun implements ScriptCheck {
                 int value = rig.readConfig(read.offset(), read.width());
                 return !steps.isInStep() || value == expected || !shows.contains(Capability.CONFIGURATION)
                         ? Optional.empty()
-                        : found(
+                        : passed(found(
                                 Kind.CONFIG,
                                 "offset " + read.offset(),
                                 Text.format(
                                         "offset %d of the configuration space, width %d, reads 0x%x, not 0x%x",
-                                        read.offset(), read.width(), value, expected));
+                                        read.offset(), read.width(), value, expected)));
             });
         }
 

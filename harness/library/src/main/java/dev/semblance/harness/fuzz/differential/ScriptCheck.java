@@ -50,6 +50,13 @@ public sealed interface ScriptCheck permits DifferentialRun, SurvivalRun {
          * @param finding what it is
          */
         default void known(int line, KnownFinding finding) {}
+
+        /**
+         * Something else differs than an answer or a picture, and the run goes on.
+         *
+         * @param difference what
+         */
+        default void passed(DeviceDifference difference) {}
     }
 
     /**

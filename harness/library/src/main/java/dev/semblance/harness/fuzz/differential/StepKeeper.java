@@ -15,12 +15,14 @@ import dev.semblance.harness.target.dialect.Deviation;
 import dev.semblance.harness.target.dialect.Deviation.Aspect;
 import dev.semblance.harness.target.dialect.Dialect;
 import dev.semblance.harness.target.dialect.ResponseName;
+import dev.semblance.harness.target.dialect.StepRule;
+import dev.semblance.harness.util.Text;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /**
  * Keeps account of whether two devices have done the same so far, and passes what a dialect allows. A watcher is told of every
@@ -84,27 +86,24 @@ final class StepKeeper {
         if (aspects.isEmpty()) {
             return Optional.of(SAME);
         }
-        Optional<Relation> passed = passed(aspects, command, wanted, got);
+        Optional<Relation> passed = passed(aspects, command, wanted, got, () -> detail(aspects, expected, answer));
         if (passed.isPresent() && aspects.getFirst() == Aspect.ANSWER) {
             boolean allowed = passed.get() instanceof Differs differs
                     && differs.allowedBy().isPresent();
-            inStep = staysInStep(command, wanted, got, allowed);
+            step(StepRule.after(command, wanted, got, allowed));
         }
         return passed;
     }
 
-    /**
-     * {@return whether the two are in one state after different responses} A command that only asks changes nothing. A chain that no
-     * dialect expects to be kept can be the end of its queue.
-     */
-    private static boolean staysInStep(String command, String wanted, String got, boolean allowed) {
-        boolean kept = wanted.equals(ResponseName.UNUSED) || got.equals(ResponseName.UNUSED);
-        if (kept && !allowed) {
-            return false;
+    private void step(StepRule.Step step) {
+        switch (step) {
+            case SAME -> {}
+            case SHOWN_DIFFERS -> {
+                picturesAlike = false;
+                inStep = goesOn;
+            }
+            case DIFFERENT -> inStep = false;
         }
-        boolean oneRefused = ResponseName.isSuccess(wanted) && ResponseName.isError(got)
-                || ResponseName.isError(wanted) && ResponseName.isSuccess(got);
-        return !oneRefused || CommandName.asksForDisplays(command);
     }
 
     /** {@return in what an answer deviates, what counts most first; empty if in nothing that the device can show} */
@@ -128,17 +127,30 @@ final class StepKeeper {
         return aspects;
     }
 
-    private Optional<Relation> passed(List<Aspect> aspects, String command, String wanted, String got) {
+    private Optional<Relation> passed(
+            List<Aspect> aspects, String command, String wanted, String got, Supplier<String> detail) {
         for (Aspect aspect : aspects) {
             Optional<Deviation> allowing = dialect.allowing(aspect, command, wanted, got);
             if (allowing.isPresent()) {
                 watcher.deviated(allowing.get());
                 deviated = true;
-                return Optional.of(new Differs(aspect, allowing));
+                return Optional.of(new Differs(aspect, allowing, detail.get()));
             }
         }
         deviated |= goesOn;
-        return goesOn ? Optional.of(new Differs(aspects.getFirst(), Optional.empty())) : Optional.empty();
+        return goesOn ? Optional.of(new Differs(aspects.getFirst(), Optional.empty(), detail.get())) : Optional.empty();
+    }
+
+    private static String detail(List<Aspect> aspects, CommandAnswer expected, CommandAnswer answer) {
+        return switch (aspects.getFirst()) {
+            case ANSWER, PICTURE -> "";
+            case CONTENT -> {
+                int at = Arrays.mismatch(expected.response(), answer.response());
+                yield Text.format("byte %d is %02x, not %02x", at, answer.response()[at], expected.response()[at]);
+            }
+            case LENGTH -> Text.format("%d, not %d", answer.usedLength(), expected.usedLength());
+            case STATUS -> Text.format("0x%x, not 0x%x", answer.status(), expected.status());
+        };
     }
 
     /** {@return whether pictures are still compared} */
@@ -153,23 +165,28 @@ final class StepKeeper {
         if (!inStep) {
             return Optional.of(Reason.OUT_OF_STEP);
         }
-        return picturesAlike ? Optional.empty() : Optional.of(Reason.PICTURES_DIFFERED);
+        return picturesAlike ? Optional.empty() : Optional.of(Reason.SHOWN_DIFFERS);
     }
 
     /**
      * Compares the pictures after a line; returns whether they are a difference.
      *
-     * @param alike asked whether they are the same, if that is to be compared
+     * @param difference how they differ, if they were compared; empty if they do not
      */
-    boolean picturesDiffer(int line, int commands, String cause, BooleanSupplier alike) {
+    boolean picturesDiffer(int line, int commands, String cause, Optional<DeviceDifference> difference) {
         Optional<Reason> reason = pictureReason();
         Optional<Relation> relation;
         if (reason.isPresent()) {
             relation = reason.map(NotCompared::new);
-        } else if (alike.getAsBoolean()) {
+        } else if (difference.isEmpty()) {
             relation = Optional.of(SAME);
         } else {
-            relation = passed(List.of(Aspect.PICTURE), cause, "", "");
+            relation = passed(
+                    List.of(Aspect.PICTURE),
+                    cause,
+                    "",
+                    "",
+                    () -> difference.get().text());
             // A picture stays until the next one: what else differs in it from here on is not known.
             picturesAlike = relation.isEmpty();
         }

@@ -66,8 +66,10 @@ sealed interface TraceFailure extends FailureTest {
         Optional<DeviceDifference> died =
                 survival.run(script.lines()).filter(found -> found.kind() == DeviceDifference.Kind.FAILURE);
         if (died.isPresent()) {
-            return Optional.of(
-                    new AgainstModel(survival, atMost(died.get(), script.lines().size() - 1)));
+            // What shows at the end alone shows with the last line.
+            return Optional.of(new AgainstModel(
+                    survival,
+                    died.get().at(Math.min(died.get().line(), script.lines().size() - 1))));
         }
         RecordedComparison comparison = new RecordedComparison(script.settings(), tested, dialect, expected);
         Optional<Mismatch> mismatch = comparison.first(script.lines());
@@ -86,12 +88,6 @@ sealed interface TraceFailure extends FailureTest {
                 explained
                         ? new AgainstModel(model, difference.orElseThrow())
                         : new AgainstRecording(comparison, mismatch.get(), patches(script, expected, mismatch.get())));
-    }
-
-    /** What shows at the end alone shows with the last line. */
-    private static DeviceDifference atMost(DeviceDifference difference, int last) {
-        return new DeviceDifference(
-                difference.kind(), Math.min(difference.line(), last), difference.signature(), difference.text());
     }
 
     private static RecordedOutcomes patches(TraceScript script, RecordedOutcomes recorded, Mismatch mismatch) {

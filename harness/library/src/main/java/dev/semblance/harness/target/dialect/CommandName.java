@@ -2,6 +2,8 @@ package dev.semblance.harness.target.dialect;
 
 import dev.semblance.gpu.protocol.CommandType;
 import dev.semblance.gpu.protocol.Header;
+import java.util.Arrays;
+import java.util.Optional;
 
 /** Names of the types of requests (VIRTIO 1.2, 5.7.6.7). */
 public final class CommandName {
@@ -19,6 +21,17 @@ public final class CommandName {
         }
         int number = request[0] & 255 | (request[1] & 255) << 8 | (request[2] & 255) << 16 | request[3] << 24;
         return CommandType.of(number).map(Enum::name).orElse("unknown type");
+    }
+
+    /**
+     * {@return the type that has a name; empty for what is none}
+     *
+     * @param name of a command
+     */
+    static Optional<CommandType> type(String name) {
+        return Arrays.stream(CommandType.values())
+                .filter(type -> type.name().equals(name))
+                .findFirst();
     }
 
     /**

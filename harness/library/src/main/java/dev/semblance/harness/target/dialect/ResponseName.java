@@ -21,7 +21,7 @@ public final class ResponseName {
      */
     public static String of(byte[] response) {
         if (response.length < Integer.BYTES) {
-            return Text.format("%d bytes", response.length);
+            return Text.count(response.length, "byte");
         }
         int number = response[0] & 255 | (response[1] & 255) << 8 | (response[2] & 255) << 16 | response[3] << 24;
         return switch (number) {
@@ -33,14 +33,21 @@ public final class ResponseName {
     }
 
     /**
-     * {@return the same of a whole answer}
+     * {@return the same of a whole answer, {@code 2 bytes} where there was only room for so many}
      *
      * @param used whether the chain came back
      * @param length of the used element, in bytes
      * @param response the room for the response
      */
     public static String of(boolean used, long length, byte[] response) {
-        return used ? length == 0 ? NONE : of(response) : UNUSED;
+        if (!used) {
+            return UNUSED;
+        }
+        if (length == 0) {
+            return NONE;
+        }
+        // What stands behind them in the room is not the device's.
+        return length < Integer.BYTES ? Text.count(length, "byte") : of(response);
     }
 
     /**
