@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Not a test: tells what a guest of {@code serve} waits for, without a QEMU (docs/BENCHMARKS.md, "A guest on QEMU"). Pictures of
@@ -116,7 +117,7 @@ final class ServeLoad {
                 guest.send(0, new GpuCommand.TransferToHost2d(Header.NONE, rect, (long) top * ROW, 1));
                 guest.send(0, new GpuCommand.ResourceFlush(Header.NONE, rect, 1));
                 while (round.waitForWindow && window.bytes.get() < shown + rows.length) {
-                    Thread.yield();
+                    LockSupport.parkNanos(20_000);
                 }
                 total += System.nanoTime() - start;
             }

@@ -134,6 +134,7 @@ public final class Recorder {
      * @throws UncheckedIOException if this thread is interrupted while it waits for the other one; it stays interrupted
      * @throws IllegalStateException if such work is being done
      */
+    @SuppressWarnings("try") // It is there to be closed.
     public void inBackground(Runnable work) {
         try (Background running = background()) {
             work.run();

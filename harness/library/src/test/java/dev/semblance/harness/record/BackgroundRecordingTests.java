@@ -77,14 +77,14 @@ class BackgroundRecordingTests {
                 }))
                 .hasMessage("memory is gone");
         assertThat(taken).hasSize(3);
-        try (Recorder.Background running = recorder.background()) {
-            recorder.step(() -> {
-                emit(recorder, 5, 6);
-                return 0;
-            });
-            recorder.drain();
-            assertThat(taken).hasSize(4).last().isEqualTo(event(5));
-        }
+        Recorder.Background running = recorder.background();
+        recorder.step(() -> {
+            emit(recorder, 5, 6);
+            return 0;
+        });
+        recorder.drain();
+        assertThat(taken).hasSize(4).last().isEqualTo(event(5));
+        running.close();
     }
 
     @Test
