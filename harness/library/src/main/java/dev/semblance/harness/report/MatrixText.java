@@ -13,6 +13,7 @@ import dev.semblance.harness.util.Printable;
 import dev.semblance.harness.util.Text;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 
@@ -120,6 +121,9 @@ public final class MatrixText {
     }
 
     private static String first(MatrixRow row) {
+        if (row.cases() == 0) {
+            return "  " + RowKey.NO_CASE;
+        }
         String what = row.key().kind() == RowKey.Kind.PICTURE
                 ? row.key().command()
                 : row.key().expected();
@@ -149,9 +153,13 @@ public final class MatrixText {
     }
 
     private void notes() {
-        lines.add(
-                "! differs from the reference   ~ differs as its dialect allows   - says nothing of the target, and why:");
-        for (Omission.Reason reason : MatrixWords.reasons(matrix)) {
+        Set<Omission.Reason> reasons = MatrixWords.reasons(matrix);
+        if (notes.isEmpty() && reasons.isEmpty()) {
+            return;
+        }
+        lines.add("! differs from the reference   ~ differs as its dialect allows   - says nothing of the target"
+                + (reasons.isEmpty() ? "" : ":"));
+        for (Omission.Reason reason : reasons) {
             wrapped("    ", reason.words() + ": " + reason.meaning());
         }
         if (!notes.isEmpty()) {
