@@ -60,7 +60,7 @@ final class CompareTargetsCommand extends Subcommand<CompareTargetsCommand.Reque
             names = "--dialect",
             paramLabel = "[NAME=]DIALECT",
             description =
-                    "What a target may do otherwise than the reference: qemu, qemu-bugs, qemu-vhost-user-gpu, qemu-vhost-user-gpu-bugs, semu, or a file"
+                    "What a target may do otherwise than the reference: qemu, qemu-vhost-user-gpu, semu, or a file"
                             + " (docs/TARGETS.md). NAME is that of its column; without it, that of every target but builtin. Can be"
                             + " said several times.")
     private List<String> dialects = List.of();
@@ -185,7 +185,11 @@ final class CompareTargetsCommand extends Subcommand<CompareTargetsCommand.Reque
         for (int column = 0; column < said.targets().size(); column++) {
             TargetWords.Named named = said.targets().get(column);
             Dialect dialect =
-                    names.get(column).stream().map(Dialect::of).reduce(Dialect::and).orElse(Dialect.STANDARD);
+                    names.get(column).stream()
+                            .map(Dialect::of)
+                            .reduce(Dialect::and)
+                            .orElse(Dialect.STANDARD)
+                            .withoutFindings();
             TargetOptions.Choice choice =
                     new TargetOptions.Choice(Optional.of(named.spec()), patience, List.of(), dialect);
             specs.add(choice);

@@ -22,6 +22,7 @@ enum Verb {
     DIFF,
     LINT,
     BLAME,
+    DEBUG,
     REPAIR,
     PACK,
     EXEC,
@@ -81,6 +82,7 @@ enum Verb {
             case DIFF -> new DiffCommand(environment);
             case LINT -> new LintCommand(environment);
             case BLAME -> new BlameCommand(environment);
+            case DEBUG -> new DebugCommand(environment);
             case REPAIR -> new RepairCommand(environment);
             case PACK -> new PackCommand(environment);
             case EXEC -> new ExecCommand(environment);

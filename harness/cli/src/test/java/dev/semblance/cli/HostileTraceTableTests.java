@@ -92,6 +92,7 @@ class HostileTraceTableTests {
             Use.of("diff", false, "diff", "TRACE", "TRACE"),
             Use.of("lint", true, "lint", "TRACE"),
             Use.of("blame", true, "blame", "TRACE", "--pixel", "0,0"),
+            Use.of("debug", true, "debug", "TRACE", "--listen", "127.0.0.1:0"),
             Use.of("repair", false, "repair", "TRACE", "-o", "DIR/whole.trace"),
             Use.of("pack", false, "pack", "TRACE", "-o", "DIR/pack.sbpack"),
             Use.of("record --again", false, "record", "--again", "TRACE"),
@@ -375,7 +376,7 @@ class HostileTraceTableTests {
         add("torn", Arrays.copyOf(bytes, bytes.length * 3 / 4));
         assertEnds("torn", "without a machine", ends("""
                         info = 4, dump = 4, dump --json = 4, dump --script = 4, render = 4, render --every-flush = 4, \
-                        render --apng = 4, replay = 4, replay --device = 4, replay --machine = 5, lint = 4, blame = 4, bisect-run = 125, \
+                        render --apng = 4, replay = 4, replay --device = 4, replay --machine = 5, lint = 4, blame = 4, debug = 5, bisect-run = 125, \
                         approve = 4, trim = 4, redact = 4, redact --pixels scramble = 4, minimize = 2, diff = 4, \
                         repair = 0, pack = 0, record --again = 2, fuzz --corpus = 0, asm = 3, exec = 0, compare-targets = 4"""));
     }
@@ -402,7 +403,7 @@ class HostileTraceTableTests {
         add("parts", sound, parts(false));
         assertEnds("parts", "without a machine", ends("""
                         info = 0, dump = 0, dump --json = 0, dump --script = 3, render = 1, render --every-flush = 1, \
-                        render --apng = 2, replay = 1, replay --device = 1, replay --machine = 5, lint = 0, blame = 0, bisect-run = 1, \
+                        render --apng = 2, replay = 1, replay --device = 1, replay --machine = 5, lint = 0, blame = 0, debug = 5, bisect-run = 1, \
                         approve = 1, trim = 0, redact = 0, redact --pixels scramble = 0, minimize = 3, diff = 0, \
                         repair = 0, pack = 0, record --again = 2, fuzz --corpus = 0, asm = 3, exec = 0, compare-targets = 0"""));
     }
@@ -412,7 +413,7 @@ class HostileTraceTableTests {
         add("parts-in-batch", sound, parts(true));
         assertEnds("parts-in-batch", "without a machine", ends("""
                         info = 0, dump = 0, dump --json = 0, dump --script = 3, render = 3, render --every-flush = 3, \
-                        render --apng = 2, replay = 3, replay --device = 3, replay --machine = 5, lint = 1, blame = 0, bisect-run = 125, \
+                        render --apng = 2, replay = 3, replay --device = 3, replay --machine = 5, lint = 1, blame = 0, debug = 5, bisect-run = 125, \
                         approve = 3, trim = 3, redact = 3, redact --pixels scramble = 3, minimize = 3, diff = 0, \
                         repair = 0, pack = 0, record --again = 2, fuzz --corpus = 0, asm = 3, exec = 0, compare-targets = 3"""));
     }

@@ -88,6 +88,8 @@ final class GdbRegisters {
                 <target version="1.0">
                 """);
         xml.append("<architecture>riscv:rv").append(isa.xlen()).append("</architecture>\n");
+        // That of Linux has gdb step with breakpoints of its own, over interrupts and all that they do.
+        xml.append("<osabi>none</osabi>\n");
         begin(xml, "cpu");
         for (int x = 0; x < NAMES.length; x++) {
             String type = x == 1 ? "code_ptr" : x >= 2 && x <= 4 ? "data_ptr" : "int";

@@ -93,7 +93,7 @@ public final class MonitorCommands implements PlaybackDebugger.Monitor {
             return command.get().action.run(words.length > 1 ? words[1] : "");
         }
         String help = commands.values().stream()
-                .map(each -> Text.format("  %-28s%s\n", each.usage, each.help))
+                .map(each -> Text.format("  %-32s%s\n", each.usage, each.help))
                 .collect(Collectors.joining());
         boolean asksForIt = words[0].isEmpty() || words[0].equals("help");
         return (asksForIt ? "" : "there is no command \"" + Printable.line(words[0]) + "\"\n") + help;

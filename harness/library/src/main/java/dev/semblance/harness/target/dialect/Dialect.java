@@ -102,6 +102,11 @@ public record Dialect(String name, List<Deviation> deviations, List<Remark> rema
         return Stream.concat(some.stream(), more.stream()).toList();
     }
 
+    /** {@return the same without its known findings: for who asks what a device does, and not for what is new} */
+    public Dialect withoutFindings() {
+        return new Dialect(name, deviations, remarks, List.of());
+    }
+
     /** {@return the same without its deviations: for a device that is compared with none that does right} */
     public Dialect ofStandardErrorAndFindings() {
         return new Dialect(name, List.of(), remarks, findings);
