@@ -156,7 +156,7 @@ final class DebugCommand extends Subcommand<DebugCommand.Request> {
             terminal()
                     .err()
                     .println(Text.format(
-                            "  gdb-multiarch -ex 'set architecture riscv:%s' -ex 'target remote %s:%d'",
+                            "  gdb-multiarch -ex 'set remotetimeout 100' -ex 'set architecture riscv:%s' -ex 'target remote %s:%d'",
                             is64 ? "rv64" : "rv32",
                             host.contains(":") ? "[" + host + "]" : host,
                             server.address().getPort()));
