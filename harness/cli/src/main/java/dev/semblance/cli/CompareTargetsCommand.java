@@ -3,8 +3,11 @@ package dev.semblance.cli;
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.TraceFile;
 import dev.semblance.harness.files.InputFiles;
+import dev.semblance.harness.fuzz.FuzzScript;
 import dev.semblance.harness.fuzz.matrix.ComparedTarget;
+import dev.semblance.harness.fuzz.matrix.TargetComparison;
 import dev.semblance.harness.replay.Goldens;
+import dev.semblance.harness.rig.ScriptWriter;
 import dev.semblance.harness.target.BuiltinDevice;
 import dev.semblance.harness.target.TargetSpec;
 import dev.semblance.harness.target.dialect.Dialect;
@@ -84,6 +87,11 @@ final class CompareTargetsCommand extends Subcommand<CompareTargetsCommand.Reque
     private Optional<Long> script = Optional.empty();
 
     @Option(
+            names = "--print",
+            description = "With --script: print the lines of that script, for exec, and compare nothing.")
+    private boolean print;
+
+    @Option(
             names = "--target-timeout",
             paramLabel = "TIME",
             converter = Converters.HostTime.class,
@@ -139,6 +147,7 @@ final class CompareTargetsCommand extends Subcommand<CompareTargetsCommand.Reque
      * @param report where the page goes
      * @param json whether programs are told what came of it
      * @param words that ask for the same
+     * @param print whether the script is printed, and nothing compared
      */
     record Request(
             List<ComparedTarget> targets,
@@ -151,7 +160,8 @@ final class CompareTargetsCommand extends Subcommand<CompareTargetsCommand.Reque
             GoldenOptions.Settings goldens,
             Optional<Path> report,
             boolean json,
-            List<String> words) {
+            List<String> words,
+            boolean print) {
 
         /** The numbers of scripts: from the first up to one before the end. */
         record Numbers(long first, long end) {}
@@ -163,7 +173,10 @@ final class CompareTargetsCommand extends Subcommand<CompareTargetsCommand.Reque
 
     @Override
     Request parse() {
-        TargetWords said = TargetWords.of(words);
+        if (print && script.isEmpty()) {
+            throw new CommandException(ExitCode.USAGE, "--print prints one script: say which, with --script");
+        }
+        TargetWords said = print && words.isEmpty() ? new TargetWords(List.of(), List.of()) : TargetWords.of(words);
         if (script.isPresent() && scripts.isPresent()) {
             throw new CommandException(
                     ExitCode.USAGE, "--script is one script, --scripts says how many: say one of them");
@@ -210,7 +223,8 @@ final class CompareTargetsCommand extends Subcommand<CompareTargetsCommand.Reque
                 new GoldenOptions.Settings(golden, policy, List.of()),
                 report,
                 json,
-                allWords());
+                allWords(),
+                print);
     }
 
     /** Returns the words that do all of it again; those that say where results go are left out. */
@@ -283,6 +297,13 @@ final class CompareTargetsCommand extends Subcommand<CompareTargetsCommand.Reque
 
     @Override
     ExitCode run(Request request) {
+        if (request.print()) {
+            FuzzScript printed =
+                    TargetComparison.script(request.seed(), request.scripts().first());
+            ScriptWriter.settings(printed.settings()).ifPresent(terminal().out()::json);
+            printed.lines().forEach(line -> terminal().out().json(ScriptWriter.line(line)));
+            return ExitCode.PASS;
+        }
         Terminal shown = progress.of(terminal());
         long rounds = request.traces().size()
                 + request.scripts().end()

@@ -118,7 +118,11 @@ class CompareTargetsTests {
                         .stringValue())
                 .isEqualTo("same");
         assertThat(stream(all.get("pictures"))
-                        .map(row -> row.get("cells").get(1).get("notCompared").get(0).get("reason"))
+                        .map(row -> row.get("cells")
+                                .get(1)
+                                .get("notCompared")
+                                .get(0)
+                                .get("reason"))
                         .map(JsonNode::stringValue)
                         .distinct())
                 .containsExactly("shows none");
@@ -159,7 +163,15 @@ class CompareTargetsTests {
                     .isEqualTo(row.get("cells").get(0).get("outcomes"));
         }
         assertThat(all.get("recordings").get(0).get("cells").get(0).get("text").stringValue())
-                .contains("5 pictures");
+                .isEqualTo("5 pictures; 1 of 48 answers differs");
+        // An answer that differs is a difference, whatever is shown.
+        assertThat(all.get("recordings")
+                        .get(0)
+                        .get("cells")
+                        .get(0)
+                        .get("standing")
+                        .stringValue())
+                .isEqualTo("fail");
         assertThat(all.get("recordings").get(0).get("cells").get(1).get("text").stringValue())
                 .contains("4 of 5 pictures not as the golden");
         assertThat(differing(all, 1)).isGreaterThan(differing(all, 0));
@@ -186,13 +198,52 @@ class CompareTargetsTests {
                 link = "https://example.org/mute"
                 """);
         String other = mute().replaceFirst("mute=", "other=");
-        assertThat(run("--scripts", "4", "--dialect", "mute=" + dialect, mute(), other)).isEqualTo(1);
+        assertThat(run("--scripts", "4", "--dialect", "mute=" + dialect, mute(), other))
+                .isEqualTo(1);
         assertThat(words())
                 .contains("~ none ")
                 .contains("! none ")
                 .contains("allowed: it never answers (" + dialect + ":1)")
                 .contains("1 of 2 targets differs from the reference");
-        assertThat(run("--scripts", "4", "--dialect", dialect.toString(), mute(), other)).isZero();
+        assertThat(run("--scripts", "4", "--dialect", dialect.toString(), mute(), other))
+                .isZero();
+    }
+
+    /** Elsewhere a word on standard error ends the test; here answers behind it count, and it is a finding. */
+    @Test
+    void aWordOnStandardErrorIsAFindingAndEndsNothing() throws IOException {
+        String talking = "talking=pipe:echo harmless >&2; echo odd 17 >&2; " + MUTE + "'";
+        run("--json", "--scripts", "4", mute());
+        JsonNode quiet = json();
+        run("--json", "--scripts", "4", talking, CURSOR);
+        JsonNode findings = json().get("targets").get(0).get("findings");
+        assertThat(stream(findings).map(finding -> finding.get("text").stringValue()))
+                .containsExactly(
+                        "the target wrote to standard error: harmless", "the target wrote to standard error: odd 17");
+        assertThat(findings.get(0).get("count").longValue())
+                .as("four scripts and a recording")
+                .isEqualTo(5);
+        assertThat(json().get("recordings")
+                        .get(0)
+                        .get("cells")
+                        .get(0)
+                        .get("text")
+                        .stringValue())
+                .endsWith("complained (finding 1); complained (finding 2)");
+        run("--json", "--scripts", "4", talking);
+        assertThat(json().get("targets").get(0).get("compared"))
+                .isEqualTo(quiet.get("targets").get(0).get("compared"));
+
+        Path dialect = Files.writeString(folder.resolve("talking.toml"), """
+                [[standard-error]]
+                line = "harm*"
+                reason = "it greets"
+                link = "https://example.org/talking"
+                """);
+        run("--json", "--scripts", "4", "--dialect", dialect.toString(), talking);
+        assertThat(stream(json().get("targets").get(0).get("findings"))
+                        .map(finding -> finding.get("text").stringValue()))
+                .containsExactly("the target wrote to standard error: odd 17");
     }
 
     @Test
@@ -228,11 +279,30 @@ class CompareTargetsTests {
     }
 
     @Test
+    void aScriptIsPrintedForExec() throws IOException {
+        for (int number = 0; number < 8; number++) {
+            assertThat(run("--script", Integer.toString(number), "--print")).isZero();
+            Path script = Files.writeString(folder.resolve("script.jsonl"), out.toString());
+            assertThat(out.toString()).startsWith("{\"op\":\"device\",");
+            run("--json", "--script", Integer.toString(number), "builtin");
+            long cases = stream(json().get("commands"))
+                    .mapToLong(row -> row.get("cases").longValue())
+                    .sum();
+            out.getBuffer().setLength(0);
+            Terminal terminal = new Terminal(new PrintWriter(out), new PrintWriter(err), false);
+            assertThat(Semblance.run(Environments.of(terminal), "exec", script.toString()))
+                    .isZero();
+            assertThat(Stream.of(out.toString().split("\"used\":", -1)).skip(1)).hasSize((int) cases);
+        }
+    }
+
+    @Test
     void wordsThatMakeNoSenseAreToldWhatWouldMakeSome() {
         assertUsage("which targets? Name one or more", CURSOR);
         assertUsage("there is no target \"pip:./gpu\": say builtin, vhost-user:COMMAND", "pip:./gpu");
         assertUsage("a recording of that name is ./pip:./gpu", "pip:./gpu");
-        assertUsage("two targets are called gpu; give one another name: other=pipe:../gpu", "pipe:./gpu", "pipe:../gpu");
+        assertUsage(
+                "two targets are called gpu; give one another name: other=pipe:../gpu", "pipe:./gpu", "pipe:../gpu");
         assertUsage("no target is called tay", "--dialect", "tay=qemu", "toy=pipe:./gpu");
         assertUsage("--scripts is 0 to 1,000,000, not -1", "--scripts", "-1", "builtin");
         assertUsage("say one of them", "--scripts", "3", "--script", "1", "builtin");
@@ -242,6 +312,7 @@ class CompareTargetsTests {
                         .limit(17)
                         .map(number -> "t" + number + "=builtin")
                         .toArray(String[]::new));
+        assertUsage("--print prints one script: say which", "--print", "builtin");
         assertUsage("there is nothing to compare", "--scripts", "0", "builtin");
     }
 
@@ -255,12 +326,12 @@ class CompareTargetsTests {
 
     /** What a program says is shown as text, on a page that loads and runs nothing. */
     @Test
-    void aPageShowsHostileWordsAsText()
-            throws IOException, ParserConfigurationException, SAXException {
+    void aPageShowsHostileWordsAsText() throws IOException, ParserConfigurationException, SAXException {
         Path report = folder.resolve("out");
         String evil = "<script>alert(1)</script>\\033[31m\\342\\200\\256&";
         String talking = "bad=pipe:printf '" + evil + "\\n' >&2; " + MUTE + "'";
-        assertThat(run("--scripts", "2", "--report", report.toString(), talking, CURSOR)).isEqualTo(1);
+        assertThat(run("--scripts", "2", "--report", report.toString(), talking, CURSOR))
+                .isEqualTo(1);
         String page = Files.readString(report.resolve("index.html"));
         assertThat(page)
                 .contains("Content-Security-Policy", "script-src &#39;none&#39;", "&lt;script&gt;alert(1)")
@@ -274,15 +345,18 @@ class CompareTargetsTests {
                         .getLength())
                 .isEqualTo(4);
         assertThat(page)
+                .contains("<span class=\"badge fail\">Differs</span></td><th scope=\"row\">bad</th>")
                 .contains("compare-targets --seed 1 --script 0 --target-timeout 60000ms")
                 .contains("replay --target &#39;pipe:printf");
         assertThat(out.toString()).doesNotContain("\u001b").contains("report: " + report.resolve("index.html"));
         assertThat(Files.readAllLines(report.resolve("summary.txt")).getLast()).contains("differs from the reference");
         // It replaces its own page, and nobody else's.
-        assertThat(run("--scripts", "0", "--report", report.toString(), "builtin", CURSOR)).isZero();
+        assertThat(run("--scripts", "0", "--report", report.toString(), "builtin", CURSOR))
+                .isZero();
         Path mine = Files.createDirectories(folder.resolve("mine"));
         Files.writeString(mine.resolve("index.html"), "mine");
-        assertThat(run("--scripts", "2", "--report", mine.toString(), "builtin")).isEqualTo(2);
+        assertThat(run("--scripts", "2", "--report", mine.toString(), "builtin"))
+                .isEqualTo(2);
         assertThat(Files.readString(mine.resolve("index.html"))).isEqualTo("mine");
     }
 }

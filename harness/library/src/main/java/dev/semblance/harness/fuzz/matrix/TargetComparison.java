@@ -48,12 +48,22 @@ public final class TargetComparison {
     }
 
     /**
-     * Runs the script of the battery with the next number on all devices.
+     * {@return a script of the battery}
+     *
+     * @param seed which battery
+     * @param number the number of the script, from 0
+     */
+    public static FuzzScript script(long seed, long number) {
+        return FuzzScript.ofBattery(seed, number, COMMANDS);
+    }
+
+    /**
+     * Runs a script of the battery on all devices.
      *
      * @param number the number of the script, from 0
      */
     public void run(long number) {
-        FuzzScript script = FuzzScript.ofBattery(seed, number, COMMANDS);
+        FuzzScript script = script(seed, number);
         ScriptCases found = ScriptCases.of(script);
         add(found.counts());
         columns.forEach(column -> column.run(number, script, found));

@@ -156,11 +156,7 @@ class TargetComparisonTests {
 
     private static void replay(TargetComparison comparison, Path trace) {
         TraceFile file = TraceFile.of(trace);
-        comparison.replay(
-                file,
-                TraceReplay.ofDevice(),
-                Goldens.of(file, Optional.empty()),
-                cycle -> {});
+        comparison.replay(file, TraceReplay.ofDevice(), Goldens.of(file, Optional.empty()), cycle -> {});
     }
 
     @Test
