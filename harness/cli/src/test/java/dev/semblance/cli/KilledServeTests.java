@@ -195,7 +195,7 @@ class KilledServeTests {
             }
             return true;
         } catch (IOException e) {
-            return e.getMessage().contains("was closed");
+            return String.valueOf(e.getMessage()).contains("was closed");
         }
     }
 
@@ -213,7 +213,7 @@ class KilledServeTests {
                         .inheritIO()
                         .start();
                 try {
-                    long wanted = 1 + random.nextInt(20);
+                    int wanted = 1 + random.nextInt(20);
                     while (!Files.exists(progress) || Files.size(progress) < wanted) {
                         assertThat(front.isAlive()).as(which + serve.said()).isTrue();
                         Thread.sleep(1);
