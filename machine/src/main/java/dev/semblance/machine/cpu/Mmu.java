@@ -9,6 +9,7 @@ import dev.semblance.machine.time.CycleTimeline;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,6 +63,9 @@ final class Mmu implements Stateful {
     private final Trap trap;
     final Tlbs tlbs;
 
+    /** The way of translated code. */
+    final RegionAccess regions;
+
     /** Of {@link #tlbs}, the one of the present mode. */
     Tlb tlb;
 
@@ -91,6 +95,7 @@ final class Mmu implements Stateful {
         this.walker = new PageTableWalker(state, scheme, ram, this::storeEntry, trap);
         this.tlbs = new Tlbs(scheme, ram.base());
         this.tlb = tlbs.of(state);
+        this.regions = new RegionAccess(this, state, ram);
         ram.setSharingListener(tlbs);
         int granule = isa.xlen() / Byte.SIZE;
         ram.setWriteListener((address, length) -> {
@@ -378,7 +383,8 @@ final class Mmu implements Stateful {
         return writablePage(page);
     }
 
-    private byte[] writablePage(int page) {
+    /** {@return a page for an instruction to write to, whose bytes are noted as they were if somebody wants to know} */
+    byte[] writablePage(int page) {
         byte[] bytes = ram.writablePage(page);
         if (changes != null) {
             changes.beforeStore(page, bytes);
@@ -397,7 +403,8 @@ final class Mmu implements Stateful {
         storeRam(physical, size, value);
     }
 
-    private void open(long address, byte[] bytes) {
+    /** Gives stores whose translation is kept their shortcut. */
+    void open(long address, byte[] bytes) {
         if (asksForEachStore) {
             tlb.openOnce(address, bytes);
         } else {
@@ -441,87 +448,6 @@ final class Mmu implements Stateful {
         storeRam(physical, width, value);
     }
 
-    // ---- for regions: nothing is reached but RAM, and what cannot be done is left as it is -----------------------
-
-    /**
-     * Translates for a load that has no shortcut, at the place where {@link #loadInt} and its kin would.
-     *
-     * @return whether the shortcut is there now; if not, the access is to be made by one of them, which finds the translation kept, or fails as this did
-     */
-    boolean fillLoad(long sum, int width) {
-        return changes == null ? canFillLoad(sum, width) : changes.onlyIf(() -> canFillLoad(sum, width));
-    }
-
-    private boolean canFillLoad(long sum, int width) {
-        long address = isa.canonical(sum);
-        if ((address & width - 1) != 0 || wouldWalkUnseen(tlb.loads, address)) {
-            return false;
-        }
-        try {
-            long physical = translate(address, Access.LOAD);
-            return ram.contains(physical, width) && blockEnd != 0 && openLoad(address, physical);
-        } catch (Trap trap) {
-            return false;
-        }
-    }
-
-    /** The same for a store. To a page with decoded code there is no shortcut. */
-    boolean fillStore(long sum, int width) {
-        return changes == null ? canFillStore(sum, width) : changes.onlyIf(() -> canFillStore(sum, width));
-    }
-
-    private boolean canFillStore(long sum, int width) {
-        long address = isa.canonical(sum);
-        if ((address & width - 1) != 0 || wouldWalkUnseen(tlb.stores, address)) {
-            return false;
-        }
-        try {
-            long physical = translate(address, Access.STORE);
-            if (!ram.contains(physical, width)
-                    || blockEnd == 0
-                    || ram.isWatched(ram.pageOf(physical))
-                    || watchesStores(address, physical)) {
-                return false;
-            }
-            open(address, writablePage(ram.pageOf(physical)));
-            return true;
-        } catch (Trap trap) {
-            return false;
-        }
-    }
-
-    /** The same for SC. One that fails stores nothing, so it needs no shortcut, and no page comes into being for it. */
-    boolean fillConditionalStore(long sum, int width) {
-        return changes == null
-                ? canFillConditionalStore(sum, width)
-                : changes.onlyIf(() -> canFillConditionalStore(sum, width));
-    }
-
-    private boolean canFillConditionalStore(long sum, int width) {
-        long address = isa.canonical(sum);
-        if ((address & width - 1) != 0 || wouldWalkUnseen(tlb.stores, address)) {
-            return false;
-        }
-        try {
-            long physical = translate(address, Access.STORE);
-            return physical == state.reservation
-                    ? canFillStore(sum, width)
-                    : ram.contains(physical, width) && blockEnd != 0;
-        } catch (Trap trap) {
-            return false;
-        }
-    }
-
-    /** {@return the physical address of what was just loaded} */
-    long loadedFrom(long address) {
-        return tlb.loads.physical(address);
-    }
-
-    /** {@return the physical address of what is about to be stored} */
-    long storedTo(long address) {
-        return tlb.stores.physical(address);
-    }
-
     // ---- for who watches ------------------------------------------------------------------------------------------
 
     /** Has somebody told of accesses from now on, or nobody. */
@@ -552,12 +478,13 @@ final class Mmu implements Stateful {
         }
     }
 
-    private boolean watchesStores(long address, long physical) {
+    /** {@return whether stores to a page of RAM are watched, so that each has to come by} */
+    boolean watchesStores(long address, long physical) {
         return watching != null && watching.watchesStores(address, physical);
     }
 
     /** Gives a load whose translation is kept its shortcut, where it has none by itself. Returns whether it may have one. */
-    private boolean openLoad(long address, long physical) {
+    boolean openLoad(long address, long physical) {
         if (watching == null || !watching.watchesLoads()) {
             return true;
         }
@@ -569,8 +496,13 @@ final class Mmu implements Stateful {
     }
 
     /** {@return whether a region would walk for an access} It knows no cycle, and who watches wants to hear of it. */
-    private boolean wouldWalkUnseen(Tlb.Translations kept, long address) {
+    boolean wouldWalkUnseen(Tlb.Translations kept, long address) {
         return watching != null && !kept.has(address);
+    }
+
+    /** {@return whether something is done by which a page may be walked, and nothing else; if not, it is as if nothing had been done} */
+    boolean doneOrTakenBack(BooleanSupplier something) {
+        return changes == null ? something.getAsBoolean() : changes.onlyIf(something);
     }
 
     // ---- for who compares ---------------------------------------------------------------------------------------

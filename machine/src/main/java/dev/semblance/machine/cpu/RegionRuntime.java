@@ -32,35 +32,35 @@ final class RegionRuntime {
     // ---- whether an access can be done here ---------------------------------------------------------------------
 
     static boolean canLoad1(long[] tags, long address, Mmu mmu) {
-        return tag(tags, address) == (address & PAGE) || mmu.fillLoad(address, 1);
+        return tag(tags, address) == (address & PAGE) || mmu.regions.fillLoad(address, 1);
     }
 
     static boolean canLoad2(long[] tags, long address, Mmu mmu) {
-        return tag(tags, address) == (address & (PAGE | 1)) || mmu.fillLoad(address, 2);
+        return tag(tags, address) == (address & (PAGE | 1)) || mmu.regions.fillLoad(address, 2);
     }
 
     static boolean canLoad4(long[] tags, long address, Mmu mmu) {
-        return tag(tags, address) == (address & (PAGE | 3)) || mmu.fillLoad(address, 4);
+        return tag(tags, address) == (address & (PAGE | 3)) || mmu.regions.fillLoad(address, 4);
     }
 
     static boolean canLoad8(long[] tags, long address, Mmu mmu) {
-        return tag(tags, address) == (address & (PAGE | 7)) || mmu.fillLoad(address, 8);
+        return tag(tags, address) == (address & (PAGE | 7)) || mmu.regions.fillLoad(address, 8);
     }
 
     static boolean canStore1(long[] tags, long address, Mmu mmu) {
-        return tag(tags, address) == (address & PAGE) || mmu.fillStore(address, 1);
+        return tag(tags, address) == (address & PAGE) || mmu.regions.fillStore(address, 1);
     }
 
     static boolean canStore2(long[] tags, long address, Mmu mmu) {
-        return tag(tags, address) == (address & (PAGE | 1)) || mmu.fillStore(address, 2);
+        return tag(tags, address) == (address & (PAGE | 1)) || mmu.regions.fillStore(address, 2);
     }
 
     static boolean canStore4(long[] tags, long address, Mmu mmu) {
-        return tag(tags, address) == (address & (PAGE | 3)) || mmu.fillStore(address, 4);
+        return tag(tags, address) == (address & (PAGE | 3)) || mmu.regions.fillStore(address, 4);
     }
 
     static boolean canStore8(long[] tags, long address, Mmu mmu) {
-        return tag(tags, address) == (address & (PAGE | 7)) || mmu.fillStore(address, 8);
+        return tag(tags, address) == (address & (PAGE | 7)) || mmu.regions.fillStore(address, 8);
     }
 
     // ---- the access ---------------------------------------------------------------------------------------------
@@ -118,12 +118,12 @@ final class RegionRuntime {
 
     /** Reserves what LR loads. */
     static void reserve(HartState state, Mmu mmu, long address) {
-        state.reservation = mmu.loadedFrom(address);
+        state.reservation = mmu.regions.loadedFrom(address);
     }
 
     /** {@return what SC.W writes to a register: 0 if it has stored, 1 if not; negative if it is to be interpreted} */
     static long storeConditional4(long[] tags, byte[][] pages, long address, long value, HartState state, Mmu mmu) {
-        if (tag(tags, address) != (address & (PAGE | 3)) && !mmu.fillConditionalStore(address, 4)) {
+        if (tag(tags, address) != (address & (PAGE | 3)) && !mmu.regions.fillConditionalStore(address, 4)) {
             return -1;
         }
         boolean success = takeReservation(state, mmu, address);
@@ -135,7 +135,7 @@ final class RegionRuntime {
 
     /** The same for SC.D. */
     static long storeConditional8(long[] tags, byte[][] pages, long address, long value, HartState state, Mmu mmu) {
-        if (tag(tags, address) != (address & (PAGE | 7)) && !mmu.fillConditionalStore(address, 8)) {
+        if (tag(tags, address) != (address & (PAGE | 7)) && !mmu.regions.fillConditionalStore(address, 8)) {
             return -1;
         }
         boolean success = takeReservation(state, mmu, address);
@@ -146,7 +146,7 @@ final class RegionRuntime {
     }
 
     private static boolean takeReservation(HartState state, Mmu mmu, long address) {
-        boolean success = state.reservation == mmu.storedTo(address);
+        boolean success = state.reservation == mmu.regions.storedTo(address);
         state.reservation = -1;
         return success;
     }

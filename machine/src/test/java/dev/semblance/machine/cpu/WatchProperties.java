@@ -302,7 +302,7 @@ class WatchProperties {
         Statistics.label("hits").collect(expected.isEmpty() ? "none" : expected.size() > 10 ? "many" : "some");
     }
 
-    @Property(tries = 30, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.BOUNDED)
+    @Property(tries = 20, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.BOUNDED)
     void aStepIsOneInstruction(@ForAll("runs") Run run) {
         SteppedHart seen = SteppedHart.run(run.start.apply(INTERPRETER), run.length);
         for (Optional<Translator> core : List.of(INTERPRETER, TestHart.EAGER)) {
