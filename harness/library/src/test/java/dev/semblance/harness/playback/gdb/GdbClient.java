@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 
 /** A debugger that says what a test wants it to. */
@@ -40,6 +41,19 @@ final class GdbClient implements AutoCloseable {
             left = next == '#' ? 2 : left - 1;
         }
         return text.toString();
+    }
+
+    /** Returns whether nothing comes for a while. */
+    boolean isSilent() throws IOException {
+        socket.setSoTimeout(500);
+        try {
+            socket.getInputStream().read();
+            return false;
+        } catch (SocketTimeoutException e) {
+            return true;
+        } finally {
+            socket.setSoTimeout(20_000);
+        }
     }
 
     /** Returns the next character. */

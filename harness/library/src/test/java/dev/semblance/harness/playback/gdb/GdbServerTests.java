@@ -74,7 +74,9 @@ class GdbServerTests {
             assertThat(gdb.read()).isEqualTo("$OK#9a");
             assertThat(gdb.ask("c")).as("the breakpoint").startsWith("$T0520:08000000");
             assertThat(gdb.ask("z0,8,4")).isEqualTo("$OK#9a");
-            gdb.packet("c").send("\u0003");
+            gdb.send("\u0003").packet("c");
+            assertThat(gdb.isSilent()).isTrue();
+            gdb.send("\u0003");
             assertThat(gdb.read()).startsWith("$T02");
         }
     }

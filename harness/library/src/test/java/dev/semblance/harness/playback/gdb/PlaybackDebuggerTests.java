@@ -12,6 +12,7 @@ import dev.semblance.harness.trace.TraceReader;
 import dev.semblance.machine.cpu.AddressSpace;
 import dev.semblance.machine.cpu.HartState;
 import dev.semblance.machine.cpu.MemoryEvent;
+import dev.semblance.machine.cpu.Pause;
 import dev.semblance.machine.cpu.Watch;
 import dev.semblance.machine.cpu.Watchpoint;
 import java.io.IOException;
@@ -79,6 +80,29 @@ class PlaybackDebuggerTests {
         assertThat(there).extracting(Stop::moment).isSorted();
         assertThat(back(watch, 11)).isEqualTo(there.subList(0, 11).reversed());
         assertThat(forward(watch, 11)).isEqualTo(there.subList(1, 12));
+    }
+
+    /** An interrupt comes between two instructions, in the middle of a cycle. */
+    @Test
+    void goingBackToAnInterruptStopsAtTheFirstInstructionOfItsHandler() {
+        goToTheMiddle();
+        long handler = playback.machine().view().controlRegister(STVEC).orElseThrow();
+        Watch watch = Watch.at(handler);
+        playback.machine().watch(watch);
+        Optional<Pause> pause = Optional.empty();
+        while (!pause.equals(Optional.of(new Pause.BeforeInstruction(handler, true)))) {
+            pause = playback.playOn(playback.index().end(), cycle -> {});
+            assertThat(pause).isPresent();
+        }
+        playback.machine().watch(Watch.NOTHING);
+        Stop interrupt = stop(new StopReason.AtBreakpoint());
+        assertThat(interrupt.pc).isEqualTo(handler);
+        for (int i = 0; i < 3; i++) {
+            playback.seek(playback.index().before(interrupt.moment.cycle() + 5));
+            assertThat(stop(debugger.resumeBack(watch, NEVER))).isEqualTo(interrupt);
+        }
+        assertThat(debugger.stepBack()).isEqualTo(new StopReason.Stepped());
+        assertThat(playback.machine().hart().pc()).isNotEqualTo(handler);
     }
 
     @Test
