@@ -60,6 +60,24 @@ public final class HartView {
         this.instructions = InstructionSet.of(isa);
     }
 
+    /**
+     * {@return the ABI name of an integer register, such as a0}
+     *
+     * @param x its number, 0 to 31
+     */
+    public static String registerName(int x) {
+        return Disassembler.register(x);
+    }
+
+    /**
+     * {@return the ABI name of a floating-point register, such as fa0}
+     *
+     * @param f its number, 0 to 31
+     */
+    public static String floatRegisterName(int f) {
+        return Disassembler.floatRegister(f);
+    }
+
     /** {@return the registers, pc and mode} */
     public HartState state() {
         return state;

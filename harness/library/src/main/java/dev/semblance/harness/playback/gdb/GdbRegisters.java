@@ -18,17 +18,8 @@ final class GdbRegisters {
     private static final int PRIVILEGE = 4161;
     private static final int LAST_FLOAT_CSR = 3;
 
-    private static final String[] NAMES = {
-        "zero", "ra", "sp", "gp", "tp", "t0", "t1", "t2", "fp", "s1", "a0", "a1", "a2", "a3", "a4", "a5", //
-        "a6", "a7", "s2", "s3", "s4", "s5", "s6", "s7", "s8", "s9", "s10", "s11", "t3", "t4", "t5", "t6"
-    };
-
-    private static final String[] FLOAT_NAMES = {
-        "ft0", "ft1", "ft2", "ft3", "ft4", "ft5", "ft6", "ft7", "fs0", "fs1", "fa0", "fa1", "fa2", "fa3", "fa4",
-                "fa5", //
-        "fa6", "fa7", "fs2", "fs3", "fs4", "fs5", "fs6", "fs7", "fs8", "fs9", "fs10", "fs11", "ft8", "ft9", "ft10",
-                "ft11"
-    };
+    /** The register that GDB calls fp, and the ABI s0. */
+    private static final int FRAME_POINTER = 8;
 
     private GdbRegisters() {}
 
@@ -91,9 +82,9 @@ final class GdbRegisters {
         // That of Linux has gdb step with breakpoints of its own, over interrupts and all that they do.
         xml.append("<osabi>none</osabi>\n");
         begin(xml, "cpu");
-        for (int x = 0; x < NAMES.length; x++) {
+        for (int x = 0; x < PC; x++) {
             String type = x == 1 ? "code_ptr" : x >= 2 && x <= 4 ? "data_ptr" : "int";
-            register(xml, NAMES[x], isa.xlen(), x, type);
+            register(xml, x == FRAME_POINTER ? "fp" : HartView.registerName(x), isa.xlen(), x, type);
         }
         register(xml, "pc", isa.xlen(), PC, "code_ptr");
         end(xml);
@@ -102,8 +93,8 @@ final class GdbRegisters {
             xml.append("""
                     <union id="riscv_double"><field name="float" type="ieee_single"/><field name="double" type="ieee_double"/></union>
                     """);
-            for (int f = 0; f < FLOAT_NAMES.length; f++) {
-                register(xml, FLOAT_NAMES[f], Long.SIZE, FIRST_FLOAT + f, "riscv_double");
+            for (int f = 0; f < FIRST_CSR - FIRST_FLOAT; f++) {
+                register(xml, HartView.floatRegisterName(f), Long.SIZE, FIRST_FLOAT + f, "riscv_double");
             }
             controlRegisters(xml, view, true, Integer.SIZE);
             end(xml);

@@ -82,6 +82,26 @@ class PlaybackDebuggerTests {
         assertThat(forward(watch, 11)).isEqualTo(there.subList(1, 12));
     }
 
+    /** docs/ARCHITECTURE.md, "Watching": the law, for Linux to the end of a recording, whose digests a playback compares with. */
+    @Test
+    void aRecordingOfLinuxThatIsWatchedIsAsRecorded() {
+        goToTheMiddle();
+        HartState hart = playback.machine().hart();
+        long handler = playback.machine().view().controlRegister(STVEC).orElseThrow();
+        long stack = hart.x(2) & -4096;
+        long page = playback.machine().view().translate(stack).orElseThrow();
+        List<Watchpoint> points = List.of(
+                new Watchpoint(AddressSpace.VIRTUAL, stack, 4096, true, true, false),
+                new Watchpoint(AddressSpace.PHYSICAL, page - 4096, 4096, false, true, false));
+        long[] heard = new long[1];
+        playback.seek(Moment.START);
+        // In the middle of the first instruction of the handler: its page is interpreted, and nothing ever comes there.
+        playback.machine().watch(new Watch(false, List.of(handler + 2), points, event -> heard[0]++));
+        assertThat(playback.playOn(playback.index().end(), cycle -> {})).isEmpty();
+        assertThat(playback.now()).isEqualTo(playback.index().end());
+        assertThat(heard[0]).isGreaterThan(1_000);
+    }
+
     /** An interrupt comes between two instructions, in the middle of a cycle. */
     @Test
     void goingBackToAnInterruptStopsAtTheFirstInstructionOfItsHandler() {
