@@ -64,7 +64,9 @@ final class BlameJson {
                 .put("imageX", layer.imageX())
                 .put("imageY", layer.imageY());
         step(node, "created", layer.created());
-        layer.bound().ifPresent(bound -> rect(step(node, "bound", bound), "view", bound.command().rect()));
+        layer.bound()
+                .ifPresent(bound ->
+                        rect(step(node, "bound", bound), "view", bound.command().rect()));
         step(node, "shown", layer.shown());
         layer.written().ifPresent(written -> written(node.putObject("written"), written));
     }
@@ -77,7 +79,8 @@ final class BlameJson {
         node.put("offset", written.offset());
         ArrayNode parts = node.putArray("memory");
         written.parts()
-                .forEach(part -> parts.addObject().put("address", hex(part.address())).put("length", part.length()));
+                .forEach(part ->
+                        parts.addObject().put("address", hex(part.address())).put("length", part.length()));
     }
 
     private static void hop(ObjectNode node, Hop hop, Symbols symbols) {

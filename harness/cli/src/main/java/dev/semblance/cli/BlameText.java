@@ -132,8 +132,9 @@ final class BlameText {
         lines.add(Text.format(
                 "  stored @%,d by %s at 0x%x%s (%s)",
                 store.cycle(), stored.instruction(), store.pc(), named(store.pc()), mode(store.privilege())));
-        String caller =
-                symbols.name(stored.caller()).map(name -> ", called from " + name).orElse("");
+        String caller = symbols.name(stored.caller())
+                .map(name -> ", called from " + name)
+                .orElse("");
         lines.add(Text.format(
                 "    to virtual 0x%x, physical 0x%x, satp 0x%x%s",
                 store.virtual(), store.physical(), stored.satp(), caller));

@@ -197,12 +197,11 @@ final class CompareTargetsCommand extends Subcommand<CompareTargetsCommand.Reque
         List<TargetOptions.Choice> specs = new ArrayList<>();
         for (int column = 0; column < said.targets().size(); column++) {
             TargetWords.Named named = said.targets().get(column);
-            Dialect dialect =
-                    names.get(column).stream()
-                            .map(Dialect::of)
-                            .reduce(Dialect::and)
-                            .orElse(Dialect.STANDARD)
-                            .withoutFindings();
+            Dialect dialect = names.get(column).stream()
+                    .map(Dialect::of)
+                    .reduce(Dialect::and)
+                    .orElse(Dialect.STANDARD)
+                    .withoutFindings();
             TargetOptions.Choice choice =
                     new TargetOptions.Choice(Optional.of(named.spec()), patience, List.of(), dialect);
             specs.add(choice);

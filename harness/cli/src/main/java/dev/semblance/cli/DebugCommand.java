@@ -145,8 +145,10 @@ final class DebugCommand extends Subcommand<DebugCommand.Request> {
             TraceManifest manifest) {
         try (GdbServer server = listen(request)) {
             try (Progress line = Progress.start(
-                            progress.of(terminal()), "playing", Progress.Unit.CYCLES, OptionalLong.of(place.place()
-                                    .cycle()));
+                            progress.of(terminal()),
+                            "playing",
+                            Progress.Unit.CYCLES,
+                            OptionalLong.of(place.place().cycle()));
                     Progress.Task task = line.begin("")) {
                 machine.seek(machine.index().at(place.place()), task);
             }

@@ -29,10 +29,12 @@ import java.util.regex.Pattern;
 /** What the debugger's user has besides gdb's own words: the library's monitor commands, blame, and pictures. */
 final class DebugMonitor {
 
-    private static final Pattern PIXEL = Pattern.compile("([0-9]{1,5}),([0-9]{1,5})(?: +([0-9]{1,2}))?(?: +follow +([0-9]{1,3}))?");
+    private static final Pattern PIXEL =
+            Pattern.compile("([0-9]{1,5}),([0-9]{1,5})(?: +([0-9]{1,2}))?(?: +follow +([0-9]{1,3}))?");
 
     /** A name without a folder: who connects may not write elsewhere. */
-    private static final Pattern PICTURE = Pattern.compile("([A-Za-z0-9][A-Za-z0-9._-]{0,63}\\.png)(?: +([0-9]{1,2}))?");
+    private static final Pattern PICTURE =
+            Pattern.compile("([A-Za-z0-9][A-Za-z0-9._-]{0,63}\\.png)(?: +([0-9]{1,2}))?");
 
     private final DebugCommand.Request request;
     private final ReplayableGpu gpu;
@@ -58,7 +60,9 @@ final class DebugMonitor {
                 .with(
                         "screenshot",
                         new MonitorCommands.Command(
-                                "screenshot FILE.png [SCANOUT]", "writes what a scanout shows now", monitor::screenshot));
+                                "screenshot FILE.png [SCANOUT]",
+                                "writes what a scanout shows now",
+                                monitor::screenshot));
     }
 
     private String blame(String arguments) {

@@ -70,8 +70,8 @@ final class PlaybackOptions {
             return switch (SessionImages.find(manifest, gpu, images.images(environment), folders)) {
                 case SessionImages.Search.NotFound notFound -> new Opened.NotPlayable(notFound.reason());
                 case SessionImages.Search.Found found ->
-                    new Opened.Playable(new Playback(
-                            TraceIndex.of(reader), found.config().translatedBy(core.translator())));
+                    new Opened.Playable(
+                            new Playback(TraceIndex.of(reader), found.config().translatedBy(core.translator())));
             };
         } catch (BadImageException e) {
             return new Opened.NotPlayable(String.valueOf(e.getMessage()));

@@ -130,11 +130,7 @@ final class ServeCommand extends Subcommand<ServeCommand.Request> {
                 socket,
                 output,
                 new ServeSettings(
-                        offered,
-                        still,
-                        VersionProvider.version(),
-                        environment().nanos(),
-                        tested.device()),
+                        offered, still, VersionProvider.version(), environment().nanos(), tested.device()),
                 golden);
     }
 

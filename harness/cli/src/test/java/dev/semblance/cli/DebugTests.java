@@ -125,7 +125,12 @@ class DebugTests {
     void aPortThatIsTakenIsAUsageErrorThatSaysWhatToDo() throws IOException {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             int code = run(
-                    "debug", Recordings.cursor().toString(), "--at", "start", "--listen", "127.0.0.1:" + taken.getLocalPort());
+                    "debug",
+                    Recordings.cursor().toString(),
+                    "--at",
+                    "start",
+                    "--listen",
+                    "127.0.0.1:" + taken.getLocalPort());
             assertThat(code).isEqualTo(2);
             assertThat(err.toString()).contains("cannot wait for debuggers", "127.0.0.1:0");
         }

@@ -166,11 +166,14 @@ class KilledServeTests {
             serve.tell("finish");
             serve.ends(0);
             Path aside = folder.resolve("t.trace." + KILLS + ".part");
-            assertThat(serve.said()).containsOnlyOnce("an earlier recording that did not come to its end is kept as " + aside);
+            assertThat(serve.said())
+                    .containsOnlyOnce("an earlier recording that did not come to its end is kept as " + aside);
             assertThat(aside).exists();
             assertThat(part).doesNotExist();
             StringWriter said = new StringWriter();
-            assertThat(run(said, "replay", "--device", trace.toString())).as(said.toString()).isZero();
+            assertThat(run(said, "replay", "--device", trace.toString()))
+                    .as(said.toString())
+                    .isZero();
         }
     }
 

@@ -32,7 +32,8 @@ record ServeProcess(Process process, Path socket, Path log) implements AutoClose
     static ServeProcess start(Path folder, Path trace, String... options) throws IOException, InterruptedException {
         Path socket = folder.resolve("gpu.sock");
         Path log = folder.resolve("said");
-        List<String> command = program(Semblance.class, "serve", "--vhost-user", socket.toString(), "-o", trace.toString());
+        List<String> command =
+                program(Semblance.class, "serve", "--vhost-user", socket.toString(), "-o", trace.toString());
         command.addAll(List.of(options));
         ServeProcess serve = new ServeProcess(
                 new ProcessBuilder(command)
@@ -53,7 +54,8 @@ record ServeProcess(Process process, Path socket, Path log) implements AutoClose
     static List<String> program(Class<?> main, String... words) {
         return new ArrayList<>(Stream.concat(
                         Stream.of(
-                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                Path.of(System.getProperty("java.home"), "bin", "java")
+                                        .toString(),
                                 "-XX:+UseSerialGC",
                                 "-XX:TieredStopAtLevel=1",
                                 "--enable-native-access=ALL-UNNAMED",

@@ -7,7 +7,6 @@ import dev.semblance.bridge.vhost.Message;
 import dev.semblance.bridge.vhost.MessageSocket;
 import dev.semblance.bridge.vhost.Replies;
 import dev.semblance.bridge.vhost.VhostCodec;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;

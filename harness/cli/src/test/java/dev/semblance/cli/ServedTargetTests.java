@@ -44,8 +44,7 @@ class ServedTargetTests {
     private int replay(StringWriter said) {
         PrintWriter printer = new PrintWriter(said);
         Terminal terminal = new Terminal(printer, printer, false);
-        return Semblance.run(
-                Environments.of(terminal, GuestImages::ofUser), "replay", "--device", trace.toString());
+        return Semblance.run(Environments.of(terminal, GuestImages::ofUser), "replay", "--device", trace.toString());
     }
 
     private ServeProcess serve(String target, String... options) throws IOException, InterruptedException {

@@ -144,9 +144,8 @@ final class Libc {
     }
 
     static void setsockopt(int fd, int level, int option, MemorySegment value) throws PosixException {
-        call(
-                "setsockopt",
-                state -> (int) SETSOCKOPT.invokeExact(state, fd, level, option, value, (int) value.byteSize()));
+        call("setsockopt", state ->
+                (int) SETSOCKOPT.invokeExact(state, fd, level, option, value, (int) value.byteSize()));
     }
 
     static int poll(MemorySegment fds, long count, int milliseconds) throws PosixException {

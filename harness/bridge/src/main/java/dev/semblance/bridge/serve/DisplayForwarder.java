@@ -258,12 +258,7 @@ final class DisplayForwarder implements FrameSink {
             return same
                     ? new DisplayMessage.CursorPosition(scanout, cursor.x(), cursor.y())
                     : new DisplayMessage.CursorUpdate(
-                            scanout,
-                            cursor.x(),
-                            cursor.y(),
-                            cursor.hotX(),
-                            cursor.hotY(),
-                            Pixels.of(image.get()));
+                            scanout, cursor.x(), cursor.y(), cursor.hotX(), cursor.hotY(), Pixels.of(image.get()));
         }
     }
 }

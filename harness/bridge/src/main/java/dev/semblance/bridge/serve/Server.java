@@ -202,7 +202,9 @@ public final class Server implements AutoCloseable {
                 ending = new Ending.Unusable("the memory that the front-end shared was taken away while it was used");
             } catch (TargetFailedException failed) {
                 // A signal from a terminal ends the target too.
-                ending = interrupted.getAsBoolean() ? new Ending.Interrupted() : new Ending.TargetFailed(failed.failure());
+                ending = interrupted.getAsBoolean()
+                        ? new Ending.Interrupted()
+                        : new Ending.TargetFailed(failed.failure());
             } catch (ProtocolException | PeerException breach) {
                 ending = new Ending.Unusable(String.valueOf(breach.getMessage()));
             } catch (PosixException problem) {
@@ -316,8 +318,9 @@ public final class Server implements AutoCloseable {
     private static void checkTarget(BackEnd backEnd) throws PeerException {
         long held = backEnd.gpu().map(ServedGpu::heldBytes).orElse(0L);
         if (held > Runtime.getRuntime().maxMemory() / TARGET_SHARE) {
-            throw new PeerException("the guest's requests lie in so many places that this process has no memory for a copy of"
-                    + " them, which the target reads; give the JVM more by SEMBLANCE_JAVA_OPTS=-Xmx4g");
+            throw new PeerException(
+                    "the guest's requests lie in so many places that this process has no memory for a copy of"
+                            + " them, which the target reads; give the JVM more by SEMBLANCE_JAVA_OPTS=-Xmx4g");
         }
     }
 

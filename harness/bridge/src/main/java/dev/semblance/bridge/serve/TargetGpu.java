@@ -63,11 +63,7 @@ final class TargetGpu implements VirtioDevice {
      * @param sink takes the target's pictures
      */
     TargetGpu(
-            DeviceUnderTest target,
-            GuestMemory memory,
-            GuestMemory recorded,
-            DisplayConfig displays,
-            FrameSink sink) {
+            DeviceUnderTest target, GuestMemory memory, GuestMemory recorded, DisplayConfig displays, FrameSink sink) {
         this.target = target;
         this.memory = memory;
         this.sink = sink;

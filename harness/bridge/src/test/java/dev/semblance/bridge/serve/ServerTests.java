@@ -236,8 +236,7 @@ class ServerTests {
             test.server.wake();
             assertThat(test.ending()).isEqualTo(new Server.Ending.Interrupted());
             assertThat(test.snapshots).containsExactly("still-1", "still-2", "end");
-            assertThat(test.last())
-                    .isEqualTo(new TraceEvent.End(TraceEvent.End.Reason.INTERRUPTED, 0, new byte[0]));
+            assertThat(test.last()).isEqualTo(new TraceEvent.End(TraceEvent.End.Reason.INTERRUPTED, 0, new byte[0]));
         }
     }
 

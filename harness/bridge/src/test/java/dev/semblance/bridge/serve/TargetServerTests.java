@@ -7,9 +7,9 @@ import dev.semblance.bridge.vhost.DisplayCodec;
 import dev.semblance.bridge.vhost.DisplayMessage;
 import dev.semblance.bridge.vhost.MessageSocket;
 import dev.semblance.gpu.device.VirtioGpuDevice;
+import dev.semblance.gpu.frame.CursorPlane;
 import dev.semblance.gpu.frame.Frame;
 import dev.semblance.gpu.frame.FrameSink;
-import dev.semblance.gpu.frame.CursorPlane;
 import dev.semblance.gpu.protocol.CommandCodec;
 import dev.semblance.gpu.protocol.CursorPosition;
 import dev.semblance.gpu.protocol.GpuCommand;
@@ -108,8 +108,8 @@ class TargetServerTests {
     @Test
     void aTraceOfTheBuiltInDeviceAsATargetIsTheSameAsWithoutButForTime() throws Exception {
         List<List<TraceEvent>> both = new ArrayList<>();
-        for (Optional<DeviceUnderTest.Factory> target : List.of(
-                Optional.<DeviceUnderTest.Factory>empty(), Optional.of(BuiltinDevice.ours()))) {
+        for (Optional<DeviceUnderTest.Factory> target :
+                List.of(Optional.<DeviceUnderTest.Factory>empty(), Optional.of(BuiltinDevice.ours()))) {
             try (TestServer test = new TestServer(folder, Optional.empty(), target)) {
                 use(test.guest);
                 test.server.command("snapshot used");

@@ -43,7 +43,8 @@ public final class TestGuest implements AutoCloseable {
     private static final long BUFFERS = BASE + 0x10000;
 
     final SharedMemory file = SharedMemory.create("guest", SIZE);
-    public final RegionMemory memory = new RegionMemory(List.of(new RegionMemory.Region(BASE, Mapping.map(file, 0, SIZE))));
+    public final RegionMemory memory =
+            new RegionMemory(List.of(new RegionMemory.Region(BASE, Mapping.map(file, 0, SIZE))));
     public final MessageSocket control;
 
     /** What is told of memory; each region is of the one file. */

@@ -71,7 +71,9 @@ final class PlaybackBenchmark {
                 Figure.of("first pass with a state every 50 M cycles over one without, processor time", cost.ratio())
                         .atMost(cost.median(), 1.03, "1.03"),
                 Figure.of(
-                                Text.format("any position of %,d M cycles", index.end().cycle() / 1_000_000),
+                                Text.format(
+                                        "any position of %,d M cycles",
+                                        index.end().cycle() / 1_000_000),
                                 seeks.seconds())
                         .atMost(seeks.median(), 1, "1 s"),
                 Figure.of("a step back", milliseconds(steps)).atMost(steps.median() * 1000, 50, "50 ms"));
@@ -117,7 +119,8 @@ final class PlaybackBenchmark {
         Random random = new Random(1);
         double[] seconds = new double[SEEKS];
         for (int i = 0; i < SEEKS; i++) {
-            Moment target = playback.index().before(random.nextLong(playback.index().end().cycle()));
+            Moment target = playback.index()
+                    .before(random.nextLong(playback.index().end().cycle()));
             Stopwatch watch = new Stopwatch();
             playback.seek(target);
             seconds[i] = watch.seconds();

@@ -14,7 +14,6 @@ import dev.semblance.harness.rig.ScriptLine.Command;
 import dev.semblance.harness.target.DeviceUnderTest;
 import dev.semblance.harness.target.dialect.Deviation;
 import dev.semblance.harness.target.dialect.KnownFinding;
-import dev.semblance.machine.random.SplitMix64;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Collections;

@@ -4,7 +4,6 @@ import dev.semblance.machine.state.SavedState;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -23,7 +22,7 @@ final class Checkpoints {
     private final NavigableMap<Moment, Kept> kept = new TreeMap<>();
 
     /** How many of the kept states have a block or row, by its identity: two of equal content take room for two. */
-    private final Map<Object, Integer> holders = new IdentityHashMap<>();
+    private final IdentityHashMap<Object, Integer> holders = new IdentityHashMap<>();
 
     private long bytes;
 
@@ -107,7 +106,11 @@ final class Checkpoints {
     }
 
     private void drop(Moment moment) {
-        Kept dropped = kept.remove(moment);
+        Optional<Kept> found = Optional.ofNullable(kept.remove(moment));
+        found.ifPresent(this::release);
+    }
+
+    private void release(Kept dropped) {
         bytes -= dropped.ownBytes();
         dropped.state().visitShared((array, size) -> {
             int left = holders.merge(array, -1, Integer::sum);

@@ -294,7 +294,8 @@ public final class Playback {
             long goal = act ? index.acts().get(done).cycle() : target.cycle();
             while (machine.hart().cycle() < goal) {
                 long now = machine.hart().cycle();
-                long spaced = now / spacing < Long.MAX_VALUE / spacing - 1 ? (now / spacing + 1) * spacing : Long.MAX_VALUE;
+                long spaced =
+                        now / spacing < Long.MAX_VALUE / spacing - 1 ? (now / spacing + 1) * spacing : Long.MAX_VALUE;
                 long stop = Math.min(Math.min(goal, now + CYCLES_BETWEEN_PROGRESS), Math.min(spaced, middle));
                 Optional<Pause> pause = runTo(stop);
                 if (pause.isPresent()) {
@@ -368,8 +369,7 @@ public final class Playback {
                                                 == session.picture(snapshot.scanout())
                                                         .digest(),
                         act);
-            case TraceEvent.End end ->
-                require(again || Arrays.equals(end.stateDigest(), machine.stateDigest()), act);
+            case TraceEvent.End end -> require(again || Arrays.equals(end.stateDigest(), machine.stateDigest()), act);
             default -> throw new IllegalStateException("no act: " + act);
         }
         compared = Math.max(compared, done + 1);

@@ -145,9 +145,7 @@ public final class TraceIndex {
      * @param place a place of this trace
      */
     public Moment at(Place place) {
-        return place.passed() > place.first()
-                ? after(place.passed() - 1)
-                : before(place.cycle());
+        return place.passed() > place.first() ? after(place.passed() - 1) : before(place.cycle());
     }
 
     /**
@@ -176,8 +174,7 @@ public final class TraceIndex {
     public int passed(Moment moment) {
         int passed = firstAt(moment.cycle());
         if (moment.acts() > 0 && moment.acts() <= acts.size()) {
-            passed = Math.max(
-                    passed, (int) acts.get(moment.acts() - 1).sequence() + 1);
+            passed = Math.max(passed, (int) acts.get(moment.acts() - 1).sequence() + 1);
         }
         return passed;
     }

@@ -70,12 +70,7 @@ public sealed interface SnapshotVerdict {
      * @param origin where the first pixel that differs came from, as sentences, if that was looked for
      */
     record Differs(
-            String label,
-            Path golden,
-            KeptPicture actual,
-            FrameDiff diff,
-            Decision decision,
-            Optional<String> origin)
+            String label, Path golden, KeptPicture actual, FrameDiff diff, Decision decision, Optional<String> origin)
             implements SnapshotVerdict {
 
         /**

@@ -193,7 +193,8 @@ class PlaybackTests {
                 forward.add(at.get());
             }
             List<Moment> back = new ArrayList<>();
-            for (Optional<Moment> at = index.previous(kind, new Moment(Long.MAX_VALUE, index.acts().size()));
+            for (Optional<Moment> at = index.previous(
+                            kind, new Moment(Long.MAX_VALUE, index.acts().size()));
                     at.isPresent();
                     at = index.previous(kind, at.get())) {
                 back.add(at.get());

@@ -54,7 +54,6 @@ public enum ImageKind {
     /** A kernel with all of its debug information has less. */
     private static final long MAX_SYMBOLS = 1L << 30;
 
-
     private static final int SECTOR = 512;
 
     /** As much as the header of a device tree has. */

@@ -92,7 +92,8 @@ public final class Blame {
         List<Optional<MemoryEvent>> writes = new WriteSearch(playback, progress).lastWrites(address, length, before);
         Optional<MemoryEvent> latest = Optional.empty();
         for (Optional<MemoryEvent> write : writes) {
-            if (write.isPresent() && latest.map(l -> l.cycle() < write.get().cycle()).orElse(true)) {
+            if (write.isPresent()
+                    && latest.map(l -> l.cycle() < write.get().cycle()).orElse(true)) {
                 latest = write;
             }
         }
@@ -112,7 +113,12 @@ public final class Blame {
             case MemoryEvent.PageTableUpdate update ->
                 new Hop(address, length, new WriteSource.Walked(update), bytes, Optional.empty());
             case MemoryEvent.DeviceWrite write ->
-                new Hop(address, length, new WriteSource.ByDevice(write, event(write.cycle())), bytes, Optional.empty());
+                new Hop(
+                        address,
+                        length,
+                        new WriteSource.ByDevice(write, event(write.cycle())),
+                        bytes,
+                        Optional.empty());
             case MemoryEvent.Load load -> throw new IllegalStateException("a load is no write: " + load);
         };
     }
@@ -125,7 +131,10 @@ public final class Blame {
                 .map(HartView.InstructionText::text)
                 .orElse("");
         return new WriteSource.Stored(
-                store, text, machine.view().controlRegister(SATP).orElse(0), machine.hart().x(RA));
+                store,
+                text,
+                machine.view().controlRegister(SATP).orElse(0),
+                machine.hart().x(RA));
     }
 
     /** {@return the last command or input that the trace has at a cycle} */

@@ -72,7 +72,8 @@ public final class PixelSearch {
         }
 
         boolean isOf(Image other, long sequence) {
-            return sequence < until && other.created().sequence() == image.created().sequence();
+            return sequence < until
+                    && other.created().sequence() == image.created().sequence();
         }
 
         int argb(boolean opaque) {
@@ -124,12 +125,14 @@ public final class PixelSearch {
             long row = (long) y - plane.position().y();
             boolean covers = column >= 0 && row >= 0 && column < CursorPlane.SIZE && row < CursorPlane.SIZE;
             return covers
-                    ? Optional.of(new Wanted(image.image(), column, row, image.update().sequence()))
+                    ? Optional.of(new Wanted(
+                            image.image(), column, row, image.update().sequence()))
                     : Optional.empty();
         });
         trace(primary, cursor);
         Optional<Layer> top = cursor.filter(wanted -> wanted.argb(false) >>> 24 != 0)
-                .map(wanted -> layer(wanted, Plane.CURSOR, cursorImage.orElseThrow().update(), Optional.empty()));
+                .map(wanted ->
+                        layer(wanted, Plane.CURSOR, cursorImage.orElseThrow().update(), Optional.empty()));
         Optional<Layer> bottom = primary.map(wanted ->
                 layer(wanted, Plane.PRIMARY, shown.orElseThrow().flush(), shown.map(PlaneState.Shown::bound)));
         return new PixelSource(scanout, x, y, composed(top, bottom), top, bottom);
@@ -194,8 +197,7 @@ public final class PixelSearch {
             memory.read(part.address(), pixel.bytes, done, part.length());
             done += part.length();
         }
-        pixel.written =
-                Optional.of(new Written(transfer, image.attached().get(), offset, parts));
+        pixel.written = Optional.of(new Written(transfer, image.attached().get(), offset, parts));
     }
 
     private static List<Part> parts(List<MemoryEntry> entries, long offset) {

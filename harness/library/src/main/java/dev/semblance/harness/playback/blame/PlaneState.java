@@ -156,7 +156,9 @@ final class PlaneState {
             case GpuCommand.ResourceUnref c -> unref(c.resourceId());
             case SetScanout c -> setScanout(step(event, c));
             case ResourceFlush c ->
-                image(c.resourceId()).filter(image -> image.contains(c.rect())).ifPresent(image -> flush(image, step(event, c)));
+                image(c.resourceId())
+                        .filter(image -> image.contains(c.rect()))
+                        .ifPresent(image -> flush(image, step(event, c)));
             case TransferToHost2d c ->
                 image(c.resourceId())
                         .filter(image -> image.contains(c.rect()))
@@ -168,8 +170,8 @@ final class PlaneState {
             case UpdateCursor c -> updateCursor(step(event, c));
             case GpuCommand.MoveCursor c ->
                 scanout(c.position().scanoutId())
-                        .ifPresent(scanout -> scanout.cursor = scanout.cursor.map(
-                                cursor -> new ShownCursor(cursor.image(), c.position())));
+                        .ifPresent(scanout -> scanout.cursor =
+                                scanout.cursor.map(cursor -> new ShownCursor(cursor.image(), c.position())));
             case GpuCommand.GetDisplayInfo c -> {}
             case GpuCommand.GetEdid c -> {}
             case GpuCommand.Unknown c -> {}
@@ -192,7 +194,10 @@ final class PlaneState {
             if (scanout.bound.map(Bound::image).equals(gone)) {
                 scanout.disable();
             }
-            if (scanout.cursor.flatMap(ShownCursor::image).map(CursorImage::image).equals(gone)) {
+            if (scanout.cursor
+                    .flatMap(ShownCursor::image)
+                    .map(CursorImage::image)
+                    .equals(gone)) {
                 scanout.cursor = scanout.cursor.map(cursor -> new ShownCursor(Optional.empty(), cursor.position()));
             }
         }

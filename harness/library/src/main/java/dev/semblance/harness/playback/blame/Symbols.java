@@ -61,7 +61,8 @@ public final class Symbols {
         }
         if (found.isEmpty()) {
             throw new UnusableInputException(
-                    name + " has no symbols; was it stripped? A System.map of the kernel, or an ELF file with a symbol table is wanted");
+                    name
+                            + " has no symbols; was it stripped? A System.map of the kernel, or an ELF file with a symbol table is wanted");
         }
         return new Symbols(found);
     }

@@ -33,8 +33,7 @@ final class ValueSearch {
     }
 
     /** An instruction that was executed. */
-    private record Executed(
-            long cycle, Privilege privilege, HartView.InstructionText text, OptionalLong loadedFrom) {}
+    private record Executed(long cycle, Privilege privilege, HartView.InstructionText text, OptionalLong loadedFrom) {}
 
     /**
      * {@return where a value came from}
@@ -44,10 +43,8 @@ final class ValueSearch {
     ValueOrigin find(MemoryEvent.Store store) {
         Moment end = playback.index().endOf(store.cycle());
         playback.visit(end, progress);
-        Optional<MemoryAccess> access = playback.machine()
-                .view()
-                .instruction(store.pc())
-                .flatMap(HartView.InstructionText::access);
+        Optional<MemoryAccess> access =
+                playback.machine().view().instruction(store.pc()).flatMap(HartView.InstructionText::access);
         Optional<MemoryAccess.Register> register = access.flatMap(MemoryAccess::source);
         if (register.isEmpty() || access.map(MemoryAccess::loads).orElse(false)) {
             // An AMO stores what it computes.

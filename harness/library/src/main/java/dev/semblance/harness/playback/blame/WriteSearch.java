@@ -51,8 +51,7 @@ final class WriteSearch {
             Moment start = playback.keptBefore(end);
             playback.visit(start, progress);
             Pages pages = new Pages(
-                    playback.machine().pageIdentity(address),
-                    playback.machine().pageIdentity(address + length - 1));
+                    playback.machine().pageIdentity(address), playback.machine().pageIdentity(address + length - 1));
             if (!after.map(pages::areSame).orElse(false)) {
                 fill(found, start, end, address, length);
             }
@@ -70,8 +69,7 @@ final class WriteSearch {
         }
     }
 
-    private void fill(
-            List<Optional<MemoryEvent>> found, Moment start, Moment end, long address, int length) {
+    private void fill(List<Optional<MemoryEvent>> found, Moment start, Moment end, long address, int length) {
         List<Optional<MemoryEvent>> here = writesBetween(start, end, address, length);
         for (int i = 0; i < length; i++) {
             if (found.get(i).isEmpty()) {

@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * One debugger at the end of a socket, until it goes. A thread of its own reads, so that an interrupt is heard while the machine runs; what it has read and nobody
@@ -23,7 +24,7 @@ final class GdbConnection {
     private final BlockingQueue<PacketReader.Event> waiting = new ArrayBlockingQueue<>(MAX_WAITING);
 
     /** How many packets were read, and how many of them when the user last wanted the machine to stop. */
-    private volatile long read;
+    private final AtomicLong read = new AtomicLong();
 
     private volatile long interruptedAfter;
     private volatile boolean ended;
@@ -150,12 +151,12 @@ final class GdbConnection {
         switch (event) {
             case PacketReader.Packet packet -> {
                 acknowledge('+');
-                read = read + 1;
+                read.incrementAndGet();
                 waiting.put(event);
             }
             case PacketReader.TooLong tooLong -> {
                 acknowledge('+');
-                read = read + 1;
+                read.incrementAndGet();
                 waiting.put(event);
             }
             case PacketReader.Damaged damaged -> {
@@ -163,7 +164,7 @@ final class GdbConnection {
                     // It is sent again.
                     acknowledge('-');
                 } else {
-                    read = read + 1;
+                    read.incrementAndGet();
                     waiting.put(event);
                 }
             }
@@ -174,7 +175,7 @@ final class GdbConnection {
                     }
                 }
             }
-            case PacketReader.Interrupt interrupt -> interruptedAfter = read;
+            case PacketReader.Interrupt interrupt -> interruptedAfter = read.get();
             case PacketReader.End end -> waiting.put(event);
         }
     }

@@ -152,7 +152,7 @@ public final class MonitorCommands implements PlaybackDebugger.Monitor {
     }
 
     private String physical(String text) {
-        String[] words = text.strip().split("\\s+");
+        String[] words = text.strip().split("\\s+", -1);
         long address;
         long length;
         try {

@@ -63,8 +63,8 @@ class BlameTests {
         GuestImages images = new GuestImages(
                 Optional.of(Path.of("..", "..", "buildroot-config", "guest")), new ImageCache(folder.resolve("cache")));
         try (TraceReader reader = TraceReader.open(trace)) {
-            SessionImages.Search search = SessionImages.find(
-                    reader.manifest(), ReplayableGpu.of(reader.manifest()), images, List.of());
+            SessionImages.Search search =
+                    SessionImages.find(reader.manifest(), ReplayableGpu.of(reader.manifest()), images, List.of());
             return ((SessionImages.Search.Found) search).config();
         }
     }
@@ -119,7 +119,8 @@ class BlameTests {
         }
         playback.machine().watch(Watch.over(points, event -> {
             for (int i = 0; i < addresses.length; i++) {
-                boolean touches = event.physical() < addresses[i] + 4 && addresses[i] < event.physical() + event.length();
+                boolean touches =
+                        event.physical() < addresses[i] + 4 && addresses[i] < event.physical() + event.length();
                 if (touches && event.cycle() < ends[i]) {
                     expected.put(layers.get(i), Optional.of(event));
                 }
@@ -135,8 +136,8 @@ class BlameTests {
     void theLastStoreOfAPixelIsFoundByGoingBack(Path trace) throws Exception {
         List<Layer> layers = somePixels(trace);
         Map<Layer, Optional<MemoryEvent>> expected = oracle(trace, layers);
-        Playback playback = new Playback(
-                index(trace), config(trace).translatedBy(Optional.of(Translators.inBackground())));
+        Playback playback =
+                new Playback(index(trace), config(trace).translatedBy(Optional.of(Translators.inBackground())));
         playback.seek(playback.index().end());
         for (Layer layer : layers) {
             Blame.Hop hop =
@@ -157,8 +158,8 @@ class BlameTests {
         Path trace = RECORDINGS.resolve("modetest.trace");
         Playback playback =
                 new Playback(index(trace), config(trace).translatedBy(Optional.of(Translators.inBackground())));
-        List<Blame.Hop> hops = new Blame(trace, playback, cycle -> {})
-                .follow(somePixels(trace).getFirst(), 4);
+        List<Blame.Hop> hops =
+                new Blame(trace, playback, cycle -> {}).follow(somePixels(trace).getFirst(), 4);
         assertThat(hops).hasSizeGreaterThan(1);
         for (int i = 0; i + 1 < hops.size(); i++) {
             assertThat(hops.get(i).value().orElseThrow()).isInstanceOf(ValueOrigin.Copied.class);

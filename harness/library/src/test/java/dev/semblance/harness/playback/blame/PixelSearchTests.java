@@ -95,8 +95,7 @@ class PixelSearchTests {
         Snapshot snapshot = (Snapshot) event.event();
         BufferedImage golden = ImageIO.read(
                 GOLDEN.resolve("cursor").resolve(snapshot.label() + ".png").toFile());
-        PixelSearch search =
-                new PixelSearch(trace, gpu(trace), place(trace, new Position.OfEvent(event.sequence())));
+        PixelSearch search = new PixelSearch(trace, gpu(trace), place(trace, new Position.OfEvent(event.sequence())));
         PlaneState.ShownCursor cursor = cursor(trace, event);
         int seen = 0;
         for (int i = 0; i < 64; i += 7) {

@@ -40,7 +40,9 @@ class SymbolsTests {
         int strtab = header + 2 * section;
         elf.putInt(strtab + 4, 3);
         if (wide) {
-            elf.putLong(symtab + 0x18, table).putLong(symtab + 0x20, 3L * symbol).putInt(symtab + 0x28, 2);
+            elf.putLong(symtab + 0x18, table)
+                    .putLong(symtab + 0x20, 3L * symbol)
+                    .putInt(symtab + 0x28, 2);
             elf.putLong(strtab + 0x18, stringsAt).putLong(strtab + 0x20, strings.length);
         } else {
             elf.putInt(symtab + 0x10, table).putInt(symtab + 0x14, 3 * symbol).putInt(symtab + 0x18, 2);
@@ -65,7 +67,9 @@ class SymbolsTests {
         assertThat(symbols.name(0xffff_ffff_c000_0000L)).contains("_start");
         assertThat(symbols.name(0xffff_ffff_c000_0104L)).contains("memcpy+0x4");
         assertThat(symbols.name(0x1000)).isEmpty();
-        assertThat(symbols.name(0xffff_ffff_d000_0000L)).as("far behind the last").isEmpty();
+        assertThat(symbols.name(0xffff_ffff_d000_0000L))
+                .as("far behind the last")
+                .isEmpty();
     }
 
     @Test
@@ -81,7 +85,8 @@ class SymbolsTests {
     @Test
     void theSecondFileNamesWhatBothDo() {
         Symbols first = Symbols.read("a", text("1000 T a\n2000 T b\n"), true);
-        assertThat(first.and(Symbols.read("b", text("1000 T c\n"), true)).name(0x1000)).contains("c");
+        assertThat(first.and(Symbols.read("b", text("1000 T c\n"), true)).name(0x1000))
+                .contains("c");
         assertThat(first.and(Symbols.NONE).name(0x2000)).contains("b");
     }
 
