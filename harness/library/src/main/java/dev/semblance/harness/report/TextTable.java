@@ -2,7 +2,6 @@ package dev.semblance.harness.report;
 
 import dev.semblance.harness.util.Printable;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /** A table whose cells have lines of text, which are wrapped at blanks and never cut. */
@@ -65,33 +64,25 @@ final class TextTable {
      */
     static List<String> wrap(String line, int width) {
         List<String> wrapped = new ArrayList<>();
-        StringBuilder current = new StringBuilder();
         String indent = line.substring(0, line.length() - line.stripLeading().length());
-        for (String word : words(line.strip(), width - indent.length() - 2)) {
-            boolean first = current.isEmpty();
-            if (!first && current.length() + 1 + word.length() > width) {
+        StringBuilder current = new StringBuilder(indent);
+        String blank = "";
+        for (String word : line.strip().split(" ", -1)) {
+            if (!blank.isEmpty() && current.length() + 1 + word.length() > width) {
                 wrapped.add(current.toString());
-                current = new StringBuilder(indent).append(GAP).append(word);
-            } else {
-                current.append(first ? indent : " ").append(word);
+                current = new StringBuilder(indent).append(GAP);
+                blank = "";
+            }
+            current.append(blank).append(word);
+            blank = " ";
+            while (current.length() > width) {
+                int end = Character.isHighSurrogate(current.charAt(width - 1)) ? width - 1 : width;
+                wrapped.add(current.substring(0, end));
+                current = new StringBuilder(indent).append(GAP).append(current, end, current.length());
             }
         }
         wrapped.add(current.toString());
         return wrapped;
-    }
-
-    private static List<String> words(String line, int longest) {
-        List<String> words = new ArrayList<>();
-        for (String word : Arrays.asList(line.split(" ", -1))) {
-            String rest = word;
-            while (rest.length() > longest) {
-                int end = Character.isHighSurrogate(rest.charAt(longest - 1)) ? longest - 1 : longest;
-                words.add(rest.substring(0, end));
-                rest = rest.substring(end);
-            }
-            words.add(rest);
-        }
-        return words;
     }
 
     /** {@return as many columns as fit beside one, each with the same width} */
