@@ -317,7 +317,7 @@ class TargetTests {
                         folder.resolve("m.trace").toString()))
                 .as(err::toString)
                 .isZero();
-        assertThat(out.toString()).contains("failure: it shows ");
+        assertThat(out.toString()).contains("failure: after RESOURCE_FLUSH scanout 0 shows ");
         Path alone = Files.copy(bars, sources.resolve("bars.trace"));
         assertThat(run("replay", "--target", target, alone.toString())).isEqualTo(code(ExitCode.MISMATCH));
         assertThat(out.toString()).contains("snapshot").contains("The target does otherwise than it should.");

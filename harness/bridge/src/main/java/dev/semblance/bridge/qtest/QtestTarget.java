@@ -19,7 +19,7 @@ public final class QtestTarget {
      * @param launch how the program is started and heard: a QEMU and options that the test does not say itself ({@link QemuOptions})
      */
     public static DeviceUnderTest.Factory of(TargetLaunch launch) {
-        return config -> {
+        return DeviceUnderTest.Factory.ofPrograms(config -> {
             QtestLink link = QtestLink.start(launch, config);
             try {
                 return new ForeignDevice(link, config);
@@ -27,6 +27,6 @@ public final class QtestTarget {
                 link.close();
                 throw e;
             }
-        };
+        });
     }
 }

@@ -23,7 +23,7 @@ public final class VhostUserTarget {
                     "the target \"vhost-user:" + command + "\" does not say where its socket goes: write "
                             + TargetSpec.SOCKET + ", such as vhost-user:vhost-user-gpu -s " + TargetSpec.SOCKET);
         }
-        return config -> {
+        return DeviceUnderTest.Factory.ofPrograms(config -> {
             VhostLink link = VhostLink.start(launch, config);
             try {
                 return new ForeignDevice(link, config);
@@ -31,6 +31,6 @@ public final class VhostUserTarget {
                 link.close();
                 throw e;
             }
-        };
+        });
     }
 }

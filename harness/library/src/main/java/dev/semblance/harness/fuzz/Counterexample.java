@@ -2,6 +2,7 @@ package dev.semblance.harness.fuzz;
 
 import dev.semblance.gpu.frame.NoFrames;
 import dev.semblance.harness.files.OutputFile;
+import dev.semblance.harness.fuzz.Fuzzer.Check;
 import dev.semblance.harness.fuzz.Fuzzer.Failure;
 import dev.semblance.harness.fuzz.differential.DeviceDifference;
 import dev.semblance.harness.fuzz.minimize.Minimized;
@@ -15,6 +16,7 @@ import dev.semblance.harness.rig.ScriptException;
 import dev.semblance.harness.rig.ScriptLine;
 import dev.semblance.harness.rig.ScriptRunner;
 import dev.semblance.harness.target.BuiltinDevice;
+import dev.semblance.harness.target.ReusedDevices;
 import dev.semblance.harness.trace.TraceWriter;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -69,8 +71,15 @@ public record Counterexample(
         }
         List<ScriptLine> script = failing.get();
         // It has failed just now, and a program need not do so each time.
-        Minimized minimized =
-                new Minimizer(some -> some.equals(script) || failsAlike(failure, some), LIMITS).minimize(script);
+        Minimizer minimizer = new Minimizer(some -> some.equals(script) || failsAlike(failure, some), LIMITS);
+        Minimized minimized;
+        try (ReusedDevices devices = new ReusedDevices(failure.device())) {
+            Check again = failure.checks().apply(devices);
+            minimized = (failure.device().startsPrograms()
+                            ? minimizer.trying(some -> failsAlike(failure, again, some), devices)
+                            : minimizer)
+                    .minimize(script);
+        }
         DeviceDifference difference = failure.check().run(minimized.script()).orElse(failure.difference());
         return new Counterexample(
                 failure.settings(),
@@ -91,8 +100,12 @@ public record Counterexample(
     }
 
     private static boolean failsAlike(Failure failure, List<ScriptLine> script) {
+        return failsAlike(failure, failure.check(), script);
+    }
+
+    private static boolean failsAlike(Failure failure, Check check, List<ScriptLine> script) {
         try {
-            Optional<DeviceDifference> difference = failure.check().run(script);
+            Optional<DeviceDifference> difference = check.run(script);
             return difference.isPresent()
                     && difference.get().signature().equals(failure.difference().signature());
         } catch (ScriptException e) {

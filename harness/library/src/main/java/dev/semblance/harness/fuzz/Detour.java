@@ -15,6 +15,9 @@ final class Detour {
     /** How often a script is tried again: each time is a program more. */
     static final int MOST = 12;
 
+    /** Room for the least that a device answers (VIRTIO 1.2, 5.7.6.7). */
+    private static final int HEADER = 24;
+
     private Detour() {}
 
     /**
@@ -58,7 +61,7 @@ final class Detour {
                 && command.responseSplit().isEmpty()
                 && command.chain().isEmpty()
                 && !command.indirect()
-                && command.responseLength() > 0;
+                && command.responseLength() >= HEADER;
         return isPlain
                 ? command
                 : new Command(
@@ -67,7 +70,7 @@ final class Detour {
                         command.memory(),
                         command.request(),
                         List.of(),
-                        Math.max(1, command.responseLength()),
+                        Math.max(HEADER, command.responseLength()),
                         List.of(),
                         command.responseFill(),
                         List.of(),

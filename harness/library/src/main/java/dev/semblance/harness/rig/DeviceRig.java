@@ -162,13 +162,18 @@ public final class DeviceRig implements AutoCloseable {
      * @throws ScriptException if the device is not started, or has not agreed to VIRTIO_F_RING_RESET
      */
     public void resetQueue(Queue queue) {
-        if (queues.isEmpty() || !agreed(VirtioFeatures.RING_RESET)) {
+        if (!resetsQueues()) {
             throw new ScriptException(
                     "VIRTIO_F_RING_RESET is not agreed upon; say \"ring-reset\" in \"virtqueue\" of the device");
         }
         step();
         driver.resetQueue(queue.number());
         queues.set(queue.number(), enable(queue.number()));
+    }
+
+    /** {@return whether a queue can be reset by itself: the device is started, and has agreed to VIRTIO_F_RING_RESET} */
+    public boolean resetsQueues() {
+        return !queues.isEmpty() && agreed(VirtioFeatures.RING_RESET);
     }
 
     /**

@@ -31,6 +31,37 @@ public interface DeviceUnderTest extends AutoCloseable {
          * @throws UnusableTargetException if there is a device, and it cannot be used
          */
         DeviceUnderTest make(TargetConfig config);
+
+        /** {@return whether each device is a program of its own, which takes its time to start} */
+        default boolean startsPrograms() {
+            return false;
+        }
+
+        /**
+         * {@return a factory of devices each of which is a program of its own}
+         *
+         * @param factory makes them
+         */
+        static Factory ofPrograms(Factory factory) {
+            return new Programs(factory);
+        }
+    }
+
+    /**
+     * Makes devices that are programs.
+     *
+     * @param factory makes them
+     */
+    record Programs(Factory factory) implements Factory {
+        @Override
+        public DeviceUnderTest make(TargetConfig config) {
+            return factory.make(config);
+        }
+
+        @Override
+        public boolean startsPrograms() {
+            return true;
+        }
     }
 
     /** {@return the guest's side of its registers and queues} Queues are notified by {@link #notifyAndWait}. */

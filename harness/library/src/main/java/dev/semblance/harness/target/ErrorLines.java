@@ -99,10 +99,15 @@ final class ErrorLines {
         }
     }
 
-    private void end() {
+    /** Makes room for a line: what is no complaint goes first, so that many of those bury none. */
+    private void makeRoom() {
         if (lines.size() == MOST_LINES) {
-            lines.removeFirst();
+            lines.remove(lines.stream().filter(Line::harmless).findFirst().orElseGet(lines::getFirst));
         }
+    }
+
+    private void end() {
+        makeRoom();
         String text = current();
         // Some libraries begin with an empty line.
         boolean fine = text.isBlank() || harmless.test(text);

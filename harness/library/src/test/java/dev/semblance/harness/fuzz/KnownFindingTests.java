@@ -3,10 +3,13 @@ package dev.semblance.harness.fuzz;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.semblance.gpu.display.DisplayConfig;
+import dev.semblance.gpu.frame.NoFrames;
 import dev.semblance.harness.fuzz.differential.DeviceDifference;
+import dev.semblance.harness.fuzz.differential.DifferentialRun;
 import dev.semblance.harness.fuzz.differential.DisplayEvent;
 import dev.semblance.harness.fuzz.differential.Oracle;
 import dev.semblance.harness.fuzz.differential.ScriptCheck;
+import dev.semblance.harness.fuzz.reference.ReferenceDevice;
 import dev.semblance.harness.golden.policy.Glob;
 import dev.semblance.harness.rig.CommandAnswer;
 import dev.semblance.harness.rig.RigSettings;
@@ -14,6 +17,7 @@ import dev.semblance.harness.rig.ScriptLine;
 import dev.semblance.harness.rig.ScriptLine.Command;
 import dev.semblance.harness.rig.ScriptReader;
 import dev.semblance.harness.target.DeviceUnderTest;
+import dev.semblance.harness.target.LimitedDevice;
 import dev.semblance.harness.target.TargetFailure;
 import dev.semblance.harness.target.TargetFailure.Cause;
 import dev.semblance.harness.target.dialect.CommandName;
@@ -23,6 +27,7 @@ import dev.semblance.harness.target.dialect.Dialect;
 import dev.semblance.harness.target.dialect.KnownFinding;
 import dev.semblance.harness.target.dialect.KnownFinding.What;
 import dev.semblance.harness.target.dialect.LinePattern;
+import dev.semblance.harness.util.Text;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -60,6 +65,7 @@ class KnownFindingTests {
             List.of(new Glob("*")),
             new Glob("*"),
             new Glob("*"),
+            List.of(),
             "it says yes to all",
             "https://example.org");
 
@@ -205,5 +211,47 @@ class KnownFindingTests {
         Counterexample counterexample = Counterexample.of(failure);
         assertThat(counterexample.failsAgain()).isFalse();
         assertThat(counterexample.script()).isEqualTo(failure.script());
+    }
+
+    private static final String SHOW = "{\"command\":{\"type\":\"SET_SCANOUT\",\"rect\":{\"x\":%d,\"y\":0,\"width\":2,"
+            + "\"height\":2},\"scanoutId\":0,\"resourceId\":1}}";
+    private static final String CREATE = "{\"command\":{\"type\":\"RESOURCE_CREATE_2D\",\"resourceId\":1,\"format\":%d,"
+            + "\"width\":4,\"height\":2}}";
+
+    /** A dialect tells one fault of pictures from another by what is shown. */
+    @Test
+    void aPictureIsAllowedByWhatIsPeculiarToIt() {
+        DeviceUnderTest.Factory dark = LimitedDevice.withCursor(
+                (memory, displays, sink) -> new ReferenceDevice(memory, displays, new NoFrames()));
+        String transfer =
+                "{\"mem\":[{\"addr\":4096,\"hex\":\"ffffffff\"}],\"command\":{\"type\":\"TRANSFER_TO_HOST_2D\","
+                        + "\"rect\":{\"x\":0,\"y\":0,\"width\":4,\"height\":2},\"offset\":0,\"resourceId\":1}}";
+        String attach =
+                "{\"command\":{\"type\":\"RESOURCE_ATTACH_BACKING\",\"resourceId\":1,\"entries\":[{\"address\":4096,"
+                        + "\"length\":32}]}}";
+        String whole = FLUSH.replace("\"width\":1,", "\"width\":4,").replace("\"height\":1", "\"height\":2");
+        List<ScriptLine> atCorner = script(Text.format(CREATE, 67), attach, transfer, Text.format(SHOW, 0), whole);
+        List<ScriptLine> moved = script(Text.format(CREATE, 1), attach, transfer, Text.format(SHOW, 1), whole);
+        List<ScriptLine> fresh = script(Text.format(CREATE, 1), Text.format(SHOW, 0), whole);
+        for (String shows : List.of("offset", "R8*", "untransferred")) {
+            Dialect dialect = new Dialect("mine", List.of(picture(shows)), List.of(), List.of());
+            DifferentialRun run = new DifferentialRun(SETTINGS, dark).in(dialect);
+            assertThat(run.run(moved).isEmpty()).as(shows).isEqualTo(shows.equals("offset"));
+            assertThat(run.run(atCorner).isEmpty()).as(shows).isEqualTo(shows.equals("R8*"));
+            assertThat(run.run(fresh).isEmpty()).as(shows).isEqualTo(shows.equals("untransferred"));
+        }
+    }
+
+    private static Deviation picture(String shows) {
+        return new Deviation(
+                "mine.toml",
+                1,
+                Aspect.PICTURE,
+                List.of(new Glob("*")),
+                new Glob("*"),
+                new Glob("*"),
+                List.of(new Glob(shows)),
+                "it shows nothing",
+                "https://example.org");
     }
 }

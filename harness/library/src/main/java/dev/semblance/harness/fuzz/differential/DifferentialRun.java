@@ -120,6 +120,12 @@ public final class DifferentialRun implements ScriptCheck {
     }
 
     @Override
+    public DifferentialRun on(DeviceUnderTest.Factory device) {
+        boolean ofItself = tested.equals(reference);
+        return new DifferentialRun(settings, device, ofItself ? device : reference, usage, dialect, goesOn);
+    }
+
+    @Override
     public Optional<DeviceDifference> run(List<ScriptLine> script, Watcher watcher) {
         DisplayLog expectedShown = new DisplayLog();
         DisplayLog shown = new DisplayLog();
@@ -235,6 +241,9 @@ public final class DifferentialRun implements ScriptCheck {
                         return difference;
                     }
                 }
+                for (int i = 0; i < answers.size(); i++) {
+                    steps.done(commands.get(i), expected.get(i));
+                }
                 Optional<DeviceDifference> difference =
                         comparePictures(commands.size(), nameOf(commands)).or(() -> compareUsage(nameOf(commands)));
                 if (difference.isEmpty()) {
@@ -260,9 +269,9 @@ public final class DifferentialRun implements ScriptCheck {
         }
 
         private Optional<DeviceDifference> comparePictures(int commands, String cause) {
-            Optional<DeviceDifference> difference =
-                    steps.comparesPictures() ? pictures.compare(line, cause) : Optional.empty();
-            return steps.picturesDiffer(line, commands, cause, difference) ? difference : Optional.empty();
+            List<PictureComparison.Seen> seen =
+                    steps.comparesPictures() ? pictures.compare(line, cause) : List.of();
+            return steps.pictureDifference(line, commands, cause, seen);
         }
 
         /** Compares what both hold, of a device that tells. */
@@ -291,7 +300,8 @@ public final class DifferentialRun implements ScriptCheck {
 
         /** A line that cannot be done with these devices, as one of a spliced script may be, is passed over. */
         private Optional<DeviceDifference> perform(Act act) {
-            if (act instanceof DisplayChange && !(rig.changesDisplays() && expectedRig.changesDisplays())) {
+            if (act instanceof DisplayChange && !(rig.changesDisplays() && expectedRig.changesDisplays())
+                    || act instanceof QueueReset && !rig.resetsQueues()) {
                 return Optional.empty();
             }
             expectedShown.clear();
@@ -300,6 +310,9 @@ public final class DifferentialRun implements ScriptCheck {
                 expectedRig.perform(act);
             } catch (ScriptException e) {
                 return Optional.empty();
+            }
+            if (act instanceof Reset) {
+                steps.reset();
             }
             return guarded(() -> {
                 rig.perform(act);
@@ -354,7 +367,7 @@ public final class DifferentialRun implements ScriptCheck {
         }
 
         private Optional<DeviceDifference> compareMemory() {
-            if (steps.hasDeviated()) {
+            if (steps.hasDeviated() || !steps.isInStep()) {
                 // The rooms for responses are in it.
                 return Optional.empty();
             }

@@ -5,8 +5,10 @@ import dev.semblance.harness.fuzz.differential.DeviceDifference.Kind;
 import dev.semblance.harness.rig.DeviceRig;
 import dev.semblance.harness.target.Pictures;
 import dev.semblance.harness.util.Text;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * Compares what two devices show.
@@ -19,14 +21,25 @@ import java.util.Optional;
 record PictureComparison(DisplayLog expectedShown, DisplayLog shown, DeviceRig expectedRig, DeviceRig rig) {
 
     /**
-     * Returns the first difference in what a line showed.
+     * A difference of pictures.
+     *
+     * @param head the scanout, of a device that is asked for what each shows; empty of one that publishes its pictures
+     * @param difference what it is
+     */
+    record Seen(OptionalInt head, DeviceDifference difference) {}
+
+    /**
+     * Returns the differences in what a line showed, at most one a scanout.
      *
      * @param line the index of the script's line
      * @param cause what the line is, in words
      */
-    Optional<DeviceDifference> compare(int line, String cause) {
+    List<Seen> compare(int line, String cause) {
         return switch (rig.pictures()) {
-            case Pictures.Published published -> comparePublished(line, cause);
+            case Pictures.Published published ->
+                comparePublished(line, cause).stream()
+                        .map(difference -> new Seen(OptionalInt.empty(), difference))
+                        .toList();
             case Pictures.Screendump screendump -> compareScanouts(line, cause, screendump);
         };
     }
@@ -57,18 +70,20 @@ record PictureComparison(DisplayLog expectedShown, DisplayLog shown, DeviceRig e
     }
 
     /** Compares what the scanouts show after a command, of a device that tells nothing of what they showed before. */
-    private Optional<DeviceDifference> compareScanouts(int line, String cause, Pictures.Screendump screendump) {
+    private List<Seen> compareScanouts(int line, String cause, Pictures.Screendump screendump) {
+        List<Seen> seen = new ArrayList<>();
         for (int head = 0; head < rig.heads(); head++) {
             Frame expected = screendump.showsCursor() ? expectedRig.picture(head) : expectedRig.primary(head);
             Frame actual = rig.picture(head);
             if (!expected.equals(actual)) {
-                return Optional.of(DeviceDifference.of(
+                DeviceDifference difference = DeviceDifference.of(
                         Kind.PICTURE,
                         line,
                         cause + ": screendump",
-                        Text.format("after %s scanout %d shows %s, not %s", cause, head, actual, expected)));
+                        Text.format("after %s scanout %d shows %s, not %s", cause, head, actual, expected));
+                seen.add(new Seen(OptionalInt.of(head), difference));
             }
         }
-        return Optional.empty();
+        return seen;
     }
 }

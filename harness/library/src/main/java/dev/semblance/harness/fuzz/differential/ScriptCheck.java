@@ -4,6 +4,7 @@ import dev.semblance.harness.rig.CommandAnswer;
 import dev.semblance.harness.rig.ScriptException;
 import dev.semblance.harness.rig.ScriptLine;
 import dev.semblance.harness.rig.ScriptLine.Command;
+import dev.semblance.harness.target.DeviceUnderTest;
 import dev.semblance.harness.target.dialect.Deviation;
 import dev.semblance.harness.target.dialect.KnownFinding;
 import java.util.List;
@@ -58,6 +59,13 @@ public sealed interface ScriptCheck permits DifferentialRun, SurvivalRun {
          */
         default void passed(DeviceDifference difference) {}
     }
+
+    /**
+     * {@return the same check of other devices}
+     *
+     * @param device makes the devices under test
+     */
+    ScriptCheck on(DeviceUnderTest.Factory device);
 
     /**
      * Runs a script before a watcher and returns the first difference.

@@ -9,6 +9,7 @@ import dev.semblance.harness.fuzz.differential.Comparison.Relation;
 import dev.semblance.harness.fuzz.differential.Comparison.Same;
 import dev.semblance.harness.fuzz.differential.ScriptCheck.Watcher;
 import dev.semblance.harness.rig.CommandAnswer;
+import dev.semblance.harness.rig.ScriptLine.Command;
 import dev.semblance.harness.target.Capability;
 import dev.semblance.harness.target.dialect.CommandName;
 import dev.semblance.harness.target.dialect.Deviation;
@@ -19,8 +20,11 @@ import dev.semblance.harness.target.dialect.StepRule;
 import dev.semblance.harness.util.Text;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -41,6 +45,11 @@ final class StepKeeper {
     private boolean inStep = true;
 
     private boolean picturesAlike = true;
+
+    /** The scanouts whose pictures differ, as was passed. */
+    private final BitSet unlike = new BitSet();
+
+    private final ShownTraits traits = new ShownTraits();
     private boolean deviated;
 
     /**
@@ -76,6 +85,10 @@ final class StepKeeper {
 
     private Optional<Relation> relation(
             String command, String wanted, String got, CommandAnswer expected, CommandAnswer answer) {
+        if (answer.response().length < Integer.BYTES && dialect.mayAnswerOtherwise(command)) {
+            // Whether it was done does not show.
+            inStep = false;
+        }
         if (!inStep) {
             return Optional.of(new NotCompared(Reason.OUT_OF_STEP));
         }
@@ -168,29 +181,63 @@ final class StepKeeper {
         return picturesAlike ? Optional.empty() : Optional.of(Reason.SHOWN_DIFFERS);
     }
 
-    /**
-     * Compares the pictures after a line; returns whether they are a difference.
-     *
-     * @param difference how they differ, if they were compared; empty if they do not
-     */
-    boolean picturesDiffer(int line, int commands, String cause, Optional<DeviceDifference> difference) {
-        Optional<Reason> reason = pictureReason();
-        Optional<Relation> relation;
-        if (reason.isPresent()) {
-            relation = reason.map(NotCompared::new);
-        } else if (difference.isEmpty()) {
-            relation = Optional.of(SAME);
-        } else {
-            relation = passed(
-                    List.of(Aspect.PICTURE),
-                    cause,
-                    "",
-                    "",
-                    () -> difference.get().text());
-            // A picture stays until the next one: what else differs in it from here on is not known.
-            picturesAlike = relation.isEmpty();
+    /** To be called for each command and what the reference answered, before pictures are compared. */
+    void done(Command command, CommandAnswer expected) {
+        String answer = ResponseName.of(expected.used(), expected.usedLength(), expected.response());
+        if (ResponseName.maySucceed(answer)) {
+            traits.done(command.request());
         }
-        relation.ifPresent(known -> watcher.compared(new Picture(line, commands, cause, known)));
-        return relation.isEmpty();
+    }
+
+    /** To be called when the devices were reset. */
+    void reset() {
+        traits.reset();
+    }
+
+    /**
+     * Judges the pictures after a line.
+     *
+     * @param seen in what they differ, if they were compared
+     * @return the first difference that is not passed
+     */
+    Optional<DeviceDifference> pictureDifference(
+            int line, int commands, String cause, List<PictureComparison.Seen> seen) {
+        Relation relation = pictureReason().<Relation>map(NotCompared::new).orElse(SAME);
+        BitSet differing = new BitSet();
+        for (PictureComparison.Seen each : seen) {
+            each.head().ifPresent(differing::set);
+            if (each.head().isPresent() && unlike.get(each.head().getAsInt())) {
+                // A picture stays until the next one: what else differs in it is not known.
+                relation = relation.equals(SAME) ? new NotCompared(Reason.SHOWN_DIFFERS) : relation;
+                continue;
+            }
+            Optional<Relation> passed = passed(cause, each);
+            if (passed.isEmpty()) {
+                return Optional.of(each.difference());
+            }
+            relation = relation instanceof Differs ? relation : passed.get();
+        }
+        if (comparesPictures()) {
+            // One that is right again is compared from here on.
+            unlike.and(differing);
+        }
+        watcher.compared(new Picture(line, commands, cause, relation));
+        return Optional.empty();
+    }
+
+    private Optional<Relation> passed(String cause, PictureComparison.Seen seen) {
+        OptionalInt head = seen.head();
+        Optional<Deviation> allowing = dialect.allowingPicture(
+                cause, head.isPresent() ? traits.of(head.getAsInt()) : Collections.emptySortedSet());
+        if (allowing.isEmpty() && !goesOn) {
+            return Optional.empty();
+        }
+        allowing.ifPresent(watcher::deviated);
+        deviated = true;
+        head.ifPresent(unlike::set);
+        // What a device publishes builds on what it published before.
+        picturesAlike = head.isPresent();
+        return Optional.of(
+                new Differs(Aspect.PICTURE, allowing, seen.difference().text()));
     }
 }

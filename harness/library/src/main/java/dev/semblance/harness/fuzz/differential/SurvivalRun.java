@@ -49,6 +49,11 @@ public final class SurvivalRun implements ScriptCheck {
     }
 
     @Override
+    public SurvivalRun on(DeviceUnderTest.Factory device) {
+        return new SurvivalRun(settings, device, dialect);
+    }
+
+    @Override
     public Optional<DeviceDifference> run(List<ScriptLine> script, Watcher watcher) {
         FailureJudge failures = new FailureJudge(dialect, watcher);
         try (DeviceRig rig = DeviceRig.of(settings, tested, new NoFrames())) {

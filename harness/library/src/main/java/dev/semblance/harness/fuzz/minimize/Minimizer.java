@@ -1,7 +1,10 @@
 package dev.semblance.harness.fuzz.minimize;
 
+import dev.semblance.harness.rig.ScriptException;
 import dev.semblance.harness.rig.ScriptLine;
+import dev.semblance.harness.target.ReusedDevices;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Cuts a failing script down: fewest commands, then entries, pixels and bytes ({@link ScriptCost}). It leaves out lines in
@@ -18,6 +21,15 @@ public final class Minimizer {
 
     private final FailureTest test;
     private final MinimizerLimits limits;
+    private final Optional<CheapTest> cheap;
+
+    /**
+     * A test that is asked first, of devices that are used again.
+     *
+     * @param test says mostly what the test says that counts
+     * @param devices its devices
+     */
+    private record CheapTest(FailureTest test, ReusedDevices devices) {}
 
     /**
      * Makes a minimizer for one failure.
@@ -26,8 +38,25 @@ public final class Minimizer {
      * @param limits when to stop
      */
     public Minimizer(FailureTest test, MinimizerLimits limits) {
+        this(test, limits, Optional.empty());
+    }
+
+    private Minimizer(FailureTest test, MinimizerLimits limits, Optional<CheapTest> cheap) {
         this.test = test;
         this.limits = limits;
+        this.cheap = cheap;
+    }
+
+    /**
+     * {@return the same minimizer, which tries candidates on devices that are used again first} What fails there counts once it
+     * fails the test that counts; what does not is passed over, but for a last round of single lines. The result fails as ever,
+     * and may be larger than without.
+     *
+     * @param other the same test, on these devices
+     * @param devices of the other test
+     */
+    public Minimizer trying(FailureTest other, ReusedDevices devices) {
+        return new Minimizer(test, limits, Optional.of(new CheapTest(other, devices)));
     }
 
     /**
@@ -43,8 +72,20 @@ public final class Minimizer {
         }
         List<ScriptLine> apart = CommandNormalizer.memoryApart(script);
         boolean separable = test.failsAlike(apart);
-        ReductionState trials = new ReductionState(separable ? apart : script, test, limits);
-        run(trials);
+        List<ScriptLine> begun = separable ? apart : script;
+        ReductionState trials = new ReductionState(begun, test, limits);
+        if (cheap.isPresent()) {
+            FailureTest tried = some -> fails(cheap.get().test(), some);
+            EconomicalTest economical =
+                    new EconomicalTest(test, tried, cheap.get().devices()::forget, begun);
+            economical.begin();
+            trials.judgeBy(economical);
+            run(trials);
+            trials.judgeBy(test);
+            new LineReduction(trials).again();
+        } else {
+            run(trials);
+        }
         trials.attempt(CommandNormalizer.memoryTogether(trials.script()));
         ScriptCost before = ScriptCost.of(script);
         boolean smaller = trials.cost().compareTo(before) < 0;
@@ -54,6 +95,15 @@ public final class Minimizer {
                 smaller ? trials.cost() : before,
                 trials.runs() + 2,
                 trials.exhausted());
+    }
+
+    /** A script that cannot be run there does not fail there. */
+    private static boolean fails(FailureTest test, List<ScriptLine> script) {
+        try {
+            return test.failsAlike(script);
+        } catch (ScriptException e) {
+            return false;
+        }
     }
 
     private static void run(ReductionState trials) {

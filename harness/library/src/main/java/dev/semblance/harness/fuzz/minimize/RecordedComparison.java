@@ -42,6 +42,11 @@ final class RecordedComparison {
         this.recorded = recorded;
     }
 
+    /** {@return the same comparison of other devices} */
+    RecordedComparison on(DeviceUnderTest.Factory device) {
+        return new RecordedComparison(settings, device, dialect, recorded);
+    }
+
     /** In what a mismatch shows. */
     enum Kind {
         RESPONSE,

@@ -11,7 +11,7 @@ final class ReductionState {
     /** So many costs of lines are kept. */
     private static final int MAX_COSTS = 1 << 17;
 
-    private final FailureTest test;
+    private FailureTest test;
     private final MinimizerLimits limits;
     private final long end;
     private final IdentityHashMap<ScriptLine, ScriptCost> costs = new IdentityHashMap<>();
@@ -26,6 +26,11 @@ final class ReductionState {
         this.limits = limits;
         this.end = System.nanoTime() + limits.time().map(time -> time.toNanos()).orElse(0L);
         this.cost = costOf(this.script);
+    }
+
+    /** Has another test tell from here on; the script found so far has to fail it. */
+    void judgeBy(FailureTest other) {
+        test = other;
     }
 
     List<ScriptLine> script() {

@@ -8,6 +8,7 @@ import dev.semblance.harness.fuzz.minimize.RecordedComparison.Mismatch;
 import dev.semblance.harness.fuzz.reference.ReferenceDevice;
 import dev.semblance.harness.replay.Goldens;
 import dev.semblance.harness.rig.ScriptLine;
+import dev.semblance.harness.rig.ScriptLine.Screendump;
 import dev.semblance.harness.rig.TraceScript;
 import dev.semblance.harness.target.BuiltinDevice;
 import dev.semblance.harness.target.DeviceUnderTest;
@@ -33,6 +34,9 @@ sealed interface TraceFailure extends FailureTest {
 
     /** {@return what is known better than the reference model does, for {@link ScriptRecording}} */
     RecordedOutcomes patches();
+
+    /** {@return the same failure on other devices} */
+    TraceFailure on(DeviceUnderTest.Factory device);
 
     /** Finds out how a trace fails on a device; empty if it does not. */
     static Optional<TraceFailure> of(TraceScript script, DeviceUnderTest.Factory tested) {
@@ -80,9 +84,14 @@ sealed interface TraceFailure extends FailureTest {
                 new DifferentialRun(script.settings(), tested, BuiltinDevice.of(ReferenceDevice::new)).in(dialect);
         Optional<DeviceDifference> difference = model.run(script.lines());
         int line = mismatch.get().line();
-        // A picture that differs from its golden was made wrong by some command before it.
+        // A picture that differs from its golden, or that a device shows when asked, was made wrong by some command
+        // before it.
+        boolean asked = mismatch.get().kind() == RecordedComparison.Kind.PICTURE
+                && script.steps().get(line).line() instanceof Screendump;
         boolean explained = difference
-                .filter(found -> golden ? found.line() <= line : found.line() == line)
+                .filter(found -> golden || asked && found.kind() == DeviceDifference.Kind.PICTURE
+                        ? found.line() <= line
+                        : found.line() == line)
                 .isPresent();
         return Optional.of(
                 explained
@@ -116,6 +125,11 @@ sealed interface TraceFailure extends FailureTest {
         }
 
         @Override
+        public TraceFailure on(DeviceUnderTest.Factory device) {
+            return new AgainstModel(comparison.on(device), difference);
+        }
+
+        @Override
         public String text() {
             return difference.text();
         }
@@ -137,6 +151,11 @@ sealed interface TraceFailure extends FailureTest {
         @Override
         public boolean failsAlike(List<ScriptLine> script) {
             return comparison.failsAlike(script, mismatch);
+        }
+
+        @Override
+        public TraceFailure on(DeviceUnderTest.Factory device) {
+            return new AgainstRecording(comparison.on(device), mismatch, patches);
         }
 
         @Override

@@ -18,6 +18,7 @@ import dev.semblance.harness.rig.ScriptLine.Query;
 import dev.semblance.harness.rig.TraceScript;
 import dev.semblance.harness.target.BuiltinDevice;
 import dev.semblance.harness.target.DeviceUnderTest;
+import dev.semblance.harness.target.ReusedDevices;
 import dev.semblance.harness.target.dialect.Dialect;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceReader;
@@ -100,8 +101,12 @@ public final class TraceMinimizer {
             throw new UnusableInputException(
                     Text.format("%s fails now and then only, which cannot be cut down: %s", trace, failure.text()));
         }
-        Minimized minimized =
-                new Minimizer(some -> some.equals(whole) || failure.failsAlike(some), limits).minimize(whole);
+        Minimizer minimizer = new Minimizer(some -> some.equals(whole) || failure.failsAlike(some), limits);
+        Minimized minimized;
+        try (ReusedDevices devices = new ReusedDevices(tested)) {
+            minimized = (tested.startsPrograms() ? minimizer.trying(failure.on(devices), devices) : minimizer)
+                    .minimize(whole);
+        }
         record(output, script, minimized.script(), failure.patches());
         return new Outcome(failure.text(), counted(minimized, script));
     }

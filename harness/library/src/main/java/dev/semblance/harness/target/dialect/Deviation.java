@@ -2,6 +2,7 @@ package dev.semblance.harness.target.dialect;
 
 import dev.semblance.harness.golden.policy.Glob;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What a device may do otherwise.
@@ -12,6 +13,8 @@ import java.util.List;
  * @param commands patterns over the names of commands
  * @param expected a pattern over the name of the response that is right
  * @param actual a pattern over the name of the response that the device gives
+ * @param shows of a picture, patterns over what is peculiar to it: {@code offset}, {@code untransferred}, {@code unflushed}, or the
+ *     format of its image; none for any picture
  * @param reason why that is accepted, for people
  * @param link where more is known of it
  */
@@ -22,6 +25,7 @@ public record Deviation(
         List<Glob> commands,
         Glob expected,
         Glob actual,
+        List<Glob> shows,
         String reason,
         String link) {
 
@@ -53,6 +57,7 @@ public record Deviation(
     /** Copies the list. */
     public Deviation {
         commands = List.copyOf(commands);
+        shows = List.copyOf(shows);
     }
 
     /** {@return whether this is about what a device did} */
@@ -61,6 +66,15 @@ public record Deviation(
                 && commands.stream().anyMatch(name -> name.matches(command))
                 && expected.matches(wanted)
                 && actual.matches(got);
+    }
+
+    /** {@return whether this is about what a device showed} */
+    boolean coversPicture(String command, Set<String> traits) {
+        return aspect == Aspect.PICTURE
+                && commands.stream().anyMatch(name -> name.matches(command))
+                && (shows.isEmpty()
+                        || traits.stream()
+                                .anyMatch(trait -> shows.stream().anyMatch(pattern -> pattern.matches(trait))));
     }
 
     /** {@return where it stands: {@code qemu.toml:12}} */

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -70,6 +71,29 @@ public record Dialect(String name, List<Deviation> deviations, List<Remark> rema
     public Optional<Deviation> allowing(Aspect aspect, String command, String expected, String actual) {
         return deviations.stream()
                 .filter(deviation -> deviation.covers(aspect, command, expected, actual))
+                .findFirst();
+    }
+
+    /**
+     * {@return whether any deviation is about the type of response to a command}
+     *
+     * @param command the name of the command
+     */
+    public boolean mayAnswerOtherwise(String command) {
+        return deviations.stream()
+                .anyMatch(deviation -> deviation.aspect() == Aspect.ANSWER
+                        && deviation.commands().stream().anyMatch(name -> name.matches(command)));
+    }
+
+    /**
+     * {@return what allows another picture than the right one, if anything does}
+     *
+     * @param command the name of the command after which it is shown
+     * @param traits what is peculiar to it, as {@link Deviation#shows} has it
+     */
+    public Optional<Deviation> allowingPicture(String command, Set<String> traits) {
+        return deviations.stream()
+                .filter(deviation -> deviation.coversPicture(command, traits))
                 .findFirst();
     }
 

@@ -21,7 +21,7 @@ final class DialectParser {
     private static final String REMARK = "standard-error";
     private static final String FINDING = "finding";
     private static final List<String> DEVIATION_KEYS =
-            List.of("aspect", "commands", "expected", "actual", "reason", "link");
+            List.of("aspect", "commands", "expected", "actual", "shows", "reason", "link");
     private static final List<String> REMARK_KEYS = List.of("line", "reason", "link");
     private static final List<String> FINDING_KEYS = List.of("what", "commands", "says", "reason", "link");
 
@@ -130,8 +130,20 @@ final class DialectParser {
                 commands(entries),
                 code(entries, "expected", named),
                 code(entries, "actual", named),
+                shows(entries, aspect),
                 reason(entries),
                 link(entries));
+    }
+
+    private static List<Glob> shows(TomlEntries entries, Aspect aspect) {
+        Optional<String> said = entries.findText("shows");
+        if (said.isPresent() && aspect != Aspect.PICTURE) {
+            throw entries.error("shows", "is about pictures, and the aspect is " + aspect.word());
+        }
+        return said.stream()
+                .flatMap(BLANKS::splitAsStream)
+                .map(word -> glob(entries, "shows", word))
+                .toList();
     }
 
     private static void allow(TomlEntries entries, List<String> keys) {

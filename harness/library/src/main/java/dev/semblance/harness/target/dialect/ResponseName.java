@@ -12,6 +12,9 @@ public final class ResponseName {
     /** The chain did not come back. */
     public static final String UNUSED = "unused";
 
+    /** What follows the length of a response that is too short for a type. */
+    private static final String BYTES = " bytes";
+
     private ResponseName() {}
 
     /**
@@ -21,7 +24,7 @@ public final class ResponseName {
      */
     public static String of(byte[] response) {
         if (response.length < Integer.BYTES) {
-            return Text.count(response.length, "byte");
+            return response.length + BYTES;
         }
         int number = response[0] & 255 | (response[1] & 255) << 8 | (response[2] & 255) << 16 | response[3] << 24;
         return switch (number) {
@@ -57,6 +60,15 @@ public final class ResponseName {
      */
     public static boolean isSuccess(String name) {
         return name.startsWith("OK");
+    }
+
+    /**
+     * {@return whether a response does not say that the command was refused; it may be too short to say so}
+     *
+     * @param name of the response
+     */
+    public static boolean maySucceed(String name) {
+        return isSuccess(name) || name.equals(NONE) || name.endsWith(BYTES);
     }
 
     /**

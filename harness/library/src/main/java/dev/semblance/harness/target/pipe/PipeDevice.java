@@ -83,7 +83,7 @@ public final class PipeDevice implements DeviceUnderTest {
      * @param launch how the program is started and heard
      */
     public static Factory of(TargetLaunch launch) {
-        return config -> open(launch, config);
+        return Factory.ofPrograms(config -> open(launch, config));
     }
 
     private static DeviceUnderTest open(TargetLaunch launch, TargetConfig config) throws UnusableTargetException {

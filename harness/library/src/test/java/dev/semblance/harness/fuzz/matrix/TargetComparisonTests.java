@@ -182,6 +182,7 @@ class TargetComparisonTests {
                 List.of(new Glob("*")),
                 new Glob("*"),
                 new Glob("*"),
+                List.of(),
                 "it refuses everything",
                 "https://example.org");
         Dialect dialect = new Dialect("mine", List.of(refuses), List.of(), List.of());
