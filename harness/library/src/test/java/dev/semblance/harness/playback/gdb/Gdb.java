@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 /** A real GDB, if there is one, at a machine. */
 final class Gdb {
 
-    private static final List<String> NAMES = List.of("gdb-multiarch", "riscv64-unknown-elf-gdb", "gdb");
+    private static final List<String> NAMES = List.of("gdb-multiarch", "riscv64-unknown-elf-gdb");
 
     private Gdb() {}
 
@@ -54,10 +54,7 @@ final class Gdb {
                     .redirectOutput(output.toFile())
                     .start();
             try {
-                Thread waiter = Thread.ofPlatform().daemon().start(() -> {
-                    process.onExit().join();
-                    server.close();
-                });
+                Thread waiter = closeAtEnd(server, process);
                 while (server.serve(machine)) {
                     // Until it exits.
                 }
@@ -70,5 +67,12 @@ final class Gdb {
             }
             return Files.readString(output, StandardCharsets.UTF_8);
         }
+    }
+
+    private static Thread closeAtEnd(GdbServer server, Process process) {
+        return Thread.ofPlatform().daemon().start(() -> {
+            process.onExit().join();
+            server.close();
+        });
     }
 }
