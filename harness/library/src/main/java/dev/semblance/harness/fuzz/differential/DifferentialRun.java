@@ -269,8 +269,7 @@ public final class DifferentialRun implements ScriptCheck {
         }
 
         private Optional<DeviceDifference> comparePictures(int commands, String cause) {
-            List<PictureComparison.Seen> seen =
-                    steps.comparesPictures() ? pictures.compare(line, cause) : List.of();
+            List<PictureComparison.Seen> seen = steps.comparesPictures() ? pictures.compare(line, cause) : List.of();
             return steps.pictureDifference(line, commands, cause, seen);
         }
 
