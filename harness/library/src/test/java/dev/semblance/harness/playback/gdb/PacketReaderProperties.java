@@ -98,10 +98,10 @@ class PacketReaderProperties {
     void aPacketWithoutAnEndTakesNoMoreThanOneOfTheLongest() {
         PacketReader reader = new PacketReader();
         reader.take('$');
-        for (int i = 0; i < 100_000_000; i++) {
+        for (int i = 0; i < 100_000_001; i++) {
             reader.take('a');
         }
-        int sum = 100_000_000 * 'a' & 0xff;
+        int sum = (int) (100_000_001L * 'a' & 0xff);
         reader.take('#');
         reader.take(Character.forDigit(sum >> 4, 16));
         assertThat(reader.take(Character.forDigit(sum & 15, 16))).contains(new PacketReader.TooLong());
