@@ -54,6 +54,10 @@ module dev.semblance.harness {
             dev.semblance.cli;
     exports dev.semblance.harness.edit.trim to
             dev.semblance.cli;
+    exports dev.semblance.harness.playback to
+            dev.semblance.cli;
+    exports dev.semblance.harness.playback.blame to
+            dev.semblance.cli;
     exports dev.semblance.harness.playback.gdb to
             dev.semblance.cli;
     exports dev.semblance.harness.fuzz.matrix to

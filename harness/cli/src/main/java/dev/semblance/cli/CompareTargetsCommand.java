@@ -209,7 +209,7 @@ final class CompareTargetsCommand extends Subcommand<CompareTargetsCommand.Reque
                     named.name(),
                     named.spec().toString(),
                     dialect,
-                    harmless -> choice.device(harmless).orElseGet(BuiltinDevice::ours)));
+                    harmless -> choice.deviceSaying(harmless).orElseGet(BuiltinDevice::ours)));
         }
         return new Request(
                 targets,

@@ -110,7 +110,7 @@ final class TargetOptions {
 
         /** Returns what makes the devices that were named, if any. */
         Optional<DeviceUnderTest.Factory> device() {
-            return device(dialect::allowsLine);
+            return deviceSaying(dialect::allowsLine);
         }
 
         /**
@@ -118,7 +118,7 @@ final class TargetOptions {
          *
          * @param harmless which lines the program may write to standard error
          */
-        Optional<DeviceUnderTest.Factory> device(Predicate<String> harmless) {
+        Optional<DeviceUnderTest.Factory> deviceSaying(Predicate<String> harmless) {
             return spec.map(named -> made(named, new TargetLaunch(named.command(), timeout, harmless)));
         }
     }

@@ -19,7 +19,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
 /** Forwards and back in the machine of a recording of Linux. */
@@ -27,8 +26,11 @@ class PlaybackDebuggerTests {
 
     private static final SessionConfig CONFIG =
             Recordings.linux(Recordings.BOOTARGS, 7).translatedBy(Optional.of(Translators.inBackground()));
-    private static final BooleanSupplier NEVER = () -> false;
     private static final int STVEC = 0x105;
+
+    private static boolean never() {
+        return false;
+    }
 
     private final Playback playback = playback();
     private final PlaybackDebugger debugger =
@@ -52,7 +54,7 @@ class PlaybackDebuggerTests {
     private List<Stop> forward(Watch watch, int count) {
         List<Stop> stops = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            stops.add(stop(debugger.resume(watch, NEVER)));
+            stops.add(stop(debugger.resume(watch, PlaybackDebuggerTests::never)));
         }
         return stops;
     }
@@ -60,7 +62,7 @@ class PlaybackDebuggerTests {
     private List<Stop> back(Watch watch, int count) {
         List<Stop> stops = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            stops.add(stop(debugger.resumeBack(watch, NEVER)));
+            stops.add(stop(debugger.resumeBack(watch, PlaybackDebuggerTests::never)));
         }
         return stops;
     }
@@ -119,7 +121,8 @@ class PlaybackDebuggerTests {
         assertThat(interrupt.pc).isEqualTo(handler);
         for (int i = 0; i < 3; i++) {
             playback.seek(playback.index().before(interrupt.moment.cycle() + 5));
-            assertThat(stop(debugger.resumeBack(watch, NEVER))).isEqualTo(interrupt);
+            assertThat(stop(debugger.resumeBack(watch, PlaybackDebuggerTests::never)))
+                    .isEqualTo(interrupt);
         }
         assertThat(debugger.stepBack()).isEqualTo(new StopReason.Stepped());
         assertThat(playback.machine().hart().pc()).isNotEqualTo(handler);
@@ -152,18 +155,21 @@ class PlaybackDebuggerTests {
     @Test
     void theLogHasTwoEnds() {
         assertThat(debugger.stepBack()).isEqualTo(new StopReason.AtStart());
-        assertThat(debugger.resumeBack(Watch.NOTHING, NEVER)).isEqualTo(new StopReason.AtStart());
+        assertThat(debugger.resumeBack(Watch.NOTHING, PlaybackDebuggerTests::never))
+                .isEqualTo(new StopReason.AtStart());
         long first = playback.machine().hart().pc();
         assertThat(debugger.step()).isEqualTo(new StopReason.Stepped());
         playback.seek(playback.index().before(100_000));
-        assertThat(debugger.resumeBack(Watch.at(first), NEVER)).isEqualTo(new StopReason.AtBreakpoint());
+        assertThat(debugger.resumeBack(Watch.at(first), PlaybackDebuggerTests::never))
+                .isEqualTo(new StopReason.AtBreakpoint());
         assertThat(playback.now()).isEqualTo(Moment.START);
         playback.seek(playback.index().before(100_000));
-        assertThat(debugger.resumeBack(Watch.NOTHING, NEVER)).isEqualTo(new StopReason.AtStart());
+        assertThat(debugger.resumeBack(Watch.NOTHING, PlaybackDebuggerTests::never))
+                .isEqualTo(new StopReason.AtStart());
         assertThat(playback.now()).isEqualTo(Moment.START);
-        assertThat(debugger.resume(Watch.NOTHING, NEVER)).isEqualTo(new StopReason.AtEnd());
+        assertThat(debugger.resume(Watch.NOTHING, PlaybackDebuggerTests::never)).isEqualTo(new StopReason.AtEnd());
         assertThat(playback.now()).isEqualTo(playback.index().end());
-        assertThat(debugger.resume(Watch.NOTHING, NEVER)).isEqualTo(new StopReason.AtEnd());
+        assertThat(debugger.resume(Watch.NOTHING, PlaybackDebuggerTests::never)).isEqualTo(new StopReason.AtEnd());
         assertThat(debugger.step()).isEqualTo(new StopReason.AtEnd());
     }
 
