@@ -38,8 +38,8 @@ import picocli.CommandLine.Parameters;
         },
         footer = {
             "  semblance blame recordings/flips.trace --pixel 100,100",
-            "  semblance blame mine.trace --at snapshot:wrong --pixel 12,40 --symbols System.map",
-            "  semblance blame recordings/desktop/weston.trace --pixel 30,8 --follow 8 --json"
+            "  semblance blame mine.trace --at flush:9 --pixel 12,40 --symbols vmlinux",
+            "  semblance blame mine.trace --pixel 30,8 --follow 8 --json"
         })
 final class BlameCommand extends Subcommand<BlameCommand.Request> {
 

@@ -162,6 +162,9 @@ final class DebugCommand extends Subcommand<DebugCommand.Request> {
                             is64 ? "rv64" : "rv32",
                             host.contains(":") ? "[" + host + "]" : host,
                             server.address().getPort()));
+            if (!server.address().getAddress().isLoopbackAddress()) {
+                terminal().err().println("semblance: whoever reaches this port can read all of the guest's memory");
+            }
             terminal().err().flush();
             DebuggedMachine debugged = new PlaybackDebugger(machine, monitor);
             boolean came = server.serve(debugged);

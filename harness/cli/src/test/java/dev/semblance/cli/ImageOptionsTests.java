@@ -31,14 +31,15 @@ class ImageOptionsTests {
                 .forEach((name, verb) -> verbs.put(name, verb.getCommandSpec().findOption(VERIFY) != null));
         assertThat(verbs).hasSizeGreaterThan(20);
         assertThat(verbs.keySet().stream().filter(verbs::get))
-                .containsExactly("approve", "benchmark", "boot", "pack", "record", "replay");
+                .containsExactly("approve", "benchmark", "blame", "boot", "debug", "pack", "record", "replay");
         Semblance.commandLine(environment(), words -> 0)
                 .getSubcommands()
                 .forEach((name, verb) -> assertThat(Arrays.stream(verb.getCommandSpec()
                                         .userObject()
                                         .getClass()
                                         .getDeclaredFields())
-                                .anyMatch(field -> field.getType().equals(ImageOptions.class)))
+                                .anyMatch(field -> field.getType().equals(ImageOptions.class)
+                                        || field.getType().equals(PlaybackOptions.class)))
                         .as(name)
                         .isEqualTo(verbs.get(name)));
     }

@@ -106,10 +106,10 @@ public final class MonitorCommands implements PlaybackDebugger.Monitor {
         String instruction =
                 view.nextInstruction().map(next -> ", before " + next.text()).orElse("");
         return Text.format(
-                "%s, after %,d of %,d events, in %s mode%s\n",
+                "%s, after %,d of %s, in %s mode%s\n",
                 now,
                 passed,
-                playback.index().events(),
+                Text.count(playback.index().events(), "event"),
                 view.state().privilege().name().toLowerCase(Locale.ROOT),
                 instruction);
     }
