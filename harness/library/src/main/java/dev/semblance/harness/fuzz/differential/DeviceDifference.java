@@ -42,6 +42,10 @@ public record DeviceDifference(Kind kind, int line, String signature, String tex
     /**
      * Makes a difference whose signature begins with its kind.
      *
+     * @param kind what differs
+     * @param line the index of the line after which that was seen
+     * @param signature the rest of what tells it from other differences
+     * @param text what differs, as a sentence for people
      * @return the difference
      */
     public static DeviceDifference of(Kind kind, int line, String signature, String text) {
