@@ -16,8 +16,6 @@ import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceEvent.Stamped;
 import dev.semblance.harness.trace.TraceReader;
 import dev.semblance.harness.trace.position.Place;
-import dev.semblance.harness.trace.position.Position;
-import dev.semblance.harness.trace.position.PositionFinder;
 import dev.semblance.harness.util.Text;
 import dev.semblance.machine.boot.BadImageException;
 import dev.semblance.machine.translate.Translator;
@@ -102,15 +100,9 @@ public final class DifferenceOrigins {
             for (Optional<Stamped> next = reader.next(); next.isPresent(); next = reader.next()) {
                 if (next.get().event() instanceof TraceEvent.Snapshot snapshot
                         && snapshot.label().equals(label)) {
-                    try (TraceReader again = TraceReader.open(trace)) {
-                        Position position = new Position.OfEvent(next.get().sequence());
-                        return Optional.of(new Snapshot(
-                                snapshot.scanout(),
-                                PositionFinder.find(again, List.of(position))
-                                        .getFirst()
-                                        .require(trace)
-                                        .place()));
-                    }
+                    return Optional.of(new Snapshot(
+                            snapshot.scanout(),
+                            Place.after(next.get().sequence(), next.get().cycle())));
                 }
             }
         }

@@ -20,8 +20,13 @@ public record Place(long passed, long cycle, long first, long last) {
         }
     }
 
-    /** {@return the place right after an event} */
-    static Place after(long sequence, long cycle) {
+    /**
+     * {@return the place right after an event}
+     *
+     * @param sequence the sequence number of the event
+     * @param cycle its cycle
+     */
+    public static Place after(long sequence, long cycle) {
         return new Place(sequence + 1, cycle, sequence, sequence);
     }
 

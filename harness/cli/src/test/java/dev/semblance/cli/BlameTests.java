@@ -1,0 +1,92 @@
+package dev.semblance.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.Recordings;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** docs/DEBUGGING.md, "blame": the verb, and what a replay says of the first pixel that differs. */
+class BlameTests {
+
+    @TempDir
+    private Path folder = Path.of("");
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    private int run(String... words) {
+        CliEnvironment environment =
+                Environments.of(new Terminal(new PrintWriter(out), new PrintWriter(err), false), Recordings::images);
+        return Semblance.run(environment, words);
+    }
+
+    private Path withAnotherGolden() throws IOException {
+        Path trace = Files.copy(Recordings.cursor(), folder.resolve("c.trace"));
+        Path golden = folder.resolve("golden");
+        run("approve", "--golden", golden.toString(), trace.toString());
+        Files.copy(golden.resolve("c/start.png"), golden.resolve("c/clicked.png"), StandardCopyOption.REPLACE_EXISTING);
+        out.getBuffer().setLength(0);
+        return trace;
+    }
+
+    private int replay(Path trace, String kind) {
+        List<String> golden = List.of("--golden", folder.resolve("golden").toString());
+        return run(
+                "replay",
+                kind,
+                golden.getFirst(),
+                golden.getLast(),
+                "--report",
+                folder.resolve("report").toString(),
+                trace.toString());
+    }
+
+    @Test
+    void aReplaySaysWhereTheFirstPixelThatDiffersCameFrom() throws IOException {
+        Path trace = withAnotherGolden();
+        assertThat(replay(trace, "--machine")).isEqualTo(ExitCode.MISMATCH.code());
+        assertThat(out.toString())
+                .containsPattern(
+                        "The pixel at \\([0-9]+, [0-9]+\\) was copied by TRANSFER_TO_HOST_2D #[0-9]+ @[0-9,]+ from guest"
+                                + " memory at 0x[0-9a-f]+, where s[bhw] .* at 0x[0-9a-f]+ stored it @[0-9,]+;"
+                                + " semblance blame --at snapshot:clicked --pixel");
+        assertThat(folder.resolve("report/index.html")).content().contains("was copied by TRANSFER_TO_HOST_2D");
+    }
+
+    @Test
+    void aDeviceReplaySaysOfItWhatTheTraceTellsAlone() throws IOException {
+        Path trace = withAnotherGolden();
+        assertThat(replay(trace, "--device")).isEqualTo(ExitCode.MISMATCH.code());
+        assertThat(out.toString())
+                .containsPattern(
+                        "was copied by TRANSFER_TO_HOST_2D #[0-9]+ @[0-9,]+ from guest memory at 0x[0-9a-f]+;");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1", "1,", "1;2", "-1,2", "123456,1"})
+    void whatIsNoPixelIsAUsageError(String pixel) {
+        assertThat(run("blame", Recordings.cursor().toString(), "--pixel=" + pixel))
+                .isEqualTo(ExitCode.USAGE.code());
+        assertThat(err.toString()).contains("--pixel wants a column and a row");
+    }
+
+    @Test
+    void aPixelOutsideAndAScanoutThatIsNotThereAreUsageErrors() {
+        assertThat(run("blame", Recordings.cursor().toString(), "--pixel", "5000,1"))
+                .isEqualTo(ExitCode.USAGE.code());
+        assertThat(run("blame", Recordings.cursor().toString(), "--pixel", "1,1", "--scanout", "3"))
+                .isEqualTo(ExitCode.USAGE.code());
+        assertThat(err.toString()).contains("outside of the picture", "there is no scanout 3");
+    }
+}
