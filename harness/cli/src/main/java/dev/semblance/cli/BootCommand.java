@@ -68,7 +68,7 @@ final class BootCommand extends Subcommand<GuestOptions.Guest> {
         long cycles;
         List<String> trouble;
         ConsoleComplaints complaints = new ConsoleComplaints();
-        try (HostConsole console = HostConsole.open(terminal())) {
+        try (HostConsole console = HostConsole.open(terminal(), environment().input())) {
             Session session = new Session(config, Optional.empty(), new Session.Observer() {
                 @Override
                 public void consoleOutput(byte value) {

@@ -3,8 +3,6 @@ package dev.semblance.cli;
 import java.io.ByteArrayOutputStream;
 import java.io.Console;
 import java.io.File;
-import java.io.FileDescriptor;
-import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -32,7 +30,7 @@ final class HostConsole implements AutoCloseable {
 
     private final boolean raw;
 
-    private HostConsole(Terminal terminal) {
+    private HostConsole(Terminal terminal, InputStream input) {
         this.out = terminal.standard();
         boolean interactive =
                 Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
@@ -46,12 +44,12 @@ final class HostConsole implements AutoCloseable {
             // Where there is no stty, as on Windows.
             terminal.err().println("semblance: what you type goes to the guest line by line; Ctrl-C ends the run");
         }
-        Thread.ofPlatform().daemon().name("console-input").start(this::readKeys);
+        Thread.ofPlatform().daemon().name("console-input").start(() -> readKeys(input));
     }
 
-    /** Takes over the terminal. */
-    static HostConsole open(Terminal terminal) {
-        return new HostConsole(terminal);
+    /** Takes over the terminal, and reads the keys of an input: the only one that does from then on. */
+    static HostConsole open(Terminal terminal, InputStream input) {
+        return new HostConsole(terminal, input);
     }
 
     private void restore() {
@@ -77,8 +75,8 @@ final class HostConsole implements AutoCloseable {
         }
     }
 
-    private void readKeys() {
-        try (InputStream in = new FileInputStream(FileDescriptor.in)) {
+    private void readKeys(InputStream input) {
+        try (InputStream in = input) {
             boolean escaped = false;
             int key = in.read();
             while (key >= 0 && !left.get()) {

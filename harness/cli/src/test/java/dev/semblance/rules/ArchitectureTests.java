@@ -23,6 +23,7 @@ import dev.semblance.harness.trace.TraceManifest;
 import dev.semblance.harness.trace.text.DecodedCommand;
 import dev.semblance.machine.virtio.MmioTransport;
 import java.io.ByteArrayOutputStream;
+import java.io.FileDescriptor;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -231,6 +232,13 @@ class ArchitectureTests {
                         && !access.getName().equals("in"))
                 .extracting(access -> access.getOriginOwner().getName())
                 .containsOnly(CLI + ".Terminal");
+        // Read by whoever is handed it: a test that runs the program in its own process has commands from Maven there.
+        assertThat(types.stream().flatMap(type -> type.getFieldAccessesFromSelf().stream()))
+                .filteredOn(access -> access.getName().equals("in")
+                        && (access.getTargetOwner().isEquivalentTo(System.class)
+                                || access.getTargetOwner().isEquivalentTo(FileDescriptor.class)))
+                .extracting(access -> access.getOriginOwner().getName())
+                .containsOnly(CLI + ".CliEnvironment");
     }
 
     private static List<String> users(Class<?> owner, String method, Predicate<JavaClass> allowed) {
