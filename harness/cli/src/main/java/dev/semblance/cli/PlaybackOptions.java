@@ -7,7 +7,11 @@ import dev.semblance.harness.guest.images.ImageSource;
 import dev.semblance.harness.playback.Playback;
 import dev.semblance.harness.playback.TraceIndex;
 import dev.semblance.harness.playback.blame.Symbols;
+import dev.semblance.harness.record.session.SessionConfig;
 import dev.semblance.harness.record.session.SessionImages;
+import dev.semblance.harness.record.session.SessionStart;
+import dev.semblance.harness.record.session.SessionStarts;
+import dev.semblance.harness.record.session.StateStore;
 import dev.semblance.harness.trace.ReplayableGpu;
 import dev.semblance.harness.trace.TraceManifest;
 import dev.semblance.harness.trace.TraceReader;
@@ -44,6 +48,8 @@ final class PlaybackOptions {
     @Mixin
     private CoreOptions core = new CoreOptions();
 
+    private final SessionStarts starts = new SessionStarts(StateStore.NONE);
+
     /** The machine of a trace, or why it cannot be had. */
     sealed interface Opened {
 
@@ -69,9 +75,11 @@ final class PlaybackOptions {
             TraceManifest manifest = reader.manifest();
             return switch (SessionImages.find(manifest, gpu, images.images(environment), folders)) {
                 case SessionImages.Search.NotFound notFound -> new Opened.NotPlayable(notFound.reason());
-                case SessionImages.Search.Found found ->
-                    new Opened.Playable(
-                            new Playback(TraceIndex.of(reader), found.config().translatedBy(core.translator())));
+                case SessionImages.Search.Found found -> {
+                    SessionConfig config = found.config().translatedBy(core.translator());
+                    SessionStart start = starts.of(trace, manifest, config, cycle -> {});
+                    yield new Opened.Playable(new Playback(TraceIndex.of(reader), config, start));
+                }
             };
         } catch (BadImageException e) {
             return new Opened.NotPlayable(String.valueOf(e.getMessage()));

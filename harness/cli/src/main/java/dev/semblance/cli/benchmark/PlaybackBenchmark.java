@@ -4,6 +4,7 @@ import dev.semblance.harness.playback.Moment;
 import dev.semblance.harness.playback.Playback;
 import dev.semblance.harness.playback.TraceIndex;
 import dev.semblance.harness.record.session.SessionConfig;
+import dev.semblance.harness.record.session.SessionStart;
 import dev.semblance.harness.trace.TraceReader;
 import dev.semblance.harness.util.Text;
 import dev.semblance.machine.boot.BadImageException;
@@ -84,7 +85,7 @@ final class PlaybackBenchmark {
     }
 
     private static double played(TraceIndex index, SessionConfig config, long spacing) throws BadImageException {
-        Playback playback = new Playback(index, config, BUDGET, spacing);
+        Playback playback = new Playback(index, config, SessionStart.POWER_ON, BUDGET, spacing);
         Stopwatch watch = new Stopwatch();
         playback.seek(index.end());
         return watch.processorSeconds();

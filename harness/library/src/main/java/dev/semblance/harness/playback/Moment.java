@@ -12,7 +12,7 @@ import java.util.Comparator;
  */
 public record Moment(long cycle, int acts) implements Comparable<Moment> {
 
-    /** Before the first instruction. */
+    /** Before the first instruction at power-on. */
     public static final Moment START = new Moment(0, 0);
 
     private static final Comparator<Moment> ORDER =

@@ -2,20 +2,16 @@ package dev.semblance.harness.playback;
 
 import dev.semblance.gpu.frame.Frame;
 import dev.semblance.harness.IncompatibleException;
-import dev.semblance.harness.record.session.Devices;
+import dev.semblance.harness.record.session.HostActs;
 import dev.semblance.harness.record.session.Session;
 import dev.semblance.harness.record.session.SessionConfig;
-import dev.semblance.harness.trace.TraceEvent;
-import dev.semblance.harness.trace.TraceEvent.Stamped;
+import dev.semblance.harness.record.session.SessionStart;
 import dev.semblance.harness.util.Text;
 import dev.semblance.machine.Machine;
-import dev.semblance.machine.RunResult;
 import dev.semblance.machine.boot.BadImageException;
 import dev.semblance.machine.cpu.Pause;
 import dev.semblance.machine.state.BadStateException;
 import dev.semblance.machine.state.StateExchange;
-import dev.semblance.machine.time.Timeline.Lane;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.LongConsumer;
 
@@ -41,13 +37,14 @@ public final class Playback {
     private final TraceIndex index;
     private final Session session;
     private final Machine machine;
+    private final HostActs acts;
     private final Checkpoints checkpoints;
     private final long spacing;
 
     /** How many acts of the host were done. */
     private int done;
 
-    private Moment reached = Moment.START;
+    private Moment reached;
 
     /** How many acts were seen to be as recorded: what was compared once is not compared again. */
     private int compared;
@@ -60,7 +57,19 @@ public final class Playback {
      * @throws BadImageException if an image cannot be used
      */
     public Playback(TraceIndex index, SessionConfig config) throws BadImageException {
-        this(index, config, Math.min(DEFAULT_BUDGET, Runtime.getRuntime().maxMemory() / 4));
+        this(index, config, SessionStart.POWER_ON);
+    }
+
+    /**
+     * Builds the machine, at the start of the trace.
+     *
+     * @param index of the trace
+     * @param config the session that the trace came from
+     * @param start where its machine begins
+     * @throws BadImageException if an image cannot be used
+     */
+    public Playback(TraceIndex index, SessionConfig config, SessionStart start) throws BadImageException {
+        this(index, config, start, Math.min(DEFAULT_BUDGET, Runtime.getRuntime().maxMemory() / 4), SPACING);
     }
 
     /**
@@ -72,7 +81,7 @@ public final class Playback {
      * @throws BadImageException if an image cannot be used
      */
     public Playback(TraceIndex index, SessionConfig config, long budget) throws BadImageException {
-        this(index, config, budget, SPACING);
+        this(index, config, SessionStart.POWER_ON, budget, SPACING);
     }
 
     /**
@@ -80,15 +89,24 @@ public final class Playback {
      *
      * @param index of the trace
      * @param config the session that the trace came from
+     * @param start where its machine begins
      * @param budget how many bytes the states may take that are kept on the way
      * @param spacing cycles between the states that are kept on the way forward
      * @throws BadImageException if an image cannot be used
      */
-    public Playback(TraceIndex index, SessionConfig config, long budget, long spacing) throws BadImageException {
+    public Playback(TraceIndex index, SessionConfig config, SessionStart start, long budget, long spacing)
+            throws BadImageException {
         this.index = index;
         this.spacing = spacing;
-        this.session = new Session(config, Optional.empty(), Session.Observer.NONE);
+        this.session = new Session(config, start, Optional.empty(), Session.Observer.NONE);
         this.machine = session.machine();
+        this.acts = new HostActs(session);
+        if (machine.hart().cycle() != index.start().cycle()) {
+            throw new IllegalArgumentException(Text.format(
+                    "the trace begins at %s, and the machine at cycle %d",
+                    index.start(), machine.hart().cycle()));
+        }
+        this.reached = index.start();
         this.checkpoints = new Checkpoints(budget);
         keep();
     }
@@ -114,7 +132,7 @@ public final class Playback {
      * @param moment after the start
      */
     public Moment keptBefore(Moment moment) {
-        return checkpoints.lower(moment).orElse(Moment.START);
+        return checkpoints.lower(moment).orElse(index.start());
     }
 
     /** {@return the machine, to look at; who runs it or changes it breaks the playback} */
@@ -233,7 +251,7 @@ public final class Playback {
             seek(before);
             return true;
         }
-        if (from.cycle() == 0) {
+        if (!index.start().isBefore(from)) {
             return false;
         }
         seek(index.before(from.cycle() - 1));
@@ -247,11 +265,16 @@ public final class Playback {
     private Moment startOfWait() {
         long instret = machine.hart().instret();
         long waiting = machine.hart().cycle();
+        long first = index.start().cycle();
         long distance = 1;
-        while (distance < waiting && retiredBefore(waiting - distance) == instret) {
+        while (distance < waiting - first && retiredBefore(waiting - distance) == instret) {
             distance *= 2;
         }
-        return index.before(lastBelow(instret, Math.max(0, waiting - distance), waiting));
+        long low = Math.max(first, waiting - distance);
+        if (low == first && retiredBefore(first) == instret) {
+            return index.start(); // It begins in a wait.
+        }
+        return index.before(lastBelow(instret, low, waiting));
     }
 
     /** {@return the last moment at which it waits, or the end of the trace; it is waiting now} */
@@ -297,7 +320,7 @@ public final class Playback {
                 long spaced =
                         now / spacing < Long.MAX_VALUE / spacing - 1 ? (now / spacing + 1) * spacing : Long.MAX_VALUE;
                 long stop = Math.min(Math.min(goal, now + CYCLES_BETWEEN_PROGRESS), Math.min(spaced, middle));
-                Optional<Pause> pause = runTo(stop);
+                Optional<Pause> pause = acts.runTo(stop);
                 if (pause.isPresent()) {
                     return pause;
                 }
@@ -313,8 +336,9 @@ public final class Playback {
                 reached = reached.isBefore(now()) ? now() : reached;
                 return Optional.empty();
             }
-            perform(index.acts().get(done));
+            acts.perform(index.acts().get(done), done >= compared);
             done++;
+            compared = Math.max(compared, done);
         }
     }
 
@@ -322,68 +346,6 @@ public final class Playback {
     private long middle(Moment target) {
         long now = machine.hart().cycle();
         return target.cycle() - now > NEAR ? now + (target.cycle() - now) / 2 : Long.MAX_VALUE;
-    }
-
-    private Optional<Pause> runTo(long cycle) {
-        RunResult result = machine.run(cycle);
-        if (result instanceof RunResult.Idle) {
-            // While recording, the host was going to do something, and time went on to that.
-            machine.timeline().schedule(cycle, Lane.OBSERVER, () -> {});
-            result = machine.run(cycle);
-        }
-        if (result instanceof RunResult.Paused paused) {
-            return Optional.of(paused.reason());
-        }
-        if (machine.hart().cycle() != cycle) {
-            throw notAsRecorded(Text.format(
-                    "at cycle %,d it had %s", cycle, result instanceof RunResult.Halted ? "been off" : "been stuck"));
-        }
-        return Optional.empty();
-    }
-
-    /** Does what the host did, or compares with what it saw. */
-    private void perform(Stamped act) {
-        boolean again = done < compared;
-        switch (act.event()) {
-            case TraceEvent.Input input -> {
-                if (!session.takesInput(input.device())) {
-                    throw notAsRecorded(Text.format("device %d takes no input (#%d)", input.device(), act.sequence()));
-                }
-                session.port().input(input);
-            }
-            case TraceEvent.ConsoleInput input -> session.port().console(input.bytes());
-            case TraceEvent.DisplayChange change -> {
-                if (change.device() != Devices.GPU
-                        || change.appliedTo(session.displays()).isEmpty()) {
-                    throw notAsRecorded(Text.format("there is no such display (#%d)", act.sequence()));
-                }
-                session.port().display(change);
-            }
-            case TraceEvent.Checkpoint checkpoint ->
-                require(again || Arrays.equals(checkpoint.stateDigest(), machine.deviceStateDigest()), act);
-            case TraceEvent.Snapshot snapshot ->
-                require(
-                        again
-                                || snapshot.scanout() < session.scanouts()
-                                        && snapshot.digest()
-                                                == session.picture(snapshot.scanout())
-                                                        .digest(),
-                        act);
-            case TraceEvent.End end -> require(again || Arrays.equals(end.stateDigest(), machine.stateDigest()), act);
-            default -> throw new IllegalStateException("no act: " + act);
-        }
-        compared = Math.max(compared, done + 1);
-    }
-
-    private void require(boolean same, Stamped act) {
-        if (!same) {
-            throw notAsRecorded(Text.format("its state differs at #%d @%,d", act.sequence(), act.cycle()));
-        }
-    }
-
-    private static IncompatibleException notAsRecorded(String what) {
-        return new IncompatibleException(
-                "the machine does not do what was recorded: " + what + "; replay --machine tells where it begins");
     }
 
     private void keep() {

@@ -1,6 +1,7 @@
 package dev.semblance.harness.playback;
 
 import dev.semblance.harness.IncompatibleException;
+import dev.semblance.harness.record.session.HostActs;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceEvent.Stamped;
 import dev.semblance.harness.trace.TraceManifest;
@@ -55,7 +56,12 @@ public final class TraceIndex {
         private final List<Stamped> acts = new ArrayList<>();
         private final BitSet flushes = new BitSet();
         private final BitSet commands = new BitSet();
+        private final long preamble;
         private int count;
+
+        Collector(long preamble) {
+            this.preamble = preamble;
+        }
 
         void take(Stamped event) {
             if (count == MAX_EVENTS) {
@@ -65,7 +71,8 @@ public final class TraceIndex {
             if (count == cycles.length) {
                 cycles = Arrays.copyOf(cycles, 2 * count);
             }
-            if (isAct(event.event())) {
+            // What the preamble has of the host, it did to a GPU alone.
+            if (event.sequence() >= preamble && HostActs.isAct(event.event())) {
                 if (acts.size() == MAX_ACTS) {
                     throw new IncompatibleException(Text.format(
                             "it has more than %,d inputs, too many to go back and forth in; trim it first", MAX_ACTS));
@@ -87,24 +94,11 @@ public final class TraceIndex {
      * @throws IncompatibleException if it has too many events
      */
     public static TraceIndex of(TraceReader reader) throws IOException {
-        Collector collector = new Collector();
+        Collector collector = new Collector(reader.manifest().preambleEvents());
         for (Optional<Stamped> next = reader.next(); next.isPresent(); next = reader.next()) {
             collector.take(next.get());
         }
         return new TraceIndex(reader.manifest(), collector);
-    }
-
-    /** What the host did, or looked at, between two instructions. */
-    private static boolean isAct(TraceEvent event) {
-        return switch (event) {
-            case TraceEvent.Input input -> true;
-            case TraceEvent.ConsoleInput input -> true;
-            case TraceEvent.DisplayChange change -> true;
-            case TraceEvent.Checkpoint checkpoint -> true;
-            case TraceEvent.Snapshot snapshot -> true;
-            case TraceEvent.End end -> !end.equals(TraceEvent.End.UNKNOWN);
-            default -> false;
-        };
     }
 
     /** {@return what the trace was made with} */
@@ -122,17 +116,26 @@ public final class TraceIndex {
         return acts;
     }
 
+    /** {@return the first moment that the trace tells of: before the first instruction of its machine} */
+    public Moment start() {
+        return new Moment(manifest.firstCycle(), 0);
+    }
+
     /** {@return the last moment that the trace tells of} */
     public Moment end() {
-        return cycles.length == 0 ? Moment.START : after(cycles.length - 1);
+        return cycles.length == 0 ? start() : after(cycles.length - 1);
     }
 
     /**
-     * {@return the first moment at which an event has happened: for what the guest did, after the instruction that did it}
+     * {@return the first moment at which an event has happened: for what the guest did, after the instruction that did it; for what is
+     * of the preamble, the start}
      *
      * @param sequence the number of the event
      */
     public Moment after(long sequence) {
+        if (sequence < manifest.preambleEvents()) {
+            return start();
+        }
         int event = Math.toIntExact(sequence);
         int done = actsBefore(event);
         boolean isAct = done < acts.size() && acts.get(done).sequence() == sequence;
@@ -149,12 +152,12 @@ public final class TraceIndex {
     }
 
     /**
-     * {@return the moment before all that happens at a cycle}
+     * {@return the moment before all that happens at a cycle; the start if that is not before it}
      *
      * @param cycle the cycle
      */
     public Moment before(long cycle) {
-        return new Moment(cycle, actsBefore(firstAt(cycle)));
+        return cycle <= manifest.firstCycle() ? start() : new Moment(cycle, actsBefore(firstAt(cycle)));
     }
 
     /**
@@ -163,7 +166,9 @@ public final class TraceIndex {
      * @param cycle the cycle
      */
     public Moment endOf(long cycle) {
-        return new Moment(cycle, before(cycle + 1).acts());
+        return cycle < manifest.firstCycle()
+                ? start()
+                : new Moment(cycle, before(cycle + 1).acts());
     }
 
     /**
@@ -173,6 +178,9 @@ public final class TraceIndex {
      */
     public int passed(Moment moment) {
         int passed = firstAt(moment.cycle());
+        if (moment.cycle() <= manifest.firstCycle()) {
+            passed = (int) Math.min(manifest.preambleEvents(), cycles.length);
+        }
         if (moment.acts() > 0 && moment.acts() <= acts.size()) {
             passed = Math.max(passed, (int) acts.get(moment.acts() - 1).sequence() + 1);
         }

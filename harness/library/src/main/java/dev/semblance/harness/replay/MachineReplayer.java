@@ -2,8 +2,10 @@ package dev.semblance.harness.replay;
 
 import dev.semblance.gpu.frame.Frame;
 import dev.semblance.harness.record.session.Devices;
+import dev.semblance.harness.record.session.HostActs;
 import dev.semblance.harness.record.session.Session;
 import dev.semblance.harness.record.session.SessionConfig;
+import dev.semblance.harness.record.session.SessionStart;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceEvent.Stamped;
 import dev.semblance.harness.trace.TraceFormatException;
@@ -53,7 +55,7 @@ public final class MachineReplayer {
      * @throws BadImageException if an image cannot be used
      */
     public MachineReplayer(TraceReader reader, SessionConfig config, FrameObserver pictures) throws BadImageException {
-        this(reader, config, pictures, DigestStrictness.EXACT);
+        this(reader, config, SessionStart.POWER_ON, pictures, DigestStrictness.EXACT);
     }
 
     /**
@@ -61,17 +63,23 @@ public final class MachineReplayer {
      *
      * @param reader a trace of a machine, at its start; it is not closed
      * @param config the same as when the trace was recorded
+     * @param start where the machine begins
      * @param pictures takes the snapshots
      * @param digests which digests must be as recorded
      * @throws BadImageException if an image cannot be used
      */
-    public MachineReplayer(TraceReader reader, SessionConfig config, FrameObserver pictures, DigestStrictness digests)
+    public MachineReplayer(
+            TraceReader reader,
+            SessionConfig config,
+            SessionStart start,
+            FrameObserver pictures,
+            DigestStrictness digests)
             throws BadImageException {
         this.differences = new FrameDifferences(digests);
         this.reader = reader;
         this.expected = new ExpectedEvents(reader);
         this.pictures = pictures;
-        this.session = new Session(config, Optional.of(this::happened), Session.Observer.NONE);
+        this.session = new Session(config, start, Optional.of(this::happened), Session.Observer.NONE);
     }
 
     /**
@@ -98,6 +106,7 @@ public final class MachineReplayer {
         endCycle = until.map(Place::cycle).orElse(Long.MAX_VALUE);
         boolean toTheEnd;
         try {
+            expected.advanceTo(Math.max(expected.passed(), reader.manifest().preambleEvents()));
             replay(progress);
             toTheEnd = divergence.isEmpty() && expected.peek().isEmpty();
             divergence = divergence.or(() -> differences.settle(expected));
@@ -116,14 +125,14 @@ public final class MachineReplayer {
         Optional<Stamped> head = expected.peek();
         while (divergence.isEmpty() && head.isPresent() && head.get().sequence() < end) {
             Stamped next = head.get();
-            if (isHosts(next.event())) {
+            if (HostActs.isAct(next.event())) {
                 // What the host does comes before anything else at its cycle.
                 runTo(next.cycle(), progress);
             } else {
                 run(next.cycle() + 1, progress);
             }
             if (divergence.isEmpty() && isStillNext(next)) {
-                if (isHosts(next.event()) && session.machine().hart().cycle() == next.cycle()) {
+                if (HostActs.isAct(next.event()) && session.machine().hart().cycle() == next.cycle()) {
                     host(next);
                 } else {
                     divergence = Optional.of(new Divergence.Missing(next, circumstances(), expected.before(next)));
@@ -145,18 +154,6 @@ public final class MachineReplayer {
         if (divergence.isEmpty() && session.machine().hart().cycle() < endCycle) {
             divergence = Optional.of(new Divergence.Missing(next, circumstances(), expected.before(next)));
         }
-    }
-
-    private static boolean isHosts(TraceEvent event) {
-        return switch (event) {
-            case TraceEvent.Input input -> true;
-            case TraceEvent.ConsoleInput input -> true;
-            case TraceEvent.DisplayChange change -> true;
-            case TraceEvent.Checkpoint checkpoint -> true;
-            case TraceEvent.Snapshot snapshot -> true;
-            case TraceEvent.End end -> true;
-            default -> false;
-        };
     }
 
     private boolean isStillNext(Stamped event) {

@@ -7,8 +7,11 @@ import dev.semblance.harness.SemblanceException;
 import dev.semblance.harness.TraceFile;
 import dev.semblance.harness.UnusableInputException;
 import dev.semblance.harness.guest.images.GuestImages;
+import dev.semblance.harness.record.session.RecentStates;
 import dev.semblance.harness.record.session.SessionConfig;
 import dev.semblance.harness.record.session.SessionImages;
+import dev.semblance.harness.record.session.SessionStart;
+import dev.semblance.harness.record.session.SessionStarts;
 import dev.semblance.harness.target.BuiltinDevice;
 import dev.semblance.harness.target.DeviceUnderTest;
 import dev.semblance.harness.trace.IncompatibleTraceException;
@@ -55,6 +58,9 @@ public final class TraceReplay {
     private final Optional<Choice> choice;
     private final boolean damage;
     private final Optional<Translator> translator;
+
+    /** Shared by all replayers that this one becomes: children of one parent find its state. */
+    private final SessionStarts starts;
 
     /** Which snapshots are compared with their goldens. */
     @FunctionalInterface
@@ -103,7 +109,8 @@ public final class TraceReplay {
                 Optional.empty(),
                 Optional.empty(),
                 false,
-                Optional.empty());
+                Optional.empty(),
+                new SessionStarts(RecentStates.inHeap()));
     }
 
     /**
@@ -124,7 +131,9 @@ public final class TraceReplay {
             Optional<Position> until,
             Optional<Choice> choice,
             boolean damage,
-            Optional<Translator> translator) {
+            Optional<Translator> translator,
+            SessionStarts starts) {
+        this.starts = starts;
         this.damage = damage;
         this.translator = translator;
         this.until = until;
@@ -170,7 +179,7 @@ public final class TraceReplay {
     }
 
     private TraceReplay into(Tested other) {
-        return new TraceReplay(images, imageFolders, kind, limit, other, until, choice, damage, translator);
+        return new TraceReplay(images, imageFolders, kind, limit, other, until, choice, damage, translator, starts);
     }
 
     /**
@@ -181,7 +190,7 @@ public final class TraceReplay {
      */
     public TraceReplay until(Position position) {
         return new TraceReplay(
-                images, imageFolders, kind, limit, device, Optional.of(position), choice, damage, translator);
+                images, imageFolders, kind, limit, device, Optional.of(position), choice, damage, translator, starts);
     }
 
     /**
@@ -190,7 +199,7 @@ public final class TraceReplay {
      * @param other translates, for all traces
      */
     public TraceReplay translatedBy(Optional<Translator> other) {
-        return new TraceReplay(images, imageFolders, kind, limit, device, until, choice, damage, other);
+        return new TraceReplay(images, imageFolders, kind, limit, device, until, choice, damage, other, starts);
     }
 
     /**
@@ -200,7 +209,7 @@ public final class TraceReplay {
      */
     public TraceReplay judging(Choice wanted) {
         return new TraceReplay(
-                images, imageFolders, kind, limit, device, until, Optional.of(wanted), damage, translator);
+                images, imageFolders, kind, limit, device, until, Optional.of(wanted), damage, translator, starts);
     }
 
     /**
@@ -208,7 +217,7 @@ public final class TraceReplay {
      * with the goldens so; events are compared as ever. Pixels that nothing brought are magenta.
      */
     public TraceReplay showingDamage() {
-        return new TraceReplay(images, imageFolders, kind, limit, device, until, choice, true, translator);
+        return new TraceReplay(images, imageFolders, kind, limit, device, until, choice, true, translator, starts);
     }
 
     /**
@@ -351,7 +360,7 @@ public final class TraceReplay {
             ReplayOutcome outcome = within(
                     collector.parts,
                     ReplaySubject.Whole.MACHINE_REPLAY,
-                    () -> replayMachine(trace.path(), config, collector, digests, end, progress));
+                    () -> replayMachine(trace.path(), manifest, config, collector, digests, end, progress));
             return collector.verdict(manifest, Optional.empty(), Optional.of(outcome), Optional.empty());
         }
         try (Beside<ReplayOutcome> beside = new Beside<>(
@@ -359,7 +368,8 @@ public final class TraceReplay {
                 machine.map(config -> () -> within(
                         collector.parts,
                         ReplaySubject.Whole.MACHINE_REPLAY,
-                        () -> replayMachine(trace.path(), config, FrameObserver.NONE, digests, end, progress))))) {
+                        () -> replayMachine(
+                                trace.path(), manifest, config, FrameObserver.NONE, digests, end, progress))))) {
             LongConsumer told = machine.isPresent() ? cycle -> countdown.check() : progress;
             ReplayOutcome alone = within(
                     collector.parts,
@@ -391,16 +401,18 @@ public final class TraceReplay {
         }
     }
 
-    private static ReplayOutcome replayMachine(
+    private ReplayOutcome replayMachine(
             Path trace,
+            TraceManifest manifest,
             SessionConfig config,
             FrameObserver pictures,
             DigestStrictness digests,
             Optional<Place> end,
             LongConsumer progress)
             throws IOException, BadImageException {
+        SessionStart start = starts.of(trace, manifest, config, progress);
         try (TraceReader reader = TraceReader.open(trace)) {
-            return new MachineReplayer(reader, config, pictures, digests).run(end, progress);
+            return new MachineReplayer(reader, config, start, pictures, digests).run(end, progress);
         }
     }
 

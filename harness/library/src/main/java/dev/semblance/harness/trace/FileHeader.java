@@ -21,7 +21,7 @@ import java.util.Arrays;
 record FileHeader(int version, int leastReader, TraceManifest manifest, int size) {
 
     /** The newest version that this code knows. It reads this one and all before, and writes the lowest that will do. */
-    static final int VERSION = 4;
+    static final int VERSION = 5;
 
     static final int FIXED_BYTES = 20;
     static final int MAX_MANIFEST_BYTES = 1 << 20;

@@ -28,6 +28,9 @@ final class FormatVersions {
     /** What the guest's memory and its displays are like, and whose time it is, is in no event: a reader has to know the keys. */
     private static final int FOREIGN_GUESTS = 4;
 
+    /** The machine of such a trace does not begin at power-on, and its first events never happened in it. */
+    private static final int PARENT = 5;
+
     /** The device ID of input devices (VIRTIO 1.2, 5). */
     private static final int INPUT_DEVICE = 18;
 
@@ -35,6 +38,9 @@ final class FormatVersions {
 
     /** {@return the lowest version that has what a manifest says, as far as readers may not skip it} */
     static int of(TraceManifest manifest) {
+        if (manifest.parent().isPresent()) {
+            return PARENT;
+        }
         boolean off = manifest.displayModes().stream().anyMatch(mode -> !mode.hasDisplay());
         boolean tablet = manifest.devices().stream()
                 .anyMatch(device ->

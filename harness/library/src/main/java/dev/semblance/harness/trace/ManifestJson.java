@@ -24,7 +24,15 @@ final class ManifestJson {
     static TraceManifest read(byte[] json, int offset) throws TraceFormatException {
         try {
             return Json.read(
-                    MAPPER, json, TraceManifest.class, "ramBase", "cyclesPerTick", "clock", "memory", "largerViews");
+                    MAPPER,
+                    json,
+                    TraceManifest.class,
+                    "ramBase",
+                    "cyclesPerTick",
+                    "clock",
+                    "memory",
+                    "largerViews",
+                    "parent");
         } catch (IllegalArgumentException e) {
             throw new TraceFormatException(offset, "the manifest is not understood: " + e.getMessage());
         }

@@ -35,6 +35,7 @@ import java.util.regex.Pattern;
  * @param edid the EDID that the GPU offers, as hexadecimal digits; may be empty
  * @param images what the guest was booted from
  * @param scenario the scenario's text, if one drove the run
+ * @param parent the trace whose machine this one goes on from; empty where it begins at power-on
  */
 public record TraceManifest(
         Kind kind,
@@ -55,7 +56,8 @@ public record TraceManifest(
         @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Boolean> largerViews,
         String edid,
         List<Image> images,
-        Optional<String> scenario) {
+        Optional<String> scenario,
+        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<ParentTrace> parent) {
 
     /** What made the events. */
     public enum Kind {
@@ -254,6 +256,9 @@ public record TraceManifest(
         images = List.copyOf(images);
         range("number of images", images.size(), 0, MAX_IMAGES);
         scenario.ifPresent(text -> text("scenario", text, MAX_TEXT));
+        if (parent.isPresent() && kind != Kind.MACHINE) {
+            throw new IllegalArgumentException("a trace without a machine goes on from no other");
+        }
     }
 
     private static void checkRegions(List<Region> regions, long ramBase, long ramBytes) {
@@ -323,6 +328,7 @@ public record TraceManifest(
         builder.edid = edid;
         builder.images = images;
         builder.scenario = scenario;
+        builder.parent = parent;
         return builder;
     }
 
@@ -348,6 +354,7 @@ public record TraceManifest(
         private String edid = "";
         private List<Image> images = List.of();
         private Optional<String> scenario = Optional.empty();
+        private Optional<ParentTrace> parent = Optional.empty();
 
         private Builder(Kind kind) {
             this.kind = kind;
@@ -568,6 +575,17 @@ public record TraceManifest(
         }
 
         /**
+         * Sets {@link TraceManifest#parent}.
+         *
+         * @param parent the trace whose machine this one goes on from; empty for one that begins at power-on
+         * @return this builder
+         */
+        public Builder parent(Optional<ParentTrace> parent) {
+            this.parent = parent;
+            return this;
+        }
+
+        /**
          * Sets {@link TraceManifest#toolVersion} to a text that may be too long, and is cut then.
          *
          * @param version the name and version of the program
@@ -605,7 +623,8 @@ public record TraceManifest(
                     largerViews,
                     edid,
                     images,
-                    scenario);
+                    scenario,
+                    parent);
         }
     }
 
@@ -616,6 +635,31 @@ public record TraceManifest(
      */
     public TraceManifest withToolVersion(String version) {
         return with().toolVersion(version).build();
+    }
+
+    /** {@return the cycle of the machine's first instruction in the trace: 0 at power-on} */
+    public long firstCycle() {
+        return parent.map(ParentTrace::cycle).orElse(0L);
+    }
+
+    /**
+     * {@return how many events at the start of the trace did not happen in the machine: they bring a GPU into the state that it has
+     * where the machine begins}
+     */
+    public long preambleEvents() {
+        return parent.map(ParentTrace::preamble).orElse(0L);
+    }
+
+    /** {@return what decides what the machine is: the manifest without what is for people, and without where it begins} */
+    public TraceManifest ofMachine() {
+        List<Image> nameless = images.stream()
+                .map(image -> new Image(image.role(), image.role().name(), image.size(), image.sha256()))
+                .toList();
+        return with().toolVersion("")
+                .scenario(Optional.empty())
+                .images(nameless)
+                .parent(Optional.empty())
+                .build();
     }
 
     /** {@return the canonical JSON: sorted keys, two blanks of indentation, line feeds} */

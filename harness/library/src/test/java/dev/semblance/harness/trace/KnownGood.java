@@ -59,13 +59,26 @@ final class KnownGood {
             case 2 -> "f549a3fefbf9ee75d951b69e0036062352d79b3f0088bf8ce731b8cd2960a8fe";
             case 3 -> "331696138ff605bdd58b543fa4274a7406755f1e658924af50b766338e2b28fe";
             case 4 -> "331696138ff605bdd58b543fa4274a7406755f1e658924af50b766338e2b28fe";
+            case 5 -> "331696138ff605bdd58b543fa4274a7406755f1e658924af50b766338e2b28fe";
             default -> throw new IllegalArgumentException("no files of version " + version);
         };
     }
 
     /** Returns the manifest of a version's files. */
     static TraceManifest manifest(int version) {
-        return version < 4 ? TraceFiles.MANIFEST : foreign();
+        return switch (version) {
+            case 4 -> foreign();
+            case 5 -> child();
+            default -> TraceFiles.MANIFEST;
+        };
+    }
+
+    private static TraceManifest child() {
+        return TraceFiles.MANIFEST
+                .with()
+                .parent(Optional.of(new ParentTrace(
+                        "desk.trace", "0123456789abcdef".repeat(4), 85_736_705, 720, "fedcba9876543210".repeat(4), 2)))
+                .build();
     }
 
     private static TraceManifest foreign() {

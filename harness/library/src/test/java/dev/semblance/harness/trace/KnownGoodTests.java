@@ -42,7 +42,10 @@ class KnownGoodTests {
                 "v3-stored.trace",
                 "v4-zstd.trace",
                 "v4-deflate.trace",
-                "v4-stored.trace"
+                "v4-stored.trace",
+                "v5-zstd.trace",
+                "v5-deflate.trace",
+                "v5-stored.trace"
             })
     void knownGoodFilesOfEveryVersionStayReadable(String name) throws Exception {
         Path path =
@@ -62,7 +65,7 @@ class KnownGoodTests {
 
     /** docs/TRACE_FORMAT.md, "Versions": a new Semblance does not make files that an old one cannot read, if it need not. */
     @ParameterizedTest
-    @ValueSource(ints = {1, 2, 3, 4})
+    @ValueSource(ints = {1, 2, 3, 4, 5})
     void aTraceIsWrittenInTheLowestVersionThatHoldsIt(int version) throws Exception {
         Path path = folder.resolve("t.trace");
         TraceFiles.write(

@@ -9,6 +9,9 @@ import dev.semblance.harness.playback.blame.PixelSource.Layer;
 import dev.semblance.harness.playback.blame.PixelSource.Written;
 import dev.semblance.harness.record.session.SessionConfig;
 import dev.semblance.harness.record.session.SessionImages;
+import dev.semblance.harness.record.session.SessionStart;
+import dev.semblance.harness.record.session.SessionStarts;
+import dev.semblance.harness.record.session.StateStore;
 import dev.semblance.harness.replay.SnapshotVerdict;
 import dev.semblance.harness.replay.TraceVerdict;
 import dev.semblance.harness.trace.ReplayableGpu;
@@ -145,7 +148,10 @@ public final class DifferenceOrigins {
             if (config.isEmpty()) {
                 return Optional.empty();
             }
-            Playback playback = new Playback(TraceIndex.of(reader), config.get().translatedBy(translator));
+            SessionConfig machine = config.get().translatedBy(translator);
+            SessionStart start =
+                    new SessionStarts(StateStore.NONE).of(trace, replayed.manifest(), machine, cycle -> {});
+            Playback playback = new Playback(TraceIndex.of(reader), machine, start);
             Blame blame = new Blame(trace, playback, cycle -> {});
             return blame.follow(layer, 0).getFirst().source() instanceof WriteSource.Stored found
                     ? Optional.of(found)

@@ -47,7 +47,7 @@ final class WriteSearch {
         Moment end = playback.reached().isBefore(near) ? playback.reached() : near;
         fill(found, end, before, address, length);
         Optional<Pages> after = Optional.empty();
-        while (Moment.START.isBefore(end) && found.stream().anyMatch(Optional::isEmpty)) {
+        while (playback.index().start().isBefore(end) && found.stream().anyMatch(Optional::isEmpty)) {
             Moment start = playback.keptBefore(end);
             playback.visit(start, progress);
             Pages pages = new Pages(

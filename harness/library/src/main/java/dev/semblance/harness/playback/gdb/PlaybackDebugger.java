@@ -179,7 +179,8 @@ public final class PlaybackDebugger implements DebuggedMachine {
         Moment from = playback.now();
         try {
             Moment to = from;
-            while (Moment.START.isBefore(to)) {
+            Moment first = playback.index().start();
+            while (first.isBefore(to)) {
                 Moment kept = playback.keptBefore(to);
                 Optional<Hit> last = lastHit(
                         watch,
@@ -192,7 +193,7 @@ public final class PlaybackDebugger implements DebuggedMachine {
                 }
                 to = kept;
             }
-            playback.seek(Moment.START);
+            playback.seek(first);
             return new StopReason.AtStart();
         } catch (InterruptedRun e) {
             playback.machine().watch(Watch.NOTHING);
@@ -209,7 +210,7 @@ public final class PlaybackDebugger implements DebuggedMachine {
         playback.machine().watch(Watch.NOTHING);
         playback.visit(kept, cycle -> stopIf(interrupted));
         Optional<Hit> last = Optional.empty();
-        if (kept.equals(Moment.START) && isBreakpoint(watch)) {
+        if (kept.equals(playback.index().start()) && isBreakpoint(watch)) {
             // No run ever comes to where the first one begins.
             last = Optional.of(new Hit(kept, false, false, new StopReason.AtBreakpoint()));
         }

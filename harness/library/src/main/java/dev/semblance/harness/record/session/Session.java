@@ -8,6 +8,7 @@ import dev.semblance.gpu.frame.CursorPlane;
 import dev.semblance.gpu.frame.Frame;
 import dev.semblance.gpu.frame.FrameSink;
 import dev.semblance.gpu.frame.FrameStore;
+import dev.semblance.harness.IncompatibleException;
 import dev.semblance.harness.guest.images.GuestImage;
 import dev.semblance.harness.guest.images.Pointer;
 import dev.semblance.harness.guest.scenario.Effect.InputPort;
@@ -99,6 +100,21 @@ public final class Session {
      * @throws BadImageException if an image cannot be used
      */
     public Session(SessionConfig config, Optional<EventSink> recording, Observer observer) throws BadImageException {
+        this(config, SessionStart.POWER_ON, recording, observer);
+    }
+
+    /**
+     * Builds the machine and brings it to where it begins.
+     *
+     * @param config the guest, and its devices
+     * @param start where it begins
+     * @param recording takes the events from there on, if there is to be a recording
+     * @param observer told what goes on from there on
+     * @throws BadImageException if an image cannot be used
+     * @throws IncompatibleException if it cannot begin in the state that it is to begin in
+     */
+    public Session(SessionConfig config, SessionStart start, Optional<EventSink> recording, Observer observer)
+            throws BadImageException {
         // The recorder needs the machine's time, so the console is connected in two steps.
         this.console = observer::consoleOutput;
         this.machine = new Machine(
@@ -138,6 +154,18 @@ public final class Session {
                     case SessionConfig.Start.Bare bare ->
                         new Boot.Bare(bare.image().bytes());
                 });
+        switch (start) {
+            case SessionStart.PowerOn powerOn -> {}
+            case SessionStart.Saved saved -> begin(saved.state());
+        }
+    }
+
+    private void begin(SavedState state) {
+        try {
+            load(state);
+        } catch (BadStateException e) {
+            throw new IncompatibleException("the state that it begins in cannot be used: " + e.getMessage(), e);
+        }
     }
 
     private void attachInput(Slot slot, InputPort of, InputProfile profile, long queues) {

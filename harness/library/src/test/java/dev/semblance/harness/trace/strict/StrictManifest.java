@@ -28,6 +28,7 @@ final class StrictManifest {
         number(manifest, "harts", 0, 4096);
         number(manifest, "ramBytes", 0, 1L << 40);
         foreign(manifest, version);
+        parent(manifest, version);
         number(manifest, "timebaseHz", 0, Long.MAX_VALUE);
         number(manifest, "seed", Long.MIN_VALUE, Long.MAX_VALUE);
         if (value(manifest, "scenario") != Literal.NULL) {
@@ -94,6 +95,28 @@ final class StrictManifest {
             sum += long64(region, "size");
         }
         Breach.unless(end <= 1L << 40 && sum == long64(manifest, "ramBytes"), "memory");
+    }
+
+    /** What came with version 5: a key that may be left out. */
+    private static void parent(Map<?, ?> manifest, int version) throws Breach {
+        if (!given(manifest, "parent")) {
+            return;
+        }
+        Breach.unless(version >= 5, "a parent is of version 5");
+        Breach.unless(text(manifest, "kind", SHORT).equals("MACHINE"), "without a machine there is no parent");
+        Map<?, ?> parent = object(value(manifest, "parent"));
+        String file = text(parent, "file", SHORT);
+        boolean name = !file.isEmpty()
+                && !Set.of(".", "..").contains(file)
+                && file.chars().allMatch(c -> c >= 0x20 && c != 0x7f && "/\\:".indexOf(c) < 0);
+        Breach.unless(name, "a file without a path");
+        for (String key : List.of("identity", "stateDigest")) {
+            String digest = text(parent, key, 64);
+            Breach.unless(digest.length() == 64 && isHexadecimal(digest), key);
+        }
+        for (String key : List.of("cycle", "passed", "preamble")) {
+            number(parent, key, 0, Long.MAX_VALUE);
+        }
     }
 
     private static boolean given(Map<?, ?> object, String key) {

@@ -44,7 +44,7 @@ public final class StrictTrace {
 
     static final int CHUNK_HEADER = 48;
     static final int TRAILER = 16;
-    private static final int NEWEST_VERSION = 4;
+    private static final int NEWEST_VERSION = 5;
     private static final long MIB = 1L << 20;
     private static final byte[] MAGIC = HexFormat.of().parseHex("895342540d0a1a0a");
     private static final int CHUNK_MARKER = 0x4342_53f7;

@@ -334,7 +334,7 @@ public final class StructuredMutants {
     // ---- the file ------------------------------------------------------------------------------------------------
 
     private static void fileHeader(TraceParts parts, RandomGenerator random) {
-        List<Integer> versions = List.of(0, 1, 2, 3, 4, 255, 65_535);
+        List<Integer> versions = List.of(0, 1, 2, 3, 4, 5, 255, 65_535);
         switch (random.nextInt(3)) {
             case 0 -> parts.version = one(random, versions);
             case 1 -> {

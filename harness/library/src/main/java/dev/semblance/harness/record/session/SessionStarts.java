@@ -1,0 +1,195 @@
+package dev.semblance.harness.record.session;
+
+import dev.semblance.harness.IncompatibleException;
+import dev.semblance.harness.trace.ParentTrace;
+import dev.semblance.harness.trace.TraceEvent.Stamped;
+import dev.semblance.harness.trace.TraceFormatException;
+import dev.semblance.harness.trace.TraceManifest;
+import dev.semblance.harness.trace.TraceReader;
+import dev.semblance.harness.trace.TraceStatus;
+import dev.semblance.harness.util.Sha256;
+import dev.semblance.harness.util.Text;
+import dev.semblance.machine.boot.BadImageException;
+import dev.semblance.machine.state.SavedState;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.function.LongConsumer;
+
+/**
+ * Has where the machines of traces begin: the one place that knows how a session becomes what it was at the start of its trace. The
+ * machine of a child goes on from that of its parent, which is played up to there, unless the state is kept.
+ * Several threads may ask at once; what two of them need is played once.
+ */
+public final class SessionStarts {
+
+    /** How many traces may go on from one another: far more than anybody has, and an end to those that go round in a circle. */
+    static final int MAX_CHAIN = 16;
+
+    private static final long CYCLES_BETWEEN_PROGRESS = 10_000_000;
+
+    private final StateStore store;
+
+    /**
+     * Makes it.
+     *
+     * @param store keeps the states that parents were played to
+     */
+    public SessionStarts(StateStore store) {
+        this.store = store;
+    }
+
+    /**
+     * {@return where the machine of a trace begins}
+     *
+     * @param trace the file; its parent lies beside it
+     * @param manifest the trace's
+     * @param config the session that it came from
+     * @param progress told the cycle now and then while a parent is played
+     * @throws IncompatibleException if its parent is not there, or does not lead to where the trace begins
+     * @throws BadImageException if an image cannot be used
+     * @throws IOException if the parent cannot be read, or is damaged
+     */
+    public SessionStart of(Path trace, TraceManifest manifest, SessionConfig config, LongConsumer progress)
+            throws IOException, BadImageException {
+        return of(trace, manifest, config, MAX_CHAIN, progress);
+    }
+
+    private SessionStart of(Path trace, TraceManifest manifest, SessionConfig config, int depth, LongConsumer progress)
+            throws IOException, BadImageException {
+        if (manifest.parent().isEmpty()) {
+            return SessionStart.POWER_ON;
+        }
+        ParentTrace parent = manifest.parent().get();
+        if (depth == 0) {
+            throw new IncompatibleException(
+                    Text.format("more than %d traces go on from one another, down to %s", MAX_CHAIN, trace));
+        }
+        TraceManifest machine = manifest.ofMachine();
+        StateStore.Key key = new StateStore.Key(
+                Sha256.of(machine.toJson().getBytes(StandardCharsets.UTF_8)),
+                parent.identity(),
+                parent.cycle(),
+                parent.passed(),
+                parent.stateDigest());
+        synchronized (this) {
+            Path file = find(trace, parent, machine);
+            Optional<SavedState> kept = store.find(key);
+            if (kept.isEmpty()) {
+                kept = Optional.of(play(file, parent, config, depth, progress));
+                store.keep(key, kept.get());
+            }
+            return new SessionStart.Saved(kept.get());
+        }
+    }
+
+    /**
+     * {@return the file of the parent of a trace, which is what the trace says}
+     *
+     * @param trace the file of the child
+     * @param parent what the child says of it
+     * @throws IncompatibleException if it is not there, or another one
+     * @throws IOException if it cannot be read, or is damaged
+     */
+    public static Path find(Path trace, ParentTrace parent) throws IOException {
+        Path file;
+        try {
+            file = trace.resolveSibling(parent.file());
+        } catch (InvalidPathException e) {
+            throw new IncompatibleException(
+                    Text.format("no file here can have the name of its parent, %s", parent.file()), e);
+        }
+        if (!Files.isRegularFile(file)) {
+            throw new IncompatibleException(Text.format(
+                    "its parent %s, of identity %s, is not beside it; put it there, or replay with --device",
+                    parent.file(), parent.identity()));
+        }
+        String identity = identity(file, parent);
+        if (!identity.equals(parent.identity())) {
+            throw new IncompatibleException(Text.format(
+                    "its parent %s has identity %s, and the one beside it %s; record the trace again, or replay with --device",
+                    parent.file(), parent.identity(), identity));
+        }
+        return file;
+    }
+
+    private static Path find(Path trace, ParentTrace parent, TraceManifest machine) throws IOException {
+        Path file = find(trace, parent);
+        try (TraceReader reader = TraceReader.open(file)) {
+            if (!reader.manifest().ofMachine().equals(machine)) {
+                throw new IncompatibleException(
+                        Text.format("its parent %s was recorded on another machine", parent.file()));
+            }
+        }
+        return file;
+    }
+
+    private static String identity(Path file, ParentTrace parent) throws IOException {
+        try (TraceReader reader = TraceReader.open(file)) {
+            if (reader.readAll((cycle, event) -> {}) instanceof TraceStatus.Complete complete) {
+                return complete.totals().identity();
+            }
+            throw new IncompatibleException(
+                    Text.format("its parent %s is torn; repair it, or replay with --device", parent.file()));
+        } catch (TraceFormatException e) {
+            throw new IncompatibleException(
+                    Text.format("its parent %s cannot be read: %s", parent.file(), e.getMessage()), e);
+        }
+    }
+
+    private SavedState play(Path file, ParentTrace parent, SessionConfig config, int depth, LongConsumer progress)
+            throws IOException, BadImageException {
+        try (TraceReader reader = TraceReader.open(file)) {
+            SessionStart start = of(file, reader.manifest(), config, depth - 1, progress);
+            Session session = new Session(config, start, Optional.empty(), Session.Observer.NONE);
+            long preamble = reader.manifest().preambleEvents();
+            HostActs acts = new HostActs(session);
+            long last = reader.manifest().firstCycle();
+            Optional<Stamped> next = reader.next();
+            while (next.isPresent() && next.get().sequence() < parent.passed()) {
+                Stamped event = next.get();
+                if (event.cycle() > parent.cycle()) {
+                    throw notThere(parent);
+                }
+                last = Math.max(last, event.cycle());
+                if (event.sequence() >= preamble && HostActs.isAct(event.event())) {
+                    runTo(event.cycle(), session, acts, progress);
+                    acts.perform(event, true);
+                }
+                next = reader.next();
+            }
+            // The moment after the last event is one cycle later, if the guest did it.
+            long latest = next.map(Stamped::cycle).orElse(last == Long.MAX_VALUE ? last : last + 1);
+            if (parent.cycle() > latest || parent.cycle() < reader.manifest().firstCycle()) {
+                throw notThere(parent);
+            }
+            runTo(parent.cycle(), session, acts, progress);
+            String digest = HexFormat.of().formatHex(session.machine().stateDigest());
+            if (!digest.equals(parent.stateDigest())) {
+                throw new IncompatibleException(Text.format(
+                        "its parent %s comes to another state @%,d than the one that it begins in",
+                        parent.file(), parent.cycle()));
+            }
+            return session.save();
+        }
+    }
+
+    private static IncompatibleException notThere(ParentTrace parent) {
+        return new IncompatibleException(Text.format(
+                "its parent %s has no such moment: %d events, and then @%,d",
+                parent.file(), parent.passed(), parent.cycle()));
+    }
+
+    private static void runTo(long cycle, Session session, HostActs acts, LongConsumer progress) {
+        long now = session.machine().hart().cycle();
+        while (now < cycle) {
+            now = cycle - now > CYCLES_BETWEEN_PROGRESS ? now + CYCLES_BETWEEN_PROGRESS : cycle;
+            acts.runTo(now);
+            progress.accept(now);
+        }
+    }
+}
