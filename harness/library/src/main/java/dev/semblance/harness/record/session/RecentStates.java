@@ -1,6 +1,5 @@
 package dev.semblance.harness.record.session;
 
-import dev.semblance.machine.state.SavedState;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -10,10 +9,10 @@ import java.util.Optional;
 public final class RecentStates implements StateStore {
 
     private final long budget;
-    private final Map<Key, Kept> kept = new LinkedHashMap<>();
+    private final Map<Key, Sized> states = new LinkedHashMap<>();
     private long bytes;
 
-    private record Kept(SavedState state, long bytes) {}
+    private record Sized(Kept kept, long bytes) {}
 
     /**
      * Makes an empty store.
@@ -30,22 +29,22 @@ public final class RecentStates implements StateStore {
     }
 
     @Override
-    public synchronized Optional<SavedState> find(Key key) {
-        Optional<Kept> found = Optional.ofNullable(kept.remove(key));
-        found.ifPresent(state -> kept.put(key, state));
-        return found.map(Kept::state);
+    public synchronized Optional<Kept> find(Key key) {
+        Optional<Sized> found = Optional.ofNullable(states.remove(key));
+        found.ifPresent(state -> states.put(key, state));
+        return found.map(Sized::kept);
     }
 
     @Override
-    public synchronized void keep(Key key, SavedState state) {
-        long[] size = {state.fieldBytes()};
-        state.visitShared((array, count) -> size[0] += count);
-        if (size[0] > budget || kept.containsKey(key)) {
+    public synchronized void keep(Key key, Kept kept) {
+        long[] size = {kept.state().fieldBytes()};
+        kept.state().visitShared((array, count) -> size[0] += count);
+        if (size[0] > budget || states.containsKey(key)) {
             return;
         }
-        kept.put(key, new Kept(state, size[0]));
+        states.put(key, new Sized(kept, size[0]));
         bytes += size[0];
-        Iterator<Kept> oldest = kept.values().iterator();
+        Iterator<Sized> oldest = states.values().iterator();
         while (bytes > budget) {
             bytes -= oldest.next().bytes();
             oldest.remove();

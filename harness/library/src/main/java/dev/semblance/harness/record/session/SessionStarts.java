@@ -10,7 +10,6 @@ import dev.semblance.harness.trace.TraceStatus;
 import dev.semblance.harness.util.Sha256;
 import dev.semblance.harness.util.Text;
 import dev.semblance.machine.boot.BadImageException;
-import dev.semblance.machine.state.SavedState;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -65,25 +64,66 @@ public final class SessionStarts {
             return SessionStart.POWER_ON;
         }
         ParentTrace parent = manifest.parent().get();
-        if (depth == 0) {
+        if (depth < 0) {
             throw new IncompatibleException(
                     Text.format("more than %d traces go on from one another, down to %s", MAX_CHAIN, trace));
         }
-        TraceManifest machine = manifest.ofMachine();
-        StateStore.Key key = new StateStore.Key(
-                Sha256.of(machine.toJson().getBytes(StandardCharsets.UTF_8)),
-                parent.identity(),
-                parent.cycle(),
-                parent.passed(),
-                parent.stateDigest());
-        synchronized (this) {
-            Path file = find(trace, parent, machine);
-            Optional<SavedState> kept = store.find(key);
-            if (kept.isEmpty()) {
-                kept = Optional.of(play(file, parent, config, depth, progress));
-                store.keep(key, kept.get());
+        Path file = find(trace, parent, manifest.ofMachine());
+        StateStore.Kept kept =
+                reach(file, parent.identity(), parent.cycle(), parent.passed(), config, depth - 1, progress);
+        if (!kept.stateDigest().equals(parent.stateDigest())) {
+            throw new IncompatibleException(Text.format(
+                    "its parent %s comes to another state @%,d than the one that it begins in",
+                    parent.file(), parent.cycle()));
+        }
+        return new SessionStart.Saved(kept.state());
+    }
+
+    /**
+     * {@return the state that the machine of a trace comes to}
+     *
+     * @param file the trace
+     * @param identity its identity, which was compared
+     * @param cycle the cycle of the machine's next instruction
+     * @param passed how many of the events have happened
+     * @param config the session that it came from
+     * @param progress told the cycle now and then while it is played
+     * @throws IncompatibleException if it does not come there
+     * @throws BadImageException if an image cannot be used
+     * @throws IOException if it cannot be read, or is damaged
+     */
+    public StateStore.Kept reach(
+            Path file, String identity, long cycle, long passed, SessionConfig config, LongConsumer progress)
+            throws IOException, BadImageException {
+        return reach(file, identity, cycle, passed, config, MAX_CHAIN, progress);
+    }
+
+    private synchronized StateStore.Kept reach(
+            Path file,
+            String identity,
+            long cycle,
+            long passed,
+            SessionConfig config,
+            int depth,
+            LongConsumer progress)
+            throws IOException, BadImageException {
+        try (TraceReader reader = TraceReader.open(file)) {
+            TraceManifest manifest = reader.manifest();
+            String machine =
+                    manifest.ofMachine().with().parent(manifest.parent()).build().toJson();
+            StateStore.Key key =
+                    new StateStore.Key(Sha256.of(machine.getBytes(StandardCharsets.UTF_8)), identity, cycle, passed);
+            Optional<StateStore.Kept> found = store.find(key);
+            if (found.isPresent()) {
+                return found.get();
             }
-            return new SessionStart.Saved(kept.get());
+            SessionStart start = of(file, manifest, config, depth, progress);
+            Session session = new Session(config, start, Optional.empty(), Session.Observer.NONE);
+            play(reader, session, cycle, passed, progress);
+            String digest = HexFormat.of().formatHex(session.machine().stateDigest());
+            StateStore.Kept kept = new StateStore.Kept(session.save(), digest);
+            store.keep(key, kept);
+            return kept;
         }
     }
 
@@ -141,47 +181,30 @@ public final class SessionStarts {
         }
     }
 
-    private SavedState play(Path file, ParentTrace parent, SessionConfig config, int depth, LongConsumer progress)
-            throws IOException, BadImageException {
-        try (TraceReader reader = TraceReader.open(file)) {
-            SessionStart start = of(file, reader.manifest(), config, depth - 1, progress);
-            Session session = new Session(config, start, Optional.empty(), Session.Observer.NONE);
-            long preamble = reader.manifest().preambleEvents();
-            HostActs acts = new HostActs(session);
-            long last = reader.manifest().firstCycle();
-            Optional<Stamped> next = reader.next();
-            while (next.isPresent() && next.get().sequence() < parent.passed()) {
-                Stamped event = next.get();
-                if (event.cycle() > parent.cycle()) {
-                    throw notThere(parent);
-                }
-                last = Math.max(last, event.cycle());
-                if (event.sequence() >= preamble && HostActs.isAct(event.event())) {
-                    runTo(event.cycle(), session, acts, progress);
-                    acts.perform(event, true);
-                }
-                next = reader.next();
+    private static void play(TraceReader reader, Session session, long cycle, long passed, LongConsumer progress)
+            throws IOException {
+        HostActs acts = new HostActs(session);
+        long first = reader.manifest().firstCycle();
+        long preamble = reader.manifest().preambleEvents();
+        long last = first;
+        Optional<Stamped> next = reader.next();
+        while (next.isPresent() && next.get().sequence() < passed && next.get().cycle() <= cycle) {
+            Stamped event = next.get();
+            last = Math.max(last, event.cycle());
+            if (event.sequence() >= preamble && HostActs.isAct(event.event())) {
+                runTo(event.cycle(), session, acts, progress);
+                acts.perform(event, true);
             }
-            // The moment after the last event is one cycle later, if the guest did it.
-            long latest = next.map(Stamped::cycle).orElse(last == Long.MAX_VALUE ? last : last + 1);
-            if (parent.cycle() > latest || parent.cycle() < reader.manifest().firstCycle()) {
-                throw notThere(parent);
-            }
-            runTo(parent.cycle(), session, acts, progress);
-            String digest = HexFormat.of().formatHex(session.machine().stateDigest());
-            if (!digest.equals(parent.stateDigest())) {
-                throw new IncompatibleException(Text.format(
-                        "its parent %s comes to another state @%,d than the one that it begins in",
-                        parent.file(), parent.cycle()));
-            }
-            return session.save();
+            next = reader.next();
         }
-    }
-
-    private static IncompatibleException notThere(ParentTrace parent) {
-        return new IncompatibleException(Text.format(
-                "its parent %s has no such moment: %d events, and then @%,d",
-                parent.file(), parent.passed(), parent.cycle()));
+        boolean allPassed = next.map(event -> event.sequence() >= passed).orElse(true);
+        // The moment after the last event is one cycle later, if the guest did it.
+        long latest = next.map(Stamped::cycle).orElse(last == Long.MAX_VALUE ? last : last + 1);
+        if (!allPassed || cycle < first || cycle > latest) {
+            throw new IncompatibleException(Text.format(
+                    "its parent has no such moment: after %s, @%,d", Text.count(passed, "event"), cycle));
+        }
+        runTo(cycle, session, acts, progress);
     }
 
     private static void runTo(long cycle, Session session, HostActs acts, LongConsumer progress) {
