@@ -45,6 +45,8 @@ module dev.semblance.harness {
             dev.semblance.junit;
     exports dev.semblance.harness.trace.diff to
             dev.semblance.cli;
+    exports dev.semblance.harness.edit.child to
+            dev.semblance.cli;
     exports dev.semblance.harness.edit.lint to
             dev.semblance.cli,
             dev.semblance.junit;

@@ -1,23 +1,30 @@
 package dev.semblance.cli;
 
+import dev.semblance.gpu.display.DisplayConfig;
 import dev.semblance.harness.DamagedImageException;
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.SemblanceException;
 import dev.semblance.harness.UnusableOutputException;
+import dev.semblance.harness.edit.child.ChildRecording;
 import dev.semblance.harness.files.InputFiles;
 import dev.semblance.harness.files.Interruption;
 import dev.semblance.harness.guest.images.GuestImages;
 import dev.semblance.harness.guest.images.GuestSettings;
 import dev.semblance.harness.guest.scenario.CycleCount;
+import dev.semblance.harness.guest.scenario.ParentPosition;
 import dev.semblance.harness.guest.scenario.Scenario;
 import dev.semblance.harness.guest.scenario.ScenarioParser;
 import dev.semblance.harness.guest.scenario.StepFailure;
+import dev.semblance.harness.record.session.RecentStates;
 import dev.semblance.harness.record.session.RecordingRun;
 import dev.semblance.harness.record.session.SessionConfig;
+import dev.semblance.harness.record.session.SessionStart;
+import dev.semblance.harness.record.session.SessionStarts;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceManifest;
 import dev.semblance.harness.trace.TraceTotals;
 import dev.semblance.harness.trace.TraceWriter;
+import dev.semblance.harness.trace.position.Position;
 import dev.semblance.harness.util.Text;
 import dev.semblance.machine.boot.BadImageException;
 import java.io.IOException;
@@ -25,7 +32,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import picocli.CommandLine.Command;
@@ -41,12 +50,17 @@ import picocli.CommandLine.Option;
                     + " moves the mouse and takes snapshots at exact cycles, so that recording again gives the same"
                     + " trace. Without one, the run ends when the guest powers off or at --max-cycles. A last snapshot"
                     + " named \"end\" is always taken.",
+            "With --from, the guest is that of another recording, and goes on from a position in it with a new user."
+                    + " The new trace needs the other one beside it for a replay of the machine, not for one of the"
+                    + " device. --max-cycles counts from there.",
+            RangeOptions.NOTATION,
             "Options given here win over the lines at the top of the scenario."
         },
         footer = {
             "  semblance record --scenario recordings/boot.scenario -o boot.trace",
             "  semblance record --kernel Image --max-cycles 2e9 -o mine.trace",
-            "  semblance record --again recordings     make all of them anew"
+            "  semblance record --again recordings     make all of them anew",
+            "  semblance record --from desk.trace --at snapshot:ready -o on.trace"
         })
 final class RecordCommand extends Subcommand<RecordCommand.Request> {
 
@@ -55,6 +69,19 @@ final class RecordCommand extends Subcommand<RecordCommand.Request> {
 
     @Option(names = "--scenario", paramLabel = "FILE", description = "What the scripted user does.")
     private Optional<Path> scenario = Optional.empty();
+
+    @Option(
+            names = "--from",
+            paramLabel = "TRACE",
+            description = "Go on from this recording: same machine, new user.")
+    private Optional<Path> from = Optional.empty();
+
+    @Option(
+            names = "--at",
+            paramLabel = "POSITION",
+            converter = Converters.PositionOf.class,
+            description = "Where to go on from it, such as snapshot:ready; at its end if not given.")
+    private Optional<Position> at = Optional.empty();
 
     @Option(
             names = {"-o", "--output"},
@@ -74,9 +101,11 @@ final class RecordCommand extends Subcommand<RecordCommand.Request> {
      * A recording to make.
      *
      * @param guest what to run: the command line's word, then the scenario's
+     * @param from the recording to go on from, if there is one
      * @param output the trace to write
      */
-    record Recording(GuestOptions.Guest guest, Optional<Script> script, Path output) {
+    record Recording(
+            GuestOptions.Guest guest, Optional<ParentPosition> from, Optional<Script> script, Path output) {
 
         Optional<Scenario> scenario() {
             return script.map(Script::scenario);
@@ -86,7 +115,7 @@ final class RecordCommand extends Subcommand<RecordCommand.Request> {
         Recording at(long cyclesPerSecond) {
             Optional<Script> clocked =
                     script.map(read -> new Script(read.file(), read.scenario().at(cyclesPerSecond)));
-            return new Recording(guest, clocked, output);
+            return new Recording(guest, from, clocked, output);
         }
     }
 
@@ -110,26 +139,62 @@ final class RecordCommand extends Subcommand<RecordCommand.Request> {
     @Mixin
     private CoreOptions core = new CoreOptions();
 
+    /** Several children of one parent find its state here. */
+    private final SessionStarts starts = new SessionStarts(RecentStates.inHeap());
+
     RecordCommand(CliEnvironment environment) {
         super(environment);
     }
 
     @Override
     Request parse() {
+        if (at.isPresent() && from.isEmpty()) {
+            throw new CommandException(ExitCode.USAGE, "--at says where to go on from a trace; --from TRACE names it");
+        }
         if (!again.isEmpty()) {
-            if (scenario.isPresent() || output.isPresent()) {
+            if (scenario.isPresent() || output.isPresent() || from.isPresent()) {
                 throw new CommandException(
-                        ExitCode.USAGE, "--again names scenarios and traces itself, without --scenario or -o");
+                        ExitCode.USAGE,
+                        "--again names scenarios and traces itself, without --scenario, --from or -o");
             }
-            return new Request(InputFiles.expand(again, InputFiles.SCENARIO).stream()
+            return new Request(parentsFirst(InputFiles.expand(again, InputFiles.SCENARIO).stream()
                     .map(this::remake)
-                    .toList());
+                    .toList()));
         }
         Path trace = output.orElseThrow(() ->
                 new CommandException(ExitCode.USAGE, "record needs -o TRACE, the file to write, or --again PATH"));
         Optional<Script> script = scenario.map(Script::read);
         GuestSettings scripted = script.map(read -> read.scenario().guest()).orElse(GuestSettings.NONE);
-        return new Request(List.of(new Recording(guest.guest(scripted), script, trace)));
+        Optional<ParentPosition> parent = from.map(of -> new ParentPosition(of, at.orElse(new Position.End())))
+                .or(() -> script.flatMap(read -> read.scenario().from()));
+        return new Request(List.of(new Recording(guest.guest(scripted), parent, script, trace)));
+    }
+
+    /** Returns the recordings in their order, but each behind the one that it goes on from. */
+    private static List<Recording> parentsFirst(List<Recording> recordings) {
+        Map<Path, Recording> waiting = new LinkedHashMap<>();
+        recordings.forEach(recording -> waiting.put(place(recording.output()), recording));
+        List<Recording> ordered = new ArrayList<>();
+        while (!waiting.isEmpty()) {
+            List<Path> ready = waiting.entrySet().stream()
+                    .filter(entry -> entry.getValue()
+                            .from()
+                            .filter(parent -> waiting.containsKey(place(parent.trace())))
+                            .isEmpty())
+                    .map(Map.Entry::getKey)
+                    .toList();
+            if (ready.isEmpty()) {
+                throw new CommandException(
+                        ExitCode.USAGE,
+                        waiting.keySet().iterator().next() + " goes on from itself, or through others that do");
+            }
+            ready.forEach(output -> Optional.ofNullable(waiting.remove(output)).ifPresent(ordered::add));
+        }
+        return ordered;
+    }
+
+    private static Path place(Path file) {
+        return file.toAbsolutePath().normalize();
     }
 
     private Recording remake(Path file) {
@@ -141,6 +206,7 @@ final class RecordCommand extends Subcommand<RecordCommand.Request> {
         String stem = name.substring(0, name.length() - InputFiles.SCENARIO.length());
         return new Recording(
                 guest.guest(script.scenario().guest()),
+                script.scenario().from(),
                 Optional.of(script),
                 file.resolveSibling(stem + InputFiles.TRACE));
     }
@@ -198,16 +264,22 @@ final class RecordCommand extends Subcommand<RecordCommand.Request> {
         if (!Outlet.isStandardOutput(wanted.output())) {
             OutputFiles.checkRecording(wanted.output(), inputs);
         }
-        SessionConfig config = GuestConfigs.of(wanted.guest(), images).translatedBy(core.translator());
+        SessionConfig config = wanted.from()
+                .map(parent -> ParentGuests.of(parent.trace(), wanted.guest(), images))
+                .orElseGet(() -> GuestConfigs.of(wanted.guest(), images))
+                .translatedBy(core.translator());
         Recording recording = wanted.at(config.model().profile().cyclesPerSecond());
-        recording.scenario().ifPresent(read -> read.check(config.pointer(), config.displays()));
-        TraceManifest manifest =
-                config.manifest(VersionProvider.version(), recording.scenario().map(Scenario::text));
+        Optional<String> text = recording.scenario().map(Scenario::text);
+        Optional<ChildRecording> child = wanted.from().map(parent -> child(parent, config, line));
+        DisplayConfig displays = child.map(ChildRecording::displays).orElse(config.displays());
+        recording.scenario().ifPresent(read -> read.check(config.pointer(), displays));
+        TraceManifest manifest = child.map(of -> of.manifest(VersionProvider.version(), text))
+                .orElseGet(() -> config.manifest(VersionProvider.version(), text));
         try (Interruption interruption = Interruption.listen();
                 Outlet outlet = Outlet.of(recording.output(), terminal(), inputs);
                 TraceWriter writer = TraceWriter.create(outlet.path(), manifest)) {
             try {
-                return record(recording, images, config, writer, outlet, interruption, line);
+                return record(recording, images, config, child, writer, outlet, interruption, line);
             } catch (BadImageException e) {
                 writer.discard();
                 throw new CommandException(ExitCode.INCOMPATIBLE, String.valueOf(e.getMessage()), e);
@@ -227,11 +299,23 @@ final class RecordCommand extends Subcommand<RecordCommand.Request> {
         }
     }
 
-    private static long limit(Recording recording, SessionConfig config) {
+    private ChildRecording child(ParentPosition parent, SessionConfig config, Progress line) {
+        try (Progress.Task task = line.begin(String.valueOf(parent.trace().getFileName()))) {
+            return ChildRecording.of(parent.trace(), parent.at(), config, starts, task);
+        } catch (BadImageException e) {
+            throw new CommandException(ExitCode.INCOMPATIBLE, String.valueOf(e.getMessage()), e);
+        } catch (IOException e) {
+            throw TraceProblems.of(parent.trace(), e);
+        }
+    }
+
+    private static long limit(Recording recording, SessionConfig config, Optional<ChildRecording> child) {
+        long first = child.map(ChildRecording::firstCycle).orElse(0L);
         return recording
                 .guest()
                 .maxCycles()
                 .map(limit -> limit.cycles(config.model().profile().cyclesPerSecond()))
+                .map(cycles -> cycles > Long.MAX_VALUE - first ? Long.MAX_VALUE : first + cycles)
                 .orElse(Long.MAX_VALUE);
     }
 
@@ -246,6 +330,15 @@ final class RecordCommand extends Subcommand<RecordCommand.Request> {
     }
 
     private void sayHowItEnds(Recording recording, TraceWriter writer) {
+        recording
+                .from()
+                .filter(parent -> !Outlet.isStandardOutput(recording.output())
+                        && !place(parent.trace().resolveSibling(name(recording))).equals(place(recording.output())))
+                .ifPresent(parent -> terminal()
+                        .err()
+                        .println(Text.format(
+                                "semblance: a replay of %s looks for %s beside it; put a copy there",
+                                recording.output(), parent.trace().getFileName())));
         writer.setAside()
                 .ifPresent(aside -> terminal()
                         .err()
@@ -264,6 +357,7 @@ final class RecordCommand extends Subcommand<RecordCommand.Request> {
         List<Path> inputs = new ArrayList<>();
         recording.script().ifPresent(script -> inputs.add(script.file()));
         recording.guest().bare().ifPresent(inputs::add);
+        recording.from().ifPresent(parent -> inputs.add(parent.trace()));
         inputs.addAll(images.files(recording.guest().settings()));
         return inputs;
     }
@@ -272,18 +366,23 @@ final class RecordCommand extends Subcommand<RecordCommand.Request> {
             Recording recording,
             GuestImages images,
             SessionConfig config,
+            Optional<ChildRecording> child,
             TraceWriter writer,
             Outlet outlet,
             Interruption interruption,
             Progress line)
             throws BadImageException, IOException {
-        RecordingRun run = new RecordingRun(config, recording.scenario(), Optional.of(writer), value -> {});
+        SessionStart start = child.map(ChildRecording::start).orElse(SessionStart.POWER_ON);
+        RecordingRun run = new RecordingRun(config, start, recording.scenario(), Optional.of(writer), value -> {});
+        if (child.isPresent()) {
+            child.get().writePreamble(writer);
+        }
         // A later replay finds them there; if it does not, it says what it misses.
         config.images().forEach(images.cache()::store);
         sayHowItEnds(recording, writer);
         RecordingRun.Outcome outcome;
         try (Progress.Task task = line.begin(name(recording))) {
-            outcome = run.run(limit(recording, config), interruption::isRequested, task);
+            outcome = run.run(limit(recording, config, child), interruption::isRequested, task);
         }
         if (outcome.failure().isPresent()) {
             writer.flush();

@@ -19,6 +19,7 @@ import dev.semblance.harness.trace.EventParts;
 import dev.semblance.harness.trace.EventSink;
 import dev.semblance.harness.trace.ReplayableGpu;
 import dev.semblance.harness.trace.TraceEvent;
+import dev.semblance.harness.trace.TraceManifest;
 import dev.semblance.harness.util.Text;
 import dev.semblance.machine.memory.GuestMemory;
 import dev.semblance.machine.memory.MemoryMap;
@@ -157,6 +158,7 @@ final class StateReconstructor {
     }
 
     private void record() throws ImpossibleException {
+        changeDisplays();
         for (TraceEvent event : state.life()) {
             drive(event);
         }
@@ -181,6 +183,18 @@ final class StateReconstructor {
         }
         planes(scanouts);
         memory();
+    }
+
+    /** The host may have changed displays before the reset that the driver's life begins with. */
+    private void changeDisplays() {
+        List<TraceManifest.DisplayMode> modes = TraceManifest.DisplayMode.of(state.displaysAtReset());
+        for (int scanout = 0; scanout < modes.size(); scanout++) {
+            if (!gpu.displays().display(scanout).equals(state.displaysAtReset().display(scanout))) {
+                TraceEvent.DisplayChange change = new TraceEvent.DisplayChange(device, scanout, modes.get(scanout));
+                recorder.emit(change);
+                change.appliedTo(gpu.displays()).ifPresent(gpu::changeDisplays);
+            }
+        }
     }
 
     private void drive(TraceEvent event) throws ImpossibleException {

@@ -227,7 +227,7 @@ public final class TraceTrimmer {
                     writeRange(reader, event, range, writer);
                     break;
                 }
-                if (makesState(event.event())) {
+                if (GpuPreamble.isOfGpu(event.event(), device)) {
                     writer.accept(event.cycle(), event.event());
                     before++;
                 }
@@ -235,22 +235,6 @@ public final class TraceTrimmer {
             writer.finish();
             return before;
         }
-    }
-
-    /** {@return whether an event before the range is about the GPU, or is a picture of it} */
-    private boolean makesState(TraceEvent event) {
-        return switch (event) {
-            case TraceEvent.OfDevice ofDevice -> ofDevice.device() == device;
-            case TraceEvent.Flush flush -> true;
-            case TraceEvent.ScanoutDisabled disabled -> true;
-            case TraceEvent.Cursor cursor -> true;
-            // Their labels could come again in the range; and nothing depends on them.
-            case TraceEvent.Snapshot snapshot -> false;
-            case TraceEvent.ConsoleInput input -> false;
-            case TraceEvent.ConsoleOutput output -> false;
-            case TraceEvent.Checkpoint checkpoint -> false;
-            case TraceEvent.End end -> false;
-        };
     }
 
     /** Writes the range behind commands that lead to where it starts; returns how many events those make. */

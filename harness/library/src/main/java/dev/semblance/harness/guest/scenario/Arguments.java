@@ -138,6 +138,7 @@ final class Arguments {
         return switch (verb()) {
             case "wait", "flush", "settle" -> List.of("within");
             case "move-to" -> List.of("on");
+            case "from" -> List.of("at");
             default -> List.of();
         };
     }

@@ -1,16 +1,19 @@
 package dev.semblance.harness.guest.scenario;
 
 import dev.semblance.gpu.display.DisplayConfig;
+import dev.semblance.harness.UnusableInputException;
 import dev.semblance.harness.guest.images.DisplayModes;
 import dev.semblance.harness.guest.images.GuestSettings;
 import dev.semblance.harness.guest.images.ImageSource;
 import dev.semblance.harness.guest.images.MachineSettings;
 import dev.semblance.harness.guest.images.Pointer;
 import dev.semblance.harness.trace.QueueFeatures;
+import dev.semblance.harness.trace.position.Position;
 import dev.semblance.harness.util.Suggestions;
 import dev.semblance.harness.util.Text;
 import dev.semblance.machine.profile.Isa;
 import dev.semblance.machine.profile.Profile;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,7 +35,8 @@ final class ManifestLines {
             "pointer",
             "profile",
             "isa",
-            "ram");
+            "ram",
+            "from");
 
     private final Path folder;
     private final List<String> seen = new ArrayList<>();
@@ -46,6 +50,7 @@ final class ManifestLines {
     private Optional<QueueFeatures> virtqueue = Optional.empty();
     private Optional<Pointer> pointer = Optional.empty();
     private MachineSettings machine = MachineSettings.NONE;
+    private Optional<ParentPosition> from = Optional.empty();
 
     ManifestLines(Path folder) {
         this.folder = folder;
@@ -53,6 +58,11 @@ final class ManifestLines {
 
     GuestSettings settings() {
         return new GuestSettings(kernel, initrd, disk, dtb, append, seed, mode, virtqueue, pointer, machine);
+    }
+
+    /** {@return the recording that the scenario goes on from} */
+    Optional<ParentPosition> from() {
+        return from;
     }
 
     void add(String word, Arguments arguments) {
@@ -75,6 +85,7 @@ final class ManifestLines {
             case "isa" -> machine = new MachineSettings(machine.profile(), Optional.of(isa(arguments)), machine.ram());
             case "ram" ->
                 machine = new MachineSettings(machine.profile(), machine.isa(), OptionalLong.of(ram(arguments)));
+            case "from" -> from = Optional.of(from(arguments));
             default -> throw new IllegalStateException("no manifest line: " + word);
         }
     }
@@ -87,6 +98,28 @@ final class ManifestLines {
             throw arguments.error(arguments.last(), "this is not the path of a file");
         }
         return source;
+    }
+
+    private ParentPosition from(Arguments arguments) {
+        String text = arguments.wordOrText("a trace", "from desk.trace at snapshot:ready");
+        Path trace;
+        try {
+            trace = folder.resolve(text);
+        } catch (InvalidPathException e) {
+            throw arguments.error(arguments.last(), "this is not the path of a file");
+        }
+        if (text.isEmpty()) {
+            throw arguments.error(arguments.last(), "this is not the path of a file");
+        }
+        if (!arguments.takes("at")) {
+            return new ParentPosition(trace, new Position.End());
+        }
+        String at = arguments.word("a position", "from desk.trace at snapshot:ready").text();
+        try {
+            return new ParentPosition(trace, Position.parse(at));
+        } catch (UnusableInputException e) {
+            throw arguments.error(arguments.last(), String.valueOf(e.getMessage()));
+        }
     }
 
     private static String append(Arguments arguments) {

@@ -6,6 +6,7 @@ import dev.semblance.harness.guest.images.Pointer;
 import dev.semblance.harness.util.Text;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A scenario: which guest to run, and what to do with it.
@@ -13,10 +14,17 @@ import java.util.List;
  * @param name what to call it in messages, usually the file as the user named it
  * @param folder what paths in it are relative to
  * @param guest the manifest lines; paths are resolved against the scenario's folder already
+ * @param from the recording that it goes on from; empty for one that begins at power-on
  * @param steps in order
  * @param text the file as it is
  */
-public record Scenario(String name, Path folder, GuestSettings guest, List<Step> steps, String text) {
+public record Scenario(
+        String name,
+        Path folder,
+        GuestSettings guest,
+        Optional<ParentPosition> from,
+        List<Step> steps,
+        String text) {
 
     /** Copies the list. */
     public Scenario {

@@ -45,6 +45,16 @@ public final class ScenarioDriver implements Stateful {
     }
 
     /**
+     * Schedules the first step of a scenario that begins now, in the middle of a run. Call once in place of {@link #start}.
+     *
+     * @param digest of what is shown
+     */
+    public void startHere(long digest) {
+        stepper.begin(timeline.now(), digest);
+        setAlarm();
+    }
+
+    /**
      * Forwards a byte that the guest wrote to the console just now.
      *
      * @param value the byte, 0 to 255

@@ -64,7 +64,7 @@ public final class ScenarioParser {
                 parseLine(new Arguments(line, tokens, cyclesPerSecond), manifest, steps);
             }
         }
-        return new Scenario(name, folder, manifest.settings(), steps.steps(), text);
+        return new Scenario(name, folder, manifest.settings(), manifest.from(), steps.steps(), text);
     }
 
     private static void parseLine(Arguments arguments, ManifestLines manifest, StepLines steps) {

@@ -17,7 +17,7 @@ import java.util.List;
  * forward), before the instruction at that cycle, and the other methods as things happen:
  *
  * <ul>
- *   <li>A step starts at the cycle at which the one before it was done, and the first at cycle 0.
+ *   <li>A step starts at the cycle at which the one before it was done, and the first at cycle 0, or where it {@linkplain #begin begins}.
  *   <li>What the guest does at cycle c is reacted to at c + 1.
  *   <li>A bound ({@code within n}) counts from the start of the step: what happens in the n cycles from there is in time.
  *   <li>Two reports of one step are {@value #REPORT_GAP} cycles apart, and as many pass after its last one.
@@ -87,6 +87,22 @@ public final class ScenarioStepper implements Stateful {
         InputReports result = new InputReports(pointer, new Desktop(displays));
         steps.subList(0, done).forEach(result::done);
         return result;
+    }
+
+    /**
+     * Begins later than at cycle 0. To be called before everything else.
+     *
+     * @param cycle now
+     * @param digest of everything that can be seen
+     */
+    public void begin(long cycle, long digest) {
+        if (now > 0 || begun) {
+            throw new IllegalStateException("it has begun");
+        }
+        now = cycle;
+        pictureKnown = true;
+        pictureDigest = digest;
+        pictureChange = cycle;
     }
 
     /** {@return whether the last effect, {@link Effect.Finish} or {@link Effect.Fail}, has been given} */

@@ -1,6 +1,7 @@
 package dev.semblance.harness.record.session;
 
 import dev.semblance.gpu.frame.CursorPlane;
+import dev.semblance.harness.IncompatibleException;
 import dev.semblance.harness.guest.scenario.Effect;
 import dev.semblance.harness.guest.scenario.Scenario;
 import dev.semblance.harness.guest.scenario.ScenarioDriver;
@@ -22,7 +23,7 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
 
-/** One run from power-on to its end, driven by a scenario or left alone, and recorded if a sink is given. */
+/** One run from power-on, or from where another one had come to, to its end, driven by a scenario or left alone, and recorded if a sink is given. */
 public final class RecordingRun {
 
     /** How many cycles pass between two reports of progress. */
@@ -71,7 +72,29 @@ public final class RecordingRun {
     public RecordingRun(
             SessionConfig config, Optional<Scenario> scenario, Optional<EventSink> recording, ConsoleWatcher console)
             throws BadImageException {
-        this.session = new Session(config, recording, new Session.Observer() {
+        this(config, SessionStart.POWER_ON, scenario, recording, console);
+    }
+
+    /**
+     * Builds the machine and brings it to where it begins.
+     *
+     * @param config the guest, and its devices
+     * @param start where it begins
+     * @param scenario what is done to it from there on
+     * @param recording takes the events from there on, as with a run from power-on
+     * @param console sees what the guest writes from there on
+     * @throws BadImageException if an image cannot be used
+     * @throws ScenarioException if the machine lacks what a step of the scenario needs
+     * @throws IncompatibleException if it cannot begin in the state that it is to begin in
+     */
+    public RecordingRun(
+            SessionConfig config,
+            SessionStart start,
+            Optional<Scenario> scenario,
+            Optional<EventSink> recording,
+            ConsoleWatcher console)
+            throws BadImageException {
+        this.session = new Session(config, start, recording, new Session.Observer() {
             @Override
             public void consoleOutput(byte value) {
                 console.written(value);
@@ -90,11 +113,14 @@ public final class RecordingRun {
             }
         });
         this.driver = scenario.map(s -> new ScenarioDriver(
-                s, config.pointer(), config.displays(), session.machine().timeline(), this::carryOut));
+                s, config.pointer(), session.displays(), session.machine().timeline(), this::carryOut));
         this.script = scenario.map(s -> Sha256.of(s.text().getBytes(StandardCharsets.UTF_8)))
                 .map(hash -> Long.parseUnsignedLong(hash.substring(0, 16), 16))
                 .orElse(0L);
-        driver.ifPresent(ScenarioDriver::start);
+        switch (start) {
+            case SessionStart.PowerOn powerOn -> driver.ifPresent(ScenarioDriver::start);
+            case SessionStart.Saved saved -> driver.ifPresent(d -> d.startHere(shownDigest()));
+        }
     }
 
     /** Sees the console's bytes. */

@@ -187,6 +187,7 @@ public final class SessionStarts {
         long first = reader.manifest().firstCycle();
         long preamble = reader.manifest().preambleEvents();
         long last = first;
+        long count = 0;
         Optional<Stamped> next = reader.next();
         while (next.isPresent() && next.get().sequence() < passed && next.get().cycle() <= cycle) {
             Stamped event = next.get();
@@ -195,12 +196,12 @@ public final class SessionStarts {
                 runTo(event.cycle(), session, acts, progress);
                 acts.perform(event, true);
             }
+            count++;
             next = reader.next();
         }
-        boolean allPassed = next.map(event -> event.sequence() >= passed).orElse(true);
         // The moment after the last event is one cycle later, if the guest did it.
         long latest = next.map(Stamped::cycle).orElse(last == Long.MAX_VALUE ? last : last + 1);
-        if (!allPassed || cycle < first || cycle > latest) {
+        if (count != passed || cycle < first || cycle > latest) {
             throw new IncompatibleException(Text.format(
                     "its parent has no such moment: after %s, @%,d", Text.count(passed, "event"), cycle));
         }

@@ -112,7 +112,7 @@ class ScenarioParserTests {
     @Test
     void nothingSaidLeavesEverythingOpen() {
         assertThat(parse("# empty\r\n\r\n"))
-                .isEqualTo(new Scenario("t.scenario", FOLDER, GuestSettings.NONE, List.of(), "# empty\r\n\r\n"));
+                .isEqualTo(new Scenario("t.scenario", FOLDER, GuestSettings.NONE, Optional.empty(), List.of(), "# empty\r\n\r\n"));
     }
 
     @Test

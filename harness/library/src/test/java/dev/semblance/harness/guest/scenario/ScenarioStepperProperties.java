@@ -13,6 +13,7 @@ import dev.semblance.machine.state.SavedState;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
@@ -481,7 +482,7 @@ class ScenarioStepperProperties {
     void anyByteCanBeWaitedFor(@ForAll @IntRange(min = 1, max = 255) int c) {
         Step.Wait wait = new Step.Wait(3, ByteText.of(new byte[] {(byte) c}), 10);
         ScenarioStepper stepper = new ScenarioStepper(
-                new Scenario("t", Path.of("."), GuestSettings.NONE, List.of(wait), ""),
+                new Scenario("t", Path.of("."), GuestSettings.NONE, Optional.empty(), List.of(wait), ""),
                 Pointer.MOUSE,
                 DisplayConfig.DEFAULT);
         stepper.advance(0);
