@@ -54,6 +54,18 @@ class MachineStateTests {
             wfi
             j loop""";
 
+    /** Adds a number to a register, and makes the number larger where it stands in the instruction. */
+    private static final String CHANGES_ITSELF = """
+            lui a1, 0x100
+            jal t0, loop
+            addi s0, s0, 0
+            lw a0, 0(t0)
+            add a0, a0, a1
+            sw a0, 0(t0)
+            loop: addi s1, s1, 1
+            addi s1, s1, 1
+            jalr zero, 0(t0)""";
+
     private final ByteArrayOutputStream console = new ByteArrayOutputStream();
 
     private Machine off(long seed) {
@@ -111,6 +123,28 @@ class MachineStateTests {
         }
         running.run(length);
         assertThat(running.save()).as("law 3").isEqualTo(unseen.save());
+    }
+
+    @Test
+    void codeThatIsOtherCodeInAnotherStateIsNotExecutedAfterLoadingThat() throws BadImageException, BadStateException {
+        Machine machine = started(CHANGES_ITSELF);
+        List<SavedState> states = new ArrayList<>();
+        List<SavedState> later = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            machine.run(machine.hart().cycle() + 13);
+            states.add(machine.save());
+            Machine other = loaded(states.getLast());
+            other.run(other.hart().cycle() + 31);
+            later.add(other.save());
+        }
+        assertThat(machine.hart().x(8)).as("it adds more each time").isGreaterThan(1000);
+        Random random = new Random(5);
+        for (int i = 0; i < 200; i++) {
+            int from = random.nextInt(states.size());
+            machine.load(states.get(from));
+            machine.run(machine.hart().cycle() + 31);
+            assertThat(machine.save()).isEqualTo(later.get(from));
+        }
     }
 
     @Test

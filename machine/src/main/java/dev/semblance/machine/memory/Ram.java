@@ -387,14 +387,15 @@ public final class Ram implements GuestMemory, Stateful {
         s.onlyDigested(this::writeDigest);
         s.savedConstant(pages.length, "size of RAM");
         int count = s.savedCount(materialized, pages.length);
-        if (s.isLoading()) {
-            clear();
-            materialized = count;
-        }
+        byte[][] exchanged = s.isLoading() ? noPages(pages.length) : pages;
         int page = -1;
         for (int i = 0; i < count; i++) {
             page = s.saved(s.isLoading() ? 0 : nextMaterialized(page + 1), page + 1, pages.length - 1);
-            pages[page] = s.savedBlock(pages[page], PAGE_SIZE);
+            exchanged[page] = s.savedBlock(exchanged[page], PAGE_SIZE);
+        }
+        if (s.isLoading()) {
+            replace(exchanged);
+            materialized = count;
         }
         if (s.sharesBlocks()) {
             Arrays.fill(shared, -1L);
@@ -402,11 +403,20 @@ public final class Ram implements GuestMemory, Stateful {
         }
     }
 
-    private void clear() {
+    private static byte[][] noPages(int count) {
+        byte[][] none = new byte[count][];
+        Arrays.fill(none, ZERO_PAGE);
+        return none;
+    }
+
+    /** Puts other pages in the place of all. Of one that is the same, whoever has decoded it goes on with that. */
+    private void replace(byte[][] others) {
         for (int page = 0; page < pages.length; page++) {
-            announceWrite(page);
+            if (pages[page] != others[page]) {
+                announceWrite(page);
+                pages[page] = others[page];
+            }
         }
-        Arrays.fill(pages, ZERO_PAGE);
     }
 
     private int nextMaterialized(int from) {

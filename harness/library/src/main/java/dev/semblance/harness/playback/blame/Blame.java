@@ -27,6 +27,9 @@ public final class Blame {
     private static final int SATP = 0x180;
     private static final int RA = 1;
 
+    /** In cycles: what is looked at of the way to a store is seldom further before it. */
+    private static final long AROUND_STORE = 1 << 12;
+
     private final Path trace;
     private final Playback playback;
     private final LongConsumer progress;
@@ -124,6 +127,8 @@ public final class Blame {
     }
 
     private WriteSource stored(MemoryEvent.Store store) {
+        // A state that is kept a little before is where all that is asked of the store begins.
+        playback.seek(playback.index().before(Math.max(0, store.cycle() - AROUND_STORE)), progress);
         playback.visit(playback.index().endOf(store.cycle()), progress);
         Machine machine = playback.machine();
         String text = machine.view()
