@@ -181,7 +181,7 @@ public final class VirtioGpuDevice implements VirtioDevice, Stateful, ResourceUs
     @Override
     public void state(StateExchange s) {
         s.part("VGPU", 1);
-        eventsRead = s.digested(eventsRead);
+        eventsRead = s.digested(eventsRead, 0, EVENT_DISPLAY);
         gpu.state(s);
     }
 }

@@ -14,6 +14,9 @@ import java.util.Optional;
  */
 public final class Frame {
 
+    /** What a saved picture may have: all that a GPU's images can have together. */
+    private static final long MAX_PIXELS = (256L << 20) / 4;
+
     /** One row of pixels with its digest, shared between the frames that show it. */
     public static final class Row {
         private static final long[] NOT_NOTED = {};
@@ -159,6 +162,7 @@ public final class Frame {
         }
         int width = s.saved(picture.map(Frame::width).orElse(1), 1, Integer.MAX_VALUE);
         int height = s.saved(picture.map(Frame::height).orElse(1), 1, Integer.MAX_VALUE);
+        s.require((long) width * height <= MAX_PIXELS, "a picture of it is larger than any image");
         List<Row> loaded = new ArrayList<>();
         for (int y = 0; y < height; y++) {
             int[] now = s.isLoading() ? NO_PIXELS : picture.orElseThrow().rows[y].pixels;

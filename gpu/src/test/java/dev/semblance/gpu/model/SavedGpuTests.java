@@ -197,7 +197,7 @@ class SavedGpuTests {
 
     private static SavedState read(byte[] bytes) throws BadStateException {
         try {
-            return SavedState.readFrom(new ByteArrayInputStream(bytes), bytes.length);
+            return SavedState.readFrom(new ByteArrayInputStream(bytes), Long.MAX_VALUE);
         } catch (IOException e) {
             throw new AssertionError(e);
         }

@@ -158,6 +158,8 @@ public final class HartState implements Stateful {
         s.require((sstatus & ~(isa.hasFloat() ? STATUS | FS : STATUS)) == 0, "its status has bits that do not exist");
         sie = csr(s, sie);
         sip = csr(s, sip);
+        s.require(
+                ((sie | sip) & ~SystemInstructions.INTERRUPTS) == 0, "its interrupts are of a kind that does not exist");
         stvec = register(s, stvec);
         s.require((stvec & 2) == 0, "its trap vector is of no mode that exists");
         scounteren = s.digested(scounteren);
@@ -168,7 +170,8 @@ public final class HartState implements Stateful {
         satp = csr(s, satp);
         s.require(TranslationScheme.of(isa).canBe(satp), "its address translation is of a mode that does not exist");
         reservation = s.digested(reservation);
-        s.require(reservation >= -1 && reservation < 1L << physicalBits(), "its reservation is nowhere");
+        boolean reserved = reservation >= 0 && reservation < 1L << physicalBits() && (reservation & 3) == 0;
+        s.require(reserved || reservation == -1, "its reservation is nowhere");
         if (isa.hasFloat()) {
             for (int i = 0; i < 32; i++) {
                 f[i] = s.digested(f[i]);

@@ -13,7 +13,7 @@ final class SystemInstructions {
 
     private static final long STATUS_WRITABLE =
             HartState.SIE | HartState.SPIE | HartState.SPP | HartState.SUM | HartState.MXR;
-    private static final long INTERRUPTS =
+    static final long INTERRUPTS =
             1 << Cause.SUPERVISOR_SOFTWARE | 1 << Cause.SUPERVISOR_TIMER | 1 << Cause.SUPERVISOR_EXTERNAL;
     private static final long SSIP = 1 << Cause.SUPERVISOR_SOFTWARE;
 

@@ -79,6 +79,7 @@ final class TrapLoop implements Stateful {
             before[i] = s.saved(before[i]);
         }
         lastCycle = s.saved(lastCycle);
+        s.require(lastCycle >= 0 && lastCycle <= state.cycle, "a trap of it is yet to come");
         length = s.saved(length, 0, LIMIT);
         first = new StuckTrap(
                 first.isa(),

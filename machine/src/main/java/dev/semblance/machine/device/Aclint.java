@@ -8,6 +8,7 @@ import dev.semblance.machine.time.Timeline;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Timer and software interrupts of the harts (RISC-V ACLINT specification 1.0-rc4) as semu wires them: the timer raises
@@ -102,15 +103,24 @@ public final class Aclint implements Stateful {
     private void updateTimer(int hart) {
         Timer timer = timers[hart];
         timer.deadline.ifPresent(Timeline.Deadline::cancel);
-        timer.deadline = Optional.empty();
-        long now = mtime();
-        boolean due = Long.compareUnsigned(now, timer.compare) >= 0;
-        long ticks = (due ? 0 : timer.compare) - now;
+        OptionalLong next = nextChange(timer);
+        timer.deadline = next.isPresent()
+                ? Optional.of(timeline.schedule(next.getAsLong(), () -> updateTimer(hart)))
+                : Optional.empty();
+        harts.get(hart).timer().set(isDue(timer));
+    }
+
+    private boolean isDue(Timer timer) {
+        return Long.compareUnsigned(mtime(), timer.compare) >= 0;
+    }
+
+    /** {@return the cycle at which a timer's line changes next; empty if no run comes to that} */
+    private OptionalLong nextChange(Timer timer) {
+        long ticks = (isDue(timer) ? 0 : timer.compare) - mtime();
         long tick = timeline.now() / cyclesPerTick;
-        if (ticks > 0 && ticks <= Long.MAX_VALUE / cyclesPerTick - tick) {
-            timer.deadline = Optional.of(timeline.schedule((tick + ticks) * cyclesPerTick, () -> updateTimer(hart)));
-        }
-        harts.get(hart).timer().set(due);
+        return ticks > 0 && ticks <= Long.MAX_VALUE / cyclesPerTick - tick
+                ? OptionalLong.of((tick + ticks) * cyclesPerTick)
+                : OptionalLong.empty();
     }
 
     private static int half(long value, int offset) {
@@ -202,6 +212,19 @@ public final class Aclint implements Stateful {
             msip[hart] = s.digested(msip[hart], 0, 1);
             int which = hart;
             timers[hart].deadline = timeline.exchange(s, timers[hart].deadline, () -> updateTimer(which));
+            s.require(ringsInTime(timers[hart]), "its timer does not ring when it should");
         }
+    }
+
+    /** {@return whether a timer has the deadline that it was given last, which may have come and not been seen to yet} */
+    private boolean ringsInTime(Timer timer) {
+        OptionalLong next = nextChange(timer);
+        if (timer.deadline.isEmpty()) {
+            return next.isEmpty();
+        }
+        long cycle = timer.deadline.get().cycle();
+        long then = cycle / cyclesPerTick + mtimeOffset;
+        boolean hasCome = cycle == timeline.now() && cycle % cyclesPerTick == 0 && (then == timer.compare || then == 0);
+        return hasCome || next.isPresent() && next.getAsLong() == cycle;
     }
 }

@@ -197,9 +197,12 @@ public final class Plic implements MmioDevice, Stateful {
         level = s.digested(level);
         pending = s.digested(pending);
         inService = s.digested(inService);
+        s.require(((level | pending | inService) & 1) == 0, "an interrupt of it has no source");
+        s.require((level & ~inService) == 0, "an interrupt of it was not taken notice of");
         s.digestedConstant(enabled.length, "number of harts");
         for (int context = 0; context < enabled.length; context++) {
             enabled[context] = s.digested(enabled[context]);
+            s.require((enabled[context] & 1) == 0, "an interrupt of it has no source");
         }
         if (hasPriorities) {
             for (int source = 1; source <= SOURCES; source++) {

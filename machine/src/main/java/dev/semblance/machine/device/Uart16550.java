@@ -34,6 +34,8 @@ public final class Uart16550 implements MmioDevice, Stateful {
 
     private static final int FCR_ENABLE = 1;
     private static final int FCR_CLEAR_RECEIVER = 1 << 1;
+    /** What is not done once: on, DMA mode, trigger level. */
+    private static final int FCR_KEPT = 0xc9;
     private static final int LCR_DLAB = 1 << 7;
     private static final int MCR_LOOP = 1 << 4;
     private static final int LSR_DATA_READY = 1;
@@ -210,19 +212,23 @@ public final class Uart16550 implements MmioDevice, Stateful {
             receiver.clear();
         }
         // The other bits count only while the FIFOs are on.
-        fifoControl = (bits & FCR_ENABLE) != 0 ? bits & 0xc9 : 0;
+        fifoControl = (bits & FCR_ENABLE) != 0 ? bits & FCR_KEPT : 0;
     }
 
     private void controlModem(int bits) {
         modemControl = bits;
-        int lines = MSR_CONNECTED;
-        if ((bits & MCR_LOOP) != 0) {
-            // CTS, DSR, RI and DCD show RTS, DTR, OUT1 and OUT2.
-            lines = (bits & 2) << 3 | (bits & 1) << 5 | (bits & 4) << 4 | (bits & 8) << 4;
-        }
+        int lines = modemLines();
         int changed = (lines ^ modemStatus) >> 4;
         boolean ringEnded = (modemStatus & MSR_RING) != 0 && (lines & MSR_RING) == 0;
         modemStatus = lines | modemStatus & 0xf | changed & 0xb | (ringEnded ? 4 : 0);
+    }
+
+    /** {@return CTS, DSR, RI and DCD, which in loopback show RTS, DTR, OUT1 and OUT2} */
+    private int modemLines() {
+        int bits = modemControl;
+        return (bits & MCR_LOOP) == 0
+                ? MSR_CONNECTED
+                : (bits & 2) << 3 | (bits & 1) << 5 | (bits & 4) << 4 | (bits & 8) << 4;
     }
 
     private int takeLineStatus() {
@@ -275,10 +281,14 @@ public final class Uart16550 implements MmioDevice, Stateful {
     /** Moves what the host sent into the receiver and drives the interrupt line. */
     private void update() {
         // In loopback the receiver is cut off from the line.
-        while ((modemControl & MCR_LOOP) == 0 && receiver.size() < receiverSize() && !hostQueue.isEmpty()) {
+        while (takesMore() && !hostQueue.isEmpty()) {
             receiver.add(hostQueue.remove());
         }
         interrupt.set(cause() != IIR_NONE);
+    }
+
+    private boolean takesMore() {
+        return (modemControl & MCR_LOOP) == 0 && receiver.size() < receiverSize();
     }
 
     @Override
@@ -286,15 +296,18 @@ public final class Uart16550 implements MmioDevice, Stateful {
         s.part("UART", 1);
         interruptEnable = s.digested(interruptEnable, 0, 0xf);
         fifoControl = s.digested(fifoControl, 0, 0xff);
+        s.require(fifoControl == 0 || fifosEnabled() && (fifoControl & ~FCR_KEPT) == 0, "its FIFOs are neither on nor off");
         lineControl = s.digested(lineControl, 0, 0xff);
         modemControl = s.digested(modemControl, 0, 0x1f);
         modemStatus = s.digested(modemStatus, 0, 0xff);
+        s.require((modemStatus & 0xf0) == modemLines(), "its modem's lines are not those that it has");
         divisor = s.digested(divisor, 0, 0xffff);
         scratch = s.digested(scratch, 0, 0xff);
         overrun = s.digested(overrun);
         transmitInterrupt = s.digested(transmitInterrupt);
-        exchange(s, receiver, FIFO_SIZE);
+        exchange(s, receiver, receiverSize());
         exchange(s, hostQueue, Integer.MAX_VALUE);
+        s.require(hostQueue.isEmpty() || !takesMore(), "what was sent to it has not come");
         looks = s.saved(looks, 0, WAITING_LOOKS);
     }
 

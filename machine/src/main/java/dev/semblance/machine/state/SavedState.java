@@ -12,6 +12,8 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * A state that was saved: it never changes, and any number of threads can load it at once. Its fields are copies; its blocks (pages
@@ -19,11 +21,18 @@ import java.util.List;
  * other states: whoever writes to a block next copies it before. So are the rows of pictures, which nobody writes to. So taking
  * one costs a pointer for each block and row.
  *
- * <p>As bytes it is: the eight characters {@code SMBSTATE}; the version, 1; the number of bytes of fields, the number of
+ * <p>As bytes it is: the eight characters {@code SMBSTATE}; the {@link #LAYOUT}; the number of bytes of fields, the number of
  * blocks, the number of rows; the fields; each block, preceded by its length; each row likewise, its length in pixels; the SHA-256
- * of all that. Numbers and pixels have 32 bits, little-endian.
+ * of all that. A block or row that is like one before is the number of that instead, from 0 among those that are there in full, with all bits
+ * inverted: so pages cost their bytes once, however many are the same. Numbers and pixels have 32 bits, little-endian.
  */
 public final class SavedState {
+
+    /**
+     * The version of what is saved: which fields each part has, in which order and width, and how they become bytes. States of one version
+     * are of no use to another. It goes up with every change of that.
+     */
+    public static final int LAYOUT = 2;
 
     /** What the fields may take: as many stretches of backing as a GPU can have, four times over. */
     static final int MAX_FIELD_BYTES = 1 << 28;
@@ -33,9 +42,9 @@ public final class SavedState {
 
     private static final String DAMAGED = "it is damaged";
     private static final byte[] MAGIC = "SMBSTATE".getBytes(StandardCharsets.US_ASCII);
-    private static final int VERSION = 1;
     private static final int HEADER_BYTES = MAGIC.length + 4 * Integer.BYTES;
     private static final int DIGEST_BYTES = 32;
+    private static final byte[] NOTHING = {};
 
     private final byte[] fields;
     private final List<byte[]> blocks;
@@ -79,7 +88,7 @@ public final class SavedState {
         }
     }
 
-    /** {@return how many bytes {@link #writeTo} writes} */
+    /** {@return how many bytes {@link #writeTo} writes at the most: if no block and no row comes twice} */
     public long byteSize() {
         long size = (long) HEADER_BYTES + fields.length + DIGEST_BYTES;
         for (byte[] block : blocks) {
@@ -138,6 +147,11 @@ public final class SavedState {
         return blocks;
     }
 
+    /** {@return the rows; they are not to be changed} */
+    List<int[]> rows() {
+        return rows;
+    }
+
     /**
      * Writes it as bytes.
      *
@@ -147,38 +161,47 @@ public final class SavedState {
     public void writeTo(OutputStream out) throws IOException {
         DigestOutputStream digested = new DigestOutputStream(out, StateDigest.sha256());
         digested.write(MAGIC);
-        digested.write(number(VERSION));
+        digested.write(number(LAYOUT));
         digested.write(number(fields.length));
         digested.write(number(blocks.size()));
         digested.write(number(rows.size()));
         digested.write(fields);
+        TreeMap<byte[], Integer> blocksBefore = new TreeMap<>(Arrays::compare);
         for (byte[] block : blocks) {
-            digested.write(number(block.length));
-            digested.write(block);
+            Optional<Integer> same = Optional.ofNullable(blocksBefore.putIfAbsent(block, blocksBefore.size()));
+            digested.write(number(same.map(n -> ~n).orElse(block.length)));
+            digested.write(same.isPresent() ? NOTHING : block);
         }
+        TreeMap<int[], Integer> rowsBefore = new TreeMap<>(Arrays::compare);
         for (int[] row : rows) {
-            byte[] pixels = new byte[Integer.BYTES * row.length];
-            ByteBuffer.wrap(pixels).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer().put(row);
-            digested.write(number(row.length));
-            digested.write(pixels);
+            Optional<Integer> same = Optional.ofNullable(rowsBefore.putIfAbsent(row, rowsBefore.size()));
+            digested.write(number(same.map(n -> ~n).orElse(row.length)));
+            digested.write(same.isPresent() ? NOTHING : bytes(row));
         }
         out.write(digested.getMessageDigest().digest());
+    }
+
+    private static byte[] bytes(int[] row) {
+        byte[] pixels = new byte[Integer.BYTES * row.length];
+        ByteBuffer.wrap(pixels).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer().put(row);
+        return pixels;
     }
 
     /**
      * Reads what {@link #writeTo} has written. Memory grows with what is there, not with what the bytes claim.
      *
      * @param in gives the bytes; it is not closed
-     * @param most the most bytes that may be read
+     * @param most the most bytes that the state may have: {@link #byteSize}
      * @return the state
      * @throws IOException if {@code in} cannot be read
-     * @throws BadStateException if that is no saved state, or a damaged one, or one that is too large
+     * @throws BadStateException if that is no saved state, or a damaged one, or one of another {@link #LAYOUT}, or one that is too large
      */
     public static SavedState readFrom(InputStream in, long most) throws IOException, BadStateException {
         MessageDigest sha256 = StateDigest.sha256();
         DigestInputStream digested = new DigestInputStream(in, sha256);
         require(Arrays.equals(digested.readNBytes(MAGIC.length), MAGIC), "it is no saved state");
-        require(number(digested) == VERSION, "it is of another version");
+        int layout = number(digested);
+        require(layout == LAYOUT, "it is of layout " + layout + ", and this version knows layout " + LAYOUT);
         int length = number(digested);
         int blockCount = number(digested);
         int rowCount = number(digested);
@@ -187,15 +210,36 @@ public final class SavedState {
         budget.take(HEADER_BYTES + DIGEST_BYTES + (long) length);
         byte[] fields = exactly(digested, length);
         List<byte[]> blocks = new ArrayList<>();
+        List<byte[]> different = new ArrayList<>();
         for (int i = 0; i < blockCount; i++) {
-            blocks.add(block(digested, 1, budget));
+            int size = number(digested);
+            if (size < 0) {
+                require(~size < different.size(), DAMAGED);
+                byte[] same = different.get(~size);
+                budget.take(Integer.BYTES + (long) same.length);
+                // Whoever has a block copies it before writing to it, and is told from others that have one by the array.
+                blocks.add(same.clone());
+            } else {
+                different.add(block(digested, size, 1, budget));
+                blocks.add(different.getLast());
+            }
         }
         List<int[]> rows = new ArrayList<>();
+        List<int[]> differentRows = new ArrayList<>();
         for (int i = 0; i < rowCount; i++) {
-            byte[] pixels = block(digested, Integer.BYTES, budget);
-            int[] row = new int[pixels.length / Integer.BYTES];
-            ByteBuffer.wrap(pixels).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer().get(row);
-            rows.add(row);
+            int size = number(digested);
+            if (size < 0) {
+                require(~size < differentRows.size(), DAMAGED);
+                int[] same = differentRows.get(~size);
+                budget.take(Integer.BYTES * (1L + same.length));
+                rows.add(same);
+            } else {
+                byte[] pixels = block(digested, size, Integer.BYTES, budget);
+                int[] row = new int[size];
+                ByteBuffer.wrap(pixels).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer().get(row);
+                differentRows.add(row);
+                rows.add(row);
+            }
         }
         byte[] digest = sha256.digest();
         require(Arrays.equals(in.readNBytes(digest.length), digest), DAMAGED);
@@ -218,9 +262,9 @@ public final class SavedState {
         }
     }
 
-    private static byte[] block(InputStream in, int unit, Budget budget) throws IOException, BadStateException {
-        int length = number(in);
-        require(length >= 0 && length <= MAX_BLOCK_BYTES / unit, DAMAGED);
+    private static byte[] block(InputStream in, int length, int unit, Budget budget)
+            throws IOException, BadStateException {
+        require(length <= MAX_BLOCK_BYTES / unit, DAMAGED);
         budget.take(Integer.BYTES + (long) length * unit);
         return exactly(in, length * unit);
     }

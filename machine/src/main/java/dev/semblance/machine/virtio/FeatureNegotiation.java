@@ -48,6 +48,11 @@ final class FeatureNegotiation implements Stateful {
         }
     }
 
+    /** {@return whether features were agreed upon} */
+    boolean isAgreed() {
+        return agreed;
+    }
+
     /** {@return what the driver has accepted so far} */
     long accepted() {
         return accepted;
@@ -60,8 +65,12 @@ final class FeatureNegotiation implements Stateful {
 
     /** Agrees to the accepted features if all were offered and VERSION_1 is among them (2.2.2, 6.2). */
     boolean agree() {
-        agreed = !beyond && (accepted & ~offered) == 0 && (accepted & VirtioFeatures.VERSION_1) != 0;
+        agreed = isAcceptable();
         return agreed;
+    }
+
+    private boolean isAcceptable() {
+        return !beyond && (accepted & ~offered) == 0 && (accepted & VirtioFeatures.VERSION_1) != 0;
     }
 
     void reset() {
@@ -80,6 +89,6 @@ final class FeatureNegotiation implements Stateful {
         accepted = s.digested(accepted);
         beyond = s.digested(beyond);
         agreed = s.digested(agreed);
-        s.require(!agreed || !beyond && (accepted & ~offered) == 0, "features were agreed upon that were not offered");
+        s.require(!agreed || isAcceptable(), "features were agreed upon that were not offered");
     }
 }

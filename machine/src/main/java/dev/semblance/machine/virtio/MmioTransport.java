@@ -370,9 +370,12 @@ public final class MmioTransport implements MmioDevice, Stateful {
         configGeneration = s.digested(configGeneration);
         selectedQueue = s.digested(selectedQueue);
         features.state(s);
+        s.require(
+                features.isAgreed() == ((status & DeviceStatus.FEATURES_OK) != 0),
+                "its status does not tell of its features");
         s.digestedConstant(life.queues.length, "number of queues");
-        for (QueueRegisters queue : life.queues) {
-            queue.state(s);
+        for (int number = 0; number < life.queues.length; number++) {
+            life.queues[number].state(s, device.maxQueueSize(number), features.negotiated());
         }
         if (s.isLoading()) {
             device.resume((status & DeviceStatus.DRIVER_OK) != 0 ? Optional.of(life) : Optional.empty());

@@ -1,13 +1,9 @@
 package dev.semblance.machine.virtio;
 
 import dev.semblance.machine.state.StateExchange;
-import dev.semblance.machine.state.Stateful;
 
 /** What the driver has programmed of one queue (VIRTIO 1.2, 4.2.2), and the queue itself. */
-final class QueueRegisters implements Stateful {
-
-    /** The largest size of a split virtqueue (2.7). */
-    private static final int MAX_SIZE = 32768;
+final class QueueRegisters {
 
     final SplitVirtqueue ring;
     private int size;
@@ -57,12 +53,17 @@ final class QueueRegisters implements Stateful {
         return value & 0xffff_ffffL | (long) high << 32;
     }
 
-    @Override
-    public void state(StateExchange s) {
-        size = s.digested(size, 0, MAX_SIZE);
+    /**
+     * Exchanges the registers and the queue.
+     *
+     * @param most the largest size that the device takes
+     * @param negotiated the features that were agreed upon
+     */
+    void state(StateExchange s, int most, long negotiated) {
+        size = s.digested(size, 0, most);
         descriptorTable = s.digested(descriptorTable);
         availableRing = s.digested(availableRing);
         usedRing = s.digested(usedRing);
-        ring.state(s, layout());
+        ring.state(s, layout(), negotiated);
     }
 }

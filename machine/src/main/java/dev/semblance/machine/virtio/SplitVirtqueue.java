@@ -455,11 +455,16 @@ public final class SplitVirtqueue implements Virtqueue {
      * Exchanges where the queue is in its rings.
      *
      * @param programmed where they lie; the registers cannot change while the queue is ready, so they need not be saved twice
+     * @param negotiated the features that were agreed upon, perhaps after the queue was made ready
      */
-    void state(StateExchange s, QueueLayout programmed) {
+    void state(StateExchange s, QueueLayout programmed, long negotiated) {
         ready = s.digested(ready);
         indirect = s.saved(indirect);
         eventIndex = s.saved(eventIndex);
+        s.require(
+                (!indirect || (negotiated & VirtioFeatures.INDIRECT_DESC) != 0)
+                        && (!eventIndex || (negotiated & VirtioFeatures.EVENT_IDX) != 0),
+                "a queue of it has features that were not agreed upon");
         nextAvailable = s.digested(nextAvailable, 0, 0xffff);
         nextUsed = s.digested(nextUsed, 0, 0xffff);
         outCount = s.digested(outCount, 0, ready ? programmed.size() : 0);

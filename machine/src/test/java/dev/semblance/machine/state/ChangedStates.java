@@ -4,8 +4,13 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
 import java.util.function.Supplier;
 
 /** Saved states with one byte of their fields changed. */
@@ -38,7 +43,7 @@ public final class ChangedStates {
     /** Returns the state that bytes are. */
     public static SavedState read(byte[] bytes) throws BadStateException {
         try {
-            return SavedState.readFrom(new ByteArrayInputStream(bytes), bytes.length);
+            return SavedState.readFrom(new ByteArrayInputStream(bytes), Long.MAX_VALUE);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -91,5 +96,72 @@ public final class ChangedStates {
             reproduced++;
         }
         return new Outcome(reproduced, refused);
+    }
+
+    /** Returns the parts of a state, to change one of them. */
+    public static Parts parts(SavedState state) {
+        byte[] fields = state.fields();
+        List<Integer> starts = new ArrayList<>();
+        for (int at = 0; at + 8 <= fields.length; at++) {
+            // A tag of four characters, and a version below 256.
+            boolean tag = fields[at + 4] > 0 && fields[at + 5] == 0 && fields[at + 6] == 0 && fields[at + 7] == 0;
+            for (int i = 0; i < 4 && tag; i++) {
+                tag = fields[at + i] == ' ' || fields[at + i] >= 'A' && fields[at + i] <= 'Z';
+            }
+            if (tag) {
+                starts.add(at);
+            }
+        }
+        return new Parts(state, fields, List.copyOf(starts));
+    }
+
+    /**
+     * A state whose fields can be changed where parts begin or anywhere in them: so that a small part is changed as often as a large one.
+     *
+     * @param starts where each begins
+     */
+    public record Parts(SavedState state, byte[] fields, List<Integer> starts) {
+
+        private static final long[] VALUES = {
+            0, 1, -1, 2, 0x7f, 0x80, 0xff, 0x100, 0xfff, 0x1000, 0x7fff, 0x8000, 0xffff, 0x1_0000, 0x7fff_ffff, 0x8000_0000L,
+            0xffff_ffffL, 0x1_0000_0000L, 0x8000_1000L, Long.MAX_VALUE, Long.MIN_VALUE, Long.MAX_VALUE - 1, 1L << 40, 1L << 55,
+            -2, -4096
+        };
+
+        /** Returns the state with some fields changed. */
+        public SavedState changed(Random random) {
+            byte[] changed = fields.clone();
+            for (int i = random.nextInt(4) == 0 ? 3 : 1; i > 0; i--) {
+                change(changed, random);
+            }
+            return new SavedState(changed, state.blocks(), state.rows());
+        }
+
+        private void change(byte[] changed, Random random) {
+            int part = random.nextInt(starts.size());
+            int from = starts.get(part) + 8;
+            int end = part + 1 < starts.size() ? starts.get(part + 1) : changed.length;
+            int length = random.nextInt(3) == 0 ? end - from : Math.min(end - from, 96);
+            if (length == 0) {
+                return;
+            }
+            int at = from + random.nextInt(length);
+            ByteBuffer buffer = ByteBuffer.wrap(changed).order(ByteOrder.LITTLE_ENDIAN);
+            long value = random.nextBoolean() ? VALUES[random.nextInt(VALUES.length)] : random.nextLong() >> random.nextInt(64);
+            switch (random.nextInt(5)) {
+                case 0 -> changed[at] ^= (byte) (1 << random.nextInt(8));
+                case 1 -> changed[at] = (byte) value;
+                case 2 -> {
+                    if (at + 4 <= changed.length) {
+                        buffer.putInt(at, random.nextBoolean() ? (int) value : buffer.getInt(at) + random.nextInt(9) - 4);
+                    }
+                }
+                default -> {
+                    if (at + 8 <= changed.length) {
+                        buffer.putLong(at, random.nextBoolean() ? value : buffer.getLong(at) + random.nextInt(9) - 4);
+                    }
+                }
+            }
+        }
     }
 }

@@ -126,6 +126,32 @@ class SavedStateTests {
         }
     }
 
+    /** What guests have most of: pages of zeros, and pages that the recorder knows as they are. */
+    @Test
+    void blocksAndRowsThatAreTheSameTakeTheirBytesOnceAndBlocksAreNotSharedWhenTheyAreRead() throws Exception {
+        byte[] page = new byte[4096];
+        page[9] = 1;
+        int[] row = {1, 2, 3};
+        Stateful part = s -> {
+            for (int i = 0; i < 9; i++) {
+                s.savedBlock(i % 2 == 0 ? page.clone() : new byte[4096], 4096);
+                s.savedRow(row.clone(), 3);
+            }
+        };
+        SavedState state = SavedState.of(part);
+        byte[] bytes = ChangedStates.bytes(state);
+        assertThat(bytes.length).isEqualTo(24 + 9 * 4 + 2 * 4096 + 9 * 4 + 12 + 32);
+        SavedState read = SavedState.readFrom(new ByteArrayInputStream(bytes), state.byteSize());
+        assertThat(read).isEqualTo(state);
+        assertThat(ChangedStates.bytes(read)).isEqualTo(bytes);
+        assertThat(read.blocks().get(2))
+                .as("a hart tells pages by their arrays")
+                .isNotSameAs(read.blocks().get(0));
+        assertThatThrownBy(() -> SavedState.readFrom(new ByteArrayInputStream(bytes), state.byteSize() - 1))
+                .as("what it takes in memory counts")
+                .hasMessageContaining("larger than");
+    }
+
     private record InputCut(byte[] bytes, int length) {
         ByteArrayInputStream stream() {
             return new ByteArrayInputStream(bytes, 0, length);
@@ -143,7 +169,7 @@ class SavedStateTests {
         lie.write("SMBSTATE".getBytes(StandardCharsets.US_ASCII));
         lie.write(ByteBuffer.allocate(16)
                 .order(ByteOrder.LITTLE_ENDIAN)
-                .putInt(1)
+                .putInt(SavedState.LAYOUT)
                 .putInt(1 << 28)
                 .putInt(Integer.MAX_VALUE)
                 .putInt(Integer.MAX_VALUE)

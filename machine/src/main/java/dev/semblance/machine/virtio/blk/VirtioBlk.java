@@ -273,7 +273,12 @@ public final class VirtioBlk implements VirtioDevice, Stateful {
                 new ArrayList<>(pending.stream().map(Optional::of).toList());
         s.items(requests, count, Optional.empty(), request -> exchange(s, request));
         if (s.isLoading()) {
-            requests.forEach(request -> pending.add(request.orElseThrow()));
+            long before = 0;
+            for (Optional<Pending> request : requests) {
+                pending.add(request.orElseThrow());
+                s.require(pending.getLast().deadline().cycle() >= before, "its requests are in no order");
+                before = pending.getLast().deadline().cycle();
+            }
         }
     }
 
@@ -295,6 +300,7 @@ public final class VirtioBlk implements VirtioDevice, Stateful {
             return request;
         }
         s.require(deadline.isPresent() && deadline.get().cycle() == cycle, "a request of it is never served");
+        s.require(cycle - timeline.now() <= options.delayCycles(), "a request of it has yet to come");
         DescriptorChain chain = running.orElseThrow().queue(REQUESTQ).recall(s, head, descriptors);
         return Optional.of(new Pending(chain, deadline.orElseThrow()));
     }

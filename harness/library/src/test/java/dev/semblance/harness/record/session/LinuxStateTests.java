@@ -156,7 +156,7 @@ class LinuxStateTests {
     private static SavedState throughBytes(SavedState state) throws IOException, BadStateException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         state.writeTo(out);
-        assertThat(out.size()).isEqualTo((int) state.byteSize());
-        return SavedState.readFrom(new ByteArrayInputStream(out.toByteArray()), out.size());
+        assertThat(out.size()).isLessThan((int) state.byteSize());
+        return SavedState.readFrom(new ByteArrayInputStream(out.toByteArray()), state.byteSize());
     }
 }
