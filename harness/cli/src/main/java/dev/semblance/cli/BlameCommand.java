@@ -7,12 +7,15 @@ import dev.semblance.harness.playback.blame.PixelSearch;
 import dev.semblance.harness.playback.blame.PixelSource;
 import dev.semblance.harness.playback.blame.PixelSource.Layer;
 import dev.semblance.harness.playback.blame.Symbols;
+import dev.semblance.harness.trace.ParentTrace;
 import dev.semblance.harness.trace.ReplayableGpu;
 import dev.semblance.harness.trace.TraceManifest;
 import dev.semblance.harness.trace.TraceReader;
 import dev.semblance.harness.trace.position.Found;
 import dev.semblance.harness.trace.position.Position;
 import dev.semblance.harness.trace.position.PositionFinder;
+import dev.semblance.harness.trace.text.EventText;
+import dev.semblance.harness.util.Text;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -94,6 +97,7 @@ final class BlameCommand extends Subcommand<BlameCommand.Request> {
      * @param pixel what the trace tells
      * @param hops what the machine tells, latest first
      * @param notPlayed why the machine was not asked, if not
+     * @param parent the trace that this one goes on from, if it does
      */
     record Blamed(
             Path trace,
@@ -101,7 +105,28 @@ final class BlameCommand extends Subcommand<BlameCommand.Request> {
             PixelSource pixel,
             List<Blame.Hop> hops,
             Optional<String> notPlayed,
-            Symbols symbols) {}
+            Optional<ParentTrace> parent,
+            Symbols symbols) {
+
+        /** Returns that a pixel is older than a trace that goes on from another one, if it is. */
+        static Optional<String> older(TraceManifest manifest, Layer layer) {
+            boolean older = layer.written()
+                    .filter(written -> written.transfer().sequence() < manifest.preambleEvents())
+                    .isPresent();
+            return manifest.parent()
+                    .filter(parent -> older)
+                    .map(parent -> Text.format(
+                            "it is older than this trace, which goes on from %s; %s",
+                            EventText.plain(parent.file()), older(parent)));
+        }
+
+        /** Returns where to look for what is older than a trace that goes on from another one. */
+        static String older(ParentTrace parent) {
+            return Text.format(
+                    "semblance blame %s --at event:%d tells",
+                    EventText.plain(parent.file()), Math.max(0, parent.passed() - 1));
+        }
+    }
 
     BlameCommand(CliEnvironment environment) {
         super(environment);
@@ -157,19 +182,24 @@ final class BlameCommand extends Subcommand<BlameCommand.Request> {
                 new PixelSearch(request.trace(), gpu, place.place()).find(request.scanout(), request.x(), request.y());
         Optional<Layer> written =
                 pixel.foremost().filter(layer -> layer.written().isPresent());
+        Optional<ParentTrace> parent = manifest.parent();
         if (written.isEmpty()) {
-            return new Blamed(request.trace(), place, pixel, List.of(), Optional.empty(), symbols);
+            return new Blamed(request.trace(), place, pixel, List.of(), Optional.empty(), parent, symbols);
+        }
+        Optional<String> older = Blamed.older(manifest, written.get());
+        if (older.isPresent()) {
+            return new Blamed(request.trace(), place, pixel, List.of(), older, parent, symbols);
         }
         return switch (playback.open(request.trace(), gpu, progress.of(environment()))) {
             case PlaybackOptions.Opened.NotPlayable not ->
-                new Blamed(request.trace(), place, pixel, List.of(), Optional.of(not.reason()), symbols);
+                new Blamed(request.trace(), place, pixel, List.of(), Optional.of(not.reason()), parent, symbols);
             case PlaybackOptions.Opened.Playable playable -> {
                 try (Progress line = Progress.start(
                                 progress.of(terminal()), "playing", Progress.Unit.CYCLES, OptionalLong.empty());
                         Progress.Task task = line.begin("")) {
                     List<Blame.Hop> hops = new Blame(request.trace(), playable.playback(), task)
                             .follow(written.get(), request.follow());
-                    yield new Blamed(request.trace(), place, pixel, hops, Optional.empty(), symbols);
+                    yield new Blamed(request.trace(), place, pixel, hops, Optional.empty(), parent, symbols);
                 }
             }
         };

@@ -117,9 +117,13 @@ final class BlameText {
                                 .map(event -> Text.format(" (#%d)", event.sequence()))
                                 .orElse("")));
             case WriteSource.Loaded loaded ->
-                lines.add(Text.format(
-                        "  at 0x%x since the machine was switched on: loaded with the kernel or the initrd, or never written",
-                        hop.address()));
+                lines.add(blamed.parent()
+                        .map(parent -> Text.format(
+                                "  at 0x%x since before this trace began @%,d; %s",
+                                hop.address(), parent.cycle(), BlameCommand.Blamed.older(parent)))
+                        .orElseGet(() -> Text.format(
+                                "  at 0x%x since the machine was switched on: loaded with the kernel or the initrd, or never written",
+                                hop.address())));
         }
         if (hop.bytes() < hop.length()) {
             lines.add(Text.format("    that is %d of %d bytes; the others are older", hop.bytes(), hop.length()));

@@ -14,6 +14,7 @@ import dev.semblance.harness.playback.blame.Symbols;
 import dev.semblance.harness.playback.gdb.MonitorCommands;
 import dev.semblance.harness.playback.gdb.PlaybackDebugger;
 import dev.semblance.harness.trace.ReplayableGpu;
+import dev.semblance.harness.trace.TraceManifest;
 import dev.semblance.harness.trace.position.Found;
 import dev.semblance.harness.trace.position.Place;
 import dev.semblance.harness.trace.position.Position;
@@ -78,7 +79,9 @@ final class DebugMonitor {
                     .find(number(words, 3), Integer.parseInt(words.group(1)), Integer.parseInt(words.group(2)));
             Optional<Layer> written =
                     pixel.foremost().filter(layer -> layer.written().isPresent());
-            List<Blame.Hop> hops = written.isEmpty()
+            TraceManifest manifest = playback.index().manifest();
+            Optional<String> older = written.flatMap(layer -> BlameCommand.Blamed.older(manifest, layer));
+            List<Blame.Hop> hops = written.isEmpty() || older.isPresent()
                     ? List.of()
                     : new Blame(request.trace(), playback, cycle -> {}).follow(written.get(), number(words, 4));
             BlameText text = new BlameText(new BlameCommand.Blamed(
@@ -86,7 +89,8 @@ final class DebugMonitor {
                     new Found.There(new Position.OfCycle(now.cycle()), place),
                     pixel,
                     hops,
-                    Optional.empty(),
+                    older,
+                    manifest.parent(),
                     symbols));
             return String.join("\n", text.lines()) + "\n";
         } catch (IOException e) {

@@ -1,6 +1,10 @@
 package dev.semblance.cli;
 
 import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.trace.text.EventText;
+import dev.semblance.harness.trace.ParentTrace;
+import dev.semblance.harness.record.session.SessionStarts;
+import dev.semblance.harness.IncompatibleException;
 import dev.semblance.harness.TraceFile;
 import dev.semblance.harness.UnusableInputException;
 import dev.semblance.harness.edit.pack.PackManifest;
@@ -34,6 +38,7 @@ final class PackAction {
             This is a Semblance pack: recordings of a guest with a virtio-gpu, and what belongs to them.
 
               trace/        the recordings
+              parent/       recordings that those go on from, if they do
               golden/       the pictures that they should show, if there are any, and policy.toml: what may differ
               images/       what the guest was booted from, by SHA-256, if it was packed
               verdict.txt   what a replay said where this was packed
@@ -73,6 +78,7 @@ final class PackAction {
         Map<String, PackManifest.Image> listed = new LinkedHashMap<>();
         for (Map.Entry<String, TraceFile> trace : traces.entrySet()) {
             writer.trace(trace.getKey(), trace.getValue().path());
+            addParents(writer, trace.getValue());
             PackGoldens.add(writer, trace.getKey(), policies.goldens(trace.getValue()));
             for (TraceManifest.Image image : manifest(trace.getValue()).images()) {
                 if (!listed.containsKey(image.sha256())) {
@@ -97,6 +103,32 @@ final class PackAction {
         outlet.deliver();
         tell(outlet, written);
         return ExitCode.PASS;
+    }
+
+    /** Adds the traces that a trace goes on from, up to one that begins at power-on. */
+    private static void addParents(PackWriter writer, TraceFile trace) {
+        Path child = trace.path();
+        Optional<ParentTrace> parent = manifest(trace).parent();
+        for (int depth = 0; parent.isPresent() && depth < SessionStarts.MAX_CHAIN; depth++) {
+            Path file;
+            try {
+                file = SessionStarts.find(child, parent.get());
+                writer.parent(file);
+            } catch (IOException e) {
+                throw TraceProblems.of(trace, e);
+            } catch (IncompatibleException e) {
+                throw new CommandException(ExitCode.INCOMPATIBLE, trace + ": " + e.getMessage(), e);
+            } catch (IllegalArgumentException e) {
+                throw new CommandException(
+                        ExitCode.USAGE,
+                        Text.format(
+                                "%s goes on from %s, whose name no pack can hold, or which is there from another folder",
+                                trace, EventText.plain(parent.get().file())),
+                        e);
+            }
+            child = file;
+            parent = manifest(TraceFile.of(file)).parent();
+        }
     }
 
     private static Map<String, TraceFile> names(List<TraceFile> traces) {

@@ -141,6 +141,16 @@ final class TraceSummary {
         manifest.memory()
                 .ifPresent(regions -> regions.forEach(region ->
                         line("memory", Text.format("0x%x, %,d KiB", region.base(), region.size() >> 10))));
+        manifest.parent()
+                .ifPresent(parent -> line(
+                        "goes on from",
+                        Text.format(
+                                "%s @%,d, after %s, identity %s; %s up its state for a device",
+                                EventText.plain(parent.file()),
+                                parent.cycle(),
+                                Text.count(parent.passed(), "event"),
+                                parent.identity(),
+                                Text.count(parent.preamble(), "event makes", "events make"))));
         line("bootargs", EventText.plain(manifest.bootargs()));
         for (TraceManifest.Image image : manifest.images()) {
             line(

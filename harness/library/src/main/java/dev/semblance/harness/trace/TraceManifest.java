@@ -361,13 +361,14 @@ public record TraceManifest(
         }
 
         /**
-         * Sets {@link TraceManifest#kind}.
+         * Sets {@link TraceManifest#kind}. Without a machine there is no parent either.
          *
          * @param kind what made the events
          * @return this builder
          */
         public Builder kind(Kind kind) {
             this.kind = kind;
+            this.parent = kind == Kind.MACHINE ? parent : Optional.empty();
             return this;
         }
 

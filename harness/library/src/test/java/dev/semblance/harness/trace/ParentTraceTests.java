@@ -94,9 +94,11 @@ class ParentTraceTests {
 
     @Test
     void withoutAMachineThereIsNothingToGoOnFrom() {
+        TraceManifest alone =
+                CHILD.with().kind(TraceManifest.Kind.DEVICE_ONLY).build();
+        assertThat(alone.parent()).isEmpty();
         assertThatIllegalArgumentException()
-                .isThrownBy(
-                        () -> CHILD.with().kind(TraceManifest.Kind.DEVICE_ONLY).build())
+                .isThrownBy(() -> alone.with().parent(Optional.of(PARENT)).build())
                 .withMessage("a trace without a machine goes on from no other");
     }
 

@@ -22,15 +22,23 @@ final class FindingList {
     }
 
     private final Set<LintRule> disabled;
+    private final long preamble;
     private final List<LintFinding> kept = new ArrayList<>();
     private final Map<LintRule, Long> counts = new EnumMap<>(LintRule.class);
 
-    FindingList(Set<LintRule> disabled) {
+    /**
+     * Makes an empty list.
+     *
+     * @param disabled rules that are left out
+     * @param preamble how many events at the start of the trace are no driver's doing: of them nothing is said
+     */
+    FindingList(Set<LintRule> disabled, long preamble) {
+        this.preamble = preamble;
         this.disabled = Set.copyOf(disabled);
     }
 
     void add(LintRule rule, Place place, String message) {
-        if (disabled.contains(rule)) {
+        if (disabled.contains(rule) || place.sequence() < preamble) {
             return;
         }
         if (counts.merge(rule, 1L, Long::sum) <= MOST) {

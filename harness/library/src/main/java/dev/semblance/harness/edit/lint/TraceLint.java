@@ -51,7 +51,7 @@ public final class TraceLint {
         boolean timed = manifest.kind() == TraceManifest.Kind.MACHINE
                 || manifest.clock().isPresent();
         ticksPerSecond = timed ? manifest.cyclesPerSecond() : 0;
-        findings = new FindingList(disabled);
+        findings = new FindingList(disabled, manifest.preambleEvents());
         transport = new TransportRules(findings);
         commands = new CommandRules(gpu.displays().count(), findings, transport);
         requests = new RequestAssembler(device, RequestAssembler.MAX_BYTES);

@@ -22,7 +22,8 @@ public record PackManifest(
         String format, int version, String tool, String java, String os, List<File> files, List<Image> images) {
 
     static final String FORMAT = "semblance-pack";
-    static final int VERSION = 1;
+    static final int FIRST_VERSION = 1;
+    static final int VERSION = 2;
     static final int MAX_BYTES = 1 << 20;
 
     private static final Pattern SHA_256 = Pattern.compile("[0-9a-f]{64}");

@@ -16,6 +16,7 @@ final class PackNames {
     static final String POLICY = "golden/policy.toml";
 
     private static final String TRACES = "trace/";
+    private static final String PARENTS = "parent/";
     private static final String GOLDENS = "golden/";
     private static final String IMAGES = "images/";
     private static final String GZIP = ".gz";
@@ -31,6 +32,10 @@ final class PackNames {
         return TRACES + name + InputFiles.TRACE;
     }
 
+    static String parent(String name) {
+        return PARENTS + name + InputFiles.TRACE;
+    }
+
     static String golden(String trace, String file) {
         return GOLDENS + trace + "/" + file;
     }
@@ -40,15 +45,24 @@ final class PackNames {
     }
 
     static boolean isTrace(String name) {
-        return name.startsWith(TRACES)
+        return isTraceIn(TRACES, name);
+    }
+
+    /** {@return whether a file is a trace that others in the pack go on from} */
+    static boolean isParent(String name) {
+        return isTraceIn(PARENTS, name);
+    }
+
+    private static boolean isTraceIn(String folder, String name) {
+        return name.startsWith(folder)
                 && name.endsWith(InputFiles.TRACE)
-                && name.length() > TRACES.length() + InputFiles.TRACE.length()
+                && name.length() > folder.length() + InputFiles.TRACE.length()
                 && SnapshotLabel.isPlain(traceOf(name));
     }
 
-    /** {@return the name of the trace in a file of that kind} */
+    /** {@return the name of the trace in a file of either kind} */
     static String traceOf(String name) {
-        return name.substring(TRACES.length(), name.length() - InputFiles.TRACE.length());
+        return name.substring(name.indexOf('/') + 1, name.length() - InputFiles.TRACE.length());
     }
 
     /** {@return whether a file is a golden, or a picture that a policy accepts in its place} */
@@ -72,7 +86,7 @@ final class PackNames {
     static boolean isAllowed(String name) {
         return switch (name) {
             case README, VERDICT_TEXT, VERDICT_JSON, POLICY -> true;
-            default -> isTrace(name) || isGolden(name) || isImage(name);
+            default -> isTrace(name) || isParent(name) || isGolden(name) || isImage(name);
         };
     }
 }

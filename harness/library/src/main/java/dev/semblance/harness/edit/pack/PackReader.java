@@ -54,7 +54,8 @@ public final class PackReader {
 
     /**
      * What came out of a pack. Traces with goldens lie in a folder {@code recordings}, their goldens in {@code golden}
-     * beside it; traces without in a folder {@code traces}: so a replay knows which goldens to expect.
+     * beside it; traces without in a folder {@code traces}: so a replay knows which goldens to expect. Traces that these go on from
+     * lie in both, and are none of them.
      *
      * @param traces the traces, by their names
      * @param images where the images are that were in the pack
@@ -113,6 +114,8 @@ public final class PackReader {
                 file(header, listed, Optional.of(file));
                 checkIsTrace(file, header, start);
                 traces.add(file);
+            } else if (PackNames.isParent(header.name())) {
+                parent(header, listed, folder, start);
             } else if (PackNames.isGolden(header.name())) {
                 file(header, listed, Optional.of(folder.resolve(header.name())));
             } else if (header.name().equals(PackNames.POLICY)) {
@@ -137,6 +140,19 @@ public final class PackReader {
             throw new TraceFormatException(offset, "something follows the end of the pack");
         }
         return new Contents(manifest, List.copyOf(traces), images);
+    }
+
+    /** Whoever goes on from it looks for it beside itself, in one folder or the other. */
+    private void parent(TarHeader header, PackManifest.File listed, Path folder, long start) throws IOException {
+        String name = PackNames.traceOf(header.name()) + InputFiles.TRACE;
+        Path file = folder.resolve("traces").resolve(name);
+        file(header, listed, Optional.of(file));
+        checkIsTrace(file, header, start);
+        try (OutputFile copy =
+                OutputFile.createWithFolder(folder.resolve("recordings").resolve(name))) {
+            Files.copy(file, copy.stream());
+            copy.commit();
+        }
     }
 
     private PackManifest manifest() throws IOException {
@@ -168,10 +184,11 @@ public final class PackReader {
             if (!PackNames.isAllowed(file.name())) {
                 throw new TraceFormatException(0, "the manifest lists a file whose name no pack has");
             }
-            if (file.size() > MAX_BYTES - total) {
+            long copies = PackNames.isParent(file.name()) ? 2 : 1; // It is written to both folders.
+            if (file.size() > (MAX_BYTES - total) / copies) {
                 throw new TraceFormatException(0, Text.format("its files come to more than %d bytes", MAX_BYTES));
             }
-            total += file.size();
+            total += copies * file.size();
             if (expected.put(file.name(), file) != null) {
                 throw new TraceFormatException(0, Text.format("the manifest lists %s twice", file.name()));
             }

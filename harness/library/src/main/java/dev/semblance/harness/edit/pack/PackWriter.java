@@ -1,5 +1,6 @@
 package dev.semblance.harness.edit.pack;
 
+import dev.semblance.harness.TraceFile;
 import dev.semblance.harness.UnwritableException;
 import dev.semblance.harness.files.OutputFile;
 import dev.semblance.harness.util.Sha256;
@@ -38,6 +39,19 @@ public final class PackWriter {
     /** Adds a trace under a plain name. */
     public void trace(String name, Path file) {
         add(PackNames.trace(name), new Content.Copy(file));
+    }
+
+    /**
+     * Adds a trace that others go on from, under its own name; adding one twice does nothing.
+     *
+     * @throws IllegalArgumentException if its name is no plain one, or another file has it
+     */
+    public void parent(Path file) {
+        String name = PackNames.parent(TraceFile.of(file).name());
+        Content content = new Content.Copy(file.toAbsolutePath().normalize());
+        if (!content.equals(contents.get(name))) {
+            add(name, content);
+        }
     }
 
     /**
@@ -133,9 +147,11 @@ public final class PackWriter {
             }
             files.add(new PackManifest.File(entry.getKey(), size, Sha256.hex(digest)));
         }
+        // Readers of the first version know no parents.
+        boolean parents = files.stream().anyMatch(file -> PackNames.isParent(file.name()));
         return new PackManifest(
                 PackManifest.FORMAT,
-                PackManifest.VERSION,
+                parents ? PackManifest.VERSION : PackManifest.FIRST_VERSION,
                 tool,
                 Runtime.version().toString(),
                 System.getProperty("os.name") + " " + System.getProperty("os.arch"),

@@ -88,7 +88,9 @@ public final class DifferenceOrigins {
             PixelSource source = new PixelSearch(trace, gpu, snapshot.get().place())
                     .find(snapshot.get().scanout(), pixels.firstX(), pixels.firstY());
             return source.foremost()
-                    .filter(layer -> layer.written().isPresent())
+                    .filter(layer -> layer.written().isPresent()
+                            && layer.written().get().transfer().sequence()
+                                    >= replayed.manifest().preambleEvents())
                     .map(layer -> sentences(replayed, gpu, layer, label, pixels));
         } catch (IOException | SemblanceException e) {
             // The verdict says what is wrong with the trace; this is beside it.

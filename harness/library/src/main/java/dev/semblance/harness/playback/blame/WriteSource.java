@@ -39,6 +39,7 @@ public sealed interface WriteSource {
      */
     record ByDevice(MemoryEvent.DeviceWrite write, Optional<Stamped> event) implements WriteSource {}
 
-    /** Nothing since the machine was switched on: it was loaded with the kernel, the initrd or the device tree, or is 0. */
+    /** Nothing since the machine of the trace began: it was loaded with the kernel, the initrd or the device tree, or is 0; or it is older than
+     * a trace that goes on from another one. */
     record Loaded() implements WriteSource {}
 }

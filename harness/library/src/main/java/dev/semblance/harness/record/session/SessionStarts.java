@@ -27,7 +27,7 @@ import java.util.function.LongConsumer;
 public final class SessionStarts {
 
     /** How many traces may go on from one another: far more than anybody has, and an end to those that go round in a circle. */
-    static final int MAX_CHAIN = 16;
+    public static final int MAX_CHAIN = 16;
 
     private static final long CYCLES_BETWEEN_PROGRESS = 10_000_000;
 
