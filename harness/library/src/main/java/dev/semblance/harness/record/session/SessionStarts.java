@@ -55,22 +55,34 @@ public final class SessionStarts {
      */
     public SessionStart of(Path trace, TraceManifest manifest, SessionConfig config, LongConsumer progress)
             throws IOException, BadImageException {
-        return of(trace, manifest, config, MAX_CHAIN, progress);
+        requireChain(trace, manifest, MAX_CHAIN);
+        return come(trace, manifest, config, progress);
     }
 
-    private SessionStart of(Path trace, TraceManifest manifest, SessionConfig config, int depth, LongConsumer progress)
+    /** Whether all are there must not depend on what is kept. */
+    private static void requireChain(Path trace, TraceManifest manifest, int most) throws IOException {
+        Path child = trace;
+        Optional<ParentTrace> parent = manifest.parent();
+        for (int length = 0; parent.isPresent(); length++) {
+            if (length == most) {
+                throw new IncompatibleException(
+                        Text.format("more than %d traces go on from one another, down to %s", MAX_CHAIN, trace));
+            }
+            child = find(child, parent.get());
+            try (TraceReader reader = TraceReader.open(child)) {
+                parent = reader.manifest().parent();
+            }
+        }
+    }
+
+    private SessionStart come(Path trace, TraceManifest manifest, SessionConfig config, LongConsumer progress)
             throws IOException, BadImageException {
         if (manifest.parent().isEmpty()) {
             return SessionStart.POWER_ON;
         }
         ParentTrace parent = manifest.parent().get();
-        if (depth < 0) {
-            throw new IncompatibleException(
-                    Text.format("more than %d traces go on from one another, down to %s", MAX_CHAIN, trace));
-        }
         Path file = find(trace, parent, manifest.ofMachine());
-        StateStore.Kept kept =
-                reach(file, parent.identity(), parent.cycle(), parent.passed(), config, depth - 1, progress);
+        StateStore.Kept kept = play(file, parent.identity(), parent.cycle(), parent.passed(), config, progress);
         if (!kept.stateDigest().equals(parent.stateDigest())) {
             throw new IncompatibleException(Text.format(
                     "its parent %s comes to another state @%,d than the one that it begins in",
@@ -95,17 +107,15 @@ public final class SessionStarts {
     public StateStore.Kept reach(
             Path file, String identity, long cycle, long passed, SessionConfig config, LongConsumer progress)
             throws IOException, BadImageException {
-        return reach(file, identity, cycle, passed, config, MAX_CHAIN, progress);
+        try (TraceReader reader = TraceReader.open(file)) {
+            // One more goes on from it.
+            requireChain(file, reader.manifest(), MAX_CHAIN - 1);
+        }
+        return play(file, identity, cycle, passed, config, progress);
     }
 
-    private synchronized StateStore.Kept reach(
-            Path file,
-            String identity,
-            long cycle,
-            long passed,
-            SessionConfig config,
-            int depth,
-            LongConsumer progress)
+    private synchronized StateStore.Kept play(
+            Path file, String identity, long cycle, long passed, SessionConfig config, LongConsumer progress)
             throws IOException, BadImageException {
         try (TraceReader reader = TraceReader.open(file)) {
             TraceManifest manifest = reader.manifest();
@@ -117,7 +127,7 @@ public final class SessionStarts {
             if (found.isPresent()) {
                 return found.get();
             }
-            SessionStart start = of(file, manifest, config, depth, progress);
+            SessionStart start = come(file, manifest, config, progress);
             Session session = new Session(config, start, Optional.empty(), Session.Observer.NONE);
             play(reader, session, cycle, passed, progress);
             String digest = HexFormat.of().formatHex(session.machine().stateDigest());
