@@ -121,22 +121,29 @@ final class TraceSummary {
         };
     }
 
+    private String model() {
+        return Text.format(
+                "%s, %d hart(s) %s, RAM %s MiB, seed %d",
+                EventText.plain(manifest.profile()),
+                manifest.harts(),
+                EventText.plain(manifest.isa()),
+                EventText.count(manifest.ramBytes() >> 20),
+                manifest.seed());
+    }
+
     private void machine() {
         line(
                 "machine",
                 switch (manifest.kind()) {
-                    case MACHINE ->
-                        Text.format(
-                                "%s, %d hart(s) %s, RAM %s MiB, seed %d",
-                                EventText.plain(manifest.profile()),
-                                manifest.harts(),
-                                EventText.plain(manifest.isa()),
-                                EventText.count(manifest.ramBytes() >> 20),
-                                manifest.seed());
+                    case MACHINE -> model();
                     case DEVICE_ONLY ->
                         manifest.clock().isPresent()
                                 ? "none: the commands of a guest elsewhere"
-                                : "none: commands put to devices alone";
+                                : manifest.storedState()
+                                        .map(state -> Text.format(
+                                                "%s, begins @%,d in a stored state of layout %d",
+                                                model(), state.cycle(), state.layout()))
+                                        .orElse("none: commands put to devices alone");
                 });
         manifest.memory()
                 .ifPresent(regions -> regions.forEach(region ->

@@ -1,17 +1,30 @@
 package dev.semblance.cli;
 
 import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.IncompatibleException;
 import dev.semblance.harness.edit.trim.TraceTrimmer;
 import dev.semblance.harness.edit.trim.TraceTrimmer.Trimmed;
+import dev.semblance.harness.edit.trim.TrimmedMachine;
 import dev.semblance.harness.files.InputFiles;
+import dev.semblance.harness.guest.images.GuestImages;
+import dev.semblance.harness.record.session.SessionConfig;
+import dev.semblance.harness.record.session.SessionImages;
+import dev.semblance.harness.record.session.SessionStarts;
+import dev.semblance.harness.record.session.StateStore;
+import dev.semblance.harness.trace.ReplayableGpu;
+import dev.semblance.harness.trace.TraceManifest;
+import dev.semblance.harness.trace.TraceReader;
 import dev.semblance.harness.trace.position.PositionRange;
 import dev.semblance.harness.trace.text.EventText;
 import dev.semblance.harness.util.Text;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Cuts a range out of a trace, and says what stands before it and why. */
@@ -21,13 +34,14 @@ import picocli.CommandLine.Parameters;
         description = {
             "Both ends belong to the range, which is widened to whole notifications. What came before it is kept, or"
                     + " replaced by commands that lead to the same state, whichever is smaller. The result can be"
-                    + " replayed on a device, not on a machine; cycles, resource ids and labels stay.",
+                    + " replayed on a device, and with --machine on a machine too; cycles, resource ids and labels stay.",
             RangeOptions.NOTATION
         },
         footer = {
             "  semblance trim mine.trace --from flush:10 --to flush:20 -o short.trace",
             "  semblance trim mine.trace --from cycle:71,000,000 -o tail.trace",
-            "  semblance trim mine.trace --to snapshot:login -o head.trace"
+            "  semblance trim mine.trace --to snapshot:login -o head.trace",
+            "  semblance trim mine.trace --machine --from snapshot:login -o bug.trace"
         })
 final class TrimCommand extends Subcommand<TrimCommand.Request> {
 
@@ -37,6 +51,27 @@ final class TrimCommand extends Subcommand<TrimCommand.Request> {
     @Mixin
     private RangeOptions range = new RangeOptions();
 
+    @Option(
+            names = "--machine",
+            description = "Store the state of the machine where the range begins, so that the result can be replayed on a machine too, from"
+                    + " there. It has all of the guest's memory in it, and takes megabytes. The trace is played for that.")
+    private boolean withMachine;
+
+    @Option(
+            names = "--images",
+            paramLabel = "FOLDER",
+            description = "Look for the guest's images here too, by their SHA-256. May be given more than once.")
+    private List<Path> folders = List.of();
+
+    @Mixin
+    private ImageOptions images = new ImageOptions();
+
+    @Mixin
+    private CoreOptions core = new CoreOptions();
+
+    @Mixin
+    private ProgressOptions progress = new ProgressOptions();
+
     @Mixin
     private OutputOption output = new OutputOption();
 
@@ -44,8 +79,9 @@ final class TrimCommand extends Subcommand<TrimCommand.Request> {
      * A range to cut out of a trace.
      *
      * @param range which events, before it is widened to whole notifications
+     * @param withMachine whether it is to have a machine
      */
-    record Request(Path trace, PositionRange range, Path output) {}
+    record Request(Path trace, PositionRange range, boolean withMachine, Path output) {}
 
     TrimCommand(CliEnvironment environment) {
         super(environment);
@@ -53,13 +89,17 @@ final class TrimCommand extends Subcommand<TrimCommand.Request> {
 
     @Override
     Request parse() {
-        return new Request(InputFiles.single(trace), range.range(), OutputFiles.check(trace, output.output()));
+        GuestImages.checkFolders(folders);
+        return new Request(
+                InputFiles.single(trace), range.range(), withMachine, OutputFiles.check(trace, output.output()));
     }
 
     @Override
     ExitCode run(Request trim) {
         try (Outlet outlet = Outlet.of(trim.output(), terminal(), List.of(trim.trace()))) {
-            Trimmed trimmed = TraceTrimmer.trim(trim.trace(), trim.range(), outlet.path());
+            Trimmed trimmed = trim.withMachine()
+                    ? trimWithMachine(trim, outlet.path())
+                    : TraceTrimmer.trim(trim.trace(), trim.range(), outlet.path());
             outlet.deliver();
             Printer out = outlet.terminal().out();
             out.println(
@@ -86,10 +126,46 @@ final class TrimCommand extends Subcommand<TrimCommand.Request> {
                     trimmed.divergence().isPresent()
                             ? "its device replay differs, where that of the whole trace does"
                             : "its device replay passes");
+            trimmed.machine().ifPresent(start -> tell(out, start));
             outlet.sayHowToReplay();
             return TraceProblems.ending(trim.trace(), terminal());
         } catch (IOException e) {
             throw TraceProblems.of(trim.trace(), e);
         }
+    }
+
+    private Trimmed trimWithMachine(Request trim, Path output) throws IOException {
+        SessionConfig config = config(trim.trace());
+        try (Progress line =
+                        Progress.start(progress.of(terminal()), "playing", Progress.Unit.CYCLES, OptionalLong.empty());
+                Progress.Task task = line.begin("")) {
+            TrimmedMachine machine = new TrimmedMachine(config, new SessionStarts(StateStore.NONE), task);
+            return TraceTrimmer.trim(trim.trace(), trim.range(), Optional.of(machine), output);
+        }
+    }
+
+    /** Returns the session that a trace came from. */
+    private SessionConfig config(Path path) throws IOException {
+        TraceManifest manifest;
+        try (TraceReader reader = TraceReader.open(path)) {
+            manifest = reader.manifest();
+        }
+        GuestImages finder = images.images(progress.of(environment()));
+        return switch (SessionImages.find(manifest, ReplayableGpu.of(manifest), finder, folders)) {
+            case SessionImages.Search.Found found -> found.config().translatedBy(core.translator());
+            case SessionImages.Search.NotFound notFound ->
+                throw new IncompatibleException("no machine to store the state of: " + notFound.reason());
+        };
+    }
+
+    private static void tell(Printer out, TraceTrimmer.MachineStart start) {
+        String from = start.stateBytes()
+                .map(bytes -> Text.format("a stored state (%s)", Text.count(bytes, "byte")))
+                .orElse("power-on");
+        out.println(Text.format("its machine begins @%,d from %s", start.cycle(), from));
+        out.println(
+                start.divergence().isPresent()
+                        ? "its machine replay differs: the state does not lead where the trace does"
+                        : "its machine replay passes");
     }
 }

@@ -288,6 +288,31 @@ public final class MachineReplayer {
     }
 
     /**
+     * {@return the state of the session alone, with what the trace has told of memory up to here} To be asked for as {@link #save}.
+     *
+     * @throws IllegalStateException as {@link #save}
+     */
+    public SavedState saveSession() {
+        requireGoingOn();
+        return session.save();
+    }
+
+    /** {@return the cycle of the machine's next instruction} */
+    public long cycle() {
+        return session.machine().hart().cycle();
+    }
+
+    /**
+     * {@return the event with which a recording of this machine would end here}
+     *
+     * @param reason why it would end
+     */
+    public TraceEvent.End end(TraceEvent.End.Reason reason) {
+        return new TraceEvent.End(
+                reason, session.machine().hart().instret(), session.machine().stateDigest());
+    }
+
+    /**
      * Takes the replay to a saved state: {@link Session#load}. The trace is read up to there; what was played is not played again.
      *
      * @param state where it goes on: of a replay of the same trace. It is not behind what was read of the trace

@@ -165,7 +165,7 @@ final class RecordingSection {
                         .flatMap(ReplayOutcome::status)
                         .map(status -> status.totals().identity())
                         .orElse("unknown: the replay ended before the trace did"));
-        if (manifest.kind() == TraceManifest.Kind.MACHINE) {
+        if (manifest.hasMachine()) {
             fact(
                     "Machine",
                     Text.format(

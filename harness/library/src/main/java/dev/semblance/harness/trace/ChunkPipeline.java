@@ -1,6 +1,7 @@
 package dev.semblance.harness.trace;
 
 import dev.semblance.harness.Futures;
+import dev.semblance.machine.state.SavedState;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
@@ -26,7 +27,8 @@ final class ChunkPipeline implements AutoCloseable {
     private final FileChannel channel;
     private final ChunkCodec codec;
     private final byte[] header;
-    private int version;
+    private final int leastVersion;
+    private int leastReader;
     private final TraceDigest tally = new TraceDigest();
     private final Semaphore room = new Semaphore(WAITING);
     private final ConcurrentLinkedQueue<ByteWriter> spare = new ConcurrentLinkedQueue<>();
@@ -35,18 +37,28 @@ final class ChunkPipeline implements AutoCloseable {
     private final ExecutorService thread = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().daemon().name("trace-writer").factory());
 
-    private ChunkPipeline(FileChannel channel, int version, byte[] header, ChunkCodec codec) {
+    private ChunkPipeline(FileChannel channel, TraceManifest manifest, byte[] header, ChunkCodec codec) {
         this.channel = channel;
-        this.version = version;
+        this.leastVersion = FormatVersions.of(manifest);
+        this.leastReader = FormatVersions.leastReader(manifest);
         this.header = header;
         this.codec = codec;
     }
 
-    /** Writes a header, which is of version {@code version}. */
-    static ChunkPipeline create(FileChannel channel, int version, byte[] header, ChunkCodec codec) throws IOException {
-        ChunkPipeline pipeline = new ChunkPipeline(channel, version, header, codec);
+    /** Writes a header, and the state that a machine begins in. */
+    static ChunkPipeline create(
+            FileChannel channel, TraceManifest manifest, Optional<SavedState> state, ChunkCodec codec)
+            throws IOException {
+        byte[] header = FileHeader.encode(manifest);
+        ChunkPipeline pipeline = new ChunkPipeline(channel, manifest, header, codec);
         try {
             pipeline.append(header);
+            if (state.isPresent()) {
+                StateChunks.write(state.get(), codec, (chunk, stored) -> {
+                    pipeline.append(chunk.encode());
+                    pipeline.append(stored);
+                });
+            }
             return pipeline;
         } catch (IOException e) {
             pipeline.close();
@@ -150,14 +162,14 @@ final class ChunkPipeline implements AutoCloseable {
 
     /** Says in the header what a reader must know, before anything comes that an older one does not know. */
     private void raiseVersion(int needed) throws IOException {
-        if (needed <= version) {
+        if (needed <= leastReader) {
             return;
         }
-        ByteBuffer fixed = ByteBuffer.wrap(FileHeader.withVersion(header, needed));
+        ByteBuffer fixed = ByteBuffer.wrap(FileHeader.withVersion(header, Math.max(leastVersion, needed), needed));
         while (fixed.hasRemaining()) {
             channel.write(fixed, fixed.position());
         }
-        version = needed;
+        leastReader = needed;
     }
 
     private void append(byte[] bytes) throws IOException {

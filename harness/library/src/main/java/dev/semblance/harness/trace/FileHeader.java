@@ -35,23 +35,23 @@ record FileHeader(int version, int leastReader, TraceManifest manifest, int size
                     Text.format("a manifest of %d bytes; at most %d fit", json.length, MAX_MANIFEST_BYTES));
         }
         ByteWriter out = new ByteWriter(FIXED_BYTES + json.length + 4);
-        fixed(out, FormatVersions.of(manifest), json.length);
+        fixed(out, FormatVersions.of(manifest), FormatVersions.leastReader(manifest), json.length);
         out.raw(json, 0, json.length);
         out.u32(ChunkHeader.crc(json, 0, json.length));
         return out.toByteArray();
     }
 
-    /** {@return the fixed bytes of a header for another version, which is also the least that a reader must know} */
-    static byte[] withVersion(byte[] header, int version) {
+    /** {@return the fixed bytes of a header for another version} */
+    static byte[] withVersion(byte[] header, int version, int leastReader) {
         ByteWriter out = new ByteWriter(FIXED_BYTES);
-        fixed(out, version, header.length - FIXED_BYTES - 4);
+        fixed(out, version, leastReader, header.length - FIXED_BYTES - 4);
         return out.toByteArray();
     }
 
-    private static void fixed(ByteWriter out, int version, int manifestBytes) {
+    private static void fixed(ByteWriter out, int version, int leastReader, int manifestBytes) {
         out.raw(MAGIC, 0, MAGIC.length);
         out.u16(version);
-        out.u16(version);
+        out.u16(leastReader);
         out.u32(manifestBytes);
         out.u32(ChunkHeader.crc(out.array(), 0, out.position()));
     }

@@ -34,10 +34,17 @@ final class FormatVersions {
     /** The device ID of input devices (VIRTIO 1.2, 5). */
     private static final int INPUT_DEVICE = 18;
 
+    private static final int STORED_STATE = 5;
+
     private FormatVersions() {}
 
-    /** {@return the lowest version that has what a manifest says, as far as readers may not skip it} */
+    /** {@return the lowest version that has what a manifest says} */
     static int of(TraceManifest manifest) {
+        return manifest.storedState().isPresent() ? Math.max(STORED_STATE, leastReader(manifest)) : leastReader(manifest);
+    }
+
+    /** {@return the lowest version that has what a manifest says, as far as readers may not skip it} */
+    static int leastReader(TraceManifest manifest) {
         if (manifest.parent().isPresent()) {
             return PARENT;
         }

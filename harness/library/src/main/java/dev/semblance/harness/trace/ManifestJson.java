@@ -32,7 +32,8 @@ final class ManifestJson {
                     "clock",
                     "memory",
                     "largerViews",
-                    "parent");
+                    "parent",
+                    "storedState");
         } catch (IllegalArgumentException e) {
             throw new TraceFormatException(offset, "the manifest is not understood: " + e.getMessage());
         }

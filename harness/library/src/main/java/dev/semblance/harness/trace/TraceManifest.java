@@ -36,6 +36,8 @@ import java.util.regex.Pattern;
  * @param images what the guest was booted from
  * @param scenario the scenario's text, if one drove the run
  * @param parent the trace whose machine this one goes on from; empty where it begins at power-on
+ * @param storedState the state that is stored in the trace, and that its machine begins in: so a trace has a machine that is
+ *     {@link Kind#DEVICE_ONLY} for readers which skip that
  */
 public record TraceManifest(
         Kind kind,
@@ -57,7 +59,8 @@ public record TraceManifest(
         String edid,
         List<Image> images,
         Optional<String> scenario,
-        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<ParentTrace> parent) {
+        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<ParentTrace> parent,
+        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<StoredState> storedState) {
 
     /** What made the events. */
     public enum Kind {
@@ -259,6 +262,9 @@ public record TraceManifest(
         if (parent.isPresent() && kind != Kind.MACHINE) {
             throw new IllegalArgumentException("a trace without a machine goes on from no other");
         }
+        if (storedState.isPresent() && (kind != Kind.DEVICE_ONLY || clock.isPresent())) {
+            throw new IllegalArgumentException("a trace that begins in a stored state begins nowhere else");
+        }
     }
 
     private static void checkRegions(List<Region> regions, long ramBase, long ramBytes) {
@@ -329,6 +335,7 @@ public record TraceManifest(
         builder.images = images;
         builder.scenario = scenario;
         builder.parent = parent;
+        builder.storedState = storedState;
         return builder;
     }
 
@@ -355,6 +362,7 @@ public record TraceManifest(
         private List<Image> images = List.of();
         private Optional<String> scenario = Optional.empty();
         private Optional<ParentTrace> parent = Optional.empty();
+        private Optional<StoredState> storedState = Optional.empty();
 
         private Builder(Kind kind) {
             this.kind = kind;
@@ -587,6 +595,17 @@ public record TraceManifest(
         }
 
         /**
+         * Sets {@link TraceManifest#storedState}.
+         *
+         * @param state where the machine begins; empty for one that begins elsewhere, or none
+         * @return this builder
+         */
+        public Builder storedState(Optional<StoredState> state) {
+            this.storedState = state;
+            return this;
+        }
+
+        /**
          * Sets {@link TraceManifest#toolVersion} to a text that may be too long, and is cut then.
          *
          * @param version the name and version of the program
@@ -625,7 +644,8 @@ public record TraceManifest(
                     edid,
                     images,
                     scenario,
-                    parent);
+                    parent,
+                    storedState);
         }
     }
 
@@ -640,7 +660,9 @@ public record TraceManifest(
 
     /** {@return the cycle of the machine's first instruction in the trace: 0 at power-on} */
     public long firstCycle() {
-        return parent.map(ParentTrace::cycle).orElse(0L);
+        return parent.map(ParentTrace::cycle)
+                .or(() -> storedState.map(StoredState::cycle))
+                .orElse(0L);
     }
 
     /**
@@ -648,7 +670,9 @@ public record TraceManifest(
      * where the machine begins}
      */
     public long preambleEvents() {
-        return parent.map(ParentTrace::preamble).orElse(0L);
+        return parent.map(ParentTrace::preamble)
+                .or(() -> storedState.map(StoredState::preamble))
+                .orElse(0L);
     }
 
     /** {@return what decides what the machine is: the manifest without what is for people, and without where it begins} */
@@ -660,7 +684,13 @@ public record TraceManifest(
                 .scenario(Optional.empty())
                 .images(nameless)
                 .parent(Optional.empty())
+                .storedState(Optional.empty())
                 .build();
+    }
+
+    /** {@return whether there is a machine to play, for a reader that knows stored states} */
+    public boolean hasMachine() {
+        return kind == Kind.MACHINE || storedState.isPresent();
     }
 
     /** {@return the canonical JSON: sorted keys, two blanks of indentation, line feeds} */

@@ -3,6 +3,7 @@ package dev.semblance.harness.trace;
 import dev.semblance.harness.trace.ChunkScanner.Found;
 import dev.semblance.harness.trace.TraceEvent.Stamped;
 import dev.semblance.harness.util.Text;
+import dev.semblance.machine.state.SavedState;
 import java.io.IOException;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Path;
@@ -24,6 +25,9 @@ public final class TraceReader implements AutoCloseable {
 
     private static final Found.Chunk NONE =
             new Found.Chunk(0, new ChunkHeader(ChunkHeader.EVENTS, 0, 0, 0, 0, 0, 0, 0), new byte[0]);
+
+    /** More than the images, pictures and fields of any machine here come to. */
+    private static final long STATE_WITHOUT_MEMORY = 2L << 30;
 
     private final BoundedFile file;
     private final FileHeader header;
@@ -82,6 +86,29 @@ public final class TraceReader implements AutoCloseable {
     /** {@return what the trace was made with} */
     public TraceManifest manifest() {
         return header.manifest();
+    }
+
+    /**
+     * {@return the state that the machine of the trace begins in, if the manifest says that it is stored here} Events are read on from
+     * where reading was.
+     *
+     * @throws TraceFormatException if it is not there, or damaged
+     * @throws IncompatibleTraceException if this computer cannot expand it
+     * @throws IOException if it cannot be read
+     */
+    public Optional<SavedState> readStoredState() throws IOException {
+        return manifest().storedState().isPresent()
+                ? Optional.of(StateChunks.read(file, header.size(), mostOfState()))
+                : Optional.empty();
+    }
+
+    /** {@return what a state of the machine may have at the most: memory twice, as it is and as it was told of, and the disk} */
+    private long mostOfState() {
+        long disk = manifest().images().stream()
+                .filter(image -> image.role() == TraceManifest.Image.Role.DISK)
+                .mapToLong(image -> Math.min(image.size(), TraceManifest.MAX_MEMORY_END))
+                .sum();
+        return 2 * manifest().ramBytes() + disk + STATE_WITHOUT_MEMORY;
     }
 
     /** {@return the version of the format that the file was written in} */

@@ -5,6 +5,7 @@ import dev.semblance.harness.files.OutputFile;
 import dev.semblance.harness.util.Text;
 import dev.semblance.machine.profile.SemuPlatform;
 import java.io.IOException;
+import dev.semblance.machine.state.SavedState;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -89,19 +90,27 @@ public final class TraceWriter implements EventSink, AutoCloseable {
     private long sequence;
     private long firstCycle;
     private long lastCycle;
-    private int version;
+    private int leastReader;
     private boolean ended;
     private boolean finished;
     private boolean closed;
 
-    private TraceWriter(OutputFile file, boolean recorder, TraceManifest manifest, Options options) throws IOException {
+    private TraceWriter(
+            OutputFile file, boolean recorder, TraceManifest manifest, Optional<SavedState> state, Options options)
+            throws IOException {
         this.file = file;
         this.recorder = recorder;
         this.chunkBytes = options.chunkBytes();
         this.chunkCycles = options.chunkCycles();
         this.devices = manifest.devices().size();
-        this.version = FormatVersions.of(manifest);
-        this.pipeline = ChunkPipeline.create(file.channel(), version, FileHeader.encode(manifest), options.codec());
+        // What is made of a trace has its state only if it is given.
+        TraceManifest told =
+                state.isPresent() ? manifest : manifest.with().storedState(Optional.empty()).build();
+        if (state.isPresent() && manifest.storedState().isEmpty()) {
+            throw new IllegalArgumentException("a state that the manifest does not tell of");
+        }
+        this.leastReader = FormatVersions.leastReader(told);
+        this.pipeline = ChunkPipeline.create(file.channel(), told, state, options.codec());
         this.chunk = pipeline.buffer();
     }
 
@@ -132,7 +141,7 @@ public final class TraceWriter implements EventSink, AutoCloseable {
         check(options);
         OutputFile file = OutputFile.recording(path);
         try {
-            return new TraceWriter(file, true, manifest, options);
+            return new TraceWriter(file, true, manifest, Optional.empty(), options);
         } catch (IOException e) {
             // Nothing is in it.
             file.discard();
@@ -151,10 +160,25 @@ public final class TraceWriter implements EventSink, AutoCloseable {
      */
     @SuppressWarnings("exports") // For the other modules of this project, which the file's package is exported to.
     public static TraceWriter into(OutputFile file, TraceManifest manifest) throws IOException {
+        return into(file, manifest, Optional.empty());
+    }
+
+    /**
+     * Writes a trace into a file as {@link #into(OutputFile, TraceManifest)} does, with the state that its machine begins in.
+     *
+     * @param file the file
+     * @param manifest what the trace was made with; what it says of a stored state counts only if there is one
+     * @param state the state, if its machine begins in one
+     * @return a writer
+     * @throws UnwritableException if it cannot be written
+     */
+    @SuppressWarnings("exports") // As above.
+    public static TraceWriter into(OutputFile file, TraceManifest manifest, Optional<SavedState> state)
+            throws IOException {
         Options options = Options.standard(manifest);
         check(options);
         try {
-            return new TraceWriter(file, false, manifest, options);
+            return new TraceWriter(file, false, manifest, state, options);
         } catch (IOException e) {
             throw UnwritableException.of(file.file(), e);
         }
@@ -216,7 +240,7 @@ public final class TraceWriter implements EventSink, AutoCloseable {
             firstCycle = cycle;
         }
         lastCycle = cycle;
-        version = Math.max(version, FormatVersions.of(event));
+        leastReader = Math.max(leastReader, FormatVersions.of(event));
         events++;
         ended = event instanceof TraceEvent.End;
     }
@@ -323,7 +347,7 @@ public final class TraceWriter implements EventSink, AutoCloseable {
     /** Ends the chunk at hand, which has events, and goes on with the next one. */
     private void cut(ByteWriter next) {
         try {
-            pipeline.submit(new ChunkPipeline.Job(chunk, events, sequence, firstCycle, lastCycle, version));
+            pipeline.submit(new ChunkPipeline.Job(chunk, events, sequence, firstCycle, lastCycle, leastReader));
         } catch (IOException e) {
             throw new UncheckedIOException(UnwritableException.of(file.file(), e));
         }

@@ -67,7 +67,7 @@ class ForeignGuestVersionTests {
         assertThatExceptionOfType(IncompatibleTraceException.class)
                 .isThrownBy(() -> header(file, 3))
                 .withMessageContaining("needs a reader of version 4; this one reads up to 3");
-        byte[] older = FileHeader.withVersion(Arrays.copyOf(file, header.size()), 3);
+        byte[] older = FileHeader.withVersion(Arrays.copyOf(file, header.size()), 3, 3);
         System.arraycopy(older, 0, file, 0, older.length);
         assertThatExceptionOfType(TraceFormatException.class)
                 .isThrownBy(() -> header(file, FileHeader.VERSION))

@@ -103,7 +103,7 @@ class KnownGoodTests {
         byte[] file = Files.readAllBytes(Path.of(KnownGoodTests.class
                 .getResource("/known-good/v" + version + "-stored.trace")
                 .toURI()));
-        byte[] older = FileHeader.withVersion(Arrays.copyOf(file, headerBytes(file)), version - 1);
+        byte[] older = FileHeader.withVersion(Arrays.copyOf(file, headerBytes(file)), version - 1, version - 1);
         System.arraycopy(older, 0, file, 0, older.length);
         assertThat(TraceFiles.read(file).failure().orElseThrow())
                 .isNotInstanceOf(IncompatibleTraceException.class)
@@ -153,7 +153,7 @@ class KnownGoodTests {
             byte[] file = Files.readAllBytes(path);
             assertThat(file[8]).isEqualTo((byte) 3);
             assertThat(file[10]).as("least reader").isEqualTo((byte) 3);
-            byte[] older = FileHeader.withVersion(Arrays.copyOf(file, headerBytes(file)), 2);
+            byte[] older = FileHeader.withVersion(Arrays.copyOf(file, headerBytes(file)), 2, 2);
             System.arraycopy(older, 0, file, 0, older.length);
             assertThat(TraceFiles.read(file).failure().orElseThrow())
                     .isNotInstanceOf(IncompatibleTraceException.class)

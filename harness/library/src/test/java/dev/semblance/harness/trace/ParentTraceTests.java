@@ -35,7 +35,7 @@ class ParentTraceTests {
                 .getResource("/known-good/v5-stored.trace")
                 .toURI()));
         byte[] older =
-                FileHeader.withVersion(Arrays.copyOf(file, header(file, 5).size()), 4);
+                FileHeader.withVersion(Arrays.copyOf(file, header(file, 5).size()), 4, 4);
         System.arraycopy(older, 0, file, 0, older.length);
         assertThatExceptionOfType(TraceFormatException.class)
                 .isThrownBy(() -> header(file, 5))

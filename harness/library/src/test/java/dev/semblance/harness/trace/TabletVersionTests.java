@@ -61,7 +61,7 @@ class TabletVersionTests {
     @Test
     void aTabletInATraceOfALowerVersionIsDamage() throws Exception {
         byte[] file = part(TABLET);
-        byte[] older = FileHeader.withVersion(Arrays.copyOf(file, headerBytes(file)), 2);
+        byte[] older = FileHeader.withVersion(Arrays.copyOf(file, headerBytes(file)), 2, 2);
         System.arraycopy(older, 0, file, 0, older.length);
         assertThatExceptionOfType(TraceFormatException.class)
                 .isThrownBy(() -> header(file, FileHeader.VERSION))

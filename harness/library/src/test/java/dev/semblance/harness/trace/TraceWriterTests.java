@@ -23,6 +23,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -166,7 +167,7 @@ class TraceWriterTests {
     void aFailureInTheBackgroundReachesTheRecorder() throws Exception {
         FileChannel channel =
                 FileChannel.open(folder.resolve("x"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        ChunkPipeline pipeline = ChunkPipeline.create(channel, FormatVersions.FIRST, new byte[1], ChunkCodec.STORED);
+        ChunkPipeline pipeline = ChunkPipeline.create(channel, TraceFiles.MANIFEST, Optional.empty(), ChunkCodec.STORED);
         channel.close();
         // Many more than the queue holds: a failed pipeline must not make the recorder wait for ever either.
         assertThatExceptionOfType(IOException.class).isThrownBy(() -> {

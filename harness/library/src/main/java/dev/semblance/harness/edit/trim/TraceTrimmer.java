@@ -13,6 +13,7 @@ import dev.semblance.harness.replay.FrameObserver;
 import dev.semblance.harness.replay.ReplayOutcome;
 import dev.semblance.harness.trace.ReplayableGpu;
 import dev.semblance.harness.trace.RequestAssembler;
+import dev.semblance.harness.trace.StoredState;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceEvent.Stamped;
 import dev.semblance.harness.trace.TraceManifest;
@@ -21,6 +22,7 @@ import dev.semblance.harness.trace.TraceWriter;
 import dev.semblance.harness.trace.position.PositionRange;
 import dev.semblance.harness.trace.text.DecodedCommand;
 import dev.semblance.harness.util.Text;
+import dev.semblance.machine.state.SavedState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,6 +58,7 @@ public final class TraceTrimmer {
      * @param stateBytes what it would take, or takes, with a state made up; empty if there is none
      * @param reason why there is no state made up, or why it is not used
      * @param divergence the first difference of a device replay of what was written
+     * @param machine what a machine begins from; empty if only a device can be driven
      */
     public record Trimmed(
             long first,
@@ -65,14 +68,43 @@ public final class TraceTrimmer {
             long prefixBytes,
             Optional<Long> stateBytes,
             String reason,
-            Optional<Divergence> divergence) {}
+            Optional<Divergence> divergence,
+            Optional<MachineStart> machine) {
+
+        private Trimmed with(MachineStart start) {
+            return new Trimmed(
+                    first,
+                    last,
+                    beginning,
+                    before,
+                    prefixBytes,
+                    stateBytes,
+                    reason,
+                    divergence,
+                    Optional.of(start));
+        }
+    }
+
+    /**
+     * What the machine of a range begins from.
+     *
+     * @param cycle of its first instruction
+     * @param stateBytes what its state takes in the file; empty for a machine that is switched on
+     * @param divergence the first difference of a machine replay of what was written
+     */
+    public record MachineStart(long cycle, Optional<Long> stateBytes, Optional<Divergence> divergence) {}
 
     private final Path trace;
     private final TraceManifest manifest;
     private final ReplayableGpu gpu;
     private final int device;
+    private final Optional<Played> machine;
 
-    private TraceTrimmer(Path trace, TraceManifest manifest, ReplayableGpu gpu) {
+    /** A machine, and what there is at the ends of the range. */
+    private record Played(TrimmedMachine machine, TrimmedMachine.Ends ends) {}
+
+    private TraceTrimmer(Path trace, TraceManifest manifest, ReplayableGpu gpu, Optional<Played> machine) {
+        this.machine = machine;
         this.trace = trace;
         this.manifest = manifest;
         this.gpu = gpu;
@@ -88,6 +120,20 @@ public final class TraceTrimmer {
      * @throws IOException if it cannot be read, is corrupt, or has no GPU that could be ours, or the output cannot be written
      */
     public static Trimmed trim(Path trace, PositionRange wanted, Path output) throws IOException {
+        return trim(trace, wanted, Optional.empty(), output);
+    }
+
+    /**
+     * Cuts a range out of a trace.
+     *
+     * @param wanted the range, which is widened to whole notifications, and to whole cycles where there is a machine
+     * @param machine plays the machine of the trace, if the range is to have one
+     * @param output the file to write
+     * @throws SemblanceException if the range has no event, or one of its ends is not there, or the machine does not do what was recorded
+     * @throws IOException if it cannot be read, is corrupt, or has no GPU that could be ours, or the output cannot be written
+     */
+    public static Trimmed trim(Path trace, PositionRange wanted, Optional<TrimmedMachine> machine, Path output)
+            throws IOException {
         TraceManifest manifest;
         ReplayableGpu gpu;
         PositionRange.Events events;
@@ -100,7 +146,13 @@ public final class TraceTrimmer {
         try (TraceReader reader = TraceReader.open(trace)) {
             range = WholeBatches.around(reader, gpu.device(), events);
         }
-        return new TraceTrimmer(trace, manifest, gpu).trim(range, output);
+        Optional<Played> played = Optional.empty();
+        if (machine.isPresent()) {
+            range = TrimmedMachine.wholeCycles(trace, range);
+            played = Optional.of(
+                    new Played(machine.get(), machine.get().play(trace, range)));
+        }
+        return new TraceTrimmer(trace, manifest, gpu, played).trim(range, output);
     }
 
     private Trimmed trim(Range range, Path output) throws IOException {
@@ -119,7 +171,8 @@ public final class TraceTrimmer {
                                 prefixBytes,
                                 Optional.empty(),
                                 "the range starts where the trace does",
-                                replay(prefix.part()).divergence()),
+                                replay(prefix.part()).divergence(),
+                                Optional.empty()),
                         prefix);
             }
             Optional<Divergence> kept = replay(prefix.part()).divergence();
@@ -149,7 +202,8 @@ public final class TraceTrimmer {
                             prefixBytes,
                             Optional.of(stateBytes),
                             "it is smaller than what came before",
-                            started),
+                            started,
+                            Optional.empty()),
                     state);
         }
     }
@@ -162,12 +216,60 @@ public final class TraceTrimmer {
             String reason,
             Optional<Divergence> divergence) {
         return new Trimmed(
-                range.first(), range.last(), Beginning.PREFIX, before, prefixBytes, stateBytes, reason, divergence);
+                range.first(),
+                range.last(),
+                Beginning.PREFIX,
+                before,
+                prefixBytes,
+                stateBytes,
+                reason,
+                divergence,
+                Optional.empty());
     }
 
-    private static Trimmed finish(Trimmed trimmed, OutputFile chosen) throws IOException {
-        chosen.commit();
-        return trimmed;
+    private Trimmed finish(Trimmed trimmed, OutputFile chosen) throws IOException {
+        if (machine.isEmpty()) {
+            chosen.commit();
+            return trimmed;
+        }
+        try (OutputFile whole = OutputFile.create(chosen.file())) {
+            Optional<Long> stateBytes = writeWithMachine(chosen.part(), whole, trimmed.before());
+            Optional<Divergence> played = machine.get().machine().verify(whole.part());
+            whole.commit();
+            return trimmed.with(new MachineStart(machine.get().ends().cycle(), stateBytes, played));
+        }
+    }
+
+    /**
+     * Writes what was cut out once more, with what its machine begins from and with the end that its machine has.
+     *
+     * @param before how many events stand before the range
+     * @return what the state takes, if there is one
+     */
+    private Optional<Long> writeWithMachine(Path cut, OutputFile file, long before) throws IOException {
+        TrimmedMachine.Ends ends = machine.orElseThrow().ends();
+        boolean fromPowerOn = before == 0 && ends.cycle() == 0 && manifest.kind() == TraceManifest.Kind.MACHINE;
+        try (TraceReader reader = TraceReader.open(cut)) {
+            TraceManifest.Builder told = reader.manifest().with();
+            if (fromPowerOn) {
+                told.kind(TraceManifest.Kind.MACHINE);
+            } else {
+                long preamble = before > 0 ? before : manifest.preambleEvents();
+                told.storedState(Optional.of(new StoredState(ends.cycle(), SavedState.LAYOUT, preamble)));
+            }
+            Optional<SavedState> state = fromPowerOn ? Optional.empty() : Optional.of(ends.state());
+            try (TraceWriter writer = TraceWriter.into(file, told.build(), state)) {
+                for (Optional<Stamped> next = reader.next(); next.isPresent(); next = reader.next()) {
+                    if (next.get().event() instanceof TraceEvent.End end && end.stateDigest().length == 0) {
+                        writer.accept(ends.end().cycle(), ends.end().event());
+                    } else {
+                        writer.accept(next.get().cycle(), next.get().event());
+                    }
+                }
+                writer.finish();
+            }
+        }
+        return fromPowerOn ? Optional.empty() : Optional.of(Files.size(file.part()) - Files.size(cut));
     }
 
     /** {@return whether two replays of the range end alike: both well, or both at the same event} */
@@ -282,6 +384,8 @@ public final class TraceTrimmer {
                 "trimmed: events %d to %d of a trace by %s", range.first(), range.last(), manifest.toolVersion());
         return manifest.with()
                 .kind(TraceManifest.Kind.DEVICE_ONLY)
+                .parent(Optional.empty())
+                .storedState(Optional.empty())
                 .toolVersionCut(version)
                 .displayModes(TraceManifest.DisplayMode.of(displays))
                 .edid(manifest.edid().isEmpty() ? "" : HexFormat.of().formatHex(Edid.of(displays.display(0))))

@@ -13,11 +13,13 @@ import dev.semblance.harness.guest.images.GuestImage;
 import dev.semblance.harness.guest.images.Pointer;
 import dev.semblance.harness.guest.scenario.Effect.InputPort;
 import dev.semblance.harness.record.HostPort;
+import dev.semblance.harness.record.KnownMemory;
 import dev.semblance.harness.record.Recorder;
 import dev.semblance.harness.record.RecordingMemory;
 import dev.semblance.harness.trace.EventSink;
 import dev.semblance.harness.trace.SnapshotLabel;
 import dev.semblance.harness.trace.TraceEvent;
+import dev.semblance.harness.util.Text;
 import dev.semblance.machine.Boot;
 import dev.semblance.machine.Machine;
 import dev.semblance.machine.MachineConfig;
@@ -143,8 +145,15 @@ public final class Session {
         this.gpu = attachGpu(config, sink);
         HostPort direct = new DirectPort(machine, inputs, gpu);
         this.port = recorder.map(r -> r.port(direct)).orElse(direct);
+        switch (start) {
+            case SessionStart.PowerOn powerOn -> powerOn(config.boot());
+            case SessionStart.Saved saved -> begin(saved);
+        }
+    }
+
+    private void powerOn(SessionConfig.Start boot) throws BadImageException {
         machine.start(
-                switch (config.boot()) {
+                switch (boot) {
                     case SessionConfig.Start.Linux linux ->
                         new Boot.Linux(
                                 linux.kernel().bytes(),
@@ -153,18 +162,21 @@ public final class Session {
                                 linux.bootargs());
                     case SessionConfig.Start.Bare bare ->
                         new Boot.Bare(bare.image().bytes());
+                    case SessionConfig.Start.Nothing nothing ->
+                        throw new IllegalArgumentException("a machine that begins in a state was to be switched on");
                 });
-        switch (start) {
-            case SessionStart.PowerOn powerOn -> {}
-            case SessionStart.Saved saved -> begin(saved.state());
-        }
     }
 
-    private void begin(SavedState state) {
+    private void begin(SessionStart.Saved start) {
         try {
-            load(state);
+            load(start.state());
         } catch (BadStateException e) {
             throw new IncompatibleException("the state that it begins in cannot be used: " + e.getMessage(), e);
+        }
+        long cycle = machine.hart().cycle();
+        if (cycle != start.cycle()) {
+            throw new IncompatibleException(Text.format(
+                    "the state that it begins in is of cycle %d, and the trace says %d", cycle, start.cycle()));
         }
     }
 
@@ -390,13 +402,11 @@ public final class Session {
         s.savedConstant(disk, "disk image");
         frames.state(s);
         boolean toldBefore = s.saved(told.isPresent());
-        s.require(!toldBefore || told.isPresent(), "it is of a run that was recorded, and this one is not");
-        told.ifPresent(memory -> {
-            if (toldBefore) {
-                memory.state(s);
-            } else {
-                memory.forget();
-            }
-        });
+        if (toldBefore) {
+            // Whoever does not record has no use for what a recorder had told.
+            told.<Stateful>map(memory -> memory).orElseGet(KnownMemory::new).state(s);
+        } else {
+            told.ifPresent(RecordingMemory::forget);
+        }
     }
 }

@@ -91,6 +91,9 @@ public record SessionConfig(
          * @param image a program for the machine without firmware
          */
         record Bare(GuestImage image) implements Start {}
+
+        /** Nothing is known of that: the machine begins in a state, and what was started lies in its memory. */
+        record Nothing() implements Start {}
     }
 
     /**
@@ -109,6 +112,7 @@ public record SessionConfig(
                 Stream.of(Optional.of(linux.kernel()), linux.initrd(), linux.deviceTree())
                         .flatMap(Optional::stream);
             case Start.Bare bare -> Stream.of(bare.image());
+            case Start.Nothing nothing -> Stream.empty();
         };
         return Stream.concat(started, disk.stream()).toList();
     }
@@ -132,6 +136,7 @@ public record SessionConfig(
                 images.add(describe(Role.BARE, bare.image()));
                 yield "";
             }
+            case Start.Nothing nothing -> "";
         };
         disk.ifPresent(image -> images.add(describe(Role.DISK, image)));
         return TraceManifest.builder(TraceManifest.Kind.MACHINE)

@@ -12,6 +12,7 @@ import dev.semblance.harness.util.Text;
 import dev.semblance.machine.profile.Isa;
 import dev.semblance.machine.profile.MachineModel;
 import dev.semblance.machine.profile.Profile;
+import dev.semblance.machine.state.SavedState;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -67,13 +68,21 @@ public final class SessionImages {
             return new Search.NotFound(
                     "the trace was made with other devices, or with devices that offer other features");
         }
+        boolean stored = manifest.storedState().isPresent();
         Map<Role, GuestImage> found = new EnumMap<>(Role.class);
         for (Image wanted : manifest.images()) {
+            if (stored && wanted.role() != Role.DISK) {
+                // It lies in the memory of the state.
+                continue;
+            }
             Optional<GuestImage> image = images.find(wanted.sha256(), wanted.file(), folders);
             if (image.isEmpty()) {
                 return new Search.NotFound(missing(wanted, images.namesake(wanted.file(), folders)));
             }
             found.put(wanted.role(), image.get());
+        }
+        if (stored) {
+            return found(manifest, gpu, model.get(), new SessionConfig.Start.Nothing(), found, pointer.get());
         }
         Optional<GuestImage> kernel = Optional.ofNullable(found.get(Role.KERNEL));
         Optional<GuestImage> bare = Optional.ofNullable(found.get(Role.BARE));
@@ -86,22 +95,36 @@ public final class SessionImages {
                         Optional.ofNullable(found.get(Role.INITRD)),
                         Optional.ofNullable(found.get(Role.DTB)),
                         manifest.bootargs()));
+        return found(manifest, gpu, model.get(), start, found, pointer.get());
+    }
+
+    private static Search.Found found(
+            TraceManifest manifest,
+            ReplayableGpu gpu,
+            MachineModel model,
+            SessionConfig.Start start,
+            Map<Role, GuestImage> images,
+            Pointer pointer) {
         return new Search.Found(new SessionConfig(
-                model.get(),
+                model,
                 start,
-                Optional.ofNullable(found.get(Role.DISK)),
+                Optional.ofNullable(images.get(Role.DISK)),
                 manifest.seed(),
                 gpu.displays(),
                 gpu.queues(),
-                pointer.get()));
+                pointer));
     }
 
     /** {@return why no machine can be the one recorded, if so} */
     private static Optional<String> obstacle(TraceManifest manifest) {
-        if (manifest.kind() != TraceManifest.Kind.MACHINE) {
+        if (!manifest.hasMachine()) {
             return Optional.of("the trace was made without a machine");
         }
-        return Optional.empty();
+        return manifest.storedState()
+                .filter(state -> state.layout() != SavedState.LAYOUT)
+                .map(state -> Text.format(
+                        "the state that its machine begins in has layout %d, and this version knows layout %d",
+                        state.layout(), SavedState.LAYOUT));
     }
 
     /** {@return the machine that a manifest tells of, if there is such a one} */

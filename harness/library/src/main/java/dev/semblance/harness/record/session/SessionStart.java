@@ -15,6 +15,7 @@ public sealed interface SessionStart {
      * In a state that a machine of the same config was in.
      *
      * @param state of its session, saved without anything beside it
+     * @param cycle the cycle of the machine's next instruction there, as the trace says
      */
-    record Saved(SavedState state) implements SessionStart {}
+    record Saved(SavedState state, long cycle) implements SessionStart {}
 }

@@ -77,6 +77,9 @@ public final class SessionStarts {
 
     private SessionStart come(Path trace, TraceManifest manifest, SessionConfig config, LongConsumer progress)
             throws IOException, BadImageException {
+        if (manifest.storedState().isPresent()) {
+            return stored(trace, manifest.firstCycle());
+        }
         if (manifest.parent().isEmpty()) {
             return SessionStart.POWER_ON;
         }
@@ -88,7 +91,15 @@ public final class SessionStarts {
                     "its parent %s comes to another state @%,d than the one that it begins in",
                     parent.file(), parent.cycle()));
         }
-        return new SessionStart.Saved(kept.state());
+        return new SessionStart.Saved(kept.state(), parent.cycle());
+    }
+
+    private static SessionStart stored(Path trace, long cycle) throws IOException {
+        try (TraceReader reader = TraceReader.open(trace)) {
+            return reader.readStoredState()
+                    .<SessionStart>map(state -> new SessionStart.Saved(state, cycle))
+                    .orElse(SessionStart.POWER_ON);
+        }
     }
 
     /**

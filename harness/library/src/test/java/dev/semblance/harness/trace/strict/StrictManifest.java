@@ -29,6 +29,7 @@ final class StrictManifest {
         number(manifest, "ramBytes", 0, 1L << 40);
         foreign(manifest, version);
         parent(manifest, version);
+        storedState(manifest, version);
         number(manifest, "timebaseHz", 0, Long.MAX_VALUE);
         number(manifest, "seed", Long.MIN_VALUE, Long.MAX_VALUE);
         if (value(manifest, "scenario") != Literal.NULL) {
@@ -117,6 +118,21 @@ final class StrictManifest {
         for (String key : List.of("cycle", "passed", "preamble")) {
             number(parent, key, 0, Long.MAX_VALUE);
         }
+    }
+
+    /** What else came with version 5: where the state begins that readers of any version may skip. */
+    private static void storedState(Map<?, ?> manifest, int version) throws Breach {
+        if (!given(manifest, "storedState")) {
+            return;
+        }
+        Breach.unless(version >= 5, "a stored state is of version 5");
+        Breach.unless(
+                text(manifest, "kind", SHORT).equals("DEVICE_ONLY") && !given(manifest, "clock"),
+                "a machine begins in one place");
+        Map<?, ?> state = object(value(manifest, "storedState"));
+        number(state, "cycle", 0, Long.MAX_VALUE);
+        number(state, "layout", 0, 0xffff_ffffL);
+        number(state, "preamble", 0, Long.MAX_VALUE);
     }
 
     private static boolean given(Map<?, ?> object, String key) {
