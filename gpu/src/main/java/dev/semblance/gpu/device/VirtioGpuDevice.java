@@ -1,6 +1,7 @@
 package dev.semblance.gpu.device;
 
 import dev.semblance.gpu.display.DisplayConfig;
+import dev.semblance.gpu.frame.Frame;
 import dev.semblance.gpu.frame.FrameSink;
 import dev.semblance.gpu.model.Gpu2d;
 import dev.semblance.gpu.protocol.CommandCodec;
@@ -18,6 +19,7 @@ import dev.semblance.machine.virtio.VirtioDevice;
 import dev.semblance.machine.virtio.VirtioFeatures;
 import dev.semblance.machine.virtio.Virtqueue;
 import dev.semblance.machine.virtio.Virtqueue.Announce;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -157,24 +159,43 @@ public final class VirtioGpuDevice implements VirtioDevice, Stateful, ResourceUs
             return;
         }
         Virtqueue virtqueue = started.queue(queue);
-        boolean hasEdid = (started.features() & FEATURE_EDID) != 0;
         for (Optional<DescriptorChain> next = virtqueue.poll(); next.isPresent(); next = virtqueue.poll()) {
             DescriptorChain chain = next.get();
             GpuCommand command = CommandCodec.decode(chain.reader(), gpu.maxBackingEntries());
-            GpuResponse response = isSupported(command, queue == CURSOR_QUEUE, hasEdid)
-                    ? gpu.execute(command)
-                    : Gpu2d.error(command, ErrorCode.UNSPEC);
+            GpuResponse response = execute(command, queue, started.features());
             int written = chain.writer().write(ResponseCodec.encode(response));
             virtqueue.complete(chain, written, Announce.NOW);
         }
     }
 
-    /** {@return whether the driver may use the command on this queue (5.7.6.6), and with the features that it accepted} */
-    private static boolean isSupported(GpuCommand command, boolean onCursorQueue, boolean hasEdid) {
+    /**
+     * {@return the answer to a command} It is executed if the driver may use it on its queue (5.7.6.6) and with the features that it
+     * accepted. Who plays recorded commands again without queues calls this for each; of a device on a transport, the queues do.
+     *
+     * @param command what the driver asks for
+     * @param queue the number of the queue that it came on
+     * @param features what the driver accepted, as masks
+     */
+    public GpuResponse execute(GpuCommand command, int queue, long features) {
         Optional<CommandType> type = CommandCodec.typeOf(command);
-        return type.isPresent()
-                && type.get().isForCursorQueue() == onCursorQueue
-                && (type.get() != CommandType.GET_EDID || hasEdid);
+        boolean supported = type.isPresent()
+                && type.get().isForCursorQueue() == (queue == CURSOR_QUEUE)
+                && (type.get() != CommandType.GET_EDID || (features & FEATURE_EDID) != 0);
+        return supported ? gpu.execute(command) : Gpu2d.error(command, ErrorCode.UNSPEC);
+    }
+
+    /** {@return the numbers of the resources that there are, in order} */
+    public List<Long> resources() {
+        return gpu.resources();
+    }
+
+    /**
+     * {@return the image of a resource as it is on the host, with its alpha; nothing, if there is no such resource}
+     *
+     * @param resourceId its number
+     */
+    public Optional<Frame> image(long resourceId) {
+        return gpu.image(resourceId);
     }
 
     /** The model and the configuration space. Queues and features are the transport's. */

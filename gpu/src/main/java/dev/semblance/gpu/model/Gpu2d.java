@@ -4,6 +4,7 @@ import dev.semblance.gpu.display.Display;
 import dev.semblance.gpu.display.DisplayConfig;
 import dev.semblance.gpu.display.Edid;
 import dev.semblance.gpu.frame.CursorPlane;
+import dev.semblance.gpu.frame.Frame;
 import dev.semblance.gpu.frame.FrameSink;
 import dev.semblance.gpu.protocol.CursorPosition;
 import dev.semblance.gpu.protocol.ErrorCode;
@@ -136,6 +137,20 @@ public final class Gpu2d implements Stateful {
     /** {@return how many resources there are} */
     public int resourceCount() {
         return resources.size();
+    }
+
+    /** {@return the numbers of the resources, in order} */
+    public List<Long> resources() {
+        return List.copyOf(resources.keySet());
+    }
+
+    /**
+     * {@return the image of a resource as it is on the host, with its alpha; nothing, if there is no such resource}
+     *
+     * @param resourceId its number
+     */
+    public Optional<Frame> image(long resourceId) {
+        return find(resourceId).map(Resource2d::toFrame);
     }
 
     /** {@return how many stretches of guest memory back all resources, as counted} */

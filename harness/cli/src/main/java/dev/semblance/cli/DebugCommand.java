@@ -127,7 +127,9 @@ final class DebugCommand extends Subcommand<DebugCommand.Request> {
             ReplayableGpu gpu = ReplayableGpu.of(manifest);
             machine = switch (playback.open(request.trace(), gpu, progress.of(environment()))) {
                 case PlaybackOptions.Opened.NotPlayable not ->
-                    throw new IncompatibleException(request.trace() + " cannot be debugged: " + not.reason());
+                    throw new IncompatibleException(Text.format(
+                            "%s cannot be debugged: %s; blame, render --at and dump --to tell what its GPU did up to a position",
+                            request.trace(), not.reason()));
                 case PlaybackOptions.Opened.Playable playable -> playable.playback();
             };
             Symbols symbols = playback.symbols(manifest, progress.of(environment()));

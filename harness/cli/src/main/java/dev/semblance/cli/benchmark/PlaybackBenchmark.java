@@ -19,7 +19,7 @@ import java.util.function.Consumer;
 
 /**
  * Going back and forth in a recorded boot with page flips: what a state costs, what keeping one every 50 million cycles costs against
- * keeping none (the two take turns), any position after the first pass, and steps back.
+ * keeping none (the two take turns), any position after the first pass, and steps back; and the same of a GPU without a machine.
  */
 final class PlaybackBenchmark {
 
@@ -65,7 +65,7 @@ final class PlaybackBenchmark {
         Spread seeks = seeks(playback);
         Spread steps = steps(playback);
         Spread cost = new Spread(with).over(new Spread(without));
-        return List.of(
+        List<Figure> figures = new ArrayList<>(List.of(
                 Figure.of("a state of the booted guest, taken", milliseconds(saves))
                         .atMost(saves.median() * 1000, 20, "20 ms"),
                 Figure.of("the same, loaded", milliseconds(loads)).atMost(loads.median() * 1000, 20, "20 ms"),
@@ -77,7 +77,9 @@ final class PlaybackBenchmark {
                                         index.end().cycle() / 1_000_000),
                                 seeks.seconds())
                         .atMost(seeks.median(), 1, "1 s"),
-                Figure.of("a step back", milliseconds(steps)).atMost(steps.median() * 1000, 50, "50 ms"));
+                Figure.of("a step back", milliseconds(steps)).atMost(steps.median() * 1000, 50, "50 ms")));
+        figures.addAll(new DevicePlaybackBenchmark(guest.file("flushes.trace"), progress).run());
+        return figures;
     }
 
     private static String milliseconds(Spread seconds) {

@@ -7,19 +7,23 @@ import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.ToLongFunction;
 
 /**
- * States of a machine at moments of its past, within a budget of memory. What several of them share counts once. When there are too
+ * States of a machine, or of a part of it, at moments of its past, within a budget of memory. What several of them share counts once. When there are too
  * many, those go that leave the smallest gap, as seen from where one is: so they stay dense nearby and become rare far away. The
  * first one stays.
+ *
+ * @param <M> moments, in their order
  */
-final class Checkpoints {
+final class Checkpoints<M extends Comparable<M>> {
 
     /** What a state takes besides: its lists point to each block. */
     private static final int POINTER_BYTES = 8;
 
     private final long budget;
-    private final NavigableMap<Moment, Kept> kept = new TreeMap<>();
+    private final ToLongFunction<M> place;
+    private final NavigableMap<M, Kept> kept = new TreeMap<>();
 
     /** How many of the kept states have a block or row, by its identity: two of equal content take room for two. */
     private final IdentityHashMap<Object, Integer> holders = new IdentityHashMap<>();
@@ -32,22 +36,24 @@ final class Checkpoints {
      * Makes an empty store.
      *
      * @param budget how many bytes the states may take together, the first one aside
+     * @param place how far a moment is from the start, so that gaps can be compared
      */
-    Checkpoints(long budget) {
+    Checkpoints(long budget, ToLongFunction<M> place) {
         this.budget = budget;
+        this.place = place;
     }
 
     /** A state and when it was. */
-    record Checkpoint(Moment moment, SavedState state) {}
+    record Checkpoint<M>(M moment, SavedState state) {}
 
     /** {@return the last one that is not after a moment} */
-    Optional<Checkpoint> before(Moment moment) {
+    Optional<Checkpoint<M>> before(M moment) {
         return Optional.ofNullable(kept.floorEntry(moment))
-                .map(entry -> new Checkpoint(entry.getKey(), entry.getValue().state()));
+                .map(entry -> new Checkpoint<>(entry.getKey(), entry.getValue().state()));
     }
 
     /** {@return the last one that is before a moment} */
-    Optional<Moment> lower(Moment moment) {
+    Optional<M> lower(M moment) {
         return Optional.ofNullable(kept.lowerKey(moment));
     }
 
@@ -61,10 +67,10 @@ final class Checkpoints {
         return bytes;
     }
 
-    /** Keeps a state, and drops others if there is no room for all. */
-    void add(Moment moment, SavedState state) {
+    /** Keeps a state, and drops others if there is no room for all; tells whether it did. */
+    boolean add(M moment, SavedState state) {
         if (kept.containsKey(moment)) {
-            return;
+            return false;
         }
         long[] pointers = {0};
         state.visitShared((array, size) -> {
@@ -76,27 +82,30 @@ final class Checkpoints {
         long own = state.fieldBytes() + pointers[0];
         bytes += own;
         kept.put(moment, new Kept(state, own));
+        boolean full = false;
         while (bytes > budget && kept.size() > 2) {
             drop(dispensable(moment));
+            full = true;
         }
+        return full;
     }
 
     /** {@return the one, neither first nor now, whose absence is least felt at a moment} */
-    private Moment dispensable(Moment now) {
-        List<Moment> moments = new ArrayList<>(kept.keySet());
+    private M dispensable(M now) {
+        List<M> moments = new ArrayList<>(kept.keySet());
         double least = Double.POSITIVE_INFINITY;
-        Moment found = moments.get(1);
+        M found = moments.get(1);
         for (int i = 1; i < moments.size(); i++) {
-            Moment moment = moments.get(i);
+            M moment = moments.get(i);
             if (moment.equals(now)) {
                 continue;
             }
             // After the last one there is as much to be played again as before it.
             long end = i + 1 < moments.size()
-                    ? moments.get(i + 1).cycle()
-                    : 2 * moment.cycle() - moments.get(i - 1).cycle();
-            double gap = end - moments.get(i - 1).cycle();
-            double felt = gap / (1.0 + Math.abs(now.cycle() - moment.cycle()));
+                    ? place.applyAsLong(moments.get(i + 1))
+                    : 2 * place.applyAsLong(moment) - place.applyAsLong(moments.get(i - 1));
+            double gap = end - place.applyAsLong(moments.get(i - 1));
+            double felt = gap / (1.0 + Math.abs(place.applyAsLong(now) - place.applyAsLong(moment)));
             if (felt < least) {
                 least = felt;
                 found = moment;
@@ -105,7 +114,7 @@ final class Checkpoints {
         return found;
     }
 
-    private void drop(Moment moment) {
+    private void drop(M moment) {
         Optional<Kept> found = Optional.ofNullable(kept.remove(moment));
         found.ifPresent(this::release);
     }

@@ -38,7 +38,7 @@ public final class Playback {
     private final Session session;
     private final Machine machine;
     private final HostActs acts;
-    private final Checkpoints checkpoints;
+    private final Checkpoints<Moment> checkpoints;
     private final long spacing;
 
     /** How many acts of the host were done. */
@@ -107,7 +107,7 @@ public final class Playback {
                     index.start(), machine.hart().cycle()));
         }
         this.reached = index.start();
-        this.checkpoints = new Checkpoints(budget);
+        this.checkpoints = new Checkpoints<>(budget, Moment::cycle);
         keep();
     }
 
@@ -212,7 +212,7 @@ public final class Playback {
     }
 
     private void comeNear(Moment target) {
-        Checkpoints.Checkpoint nearest = checkpoints.before(target).orElseThrow();
+        Checkpoints.Checkpoint<Moment> nearest = checkpoints.before(target).orElseThrow();
         if (target.isBefore(now()) || now().isBefore(nearest.moment())) {
             load(nearest);
         }
@@ -352,7 +352,7 @@ public final class Playback {
         checkpoints.add(now(), session.save(this::exchange));
     }
 
-    private void load(Checkpoints.Checkpoint checkpoint) {
+    private void load(Checkpoints.Checkpoint<Moment> checkpoint) {
         try {
             session.load(checkpoint.state(), this::exchange);
         } catch (BadStateException e) {

@@ -51,7 +51,8 @@ public final class TraceIndex {
         this.commands = collector.commands;
     }
 
-    private static final class Collector {
+    /** Takes the events of a trace one after the other. */
+    static final class Collector {
         private long[] cycles = new long[1024];
         private final List<Stamped> acts = new ArrayList<>();
         private final BitSet flushes = new BitSet();
@@ -83,6 +84,11 @@ public final class TraceIndex {
             commands.set(count, event.event() instanceof TraceEvent.Command);
             cycles[count++] = event.cycle();
         }
+
+        /** {@return the index of what has come} */
+        TraceIndex index(TraceManifest manifest) {
+            return new TraceIndex(manifest, this);
+        }
     }
 
     /**
@@ -98,7 +104,7 @@ public final class TraceIndex {
         for (Optional<Stamped> next = reader.next(); next.isPresent(); next = reader.next()) {
             collector.take(next.get());
         }
-        return new TraceIndex(reader.manifest(), collector);
+        return collector.index(reader.manifest());
     }
 
     /** {@return what the trace was made with} */
@@ -228,7 +234,8 @@ public final class TraceIndex {
         }
     }
 
-    private int next(Landmark kind, int event) {
+    /** {@return the number of the first event of a kind from one on, which may be too large for there to be such an event; -1 if there is none} */
+    int next(Landmark kind, int event) {
         return switch (kind) {
             case EVENT -> event;
             case COMMAND -> commands.nextSetBit(event);
@@ -236,7 +243,8 @@ public final class TraceIndex {
         };
     }
 
-    private int previous(Landmark kind, int event) {
+    /** {@return the number of the last event of a kind up to one, or -1} */
+    int previous(Landmark kind, int event) {
         return switch (kind) {
             case EVENT -> event;
             case COMMAND -> commands.previousSetBit(event);

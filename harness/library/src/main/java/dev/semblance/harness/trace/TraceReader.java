@@ -37,6 +37,11 @@ public final class TraceReader implements AutoCloseable {
     private boolean ended;
     private long cycle;
 
+    /** Whether this began at a mark: what is before it was not seen, so that the totals of the file cannot be checked. */
+    private final boolean resumed;
+
+    private Mark mark;
+
     // The chunk being read, and its content expanded.
     private Found.Chunk chunk = NONE;
     private byte[] raw = chunk.stored();
@@ -45,10 +50,31 @@ public final class TraceReader implements AutoCloseable {
     private long sequence;
     private long expandedBytes;
 
-    private TraceReader(BoundedFile file, FileHeader header) {
+    private TraceReader(BoundedFile file, FileHeader header, Optional<Mark> from) {
         this.file = file;
         this.header = header;
-        this.source = new ChunkSource(file, header.size(), tally);
+        this.resumed = from.isPresent();
+        this.mark = from.orElse(new Mark(header.size(), 0, 0));
+        this.sequence = mark.sequence();
+        this.cycle = mark.cycle();
+        this.source = new ChunkSource(file, mark.offset(), tally);
+    }
+
+    /**
+     * A place where reading can begin: a chunk's start.
+     *
+     * @param offset of the chunk in the file, in bytes
+     * @param sequence the number of its first event
+     * @param cycle the cycle of the event before that, or 0
+     */
+    public record Mark(long offset, long sequence, long cycle) {
+
+        /** Checks that the numbers can be. */
+        public Mark {
+            if (offset < 0 || sequence < 0 || cycle < 0) {
+                throw new IllegalArgumentException(Text.format("no mark: %d, %d, %d", offset, sequence, cycle));
+            }
+        }
     }
 
     /**
@@ -74,9 +100,27 @@ public final class TraceReader implements AutoCloseable {
         return open(BoundedFile.of(channel));
     }
 
+    /**
+     * Opens a trace that was read before, to read a part of it again. There is no {@link #status} then: a file that ends, or has
+     * become another, gives no more events.
+     *
+     * @param path the file
+     * @param mark what {@link #mark} of a reader of the same file has said
+     * @return a reader, before the first event of the chunk there
+     * @throws TraceFormatException if the file is no trace any more
+     * @throws IOException if it cannot be read
+     */
+    public static TraceReader openAt(Path path, Mark mark) throws IOException {
+        return open(BoundedFile.open(path), Optional.of(mark));
+    }
+
     private static TraceReader open(BoundedFile file) throws IOException {
+        return open(file, Optional.empty());
+    }
+
+    private static TraceReader open(BoundedFile file, Optional<Mark> from) throws IOException {
         try {
-            return new TraceReader(file, FileHeader.read(file));
+            return new TraceReader(file, FileHeader.read(file), from);
         } catch (IOException e) {
             file.close();
             throw e;
@@ -145,6 +189,11 @@ public final class TraceReader implements AutoCloseable {
             tally.add(chunk.header(), chunk.offset(), cycle);
         }
         return Optional.of(stamped);
+    }
+
+    /** {@return where the chunk begins that has the event which was read last; before the first event, where reading began} */
+    public Mark mark() {
+        return mark;
     }
 
     /** {@return how many bytes the chunks of events read so far came to when expanded} */
@@ -244,6 +293,9 @@ public final class TraceReader implements AutoCloseable {
     /** Takes the next chunk in; false at the end. */
     private boolean nextChunk() throws IOException {
         ChunkSource.Next next = source.next();
+        if (resumed && next.content().isEmpty() && isEnd(next.found())) {
+            return false;
+        }
         switch (next.found()) {
             case Found.Torn torn -> {
                 if (tally.events() == 0) {
@@ -255,6 +307,13 @@ public final class TraceReader implements AutoCloseable {
             case Found.Chunk found -> take(found, next.content());
         }
         return status.isEmpty();
+    }
+
+    private static boolean isEnd(Found found) {
+        return switch (found) {
+            case Found.Torn torn -> true;
+            case Found.Chunk chunk -> chunk.header().type().equals(ChunkHeader.FOOTER);
+        };
     }
 
     private void take(Found.Chunk found, Optional<ChunkSource.Content> content) throws IOException {
@@ -295,6 +354,7 @@ public final class TraceReader implements AutoCloseable {
                             "the chunk starts with event %s instead of %d: chunks are missing or out of order",
                             Long.toUnsignedString(announced.firstSequence()), sequence));
         }
+        mark = new Mark(found.offset(), sequence, cycle);
         raw = content.bytes();
         expandedBytes += raw.length;
         chunk = found;

@@ -24,8 +24,11 @@ final class PackedContent implements ImageContent {
     /** The largest block that is unpacked, in bytes: {@code xz -T0} makes blocks of 24 MiB. */
     static final int MAX_BLOCK = 32 << 20;
 
-    /** Unpacked blocks that are held, in bytes; two at least, whatever their size. */
-    private static final long HELD = 16L << 20;
+    /**
+     * Unpacked blocks that are held, in bytes; two at least, whatever their size. Of the 36 that a desktop reads while it starts, 16 MiB
+     * have each unpacked twice, and these once.
+     */
+    private static final long HELD = 32L << 20;
 
     /** Memory that the decoder may ask for, in KiB: what xz -9 needs, and an index of a million blocks. */
     private static final int MEMORY_KIB = 96 << 10;
