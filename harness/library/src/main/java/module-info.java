@@ -54,6 +54,8 @@ module dev.semblance.harness {
             dev.semblance.cli;
     exports dev.semblance.harness.edit.redact to
             dev.semblance.cli;
+    exports dev.semblance.harness.edit.scenario to
+            dev.semblance.cli;
     exports dev.semblance.harness.edit.trim to
             dev.semblance.cli;
     exports dev.semblance.harness.playback to

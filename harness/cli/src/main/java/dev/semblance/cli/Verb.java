@@ -16,6 +16,7 @@ enum Verb {
     RECORD,
     REPLAY,
     APPROVE,
+    SCENARIO,
     INFO,
     DUMP,
     ASM,
@@ -74,6 +75,7 @@ enum Verb {
         return switch (this) {
             case BOOT -> new BootCommand(environment);
             case RECORD -> new RecordCommand(environment);
+            case SCENARIO -> new ScenarioCommand(environment);
             case REPLAY -> new ReplayCommand(environment);
             case APPROVE -> new ApproveCommand(environment);
             case INFO -> new InfoCommand(environment);

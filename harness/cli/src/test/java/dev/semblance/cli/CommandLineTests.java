@@ -247,6 +247,10 @@ class CommandLineTests {
         assertThat(asked("trim", trace, "--from", "flush:1", "-o", "x.trace"))
                 .isEqualTo(new TrimCommand.Request(
                         file, new PositionRange(new Position.OfFlush(1), new Position.End()), Path.of("x.trace")));
+        assertThat(asked("scenario", trace))
+                .isEqualTo(new ScenarioCommand.Request(file, Path.of("-"), true, List.of()));
+        assertThat(asked("scenario", trace, "-o", "x.scenario", "--no-verify", "--images", "."))
+                .isEqualTo(new ScenarioCommand.Request(file, Path.of("x.scenario"), false, List.of(Path.of("."))));
         RedactCommand.Request redaction = (RedactCommand.Request)
                 asked("redact", trace, "--pixels", "scramble", "--key", "7", "--labels", "number", "-o", "x.trace");
         assertThat(redaction)
@@ -318,6 +322,9 @@ class CommandLineTests {
                 "render x --apng f --scanout 16",
                 "minimize /no/such/trace",
                 "minimize x --max-runs 0",
+                "scenario",
+                "scenario /no/such/trace",
+                "scenario x --images /no/such/folder",
                 "trim /no/such/trace -o t",
                 "trim x",
                 "redact x",
@@ -421,6 +428,7 @@ class CommandLineTests {
         for (String verb : List.of(
                 "boot",
                 "record",
+                "scenario",
                 "replay",
                 "approve",
                 "info",
@@ -450,6 +458,7 @@ class CommandLineTests {
                 "",
                 "boot",
                 "record",
+                "scenario",
                 "replay",
                 "approve",
                 "dump",

@@ -88,6 +88,7 @@ class HostileTraceTableTests {
             Use.of("trim", true, "trim", "TRACE", "--from", "2", "-o", "DIR/trimmed.trace"),
             Use.of("redact", true, "redact", "TRACE", "-o", "DIR/redacted.trace"),
             Use.of("redact --pixels scramble", true, "redact", "--pixels", "scramble", "TRACE", "-o", "DIR/r.trace"),
+            Use.of("scenario", true, "scenario", "TRACE", "-o", "DIR/s.scenario"),
             Use.of("minimize", true, "minimize", "--max-runs", "50", "TRACE", "-o", "DIR/small.trace"),
             Use.of("diff", false, "diff", "TRACE", "TRACE"),
             Use.of("lint", true, "lint", "TRACE"),
@@ -377,7 +378,7 @@ class HostileTraceTableTests {
         assertEnds("torn", "without a machine", ends("""
                         info = 4, dump = 4, dump --json = 4, dump --script = 4, render = 4, render --every-flush = 4, \
                         render --apng = 4, replay = 4, replay --device = 4, replay --machine = 5, lint = 4, blame = 4, debug = 5, bisect-run = 125, \
-                        approve = 4, trim = 4, redact = 4, redact --pixels scramble = 4, minimize = 2, diff = 4, \
+                        approve = 4, trim = 4, redact = 4, redact --pixels scramble = 4, scenario = 5, minimize = 2, diff = 4, \
                         repair = 0, pack = 0, record --again = 2, fuzz --corpus = 0, asm = 3, exec = 0, compare-targets = 4"""));
     }
 
@@ -404,7 +405,7 @@ class HostileTraceTableTests {
         assertEnds("parts", "without a machine", ends("""
                         info = 0, dump = 0, dump --json = 0, dump --script = 3, render = 1, render --every-flush = 1, \
                         render --apng = 2, replay = 1, replay --device = 1, replay --machine = 5, lint = 0, blame = 0, debug = 5, bisect-run = 1, \
-                        approve = 1, trim = 0, redact = 0, redact --pixels scramble = 0, minimize = 3, diff = 0, \
+                        approve = 1, trim = 0, redact = 0, redact --pixels scramble = 0, scenario = 5, minimize = 3, diff = 0, \
                         repair = 0, pack = 0, record --again = 2, fuzz --corpus = 0, asm = 3, exec = 0, compare-targets = 0"""));
     }
 
@@ -414,7 +415,7 @@ class HostileTraceTableTests {
         assertEnds("parts-in-batch", "without a machine", ends("""
                         info = 0, dump = 0, dump --json = 0, dump --script = 3, render = 3, render --every-flush = 3, \
                         render --apng = 2, replay = 3, replay --device = 3, replay --machine = 5, lint = 1, blame = 0, debug = 5, bisect-run = 125, \
-                        approve = 3, trim = 3, redact = 3, redact --pixels scramble = 3, minimize = 3, diff = 0, \
+                        approve = 3, trim = 3, redact = 3, redact --pixels scramble = 3, scenario = 5, minimize = 3, diff = 0, \
                         repair = 0, pack = 0, record --again = 2, fuzz --corpus = 0, asm = 3, exec = 0, compare-targets = 3"""));
     }
 

@@ -193,6 +193,7 @@ class HostileWordsProperties {
         run("render", name, "-o", other + ".d");
         run("trim", name, "--to", "5", "-o", other);
         run("redact", name, "-o", other);
+        run("scenario", name, "-o", other);
         run("repair", name, "-o", other);
         run("minimize", name, "-o", other);
         run("asm", name, "-o", other);

@@ -53,6 +53,7 @@ class OutputsTests {
         HTML("good.trace", "replay --device IN --html OUT"),
         APNG("shown.trace", "render IN --apng OUT"),
         MINIMIZE("good.trace", "minimize IN --test false --max-runs 1 -o OUT"),
+        SESSION("shown.trace", "scenario --no-verify IN -o OUT"),
         SCENARIO("s.scenario", "record --bare PROGRAM --scenario IN -o OUT"),
         BARE("program.bin", "record --bare IN --max-cycles 1e5 -o OUT"),
         DISK("disk.img", "record --bare PROGRAM --disk IN --max-cycles 1e5 -o OUT");
@@ -358,6 +359,7 @@ class OutputsTests {
                 new Object[] {"replay", "--device", in("good.trace")},
                 new Object[] {"diff", in("good.trace"), in("good.trace")},
                 new Object[] {"trim", in("good.trace"), "-o", "-"},
+                new Object[] {"scenario", "--no-verify", in("shown.trace")},
                 new Object[] {"fuzz", "--seed", "1", "--commands", "1"},
                 new Object[] {"--help"},
                 new Object[] {"generate-completion"});

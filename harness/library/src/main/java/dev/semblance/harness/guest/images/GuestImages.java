@@ -220,12 +220,20 @@ public final class GuestImages {
     }
 
     private static List<String> shippedNames(Path folder) {
+        return packed(folder).stream()
+                .map(file -> shipped(folder, file).toString())
+                .sorted()
+                .toList();
+    }
+
+    private static ImageSource.Shipped shipped(Path folder, Path file) {
+        Path plain = file.resolveSibling(XzFile.plainName(file));
+        return new ImageSource.Shipped(FileNames.divided(folder.relativize(plain)));
+    }
+
+    private static List<Path> packed(Path folder) {
         try (Stream<Path> files = Files.walk(folder, 2)) {
-            return files.filter(XzFile::isPacked)
-                    .map(file -> file.resolveSibling(XzFile.plainName(file)))
-                    .map(file -> ImageSource.SHIPPED_PREFIX + FileNames.divided(folder.relativize(file)))
-                    .sorted()
-                    .toList();
+            return files.filter(XzFile::isPacked).sorted().toList();
         } catch (IOException | UncheckedIOException e) {
             return List.of();
         }
@@ -252,6 +260,19 @@ public final class GuestImages {
                     .findFirst()
                     .flatMap(this::readQuietly);
         });
+    }
+
+    /**
+     * {@return the image that ships, by its name in the shipped guest, that holds something; empty if none does}
+     *
+     * @param sha256 of the image, in lower-case hexadecimal
+     * @param name that it had; only images of this name are looked at
+     */
+    public Optional<ImageSource.Shipped> shipped(String sha256, String name) {
+        return guestFolder.flatMap(folder -> packed(folder).stream()
+                .filter(file -> XzFile.plainName(file).equals(name) && holds(file, sha256))
+                .map(file -> shipped(folder, file))
+                .findFirst());
     }
 
     /**

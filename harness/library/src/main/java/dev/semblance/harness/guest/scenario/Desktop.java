@@ -12,7 +12,7 @@ import java.util.Optional;
  *
  * @param displays what the GPU offers
  */
-record Desktop(DisplayConfig displays) {
+public record Desktop(DisplayConfig displays) {
 
     /** How many positions an axis of the tablet has. */
     private static final int POSITIONS = InputProfile.TABLET_MAX + 1;
@@ -24,6 +24,44 @@ record Desktop(DisplayConfig displays) {
      * @param y likewise, down
      */
     record Position(int x, int y) {}
+
+    /**
+     * A pixel of a display.
+     *
+     * @param display its number
+     * @param x in pixels, from the left of the display
+     * @param y in pixels, from its top
+     */
+    public record Pixel(int display, int x, int y) {}
+
+    /**
+     * {@return the pixel on which a tablet is, or the nearest one where there is none; empty if no display is on}
+     *
+     * @param axisX 0 to {@link InputProfile#TABLET_MAX}, to the right; what is beyond counts as the end
+     * @param axisY likewise, down
+     */
+    public Optional<Pixel> pixel(int axisX, int axisY) {
+        int width = 0;
+        int height = 0;
+        for (Display display : displays.displays()) {
+            width += display.enabled() ? display.width() : 0;
+            height = Math.max(height, display.enabled() ? display.height() : 0);
+        }
+        int x = pixelOf(axisX, width);
+        int y = pixelOf(axisY, height);
+        for (int i = 0; i < displays.count(); i++) {
+            Display display = displays.display(i);
+            if (display.enabled() && x < display.width()) {
+                return Optional.of(new Pixel(i, x, Math.min(y, display.height() - 1)));
+            }
+            x -= display.enabled() ? display.width() : 0;
+        }
+        return Optional.empty();
+    }
+
+    private static int pixelOf(int axis, int size) {
+        return (int) ((long) Math.clamp(axis, 0, InputProfile.TABLET_MAX) * size / POSITIONS);
+    }
 
     /** {@return why a pixel of a display cannot be pointed at, if so} */
     Optional<String> obstacle(int number, int x, int y) {

@@ -11,9 +11,6 @@ import java.util.SequencedMap;
 /** What the scripted user holds down at a line of the scenario, as far as it was read. */
 final class HeldKeys {
 
-    /** How many keys of the keyboard can be down at once. */
-    static final int MAX_KEYS = 8;
-
     /** The lines by which keys and buttons were pressed, in that order. */
     private final SequencedMap<Integer, Integer> lines = new LinkedHashMap<>();
 
@@ -29,7 +26,7 @@ final class HeldKeys {
                         + lines.keySet().stream()
                                 .filter(code -> !EvdevCodes.isButton(code))
                                 .count()
-                <= MAX_KEYS;
+                <= Step.MAX_HELD_KEYS;
     }
 
     void press(int code, int line) {

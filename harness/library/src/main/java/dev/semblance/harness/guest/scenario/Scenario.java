@@ -26,6 +26,9 @@ public record Scenario(
         List<Step> steps,
         String text) {
 
+    /** How long a scenario may be, in bytes: what a manifest takes, in which the text is kept. */
+    public static final int MAX_BYTES = 1 << 18;
+
     /** Copies the list. */
     public Scenario {
         steps = List.copyOf(steps);

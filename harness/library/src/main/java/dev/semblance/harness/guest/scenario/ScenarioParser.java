@@ -11,9 +11,6 @@ import java.util.List;
 /** Reads scenario files: docs/SCENARIOS.md. */
 public final class ScenarioParser {
 
-    /** What a manifest takes, in which the text is kept: 256 KiB. */
-    private static final int MAX_BYTES = 1 << 18;
-
     private ScenarioParser() {}
 
     /**
@@ -25,7 +22,7 @@ public final class ScenarioParser {
      * @throws SemblanceException if the file cannot be read
      */
     public static Scenario read(Path file) {
-        String text = WholeFile.text(file, "scenario", file.toString(), MAX_BYTES);
+        String text = WholeFile.text(file, "scenario", file.toString(), Scenario.MAX_BYTES);
         Path folder = file.toAbsolutePath().getParent();
         return parse(file.toString(), folder == null ? file.toAbsolutePath() : folder, text);
     }

@@ -10,6 +10,9 @@ public sealed interface Step {
     /** How long a {@code wait}, {@code flush} or {@code settle} without {@code within} may take on semu, in cycles: half a minute of guest time. */
     long DEFAULT_WITHIN = 2_000_000_000L;
 
+    /** How many keys of the keyboard can be down at once. */
+    int MAX_HELD_KEYS = 8;
+
     /**
      * {@return how long a {@code wait}, {@code flush} or {@code settle} without {@code within} may take, in cycles}
      *

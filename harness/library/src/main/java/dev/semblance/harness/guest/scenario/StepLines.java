@@ -135,7 +135,7 @@ final class StepLines {
 
     private void checkRoom(Arguments arguments, int column, int more) {
         if (!held.hasRoomFor(more)) {
-            throw arguments.error(column, "no more than " + HeldKeys.MAX_KEYS + " keys can be pressed at once");
+            throw arguments.error(column, "no more than " + Step.MAX_HELD_KEYS + " keys can be pressed at once");
         }
     }
 

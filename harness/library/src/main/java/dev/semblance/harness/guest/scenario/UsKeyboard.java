@@ -31,6 +31,20 @@ public final class UsKeyboard {
     private UsKeyboard() {}
 
     /**
+     * {@return the character that a key gives; empty if it gives none}
+     *
+     * @param stroke a key of a US keyboard, with shift or without
+     */
+    public static Optional<Character> character(Stroke stroke) {
+        if (stroke.code() == KEY_SPACE && !stroke.shift()) {
+            return Optional.of(' ');
+        }
+        String row = stroke.shift() ? SHIFTED : PLAIN;
+        char c = stroke.code() > 0 && stroke.code() < row.length() ? row.charAt(stroke.code()) : ' ';
+        return c == ' ' ? Optional.empty() : Optional.of(c);
+    }
+
+    /**
      * {@return how to type a character; empty if a US keyboard has no key for it}
      *
      * @param c what is typed
