@@ -91,7 +91,7 @@ public final class ChildRecording {
         Moment moment = index.at(place.place());
         long passed = index.passed(moment);
         StateStore.Kept kept = starts.reach(trace, identity, moment.cycle(), passed, config, progress);
-        SessionStart start = new SessionStart.Saved(kept.state());
+        SessionStart start = new SessionStart.Saved(kept.state(), moment.cycle());
         Session session = new Session(config, start, Optional.empty(), Session.Observer.NONE);
         requireOn(trace, place, passed, session);
         GpuPreamble preamble = GpuPreamble.of(trace, ReplayableGpu.of(manifest), passed, moment.cycle());
