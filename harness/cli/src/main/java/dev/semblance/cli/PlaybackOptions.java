@@ -11,7 +11,7 @@ import dev.semblance.harness.record.session.SessionConfig;
 import dev.semblance.harness.record.session.SessionImages;
 import dev.semblance.harness.record.session.SessionStart;
 import dev.semblance.harness.record.session.SessionStarts;
-import dev.semblance.harness.record.session.StateStore;
+import dev.semblance.harness.record.session.StateCache;
 import dev.semblance.harness.trace.ReplayableGpu;
 import dev.semblance.harness.trace.TraceManifest;
 import dev.semblance.harness.trace.TraceReader;
@@ -48,8 +48,6 @@ final class PlaybackOptions {
     @Mixin
     private CoreOptions core = new CoreOptions();
 
-    private final SessionStarts starts = new SessionStarts(StateStore.NONE);
-
     /** The machine of a trace, or why it cannot be had. */
     sealed interface Opened {
 
@@ -73,7 +71,9 @@ final class PlaybackOptions {
     Opened open(Path trace, ReplayableGpu gpu, CliEnvironment environment) throws IOException {
         try (TraceReader reader = TraceReader.open(trace)) {
             TraceManifest manifest = reader.manifest();
-            return switch (SessionImages.find(manifest, gpu, images.images(environment), folders)) {
+            GuestImages finder = images.images(environment);
+            SessionStarts starts = new SessionStarts(StateCache.in(finder.cache().folder()));
+            return switch (SessionImages.find(manifest, gpu, finder, folders)) {
                 case SessionImages.Search.NotFound notFound -> new Opened.NotPlayable(notFound.reason());
                 case SessionImages.Search.Found found -> {
                     SessionConfig config = found.config().translatedBy(core.translator());

@@ -15,11 +15,11 @@ import dev.semblance.harness.guest.scenario.ParentPosition;
 import dev.semblance.harness.guest.scenario.Scenario;
 import dev.semblance.harness.guest.scenario.ScenarioParser;
 import dev.semblance.harness.guest.scenario.StepFailure;
-import dev.semblance.harness.record.session.RecentStates;
 import dev.semblance.harness.record.session.RecordingRun;
 import dev.semblance.harness.record.session.SessionConfig;
 import dev.semblance.harness.record.session.SessionStart;
 import dev.semblance.harness.record.session.SessionStarts;
+import dev.semblance.harness.record.session.StateCache;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceManifest;
 import dev.semblance.harness.trace.TraceTotals;
@@ -140,7 +140,7 @@ final class RecordCommand extends Subcommand<RecordCommand.Request> {
     private CoreOptions core = new CoreOptions();
 
     /** Several children of one parent find its state here. */
-    private final SessionStarts starts = new SessionStarts(RecentStates.inHeap());
+    private Optional<SessionStarts> starts = Optional.empty();
 
     RecordCommand(CliEnvironment environment) {
         super(environment);
@@ -270,7 +270,7 @@ final class RecordCommand extends Subcommand<RecordCommand.Request> {
                 .translatedBy(core.translator());
         Recording recording = wanted.at(config.model().profile().cyclesPerSecond());
         Optional<String> text = recording.scenario().map(Scenario::text);
-        Optional<ChildRecording> child = wanted.from().map(parent -> child(parent, config, line));
+        Optional<ChildRecording> child = wanted.from().map(parent -> child(parent, config, starts(images), line));
         DisplayConfig displays = child.map(ChildRecording::displays).orElse(config.displays());
         recording.scenario().ifPresent(read -> read.check(config.pointer(), displays));
         TraceManifest manifest = child.map(of -> of.manifest(VersionProvider.version(), text))
@@ -299,7 +299,15 @@ final class RecordCommand extends Subcommand<RecordCommand.Request> {
         }
     }
 
-    private ChildRecording child(ParentPosition parent, SessionConfig config, Progress line) {
+    private SessionStarts starts(GuestImages images) {
+        if (starts.isEmpty()) {
+            starts = Optional.of(new SessionStarts(StateCache.in(images.cache().folder())));
+        }
+        return starts.get();
+    }
+
+    private ChildRecording child(
+            ParentPosition parent, SessionConfig config, SessionStarts starts, Progress line) {
         try (Progress.Task task = line.begin(String.valueOf(parent.trace().getFileName()))) {
             return ChildRecording.of(parent.trace(), parent.at(), config, starts, task);
         } catch (BadImageException e) {

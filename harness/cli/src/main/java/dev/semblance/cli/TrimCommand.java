@@ -10,7 +10,7 @@ import dev.semblance.harness.guest.images.GuestImages;
 import dev.semblance.harness.record.session.SessionConfig;
 import dev.semblance.harness.record.session.SessionImages;
 import dev.semblance.harness.record.session.SessionStarts;
-import dev.semblance.harness.record.session.StateStore;
+import dev.semblance.harness.record.session.StateCache;
 import dev.semblance.harness.trace.ReplayableGpu;
 import dev.semblance.harness.trace.TraceManifest;
 import dev.semblance.harness.trace.TraceReader;
@@ -135,22 +135,22 @@ final class TrimCommand extends Subcommand<TrimCommand.Request> {
     }
 
     private Trimmed trimWithMachine(Request trim, Path output) throws IOException {
-        SessionConfig config = config(trim.trace());
+        GuestImages finder = images.images(progress.of(environment()));
+        SessionConfig config = config(trim.trace(), finder);
         try (Progress line =
                         Progress.start(progress.of(terminal()), "playing", Progress.Unit.CYCLES, OptionalLong.empty());
                 Progress.Task task = line.begin("")) {
-            TrimmedMachine machine = new TrimmedMachine(config, new SessionStarts(StateStore.NONE), task);
+            TrimmedMachine machine = new TrimmedMachine(config, new SessionStarts(StateCache.in(finder.cache().folder())), task);
             return TraceTrimmer.trim(trim.trace(), trim.range(), Optional.of(machine), output);
         }
     }
 
     /** Returns the session that a trace came from. */
-    private SessionConfig config(Path path) throws IOException {
+    private SessionConfig config(Path path, GuestImages finder) throws IOException {
         TraceManifest manifest;
         try (TraceReader reader = TraceReader.open(path)) {
             manifest = reader.manifest();
         }
-        GuestImages finder = images.images(progress.of(environment()));
         return switch (SessionImages.find(manifest, ReplayableGpu.of(manifest), finder, folders)) {
             case SessionImages.Search.Found found -> found.config().translatedBy(core.translator());
             case SessionImages.Search.NotFound notFound ->

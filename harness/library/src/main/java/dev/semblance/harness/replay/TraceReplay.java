@@ -7,11 +7,11 @@ import dev.semblance.harness.SemblanceException;
 import dev.semblance.harness.TraceFile;
 import dev.semblance.harness.UnusableInputException;
 import dev.semblance.harness.guest.images.GuestImages;
-import dev.semblance.harness.record.session.RecentStates;
 import dev.semblance.harness.record.session.SessionConfig;
 import dev.semblance.harness.record.session.SessionImages;
 import dev.semblance.harness.record.session.SessionStart;
 import dev.semblance.harness.record.session.SessionStarts;
+import dev.semblance.harness.record.session.StateCache;
 import dev.semblance.harness.target.BuiltinDevice;
 import dev.semblance.harness.target.DeviceUnderTest;
 import dev.semblance.harness.trace.IncompatibleTraceException;
@@ -110,7 +110,7 @@ public final class TraceReplay {
                 Optional.empty(),
                 false,
                 Optional.empty(),
-                new SessionStarts(RecentStates.inHeap()));
+                new SessionStarts(StateCache.in(images.cache().folder())));
     }
 
     /**

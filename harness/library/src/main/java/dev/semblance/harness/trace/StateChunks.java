@@ -96,11 +96,12 @@ final class StateChunks {
      *
      * @param file the trace
      * @param start where its first chunk is
+     * @param most the most bytes that it may have
      * @throws TraceFormatException if there is none, or it is damaged
      * @throws IOException if it cannot be read
      */
     static SavedState read(BoundedFile file, long start, long most) throws IOException {
-        Expanded content = new Expanded(new ChunkScanner(file, start));
+        Expanded content = new Expanded(file, new ChunkScanner(file, start));
         SavedState state;
         try {
             state = SavedState.readFrom(content, most);
@@ -115,11 +116,13 @@ final class StateChunks {
 
     /** What the chunks hold, one after the other. */
     private static final class Expanded extends InputStream {
+        private final BoundedFile file;
         private final ChunkScanner chunks;
         private InputStream piece = InputStream.nullInputStream();
         private boolean ended;
 
-        Expanded(ChunkScanner chunks) {
+        Expanded(BoundedFile file, ChunkScanner chunks) {
+            this.file = file;
             this.chunks = chunks;
         }
 
@@ -150,6 +153,10 @@ final class StateChunks {
         }
 
         private void next() throws IOException {
+            if (chunks.position() == file.size()) {
+                ended = true;
+                return;
+            }
             switch (chunks.next()) {
                 case Found.Torn torn -> throw new TraceFormatException(torn.offset(), torn.reason());
                 case Found.Chunk chunk -> {

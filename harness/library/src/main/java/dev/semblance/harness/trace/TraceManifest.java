@@ -680,7 +680,8 @@ public record TraceManifest(
         List<Image> nameless = images.stream()
                 .map(image -> new Image(image.role(), image.role().name(), image.size(), image.sha256()))
                 .toList();
-        return with().toolVersion("")
+        return with().kind(hasMachine() ? Kind.MACHINE : kind)
+                .toolVersion("")
                 .scenario(Optional.empty())
                 .images(nameless)
                 .parent(Optional.empty())

@@ -131,6 +131,8 @@ public final class ChildRecording {
      */
     public TraceManifest manifest(String toolVersion, Optional<String> scenario) {
         return parent.with()
+                .kind(TraceManifest.Kind.MACHINE)
+                .storedState(Optional.empty())
                 .toolVersion(toolVersion)
                 .scenario(scenario)
                 .parent(Optional.of(origin))

@@ -2,6 +2,7 @@ package dev.semblance.harness.guest.images;
 
 import dev.semblance.harness.DamagedImageException;
 import dev.semblance.harness.IncompatibleException;
+import dev.semblance.harness.files.CacheFolder;
 import dev.semblance.harness.files.OutputFile;
 import dev.semblance.harness.files.WholeFile;
 import dev.semblance.harness.util.Sha256;
@@ -10,33 +11,23 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.FileTime;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.tukaani.xz.XZIOException;
 
 /**
  * A folder of images by their SHA-256, so that a trace finds the guest it was recorded with. Files appear whole or not
  * at all, so processes can share it. Losing it costs nothing but time; where it cannot be written, nothing is kept.
  *
- * <p>Layout: {@code images/SHA256} holds an image, {@code images/SHA256.xz} one that is large and was packed where it came from, {@code unpacked/SHA256} the SHA-256 of what an {@code .xz} file of
+ * <p>In its {@link CacheFolder}: {@code images/SHA256} holds an image, {@code images/SHA256.xz} one that is large and was packed where it came from, {@code unpacked/SHA256} the SHA-256 of what an {@code .xz} file of
  * that SHA-256 holds, {@code checked/SHA256} the size and time of a large image whose bytes were found to have that SHA-256,
  * {@code known} what is remembered of large files elsewhere ({@link KnownFiles}).
- * Only its user can look into it. It is bounded: the images that were used least recently go first.
+ * It is bounded: the images that were used least recently go first.
  */
 public final class ImageCache {
 
@@ -45,16 +36,7 @@ public final class ImageCache {
     /** What all images together may have, in bytes. */
     private static final long MAX_BYTES = 16L << 30;
 
-    /** What processes that were killed left behind is older than this; what others are writing just now is not. */
-    private static final Duration ABANDONED = Duration.ofDays(1);
-
-    /** Files on their way into the cache: those of today, and those of the versions before. */
-    private static final Pattern ON_THE_WAY = Pattern.compile("\\..*\\.new|new-.*\\.part");
-
-    private static final FileAttribute<Set<PosixFilePermission>> OWN =
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
-
-    private final Path folder;
+    private final CacheFolder folder;
     private final long maxBytes;
     private final HashListener listener;
 
@@ -67,7 +49,7 @@ public final class ImageCache {
      * @param folder where the images lie
      */
     public ImageCache(Path folder) {
-        this(folder, MAX_BYTES, HashListener.NONE, false);
+        this(new CacheFolder(folder), MAX_BYTES, HashListener.NONE, false);
     }
 
     /**
@@ -76,10 +58,10 @@ public final class ImageCache {
      * @param maxBytes what all images together may have; the last one stored stays, whatever its size
      */
     ImageCache(Path folder, long maxBytes) {
-        this(folder, maxBytes, HashListener.NONE, false);
+        this(new CacheFolder(folder), maxBytes, HashListener.NONE, false);
     }
 
-    private ImageCache(Path folder, long maxBytes, HashListener listener, boolean anew) {
+    private ImageCache(CacheFolder folder, long maxBytes, HashListener listener, boolean anew) {
         this.folder = folder;
         this.maxBytes = maxBytes;
         this.listener = listener;
@@ -92,8 +74,7 @@ public final class ImageCache {
      * @param listener is told of the hashing of large images
      */
     static ImageCache ofUser(HashListener listener) {
-        return new ImageCache(
-                userFolder(System.getenv(), Path.of(System.getProperty("user.home", "."))), MAX_BYTES, listener, false);
+        return new ImageCache(CacheFolder.ofUser(), MAX_BYTES, listener, false);
     }
 
     /** {@return the same cache, which tells another of the hashing of large images} */
@@ -111,26 +92,8 @@ public final class ImageCache {
         return listener;
     }
 
-    /**
-     * {@return where the user's cache is: {@code SEMBLANCE_CACHE}, else {@code semblance} in {@code XDG_CACHE_HOME} or in
-     * {@code ~/.cache}}
-     */
-    static Path userFolder(Map<String, String> environment, Path home) {
-        try {
-            String own = environment.getOrDefault("SEMBLANCE_CACHE", "");
-            if (!own.isEmpty()) {
-                return Path.of(own).toAbsolutePath();
-            }
-            Path xdg = Path.of(environment.getOrDefault("XDG_CACHE_HOME", ""));
-            // The XDG base directory specification says to ignore relative paths.
-            return (xdg.isAbsolute() ? xdg : home.resolve(".cache")).resolve("semblance");
-        } catch (InvalidPathException e) {
-            return home.resolve(".cache").resolve("semblance");
-        }
-    }
-
-    /** {@return the folder} */
-    public Path folder() {
+    /** {@return the folder, which other caches of the user share} */
+    public CacheFolder folder() {
         return folder;
     }
 
@@ -219,7 +182,7 @@ public final class ImageCache {
     /** Remembers what a packed file holds. */
     void noteUnpacked(String packedSha256, String sha256) {
         try {
-            makeFolder("unpacked");
+            folder.make("unpacked");
             OutputFile.write(unpackedNote(packedSha256), sha256 + "\n");
         } catch (IOException e) {
             // The next run unpacks again.
@@ -240,7 +203,7 @@ public final class ImageCache {
 
     /** Starts an image whose SHA-256 is known only once it is there: {@link #keep} then. */
     OutputFile newImage() throws IOException {
-        makeFolder("images");
+        folder.make("images");
         return OutputFile.create(image("unknown"));
     }
 
@@ -252,26 +215,10 @@ public final class ImageCache {
     private void keep(OutputFile fresh, String sha256, Path place) throws IOException {
         fresh.commitAs(place);
         try {
-            sweep();
+            folder.sweep();
             makeRoom(sha256);
         } catch (IOException e) {
             // The next one may have more luck.
-        }
-    }
-
-    void makeFolder(String name) throws IOException {
-        Path inside = folder.resolve(name);
-        if (Files.isDirectory(inside)) {
-            return;
-        }
-        Path parent = folder.toAbsolutePath().getParent();
-        if (parent != null) {
-            Files.createDirectories(parent);
-        }
-        try {
-            Files.createDirectories(inside, OWN);
-        } catch (UnsupportedOperationException e) {
-            Files.createDirectories(inside);
         }
     }
 
@@ -302,7 +249,7 @@ public final class ImageCache {
                 Files.setLastModifiedTime(checkedNote(sha256), FileTime.from(Instant.now()));
                 return;
             }
-            makeFolder("checked");
+            folder.make("checked");
             OutputFile.write(checkedNote(sha256), looks(file));
         } catch (IOException e) {
             // A cache that cannot be written: it is hashed again the next time, and nothing is thrown out.
@@ -327,7 +274,7 @@ public final class ImageCache {
     private void makeRoom(String newest) throws IOException {
         record Kept(Path file, String sha256, long bytes, FileTime used) {}
         List<Kept> images = new ArrayList<>();
-        for (Path file : files("images")) {
+        for (Path file : folder.files("images")) {
             String sha256 = XzFile.plainName(file);
             if (Sha256.SYNTAX.matcher(sha256).matches()) {
                 Path note = checkedNote(sha256);
@@ -343,30 +290,6 @@ public final class ImageCache {
                 Files.deleteIfExists(checkedNote(oldest.sha256()));
                 bytes -= oldest.bytes();
             }
-        }
-    }
-
-    /** Removes what processes that were killed left behind. */
-    private void sweep() throws IOException {
-        Instant abandoned = Instant.now().minus(ABANDONED);
-        for (String inside : List.of("", "images", "unpacked", "checked", "known")) {
-            for (Path file : files(inside)) {
-                if (ON_THE_WAY.matcher(String.valueOf(file.getFileName())).matches()
-                        && Files.getLastModifiedTime(file).toInstant().isBefore(abandoned)) {
-                    Files.deleteIfExists(file);
-                }
-            }
-        }
-    }
-
-    List<Path> files(String inside) throws IOException {
-        Path where = folder.resolve(inside);
-        if (!Files.isDirectory(where)) {
-            return List.of();
-        }
-        try (Stream<Path> files = Files.list(where)) {
-            return files.filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
-                    .toList();
         }
     }
 }

@@ -61,9 +61,9 @@ final class KnownFiles {
                 return;
             }
             String about = about(file);
-            cache.makeFolder(FOLDER);
+            cache.folder().make(FOLDER);
             OutputFile.write(note(about), line(about, sha256) + "\n");
-            List<Path> notes = cache.files(FOLDER);
+            List<Path> notes = cache.folder().files(FOLDER);
             if (notes.size() > MAX_NOTES) {
                 for (Path old : notes.stream()
                         .sorted(Comparator.comparing(KnownFiles::time))

@@ -11,7 +11,7 @@ import dev.semblance.harness.record.session.SessionConfig;
 import dev.semblance.harness.record.session.SessionImages;
 import dev.semblance.harness.record.session.SessionStart;
 import dev.semblance.harness.record.session.SessionStarts;
-import dev.semblance.harness.record.session.StateStore;
+import dev.semblance.harness.record.session.StateCache;
 import dev.semblance.harness.replay.SnapshotVerdict;
 import dev.semblance.harness.replay.TraceVerdict;
 import dev.semblance.harness.trace.ReplayableGpu;
@@ -152,7 +152,7 @@ public final class DifferenceOrigins {
             }
             SessionConfig machine = config.get().translatedBy(translator);
             SessionStart start =
-                    new SessionStarts(StateStore.NONE).of(trace, replayed.manifest(), machine, cycle -> {});
+                    new SessionStarts(StateCache.in(images.cache().folder())).of(trace, replayed.manifest(), machine, cycle -> {});
             Playback playback = new Playback(TraceIndex.of(reader), machine, start);
             Blame blame = new Blame(trace, playback, cycle -> {});
             return blame.follow(layer, 0).getFirst().source() instanceof WriteSource.Stored found
