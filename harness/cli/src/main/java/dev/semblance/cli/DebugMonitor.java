@@ -24,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -63,10 +64,10 @@ final class DebugMonitor {
                         new MonitorCommands.Command(
                                 "screenshot FILE.png [SCANOUT]",
                                 "writes what a scanout shows now",
-                                monitor::screenshot));
+                                (arguments, progress) -> monitor.screenshot(arguments)));
     }
 
-    private String blame(String arguments) {
+    private String blame(String arguments, LongConsumer progress) {
         Matcher words = PIXEL.matcher(arguments.strip());
         if (!words.matches()) {
             return "say a column and a row, such as blame 100,40\n";
@@ -83,7 +84,7 @@ final class DebugMonitor {
             Optional<String> older = written.flatMap(layer -> BlameCommand.Blamed.older(manifest, layer));
             List<Blame.Hop> hops = written.isEmpty() || older.isPresent()
                     ? List.of()
-                    : new Blame(request.trace(), playback, cycle -> {}).follow(written.get(), number(words, 4));
+                    : new Blame(request.trace(), playback, progress).follow(written.get(), number(words, 4));
             BlameText text = new BlameText(new BlameCommand.Blamed(
                     request.trace(),
                     new Found.There(new Position.OfCycle(now.cycle()), place),

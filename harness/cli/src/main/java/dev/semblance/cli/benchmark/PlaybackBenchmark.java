@@ -135,7 +135,7 @@ final class PlaybackBenchmark {
         List<Double> seconds = new ArrayList<>();
         for (int i = 0; i < STEPS; i++) {
             Stopwatch watch = new Stopwatch();
-            playback.stepBack();
+            playback.stepBack(cycle -> {});
             seconds.add(watch.seconds());
         }
         return new Spread(seconds.stream().mapToDouble(Double::doubleValue).toArray());

@@ -222,18 +222,19 @@ public final class Playback {
      * Executes an instruction, or what comes in its place: a trap, an interrupt and the first instruction of its handler. What the host
      * did before it is done too, and waiting for an interrupt is part of the instruction that began it.
      *
+     * @param progress as of {@link #seek(Moment, LongConsumer)}
      * @return whether there was one: false at the end of the trace
      */
-    public boolean stepForward() {
+    public boolean stepForward(LongConsumer progress) {
         Moment from = now();
         Moment next = index.before(from.cycle() + 1);
         if (next.isBefore(from) || index.end().isBefore(next)) {
-            seek(index.end());
+            seek(index.end(), progress);
             return from.isBefore(index.end());
         }
-        seek(next);
+        seek(next, progress);
         if (machine.hart().isWaiting()) {
-            seek(endOfWait());
+            seek(endOfWait(progress), progress);
         }
         return true;
     }
@@ -241,62 +242,65 @@ public final class Playback {
     /**
      * Goes back to before the last instruction, as {@link #stepForward} counts them.
      *
+     * @param progress as of {@link #seek(Moment, LongConsumer)}
      * @return whether there was one: false at the start
      */
-    public boolean stepBack() {
+    public boolean stepBack(LongConsumer progress) {
         Moment from = now();
         long instret = machine.hart().instret();
         Moment before = index.before(from.cycle());
         if (before.isBefore(from)) {
-            seek(before);
+            seek(before, progress);
             return true;
         }
         if (!index.start().isBefore(from)) {
             return false;
         }
-        seek(index.before(from.cycle() - 1));
+        seek(index.before(from.cycle() - 1), progress);
         if (machine.hart().isWaiting() && machine.hart().instret() == instret) {
-            seek(startOfWait());
+            seek(startOfWait(progress), progress);
         }
         return true;
     }
 
     /** {@return the moment before the instruction that began the waiting; it is waiting now} */
-    private Moment startOfWait() {
+    private Moment startOfWait(LongConsumer progress) {
         long instret = machine.hart().instret();
         long waiting = machine.hart().cycle();
         long first = index.start().cycle();
         long distance = 1;
-        while (distance < waiting - first && retiredBefore(waiting - distance) == instret) {
+        while (distance < waiting - first && retiredBefore(waiting - distance, progress) == instret) {
             distance *= 2;
         }
         long low = Math.max(first, waiting - distance);
-        if (low == first && retiredBefore(first) == instret) {
+        if (low == first && retiredBefore(first, progress) == instret) {
             return index.start(); // It begins in a wait.
         }
-        return index.before(lastBelow(instret, low, waiting));
+        return index.before(lastBelow(instret, low, waiting, progress));
     }
 
     /** {@return the last moment at which it waits, or the end of the trace; it is waiting now} */
-    private Moment endOfWait() {
+    private Moment endOfWait(LongConsumer progress) {
         long instret = machine.hart().instret();
         long waiting = machine.hart().cycle();
         long end = index.end().cycle();
         long distance = 1;
-        while (waiting + distance < end && retiredBefore(waiting + distance) == instret) {
+        while (waiting + distance < end && retiredBefore(waiting + distance, progress) == instret) {
             distance *= 2;
         }
         long after = Math.min(end, waiting + distance);
-        return retiredBefore(after) == instret ? index.end() : index.before(lastBelow(instret + 1, waiting, after));
+        return retiredBefore(after, progress) == instret
+                ? index.end()
+                : index.before(lastBelow(instret + 1, waiting, after, progress));
     }
 
     /** {@return the last cycle before which fewer instructions were retired than some number: as at {@code low}, and not as at {@code high}} */
-    private long lastBelow(long instret, long low, long high) {
+    private long lastBelow(long instret, long low, long high, LongConsumer progress) {
         long below = low;
         long notBelow = high;
         while (notBelow - below > 1) {
             long middle = (below + notBelow) >>> 1;
-            if (retiredBefore(middle) < instret) {
+            if (retiredBefore(middle, progress) < instret) {
                 below = middle;
             } else {
                 notBelow = middle;
@@ -305,8 +309,8 @@ public final class Playback {
         return below;
     }
 
-    private long retiredBefore(long cycle) {
-        seek(index.before(cycle));
+    private long retiredBefore(long cycle, LongConsumer progress) {
+        seek(index.before(cycle), progress);
         return machine.hart().instret();
     }
 

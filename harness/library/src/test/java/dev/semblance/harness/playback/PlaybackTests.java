@@ -109,7 +109,7 @@ class PlaybackTests {
         assertThat(playback.machine().stateDigest()).isEqualTo(end.stateDigest());
         assertThatThrownBy(() -> playback.seek(new Moment(playback.index().end().cycle() + 1, 0)))
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThat(playback.stepForward()).isFalse();
+        assertThat(playback.stepForward(cycle -> {})).isFalse();
     }
 
     @Test
@@ -149,17 +149,17 @@ class PlaybackTests {
             for (int i = 0; i < 24; i++) {
                 forward.add(playback.now());
                 digests.put(playback.now(), digest(playback));
-                assertThat(playback.stepForward()).isTrue();
+                assertThat(playback.stepForward(cycle -> {})).isTrue();
             }
             for (int i = forward.size() - 1; i > 0; i--) {
-                assertThat(playback.stepBack()).isTrue();
+                assertThat(playback.stepBack(cycle -> {})).isTrue();
                 assertThat(playback.now()).isEqualTo(forward.get(i));
                 assertThat(digest(playback)).isEqualTo(digests.get(forward.get(i)));
             }
         }
-        assertThat(playback.stepBack()).isTrue();
+        assertThat(playback.stepBack(cycle -> {})).isTrue();
         assertThat(playback.now()).isEqualTo(Moment.START);
-        assertThat(playback.stepBack()).isFalse();
+        assertThat(playback.stepBack(cycle -> {})).isFalse();
     }
 
     @Test

@@ -29,6 +29,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Finds where a pixel comes from, in the events of a trace alone: once through it for what is shown, and once more for what was
@@ -90,6 +91,14 @@ public final class PixelSearch {
     }
 
     /**
+     * A place in a picture.
+     *
+     * @param x the column, from 0
+     * @param y the row, from 0
+     */
+    public record Pixel(int x, int y) {}
+
+    /**
      * Finds where a pixel comes from.
      *
      * @param scanout the number of the scanout, from 0
@@ -100,6 +109,19 @@ public final class PixelSearch {
      * @throws IOException if the trace cannot be read, or is damaged
      */
     public PixelSource find(int scanout, int x, int y) throws IOException {
+        return find(scanout, List.of(new Pixel(x, y))).getFirst();
+    }
+
+    /**
+     * Finds where pixels of a picture come from, by reading the trace no more often than for one.
+     *
+     * @param scanout the number of the scanout, from 0
+     * @param pixels the pixels
+     * @return their sources, in their order
+     * @throws UnusableInputException if there is no such scanout, or its picture has no such pixels
+     * @throws IOException if the trace cannot be read, or is damaged
+     */
+    public List<PixelSource> find(int scanout, List<Pixel> pixels) throws IOException {
         if (scanout < 0 || scanout >= gpu.displays().count()) {
             throw new UnusableInputException(Text.format(
                     "there is no scanout %d; the trace has %d, counted from 0",
@@ -111,31 +133,53 @@ public final class PixelSearch {
         Display display = state.displays().display(scanout);
         long width = shown.map(s -> s.view().width()).orElse((long) display.width());
         long height = shown.map(s -> s.view().height()).orElse((long) display.height());
-        if (x < 0 || y < 0 || x >= width || y >= height) {
-            throw new UnusableInputException(Text.format(
-                    "pixel %d,%d is outside of the picture of scanout %d, which is %d x %d there",
-                    x, y, scanout, width, height));
-        }
-        Optional<Wanted> primary = shown.map(s -> new Wanted(
-                s.image(), s.view().x() + x, s.view().y() + y, s.flush().sequence()));
         Optional<PlaneState.CursorImage> cursorImage = state.cursor(scanout).flatMap(PlaneState.ShownCursor::image);
-        Optional<Wanted> cursor = cursorImage.flatMap(image -> {
-            PlaneState.ShownCursor plane = state.cursor(scanout).orElseThrow();
-            long column = (long) x - plane.position().x();
-            long row = (long) y - plane.position().y();
-            boolean covers = column >= 0 && row >= 0 && column < CursorPlane.SIZE && row < CursorPlane.SIZE;
-            return covers
-                    ? Optional.of(new Wanted(
-                            image.image(), column, row, image.update().sequence()))
-                    : Optional.empty();
-        });
-        trace(primary, cursor);
-        Optional<Layer> top = cursor.filter(wanted -> wanted.argb(false) >>> 24 != 0)
-                .map(wanted ->
-                        layer(wanted, Plane.CURSOR, cursorImage.orElseThrow().update(), Optional.empty()));
-        Optional<Layer> bottom = primary.map(wanted ->
-                layer(wanted, Plane.PRIMARY, shown.orElseThrow().flush(), shown.map(PlaneState.Shown::bound)));
-        return new PixelSource(scanout, x, y, composed(top, bottom), top, bottom);
+        List<Optional<Wanted>> primaries = new ArrayList<>();
+        List<Optional<Wanted>> cursors = new ArrayList<>();
+        for (Pixel pixel : pixels) {
+            if (pixel.x() < 0 || pixel.y() < 0 || pixel.x() >= width || pixel.y() >= height) {
+                throw new UnusableInputException(Text.format(
+                        "pixel %d,%d is outside of the picture of scanout %d, which is %d x %d there",
+                        pixel.x(), pixel.y(), scanout, width, height));
+            }
+            primaries.add(shown.map(s -> new Wanted(
+                    s.image(),
+                    s.view().x() + pixel.x(),
+                    s.view().y() + pixel.y(),
+                    s.flush().sequence())));
+            cursors.add(cursorImage.flatMap(
+                    image -> ofCursor(pixel, image, state.cursor(scanout).orElseThrow())));
+        }
+        trace(Stream.concat(primaries.stream(), cursors.stream())
+                .flatMap(Optional::stream)
+                .toList());
+        List<PixelSource> sources = new ArrayList<>();
+        for (int i = 0; i < pixels.size(); i++) {
+            Optional<Layer> top = cursors.get(i)
+                    .filter(wanted -> wanted.argb(false) >>> 24 != 0)
+                    .map(wanted -> layer(
+                            wanted, Plane.CURSOR, cursorImage.orElseThrow().update(), Optional.empty()));
+            Optional<Layer> bottom = primaries
+                    .get(i)
+                    .map(wanted -> layer(
+                            wanted,
+                            Plane.PRIMARY,
+                            shown.orElseThrow().flush(),
+                            shown.map(PlaneState.Shown::bound)));
+            Pixel pixel = pixels.get(i);
+            sources.add(new PixelSource(scanout, pixel.x(), pixel.y(), composed(top, bottom), top, bottom));
+        }
+        return sources;
+    }
+
+    private static Optional<Wanted> ofCursor(
+            Pixel pixel, PlaneState.CursorImage image, PlaneState.ShownCursor plane) {
+        long column = (long) pixel.x() - plane.position().x();
+        long row = (long) pixel.y() - plane.position().y();
+        boolean covers = column >= 0 && row >= 0 && column < CursorPlane.SIZE && row < CursorPlane.SIZE;
+        return covers
+                ? Optional.of(new Wanted(image.image(), column, row, image.update().sequence()))
+                : Optional.empty();
     }
 
     private static Layer layer(
@@ -160,10 +204,7 @@ public final class PixelSearch {
         return Composition.compose(below, new CursorPlane(above, 0, 0, 0, 0)).argb(0, 0);
     }
 
-    private void trace(Optional<Wanted> primary, Optional<Wanted> cursor) throws IOException {
-        List<Wanted> wanted = new ArrayList<>();
-        primary.ifPresent(wanted::add);
-        cursor.ifPresent(wanted::add);
+    private void trace(List<Wanted> wanted) throws IOException {
         KnownMemory memory = new KnownMemory();
         PlaneState state = new PlaneState(gpu, (image, transfer) -> {
             for (Wanted pixel : wanted) {

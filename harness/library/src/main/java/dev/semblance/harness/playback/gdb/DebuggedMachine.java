@@ -19,16 +19,18 @@ public interface DebuggedMachine {
     /**
      * Goes on by an instruction.
      *
-     * @return {@link StopReason.Stepped}, or that it is at the end
+     * @param interrupted asked now and then whether to stop: before it, and on the way where that is long
+     * @return {@link StopReason.Stepped}, or that it is at the end, or that it was interrupted and is where it was
      */
-    StopReason step();
+    StopReason step(BooleanSupplier interrupted);
 
     /**
      * Goes back by an instruction.
      *
-     * @return {@link StopReason.Stepped}, or that it is at the start
+     * @param interrupted as of {@link #step}
+     * @return {@link StopReason.Stepped}, or that it is at the start, or that it was interrupted and is where it was
      */
-    StopReason stepBack();
+    StopReason stepBack(BooleanSupplier interrupted);
 
     /**
      * Goes on, to a place that is watched for or to the end.
@@ -52,7 +54,8 @@ public interface DebuggedMachine {
      * Does what the debugger's user asks for by {@code monitor}.
      *
      * @param command what stands behind the word
+     * @param interrupted asked now and then whether to stop, and to go back to where it was
      * @return what they see, lines that end with a line feed
      */
-    String monitor(String command);
+    String monitor(String command, BooleanSupplier interrupted);
 }

@@ -34,6 +34,12 @@ final class GdbConnection {
 
     private byte[] last = {};
 
+    /** The packet that was answered last of those that ask to move, if it was a step; else 0. */
+    private long stepped;
+
+    /** After how many packets the last interrupt came that stopped something. */
+    private long honoured;
+
     GdbConnection(Socket socket) {
         this.socket = socket;
     }
@@ -98,14 +104,33 @@ final class GdbConnection {
     }
 
     private boolean answer(GdbSession session, String packet, long number) throws IOException {
-        // An interrupt that came before the packet is for a machine that had stopped by itself.
-        Answer answer = session.answer(packet, () -> ended || interruptedAfter >= number);
+        boolean isStep = GdbSession.isStep(packet);
+        long since = isStep && stepped > 0 ? stepped : number;
+        Answer answer = session.answer(packet, () -> ended || interruptedSince(since));
+        if (answer.saysInterrupted()) {
+            honoured = interruptedAfter;
+        }
+        if (isStep) {
+            stepped = number;
+        } else if (GdbSession.isRun(packet)) {
+            stepped = 0;
+        }
         acknowledges = session.acknowledges();
         for (String each : answer.packets()) {
             send(each);
         }
         ended |= answer.ends();
         return !ended;
+    }
+
+    /**
+     * {@return whether the user wanted the machine to stop when some packet had come already} An interrupt that came before the packet of a run is
+     * for a machine that had stopped by itself. Of steps, one is over before the interrupt is here, and the debugger goes on with the next:
+     * that one is meant too.
+     */
+    private boolean interruptedSince(long packet) {
+        long after = interruptedAfter;
+        return after >= packet && after > honoured;
     }
 
     private void send(String packet) throws IOException {

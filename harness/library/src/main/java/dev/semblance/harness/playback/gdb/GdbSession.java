@@ -28,6 +28,7 @@ final class GdbSession {
     private static final int MAX_MEMORY = PacketReader.MAX_LENGTH / 2 - 8;
 
     private static final String OK = "OK";
+    private static final String INTERRUPTED = "T02";
     private static final String NO_SENSE = "E.the packet makes no sense";
     private static final String UNCHANGEABLE =
             "E.the machine is played back from a trace and cannot be changed: look, and go to where it is as you want it";
@@ -36,6 +37,8 @@ final class GdbSession {
     private static final Pattern RANGE = Pattern.compile("([0-9a-f]{1,16}),([0-9a-f]{1,8})");
     private static final Pattern FEATURES =
             Pattern.compile("Xfer:features:read:([^:]*):([0-9a-f]{1,8}),([0-9a-f]{1,8})");
+    private static final Pattern STEP = Pattern.compile("[sS].*|bs|vCont;[sS].*");
+    private static final Pattern RUN = Pattern.compile("[cC].*|bc|vCont;[cC].*");
     private static final Pattern NUMBER = Pattern.compile("[0-9a-f]{1,8}");
 
     /**
@@ -45,6 +48,11 @@ final class GdbSession {
      * @param ends whether the debugger goes
      */
     record Answer(List<String> packets, boolean ends) {
+
+        /** {@return whether it says that the machine was interrupted} */
+        boolean saysInterrupted() {
+            return packets.stream().anyMatch(packet -> packet.startsWith(INTERRUPTED));
+        }
 
         static Answer of(String packet) {
             return new Answer(List.of(packet), false);
@@ -62,6 +70,16 @@ final class GdbSession {
 
     GdbSession(DebuggedMachine machine) {
         this.machine = machine;
+    }
+
+    /** {@return whether a packet asks for one instruction, forwards or back: many of them come for what the user asked for once} */
+    static boolean isStep(String packet) {
+        return STEP.matcher(packet).matches();
+    }
+
+    /** {@return whether a packet asks to go on until something stops it} */
+    static boolean isRun(String packet) {
+        return RUN.matcher(packet).matches();
     }
 
     /** {@return whether packets are still acknowledged} */
@@ -94,7 +112,7 @@ final class GdbSession {
             case 'H', 'T' -> Answer.of(OK);
             case 'D' -> new Answer(List.of(OK), true);
             case 'k' -> new Answer(List.of(), true);
-            case 'q' -> query(rest);
+            case 'q' -> query(rest, interrupted);
             case 'Q' -> set(rest);
             case 'v' -> multiLetter(rest, interrupted);
             default -> Answer.of("");
@@ -133,12 +151,12 @@ final class GdbSession {
         if (hasAddress) {
             return UNCHANGEABLE;
         }
-        return stopped(how == 's' ? machine.step() : machine.resume(watch(), interrupted));
+        return stopped(how == 's' ? machine.step(interrupted) : machine.resume(watch(), interrupted));
     }
 
     private String back(String how, BooleanSupplier interrupted) {
         return switch (how) {
-            case "s" -> stopped(machine.stepBack());
+            case "s" -> stopped(machine.stepBack(interrupted));
             case "c" -> stopped(machine.resumeBack(watch(), interrupted));
             default -> "";
         };
@@ -230,6 +248,10 @@ final class GdbSession {
     }
 
     private String watchpoint(StopReason.AtWatchpoint reason) {
+        if (reason.point().space() == AddressSpace.PHYSICAL) {
+            // GDB did not ask for it, and knows no such address.
+            return "";
+        }
         String kind = !reason.point().loads() ? "watch" : reason.point().stores() ? "awatch" : "rwatch";
         HartView view = machine.view();
         long address = view.state().isa().is64() ? reason.address() : reason.address() & 0xffff_ffffL;
@@ -238,7 +260,7 @@ final class GdbSession {
 
     // ---- queries ------------------------------------------------------------------------------------------------
 
-    private Answer query(String rest) {
+    private Answer query(String rest, BooleanSupplier interrupted) {
         if (rest.startsWith("Supported")) {
             knowsSoftware = rest.contains("swbreak+");
             knowsHardware = rest.contains("hwbreak+");
@@ -250,7 +272,7 @@ final class GdbSession {
             return Answer.of(features(rest));
         }
         if (rest.startsWith("Rcmd,")) {
-            return monitor(rest.substring(5));
+            return monitor(rest.substring(5), interrupted);
         }
         return Answer.of(
                 switch (rest) {
@@ -279,15 +301,15 @@ final class GdbSession {
         return (to == xml.length() ? "l" : "m") + xml.substring(from, to);
     }
 
-    private Answer monitor(String hex) {
+    private Answer monitor(String hex, BooleanSupplier interrupted) {
         String command;
         try {
             command = new String(HexFormat.of().parseHex(hex), StandardCharsets.UTF_8);
         } catch (IllegalArgumentException e) {
             return Answer.of(NO_SENSE);
         }
-        String digits =
-                HexFormat.of().formatHex(machine.monitor(command.strip()).getBytes(StandardCharsets.UTF_8));
+        String digits = HexFormat.of()
+                .formatHex(machine.monitor(command.strip(), interrupted).getBytes(StandardCharsets.UTF_8));
         List<String> packets = new ArrayList<>();
         int most = PacketReader.MAX_LENGTH - 2;
         for (int from = 0; from < digits.length(); from += most) {

@@ -12,14 +12,17 @@ import dev.semblance.harness.util.Printable;
 import dev.semblance.harness.util.Text;
 import dev.semblance.machine.cpu.AddressSpace;
 import dev.semblance.machine.cpu.HartView;
+import dev.semblance.machine.cpu.Watchpoint;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
 
 /**
@@ -29,12 +32,15 @@ import java.util.stream.Collectors;
 public final class MonitorCommands implements PlaybackDebugger.Monitor {
 
     private static final int MAX_BYTES = 4096;
+    private static final int MAX_WATCHED = 1 << 16;
+    private static final int MAX_WATCHPOINTS = 64;
     private static final int LINE = 16;
     private static final String MOVED = "now read the registers again: maintenance flush register-cache\n";
 
     private final Path trace;
     private final Playback playback;
     private final SortedMap<String, Command> commands = new TreeMap<>();
+    private final List<Watchpoint> watchpoints = new ArrayList<>();
 
     /**
      * A command.
@@ -54,7 +60,7 @@ public final class MonitorCommands implements PlaybackDebugger.Monitor {
     public MonitorCommands(Path trace, Playback playback) {
         this.trace = trace;
         this.playback = playback;
-        commands.put("when", new Command("when", "says where the machine is in the trace", arguments -> when()));
+        commands.put("when", new Command("when", "says where the machine is in the trace", (arguments, progress) -> when()));
         commands.put(
                 "seek",
                 new Command(
@@ -63,14 +69,25 @@ public final class MonitorCommands implements PlaybackDebugger.Monitor {
                         this::seek));
         commands.put(
                 "until",
-                new Command("until event|command|flush", "goes on to after the next of these", text -> go(text, true)));
+                new Command("until event|command|flush", "goes on to after the next of these", (text, progress) -> go(text, true, progress)));
         commands.put(
                 "back",
                 new Command(
-                        "back event|command|flush", "goes back to after the last of these", text -> go(text, false)));
+                        "back event|command|flush", "goes back to after the last of these", (text, progress) -> go(text, false, progress)));
         commands.put(
                 "physical",
-                new Command("physical ADDRESS [LENGTH]", "shows memory by its physical address", this::physical));
+                new Command("physical ADDRESS [LENGTH]", "shows memory by its physical address", (text, progress) -> physical(text)));
+        commands.put(
+                "watch-physical",
+                new Command(
+                        "watch-physical [ADDRESS [LENGTH]|off]",
+                        "stops it where anything writes to physical memory",
+                        (text, progress) -> watchPhysical(text)));
+    }
+
+    @Override
+    public List<Watchpoint> watchpoints() {
+        return List.copyOf(watchpoints);
     }
 
     /**
@@ -86,14 +103,14 @@ public final class MonitorCommands implements PlaybackDebugger.Monitor {
     }
 
     @Override
-    public String run(String line) {
+    public String run(String line, LongConsumer progress) {
         String[] words = line.strip().split("\\s+", 2);
         Optional<Command> command = Optional.ofNullable(commands.get(words[0].toLowerCase(Locale.ROOT)));
         if (command.isPresent()) {
-            return command.get().action.run(words.length > 1 ? words[1] : "");
+            return command.get().action.run(words.length > 1 ? words[1] : "", progress);
         }
         String help = commands.values().stream()
-                .map(each -> Text.format("  %-32s%s\n", each.usage, each.help))
+                .map(each -> Text.format("  %-40s%s\n", each.usage, each.help))
                 .collect(Collectors.joining());
         boolean asksForIt = words[0].isEmpty() || words[0].equals("help");
         return (asksForIt ? "" : "there is no command \"" + Printable.line(words[0]) + "\"\n") + help;
@@ -114,9 +131,9 @@ public final class MonitorCommands implements PlaybackDebugger.Monitor {
                 instruction);
     }
 
-    private String seek(String text) {
+    private String seek(String text, LongConsumer progress) {
         Position position = Position.parse(text);
-        playback.seek(playback.index().at(find(position)));
+        playback.seek(playback.index().at(find(position)), progress);
         return when() + MOVED;
     }
 
@@ -131,7 +148,7 @@ public final class MonitorCommands implements PlaybackDebugger.Monitor {
         }
     }
 
-    private String go(String text, boolean forward) {
+    private String go(String text, boolean forward, LongConsumer progress) {
         Landmark landmark;
         switch (text.strip()) {
             case "event" -> landmark = Landmark.EVENT;
@@ -147,20 +164,55 @@ public final class MonitorCommands implements PlaybackDebugger.Monitor {
         if (moment.isEmpty()) {
             return "there is none " + (forward ? "after" : "before") + " this\n";
         }
-        playback.seek(moment.get());
+        playback.seek(moment.get(), progress);
         return when() + MOVED;
     }
 
+    /** A part of physical memory, as the user has it. */
+    private record Range(long address, long length) {
+
+        static Optional<Range> parse(String text, int usual) {
+            String[] words = text.strip().split("\\s+", -1);
+            try {
+                return Optional.of(new Range(Long.decode(words[0]), words.length > 1 ? Long.decode(words[1]) : usual));
+            } catch (NumberFormatException e) {
+                return Optional.empty();
+            }
+        }
+    }
+
+    private String watchPhysical(String text) {
+        if (text.strip().equals("off")) {
+            watchpoints.clear();
+        } else if (!text.isBlank()) {
+            Optional<Range> range = Range.parse(text, Integer.BYTES);
+            if (range.isEmpty()) {
+                return "say an address and a length, such as watch-physical 0x80200000 4; or off\n";
+            }
+            long length = range.get().length();
+            if (length <= 0 || length > MAX_WATCHED || watchpoints.size() == MAX_WATCHPOINTS) {
+                return Text.format("up to %,d bytes can be watched, in %d places\n", MAX_WATCHED, MAX_WATCHPOINTS);
+            }
+            if (!playback.machine().memory().contains(range.get().address(), length)) {
+                return "there is no RAM\n";
+            }
+            watchpoints.add(
+                    new Watchpoint(AddressSpace.PHYSICAL, range.get().address(), length, false, true, true));
+        }
+        return watchpoints.isEmpty()
+                ? "nothing is watched by its physical address\n"
+                : watchpoints.stream()
+                        .map(point -> Text.format("0x%x, %s\n", point.address(), Text.count(point.length(), "byte")))
+                        .collect(Collectors.joining("", "writes stop it to\n", ""));
+    }
+
     private String physical(String text) {
-        String[] words = text.strip().split("\\s+", -1);
-        long address;
-        long length;
-        try {
-            address = Long.decode(words[0]);
-            length = words.length > 1 ? Long.decode(words[1]) : LINE;
-        } catch (NumberFormatException e) {
+        Optional<Range> range = Range.parse(text, LINE);
+        if (range.isEmpty()) {
             return "say an address and a length, such as physical 0x80200000 64\n";
         }
+        long address = range.get().address();
+        long length = range.get().length();
         if (length <= 0 || length > MAX_BYTES) {
             return Text.format("up to %,d bytes can be shown\n", MAX_BYTES);
         }

@@ -9,9 +9,12 @@ import dev.semblance.machine.cpu.MemoryEvent;
 import dev.semblance.machine.cpu.Pause;
 import dev.semblance.machine.cpu.Watch;
 import dev.semblance.machine.cpu.Watchpoint;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongConsumer;
 import java.util.function.Predicate;
 
 /**
@@ -31,9 +34,15 @@ public final class PlaybackDebugger implements DebuggedMachine {
          * Does something with the playback, and tells of it.
          *
          * @param command what stands behind the word
+         * @param progress told the cycle now and then by what takes long; what it throws is not to be caught
          * @return lines that end with a line feed
          */
-        String run(String command);
+        String run(String command, LongConsumer progress);
+
+        /** {@return what else stops the machine besides what the debugger asks for} */
+        default List<Watchpoint> watchpoints() {
+            return List.of();
+        }
     }
 
     /** Leaves a run that the user wants to end. */
@@ -71,22 +80,37 @@ public final class PlaybackDebugger implements DebuggedMachine {
     }
 
     @Override
-    public StopReason step() {
-        atAccess = Optional.empty();
-        return playback.stepForward() ? new StopReason.Stepped() : new StopReason.AtEnd();
+    public StopReason step(BooleanSupplier interrupted) {
+        return step(playback::stepForward, new StopReason.AtEnd(), interrupted);
     }
 
     @Override
-    public StopReason stepBack() {
-        atAccess = Optional.empty();
-        return playback.stepBack() ? new StopReason.Stepped() : new StopReason.AtStart();
+    public StopReason stepBack(BooleanSupplier interrupted) {
+        return step(playback::stepBack, new StopReason.AtStart(), interrupted);
     }
 
-    @Override
-    public String monitor(String command) {
-        atAccess = Optional.empty();
+    private StopReason step(Predicate<LongConsumer> step, StopReason atEdge, BooleanSupplier interrupted) {
+        Moment from = playback.now();
         try {
-            return monitor.run(command);
+            stopIf(interrupted);
+            atAccess = Optional.empty();
+            return step.test(cycle -> stopIf(interrupted)) ? new StopReason.Stepped() : atEdge;
+        } catch (InterruptedRun e) {
+            playback.seek(from);
+            return new StopReason.Interrupted();
+        }
+    }
+
+    @Override
+    public String monitor(String command, BooleanSupplier interrupted) {
+        atAccess = Optional.empty();
+        Moment from = playback.now();
+        try {
+            return monitor.run(command, cycle -> stopIf(interrupted));
+        } catch (InterruptedRun e) {
+            playback.machine().watch(Watch.NOTHING);
+            playback.seek(from);
+            return "interrupted; it is where it was\n";
         } catch (SemblanceException e) {
             return e.getMessage() + "\n";
         }
@@ -105,10 +129,17 @@ public final class PlaybackDebugger implements DebuggedMachine {
         }
     }
 
+    private Watch withMonitors(Watch asked) {
+        List<Watchpoint> points = new ArrayList<>(asked.watchpoints());
+        points.addAll(monitor.watchpoints());
+        return new Watch(asked.eachInstruction(), asked.breakpoints(), points, asked.listener());
+    }
+
     // ---- forwards -----------------------------------------------------------------------------------------------
 
     @Override
-    public StopReason resume(Watch watch, BooleanSupplier interrupted) {
+    public StopReason resume(Watch asked, BooleanSupplier interrupted) {
+        Watch watch = withMonitors(asked);
         long leaves = leavesAccess(true) ? playback.now().cycle() : -1;
         Moment end = playback.index().end();
         playback.machine().watch(watch);
@@ -145,7 +176,7 @@ public final class PlaybackDebugger implements DebuggedMachine {
         };
     }
 
-    /** {@return which watchpoint an access touched} Those are by virtual addresses, which devices and walks do not have. */
+    /** {@return which watchpoint an access touched} Devices and walks touch those by physical addresses alone. */
     private StopReason touched(MemoryEvent event, Watch watch) {
         boolean loads = event instanceof MemoryEvent.Load;
         OptionalLong virtual = switch (event) {
@@ -174,7 +205,8 @@ public final class PlaybackDebugger implements DebuggedMachine {
     // ---- back ---------------------------------------------------------------------------------------------------
 
     @Override
-    public StopReason resumeBack(Watch watch, BooleanSupplier interrupted) {
+    public StopReason resumeBack(Watch asked, BooleanSupplier interrupted) {
+        Watch watch = withMonitors(asked);
         boolean leaves = leavesAccess(false);
         Moment from = playback.now();
         try {

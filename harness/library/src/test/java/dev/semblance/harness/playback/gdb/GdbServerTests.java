@@ -81,6 +81,25 @@ class GdbServerTests {
         }
     }
 
+    /** GDB asks for each of many steps by itself, and sends an interrupt while it waits for one that is over by then. */
+    @Test
+    void anInterruptAmongStepsStopsTheNextOne() throws Exception {
+        try (GdbClient gdb = client()) {
+            gdb.ask("QStartNoAckMode");
+            gdb.send("\u0003");
+            assertThat(gdb.ask("s")).as("before any").startsWith("$T0520:04000000");
+            assertThat(gdb.ask("vCont;s")).startsWith("$T05");
+            gdb.send("\u0003");
+            assertThat(gdb.ask("p20")).startsWith("$");
+            assertThat(gdb.ask("s")).startsWith("$T0220:08000000");
+            assertThat(gdb.ask("s")).as("once").startsWith("$T05");
+            assertThat(gdb.ask("Z0,8,4")).isEqualTo("$OK#9a");
+            gdb.send("\u0003");
+            assertThat(gdb.ask("c")).as("not a run").startsWith("$T0520:08000000");
+            assertThat(gdb.ask("s")).as("a run was in between").startsWith("$T05");
+        }
+    }
+
     @Test
     void aSecondDebuggerIsRefusedAndTheFirstNotDisturbed() throws Exception {
         try (GdbClient first = client()) {

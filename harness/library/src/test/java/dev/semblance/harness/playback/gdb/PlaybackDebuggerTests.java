@@ -6,9 +6,12 @@ import dev.semblance.harness.Recordings;
 import dev.semblance.harness.playback.Moment;
 import dev.semblance.harness.playback.Playback;
 import dev.semblance.harness.playback.TraceIndex;
+import dev.semblance.harness.playback.TraceIndex.Landmark;
 import dev.semblance.harness.record.session.SessionConfig;
 import dev.semblance.harness.record.session.Translators;
+import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceReader;
+import dev.semblance.harness.util.Text;
 import dev.semblance.machine.cpu.AddressSpace;
 import dev.semblance.machine.cpu.HartState;
 import dev.semblance.machine.cpu.MemoryEvent;
@@ -19,6 +22,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
 /** Forwards and back in the machine of a recording of Linux. */
@@ -124,7 +128,7 @@ class PlaybackDebuggerTests {
             assertThat(stop(debugger.resumeBack(watch, PlaybackDebuggerTests::never)))
                     .isEqualTo(interrupt);
         }
-        assertThat(debugger.stepBack()).isEqualTo(new StopReason.Stepped());
+        assertThat(debugger.stepBack(PlaybackDebuggerTests::never)).isEqualTo(new StopReason.Stepped());
         assertThat(playback.machine().hart().pc()).isNotEqualTo(handler);
     }
 
@@ -141,7 +145,7 @@ class PlaybackDebuggerTests {
                             assertThat(at.point()).isEqualTo(point);
                             assertThat(at.address() - point.address()).isBetween(0L, 63L);
                         }));
-        debugger.step();
+        debugger.step(PlaybackDebuggerTests::never);
         List<Stop> back = back(watch, 6);
         for (int i = 0; i < 6; i++) {
             Stop after = there.get(5 - i);
@@ -154,11 +158,11 @@ class PlaybackDebuggerTests {
 
     @Test
     void theLogHasTwoEnds() {
-        assertThat(debugger.stepBack()).isEqualTo(new StopReason.AtStart());
+        assertThat(debugger.stepBack(PlaybackDebuggerTests::never)).isEqualTo(new StopReason.AtStart());
         assertThat(debugger.resumeBack(Watch.NOTHING, PlaybackDebuggerTests::never))
                 .isEqualTo(new StopReason.AtStart());
         long first = playback.machine().hart().pc();
-        assertThat(debugger.step()).isEqualTo(new StopReason.Stepped());
+        assertThat(debugger.step(PlaybackDebuggerTests::never)).isEqualTo(new StopReason.Stepped());
         playback.seek(playback.index().before(100_000));
         assertThat(debugger.resumeBack(Watch.at(first), PlaybackDebuggerTests::never))
                 .isEqualTo(new StopReason.AtBreakpoint());
@@ -170,7 +174,7 @@ class PlaybackDebuggerTests {
         assertThat(debugger.resume(Watch.NOTHING, PlaybackDebuggerTests::never)).isEqualTo(new StopReason.AtEnd());
         assertThat(playback.now()).isEqualTo(playback.index().end());
         assertThat(debugger.resume(Watch.NOTHING, PlaybackDebuggerTests::never)).isEqualTo(new StopReason.AtEnd());
-        assertThat(debugger.step()).isEqualTo(new StopReason.AtEnd());
+        assertThat(debugger.step(PlaybackDebuggerTests::never)).isEqualTo(new StopReason.AtEnd());
     }
 
     @Test
@@ -183,24 +187,88 @@ class PlaybackDebuggerTests {
         assertThat(from.isBefore(playback.now())).isTrue();
     }
 
+    /** Says that the user interrupts when it is asked for the n-th time. */
+    private static BooleanSupplier at(int count) {
+        int[] asked = {0};
+        return () -> ++asked[0] >= count;
+    }
+
+    @Test
+    void whoInterruptsAStepOrTheMonitorIsWhereTheyWere() {
+        goToTheMiddle();
+        Moment from = playback.now();
+        for (int count = 1; count < 3; count++) {
+            assertThat(debugger.monitor("seek end", at(count))).isEqualTo("interrupted; it is where it was\n");
+            assertThat(playback.now()).isEqualTo(from);
+            assertThat(debugger.monitor("back flush", at(1))).isEqualTo("interrupted; it is where it was\n");
+            assertThat(playback.now()).isEqualTo(from);
+        }
+        assertThat(debugger.step(at(1))).isEqualTo(new StopReason.Interrupted());
+        assertThat(debugger.stepBack(at(1))).isEqualTo(new StopReason.Interrupted());
+        assertThat(playback.now()).isEqualTo(from);
+        assertThat(debugger.stepBack(at(2)))
+                .as("on the way from the state before")
+                .isEqualTo(new StopReason.Interrupted());
+        assertThat(playback.now()).isEqualTo(from);
+    }
+
+    /** Whoever writes to a physical address: also a device, which has no instruction and no virtual address. */
+    @Test
+    void writesToPhysicalMemoryStopItWhoeverMakesThem() {
+        playback.seek(playback.index().next(Landmark.FLUSH, Moment.START).orElseThrow());
+        TraceEvent.Command flush = command(playback.index().passed(playback.now()) - 1);
+        long response = flush.descriptors().getLast().address();
+        String set = Text.format("watch-physical 0x%x 4", response);
+        assertThat(say(set)).contains(Text.format("0x%x", response));
+        Moment flushed = playback.now();
+        assertThat(debugger.resumeBack(Watch.NOTHING, PlaybackDebuggerTests::never))
+                .isInstanceOf(StopReason.AtWatchpoint.class);
+        assertThat(playback.now()).as("behind the command").isEqualTo(flushed);
+        StopReason again = debugger.resumeBack(Watch.NOTHING, PlaybackDebuggerTests::never);
+        while (again instanceof StopReason.AtWatchpoint && !playback.now().isBefore(flushed)) {
+            again = debugger.resumeBack(Watch.NOTHING, PlaybackDebuggerTests::never);
+        }
+        assertThat(playback.now()).isLessThan(flushed);
+        assertThat(say("watch-physical off")).isEqualTo("nothing is watched by its physical address\n");
+        playback.seek(flushed);
+        assertThat(debugger.resumeBack(Watch.NOTHING, PlaybackDebuggerTests::never))
+                .isEqualTo(new StopReason.AtStart());
+        assertThat(say("watch-physical 0xf4000000")).isEqualTo("there is no RAM\n");
+        assertThat(say("watch-physical 0 99999")).startsWith("up to 65,536 bytes");
+        assertThat(say("watch-physical here")).startsWith("say an address");
+    }
+
+    private static TraceEvent.Command command(int event) {
+        return (TraceEvent.Command) Recordings.events(Recordings.cursor()).stream()
+                .skip(event)
+                .map(TraceEvent.Stamped::event)
+                .filter(TraceEvent.Command.class::isInstance)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private String say(String command) {
+        return debugger.monitor(command, PlaybackDebuggerTests::never);
+    }
+
     @Test
     void theMonitorSaysWhereItIsAndGoesElsewhere() throws IOException {
-        assertThat(debugger.monitor("seek flush:2")).contains("events, in ").contains("maintenance flush");
+        assertThat(say("seek flush:2")).contains("events, in ").contains("maintenance flush");
         Moment flush = playback.now();
-        assertThat(debugger.monitor("until flush")).startsWith("@");
+        assertThat(say("until flush")).startsWith("@");
         assertThat(flush.isBefore(playback.now())).isTrue();
-        assertThat(debugger.monitor("back flush")).startsWith("@");
+        assertThat(say("back flush")).startsWith("@");
         assertThat(playback.now()).isEqualTo(flush);
-        assertThat(debugger.monitor("when")).startsWith(flush.toString()).contains("mode, before ");
-        assertThat(debugger.monitor("seek flush:99999")).contains("has no flush:99999; the nearest");
-        assertThat(debugger.monitor("seek nowhere")).isNotEmpty();
+        assertThat(say("when")).startsWith(flush.toString()).contains("mode, before ");
+        assertThat(say("seek flush:99999")).contains("has no flush:99999; the nearest");
+        assertThat(say("seek nowhere")).isNotEmpty();
         assertThat(playback.now()).isEqualTo(flush);
-        assertThat(debugger.monitor("physical 0 32")).hasLineCount(2).startsWith("0x0: ");
-        assertThat(debugger.monitor("physical 0xf4000000")).isEqualTo("there is no RAM\n");
-        assertThat(debugger.monitor("physical x")).startsWith("say an address");
-        assertThat(debugger.monitor("physical 0 99999")).startsWith("up to 4,096");
-        assertThat(debugger.monitor("until dinner")).isEqualTo("say event, command or flush\n");
-        assertThat(debugger.monitor("help")).contains("seek POSITION", "physical ADDRESS [LENGTH]");
-        assertThat(debugger.monitor("\u001b[2J")).startsWith("there is no command \"\\u{1b}[2J\"\n");
+        assertThat(say("physical 0 32")).hasLineCount(2).startsWith("0x0: ");
+        assertThat(say("physical 0xf4000000")).isEqualTo("there is no RAM\n");
+        assertThat(say("physical x")).startsWith("say an address");
+        assertThat(say("physical 0 99999")).startsWith("up to 4,096");
+        assertThat(say("until dinner")).isEqualTo("say event, command or flush\n");
+        assertThat(say("help")).contains("seek POSITION", "physical ADDRESS [LENGTH]");
+        assertThat(say("\u001b[2J")).startsWith("there is no command \"\\u{1b}[2J\"\n");
     }
 }

@@ -76,7 +76,10 @@ final class SmallMachine implements DebuggedMachine {
     }
 
     @Override
-    public StopReason step() {
+    public StopReason step(BooleanSupplier interrupted) {
+        if (interrupted.getAsBoolean()) {
+            return new StopReason.Interrupted();
+        }
         if (cycle() == end) {
             return new StopReason.AtEnd();
         }
@@ -85,7 +88,7 @@ final class SmallMachine implements DebuggedMachine {
     }
 
     @Override
-    public StopReason stepBack() {
+    public StopReason stepBack(BooleanSupplier interrupted) {
         if (cycle() == 0) {
             return new StopReason.AtStart();
         }
@@ -139,7 +142,7 @@ final class SmallMachine implements DebuggedMachine {
     }
 
     @Override
-    public String monitor(String command) {
+    public String monitor(String command, BooleanSupplier interrupted) {
         return command.equals("much") ? "much\n".repeat(10_000) : "you said " + command + "\n";
     }
 }
