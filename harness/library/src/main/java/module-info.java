@@ -61,7 +61,8 @@ module dev.semblance.harness {
     exports dev.semblance.harness.playback to
             dev.semblance.cli;
     exports dev.semblance.harness.playback.blame to
-            dev.semblance.cli;
+            dev.semblance.cli,
+            dev.semblance.junit;
     exports dev.semblance.harness.playback.gdb to
             dev.semblance.cli;
     exports dev.semblance.harness.fuzz.matrix to

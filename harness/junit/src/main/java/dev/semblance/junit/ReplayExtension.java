@@ -7,6 +7,8 @@ import dev.semblance.harness.edit.lint.LintRule;
 import dev.semblance.harness.files.InputFiles;
 import dev.semblance.harness.golden.policy.PolicyFile;
 import dev.semblance.harness.guest.images.GuestImages;
+import dev.semblance.harness.playback.blame.DifferenceOrigins;
+import dev.semblance.harness.record.session.Translators;
 import dev.semblance.harness.replay.Goldens;
 import dev.semblance.harness.replay.PictureKeeper;
 import dev.semblance.harness.replay.ReplaySubject;
@@ -46,20 +48,26 @@ final class ReplayExtension implements TestTemplateInvocationContextProvider {
         ReplayTest test = AnnotationSupport.findAnnotation(context.getRequiredTestMethod(), ReplayTest.class)
                 .orElseThrow();
         List<TraceFile> traces = traces(test);
-        TraceReplay replay = new TraceReplay(
-                GuestImages.ofUser(), Arrays.stream(test.images()).map(Path::of).toList(), test.kind());
+        GuestImages images = GuestImages.ofUser();
+        List<Path> folders = Arrays.stream(test.images()).map(Path::of).toList();
+        Replays replays = new Replays(
+                new TraceReplay(images, folders, test.kind()),
+                new DifferenceOrigins(images, folders, Optional.of(Translators.inBackground())));
         Optional<Path> golden = test.golden().isEmpty() ? Optional.empty() : Optional.of(Path.of(test.golden()));
         Path report = FailureReports.folder(context);
         Set<LintRule> disabled = LintCase.disabled(test);
         return traces.stream().flatMap(trace -> {
             List<TestTemplateInvocationContext> cases =
-                    new ArrayList<>(cases(replay, trace, golden, test.requireGoldens(), report));
+                    new ArrayList<>(cases(replays, trace, golden, test.requireGoldens(), report));
             if (test.lint() != LintLevel.OFF && !cases.isEmpty() && cases.getLast() instanceof CaseContext last) {
                 cases.add(last.about(ReplaySubject.Whole.LINT, LintCase.of(trace, test.lint(), disabled)));
             }
             return cases.stream();
         });
     }
+
+    /** What replays a trace, and what looks for the origin of the first pixel that differs then. */
+    private record Replays(TraceReplay replay, DifferenceOrigins origins) {}
 
     private static List<TraceFile> traces(ReplayTest test) {
         try {
@@ -75,7 +83,7 @@ final class ReplayExtension implements TestTemplateInvocationContextProvider {
     }
 
     private static List<TestTemplateInvocationContext> cases(
-            TraceReplay replay, TraceFile trace, Optional<Path> golden, boolean requireGoldens, Path report) {
+            Replays replays, TraceFile trace, Optional<Path> golden, boolean requireGoldens, Path report) {
         Path folder = folder(report, trace);
         try {
             ReportFolder.removeOld(folder);
@@ -84,7 +92,7 @@ final class ReplayExtension implements TestTemplateInvocationContextProvider {
         }
         // Pictures go there as they come: JUnit holds all verdicts of a class until its end.
         ReportFolder kept = new ReportFolder(folder, List.of(trace));
-        return CaseContext.of(replay(replay, trace, golden, requireGoldens, kept), kept);
+        return CaseContext.of(replay(replays, trace, golden, requireGoldens, kept), kept);
     }
 
     /** Returns a folder for a trace, whose name need be no path in this locale. */
@@ -93,12 +101,17 @@ final class ReplayExtension implements TestTemplateInvocationContextProvider {
     }
 
     private static TraceVerdict replay(
-            TraceReplay replay, TraceFile trace, Optional<Path> golden, boolean requireGoldens, ReportFolder kept) {
+            Replays replays, TraceFile trace, Optional<Path> golden, boolean requireGoldens, ReportFolder kept) {
         try {
             Goldens goldens =
                     Goldens.of(trace, golden, folder -> PolicyFile.beside(folder, LocalDate.now(ZoneOffset.UTC)));
-            return replay.replay(
-                    trace, goldens.required(requireGoldens), kept.keeper(trace, PictureKeeper.IN_MEMORY), cycle -> {});
+            return replays.origins()
+                    .addTo(replays.replay()
+                            .replay(
+                                    trace,
+                                    goldens.required(requireGoldens),
+                                    kept.keeper(trace, PictureKeeper.IN_MEMORY),
+                                    cycle -> {}));
         } catch (SemblanceException e) {
             return new TraceVerdict.Refused(trace, ExitCode.of(e), String.valueOf(e.getMessage()));
         }

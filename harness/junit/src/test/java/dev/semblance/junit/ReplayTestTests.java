@@ -164,6 +164,7 @@ class ReplayTestTests {
                 .haveExactly(
                         1,
                         finishedWithFailure(message(text -> text.contains("1 of 786432 pixels differs")
+                                && text.contains("The pixel at (0, 0) was copied by TRANSFER_TO_HOST_2D #")
                                 && text.contains(kept.toString())
                                 && text.contains("moved.diff.png"))));
         assertThat(ImageFiles.read(kept).digest())
