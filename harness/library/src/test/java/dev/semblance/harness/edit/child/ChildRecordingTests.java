@@ -164,9 +164,9 @@ class ChildRecordingTests {
             playback.seek(playback.index().end());
             playback.seek(playback.index().before(0));
             assertThat(playback.now()).isEqualTo(first);
-            assertThat(playback.stepBack()).isFalse();
-            assertThat(playback.stepForward()).isTrue();
-            assertThat(playback.stepBack()).isTrue();
+            assertThat(playback.stepBack(cycle -> {})).isFalse();
+            assertThat(playback.stepForward(cycle -> {})).isTrue();
+            assertThat(playback.stepBack(cycle -> {})).isTrue();
             assertThat(playback.now()).isEqualTo(first);
         }
 
