@@ -8,6 +8,9 @@
 #           OUT/rootfs.ext4    the same files as a disk, for root=/dev/vda
 #           OUT/displays.cpio  a small initramfs whose console follows the displays (kmsheads)
 #           OUT/test-tools.img with --test-tools: that and the tools, for root=/dev/vda too
+#           OUT/vmlinux        the kernel's symbols
+#           OUT/NAME.debug     programs that draw, with their symbols and DWARF
+#           OUT/kmsdraw-stride.img  a program with a fault, as a disk, for docs/DEBUGGING.md
 #           OUT/inputs         what they were made of, for ship-guest.sh
 #           OUT/fw_dynamic.bin OpenSBI, only for "qemu-system-riscv32 -M virt"
 # The same sources and compilers give the same bytes, wherever OUT is.
@@ -87,7 +90,7 @@ main() {
   announce kernel;    build_kernel
   announce toolchain; build_toolchain
   announce busybox;   build_busybox
-  announce programs;  build_libdrm; build_programs
+  announce programs;  build_libdrm; build_programs; build_faulty_program
   if [ -n "$with_test_tools" ]; then
     announce "test tools"; build_test_tools
   fi

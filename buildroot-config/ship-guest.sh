@@ -19,7 +19,7 @@ fail() {
 }
 
 guest=rv32 check='' folder=$here/guest build="build-guest.sh --test-tools"
-images=(Image rootfs.cpio rootfs.ext4 test-tools.img displays.cpio)
+images=(Image rootfs.cpio rootfs.ext4 test-tools.img displays.cpio vmlinux {fbdraw,kmscursor,kmsdraw,kmsheads,modetest}.debug kmsdraw-stride.img)
 besides=()
 # what the images of each guest are packed with; the disks that are read where they are packed
 lzma2=preset=9e,dict=8MiB,lc=2,lp=2,pb=2

@@ -55,7 +55,8 @@ fresh
 find . -exec touch {} +
 holds "the time of a file does not matter" test "$(./manifest.sh hash)" = "$hash"
 mkdir "$temp/out"
-touch "$temp/out/"{Image,rootfs.cpio,rootfs.ext4,test-tools.img,displays.cpio,inputs}
+touch "$temp/out/"{Image,rootfs.cpio,rootfs.ext4,test-tools.img,displays.cpio,vmlinux,kmsdraw-stride.img,inputs}
+touch "$temp/out/"{fbdraw,kmscursor,kmsdraw,kmsheads,modetest}.debug
 says "a build of other inputs is not shipped" 1 "the inputs have changed since" ./ship-guest.sh "$temp/out"
 says "a guest that nobody knows is a usage error" 2 "usage: manifest.sh" ./manifest.sh check rv128
 says "a build of other bytes is told from the shipped one" 1 "differs from the shipped guest" ./ship-guest.sh --check "$temp/out"

@@ -1,4 +1,4 @@
-# kernel.sh - Image: allnoconfig plus linux.fragment
+# kernel.sh - Image: allnoconfig plus linux.fragment; vmlinux: its symbols as an ELF file without contents
 # shellcheck shell=bash disable=SC2154  # a part of build-guest.sh, which sets the variables
 
 # The configuration is embedded (IKCONFIG) and records what Kconfig finds on the host.  So pahole, the
@@ -16,4 +16,5 @@ build_kernel() {
   logged kernel "building the kernel" kernel_make "$jobs" Image
   logged kernel "installing the kernel headers" kernel_make INSTALL_HDR_PATH="$sysroot" headers_install
   cp "$work/linux/arch/riscv/boot/Image" "$result/Image"
+  logged kernel "taking the kernel's symbols" riscv64-linux-gnu-objcopy --only-keep-debug "$work/linux/vmlinux" "$result/vmlinux"
 }
