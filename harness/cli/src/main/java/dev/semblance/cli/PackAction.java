@@ -1,9 +1,6 @@
 package dev.semblance.cli;
 
 import dev.semblance.harness.ExitCode;
-import dev.semblance.harness.trace.text.EventText;
-import dev.semblance.harness.trace.ParentTrace;
-import dev.semblance.harness.record.session.SessionStarts;
 import dev.semblance.harness.IncompatibleException;
 import dev.semblance.harness.TraceFile;
 import dev.semblance.harness.UnusableInputException;
@@ -14,9 +11,12 @@ import dev.semblance.harness.files.TemporaryFolder;
 import dev.semblance.harness.golden.policy.PolicyFile;
 import dev.semblance.harness.guest.images.GuestImage;
 import dev.semblance.harness.guest.images.GuestImages;
+import dev.semblance.harness.record.session.SessionStarts;
+import dev.semblance.harness.trace.ParentTrace;
 import dev.semblance.harness.trace.SnapshotLabel;
 import dev.semblance.harness.trace.TraceManifest;
 import dev.semblance.harness.trace.TraceReader;
+import dev.semblance.harness.trace.text.EventText;
 import dev.semblance.harness.util.Text;
 import java.io.IOException;
 import java.nio.file.Path;

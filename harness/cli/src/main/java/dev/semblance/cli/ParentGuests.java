@@ -59,18 +59,39 @@ final class ParentGuests {
                 : new SessionConfig.Start.Linux(
                         config.images().getFirst(), Optional.empty(), Optional.empty(), manifest.bootargs());
         Stream.of(
-                        other("kernel", image(said.kernel(), ImageKind.KERNEL, images), Optional.of(linux.kernel().sha256())),
-                        other("initrd", image(said.initrd(), ImageKind.INITRD, images), linux.initrd().map(GuestImage::sha256)),
-                        other("dtb", image(said.dtb(), ImageKind.DTB, images), linux.deviceTree().map(GuestImage::sha256)),
-                        other("disk", image(said.disk(), ImageKind.DISK, images), config.disk().map(GuestImage::sha256)),
+                        other(
+                                "kernel",
+                                image(said.kernel(), ImageKind.KERNEL, images),
+                                Optional.of(linux.kernel().sha256())),
+                        other(
+                                "initrd",
+                                image(said.initrd(), ImageKind.INITRD, images),
+                                linux.initrd().map(GuestImage::sha256)),
+                        other(
+                                "dtb",
+                                image(said.dtb(), ImageKind.DTB, images),
+                                linux.deviceTree().map(GuestImage::sha256)),
+                        other(
+                                "disk",
+                                image(said.disk(), ImageKind.DISK, images),
+                                config.disk().map(GuestImage::sha256)),
                         other("append", said.append(), Optional.of(linux.bootargs())),
                         other("seed", boxed(said.seed()), Optional.of(config.seed())),
                         other("mode", said.mode().map(DisplayMode::of), Optional.of(DisplayMode.of(config.displays()))),
                         other("virtqueue", said.virtqueue(), Optional.of(config.queues())),
                         other("pointer", said.pointer(), Optional.of(config.pointer())),
-                        other("profile", said.machine().profile(), Optional.of(config.model().profile())),
-                        other("isa", said.machine().isa(), Optional.of(config.model().isa())),
-                        other("ram", boxed(said.machine().ram()), Optional.of(config.model().ramBytes())))
+                        other(
+                                "profile",
+                                said.machine().profile(),
+                                Optional.of(config.model().profile())),
+                        other(
+                                "isa",
+                                said.machine().isa(),
+                                Optional.of(config.model().isa())),
+                        other(
+                                "ram",
+                                boxed(said.machine().ram()),
+                                Optional.of(config.model().ramBytes())))
                 .flatMap(Optional::stream)
                 .findFirst()
                 .ifPresent(word -> {
@@ -89,7 +110,8 @@ final class ParentGuests {
 
     /** What an image that the user names is: its SHA-256, or that there is to be none. */
     private static Optional<String> image(Optional<ImageSource> named, ImageKind kind, GuestImages images) {
-        return named.map(source -> images.load(source, kind).map(GuestImage::sha256).orElse("none"));
+        return named.map(
+                source -> images.load(source, kind).map(GuestImage::sha256).orElse("none"));
     }
 
     /** Returns a word whose value is said, and another one than that of the parent. */

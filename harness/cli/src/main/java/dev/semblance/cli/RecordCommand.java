@@ -70,10 +70,7 @@ final class RecordCommand extends Subcommand<RecordCommand.Request> {
     @Option(names = "--scenario", paramLabel = "FILE", description = "What the scripted user does.")
     private Optional<Path> scenario = Optional.empty();
 
-    @Option(
-            names = "--from",
-            paramLabel = "TRACE",
-            description = "Go on from this recording: same machine, new user.")
+    @Option(names = "--from", paramLabel = "TRACE", description = "Go on from this recording: same machine, new user.")
     private Optional<Path> from = Optional.empty();
 
     @Option(
@@ -104,8 +101,7 @@ final class RecordCommand extends Subcommand<RecordCommand.Request> {
      * @param from the recording to go on from, if there is one
      * @param output the trace to write
      */
-    record Recording(
-            GuestOptions.Guest guest, Optional<ParentPosition> from, Optional<Script> script, Path output) {
+    record Recording(GuestOptions.Guest guest, Optional<ParentPosition> from, Optional<Script> script, Path output) {
 
         Optional<Scenario> scenario() {
             return script.map(Script::scenario);
@@ -154,8 +150,7 @@ final class RecordCommand extends Subcommand<RecordCommand.Request> {
         if (!again.isEmpty()) {
             if (scenario.isPresent() || output.isPresent() || from.isPresent()) {
                 throw new CommandException(
-                        ExitCode.USAGE,
-                        "--again names scenarios and traces itself, without --scenario, --from or -o");
+                        ExitCode.USAGE, "--again names scenarios and traces itself, without --scenario, --from or -o");
             }
             return new Request(parentsFirst(InputFiles.expand(again, InputFiles.SCENARIO).stream()
                     .map(this::remake)
@@ -341,7 +336,8 @@ final class RecordCommand extends Subcommand<RecordCommand.Request> {
         recording
                 .from()
                 .filter(parent -> !Outlet.isStandardOutput(recording.output())
-                        && !place(parent.trace().resolveSibling(name(recording))).equals(place(recording.output())))
+                        && !place(parent.trace().resolveSibling(name(recording)))
+                                .equals(place(recording.output())))
                 .ifPresent(parent -> terminal()
                         .err()
                         .println(Text.format(

@@ -96,6 +96,7 @@ class HostileTraceTableTests {
             Use.of("debug", true, "debug", "TRACE", "--listen", "127.0.0.1:0"),
             Use.of("repair", false, "repair", "TRACE", "-o", "DIR/whole.trace"),
             Use.of("pack", false, "pack", "TRACE", "-o", "DIR/pack.sbpack"),
+            Use.of("record --from", true, "record", "--from", "TRACE", "-o", "DIR/on.trace"),
             Use.of("record --again", false, "record", "--again", "TRACE"),
             Use.of("fuzz --corpus", false, "fuzz", "--seed", "1", "--commands", "1", "--corpus", "CORPUS"),
             Use.of("asm", false, "asm", "LINES", "-o", "DIR/again.trace"),
@@ -281,8 +282,8 @@ class HostileTraceTableTests {
                     events.stream()
                             .filter(event -> any || !(event.event() instanceof TraceEvent.OfDevice))
                             .toList());
-            assertEnds(hostile.getKey(), hostile.getValue().reason(), use -> switch (use.verb()) {
-                case "record" -> USAGE;
+            assertEnds(hostile.getKey(), hostile.getValue().reason(), use -> switch (use.name()) {
+                case "record --again" -> USAGE;
                 case "bisect-run" -> BisectRunCommand.SKIP;
                 default -> use.drives() ? INCOMPATIBLE : PASS;
             });
@@ -299,11 +300,11 @@ class HostileTraceTableTests {
         wrongHeader[24] ^= 0x10;
         add("wrong-header-crc", wrongHeader);
         for (String trace : traces.keySet()) {
-            assertEnds(trace, "", use -> switch (use.verb()) {
-                case "record" -> USAGE;
+            assertEnds(trace, "", use -> switch (use.name()) {
+                case "record --again" -> USAGE;
                 case "bisect-run" -> BisectRunCommand.SKIP;
                 // A script of no lines does nothing; a corpus is what can be used of it.
-                case "exec", "fuzz" -> PASS;
+                case "exec", "fuzz --corpus" -> PASS;
                 default -> CORRUPT;
             });
         }
@@ -314,7 +315,7 @@ class HostileTraceTableTests {
         assertEnds(trace, "without a machine", use -> switch (use.name()) {
             case "record --again" -> USAGE;
             case "bisect-run" -> BisectRunCommand.SKIP;
-            case "replay --machine" -> INCOMPATIBLE;
+            case "replay --machine", "record --from" -> INCOMPATIBLE;
             case "exec", "fuzz --corpus", "pack", "repair" -> PASS;
             default -> passing.contains(use.name()) ? PASS : CORRUPT;
         });
@@ -379,7 +380,7 @@ class HostileTraceTableTests {
                         info = 4, dump = 4, dump --json = 4, dump --script = 4, render = 4, render --every-flush = 4, \
                         render --apng = 4, replay = 4, replay --device = 4, replay --machine = 5, lint = 4, blame = 4, debug = 5, bisect-run = 125, \
                         approve = 4, trim = 4, redact = 4, redact --pixels scramble = 4, scenario = 5, minimize = 2, diff = 4, \
-                        repair = 0, pack = 0, record --again = 2, fuzz --corpus = 0, asm = 3, exec = 0, compare-targets = 4"""));
+                        repair = 0, pack = 0, record --from = 5, record --again = 2, fuzz --corpus = 0, asm = 3, exec = 0, compare-targets = 4"""));
     }
 
     @Test
@@ -391,7 +392,7 @@ class HostileTraceTableTests {
             assertEnds("torn-first", "without a machine", use -> switch (use.name()) {
                 case "record --again" -> USAGE;
                 case "bisect-run" -> BisectRunCommand.SKIP;
-                case "replay --machine" -> INCOMPATIBLE;
+                case "replay --machine", "record --from" -> INCOMPATIBLE;
                 case "exec", "fuzz --corpus", "pack" -> PASS;
                 default -> CORRUPT;
             });
@@ -406,7 +407,7 @@ class HostileTraceTableTests {
                         info = 0, dump = 0, dump --json = 0, dump --script = 3, render = 1, render --every-flush = 1, \
                         render --apng = 2, replay = 1, replay --device = 1, replay --machine = 5, lint = 0, blame = 0, debug = 5, bisect-run = 1, \
                         approve = 1, trim = 0, redact = 0, redact --pixels scramble = 0, scenario = 5, minimize = 3, diff = 0, \
-                        repair = 0, pack = 0, record --again = 2, fuzz --corpus = 0, asm = 3, exec = 0, compare-targets = 0"""));
+                        repair = 0, pack = 0, record --from = 5, record --again = 2, fuzz --corpus = 0, asm = 3, exec = 0, compare-targets = 0"""));
     }
 
     @Test
@@ -416,7 +417,7 @@ class HostileTraceTableTests {
                         info = 0, dump = 0, dump --json = 0, dump --script = 3, render = 3, render --every-flush = 3, \
                         render --apng = 2, replay = 3, replay --device = 3, replay --machine = 5, lint = 1, blame = 0, debug = 5, bisect-run = 125, \
                         approve = 3, trim = 3, redact = 3, redact --pixels scramble = 3, scenario = 5, minimize = 3, diff = 0, \
-                        repair = 0, pack = 0, record --again = 2, fuzz --corpus = 0, asm = 3, exec = 0, compare-targets = 3"""));
+                        repair = 0, pack = 0, record --from = 5, record --again = 2, fuzz --corpus = 0, asm = 3, exec = 0, compare-targets = 3"""));
     }
 
     @Test

@@ -94,8 +94,7 @@ class ParentTraceTests {
 
     @Test
     void withoutAMachineThereIsNothingToGoOnFrom() {
-        TraceManifest alone =
-                CHILD.with().kind(TraceManifest.Kind.DEVICE_ONLY).build();
+        TraceManifest alone = CHILD.with().kind(TraceManifest.Kind.DEVICE_ONLY).build();
         assertThat(alone.parent()).isEmpty();
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> alone.with().parent(Optional.of(PARENT)).build())

@@ -64,8 +64,7 @@ public final class GpuPreamble {
         } catch (StateReconstructor.ImpossibleException e) {
             return new GpuPreamble(trace, gpu.device(), passed, cycle, Optional.empty(), ofGpu);
         }
-        return new GpuPreamble(
-                trace, gpu.device(), passed, cycle, Optional.of(List.copyOf(commands)), commands.size());
+        return new GpuPreamble(trace, gpu.device(), passed, cycle, Optional.of(List.copyOf(commands)), commands.size());
     }
 
     /** {@return how many events it is} */

@@ -114,7 +114,9 @@ final class ManifestLines {
         if (!arguments.takes("at")) {
             return new ParentPosition(trace, new Position.End());
         }
-        String at = arguments.word("a position", "from desk.trace at snapshot:ready").text();
+        String at = arguments
+                .word("a position", "from desk.trace at snapshot:ready")
+                .text();
         try {
             return new ParentPosition(trace, Position.parse(at));
         } catch (UnusableInputException e) {

@@ -19,12 +19,7 @@ import java.util.Optional;
  * @param text the file as it is
  */
 public record Scenario(
-        String name,
-        Path folder,
-        GuestSettings guest,
-        Optional<ParentPosition> from,
-        List<Step> steps,
-        String text) {
+        String name, Path folder, GuestSettings guest, Optional<ParentPosition> from, List<Step> steps, String text) {
 
     /** How long a scenario may be, in bytes: what a manifest takes, in which the text is kept. */
     public static final int MAX_BYTES = 1 << 18;

@@ -130,8 +130,11 @@ public final class SessionStarts {
             throws IOException, BadImageException {
         try (TraceReader reader = TraceReader.open(file)) {
             TraceManifest manifest = reader.manifest();
-            String machine =
-                    manifest.ofMachine().with().parent(manifest.parent()).build().toJson();
+            String machine = manifest.ofMachine()
+                    .with()
+                    .parent(manifest.parent())
+                    .build()
+                    .toJson();
             StateStore.Key key =
                     new StateStore.Key(Sha256.of(machine.getBytes(StandardCharsets.UTF_8)), identity, cycle, passed);
             // The identity says nothing of a state that is stored in the trace; nor is it far from there.
@@ -225,8 +228,8 @@ public final class SessionStarts {
         // The moment after the last event is one cycle later, if the guest did it.
         long latest = next.map(Stamped::cycle).orElse(last == Long.MAX_VALUE ? last : last + 1);
         if (count != passed || cycle < first || cycle > latest) {
-            throw new IncompatibleException(Text.format(
-                    "its parent has no such moment: after %s, @%,d", Text.count(passed, "event"), cycle));
+            throw new IncompatibleException(
+                    Text.format("its parent has no such moment: after %s, @%,d", Text.count(passed, "event"), cycle));
         }
         runTo(cycle, session, acts, progress);
     }

@@ -63,9 +63,8 @@ class ChildRecordingTests {
 
     private static final GuestImages IMAGES = Recordings.images();
 
-    private static final Path BARE = Optional.ofNullable(
-                    Recordings.bare("hello-virt64.bin").getParent())
-            .orElseThrow();
+    private static final Path BARE =
+            Optional.ofNullable(Recordings.bare("hello-virt64.bin").getParent()).orElseThrow();
 
     /** How long children of the oracle go on: a twentieth of a second. */
     private static final long STRETCH = 3_000_000;
@@ -100,12 +99,14 @@ class ChildRecordingTests {
             SessionConfig config, Path from, String at, String scenario, long cycles, SessionStarts starts, String name)
             throws Exception {
         ChildRecording child = ChildRecording.of(from, Position.parse(at), config, starts, cycle -> {});
-        Optional<Scenario> script = Optional.of(scenario).filter(text -> !text.isEmpty()).map(Recordings::scenario);
+        Optional<Scenario> script =
+                Optional.of(scenario).filter(text -> !text.isEmpty()).map(Recordings::scenario);
         Path trace = folder.resolve(name);
         try (TraceWriter writer = TraceWriter.create(trace, child.manifest("test", script.map(Scenario::text)))) {
             RecordingRun run = new RecordingRun(config, child.start(), script, Optional.of(writer), value -> {});
             child.writePreamble(writer);
-            assertThat(run.run(child.firstCycle() + cycles, cycle -> {}).failure()).isEmpty();
+            assertThat(run.run(child.firstCycle() + cycles, cycle -> {}).failure())
+                    .isEmpty();
             writer.complete();
         }
         return trace;
@@ -149,16 +150,14 @@ class ChildRecordingTests {
         byte[] bytes = Files.readAllBytes(child);
         record(CONFIG, parent, "snapshot:start", OTHER_USER, 1_000_000_000, starts, "child.trace");
         assertThat(Files.readAllBytes(child)).isEqualTo(bytes);
-        Path grandchild =
-                record(CONFIG, child, "snapshot:moved", "click BTN_LEFT\nsnapshot moved\n", 50_000_000, starts, "g.trace");
+        Path grandchild = record(
+                CONFIG, child, "snapshot:moved", "click BTN_LEFT\nsnapshot moved\n", 50_000_000, starts, "g.trace");
         assertAgrees(grandchild, TraceReplay.Kind.BOTH);
 
         try (TraceReader reader = TraceReader.open(grandchild)) {
             SessionConfig config = CONFIG;
             Playback playback = new Playback(
-                    TraceIndex.of(reader),
-                    config,
-                    starts.of(grandchild, reader.manifest(), config, cycle -> {}));
+                    TraceIndex.of(reader), config, starts.of(grandchild, reader.manifest(), config, cycle -> {}));
             Moment first = playback.now();
             assertThat(first.cycle()).isEqualTo(reader.manifest().firstCycle()).isPositive();
             playback.seek(playback.index().end());
@@ -213,8 +212,8 @@ class ChildRecordingTests {
         @Override
         public Optional<Kept> find(Key key) {
             return kept.entrySet().stream()
-                    .filter(entry -> entry.getKey().cycle() == key.cycle()
-                            && index.passed(entry.getKey()) == key.passed())
+                    .filter(entry ->
+                            entry.getKey().cycle() == key.cycle() && index.passed(entry.getKey()) == key.passed())
                     .map(entry -> entry.getValue())
                     .findFirst();
         }
@@ -261,7 +260,13 @@ class ChildRecordingTests {
                     : index.end().cycle();
             long limit = Math.min(next, start.cycle() + STRETCH);
             Path child = record(
-                    CONFIG, parent, position.getValue(), "", limit - start.cycle(), new SessionStarts(walk), "on.trace");
+                    CONFIG,
+                    parent,
+                    position.getValue(),
+                    "",
+                    limit - start.cycle(),
+                    new SessionStarts(walk),
+                    "on.trace");
             // Another one, or what was kept would be of later.
             Walk ahead = new Walk(index);
             ahead.session.load(walk.kept.get(start).state());

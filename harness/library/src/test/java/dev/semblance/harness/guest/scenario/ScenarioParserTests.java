@@ -13,6 +13,7 @@ import dev.semblance.harness.guest.images.ImageSource;
 import dev.semblance.harness.guest.images.MachineSettings;
 import dev.semblance.harness.guest.images.Pointer;
 import dev.semblance.harness.trace.QueueFeatures;
+import dev.semblance.harness.trace.position.Position;
 import dev.semblance.harness.trace.text.ByteText;
 import dev.semblance.harness.util.Text;
 import dev.semblance.machine.profile.Isa;
@@ -112,7 +113,18 @@ class ScenarioParserTests {
     @Test
     void nothingSaidLeavesEverythingOpen() {
         assertThat(parse("# empty\r\n\r\n"))
-                .isEqualTo(new Scenario("t.scenario", FOLDER, GuestSettings.NONE, Optional.empty(), List.of(), "# empty\r\n\r\n"));
+                .isEqualTo(new Scenario(
+                        "t.scenario", FOLDER, GuestSettings.NONE, Optional.empty(), List.of(), "# empty\r\n\r\n"));
+    }
+
+    @Test
+    void aScenarioMayGoOnFromARecording() {
+        assertThat(parse("from desk.trace at snapshot:ready\nsleep 1\n").from())
+                .contains(new ParentPosition(FOLDER.resolve("desk.trace"), Position.parse("snapshot:ready")));
+        assertThat(parse("from \"../a b.trace\" at cycle:71_000_000\n").from())
+                .contains(new ParentPosition(FOLDER.resolve("../a b.trace"), new Position.OfCycle(71_000_000)));
+        assertThat(parse("from desk.trace\n").from())
+                .contains(new ParentPosition(FOLDER.resolve("desk.trace"), new Position.End()));
     }
 
     @Test
@@ -137,7 +149,12 @@ class ScenarioParserTests {
             value = {
                 "wiat `\"x\"`          | 1 | there is no verb \"wiat\"; did you mean wait?",
                 "snapshoot a           | 1 | there is no verb \"snapshoot\"; did you mean snapshot?",
-                "frobnicate            | 1 | there is no verb \"frobnicate\"; the verbs are wait, type, key, keys, move, move-to, click, scroll, press, release, display, sleep, flush, settle, snapshot, poweroff, kernel, initrd, disk, dtb, append, seed, mode, virtqueue, pointer, profile, isa and ram",
+                "from                  | 5 | \"from\" takes a trace, as in: from desk.trace at snapshot:ready",
+                "from \"\"               | 6 | this is not the path of a file",
+                "from a.trace at       | 16 | \"from\" takes a position, as in: from desk.trace at snapshot:ready",
+                "from a.trace at x:1   | 17 | \"x:1\" is no position: write event:N (or N alone), cycle:N, flush:N, snapshot:LABEL, command:NAME:N, start or end, with N counted from 0",
+                "from a.trace on x:1   | 14 | \"from\" takes nothing more",
+                "frobnicate            | 1 | there is no verb \"frobnicate\"; the verbs are wait, type, key, keys, move, move-to, click, scroll, press, release, display, sleep, flush, settle, snapshot, poweroff, kernel, initrd, disk, dtb, append, seed, mode, virtqueue, pointer, profile, isa, ram and from",
                 "Wait \"x\"            | 1 | there is no verb \"Wait\"; did you mean wait?",
                 "\"wait\" x            | 1 | a line starts with a verb, not with a text",
                 "wait login            | 6 | a text stands in double quotes, as in: wait \"login:\" within 2e9",
@@ -207,7 +224,7 @@ class ScenarioParserTests {
     }
 
     private static boolean isManifest(String line) {
-        return line.matches("(mode|seed|append|kernel|pointer).*");
+        return line.matches("(mode|seed|append|kernel|pointer|from).*");
     }
 
     @ParameterizedTest
