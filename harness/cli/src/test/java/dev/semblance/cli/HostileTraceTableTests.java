@@ -3,16 +3,28 @@ package dev.semblance.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.semblance.harness.Recordings;
+import dev.semblance.harness.edit.trim.TraceTrimmer;
+import dev.semblance.harness.edit.trim.TrimmedMachine;
+import dev.semblance.harness.files.OutputFile;
 import dev.semblance.harness.guest.images.GuestImages;
 import dev.semblance.harness.guest.images.ImageCache;
+import dev.semblance.harness.record.session.SessionConfig;
+import dev.semblance.harness.record.session.SessionStarts;
+import dev.semblance.harness.record.session.StateStore;
 import dev.semblance.harness.replay.SyntheticGuest;
 import dev.semblance.harness.trace.EventParts;
 import dev.semblance.harness.trace.HostileManifests;
 import dev.semblance.harness.trace.HostileManifests.Hostile;
+import dev.semblance.harness.trace.StoredState;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceEvent.Stamped;
 import dev.semblance.harness.trace.TraceManifest;
+import dev.semblance.harness.trace.TraceReader;
 import dev.semblance.harness.trace.TraceWriter;
+import dev.semblance.harness.trace.position.Position;
+import dev.semblance.harness.trace.position.PositionRange;
+import dev.semblance.machine.state.ChangedStates;
+import dev.semblance.machine.state.SavedState;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -29,10 +41,12 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
@@ -86,6 +100,7 @@ class HostileTraceTableTests {
             Use.of("bisect-run", true, "bisect-run", "--", "--device", "TRACE"),
             Use.of("approve", true, "approve", "--golden", "DIR/golden", "TRACE"),
             Use.of("trim", true, "trim", "TRACE", "--from", "2", "-o", "DIR/trimmed.trace"),
+            Use.of("trim --machine", true, "trim", "TRACE", "--machine", "--from", "2", "-o", "DIR/trimmed.trace"),
             Use.of("redact", true, "redact", "TRACE", "-o", "DIR/redacted.trace"),
             Use.of("redact --pixels scramble", true, "redact", "--pixels", "scramble", "TRACE", "-o", "DIR/r.trace"),
             Use.of("scenario", true, "scenario", "TRACE", "-o", "DIR/s.scenario"),
@@ -315,7 +330,7 @@ class HostileTraceTableTests {
         assertEnds(trace, "without a machine", use -> switch (use.name()) {
             case "record --again" -> USAGE;
             case "bisect-run" -> BisectRunCommand.SKIP;
-            case "replay --machine", "record --from" -> INCOMPATIBLE;
+            case "replay --machine", "record --from", "trim --machine" -> INCOMPATIBLE;
             case "exec", "fuzz --corpus", "pack", "repair" -> PASS;
             default -> passing.contains(use.name()) ? PASS : CORRUPT;
         });
@@ -379,7 +394,7 @@ class HostileTraceTableTests {
         assertEnds("torn", "without a machine", ends("""
                         info = 4, dump = 4, dump --json = 4, dump --script = 4, render = 4, render --every-flush = 4, \
                         render --apng = 4, replay = 4, replay --device = 4, replay --machine = 5, lint = 4, blame = 4, debug = 5, bisect-run = 125, \
-                        approve = 4, trim = 4, redact = 4, redact --pixels scramble = 4, scenario = 5, minimize = 2, diff = 4, \
+                        approve = 4, trim = 4, trim --machine = 5, redact = 4, redact --pixels scramble = 4, scenario = 5, minimize = 2, diff = 4, \
                         repair = 0, pack = 0, record --from = 5, record --again = 2, fuzz --corpus = 0, asm = 3, exec = 0, compare-targets = 4"""));
     }
 
@@ -392,7 +407,7 @@ class HostileTraceTableTests {
             assertEnds("torn-first", "without a machine", use -> switch (use.name()) {
                 case "record --again" -> USAGE;
                 case "bisect-run" -> BisectRunCommand.SKIP;
-                case "replay --machine", "record --from" -> INCOMPATIBLE;
+                case "replay --machine", "record --from", "trim --machine" -> INCOMPATIBLE;
                 case "exec", "fuzz --corpus", "pack" -> PASS;
                 default -> CORRUPT;
             });
@@ -406,7 +421,7 @@ class HostileTraceTableTests {
         assertEnds("parts", "without a machine", ends("""
                         info = 0, dump = 0, dump --json = 0, dump --script = 3, render = 1, render --every-flush = 1, \
                         render --apng = 2, replay = 1, replay --device = 1, replay --machine = 5, lint = 0, blame = 0, debug = 5, bisect-run = 1, \
-                        approve = 1, trim = 0, redact = 0, redact --pixels scramble = 0, scenario = 5, minimize = 3, diff = 0, \
+                        approve = 1, trim = 0, trim --machine = 5, redact = 0, redact --pixels scramble = 0, scenario = 5, minimize = 3, diff = 0, \
                         repair = 0, pack = 0, record --from = 5, record --again = 2, fuzz --corpus = 0, asm = 3, exec = 0, compare-targets = 0"""));
     }
 
@@ -416,8 +431,121 @@ class HostileTraceTableTests {
         assertEnds("parts-in-batch", "without a machine", ends("""
                         info = 0, dump = 0, dump --json = 0, dump --script = 3, render = 3, render --every-flush = 3, \
                         render --apng = 2, replay = 3, replay --device = 3, replay --machine = 5, lint = 1, blame = 0, debug = 5, bisect-run = 125, \
-                        approve = 3, trim = 3, redact = 3, redact --pixels scramble = 3, scenario = 5, minimize = 3, diff = 0, \
+                        approve = 3, trim = 3, trim --machine = 5, redact = 3, redact --pixels scramble = 3, scenario = 5, minimize = 3, diff = 0, \
                         repair = 0, pack = 0, record --from = 5, record --again = 2, fuzz --corpus = 0, asm = 3, exec = 0, compare-targets = 3"""));
+    }
+
+    // ---- stored states --------------------------------------------------------------------------------------------
+
+    /** Where in a file the first chunk of the state is. */
+    private static int stateChunk(byte[] bytes) {
+        return 24 + ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt(12);
+    }
+
+    /** A trace of a few events whose machine begins in a state. */
+    private Path withState() throws IOException {
+        Path whole = folder.resolve("whole.trace");
+        SessionConfig config = Recordings.bareConfig("hello-semu.bin");
+        Recordings.record(config, Optional.empty(), whole);
+        Path cut = folder.resolve("cut.trace");
+        TrimmedMachine machine = new TrimmedMachine(config, new SessionStarts(StateStore.NONE), cycle -> {});
+        TraceTrimmer.trim(
+                whole,
+                new PositionRange(Position.parse("event:3"), Position.parse("end")),
+                Optional.of(machine),
+                cut);
+        return cut;
+    }
+
+    private void addWithState(String name, Path of, StoredState told, SavedState state) throws IOException {
+        Path trace = folder.resolve(name + ".trace");
+        TraceManifest manifest = Recordings.manifest(of)
+                .with()
+                .storedState(Optional.of(told))
+                .build();
+        try (OutputFile file = OutputFile.create(trace);
+                TraceWriter writer = TraceWriter.into(file, manifest, Optional.of(state))) {
+            Recordings.events(of).forEach(event -> writer.accept(event.cycle(), event.event()));
+            writer.complete();
+        }
+        traces.put(name, trace);
+    }
+
+    private static final Predicate<Use> MACHINES =
+            use -> Set.of("replay", "approve", "debug", "trim").contains(use.verb());
+
+    /** How often states are made up. */
+    private static final int STATES = Integer.getInteger("semblance.hostile.states", 150) / 50;
+
+    private static SavedState stateOf(Path trace) throws IOException {
+        try (TraceReader reader = TraceReader.open(trace)) {
+            return reader.readStoredState().orElseThrow();
+        }
+    }
+
+    /** docs/TRACE_FORMAT.md, "Stored state": it matters to who plays machines. */
+    private void assertOnlyTheMachineIsRefused(String trace, int alone, int both, Predicate<Use> which)
+            throws IOException {
+        for (Use use : USES.stream().filter(which).toList()) {
+            Ended ended = run(use, Optional.ofNullable(traces.get(trace)).orElseThrow());
+            int code = switch (use.name()) {
+                case "replay --machine", "debug", "trim --machine" -> alone;
+                case "replay", "approve" -> both;
+                case "scenario", "record --from" -> INCOMPATIBLE;
+                case "render --apng", "minimize", "record --again" -> USAGE;
+                default -> PASS;
+            };
+            String cell = trace + ", " + use.name() + ": " + ended;
+            assertThat(ended.code()).as(cell).isEqualTo(code);
+            assertThat(ended.nanos()).as(cell).isLessThan(MAX_NANOS);
+            assertThat(ended.err().lines()).as(cell).hasSizeLessThanOrEqualTo(1);
+        }
+    }
+
+    @Test
+    void aStoredStateThatIsNoneHereOrDamagedIsRefusedByAllThatPlayMachines() throws IOException {
+        Path cut = withState();
+        StoredState told = Recordings.manifest(cut).storedState().orElseThrow();
+        addWithState("layout", cut, new StoredState(told.cycle(), 99, told.preamble()), stateOf(cut));
+        assertOnlyTheMachineIsRefused("layout", INCOMPATIBLE, PASS, Use::drives);
+        addWithState("cycle", cut, new StoredState(told.cycle() + 1, told.layout(), told.preamble()), stateOf(cut));
+        assertOnlyTheMachineIsRefused("cycle", INCOMPATIBLE, INCOMPATIBLE, MACHINES);
+        byte[] bytes = Files.readAllBytes(cut);
+        byte[] missing = bytes.clone();
+        missing[stateChunk(bytes) + 4] = 'x';
+        fixChunk(missing, stateChunk(bytes));
+        add("missing", missing);
+        assertOnlyTheMachineIsRefused("missing", CORRUPT, CORRUPT, MACHINES);
+        byte[] garbled = bytes.clone();
+        garbled[stateChunk(bytes) + 48 + 30] ^= 1;
+        fixChunk(garbled, stateChunk(bytes));
+        add("garbled", garbled);
+        assertOnlyTheMachineIsRefused("garbled", CORRUPT, CORRUPT, use -> true);
+    }
+
+    @Test
+    void aStoredStateThatIsMadeUpIsRefusedOrPlayed() throws IOException {
+        Path cut = withState();
+        StoredState told = Recordings.manifest(cut).storedState().orElseThrow();
+        ChangedStates.Parts parts = ChangedStates.parts(stateOf(cut));
+        addWithState("state-0", cut, new StoredState(told.cycle(), told.layout(), Long.MAX_VALUE), stateOf(cut));
+        for (int i = 1; i <= STATES; i++) {
+            addWithState("state-" + i, cut, told, parts.changed(new Random(i)));
+        }
+        Set<Integer> codes = new TreeSet<>();
+        for (int i = 0; i <= STATES; i++) {
+            for (Use use : USES) {
+                // A machine that can be debugged waits for its debugger.
+                if (use.verb().equals("replay") || use.verb().equals("trim")) {
+                    Ended ended = run(use, Optional.ofNullable(traces.get("state-" + i)).orElseThrow());
+                    String cell = "state " + i + ", " + use.name() + ": " + ended;
+                    assertThat(ended.code()).as(cell).isIn(PASS, 1, CORRUPT, INCOMPATIBLE);
+                    assertThat(ended.nanos()).as(cell).isLessThan(MAX_NANOS);
+                    codes.add(ended.code());
+                }
+            }
+        }
+        assertThat(codes).contains(PASS, INCOMPATIBLE);
     }
 
     @Test
