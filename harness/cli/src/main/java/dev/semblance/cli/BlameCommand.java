@@ -6,8 +6,10 @@ import dev.semblance.harness.playback.blame.Blame;
 import dev.semblance.harness.playback.blame.PixelSearch;
 import dev.semblance.harness.playback.blame.PixelSource;
 import dev.semblance.harness.playback.blame.PixelSource.Layer;
+import dev.semblance.harness.playback.blame.SymbolFiles;
 import dev.semblance.harness.playback.blame.Symbols;
 import dev.semblance.harness.trace.ParentTrace;
+import dev.semblance.harness.playback.blame.WriteSource;
 import dev.semblance.harness.trace.ReplayableGpu;
 import dev.semblance.harness.trace.TraceManifest;
 import dev.semblance.harness.trace.TraceReader;
@@ -106,7 +108,7 @@ final class BlameCommand extends Subcommand<BlameCommand.Request> {
             List<Blame.Hop> hops,
             Optional<String> notPlayed,
             Optional<ParentTrace> parent,
-            Symbols symbols) {
+            SymbolFiles symbols) {
 
         /** Returns that a pixel is older than a trace that goes on from another one, if it is. */
         static Optional<String> older(TraceManifest manifest, Layer layer) {
@@ -125,6 +127,12 @@ final class BlameCommand extends Subcommand<BlameCommand.Request> {
             return Text.format(
                     "semblance blame %s --at event:%d tells",
                     EventText.plain(parent.file()), Math.max(0, parent.passed() - 1));
+        }
+
+        /** Returns the names of the kernel, and of the program that a hop is in. */
+        Symbols symbols(Blame.Hop hop) {
+            return symbols.symbols(
+                    hop.source() instanceof WriteSource.Stored stored ? stored.program() : Optional.empty());
         }
     }
 
@@ -177,7 +185,7 @@ final class BlameCommand extends Subcommand<BlameCommand.Request> {
                     .require(request.trace());
         }
         ReplayableGpu gpu = ReplayableGpu.of(manifest);
-        Symbols symbols = playback.symbols(manifest, progress.of(environment()));
+        SymbolFiles symbols = playback.symbols(manifest, progress.of(environment()));
         PixelSource pixel =
                 new PixelSearch(request.trace(), gpu, place.place()).find(request.scanout(), request.x(), request.y());
         Optional<Layer> written =
@@ -197,7 +205,7 @@ final class BlameCommand extends Subcommand<BlameCommand.Request> {
                 try (Progress line = Progress.start(
                                 progress.of(terminal()), "playing", Progress.Unit.CYCLES, OptionalLong.empty());
                         Progress.Task task = line.begin("")) {
-                    List<Blame.Hop> hops = new Blame(request.trace(), playable.playback(), task)
+                    List<Blame.Hop> hops = new Blame(request.trace(), playable.playback(), symbols, task)
                             .follow(written.get(), request.follow());
                     yield new Blamed(request.trace(), place, pixel, hops, Optional.empty(), parent, symbols);
                 }

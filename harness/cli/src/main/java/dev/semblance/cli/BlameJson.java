@@ -36,7 +36,7 @@ final class BlameJson {
         pixel.cursor().ifPresent(layer -> layer(planes.addObject(), layer));
         pixel.primary().ifPresent(layer -> layer(planes.addObject(), layer));
         ArrayNode hops = node.putArray("hops");
-        blamed.hops().forEach(hop -> hop(hops.addObject(), hop, blamed.symbols()));
+        blamed.hops().forEach(hop -> hop(hops.addObject(), hop, blamed.symbols(hop)));
         blamed.notPlayed().ifPresent(reason -> node.put("notPlayed", reason));
         return TracesJson.text(node);
     }
@@ -96,6 +96,7 @@ final class BlameJson {
                         .put("value", hex(store.value()))
                         .put("ra", hex(stored.caller()));
                 symbols.name(stored.caller()).ifPresent(name -> node.put("caller", name));
+                stored.program().ifPresent(program -> node.put("program", program));
             }
             case WriteSource.Walked walked ->
                 node.put("by", "walk")
@@ -134,5 +135,6 @@ final class BlameJson {
                 .put("mode", privilege == Privilege.USER ? "user" : "supervisor")
                 .put("instruction", instruction);
         symbols.name(pc).ifPresent(name -> node.put("symbol", name));
+        symbols.line(pc).ifPresent(line -> node.put("file", line.file()).put("line", line.line()));
     }
 }

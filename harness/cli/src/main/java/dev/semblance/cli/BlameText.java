@@ -25,12 +25,13 @@ import java.util.stream.Collectors;
 final class BlameText {
 
     private final BlameCommand.Blamed blamed;
-    private final Symbols symbols;
     private final List<String> lines = new ArrayList<>();
+
+    /** Of the kernel, and of the program that the hop is in which is told of. */
+    private Symbols symbols = Symbols.NONE;
 
     BlameText(BlameCommand.Blamed blamed) {
         this.blamed = blamed;
-        this.symbols = blamed.symbols();
     }
 
     /** Returns the lines. */
@@ -101,6 +102,7 @@ final class BlameText {
     }
 
     private void hop(Hop hop) {
+        symbols = blamed.symbols(hop);
         switch (hop.source()) {
             case WriteSource.Stored stored -> stored(stored);
             case WriteSource.Walked walked -> {
@@ -166,7 +168,8 @@ final class BlameText {
     }
 
     private String named(long pc) {
-        return symbols.name(pc).map(name -> " " + name).orElse("");
+        String name = symbols.name(pc).map(found -> " " + found).orElse("");
+        return name + symbols.line(pc).map(line -> ", " + line).orElse("");
     }
 
     private static String mode(Privilege privilege) {

@@ -5,7 +5,7 @@ import dev.semblance.harness.IncompatibleException;
 import dev.semblance.harness.UnusableInputException;
 import dev.semblance.harness.files.InputFiles;
 import dev.semblance.harness.playback.Playback;
-import dev.semblance.harness.playback.blame.Symbols;
+import dev.semblance.harness.playback.blame.SymbolFiles;
 import dev.semblance.harness.playback.gdb.DebuggedMachine;
 import dev.semblance.harness.playback.gdb.GdbServer;
 import dev.semblance.harness.playback.gdb.PlaybackDebugger;
@@ -15,6 +15,7 @@ import dev.semblance.harness.trace.TraceReader;
 import dev.semblance.harness.trace.position.Found;
 import dev.semblance.harness.trace.position.Position;
 import dev.semblance.harness.trace.position.PositionFinder;
+import dev.semblance.harness.util.ShellWords;
 import dev.semblance.harness.util.Text;
 import dev.semblance.machine.profile.Isa;
 import java.io.IOException;
@@ -24,7 +25,9 @@ import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -132,8 +135,8 @@ final class DebugCommand extends Subcommand<DebugCommand.Request> {
                             request.trace(), not.reason()));
                 case PlaybackOptions.Opened.Playable playable -> playable.playback();
             };
-            Symbols symbols = playback.symbols(manifest, progress.of(environment()));
-            return serve(request, place, machine, DebugMonitor.of(request, gpu, machine, symbols), manifest);
+            SymbolFiles symbols = playback.symbols(manifest, progress.of(environment()));
+            return serve(request, place, machine, DebugMonitor.of(request, gpu, machine, symbols), manifest, symbols);
         } catch (IOException e) {
             throw TraceProblems.of(request.trace(), e);
         }
@@ -144,7 +147,8 @@ final class DebugCommand extends Subcommand<DebugCommand.Request> {
             Found.There place,
             Playback machine,
             PlaybackDebugger.Monitor monitor,
-            TraceManifest manifest) {
+            TraceManifest manifest,
+            SymbolFiles symbols) {
         try (GdbServer server = listen(request)) {
             try (Progress line = Progress.start(
                             progress.of(terminal()),
@@ -160,8 +164,9 @@ final class DebugCommand extends Subcommand<DebugCommand.Request> {
             terminal()
                     .err()
                     .println(Text.format(
-                            "  gdb-multiarch -ex 'set remotetimeout 100' -ex 'set architecture riscv:%s' -ex 'target remote %s:%d'",
+                            "  gdb-multiarch -ex 'set remotetimeout 100' -ex 'set architecture riscv:%s'%s -ex 'target remote %s:%d'",
                             is64 ? "rv64" : "rv32",
+                            symbolWords(manifest, symbols, machine),
                             host.contains(":") ? "[" + host + "]" : host,
                             server.address().getPort()));
             if (!server.address().getAddress().isLoopbackAddress()) {
@@ -178,6 +183,16 @@ final class DebugCommand extends Subcommand<DebugCommand.Request> {
             Thread.currentThread().interrupt();
             return ExitCode.INTERRUPTED;
         }
+    }
+
+    /** Returns the options that have gdb read the symbols of what it sees first. */
+    private String symbolWords(TraceManifest manifest, SymbolFiles symbols, Playback machine) {
+        Optional<String> program = symbols.program(machine.machine().view());
+        return playback.debuggerFiles(manifest, progress.of(environment()), symbols, program).stream()
+                // gdb, too, takes a word with a backslash before what is no letter, digit or mark of a path.
+                .map(file -> "add-symbol-file " + file.toString().replaceAll("[^A-Za-z0-9_./-]", "\\\\$0"))
+                .map(command -> " " + ShellWords.join(List.of("-ex", command)))
+                .collect(Collectors.joining());
     }
 
     private static GdbServer listen(Request request) {

@@ -10,7 +10,7 @@ import dev.semblance.harness.playback.blame.Blame;
 import dev.semblance.harness.playback.blame.PixelSearch;
 import dev.semblance.harness.playback.blame.PixelSource;
 import dev.semblance.harness.playback.blame.PixelSource.Layer;
-import dev.semblance.harness.playback.blame.Symbols;
+import dev.semblance.harness.playback.blame.SymbolFiles;
 import dev.semblance.harness.playback.gdb.MonitorCommands;
 import dev.semblance.harness.playback.gdb.PlaybackDebugger;
 import dev.semblance.harness.trace.ReplayableGpu;
@@ -41,9 +41,9 @@ final class DebugMonitor {
     private final DebugCommand.Request request;
     private final ReplayableGpu gpu;
     private final Playback playback;
-    private final Symbols symbols;
+    private final SymbolFiles symbols;
 
-    private DebugMonitor(DebugCommand.Request request, ReplayableGpu gpu, Playback playback, Symbols symbols) {
+    private DebugMonitor(DebugCommand.Request request, ReplayableGpu gpu, Playback playback, SymbolFiles symbols) {
         this.request = request;
         this.gpu = gpu;
         this.playback = playback;
@@ -52,7 +52,7 @@ final class DebugMonitor {
 
     /** Returns the commands. */
     static PlaybackDebugger.Monitor of(
-            DebugCommand.Request request, ReplayableGpu gpu, Playback playback, Symbols symbols) {
+            DebugCommand.Request request, ReplayableGpu gpu, Playback playback, SymbolFiles symbols) {
         DebugMonitor monitor = new DebugMonitor(request, gpu, playback, symbols);
         return new MonitorCommands(request.trace(), playback)
                 .with(
@@ -84,7 +84,7 @@ final class DebugMonitor {
             Optional<String> older = written.flatMap(layer -> BlameCommand.Blamed.older(manifest, layer));
             List<Blame.Hop> hops = written.isEmpty() || older.isPresent()
                     ? List.of()
-                    : new Blame(request.trace(), playback, progress).follow(written.get(), number(words, 4));
+                    : new Blame(request.trace(), playback, symbols, progress).follow(written.get(), number(words, 4));
             BlameText text = new BlameText(new BlameCommand.Blamed(
                     request.trace(),
                     new Found.There(new Position.OfCycle(now.cycle()), place),

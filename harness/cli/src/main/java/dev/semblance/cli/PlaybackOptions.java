@@ -6,6 +6,8 @@ import dev.semblance.harness.guest.images.ImageKind;
 import dev.semblance.harness.guest.images.ImageSource;
 import dev.semblance.harness.playback.Playback;
 import dev.semblance.harness.playback.TraceIndex;
+import dev.semblance.harness.playback.blame.SymbolFiles;
+import dev.semblance.harness.playback.blame.SymbolFiles.SymbolFile;
 import dev.semblance.harness.playback.blame.Symbols;
 import dev.semblance.harness.record.session.SessionConfig;
 import dev.semblance.harness.record.session.SessionImages;
@@ -21,6 +23,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -38,8 +41,9 @@ final class PlaybackOptions {
             paramLabel = "FILE",
             converter = Converters.Image.class,
             description =
-                    "Names of addresses: a kernel's System.map, a vmlinux, or a program with its symbol table. May be given more"
-                            + " than once.")
+                    "Names of addresses: a kernel's System.map, a vmlinux, or a program with its symbol table and DWARF lines; packed"
+                            + " with xz or not. May be given more than once. Those of the images that ship are found without; none leaves"
+                            + " them out.")
     private List<ImageSource> symbols = List.of();
 
     @Mixin
@@ -86,17 +90,40 @@ final class PlaybackOptions {
         }
     }
 
-    /** Returns the names of addresses that the files have, for the guest of a trace. */
-    Symbols symbols(TraceManifest manifest, CliEnvironment environment) {
+    /**
+     * Returns the files of symbols of the guest of a trace: those that ship with its images, and those that were named, which win.
+     * "none" among the latter leaves out the former.
+     */
+    SymbolFiles symbols(TraceManifest manifest, CliEnvironment environment) {
         boolean is64 = Isa.of(manifest.isa()).map(Isa::is64).orElse(true);
+        return new SymbolFiles(symbolImages(manifest, environment)
+                .map(file -> new SymbolFile(file.name(), Symbols.read(file.name(), file.bytes(), is64)))
+                .toList());
+    }
+
+    /**
+     * Returns those of the files that a debugger can read, unpacked in the cache: ELF files of the kernel, and of the program that
+     * runs, if it is known.
+     */
+    List<Path> debuggerFiles(
+            TraceManifest manifest, CliEnvironment environment, SymbolFiles files, Optional<String> program) {
+        List<String> wanted = files.files().stream()
+                .filter(file ->
+                        !file.isProgram() || program.filter(file.name()::equals).isPresent())
+                .map(SymbolFile::name)
+                .toList();
+        return symbolImages(manifest, environment)
+                .filter(image -> wanted.contains(image.name()) && SymbolFiles.isElf(image.head()))
+                .flatMap(image -> images.images(environment).cache().storedFile(image).stream())
+                .toList();
+    }
+
+    private Stream<GuestImage> symbolImages(TraceManifest manifest, CliEnvironment environment) {
         GuestImages finder = images.images(environment);
-        Symbols all = Symbols.NONE;
-        for (ImageSource source : symbols) {
-            Optional<GuestImage> file = finder.load(source, ImageKind.SYMBOLS);
-            if (file.isPresent()) {
-                all = all.and(Symbols.read(file.get().name(), file.get().bytes(), is64));
-            }
-        }
-        return all;
+        boolean areShippedWanted = symbols.stream().noneMatch(ImageSource.None.class::isInstance);
+        List<String> ofTrace =
+                manifest.images().stream().map(TraceManifest.Image::sha256).toList();
+        Stream<GuestImage> named = symbols.stream().flatMap(source -> finder.load(source, ImageKind.SYMBOLS).stream());
+        return Stream.concat(areShippedWanted ? finder.shippedSymbols(ofTrace).stream() : Stream.empty(), named);
     }
 }

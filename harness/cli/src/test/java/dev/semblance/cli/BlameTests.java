@@ -10,6 +10,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -71,6 +72,32 @@ class BlameTests {
         assertThat(out.toString())
                 .containsPattern(
                         "was copied by TRANSFER_TO_HOST_2D #[0-9]+ @[0-9,]+ from guest memory at 0x[0-9a-f]+;");
+    }
+
+    @Test
+    void aProgramOfTheShippedGuestIsNamedWithItsLineOfC() {
+        // kmscursor draws tiles; the pixel is its own store, and no copy of one.
+        assertThat(blame()).isEqualTo(ExitCode.PASS.code());
+        assertThat(out.toString())
+                .containsPattern(
+                        "stored @[0-9,]+ by sw .* at 0x[0-9a-f]+ main\\+0x[0-9a-f]+, progs/kmscursor.c:107 \\(user mode\\)")
+                .containsPattern("computed @[0-9,]+ by .* main\\+0x[0-9a-f]+, progs/kmscursor.c:106");
+    }
+
+    @Test
+    void anotherProgramThatIsLinkedForTheSameAddressesNamesNothing() {
+        assertThat(blame("--symbols", "none", "--symbols", "shipped:kmsdraw.debug"))
+                .isEqualTo(ExitCode.PASS.code());
+        assertThat(out.toString())
+                .containsPattern("stored @[0-9,]+ by sw .* at 0x[0-9a-f]+ \\(user mode\\)")
+                .doesNotContain("progs/", "called from");
+    }
+
+    private int blame(String... symbols) {
+        List<String> words = new ArrayList<>(
+                List.of("blame", Recordings.cursor().toString(), "--at", "snapshot:start", "--pixel", "300,300"));
+        words.addAll(List.of(symbols));
+        return run(words.toArray(String[]::new));
     }
 
     @ParameterizedTest

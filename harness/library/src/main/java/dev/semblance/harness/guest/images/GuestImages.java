@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -167,6 +168,20 @@ public final class GuestImages {
                 Optional.of(loadFile(file.path(), file.path().toString(), kind));
             case ImageSource.Shipped shipped -> Optional.of(loadFile(shippedFile(shipped), shipped.toString(), kind));
         };
+    }
+
+    /**
+     * {@return the files of symbols that ship for the shipped ones among some images: of their kernel, and of their programs} One that
+     * cannot be read is left out.
+     *
+     * @param sha256s of the images that a guest was booted from, in lower-case hexadecimal
+     */
+    public List<GuestImage> shippedSymbols(Collection<String> sha256s) {
+        return guestFolder.stream()
+                .flatMap(folder ->
+                        ShippedSymbols.of(folder, sha256s).stream().map(name -> folder.resolve(name + XzFile.SUFFIX)))
+                .flatMap(file -> readQuietly(file).stream())
+                .toList();
     }
 
     private GuestImage loadFile(Path file, String shown, ImageKind kind) {

@@ -144,6 +144,17 @@ public final class ImageCache {
     }
 
     /**
+     * Keeps an image as a file that others can read: a debugger that wants the symbols in it.
+     *
+     * @param image what is kept, not packed
+     * @return the file; empty where the cache cannot be written
+     */
+    public Optional<Path> storedFile(GuestImage image) {
+        store(image);
+        return Optional.of(image(image.sha256())).filter(Files::isRegularFile);
+    }
+
+    /**
      * Keeps an image; tells whether it is there now. One that is left packed is kept packed, and nothing of it is unpacked for that.
      *
      * @param image what is kept

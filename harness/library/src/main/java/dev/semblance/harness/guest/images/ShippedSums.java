@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /** What the MANIFEST beside shipped images says of them: lines "output SHA-256 NAME", of each image and of its packed file. */
 final class ShippedSums {
@@ -34,6 +36,11 @@ final class ShippedSums {
             shipped.sums.clear();
         }
         return shipped;
+    }
+
+    /** {@return the names of all files, and of what is in them} */
+    SortedSet<String> names() {
+        return new TreeSet<>(sums.keySet());
     }
 
     /** {@return the SHA-256 that a file should have, or what is in it if its name is without {@code .xz}} */

@@ -32,6 +32,7 @@ public final class Blame {
 
     private final Path trace;
     private final Playback playback;
+    private final SymbolFiles symbols;
     private final LongConsumer progress;
 
     /**
@@ -50,11 +51,13 @@ public final class Blame {
      *
      * @param trace the file that is played back
      * @param playback of its machine; it is moved about
+     * @param symbols of programs that may run in it
      * @param progress told the cycle now and then
      */
-    public Blame(Path trace, Playback playback, LongConsumer progress) {
+    public Blame(Path trace, Playback playback, SymbolFiles symbols, LongConsumer progress) {
         this.trace = trace;
         this.playback = playback;
+        this.symbols = symbols;
         this.progress = progress;
     }
 
@@ -139,7 +142,8 @@ public final class Blame {
                 store,
                 text,
                 machine.view().controlRegister(SATP).orElse(0),
-                machine.hart().x(RA));
+                machine.hart().x(RA),
+                symbols.program(machine.view()));
     }
 
     /** {@return the last command or input that the trace has at a cycle} */

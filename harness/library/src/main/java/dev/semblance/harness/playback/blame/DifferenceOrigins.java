@@ -154,7 +154,7 @@ public final class DifferenceOrigins {
             SessionStart start =
                     new SessionStarts(StateCache.in(images.cache().folder())).of(trace, replayed.manifest(), machine, cycle -> {});
             Playback playback = new Playback(TraceIndex.of(reader), machine, start);
-            Blame blame = new Blame(trace, playback, cycle -> {});
+            Blame blame = new Blame(trace, playback, SymbolFiles.NONE, cycle -> {});
             return blame.follow(layer, 0).getFirst().source() instanceof WriteSource.Stored found
                     ? Optional.of(found)
                     : Optional.empty();

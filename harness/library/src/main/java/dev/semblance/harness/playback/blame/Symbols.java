@@ -5,18 +5,22 @@ import dev.semblance.harness.util.Printable;
 import dev.semblance.harness.util.Text;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
-/** Names of addresses: of a kernel's {@code System.map}, or of the symbol table of an ELF file. */
+/**
+ * Names of addresses: of a kernel's {@code System.map}, or of the symbol table of an ELF file, and lines of source code, where an ELF file has
+ * DWARF line tables (versions 2 to 5, not compressed).
+ */
 public final class Symbols {
 
     /** No names. */
-    public static final Symbols NONE = new Symbols(new TreeMap<>());
+    public static final Symbols NONE = new Symbols(new TreeMap<>(), List.of(), List.of());
 
     /** The most that are read of a file. */
     private static final int MAX_SYMBOLS = 1 << 21;
@@ -24,18 +28,20 @@ public final class Symbols {
     /** How far behind a symbol without a size an address may be. */
     private static final long REACH = 1 << 20;
 
-    private static final int SHT_SYMTAB = 2;
-    private static final int SHT_DYNSYM = 11;
     private static final int STT_FUNC = 2;
     private static final int STT_SECTION = 3;
     private static final int STT_FILE = 4;
 
     private final NavigableMap<Long, Symbol> byAddress;
+    private final List<LineTable> lines;
+    private final List<Code> code;
 
     private record Symbol(String name, long size, boolean isFunction) {}
 
-    private Symbols(NavigableMap<Long, Symbol> byAddress) {
+    private Symbols(NavigableMap<Long, Symbol> byAddress, List<LineTable> lines, List<Code> code) {
         this.byAddress = byAddress;
+        this.lines = lines;
+        this.code = code;
     }
 
     /**
@@ -49,11 +55,18 @@ public final class Symbols {
      */
     public static Symbols read(String name, byte[] bytes, boolean is64) {
         NavigableMap<Long, Symbol> found = new TreeMap<>(Long::compareUnsigned);
-        boolean isElf = bytes.length > 4 && bytes[0] == 0x7f && bytes[1] == 'E' && bytes[2] == 'L' && bytes[3] == 'F';
-        if (isElf) {
+        LineTable lines = LineTable.NONE;
+        List<Code> code = List.of();
+        if (ElfFile.isElf(bytes)) {
             try {
-                readElf(ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN), is64, found);
-            } catch (BufferUnderflowException | IndexOutOfBoundsException | IllegalArgumentException e) {
+                ElfFile elf = ElfFile.read(bytes);
+                readSymbols(elf, is64, found);
+                lines = LinePrograms.read(elf, address -> canonical(address, is64));
+                code = Code.of(elf, address -> canonical(address, is64));
+            } catch (BufferUnderflowException
+                    | IndexOutOfBoundsException
+                    | IllegalArgumentException
+                    | ArithmeticException e) {
                 throw new UnusableInputException(name + " is a damaged ELF file", e);
             }
         } else {
@@ -64,7 +77,7 @@ public final class Symbols {
                     name
                             + " has no symbols; was it stripped? A System.map of the kernel, or an ELF file with a symbol table is wanted");
         }
-        return new Symbols(found);
+        return new Symbols(found, List.of(lines), code);
     }
 
     /**
@@ -76,7 +89,24 @@ public final class Symbols {
         NavigableMap<Long, Symbol> all = new TreeMap<>(Long::compareUnsigned);
         all.putAll(byAddress);
         all.putAll(others.byAddress);
-        return new Symbols(all);
+        return new Symbols(
+                all,
+                Stream.concat(others.lines.stream(), lines.stream()).toList(),
+                Stream.concat(others.code.stream(), code.stream()).toList());
+    }
+
+    /**
+     * {@return the line of source code that the instruction at an address was made of; nothing where no file tells}
+     *
+     * @param address virtual
+     */
+    public Optional<SourceLine> line(long address) {
+        return lines.stream().flatMap(table -> table.line(address).stream()).findFirst();
+    }
+
+    /** {@return the instructions that programs have, in files of them: empty for a kernel, and for a file of names alone} */
+    List<Code> programCode() {
+        return code;
     }
 
     /**
@@ -137,41 +167,18 @@ public final class Symbols {
         found.merge(address, symbol, (old, other) -> old.isFunction() || !other.isFunction() ? old : other);
     }
 
-    private static void readElf(ByteBuffer elf, boolean is64, NavigableMap<Long, Symbol> found) {
-        boolean wide = elf.get(4) == 2;
-        if (elf.get(5) != 1) {
-            throw new IllegalArgumentException("big-endian");
-        }
-        long table = wide ? elf.getLong(0x28) : elf.getInt(0x20) & 0xffff_ffffL;
-        int entrySize = elf.getShort(wide ? 0x3a : 0x2e) & 0xffff;
-        int count = elf.getShort(wide ? 0x3c : 0x30) & 0xffff;
-        int start = toInt(table);
-        for (int i = 0; i < count; i++) {
-            int header = toInt(start + (long) i * entrySize);
-            int type = elf.getInt(header + 4);
-            if (type == SHT_SYMTAB || type == SHT_DYNSYM) {
-                long link = elf.getInt(header + (wide ? 0x28 : 0x18)) & 0xffff_ffffL;
-                int strings = toInt(start + link * entrySize);
-                readTable(wide, section(elf, wide, header), section(elf, wide, strings), is64, found);
+    private static void readSymbols(ElfFile elf, boolean is64, NavigableMap<Long, Symbol> found) {
+        for (ElfFile.Section section : elf.sections()) {
+            if (section.type() == ElfFile.SHT_SYMTAB || section.type() == ElfFile.SHT_DYNSYM) {
+                ByteBuffer strings = elf.contents(elf.sections().get(section.link()));
+                readTable(elf, elf.contents(section), strings, is64, found);
             }
         }
     }
 
-    private static ByteBuffer section(ByteBuffer elf, boolean wide, int header) {
-        long offset = wide ? elf.getLong(header + 0x18) : elf.getInt(header + 0x10) & 0xffff_ffffL;
-        long size = wide ? elf.getLong(header + 0x20) : elf.getInt(header + 0x14) & 0xffff_ffffL;
-        return elf.slice(toInt(offset), toInt(size)).order(ByteOrder.LITTLE_ENDIAN);
-    }
-
-    private static int toInt(long value) {
-        if (value < 0 || value > Integer.MAX_VALUE) {
-            throw new IllegalArgumentException("outside of the file");
-        }
-        return (int) value;
-    }
-
     private static void readTable(
-            boolean wide, ByteBuffer table, ByteBuffer strings, boolean is64, NavigableMap<Long, Symbol> found) {
+            ElfFile elf, ByteBuffer table, ByteBuffer strings, boolean is64, NavigableMap<Long, Symbol> found) {
+        boolean wide = elf.isWide();
         int entry = wide ? 24 : 16;
         for (int at = 0; at + entry <= table.capacity(); at += entry) {
             int info = table.get(at + (wide ? 4 : 12)) & 0xff;
@@ -182,21 +189,11 @@ public final class Symbols {
             }
             long address = wide ? table.getLong(at + 8) : table.getInt(at + 4) & 0xffff_ffffL;
             long size = wide ? table.getLong(at + 16) : table.getInt(at + 8) & 0xffff_ffffL;
-            String name = string(strings, table.getInt(at));
+            String name = elf.string(strings, table.getInt(at));
             // Mapping symbols ($x, $d) and labels of compilers name no function.
             if (!name.isEmpty() && !name.startsWith("$") && !name.startsWith(".L")) {
                 add(found, canonical(address, is64), new Symbol(name, size, kind == STT_FUNC));
             }
         }
-    }
-
-    private static String string(ByteBuffer strings, int from) {
-        int end = from;
-        while (strings.get(end) != 0) {
-            end++;
-        }
-        byte[] bytes = new byte[end - from];
-        strings.get(from, bytes);
-        return Printable.line(new String(bytes, StandardCharsets.UTF_8));
     }
 }

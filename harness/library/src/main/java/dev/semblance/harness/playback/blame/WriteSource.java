@@ -15,8 +15,10 @@ public sealed interface WriteSource {
      * @param instruction the instruction in assembly, with the numbers of its encoding
      * @param satp the address space, as the register satp has it
      * @param caller what the register ra held: where the function that stores returns to, unless it has called others itself
+     * @param program which of the programs that there are symbols of runs in that address space, by the name of its file
      */
-    record Stored(MemoryEvent.Store store, String instruction, long satp, long caller) implements WriteSource {
+    record Stored(MemoryEvent.Store store, String instruction, long satp, long caller, Optional<String> program)
+            implements WriteSource {
 
         /** {@return whether a program stored it, not the kernel} */
         public boolean isUser() {

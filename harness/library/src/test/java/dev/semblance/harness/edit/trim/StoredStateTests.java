@@ -166,8 +166,8 @@ class StoredStateTests {
             assertThat(start.cycle()).isEqualTo(manifest.firstCycle()).isPositive();
             playback.seek(playback.index().end());
             playback.seek(start);
-            assertThat(playback.stepBack()).isFalse();
-            assertThat(playback.stepForward()).isTrue();
+            assertThat(playback.stepBack(cycle -> {})).isFalse();
+            assertThat(playback.stepForward(cycle -> {})).isTrue();
         }
     }
 

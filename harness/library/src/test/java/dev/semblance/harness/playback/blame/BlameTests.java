@@ -192,7 +192,7 @@ class BlameTests {
         for (int i = 0; i < layers.size(); i++) {
             Layer layer = layers.get(i);
             Blame.Hop hop =
-                    new Blame(trace, playback, cycle -> {}).follow(layer, 0).getFirst();
+                    new Blame(trace, playback, SymbolFiles.NONE, cycle -> {}).follow(layer, 0).getFirst();
             Optional<MemoryEvent> found = switch (hop.source()) {
                 case WriteSource.Stored stored -> Optional.of(stored.store());
                 case WriteSource.Walked walked -> Optional.of(walked.update());
@@ -209,8 +209,8 @@ class BlameTests {
         Path trace = RECORDINGS.resolve("modetest.trace");
         Playback playback =
                 new Playback(index(trace), config(trace).translatedBy(Optional.of(Translators.inBackground())));
-        List<Blame.Hop> hops =
-                new Blame(trace, playback, cycle -> {}).follow(somePixels(trace).getFirst(), 4);
+        List<Blame.Hop> hops = new Blame(trace, playback, SymbolFiles.NONE, cycle -> {})
+                .follow(somePixels(trace).getFirst(), 4);
         assertThat(hops).hasSizeGreaterThan(1);
         for (int i = 0; i + 1 < hops.size(); i++) {
             assertThat(hops.get(i).value().orElseThrow()).isInstanceOf(ValueOrigin.Copied.class);
@@ -226,7 +226,7 @@ class BlameTests {
         Playback playback =
                 new Playback(index(trace), config(trace).translatedBy(Optional.of(Translators.inBackground())));
         Layer layer = somePixels(trace).getFirst();
-        new Blame(trace, playback, cycle -> {}).follow(layer, 0);
+        new Blame(trace, playback, SymbolFiles.NONE, cycle -> {}).follow(layer, 0);
         Moment transfer =
                 playback.index().endOf(layer.written().orElseThrow().transfer().cycle());
         assertThat(playback.reached()).isLessThanOrEqualTo(transfer);
