@@ -36,8 +36,8 @@ import picocli.CommandLine.Parameters;
         header = "Say who made a pixel, down to the instruction that stored it.",
         description = {
             "Names the flush that showed the pixel, the transfer that copied it, where it lay in guest memory, and, by playing"
-                    + " the machine again, the instruction that stored it there. --follow goes on through copies: from a store to the"
-                    + " load that fed it, and to who had stored there.",
+                    + " the machine again, the instruction that stored it there. --follow goes on: from a store to the"
+                    + " load that fed it, through moves and computations, and to who had stored there.",
             "Without the guest's images it says what the trace tells alone.",
             RangeOptions.NOTATION
         },
@@ -77,7 +77,7 @@ final class BlameCommand extends Subcommand<BlameCommand.Request> {
     @Option(
             names = "--follow",
             paramLabel = "N",
-            description = "Follow up to so many copies in memory (default: ${DEFAULT-VALUE}).")
+            description = "Go on over up to so many loads from memory (default: ${DEFAULT-VALUE}).")
     private int follow;
 
     @Option(names = "--json", description = "One JSON object.")

@@ -116,17 +116,21 @@ final class BlameJson {
 
     private static void value(ObjectNode node, ValueOrigin origin, Symbols symbols) {
         switch (origin) {
-            case ValueOrigin.Copied copied -> {
-                node.put("by", "load").put("cycle", copied.cycle());
-                instruction(node, copied.pc(), copied.privilege(), copied.instruction(), symbols);
-                node.put("virtual", hex(copied.virtual())).put("physical", hex(copied.physical()));
-            }
+            case ValueOrigin.Copied copied -> load(node.put("by", "load"), copied, symbols);
             case ValueOrigin.Computed computed -> {
                 node.put("by", "computation").put("cycle", computed.cycle());
                 instruction(node, computed.pc(), computed.privilege(), computed.instruction(), symbols);
+                ArrayNode loads = node.putArray("loads");
+                computed.loads().forEach(load -> load(loads.addObject(), load, symbols));
             }
             case ValueOrigin.Unknown unknown -> node.put("by", "unknown").put("looked", unknown.instructions());
         }
+    }
+
+    private static void load(ObjectNode node, ValueOrigin.Copied load, Symbols symbols) {
+        node.put("cycle", load.cycle());
+        instruction(node, load.pc(), load.privilege(), load.instruction(), symbols);
+        node.put("virtual", hex(load.virtual())).put("physical", hex(load.physical()));
     }
 
     private static void instruction(

@@ -148,23 +148,29 @@ final class BlameText {
 
     private void value(ValueOrigin origin) {
         switch (origin) {
-            case ValueOrigin.Copied copied ->
-                lines.add(Text.format(
-                        "    loaded @%,d by %s at 0x%x%s from virtual 0x%x, physical 0x%x",
-                        copied.cycle(),
-                        copied.instruction(),
-                        copied.pc(),
-                        named(copied.pc()),
-                        copied.virtual(),
-                        copied.physical()));
-            case ValueOrigin.Computed computed ->
+            case ValueOrigin.Copied copied -> loaded("    loaded", copied);
+            case ValueOrigin.Computed computed -> {
                 lines.add(Text.format(
                         "    computed @%,d by %s at 0x%x%s",
                         computed.cycle(), computed.instruction(), computed.pc(), named(computed.pc())));
+                computed.loads().forEach(load -> loaded("      of what was loaded", load));
+            }
             case ValueOrigin.Unknown unknown ->
                 lines.add(Text.format(
                         "    the value was made more than %,d instructions before", unknown.instructions()));
         }
+    }
+
+    private void loaded(String word, ValueOrigin.Copied load) {
+        lines.add(Text.format(
+                "%s @%,d by %s at 0x%x%s from virtual 0x%x, physical 0x%x",
+                word,
+                load.cycle(),
+                load.instruction(),
+                load.pc(),
+                named(load.pc()),
+                load.virtual(),
+                load.physical()));
     }
 
     private String named(long pc) {

@@ -7,6 +7,7 @@ import dev.semblance.machine.isa.InstructionSet;
 import dev.semblance.machine.isa.Op;
 import dev.semblance.machine.isa.RegisterFile;
 import dev.semblance.machine.profile.Isa;
+import java.util.List;
 import java.util.Optional;
 
 /** Which register an instruction writes if it does not trap, and where it has the value from. */
@@ -27,15 +28,23 @@ public sealed interface RegisterWrite {
      * What lies in memory: {@link MemoryAccess} says where. Of an AMO, what lay there before.
      *
      * @param to the register that is written
+     * @param signed whether the bits above are copies of the highest that is loaded; else they depend on nothing
      */
-    record Loaded(Register to) implements RegisterWrite {}
+    record Loaded(Register to, boolean signed) implements RegisterWrite {}
 
     /**
      * Something that the instruction makes: of other registers, of its immediate, of a control and status register.
      *
      * @param to the register that is written
+     * @param operands the registers that it is made of; not x0, which has nothing to give
      */
-    record Computed(Register to) implements RegisterWrite {}
+    record Computed(Register to, List<OperandBits> operands) implements RegisterWrite {
+
+        /** Keeps the list as it is. */
+        public Computed {
+            operands = List.copyOf(operands);
+        }
+    }
 
     /**
      * {@return which register an instruction writes; none, if it writes none or is illegal}
@@ -57,11 +66,13 @@ public sealed interface RegisterWrite {
         Optional<Register> from = copied(instruction, word);
         if (from.isPresent()) {
             boolean isZero = !from.get().isFloat() && from.get().number() == 0;
-            return Optional.of(isZero ? new Computed(to) : new Copied(to, from.get()));
+            return Optional.of(isZero ? new Computed(to, List.of()) : new Copied(to, from.get()));
         }
         boolean conditional = op == Op.SC_W || op == Op.SC_D;
         boolean loads = op >= Op.LB && op <= Op.LWU || op == Op.FLW || op == Op.FLD || Op.isAtomic(op) && !conditional;
-        return Optional.of(loads ? new Loaded(to) : new Computed(to));
+        boolean unsigned = op == Op.LBU || op == Op.LHU || op == Op.LWU || file == RegisterFile.F;
+        return Optional.of(
+                loads ? new Loaded(to, !unsigned) : new Computed(to, OperandBits.of(instruction, word)));
     }
 
     /** {@return the register whose value goes on unchanged: of the ways in which mv, sext.w and fmv are written} */

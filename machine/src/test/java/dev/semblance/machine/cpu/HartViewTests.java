@@ -103,7 +103,7 @@ class HartViewTests {
                         "ld a1, -8(a0)",
                         Optional.of(new MemoryAccess(
                                 0x3ff8, 8, true, false, Optional.of(new Register(false, 11)), Optional.empty())),
-                        Optional.of(new RegisterWrite.Loaded(new Register(false, 11)))));
+                        Optional.of(new RegisterWrite.Loaded(new Register(false, 11), true))));
         hart.parcels(0x5000, 0xc008).set("s0", 0x7000);
         assertThat(hart.hart.view().instruction(0x5000).orElseThrow().text()).isEqualTo("c.sw a0, 0(s0)");
         assertThat(hart.hart.view().instruction(TestHart.RAM_SIZE - 1)).isEmpty();
@@ -122,13 +122,39 @@ class HartViewTests {
         }
         for (String made :
                 List.of("addi a0, a1, 1", "addi a0, zero, 0", "lui a0, 1", "add a0, a1, a1", "sc.w a0, a1, (a2)")) {
-            assertThat(write(made)).as(made).contains(new RegisterWrite.Computed(a0));
+            assertThat(write(made).orElseThrow()).as(made).isInstanceOf(RegisterWrite.Computed.class);
         }
         for (String load : List.of("lbu a0, 1(a1)", "ld a0, 0(a1)", "amoadd.w a0, a1, (a2)", "lr.d a0, (a1)")) {
-            assertThat(write(load)).as(load).contains(new RegisterWrite.Loaded(a0));
+            assertThat(write(load)).as(load).contains(new RegisterWrite.Loaded(a0, !load.startsWith("lbu")));
         }
         for (String none : List.of("sd a0, 0(a1)", "beq a0, a1, 8", "addi zero, a1, 0", "fence")) {
             assertThat(write(none)).as(none).isEmpty();
+        }
+    }
+
+    private static long deciding(String instruction, int operand, long result) {
+        RegisterWrite.Computed made =
+                (RegisterWrite.Computed) write(instruction).orElseThrow();
+        return made.operands().get(operand).deciding(result);
+    }
+
+    /** Unprivileged architecture, 2.4 and 4.2. {@code ValueFlowProperties} holds it against what changes when bits do. */
+    @Test
+    void ofAnOperandTheBitsAreKnownThatDecideBitsOfTheResult() {
+        assertThat(deciding("slli a0, a1, 8", 0, 0xff00)).isEqualTo(0xff);
+        assertThat(deciding("srli a0, a1, 8", 0, 0xff)).isEqualTo(0xff00);
+        assertThat(deciding("srai a0, a1, 8", 0, 0xffL << 56)).isEqualTo(1L << 63);
+        assertThat(deciding("andi a0, a1, 15", 0, 0xff)).isEqualTo(15);
+        assertThat(deciding("or a0, a1, a2", 1, 0xff)).isEqualTo(0xff);
+        assertThat(deciding("add a0, a1, a2", 0, 0xf0)).as("carries go up").isEqualTo(0xff);
+        assertThat(deciding("addw a0, a1, a2", 0, 1L << 40)).as("the sign").isEqualTo(0xffff_ffffL);
+        assertThat(deciding("srl a0, a1, a2", 1, 1)).isEqualTo(-1);
+        assertThat(deciding("add a0, a1, a2", 0, -1)).isEqualTo(-1);
+        assertThat(deciding("divu a0, a1, a2", 0, 0)).isZero();
+        for (String none : List.of("lui a0, 1", "addi a0, zero, 1", "jalr a0, 0(a1)", "csrrw a0, sscratch, a1")) {
+            assertThat(((RegisterWrite.Computed) write(none).orElseThrow()).operands())
+                    .as(none)
+                    .isEmpty();
         }
     }
 

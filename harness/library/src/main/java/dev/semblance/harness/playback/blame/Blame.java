@@ -19,8 +19,8 @@ import java.util.Optional;
 import java.util.function.LongConsumer;
 
 /**
- * Follows a pixel from guest memory to the instructions that stored it, one after the other: where one only copied what it had
- * loaded from elsewhere in memory, to who stored it there.
+ * Follows a pixel from guest memory to the instructions that stored it, one after the other: where one had copied what it had
+ * loaded from elsewhere in memory, or computed the value of that, to who stored it there.
  */
 public final class Blame {
 
@@ -65,7 +65,7 @@ public final class Blame {
      * {@return who stored a pixel, latest first; empty if nothing of guest memory went into it}
      *
      * @param layer the pixel
-     * @param copies how many copies in memory to follow
+     * @param copies how many loads to follow
      * @throws IOException if the trace cannot be read
      */
     public List<Hop> follow(Layer layer, int copies) throws IOException {
@@ -82,15 +82,13 @@ public final class Blame {
         while (true) {
             Hop hop = hop(address, length, before, hops.size() <= copies);
             hops.add(hop);
-            if (hops.size() > copies
-                    || !(hop.value().orElse(null) instanceof ValueOrigin.Copied copied)
-                    || !(hop.source() instanceof WriteSource.Stored stored)) {
+            Optional<ValueOrigin.Copied> load = hop.value().flatMap(ValueOrigin::followed);
+            if (hops.size() > copies || load.isEmpty()) {
                 return hops;
             }
-            long lane = Math.max(0, address - stored.store().physical());
-            address = copied.physical() + lane;
-            length = (int) Math.min(length, stored.store().length() - lane);
-            before = playback.index().endOf(copied.cycle());
+            address = load.get().physical() + load.get().lane();
+            length = load.get().length();
+            before = playback.index().endOf(load.get().cycle());
         }
     }
 
@@ -115,7 +113,7 @@ public final class Blame {
                         length,
                         stored(store),
                         bytes,
-                        wantsValue ? Optional.of(new ValueSearch(playback, progress).find(store)) : Optional.empty());
+                        wantsValue ? Optional.of(value(store, address, length)) : Optional.empty());
             case MemoryEvent.PageTableUpdate update ->
                 new Hop(address, length, new WriteSource.Walked(update), bytes, Optional.empty());
             case MemoryEvent.DeviceWrite write ->
@@ -127,6 +125,13 @@ public final class Blame {
                         Optional.empty());
             case MemoryEvent.Load load -> throw new IllegalStateException("a load is no write: " + load);
         };
+    }
+
+    private ValueOrigin value(MemoryEvent.Store store, long address, int length) {
+        int lane = (int) Math.max(0, address - store.physical());
+        int first = (int) Math.max(0, store.physical() - address);
+        return new ValueSearch(playback, progress)
+                .find(store, lane, (int) Math.min(length - first, store.length() - lane));
     }
 
     private WriteSource stored(MemoryEvent.Store store) {

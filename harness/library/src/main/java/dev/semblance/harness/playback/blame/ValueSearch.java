@@ -2,12 +2,11 @@ package dev.semblance.harness.playback.blame;
 
 import dev.semblance.harness.playback.Moment;
 import dev.semblance.harness.playback.Playback;
+import dev.semblance.harness.playback.blame.ValueFlow.Executed;
 import dev.semblance.machine.Machine;
 import dev.semblance.machine.cpu.HartView;
 import dev.semblance.machine.cpu.MemoryAccess;
 import dev.semblance.machine.cpu.MemoryEvent;
-import dev.semblance.machine.cpu.Privilege;
-import dev.semblance.machine.cpu.RegisterWrite;
 import dev.semblance.machine.cpu.Watch;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,8 +15,8 @@ import java.util.OptionalLong;
 import java.util.function.LongConsumer;
 
 /**
- * Finds where the value came from that an instruction stores: of the instructions before it, the last that wrote the register, through
- * moves from one register to another. An interrupt in between is no obstacle: its handler saves registers and loads them again.
+ * Finds where the value came from that an instruction stores: over the instructions before it, as {@link ValueFlow} does. An
+ * interrupt in between is no obstacle: its handler saves registers and loads them again.
  */
 final class ValueSearch {
 
@@ -32,15 +31,14 @@ final class ValueSearch {
         this.progress = progress;
     }
 
-    /** An instruction that was executed. */
-    private record Executed(long cycle, Privilege privilege, HartView.InstructionText text, OptionalLong loadedFrom) {}
-
     /**
      * {@return where a value came from}
      *
      * @param store the instruction that stored it
+     * @param lane which byte of what it stored is the first that counts
+     * @param length how many count
      */
-    ValueOrigin find(MemoryEvent.Store store) {
+    ValueOrigin find(MemoryEvent.Store store, int lane, int length) {
         Moment end = playback.index().endOf(store.cycle());
         playback.visit(end, progress);
         Optional<MemoryAccess> access =
@@ -48,12 +46,17 @@ final class ValueSearch {
         Optional<MemoryAccess.Register> register = access.flatMap(MemoryAccess::source);
         if (register.isEmpty() || access.map(MemoryAccess::loads).orElse(false)) {
             // An AMO stores what it computes.
-            return computed(store.cycle(), store.pc(), store.privilege());
+            return new ValueOrigin.Computed(
+                    store.cycle(), store.pc(), store.privilege(), text(store.pc()), List.of());
         }
+        // Where it lies on two pages, this may be the second part.
+        long first = lane + store.virtual() - access.get().address();
+        long bits = (length == Long.BYTES ? -1 : (1L << length * Byte.SIZE) - 1) << first * Byte.SIZE;
         long looked = 0;
         for (int stretch : STRETCHES) {
             looked = Math.min(stretch, end.cycle());
-            Optional<ValueOrigin> found = lastWriter(register.get(), executed(end, looked));
+            boolean isAll = looked < stretch || stretch == STRETCHES.getLast();
+            Optional<ValueOrigin> found = ValueFlow.find(register.get(), bits, executed(end, looked), isAll);
             if (found.isPresent()) {
                 return found.get();
             }
@@ -61,59 +64,12 @@ final class ValueSearch {
         return new ValueOrigin.Unknown(looked);
     }
 
-    private ValueOrigin computed(long cycle, long pc, Privilege privilege) {
-        String text = playback.machine()
+    private String text(long pc) {
+        return playback.machine()
                 .view()
                 .instruction(pc)
                 .map(HartView.InstructionText::text)
                 .orElse("");
-        return new ValueOrigin.Computed(cycle, pc, privilege, text);
-    }
-
-    private static Optional<ValueOrigin> lastWriter(MemoryAccess.Register register, List<Executed> executed) {
-        MemoryAccess.Register wanted = register;
-        for (int i = executed.size() - 1; i >= 0; i--) {
-            Executed instruction = executed.get(i);
-            Optional<RegisterWrite> write = instruction.text().registerWrite();
-            if (write.isEmpty() || !write.get().to().equals(wanted)) {
-                continue;
-            }
-            switch (write.get()) {
-                case RegisterWrite.Copied copied -> wanted = copied.from();
-                case RegisterWrite.Loaded loaded -> {
-                    return Optional.of(loaded(instruction));
-                }
-                case RegisterWrite.Computed computed -> {
-                    return Optional.of(new ValueOrigin.Computed(
-                            instruction.cycle(),
-                            instruction.text().pc(),
-                            instruction.privilege(),
-                            instruction.text().text()));
-                }
-            }
-        }
-        return Optional.empty();
-    }
-
-    private static ValueOrigin loaded(Executed instruction) {
-        long pc = instruction.text().pc();
-        Optional<MemoryAccess> access = instruction.text().access();
-        if (access.isEmpty() || instruction.loadedFrom().isEmpty()) {
-            // From a device.
-            return new ValueOrigin.Computed(
-                    instruction.cycle(),
-                    pc,
-                    instruction.privilege(),
-                    instruction.text().text());
-        }
-        return new ValueOrigin.Copied(
-                instruction.cycle(),
-                pc,
-                instruction.privilege(),
-                instruction.text().text(),
-                access.get().address(),
-                instruction.loadedFrom().getAsLong(),
-                0);
     }
 
     /** {@return the instructions that were executed in the cycles before a moment, oldest first} */
@@ -133,7 +89,8 @@ final class ValueSearch {
         return executed;
     }
 
-    private static Optional<Executed> next(Machine machine) {
+    /** {@return the instruction that a machine is about to execute} */
+    static Optional<Executed> next(Machine machine) {
         HartView view = machine.view();
         return view.nextInstruction().map(text -> {
             OptionalLong from = OptionalLong.empty();

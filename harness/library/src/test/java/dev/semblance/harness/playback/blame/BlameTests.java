@@ -213,11 +213,17 @@ class BlameTests {
                 .follow(somePixels(trace).getFirst(), 4);
         assertThat(hops).hasSizeGreaterThan(1);
         for (int i = 0; i + 1 < hops.size(); i++) {
-            assertThat(hops.get(i).value().orElseThrow()).isInstanceOf(ValueOrigin.Copied.class);
-            ValueOrigin.Copied copied = (ValueOrigin.Copied) hops.get(i).value().orElseThrow();
-            assertThat(hops.get(i + 1).address()).isEqualTo(copied.physical());
+            ValueOrigin.Copied load =
+                    hops.get(i).value().flatMap(ValueOrigin::followed).orElseThrow();
+            assertThat(hops.get(i + 1).address()).isEqualTo(load.physical() + load.lane());
         }
-        assertThat(hops.getLast().value().orElseThrow()).isInstanceOf(ValueOrigin.Computed.class);
+        assertThat(hops.getFirst().value().orElseThrow())
+                .as("what was copied")
+                .isInstanceOf(ValueOrigin.Copied.class);
+        assertThat(hops.get(1).value().orElseThrow())
+                .as("what was made of the glyph and two colours")
+                .isInstanceOfSatisfying(ValueOrigin.Computed.class, computed -> assertThat(computed.loads())
+                        .isNotEmpty());
     }
 
     @Test
