@@ -36,9 +36,14 @@ module dev.semblance.harness {
     exports dev.semblance.harness.util to
             dev.semblance.bridge,
             dev.semblance.cli,
-            dev.semblance.junit;
+            dev.semblance.junit,
+            dev.semblance.live;
     exports dev.semblance.harness.json to
-            dev.semblance.bridge;
+            dev.semblance.bridge,
+            dev.semblance.live;
+    exports dev.semblance.harness.record.live to
+            dev.semblance.cli,
+            dev.semblance.live;
     exports dev.semblance.harness.files to
             dev.semblance.bridge,
             dev.semblance.cli,

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -24,7 +25,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** A headless Chromium that is spoken to over its DevTools protocol: just enough to look at a page and press keys. */
-final class Browser implements AutoCloseable {
+public final class Browser implements AutoCloseable {
 
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
     private static final long PATIENCE_SECONDS = 30;
@@ -36,7 +37,7 @@ final class Browser implements AutoCloseable {
     private int lastId;
 
     /** Returns the browser's program, if there is one on this computer. */
-    static Optional<Path> program() {
+    public static Optional<Path> program() {
         return Arrays.stream(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator, -1))
                 .flatMap(folder -> Stream.of("chromium", "chromium-browser", "google-chrome")
                         .map(name -> Path.of(folder, name)))
@@ -50,7 +51,7 @@ final class Browser implements AutoCloseable {
      * @param profile a folder of its own
      * @param more options of its command line
      */
-    Browser(Path profile, String... more) throws IOException, InterruptedException {
+    public Browser(Path profile, String... more) throws IOException, InterruptedException {
         Stream<String> options = Stream.of(
                 "--headless",
                 "--no-sandbox",
@@ -105,11 +106,13 @@ final class Browser implements AutoCloseable {
     /** What the page complained of: scripts that failed, and what its policy for content refused. */
     private final List<String> complaints = new ArrayList<>();
 
-    List<String> complaints() {
+    /** Returns what the page complained of so far. */
+    public List<String> complaints() {
         return complaints;
     }
 
-    JsonNode call(String method, ObjectNode parameters) throws IOException, InterruptedException {
+    /** Calls a method of the protocol, and returns its result. */
+    public JsonNode call(String method, ObjectNode parameters) throws IOException, InterruptedException {
         ObjectNode message = MAPPER.createObjectNode();
         message.put("id", ++lastId).put("method", method).set("params", parameters);
         if (!session.isEmpty()) {
@@ -139,12 +142,56 @@ final class Browser implements AutoCloseable {
     }
 
     void open(Path page) throws IOException, InterruptedException {
-        call("Page.navigate", MAPPER.createObjectNode().put("url", page.toUri().toString()));
+        open(page.toUri().toString());
+    }
+
+    /** Opens an address, and waits until it is loaded. */
+    public void open(String url) throws IOException, InterruptedException {
+        call("Page.navigate", MAPPER.createObjectNode().put("url", url));
         await("method", "Page.loadEventFired");
     }
 
+    /** Waits until a JavaScript expression is true. */
+    public void awaitTrue(String expression) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        while (!evaluate("Boolean(" + expression + ")").equals("true")) {
+            assertThat(System.nanoTime()).as(expression).isLessThan(deadline);
+            Thread.sleep(10);
+        }
+    }
+
+    /**
+     * Presses or releases a key by its place.
+     *
+     * @param code a KeyboardEvent.code
+     * @param key what it means there
+     * @param modifiers 1 Alt, 2 Ctrl, 4 Meta, 8 Shift
+     */
+    public void key(String code, String key, boolean down, int modifiers) throws IOException, InterruptedException {
+        call(
+                "Input.dispatchKeyEvent",
+                MAPPER.createObjectNode()
+                        .put("type", down ? "rawKeyDown" : "keyUp")
+                        .put("code", code)
+                        .put("key", key)
+                        .put("modifiers", modifiers));
+    }
+
+    /** Presses the mouse's left button at a place of the window, or releases it. */
+    public void button(boolean down, double x, double y) throws IOException, InterruptedException {
+        button(down ? "mousePressed" : "mouseReleased", x, y);
+    }
+
+    /** Returns a picture of the page, as PNG. */
+    public byte[] picture() throws IOException, InterruptedException {
+        return Base64.getDecoder()
+                .decode(call("Page.captureScreenshot", MAPPER.createObjectNode().put("captureBeyondViewport", true))
+                        .get("data")
+                        .asString());
+    }
+
     /** Returns what a JavaScript expression is, as text. */
-    String evaluate(String expression) throws IOException, InterruptedException {
+    public String evaluate(String expression) throws IOException, InterruptedException {
         JsonNode result = call(
                 "Runtime.evaluate",
                 MAPPER.createObjectNode()
@@ -154,7 +201,8 @@ final class Browser implements AutoCloseable {
         return result.get("result").get("value").asString();
     }
 
-    void press(String key) throws IOException, InterruptedException {
+    /** Presses a key by what it means, and releases it. */
+    public void press(String key) throws IOException, InterruptedException {
         boolean isText = key.length() == 1;
         ObjectNode event = MAPPER.createObjectNode()
                 .put("type", isText ? "keyDown" : "rawKeyDown")
@@ -165,6 +213,7 @@ final class Browser implements AutoCloseable {
             case "ArrowRight" -> 39;
             case "ArrowDown" -> 40;
             case "Tab" -> 9;
+            case "Enter" -> 13;
             default -> key.charAt(0);
         };
         event.put("windowsVirtualKeyCode", code);
@@ -195,7 +244,8 @@ final class Browser implements AutoCloseable {
                         .put("clickCount", 1));
     }
 
-    void moveTo(double x, double y) throws IOException, InterruptedException {
+    /** Moves the mouse to a place of the window. */
+    public void moveTo(double x, double y) throws IOException, InterruptedException {
         call(
                 "Input.dispatchMouseEvent",
                 MAPPER.createObjectNode().put("type", "mouseMoved").put("x", x).put("y", y));

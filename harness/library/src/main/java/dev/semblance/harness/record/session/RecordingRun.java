@@ -6,6 +6,7 @@ import dev.semblance.harness.guest.scenario.Effect;
 import dev.semblance.harness.guest.scenario.Scenario;
 import dev.semblance.harness.guest.scenario.ScenarioDriver;
 import dev.semblance.harness.guest.scenario.ScenarioException;
+import dev.semblance.harness.guest.scenario.Step;
 import dev.semblance.harness.guest.scenario.StepFailure;
 import dev.semblance.harness.trace.EventSink;
 import dev.semblance.harness.trace.TraceEvent;
@@ -17,6 +18,7 @@ import dev.semblance.machine.cpu.StuckTrap;
 import dev.semblance.machine.state.BadStateException;
 import dev.semblance.machine.state.SavedState;
 import dev.semblance.machine.state.StateExchange;
+import dev.semblance.machine.time.Timeline.Lane;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -36,6 +38,9 @@ public final class RecordingRun {
     private Optional<StuckTrap> trap = Optional.empty();
     private Optional<Reason> ended = Optional.empty();
     private boolean finished;
+
+    /** The scenario switches the machine off at its end, so that there is nothing to go on with. */
+    private final boolean switchesOff;
 
     /** Of the scenario's text, which is no part of a state: enough to tell it from others. 0 without one. */
     private final long script;
@@ -72,7 +77,12 @@ public final class RecordingRun {
     public RecordingRun(
             SessionConfig config, Optional<Scenario> scenario, Optional<EventSink> recording, ConsoleWatcher console)
             throws BadImageException {
-        this(config, SessionStart.POWER_ON, scenario, recording, console);
+        this(config, SessionStart.POWER_ON, scenario, recording, new Session.Observer() {
+            @Override
+            public void consoleOutput(byte value) {
+                console.written(value);
+            }
+        });
     }
 
     /**
@@ -82,7 +92,7 @@ public final class RecordingRun {
      * @param start where it begins
      * @param scenario what is done to it from there on
      * @param recording takes the events from there on, as with a run from power-on
-     * @param console sees what the guest writes from there on
+     * @param watcher sees what the guest writes and shows from there on
      * @throws BadImageException if an image cannot be used
      * @throws ScenarioException if the machine lacks what a step of the scenario needs
      * @throws IncompatibleException if it cannot begin in the state that it is to begin in
@@ -92,28 +102,33 @@ public final class RecordingRun {
             SessionStart start,
             Optional<Scenario> scenario,
             Optional<EventSink> recording,
-            ConsoleWatcher console)
+            Session.Observer watcher)
             throws BadImageException {
         this.session = new Session(config, start, recording, new Session.Observer() {
             @Override
             public void consoleOutput(byte value) {
-                console.written(value);
+                watcher.consoleOutput(value);
                 complaints.written(value);
                 driver().ifPresent(d -> d.consoleOutput(value));
             }
 
             @Override
             public void pictureShown(int scanout) {
+                watcher.pictureShown(scanout);
                 driver().ifPresent(d -> d.pictureShown(shownDigest()));
             }
 
             @Override
             public void flushed(int scanout) {
+                watcher.flushed(scanout);
                 driver().ifPresent(ScenarioDriver::flushed);
             }
         });
         this.driver = scenario.map(s -> new ScenarioDriver(
                 s, config.pointer(), session.displays(), session.machine().timeline(), this::carryOut));
+        this.switchesOff = scenario.map(Scenario::steps)
+                .filter(steps -> !steps.isEmpty() && steps.getLast() instanceof Step.PowerOff)
+                .isPresent();
         this.script = scenario.map(s -> Sha256.of(s.text().getBytes(StandardCharsets.UTF_8)))
                 .map(hash -> Long.parseUnsignedLong(hash.substring(0, 16), 16))
                 .orElse(0L);
@@ -204,8 +219,19 @@ public final class RecordingRun {
      * @return how it ended
      */
     public Outcome run(long maxCycles, BooleanSupplier interrupted, LongConsumer progress) {
+        return run(maxCycles, new Unattended(interrupted, progress));
+    }
+
+    /**
+     * Runs to the end with somebody who takes part in it, and records it. All events are with the sink when this returns or throws.
+     *
+     * @param maxCycles where to stop at the latest
+     * @param attendant says what is done to the guest, and how far it runs each time
+     * @return how it ended
+     */
+    public Outcome run(long maxCycles, Attendant attendant) {
         session.recordInBackground(() -> {
-            Reason reason = runToEnd(maxCycles, interrupted, progress);
+            Reason reason = runToEnd(maxCycles, attendant);
             session.recordSnapshot(TraceEvent.Snapshot.END);
             session.recordEnd(reason);
         });
@@ -218,23 +244,73 @@ public final class RecordingRun {
                 GuestTrouble.of(session.machine(), complaints, trap));
     }
 
-    private Reason runToEnd(long maxCycles, BooleanSupplier interrupted, LongConsumer progress) {
-        while (ended.isEmpty()) {
+    /** Nobody takes part: stretches are as long as progress is to be told of. */
+    private static final class Unattended implements Attendant {
+
+        private final BooleanSupplier interrupted;
+        private final LongConsumer progress;
+        private boolean begun;
+
+        Unattended(BooleanSupplier interrupted, LongConsumer progress) {
+            this.interrupted = interrupted;
+            this.progress = progress;
+        }
+
+        @Override
+        public Turn next(Session session) {
+            if (begun) {
+                progress.accept(session.machine().hart().cycle());
+            }
+            begun = true;
             if (interrupted.getAsBoolean()) {
-                ended = Optional.of(Reason.INTERRUPTED);
-                break;
+                return new Turn.End(Reason.INTERRUPTED);
             }
             long now = session.machine().hart().cycle();
-            ended = runOn(maxCycles - now > SLICE ? now + SLICE : maxCycles);
-            if (ended.isEmpty() && session.machine().hart().cycle() >= maxCycles) {
-                ended = Optional.of(stopped("the cycle limit was reached", Reason.LIMIT));
+            return new Turn.Go(List.of(), Long.MAX_VALUE - now > SLICE ? now + SLICE : Long.MAX_VALUE);
+        }
+
+        @Override
+        public boolean wakesTheGuest() {
+            return false;
+        }
+
+        @Override
+        public boolean goesOnAfterScenario() {
+            return false;
+        }
+    }
+
+    private Reason runToEnd(long maxCycles, Attendant attendant) {
+        long handedOver = session.machine().hart().cycle();
+        while (ended.isEmpty()) {
+            switch (attendant.next(session)) {
+                case Attendant.Turn.End end -> ended = Optional.of(end.reason());
+                case Attendant.Turn.Go go -> {
+                    go.effects().forEach(this::carryOut);
+                    ended = runOn(Math.min(go.until(), maxCycles), attendant);
+                    if (ended.isEmpty() && session.machine().hart().cycle() >= maxCycles) {
+                        ended = Optional.of(stopped("the cycle limit was reached", Reason.LIMIT));
+                    }
+                }
             }
-            if (ended.isEmpty()) {
+            if (ended.isEmpty() && session.machine().hart().cycle() - handedOver >= SLICE) {
                 session.handOver();
-                progress.accept(session.machine().hart().cycle());
+                handedOver = session.machine().hart().cycle();
             }
         }
         return ended.orElseThrow();
+    }
+
+    private Optional<Reason> runOn(long limit, Attendant attendant) {
+        if (limit <= session.machine().hart().cycle()) {
+            return Optional.empty();
+        }
+        Optional<Reason> end = runOn(limit, attendant.wakesTheGuest());
+        if (finished && !switchesOff && end.equals(Optional.of(Reason.SCENARIO)) && attendant.goesOnAfterScenario()) {
+            finished = false;
+            return Optional.empty();
+        }
+        return end;
     }
 
     /**
@@ -245,14 +321,19 @@ public final class RecordingRun {
      */
     public boolean runTo(long cycle) {
         while (ended.isEmpty() && session.machine().hart().cycle() < cycle) {
-            ended = runOn(cycle);
+            ended = runOn(cycle, false);
         }
         return ended.isEmpty();
     }
 
     /** Runs to a cycle, or to something before. Returns why the run ended, if it did. */
-    private Optional<Reason> runOn(long limit) {
+    private Optional<Reason> runOn(long limit, boolean letsTimePass) {
         RunResult result = session.machine().run(limit);
+        if (result instanceof RunResult.Idle && letsTimePass && !finished && failure.isEmpty()) {
+            // Nothing is due, but a person may do something: let time pass, as the replay does.
+            session.machine().timeline().schedule(limit, Lane.OBSERVER, () -> {});
+            result = session.machine().run(limit);
+        }
         if (failure.isPresent()) {
             return Optional.of(Reason.SCENARIO_FAILED);
         }

@@ -8,7 +8,7 @@ import java.nio.ByteOrder;
 import java.util.Optional;
 
 /** Programs of a few RV32I instructions (RISC-V unprivileged ISA, chapter 2) for the machine without a kernel. */
-final class BarePrograms {
+public final class BarePrograms {
 
     private static final int A0 = 10;
     private static final int A1 = 11;
@@ -28,18 +28,18 @@ final class BarePrograms {
     private BarePrograms() {}
 
     /** Starts a program, with the serial port's address in s1. */
-    static BarePrograms program() {
+    public static BarePrograms program() {
         return new BarePrograms().lui(S1, 0xf4000);
     }
 
     /** Prints characters, one store each. */
-    BarePrograms print(String text) {
+    public BarePrograms print(String text) {
         text.chars().forEach(c -> addi(A0, 0, c).put(0x23 | S1 << 15 | A0 << 20));
         return this;
     }
 
     /** Waits for a byte of input (16550: LSR bit 0) and prints it. */
-    BarePrograms echo() {
+    public BarePrograms echo() {
         put(0x0000_0003 | 4 << 12 | T0 << 7 | S1 << 15 | 5 << 20); // lbu t0, 5(s1)
         put(0x0000_0013 | 7 << 12 | T0 << 7 | T0 << 15 | 1 << 20); // andi t0, t0, 1
         put(branchBack(T0, 8)); // beq t0, zero, -8
@@ -48,7 +48,7 @@ final class BarePrograms {
     }
 
     /** Counts down, for some thousands of cycles. */
-    BarePrograms delay(int thousands) {
+    public BarePrograms delay(int thousands) {
         lui(T0, thousands / 2);
         addi(T0, T0, -1);
         return put(branchBack(T0, 4) ^ 1 << 12); // bne t0, zero, -4
@@ -66,7 +66,7 @@ final class BarePrograms {
     }
 
     /** Asks the firmware for a reset (SBI 2.0, chapter 10): type 0 is a shutdown, 1 a reboot. */
-    SessionConfig reset(int type) {
+    public SessionConfig reset(int type) {
         lui(A7, 0x53525);
         addi(A7, A7, 0x354);
         addi(A6, 0, 0);
@@ -76,12 +76,12 @@ final class BarePrograms {
     }
 
     /** Waits for an interrupt that nothing will send. */
-    SessionConfig idle() {
+    public SessionConfig idle() {
         return put(WFI).put(FOREVER).config();
     }
 
     /** Goes on forever. */
-    SessionConfig forever() {
+    public SessionConfig forever() {
         return put(FOREVER).config();
     }
 
