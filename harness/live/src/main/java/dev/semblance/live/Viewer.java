@@ -1,0 +1,297 @@
+package dev.semblance.live;
+
+import dev.semblance.harness.record.live.ConsoleHistory;
+import dev.semblance.harness.record.live.LiveCommand;
+import dev.semblance.harness.record.live.LiveStatus;
+import dev.semblance.harness.trace.TraceManifest.DisplayMode;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.eclipse.jetty.websocket.api.Callback;
+import org.eclipse.jetty.websocket.api.Session;
+import org.eclipse.jetty.websocket.api.StatusCode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * An open page. It is told one thing at a time, the next when the last has gone out; how the guest shows itself in between is not kept for
+ * it. Jetty calls it when it says something, one message at a time; it finds the methods of public classes alone.
+ */
+public final class Viewer implements Session.Listener.AutoDemanding {
+
+    /** At most 30 pictures a second. */
+    private static final long PICTURE_NANOS = TimeUnit.SECONDS.toNanos(1) / 30;
+
+    private static final long STATUS_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
+    /** A page that takes nothing for so long is let go. */
+    private static final long STUCK_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+    private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
+
+    /** Pictures that were sent and that the page has not drawn yet. */
+    private static final int MOST_UNDRAWN = 2;
+
+    /** More messages in a second than hands and a mouse make. */
+    private static final int MOST_MESSAGES = 1000;
+
+    private static final int MOST_REFUSALS = 16;
+    private static final int CONSOLE_BYTES = 1 << 15;
+    private static final byte CONSOLE = 3;
+
+    private final Viewers viewers;
+    private final List<PictureEncoder> encoders = new ArrayList<>();
+    private final BlockingQueue<String> refusals = new ArrayBlockingQueue<>(MOST_REFUSALS);
+    private final AtomicInteger undrawn = new AtomicInteger();
+    private volatile Optional<Session> session = Optional.empty();
+    private volatile boolean busy;
+    private volatile long busySince;
+    private volatile boolean knowsTheEnd;
+
+    // Of the thread that tells.
+    private boolean greeted;
+    private long console;
+    private long lastPicture = System.nanoTime() - SECOND;
+    private long lastStatus;
+    private Optional<LiveStatus> told = Optional.empty();
+    private String toldControl = "";
+
+    // Of the thread that listens.
+    private long second = System.nanoTime();
+    private int messages;
+
+    Viewer(Viewers viewers) {
+        this.viewers = viewers;
+        for (int scanout = 0; scanout < viewers.guest().scanouts(); scanout++) {
+            encoders.add(new PictureEncoder(scanout));
+        }
+    }
+
+    // ---- what the page says --------------------------------------------------------------------------------------
+
+    @Override
+    public void onWebSocketOpen(Session opened) {
+        session = Optional.of(opened);
+        if (!viewers.add(this)) {
+            opened.close(StatusCode.TRY_AGAIN_LATER, "too many pages are open", Callback.NOOP);
+        }
+    }
+
+    @Override
+    public void onWebSocketText(String text) {
+        long now = System.nanoTime();
+        if (now - second > SECOND) {
+            second = now;
+            messages = 0;
+        }
+        if (++messages > MOST_MESSAGES) {
+            misbehaves("too many messages");
+            return;
+        }
+        try {
+            listen(ClientMessage.parse(text));
+        } catch (IllegalArgumentException e) {
+            misbehaves("a message that is none");
+        }
+    }
+
+    private void listen(ClientMessage message) {
+        switch (message) {
+            case ClientMessage.Drawn drawn -> undrawn.updateAndGet(count -> Math.max(0, count - 1));
+            case ClientMessage.TakeControl take -> {
+                if (!viewers.takeControl(this)) {
+                    refuse("another page has the controls");
+                }
+            }
+            case ClientMessage.GiveControl give -> viewers.giveControl(this);
+            case ClientMessage.Command command -> carryOut(command.command());
+        }
+    }
+
+    private void carryOut(LiveCommand command) {
+        if (viewers.controls(this)) {
+            viewers.guest().run().submit(command).ifPresent(this::refuse);
+        } else {
+            refuse("this page only watches");
+        }
+    }
+
+    /** What does not fit is no loss: it says what was said already. */
+    @SuppressWarnings("ReturnValueIgnored")
+    private void refuse(String why) {
+        refusals.offer(message("refused").put("why", why).toString());
+    }
+
+    private void misbehaves(String how) {
+        session.ifPresent(open -> open.close(StatusCode.POLICY_VIOLATION, how, Callback.NOOP));
+        viewers.remove(this);
+    }
+
+    @Override
+    public void onWebSocketBinary(ByteBuffer payload, Callback callback) {
+        callback.succeed();
+        misbehaves("a message that is none");
+    }
+
+    @Override
+    public void onWebSocketError(Throwable cause) {
+        viewers.remove(this);
+    }
+
+    @Override
+    public void onWebSocketClose(int statusCode, String reason, Callback callback) {
+        viewers.remove(this);
+        callback.succeed();
+    }
+
+    void close() {
+        session.ifPresent(open -> open.close(StatusCode.SHUTDOWN, "", Callback.NOOP));
+    }
+
+    // ---- what the page is told -----------------------------------------------------------------------------------
+
+    /** Tells what there is to tell, as far as it goes out at once. */
+    void tell() {
+        Optional<Session> open = session.filter(Session::isOpen);
+        if (open.isEmpty()) {
+            return;
+        }
+        if (busy) {
+            if (System.nanoTime() - busySince > STUCK_NANOS) {
+                open.get().disconnect();
+                viewers.remove(this);
+            }
+            return;
+        }
+        while (!busy && tellNext(open.get())) {
+            // The next one.
+        }
+    }
+
+    private boolean tellNext(Session open) {
+        if (!greeted) {
+            greeted = true;
+            return send(open, hello());
+        }
+        Optional<String> refusal = Optional.ofNullable(refusals.poll());
+        if (refusal.isPresent()) {
+            return send(open, refusal.get());
+        }
+        if (tellPicture(open)) {
+            return true;
+        }
+        ConsoleHistory.Part part = viewers.guest().run().console().read(console, CONSOLE_BYTES);
+        if (part.bytes().length > 0) {
+            console = part.end();
+            return send(
+                    open,
+                    ByteBuffer.allocate(part.bytes().length + 4)
+                            .put(new byte[] {CONSOLE, 0, 0, 0})
+                            .put(part.bytes())
+                            .flip());
+        }
+        return tellStatus(open) || tellEnd(open);
+    }
+
+    private boolean tellPicture(Session open) {
+        long now = System.nanoTime();
+        if (undrawn.get() >= MOST_UNDRAWN || now - lastPicture < PICTURE_NANOS) {
+            return false;
+        }
+        for (int scanout = 0; scanout < encoders.size(); scanout++) {
+            Optional<ByteBuffer> picture =
+                    encoders.get(scanout).next(viewers.guest().run().shown(scanout));
+            if (picture.isPresent()) {
+                lastPicture = now;
+                undrawn.incrementAndGet();
+                return send(open, picture.get());
+            }
+        }
+        return false;
+    }
+
+    private boolean tellStatus(Session open) {
+        LiveStatus status = viewers.guest().run().status();
+        String control = viewers.controls(this) ? "you" : viewers.isControlled() ? "other" : "nobody";
+        long now = System.nanoTime();
+        boolean news = told.isEmpty()
+                || !control.equals(toldControl)
+                || told.get().phase() != status.phase()
+                || told.get().snapshots() != status.snapshots()
+                || told.get().held() != status.held()
+                || !told.get().displays().equals(status.displays());
+        boolean due =
+                now - lastStatus >= STATUS_NANOS && !told.equals(Optional.of(status)) || now - lastStatus >= 4 * SECOND;
+        if (!news && !due) {
+            return false;
+        }
+        told = Optional.of(status);
+        toldControl = control;
+        lastStatus = now;
+        ObjectNode message = message("status")
+                .put("phase", status.phase().name())
+                .put("cycle", status.cycle())
+                .put("flushes", status.flushes())
+                .put("snapshots", status.snapshots())
+                .put("held", status.held())
+                .put("control", control)
+                .put("pages", viewers.count());
+        ArrayNode displays = message.putArray("displays");
+        status.displays().stream().map(DisplayMode::toString).forEach(displays::add);
+        return send(open, message.toString());
+    }
+
+    private boolean tellEnd(Session open) {
+        String ending = viewers.ending();
+        if (ending.isEmpty() || knowsTheEnd) {
+            return false;
+        }
+        boolean sent = send(open, message("ended").put("text", ending).toString());
+        knowsTheEnd = true;
+        return sent;
+    }
+
+    boolean knowsTheEnd() {
+        return knowsTheEnd || session.filter(Session::isOpen).isEmpty();
+    }
+
+    private String hello() {
+        LiveGuest guest = viewers.guest();
+        ObjectNode hello = message("hello")
+                .put("title", guest.title())
+                .put("records", guest.records())
+                .put("scanouts", guest.scanouts())
+                .put("mouse", guest.pointer().hasMouse())
+                .put("tablet", guest.pointer().hasTablet())
+                .put("clock", guest.clock());
+        ArrayNode keys = hello.putArray("keys");
+        PhysicalKeys.all().keySet().forEach(keys::add);
+        return hello.toString();
+    }
+
+    private static ObjectNode message(String type) {
+        return JsonNodeFactory.instance.objectNode().put("type", type);
+    }
+
+    private boolean send(Session open, String text) {
+        open.sendText(text, begin());
+        return true;
+    }
+
+    private boolean send(Session open, ByteBuffer bytes) {
+        open.sendBinary(bytes, begin());
+        return true;
+    }
+
+    private Callback begin() {
+        busySince = System.nanoTime();
+        busy = true;
+        return Callback.from(() -> busy = false, problem -> viewers.remove(this));
+    }
+}
