@@ -3,6 +3,7 @@ module dev.semblance.cli {
     requires static org.jspecify;
     requires dev.semblance.bridge;
     requires dev.semblance.harness;
+    requires dev.semblance.live;
     requires info.picocli;
     requires java.desktop;
     requires org.apache.commons.compress;

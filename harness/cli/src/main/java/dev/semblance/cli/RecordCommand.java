@@ -14,8 +14,11 @@ import dev.semblance.harness.guest.scenario.CycleCount;
 import dev.semblance.harness.guest.scenario.ParentPosition;
 import dev.semblance.harness.guest.scenario.Scenario;
 import dev.semblance.harness.guest.scenario.ScenarioParser;
+import dev.semblance.harness.guest.scenario.Step;
 import dev.semblance.harness.guest.scenario.StepFailure;
+import dev.semblance.harness.record.live.LiveRun;
 import dev.semblance.harness.record.session.RecordingRun;
+import dev.semblance.harness.record.session.Session;
 import dev.semblance.harness.record.session.SessionConfig;
 import dev.semblance.harness.record.session.SessionStart;
 import dev.semblance.harness.record.session.SessionStarts;
@@ -54,11 +57,13 @@ import picocli.CommandLine.Option;
                     + " The new trace needs the other one beside it for a replay of the machine, not for one of the"
                     + " device. --max-cycles counts from there.",
             RangeOptions.NOTATION,
+            "With --live, a person takes part in a page of the browser, after the scenario if there is one (docs/LIVE.md).",
             "Options given here win over the lines at the top of the scenario."
         },
         footer = {
             "  semblance record --scenario recordings/boot.scenario -o boot.trace",
             "  semblance record --kernel Image --max-cycles 2e9 -o mine.trace",
+            "  semblance record --live -o mine.trace",
             "  semblance record --again recordings     make all of them anew",
             "  semblance record --from desk.trace --at snapshot:ready -o on.trace"
         })
@@ -100,8 +105,14 @@ final class RecordCommand extends Subcommand<RecordCommand.Request> {
      * @param guest what to run: the command line's word, then the scenario's
      * @param from the recording to go on from, if there is one
      * @param output the trace to write
+     * @param page the page that a person takes part in, if one does
      */
-    record Recording(GuestOptions.Guest guest, Optional<ParentPosition> from, Optional<Script> script, Path output) {
+    record Recording(
+            GuestOptions.Guest guest,
+            Optional<ParentPosition> from,
+            Optional<Script> script,
+            Path output,
+            Optional<LiveOptions.Page> page) {
 
         Optional<Scenario> scenario() {
             return script.map(Script::scenario);
@@ -111,7 +122,7 @@ final class RecordCommand extends Subcommand<RecordCommand.Request> {
         Recording at(long cyclesPerSecond) {
             Optional<Script> clocked =
                     script.map(read -> new Script(read.file(), read.scenario().at(cyclesPerSecond)));
-            return new Recording(guest, from, clocked, output);
+            return new Recording(guest, from, clocked, output, page);
         }
     }
 
@@ -135,6 +146,9 @@ final class RecordCommand extends Subcommand<RecordCommand.Request> {
     @Mixin
     private CoreOptions core = new CoreOptions();
 
+    @Mixin
+    private LiveOptions live = new LiveOptions();
+
     /** Several children of one parent find its state here. */
     private Optional<SessionStarts> starts = Optional.empty();
 
@@ -147,7 +161,16 @@ final class RecordCommand extends Subcommand<RecordCommand.Request> {
         if (at.isPresent() && from.isEmpty()) {
             throw new CommandException(ExitCode.USAGE, "--at says where to go on from a trace; --from TRACE names it");
         }
+        Optional<LiveOptions.Page> page = live.page();
+        if (page.isEmpty() && live.hasPace()) {
+            throw new CommandException(
+                    ExitCode.USAGE,
+                    "--pace is about the person of --live, which is missing: a recording alone is made at once");
+        }
         if (!again.isEmpty()) {
+            if (page.isPresent()) {
+                throw new CommandException(ExitCode.USAGE, "--again makes recordings as they were, without --live");
+            }
             if (scenario.isPresent() || output.isPresent() || from.isPresent()) {
                 throw new CommandException(
                         ExitCode.USAGE, "--again names scenarios and traces itself, without --scenario, --from or -o");
@@ -162,7 +185,7 @@ final class RecordCommand extends Subcommand<RecordCommand.Request> {
         GuestSettings scripted = script.map(read -> read.scenario().guest()).orElse(GuestSettings.NONE);
         Optional<ParentPosition> parent = from.map(of -> new ParentPosition(of, at.orElse(new Position.End())))
                 .or(() -> script.flatMap(read -> read.scenario().from()));
-        return new Request(List.of(new Recording(guest.guest(scripted), parent, script, trace)));
+        return new Request(List.of(new Recording(guest.guest(scripted), parent, script, trace, page)));
     }
 
     /** Returns the recordings in their order, but each behind the one that it goes on from. */
@@ -203,7 +226,8 @@ final class RecordCommand extends Subcommand<RecordCommand.Request> {
                 guest.guest(script.scenario().guest()),
                 script.scenario().from(),
                 Optional.of(script),
-                file.resolveSibling(stem + InputFiles.TRACE));
+                file.resolveSibling(stem + InputFiles.TRACE),
+                Optional.empty());
     }
 
     @Override
@@ -270,11 +294,19 @@ final class RecordCommand extends Subcommand<RecordCommand.Request> {
         recording.scenario().ifPresent(read -> read.check(config.pointer(), displays));
         TraceManifest manifest = child.map(of -> of.manifest(VersionProvider.version(), text))
                 .orElseGet(() -> config.manifest(VersionProvider.version(), text));
-        try (Interruption interruption = Interruption.listen();
+        Optional<LiveRun> person = recording
+                .page()
+                .map(page -> new LiveRun(
+                        page.pace(),
+                        config.pointer(),
+                        labels(recording),
+                        environment().nanos()));
+        try (Interruption interruption = Interruption.listen(() -> person.ifPresent(LiveRun::interrupt));
+                LivePage page = page(recording, config, person);
                 Outlet outlet = Outlet.of(recording.output(), terminal(), inputs);
                 TraceWriter writer = TraceWriter.create(outlet.path(), manifest)) {
             try {
-                return record(recording, images, config, child, writer, outlet, interruption, line);
+                return record(recording, images, config, child, writer, outlet, new Ways(interruption, person, page), line);
             } catch (BadImageException e) {
                 writer.discard();
                 throw new CommandException(ExitCode.INCOMPATIBLE, String.valueOf(e.getMessage()), e);
@@ -312,6 +344,26 @@ final class RecordCommand extends Subcommand<RecordCommand.Request> {
         }
     }
 
+    /** By what a recording is ended. */
+    private record Ways(Interruption interruption, Optional<LiveRun> person, LivePage page) {}
+
+    private LivePage page(Recording recording, SessionConfig config, Optional<LiveRun> person) {
+        return person.isEmpty()
+                ? LivePage.none()
+                : LivePage.open(
+                        recording.page().orElseThrow(), name(recording), true, config, person.get(), environment());
+    }
+
+    /** Returns the labels that a person cannot give again, if there is a scenario. */
+    private static Optional<List<String>> labels(Recording recording) {
+        return recording
+                .scenario()
+                .map(scenario -> scenario.steps().stream()
+                        .filter(Step.Snapshot.class::isInstance)
+                        .map(step -> ((Step.Snapshot) step).label())
+                        .toList());
+    }
+
     private static long limit(Recording recording, SessionConfig config, Optional<ChildRecording> child) {
         long first = child.map(ChildRecording::firstCycle).orElse(0L);
         return recording
@@ -347,7 +399,9 @@ final class RecordCommand extends Subcommand<RecordCommand.Request> {
                 .ifPresent(aside -> terminal()
                         .err()
                         .println("semblance: an earlier recording that did not come to its end is kept as " + aside));
-        if (recording.scenario().isEmpty() && recording.guest().maxCycles().isEmpty()) {
+        if (recording.scenario().isEmpty()
+                && recording.guest().maxCycles().isEmpty()
+                && recording.page().isEmpty()) {
             terminal()
                     .err()
                     .println("semblance: recording until the guest powers off or Ctrl-C ends it; --max-cycles or"
@@ -373,11 +427,13 @@ final class RecordCommand extends Subcommand<RecordCommand.Request> {
             Optional<ChildRecording> child,
             TraceWriter writer,
             Outlet outlet,
-            Interruption interruption,
+            Ways ways,
             Progress line)
             throws BadImageException, IOException {
+        Session.Observer watcher =
+                ways.person().<Session.Observer>map(live -> live).orElse(Session.Observer.NONE);
         SessionStart start = child.map(ChildRecording::start).orElse(SessionStart.POWER_ON);
-        RecordingRun run = new RecordingRun(config, start, recording.scenario(), Optional.of(writer), value -> {});
+        RecordingRun run = new RecordingRun(config, start, recording.scenario(), Optional.of(writer), watcher);
         if (child.isPresent()) {
             child.get().writePreamble(writer);
         }
@@ -386,8 +442,12 @@ final class RecordCommand extends Subcommand<RecordCommand.Request> {
         sayHowItEnds(recording, writer);
         RecordingRun.Outcome outcome;
         try (Progress.Task task = line.begin(name(recording))) {
-            outcome = run.run(limit(recording, config, child), interruption::isRequested, task);
+            long limit = limit(recording, config, child);
+            outcome = ways.person().isPresent()
+                    ? run.run(limit, ways.person().get())
+                    : run.run(limit, ways.interruption()::isRequested, task);
         }
+        ways.person().ifPresent(LiveRun::end);
         if (outcome.failure().isPresent()) {
             writer.flush();
             StepFailure failure = outcome.failure().get();
@@ -395,9 +455,12 @@ final class RecordCommand extends Subcommand<RecordCommand.Request> {
                     new ArrayList<>(failure.lines(recording.scenario().orElseThrow()));
             said.addAll(outcome.trouble());
             said.add(whatIsKept(outlet, writer));
+            ways.page().end("The scenario failed: " + said.getFirst());
             throw new CommandException(ExitCode.SCENARIO_FAILED, said.getFirst(), said.subList(1, said.size()));
         }
-        boolean interrupted = outcome.reason() == TraceEvent.End.Reason.INTERRUPTED;
+        // Who finishes in the page leaves as well, but with what they came for.
+        boolean interrupted = outcome.reason() == TraceEvent.End.Reason.INTERRUPTED
+                && ways.person().map(LiveRun::isInterrupted).orElse(true);
         if (interrupted && !outlet.isStandardOutput() && Files.exists(recording.output())) {
             // What is there may be whole, and cannot be had again.
             writer.flush();
@@ -411,6 +474,7 @@ final class RecordCommand extends Subcommand<RecordCommand.Request> {
         }
         TraceTotals totals = writer.complete();
         outlet.deliver();
+        ways.page().end(Text.format("%s is complete: %s.", outlet, Text.count(totals.events(), "event")));
         Printer out = outlet.terminal().out();
         out.println(Text.format(
                 "%s: %s, %s, %s, ended by %s, identity %s",

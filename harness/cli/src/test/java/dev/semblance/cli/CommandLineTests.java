@@ -203,8 +203,9 @@ class CommandLineTests {
     void theOtherVerbsPassOnWhatTheyAreGiven() throws IOException {
         String trace = file("a.trace");
         Path file = Path.of(trace);
-        assertThat(((GuestOptions.Guest) asked("boot", "--bare", "prog.bin")).bare())
-                .hasValue(Path.of("prog.bin"));
+        BootCommand.Request boot = (BootCommand.Request) asked("boot", "--bare", "prog.bin");
+        assertThat(boot.guest().bare()).hasValue(Path.of("prog.bin"));
+        assertThat(boot.page()).isEmpty();
         assertThat(asked("info", trace)).isEqualTo(new InfoCommand.Request(List.of(TraceFile.of(file))));
         assertThat(asked("dump", trace)).isEqualTo(new DumpCommand.Request(file, DumpCommand.Style.TEXT));
         assertThat(asked("dump", "--json", trace)).isEqualTo(new DumpCommand.Request(file, DumpCommand.Style.JSON));

@@ -7,6 +7,7 @@ import static dev.semblance.rules.ProjectClasses.CLI;
 import static dev.semblance.rules.ProjectClasses.GPU;
 import static dev.semblance.rules.ProjectClasses.HARNESS;
 import static dev.semblance.rules.ProjectClasses.JUNIT;
+import static dev.semblance.rules.ProjectClasses.LIVE;
 import static dev.semblance.rules.ProjectClasses.MACHINE;
 import static dev.semblance.rules.ProjectClasses.PROJECT;
 import static dev.semblance.rules.ProjectClasses.isIn;
@@ -147,6 +148,26 @@ class ArchitectureTests {
                                 || type.getName().equals("java.lang.foreign.SymbolLookup"),
                         PROJECT))
                 .containsExactly(BRIDGE + ".posix");
+    }
+
+    /** So that no other verb loads a web server, and nobody who tests with JUnit has one. */
+    @Test
+    void onlyTheCommandLineUsesTheLivePageAndOnlyThatTheWebServer() {
+        assertThat(strangers(
+                        ProjectClasses.in(250, MACHINE, GPU, HARNESS, JUNIT, BRIDGE),
+                        type -> !isIn(type, LIVE) && !isIn(type, "org.eclipse.jetty")))
+                .isEmpty();
+        assertThat(strangers(
+                        ProjectClasses.in(10, LIVE),
+                        type -> !isIn(type, CLI) && !isIn(type, JUNIT) && !isIn(type, BRIDGE)))
+                .isEmpty();
+        assertThat(strangers(ProjectClasses.in(50, CLI), type -> !isIn(type, "org.eclipse.jetty")))
+                .isEmpty();
+        assertThat(ProjectClasses.in(50, CLI).stream()
+                        .filter(type -> !strangers(List.of(type), used -> !isIn(used, LIVE))
+                                .isEmpty())
+                        .map(JavaClass::getSimpleName))
+                .containsExactly("LivePage");
     }
 
     private static List<String> users(Predicate<JavaClass> what, String folder) {
@@ -465,6 +486,7 @@ class ArchitectureTests {
     /** What may use them, and what it reads. */
     private static final Map<String, String> MAY_READ_ALL = Map.of(
             HARNESS + ".report.PageHead", "a resource of its own",
+            LIVE + ".Resources", "resources of its own",
             CLI + ".HostConsole", "the output of stty");
 
     @Test

@@ -16,6 +16,7 @@ final class ProjectClasses {
     static final String CLI = "dev.semblance.cli";
     static final String JUNIT = "dev.semblance.junit";
     static final String BRIDGE = "dev.semblance.bridge";
+    static final String LIVE = "dev.semblance.live";
 
     /** All of these. */
     static final String PROJECT = "dev.semblance";
@@ -26,7 +27,7 @@ final class ProjectClasses {
 
     private static final JavaClasses TESTS = new ClassFileImporter()
             .withImportOption(ProjectClasses::isTest)
-            .importPackages(HARNESS, BRIDGE, CLI, JUNIT, PROJECT + ".rules");
+            .importPackages(HARNESS, BRIDGE, LIVE, CLI, JUNIT, PROJECT + ".rules");
 
     private ProjectClasses() {}
 

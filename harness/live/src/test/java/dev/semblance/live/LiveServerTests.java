@@ -8,6 +8,7 @@ import dev.semblance.harness.record.live.LiveRun;
 import dev.semblance.harness.record.live.Pace;
 import dev.semblance.harness.record.session.BarePrograms;
 import dev.semblance.harness.record.session.RecordingRun;
+import dev.semblance.harness.record.session.SessionStart;
 import dev.semblance.harness.trace.TraceEvent;
 import java.io.IOException;
 import java.net.Socket;
@@ -270,6 +271,7 @@ class LiveServerTests {
             try {
                 new RecordingRun(
                                 BarePrograms.program().forever(),
+                                SessionStart.POWER_ON,
                                 Optional.empty(),
                                 Optional.of((cycle, event) -> {
                                     if (event instanceof TraceEvent.Input input) {

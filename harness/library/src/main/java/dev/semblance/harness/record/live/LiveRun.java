@@ -75,6 +75,7 @@ public final class LiveRun implements Attendant, Session.Observer {
     private DisplayConfig displays = DisplayConfig.DEFAULT;
     private boolean begun;
     private long start;
+    private long firstCycle;
     private long fellBehind;
 
     /**
@@ -229,6 +230,13 @@ public final class LiveRun implements Attendant, Session.Observer {
             session = Optional.of(running);
             machineThread = Optional.of(Thread.currentThread());
             start = nanos.getAsLong();
+            firstCycle = running.machine().hart().cycle();
+            // One that goes on from a recording shows what that showed.
+            for (int scanout = 0; scanout < running.scanouts(); scanout++) {
+                if (running.frames().primary(scanout).isPresent()) {
+                    pictureShown(scanout);
+                }
+            }
         }
         List<Effect> effects = new ArrayList<>();
         while (true) {
@@ -264,7 +272,8 @@ public final class LiveRun implements Attendant, Session.Observer {
         if (pace == Pace.MAX) {
             return true;
         }
-        long guest = cycle / clock * NANOS_PER_SECOND + cycle % clock * NANOS_PER_SECOND / clock;
+        long gone = cycle - firstCycle;
+        long guest = gone / clock * NANOS_PER_SECOND + gone % clock * NANOS_PER_SECOND / clock;
         long ahead = guest + fellBehind - (nanos.getAsLong() - start);
         if (ahead <= 0) {
             fellBehind -= ahead;

@@ -8,6 +8,7 @@ import dev.semblance.harness.guest.scenario.Scenario;
 import dev.semblance.harness.record.session.BarePrograms;
 import dev.semblance.harness.record.session.RecordingRun;
 import dev.semblance.harness.record.session.SessionConfig;
+import dev.semblance.harness.record.session.SessionStart;
 import dev.semblance.harness.replay.FrameObserver;
 import dev.semblance.harness.replay.MachineReplayer;
 import dev.semblance.harness.replay.ReplayOutcome;
@@ -86,7 +87,7 @@ class LiveRunTests {
         });
         try (TraceWriter writer = TraceWriter.create(trace, config.manifest("test", scenario.map(Scenario::text)))) {
             RecordingRun.Outcome outcome =
-                    new RecordingRun(config, scenario, Optional.of(writer), live).run(Long.MAX_VALUE, live);
+                    new RecordingRun(config, SessionStart.POWER_ON, scenario, Optional.of(writer), live).run(Long.MAX_VALUE, live);
             live.end();
             thread.join();
             assertThat(failures).isEmpty();

@@ -1,0 +1,108 @@
+package dev.semblance.cli;
+
+import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.record.live.LiveRun;
+import dev.semblance.harness.record.session.SessionConfig;
+import dev.semblance.harness.util.Printable;
+import dev.semblance.live.LiveGuest;
+import dev.semblance.live.LiveServer;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The page of a guest that runs, or none. Its address is told, and the browser opened with it, when it is made. */
+final class LivePage implements AutoCloseable {
+
+    private final Optional<LiveServer> server;
+    private boolean ended;
+
+    private LivePage(Optional<LiveServer> server) {
+        this.server = server;
+    }
+
+    /** Returns what is there where no page is wanted. */
+    static LivePage none() {
+        return new LivePage(Optional.empty());
+    }
+
+    /**
+     * Makes one.
+     *
+     * @param wanted where it is
+     * @param title what it is called
+     * @param records whether the guest is recorded
+     */
+    static LivePage open(
+            LiveOptions.Page wanted,
+            String title,
+            boolean records,
+            SessionConfig config,
+            LiveRun run,
+            CliEnvironment environment) {
+        LiveGuest guest = new LiveGuest(
+                Printable.line(title),
+                records,
+                config.displays().count(),
+                config.pointer(),
+                config.model().profile().cyclesPerSecond(),
+                run);
+        try {
+            LiveServer server = LiveServer.start(wanted.port(), guest);
+            environment.terminal().err().println("live: " + server.url());
+            environment.terminal().err().flush();
+            if (wanted.opens()) {
+                browse(server.url(), environment.variables());
+            }
+            return new LivePage(Optional.of(server));
+        } catch (IOException e) {
+            throw new CommandException(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /** Opens the browser as the desktop does it, if there is one. Where that fails, the address was told. */
+    private static void browse(String url, Map<String, String> variables) {
+        Optional<List<String>> opener = opener(System.getProperty("os.name", ""), variables);
+        if (opener.isEmpty()) {
+            return;
+        }
+        List<String> command = new ArrayList<>(opener.get());
+        command.add(url);
+        try {
+            new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+        } catch (IOException e) {
+            // There is none of that name.
+        }
+    }
+
+    /** Returns what opens an address on a system. */
+    static Optional<List<String>> opener(String system, Map<String, String> variables) {
+        if (system.startsWith("Windows")) {
+            return Optional.of(List.of("rundll32", "url.dll,FileProtocolHandler"));
+        }
+        if (system.startsWith("Mac")) {
+            return Optional.of(List.of("open"));
+        }
+        boolean desktop = !variables.getOrDefault("DISPLAY", "").isEmpty()
+                || !variables.getOrDefault("WAYLAND_DISPLAY", "").isEmpty();
+        return desktop ? Optional.of(List.of("xdg-open")) : Optional.empty();
+    }
+
+    /** Tells who looks at the page how the run ended. */
+    void end(String sentence) {
+        ended = true;
+        server.ifPresent(open -> open.end(Printable.line(sentence)));
+    }
+
+    @Override
+    public void close() {
+        if (!ended) {
+            end("The run is over.");
+        }
+        server.ifPresent(LiveServer::close);
+    }
+}

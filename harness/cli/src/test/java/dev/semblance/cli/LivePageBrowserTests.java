@@ -1,0 +1,236 @@
+package dev.semblance.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.Recordings;
+import dev.semblance.harness.report.Browser;
+import dev.semblance.harness.trace.TraceEvent;
+import dev.semblance.harness.trace.TraceEvent.InputItem;
+import dev.semblance.harness.trace.TraceEvent.Stamped;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.commons.io.FileUtils;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The live page in a real browser, with real keys and a real mouse: docs/LIVE.md. Half a minute, so mvn -Plive has it done. */
+@EnabledIfSystemProperty(named = "semblance.live", matches = "true")
+@EnabledIf(
+        value = "dev.semblance.cli.LivePageBrowserTests#hasBrowser",
+        disabledReason = "there is no chromium, chromium-browser or google-chrome on the PATH")
+@Timeout(180)
+class LivePageBrowserTests {
+
+    private static final JsonMapper MAPPER = JsonMapper.builder().build();
+
+    private static final int ALT = 1;
+    private static final int CTRL = 2;
+
+    // A browser goes on writing to its profile for a moment after its end, which JUnit would complain of.
+    @TempDir(cleanup = CleanupMode.NEVER)
+    private static Path folder = Path.of("");
+
+    private static Browser browser;
+
+    static boolean hasBrowser() {
+        return Browser.program().isPresent();
+    }
+
+    @BeforeAll
+    static void start() throws Exception {
+        browser = new Browser(folder.resolve("profile"));
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        browser.close();
+        FileUtils.deleteQuietly(folder.toFile());
+    }
+
+    private static void press(String code, String key) throws Exception {
+        browser.key(code, key, true, 0);
+        browser.key(code, key, false, 0);
+    }
+
+    private static double at(String side) throws Exception {
+        return Double.parseDouble(browser.evaluate("document.querySelector('.stage').getBoundingClientRect()." + side));
+    }
+
+    private static void click(String id) throws Exception {
+        browser.evaluate("document.getElementById('" + id + "').click()");
+    }
+
+    private static void snapshot(String label) throws Exception {
+        browser.evaluate("document.getElementById('label').value = '" + label
+                + "', document.getElementById('snapshot').requestSubmit()");
+    }
+
+    private static void awaitPhase(String phase) throws Exception {
+        browser.awaitTrue("semblance.status().phase === '" + phase + "'");
+    }
+
+    private static List<List<InputItem>> reports(Path trace) {
+        return Recordings.events(trace).stream()
+                .map(Stamped::event)
+                .filter(TraceEvent.Input.class::isInstance)
+                .map(event -> ((TraceEvent.Input) event).items())
+                .toList();
+    }
+
+    private static Stream<InputItem> keys(Path trace) {
+        return reports(trace).stream().flatMap(List::stream).filter(item -> item.type() == 1);
+    }
+
+    private static void assertReplays(Path trace) throws Exception {
+        LiveProgram replay = LiveProgram.start("replay", trace.toString(), "--no-require-goldens");
+        assertThat(replay.ended()).as(replay.said()).isEqualTo(ExitCode.PASS.code());
+    }
+
+    @Test
+    void aSessionThatIsPlayedInTheBrowserReplaysAndEqualsItsTrace() throws Exception {
+        Path trace = folder.resolve("played.trace");
+        LiveProgram program = LiveProgram.start("record", "--live", "--no-open", "-o", trace.toString());
+        browser.open(program.url());
+        browser.awaitTrue("semblance.screens().length === 1 && semblance.status().control === 'you'");
+        browser.awaitTrue("semblance.screens()[0].drawn > 3");
+
+        // The serial console, which shows nothing where nobody sees it.
+        browser.evaluate("document.getElementById('serial').scrollIntoView()");
+        browser.awaitTrue("document.querySelector('.xterm-rows').textContent.includes('rv32#')");
+        browser.evaluate("document.querySelector('.xterm-helper-textarea').focus()");
+        browser.call("Input.insertText", MAPPER.createObjectNode().put("text", "kmscursor"));
+        browser.press("Enter");
+        browser.awaitTrue("document.querySelector('.xterm-rows').textContent.includes('kmscursor: ready')");
+        browser.awaitTrue("!semblance.screens()[0].cursor.hidden");
+
+        // A click gives keyboard and mouse to the guest, and is not the guest's.
+        browser.evaluate("scrollTo(0, 0)");
+        double x = at("left") + 200;
+        double y = at("top") + 200;
+        browser.moveTo(x, y);
+        browser.button(true, x, y);
+        browser.button(false, x, y);
+        browser.awaitTrue("document.pointerLockElement !== null");
+        browser.awaitTrue("document.getElementById('hands').textContent.includes('keyboard and mouse: Ctrl+Alt+G')");
+        press("KeyA", "a");
+        // A German Z, a key without a character, and a key that is held, which the guest repeats itself.
+        press("KeyY", "z");
+        press("ArrowLeft", "ArrowLeft");
+        browser.key("KeyB", "b", true, 0);
+        browser.call(
+                "Input.dispatchKeyEvent",
+                MAPPER.createObjectNode()
+                        .put("type", "rawKeyDown")
+                        .put("code", "KeyB")
+                        .put("key", "b")
+                        .put("autoRepeat", true));
+        browser.key("KeyB", "b", false, 0);
+        String before = browser.evaluate("semblance.screens()[0].cursorAt.x");
+        browser.moveTo(x + 60, y + 30);
+        browser.awaitTrue("semblance.screens()[0].cursorAt.x != " + before);
+        browser.button(true, x + 60, y + 30);
+        browser.moveTo(x + 80, y + 30);
+        browser.button(false, x + 80, y + 30);
+
+        // What is down comes up when the page loses the focus.
+        browser.key("ControlLeft", "Control", true, CTRL);
+        browser.awaitTrue("semblance.status().held === 1");
+        browser.evaluate("window.dispatchEvent(new Event('blur'))");
+        browser.awaitTrue("semblance.status().held === 0");
+        browser.key("ControlLeft", "Control", false, 0);
+        browser.awaitTrue("document.pointerLockElement === null");
+
+        // The keyboard alone grabs and gives back.
+        browser.evaluate("document.querySelector('.stage').focus()");
+        press("Enter", "Enter");
+        browser.awaitTrue("document.getElementById('hands').textContent.includes('the guest has the keyboard')");
+        browser.key("ControlLeft", "Control", true, CTRL);
+        browser.key("AltLeft", "Alt", true, CTRL | ALT);
+        browser.key("KeyG", "g", true, CTRL | ALT);
+        browser.awaitTrue("document.getElementById('hands').textContent.includes('are yours')");
+        browser.awaitTrue("semblance.status().held === 0");
+        browser.key("AltLeft", "Alt", false, 0);
+        browser.key("ControlLeft", "Control", false, 0);
+
+        snapshot("first");
+        browser.awaitTrue("semblance.status().snapshots === 1");
+        snapshot("first");
+        browser.awaitTrue("document.getElementById('notice').textContent.includes('already')");
+        click("pause");
+        awaitPhase("PAUSED");
+        click("pause");
+        awaitPhase("RUNNING");
+        browser.evaluate("document.getElementById('mode').value = '800x600',"
+                + " document.getElementById('display').requestSubmit()");
+        browser.awaitTrue("semblance.status().displays[0] === '800x600'");
+        click("finish");
+        assertThat(program.ended()).as(program.said()).isEqualTo(ExitCode.PASS.code());
+        browser.awaitTrue("document.getElementById('state').textContent.includes('played.trace is complete')");
+        assertThat(browser.complaints()).isEmpty();
+
+        assertThat(keys(trace))
+                .containsSubsequence(
+                        new InputItem(1, 30, 1),
+                        new InputItem(1, 30, 0),
+                        new InputItem(1, 21, 1),
+                        new InputItem(1, 21, 0),
+                        new InputItem(1, 105, 1),
+                        new InputItem(1, 105, 0),
+                        new InputItem(1, 48, 1),
+                        new InputItem(1, 48, 0),
+                        new InputItem(1, 272, 1),
+                        new InputItem(1, 272, 0),
+                        new InputItem(1, 29, 1),
+                        new InputItem(1, 29, 0))
+                .filteredOn(item -> item.code() == 48)
+                .as("a held key is pressed once")
+                .hasSize(2);
+        assertThat(keys(trace).filter(item -> item.code() == 272)).hasSize(2);
+        assertThat(keys(trace).filter(item -> item.code() == 34))
+                .as("G of Ctrl+Alt+G")
+                .isEmpty();
+        assertThat(reports(trace)).anyMatch(items -> items.getFirst().type() == 2);
+        assertThat(Recordings.events(trace)).anyMatch(stamped -> stamped.event() instanceof TraceEvent.DisplayChange);
+        assertReplays(trace);
+    }
+
+    /** With a page that is open, gone, and open again. */
+    @Test
+    void aScenarioThatIsWatchedGivesTheSameBytes() throws Exception {
+        Path scenario = folder.resolve("s.scenario");
+        Files.writeString(scenario, Recordings.CURSOR);
+        Path alone = folder.resolve("alone.trace");
+        Path watched = folder.resolve("watched.trace");
+        LiveProgram unwatched = LiveProgram.start("record", "--scenario", scenario.toString(), "-o", alone.toString());
+        assertThat(unwatched.ended()).as(unwatched.said()).isEqualTo(ExitCode.PASS.code());
+        LiveProgram program = LiveProgram.start(
+                "record",
+                "--scenario",
+                scenario.toString(),
+                "--live",
+                "--no-open",
+                "--pace",
+                "max",
+                "-o",
+                watched.toString());
+        browser.open(program.url());
+        browser.awaitTrue("semblance.screens().length === 1");
+        browser.open("about:blank");
+        browser.open(program.url());
+        browser.awaitTrue("semblance.screens().length === 1 && semblance.screens()[0].drawn > 0");
+        awaitPhase("SCENARIO_DONE");
+        click("finish");
+        assertThat(program.ended()).as(program.said()).isEqualTo(ExitCode.PASS.code());
+        assertThat(Files.readAllBytes(watched)).isEqualTo(Files.readAllBytes(alone));
+    }
+}
