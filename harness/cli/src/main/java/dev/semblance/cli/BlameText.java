@@ -137,7 +137,7 @@ final class BlameText {
         MemoryEvent.Store store = stored.store();
         lines.add(Text.format(
                 "  stored @%,d by %s at 0x%x%s (%s)",
-                store.cycle(), stored.instruction(), store.pc(), named(store.pc()), mode(store.privilege())));
+                store.cycle(), stored.instruction(), store.pc(), symbols.words(store.pc()), mode(store.privilege())));
         String caller = symbols.name(stored.caller())
                 .map(name -> ", called from " + name)
                 .orElse("");
@@ -152,7 +152,7 @@ final class BlameText {
             case ValueOrigin.Computed computed -> {
                 lines.add(Text.format(
                         "    computed @%,d by %s at 0x%x%s",
-                        computed.cycle(), computed.instruction(), computed.pc(), named(computed.pc())));
+                        computed.cycle(), computed.instruction(), computed.pc(), symbols.words(computed.pc())));
                 computed.loads().forEach(load -> loaded("      of what was loaded", load));
             }
             case ValueOrigin.Unknown unknown ->
@@ -168,14 +168,9 @@ final class BlameText {
                 load.cycle(),
                 load.instruction(),
                 load.pc(),
-                named(load.pc()),
+                symbols.words(load.pc()),
                 load.virtual(),
                 load.physical()));
-    }
-
-    private String named(long pc) {
-        String name = symbols.name(pc).map(found -> " " + found).orElse("");
-        return name + symbols.line(pc).map(line -> ", " + line).orElse("");
     }
 
     private static String mode(Privilege privilege) {

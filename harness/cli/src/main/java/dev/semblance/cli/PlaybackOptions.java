@@ -8,7 +8,6 @@ import dev.semblance.harness.playback.Playback;
 import dev.semblance.harness.playback.TraceIndex;
 import dev.semblance.harness.playback.blame.SymbolFiles;
 import dev.semblance.harness.playback.blame.SymbolFiles.SymbolFile;
-import dev.semblance.harness.playback.blame.Symbols;
 import dev.semblance.harness.record.session.SessionConfig;
 import dev.semblance.harness.record.session.SessionImages;
 import dev.semblance.harness.record.session.SessionStart;
@@ -18,7 +17,6 @@ import dev.semblance.harness.trace.ReplayableGpu;
 import dev.semblance.harness.trace.TraceManifest;
 import dev.semblance.harness.trace.TraceReader;
 import dev.semblance.machine.boot.BadImageException;
-import dev.semblance.machine.profile.Isa;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -95,10 +93,7 @@ final class PlaybackOptions {
      * "none" among the latter leaves out the former.
      */
     SymbolFiles symbols(TraceManifest manifest, CliEnvironment environment) {
-        boolean is64 = Isa.of(manifest.isa()).map(Isa::is64).orElse(true);
-        return new SymbolFiles(symbolImages(manifest, environment)
-                .map(file -> new SymbolFile(file.name(), Symbols.read(file.name(), file.bytes(), is64)))
-                .toList());
+        return SymbolFiles.read(symbolImages(manifest, environment).toList(), manifest);
     }
 
     /**

@@ -60,7 +60,7 @@ class BlameTests {
         assertThat(out.toString())
                 .containsPattern(
                         "The pixel at \\([0-9]+, [0-9]+\\) was copied by TRANSFER_TO_HOST_2D #[0-9]+ @[0-9,]+ from guest"
-                                + " memory at 0x[0-9a-f]+, where s[bhw] .* at 0x[0-9a-f]+ stored it @[0-9,]+;"
+                                + " memory at 0x[0-9a-f]+, where s[bhw] .* at 0x[0-9a-f]+ \\w+\\+0x[0-9a-f]+(, progs/kmscursor.c:[0-9]+)? stored it @[0-9,]+;"
                                 + " semblance blame --at snapshot:clicked --pixel");
         assertThat(folder.resolve("report/index.html")).content().contains("was copied by TRANSFER_TO_HOST_2D");
     }

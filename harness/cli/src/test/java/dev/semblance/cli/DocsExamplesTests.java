@@ -207,7 +207,7 @@ class DocsExamplesTests {
             boolean output = before.filter(List.of("-o", "--output", "--report", "--corpus")::contains)
                     .isPresent();
             Path inRoot = ROOT.resolve(word);
-            if (word.startsWith("recordings") && Files.exists(inRoot)) {
+            if ((word.startsWith("recordings") || word.startsWith("docs/")) && Files.exists(inRoot)) {
                 placed.add(inRoot.toString());
             } else if (!word.startsWith("-") && (output || MADE.matcher(word).matches())) {
                 placed.add(work.resolve(word).toString());

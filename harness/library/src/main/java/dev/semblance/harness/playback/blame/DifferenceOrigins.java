@@ -121,10 +121,14 @@ public final class DifferenceOrigins {
             String label,
             FrameDiff.PixelsDiffer pixels) {
         Written written = layer.written().orElseThrow();
-        String stored = stored(replayed, gpu, layer)
+        SymbolFiles symbols = symbols(replayed);
+        String stored = stored(replayed, gpu, layer, symbols)
                 .map(store -> Text.format(
-                        ", where %s at 0x%x stored it @%,d",
-                        store.instruction(), store.store().pc(), store.store().cycle()))
+                        ", where %s at 0x%x%s stored it @%,d",
+                        store.instruction(),
+                        store.store().pc(),
+                        symbols.symbols(store.program()).words(store.store().pc()),
+                        store.store().cycle()))
                 .orElse("");
         return Text.format(
                 "The pixel at (%d, %d) was copied by TRANSFER_TO_HOST_2D %s from guest memory at 0x%x%s;"
@@ -139,7 +143,8 @@ public final class DifferenceOrigins {
                 pixels.firstY());
     }
 
-    private Optional<WriteSource.Stored> stored(TraceVerdict.Replayed replayed, ReplayableGpu gpu, Layer layer) {
+    private Optional<WriteSource.Stored> stored(
+            TraceVerdict.Replayed replayed, ReplayableGpu gpu, Layer layer, SymbolFiles symbols) {
         if (replayed.machine().isEmpty()
                 || layer.written().orElseThrow().transfer().cycle() > MOST_CYCLES) {
             return Optional.empty();
@@ -154,13 +159,24 @@ public final class DifferenceOrigins {
             SessionStart start =
                     new SessionStarts(StateCache.in(images.cache().folder())).of(trace, replayed.manifest(), machine, cycle -> {});
             Playback playback = new Playback(TraceIndex.of(reader), machine, start);
-            Blame blame = new Blame(trace, playback, SymbolFiles.NONE, cycle -> {});
+            Blame blame = new Blame(trace, playback, symbols, cycle -> {});
             return blame.follow(layer, 0).getFirst().source() instanceof WriteSource.Stored found
                     ? Optional.of(found)
                     : Optional.empty();
         } catch (IOException | BadImageException | SemblanceException e) {
             // What the trace tells stands without it.
             return Optional.empty();
+        }
+    }
+
+    /** {@return the symbols that ship with the images of a trace; none where they cannot be read, since this is beside the verdict} */
+    private SymbolFiles symbols(TraceVerdict.Replayed replayed) {
+        synchronized (images) {
+            try {
+                return SymbolFiles.shipped(images, replayed.manifest());
+            } catch (SemblanceException e) {
+                return SymbolFiles.NONE;
+            }
         }
     }
 

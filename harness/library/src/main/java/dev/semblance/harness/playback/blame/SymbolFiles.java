@@ -1,6 +1,10 @@
 package dev.semblance.harness.playback.blame;
 
+import dev.semblance.harness.guest.images.GuestImage;
+import dev.semblance.harness.guest.images.GuestImages;
+import dev.semblance.harness.trace.TraceManifest;
 import dev.semblance.machine.cpu.HartView;
+import dev.semblance.machine.profile.Isa;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -44,6 +48,34 @@ public final class SymbolFiles {
      */
     public SymbolFiles(List<SymbolFile> files) {
         this.files = List.copyOf(files);
+    }
+
+    /**
+     * Reads files of symbols.
+     *
+     * @param images the files
+     * @param manifest of the trace whose guest they are for
+     * @return the files
+     * @throws dev.semblance.harness.UnusableInputException if one is neither a System.map nor an ELF file with symbols
+     */
+    public static SymbolFiles read(List<GuestImage> images, TraceManifest manifest) {
+        boolean is64 = Isa.of(manifest.isa()).map(Isa::is64).orElse(true);
+        return new SymbolFiles(images.stream()
+                .map(file -> new SymbolFile(file.name(), Symbols.read(file.name(), file.bytes(), is64)))
+                .toList());
+    }
+
+    /**
+     * Finds and reads the files that ship with the images of a trace.
+     *
+     * @param images finds them
+     * @param manifest of the trace
+     * @return the files; none for images of others
+     */
+    public static SymbolFiles shipped(GuestImages images, TraceManifest manifest) {
+        List<String> ofTrace =
+                manifest.images().stream().map(TraceManifest.Image::sha256).toList();
+        return read(images.shippedSymbols(ofTrace), manifest);
     }
 
     /**

@@ -104,6 +104,16 @@ public final class Symbols {
         return lines.stream().flatMap(table -> table.line(address).stream()).findFirst();
     }
 
+    /**
+     * {@return what is told of the instruction at an address behind the address: {@code " name+0x1c, file.c:12"}, as far as it is known}
+     *
+     * @param address virtual
+     */
+    public String words(long address) {
+        String name = name(address).map(found -> " " + found).orElse("");
+        return name + line(address).map(line -> ", " + line).orElse("");
+    }
+
     /** {@return the instructions that programs have, in files of them: empty for a kernel, and for a file of names alone} */
     List<Code> programCode() {
         return code;
