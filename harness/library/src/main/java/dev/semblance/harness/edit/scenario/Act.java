@@ -1,5 +1,6 @@
 package dev.semblance.harness.edit.scenario;
 
+import dev.semblance.harness.guest.scenario.Desktop.Pixel;
 import dev.semblance.harness.trace.text.ByteText;
 import java.util.Optional;
 
@@ -11,14 +12,28 @@ import java.util.Optional;
  * @param last the cycle of the last one
  * @param line as the scenario has it; empty for the end, which has none
  * @param text what is typed, on the console or on the keyboard, if that is what it does
+ * @param target where the cursor is moved to, by as many reports as it takes, if that is what it does
  * @param events how many inputs, or snapshots, a recording of the step has
  * @param keysDown whether keys other than modifiers are held after it, so that the guest repeats them
  */
-record Act(Kind kind, long first, long last, String line, Optional<ByteText> text, int events, boolean keysDown) {
+record Act(
+        Kind kind,
+        long first,
+        long last,
+        String line,
+        Optional<ByteText> text,
+        Optional<Pixel> target,
+        int events,
+        boolean keysDown) {
 
     /** Makes one that types no text. */
     Act(Kind kind, long first, long last, String line, int events, boolean keysDown) {
-        this(kind, first, last, line, Optional.empty(), events, keysDown);
+        this(kind, first, last, line, Optional.empty(), Optional.empty(), events, keysDown);
+    }
+
+    /** Makes one that types a text. */
+    Act(Kind kind, long first, long last, String line, ByteText text, int events, boolean keysDown) {
+        this(kind, first, last, line, Optional.of(text), Optional.empty(), events, keysDown);
     }
 
     /** What an act is, as far as the waits before and after it depend on it. */

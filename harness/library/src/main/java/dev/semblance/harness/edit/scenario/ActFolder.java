@@ -1,6 +1,8 @@
 package dev.semblance.harness.edit.scenario;
 
+import dev.semblance.gpu.display.DisplayConfig;
 import dev.semblance.harness.edit.scenario.Act.Kind;
+import dev.semblance.harness.guest.scenario.Desktop.Pixel;
 import dev.semblance.harness.trace.text.ByteText;
 import dev.semblance.harness.trace.text.EvdevCodes;
 import java.io.ByteArrayOutputStream;
@@ -23,12 +25,14 @@ final class ActFolder {
     private final List<HandEvent> events;
     private final List<Act> acts = new ArrayList<>();
     private final SortedSet<Integer> keysDown = new TreeSet<>();
+    private DisplayConfig displays;
     private int at;
 
     ActFolder(RecordedSession session) {
         this.session = session;
         this.clock = new Clock(session.clock());
         this.events = session.hands();
+        this.displays = session.gpu().displays();
     }
 
     /**
@@ -48,8 +52,10 @@ final class ActFolder {
                 case HandEvent.Motion motion -> motion(motion, style);
                 case HandEvent.Place place -> place(place, style);
                 case HandEvent.Wheel wheel -> one(Kind.MOTION, wheel.cycle(), "scroll " + wheel.notches());
-                case HandEvent.Mode mode ->
+                case HandEvent.Mode mode -> {
+                    displays = displays.with(mode.number(), mode.mode().display());
                     one(Kind.DISPLAY, mode.cycle(), "display " + mode.number() + " " + mode.mode());
+                }
                 case HandEvent.Shot shot -> {
                     one(Kind.SNAPSHOT, shot.cycle(), "snapshot " + shot.label());
                     stretch++;
@@ -97,7 +103,7 @@ final class ActFolder {
             at++;
         }
         ByteText text = ByteText.of(bytes.toByteArray());
-        acts.add(new Act(Kind.TYPED, first.cycle(), last.cycle(), "type " + text, Optional.of(text), 1, repeats()));
+        acts.add(new Act(Kind.TYPED, first.cycle(), last.cycle(), "type " + text, text, 1, repeats()));
         at++;
     }
 
@@ -192,6 +198,45 @@ final class ActFolder {
     }
 
     private void motion(HandEvent.Motion first, Style style) {
+        if (style == Style.FREE && pointed(first)) {
+            return;
+        }
+        moved(first, style);
+    }
+
+    /** Says where the cursor came to by motions that follow each other, if the guest shows one; else false. */
+    private boolean pointed(HandEvent.Motion first) {
+        int end = at + 1;
+        HandEvent.Motion last = first;
+        while (end < events.size()
+                && events.get(end) instanceof HandEvent.Motion more
+                && more.cycle() - last.cycle() < clock.still()) {
+            last = more;
+            end++;
+        }
+        long seen = last.cycle() + clock.still();
+        for (int i = end; i < events.size() && events.get(i).cycle() < seen; i++) {
+            boolean other = events.get(i) instanceof HandEvent.Motion || events.get(i) instanceof HandEvent.Ended;
+            seen = other ? events.get(i).cycle() : seen;
+        }
+        Optional<Pixel> place = session.pictures().cursorBefore(seen);
+        if (place.isEmpty()
+                || !displayIsOn(place.get().display())
+                || !session.pictures().cursorMoves(first.cycle(), seen)) {
+            return false;
+        }
+        Pixel pixel = place.get();
+        String line = "point " + pixel.x() + " " + pixel.y() + (pixel.display() == 0 ? "" : " on " + pixel.display());
+        acts.add(new Act(Kind.MOTION, first.cycle(), last.cycle(), line, Optional.empty(), place, 0, repeats()));
+        at = end;
+        return true;
+    }
+
+    private boolean displayIsOn(int number) {
+        return number < displays.count() && displays.display(number).enabled();
+    }
+
+    private void moved(HandEvent.Motion first, Style style) {
         long dx = first.dx();
         long dy = first.dy();
         HandEvent.Motion last = first;

@@ -173,8 +173,8 @@ final class HandReader {
             return;
         }
         while (x != 0 || y != 0) {
-            int dx = (int) Math.clamp(x, -MAX_MOTION, MAX_MOTION);
-            int dy = (int) Math.clamp(y, -MAX_MOTION, MAX_MOTION);
+            int dx = Math.clamp(x, -MAX_MOTION, MAX_MOTION);
+            int dy = Math.clamp(y, -MAX_MOTION, MAX_MOTION);
             part.of(dx, dy);
             x -= dx;
             y -= dy;

@@ -110,6 +110,6 @@ final class KeyPhrase {
         int events = text.chars()
                 .map(c -> UsKeyboard.stroke((char) c).orElseThrow().shift() ? 4 : 2)
                 .sum();
-        return new Act(Kind.KEYS, first, last, TEXT + bytes, Optional.of(bytes), events, false);
+        return new Act(Kind.KEYS, first, last, TEXT + bytes, bytes, events, false);
     }
 }

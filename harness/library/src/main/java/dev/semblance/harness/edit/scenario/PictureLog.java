@@ -1,18 +1,28 @@
 package dev.semblance.harness.edit.scenario;
 
+import dev.semblance.gpu.display.Display;
+import dev.semblance.harness.guest.scenario.Desktop.Pixel;
 import dev.semblance.harness.trace.TraceEvent;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** When the picture changed, when the guest flushed, and what was shown: a number for all planes together. */
 final class PictureLog {
 
+    /** As far as a step can point. */
+    private static final int FAR = Display.MAX_SIZE - 1;
+
+    private static final long NOWHERE = -1;
+
     private final CycleList changes = new CycleList();
     private final CycleList shown = new CycleList();
     private final CycleList flushes = new CycleList();
+    private final CycleList cursorChanges = new CycleList();
+    private final CycleList cursorPlaces = new CycleList();
     private final SortedMap<Integer, Long> primaries = new TreeMap<>();
-    private final SortedMap<Integer, Integer> cursors = new TreeMap<>();
+    private final SortedMap<Integer, TraceEvent.Cursor> cursors = new TreeMap<>();
 
     /** Takes notice of an event, if it tells of pictures. */
     void take(long cycle, TraceEvent event) {
@@ -24,8 +34,13 @@ final class PictureLog {
             }
             case TraceEvent.ScanoutDisabled off -> changed(cycle, primaries.remove(off.scanout()) != null);
             case TraceEvent.Cursor cursor -> {
-                Integer before = cursors.put(cursor.scanout(), cursor.hashCode());
-                changed(cycle, !Objects.equals(before, cursor.hashCode()));
+                TraceEvent.Cursor before = cursors.put(cursor.scanout(), cursor);
+                changed(cycle, !cursor.equals(before));
+                long place = place();
+                if (cursorPlaces.size() == 0 || cursorPlaces.at(cursorPlaces.size() - 1) != place) {
+                    cursorChanges.add(cycle);
+                    cursorPlaces.add(place);
+                }
             }
             default -> {
                 // Others show nothing.
@@ -38,6 +53,43 @@ final class PictureLog {
             changes.add(cycle);
             shown.add(31L * primaries.hashCode() + cursors.hashCode());
         }
+    }
+
+    /** The place of the cursor of the first scanout that shows one, as one number. */
+    private long place() {
+        for (TraceEvent.Cursor cursor : cursors.values()) {
+            if (cursor.image().isPresent()) {
+                Pixel pixel = Pixel.of(cursor.scanout(), cursor.x(), cursor.y(), cursor.hotX(), cursor.hotY());
+                boolean near = Math.abs((long) pixel.x()) <= FAR && Math.abs((long) pixel.y()) <= FAR;
+                return near
+                        ? ((long) pixel.display() << 40) + ((long) (pixel.x() + FAR) << 20) + pixel.y() + FAR
+                        : NOWHERE;
+            }
+        }
+        return NOWHERE;
+    }
+
+    /** {@return where the cursor is after all that was taken notice of; empty if none is shown} */
+    Optional<Pixel> cursor() {
+        return cursorAt(cursorPlaces.size());
+    }
+
+    /** {@return where the cursor was just before a cycle; empty if none was shown} */
+    Optional<Pixel> cursorBefore(long cycle) {
+        return cursorAt(cursorChanges.before(cycle));
+    }
+
+    /** {@return whether the cursor moved from one cycle on and before another} */
+    boolean cursorMoves(long from, long to) {
+        return cursorChanges.before(to) > cursorChanges.before(from);
+    }
+
+    private Optional<Pixel> cursorAt(int count) {
+        long place = count == 0 ? NOWHERE : cursorPlaces.at(count - 1);
+        return place == NOWHERE
+                ? Optional.empty()
+                : Optional.of(new Pixel(
+                        (int) (place >> 40), (int) (place >> 20 & 0xfffff) - FAR, (int) (place & 0xfffff) - FAR));
     }
 
     /** {@return what is shown after all that was taken notice of} */

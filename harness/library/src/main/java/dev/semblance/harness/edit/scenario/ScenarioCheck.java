@@ -5,6 +5,7 @@ import dev.semblance.harness.edit.scenario.ScenarioWriter.Line;
 import dev.semblance.harness.edit.scenario.ScenarioWriter.Written;
 import dev.semblance.harness.trace.EventSink;
 import dev.semblance.harness.trace.TraceEvent;
+import dev.semblance.harness.trace.text.EvdevCodes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -60,22 +61,34 @@ final class ScenarioCheck implements EventSink {
     @Override
     public void accept(long cycle, TraceEvent event) {
         switch (event) {
-            case TraceEvent.Input input -> done();
-            case TraceEvent.ConsoleInput input -> done();
-            case TraceEvent.DisplayChange change -> done();
+            case TraceEvent.Input input -> done(isMotion(input));
+            case TraceEvent.ConsoleInput input -> done(false);
+            case TraceEvent.DisplayChange change -> done(false);
             case TraceEvent.Snapshot snapshot -> taken(snapshot);
             case TraceEvent.End end -> finishShot();
             default -> pictures.take(cycle, event);
         }
     }
 
-    private void done() {
+    private void done(boolean motion) {
         finishShot();
-        step();
+        step(motion);
+    }
+
+    private static boolean isMotion(TraceEvent.Input input) {
+        return input.items().stream()
+                .allMatch(item -> item.type() == EvdevCodes.EV_REL && item.code() != EvdevCodes.REL_WHEEL);
     }
 
     /** Something was done: an event of the line that is next. At the end, what is held is released, each with an event. */
-    private void step() {
+    private void step(boolean motion) {
+        // A line that points takes as many reports as it takes, and none where the cursor is already.
+        while (next < lines.size()
+                && lines.get(next).act().target().isPresent()
+                && (!motion || lines.get(next).act().target().equals(pictures.cursor()))) {
+            next++;
+            came = 0;
+        }
         if (next == lines.size()) {
             return;
         }
@@ -85,7 +98,9 @@ final class ScenarioCheck implements EventSink {
             parting = before == pictures.now() ? Optional.empty() : Optional.of(lines.get(next - 1));
         }
         came++;
-        if (came == line.act().events() && line.act().kind() != Kind.END) {
+        if (came == line.act().events()
+                && line.act().target().isEmpty()
+                && line.act().kind() != Kind.END) {
             next++;
             came = 0;
         }
@@ -106,7 +121,7 @@ final class ScenarioCheck implements EventSink {
         if (label.isEmpty()) {
             return;
         }
-        step();
+        step(false);
         if (!snapshots.pictures(label).equals(session.snapshots().pictures(label))) {
             boolean end = label.equals(TraceEvent.Snapshot.END);
             different.add(end ? lines.size() - 1 : next - 1);

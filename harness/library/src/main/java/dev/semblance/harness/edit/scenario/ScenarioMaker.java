@@ -4,9 +4,11 @@ import dev.semblance.harness.UnusableInputException;
 import dev.semblance.harness.edit.scenario.ScenarioWriter.Line;
 import dev.semblance.harness.edit.scenario.ScenarioWriter.Written;
 import dev.semblance.harness.guest.images.ImageSource;
+import dev.semblance.harness.guest.scenario.Scenario;
 import dev.semblance.harness.guest.scenario.StepFailure;
 import dev.semblance.harness.record.session.RecordingRun;
 import dev.semblance.harness.record.session.SessionConfig;
+import dev.semblance.harness.trace.EventSink;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceEvent.End.Reason;
 import dev.semblance.harness.trace.TraceManifest.Image;
@@ -98,16 +100,30 @@ public final class ScenarioMaker {
      */
     public Made verified(SessionConfig config, BooleanSupplier interrupted, LongConsumer progress)
             throws BadImageException {
+        return verified((scenario, events, over) -> new RecordingRun(
+                        config, Optional.of(scenario), Optional.of(events), value -> {})
+                .run(limit(), () -> over.getAsBoolean() || interrupted.getAsBoolean(), progress));
+    }
+
+    /** Records a scenario. */
+    interface Recording {
+        /**
+         * Returns how it ended.
+         *
+         * @param events takes what is recorded
+         * @param over asked now and then whether to end early, as {@link Reason#INTERRUPTED}
+         */
+        RecordingRun.Outcome record(Scenario scenario, EventSink events, BooleanSupplier over) throws BadImageException;
+    }
+
+    Made verified(Recording recorder) throws BadImageException {
         Styles styles = new Styles(free(), moving());
         Set<String> tolerated = new TreeSet<>();
         Written written = writer.write(styles.now(), name);
         int recordings = 0;
         while (true) {
             ScenarioCheck check = new ScenarioCheck(session, written, tolerated);
-            RecordingRun run =
-                    new RecordingRun(config, Optional.of(written.scenario()), Optional.of(check), value -> {});
-            RecordingRun.Outcome outcome =
-                    run.run(limit(), () -> check.isOver() || interrupted.getAsBoolean(), progress);
+            RecordingRun.Outcome outcome = recorder.record(written.scenario(), check, check::isOver);
             recordings++;
             boolean left = outcome.reason() == Reason.INTERRUPTED && !check.isOver();
             Optional<StepFailure> failure = check.isOver() ? Optional.empty() : outcome.failure();
@@ -116,28 +132,31 @@ public final class ScenarioMaker {
                 return made(written, styles.now(), unlike, recordings, left);
             }
             // What differs first and is not given up yet.
-            Unlike first = unlike.stream()
+            Optional<Unlike> first = unlike.stream()
                     .filter(one -> !tolerated.contains(one.label()))
-                    .findFirst()
-                    .orElseThrow();
-            boolean stricter = styles.stricter(stretch(first.label()));
-            Optional<Written> again = rewritten(styles, stricter);
-            if (again.isEmpty() || !stricter) {
-                tolerated.add(first.label());
-                styles.giveUp();
-                again = rewritten(styles, true);
-                if (failure.isPresent()) {
+                    .findFirst();
+            List<Style> tried = styles.now();
+            Optional<Written> again =
+                    first.isPresent() && styles.stricter(stretch(first.get().label()))
+                            ? rewritten(styles)
+                            : Optional.empty();
+            if (again.isEmpty()) {
+                if (failure.isPresent() || first.isEmpty()) {
                     // Nothing behind a step that does not come true is ever seen.
-                    return made(written, styles.now(), unlike, recordings, false);
+                    return made(written, tried, unlike, recordings, false);
                 }
+                tolerated.add(first.get().label());
+                styles.giveUp();
+                again = rewritten(styles);
             }
             written = again.orElse(written);
         }
     }
 
-    private Optional<Written> rewritten(Styles styles, boolean changed) {
+    /** {@return the scenario anew; empty if it is too long} */
+    private Optional<Written> rewritten(Styles styles) {
         try {
-            return changed ? Optional.of(writer.write(styles.now(), name)) : Optional.empty();
+            return Optional.of(writer.write(styles.now(), name));
         } catch (UnusableInputException e) {
             return Optional.empty();
         }
@@ -240,14 +259,9 @@ public final class ScenarioMaker {
 
         /** Follows the session more closely up to the end of a stretch; false if that is done already. */
         boolean stricter(int stretch) {
-            if (IntStream.rangeClosed(0, stretch).anyMatch(i -> moving.get(i) && styles.get(i) == Style.FREE)) {
-                // A guest that accelerates its pointer does so everywhere.
-                for (int i = 0; i < styles.size(); i++) {
-                    if (moving.get(i) && styles.get(i) == Style.FREE) {
-                        styles.set(i, Style.MOTION);
-                    }
-                }
+            if (moving.get(stretch) && styles.get(stretch) == Style.FREE) {
                 before = now();
+                styles.set(stretch, Style.MOTION);
                 return true;
             }
             if (styles.get(stretch) != Style.TIMED) {

@@ -94,6 +94,11 @@ final class Arguments {
                         + " 1.5s"));
     }
 
+    /** {@return milliseconds of the machine's clock in cycles} */
+    long milliseconds(long count) {
+        return count * (cyclesPerSecond / 1000);
+    }
+
     /** Takes {@code within CYCLES} if it stands here, and supplies the default otherwise. */
     long within(String example) {
         return takes("within") ? cycles(example) : Step.defaultWithin(cyclesPerSecond);
@@ -139,6 +144,7 @@ final class Arguments {
             case "wait", "flush", "settle" -> List.of("within");
             case "move-to" -> List.of("on");
             case "from" -> List.of("at");
+            case "point" -> List.of("on", "within");
             default -> List.of();
         };
     }

@@ -32,7 +32,25 @@ public record Desktop(DisplayConfig displays) {
      * @param x in pixels, from the left of the display
      * @param y in pixels, from its top
      */
-    public record Pixel(int display, int x, int y) {}
+    public record Pixel(int display, int x, int y) {
+
+        /**
+         * {@return the pixel that a cursor points to, as far as its guest tells: one that tells of no hot spot points with its corner}
+         *
+         * @param display its number
+         * @param x the left edge of the cursor
+         * @param y its upper edge
+         * @param hotX the column of the cursor that points
+         * @param hotY the row of the cursor that points
+         */
+        public static Pixel of(int display, int x, int y, int hotX, int hotY) {
+            return new Pixel(display, sum(x, hotX), sum(y, hotY));
+        }
+
+        private static int sum(int edge, int hot) {
+            return Math.clamp((long) edge + hot, Integer.MIN_VALUE, Integer.MAX_VALUE);
+        }
+    }
 
     /**
      * {@return the pixel on which a tablet is, or the nearest one where there is none; empty if no display is on}
@@ -86,6 +104,15 @@ public record Desktop(DisplayConfig displays) {
                 ? Optional.of(
                         new Desktop(displays.with(change.number(), change.mode().display())))
                 : Optional.empty();
+    }
+
+    /** {@return how far to the right of the desktop's edge a display is, in pixels; 0 where there is no such display} */
+    int left(int number) {
+        int left = 0;
+        for (int i = 0; i < Math.min(number, displays.count()); i++) {
+            left += displays.display(i).enabled() ? displays.display(i).width() : 0;
+        }
+        return number < displays.count() ? left : 0;
     }
 
     /** {@return where a pixel is that has no {@link #obstacle}} */

@@ -21,6 +21,11 @@ final class InputReports {
     private static final int PRESS = 1;
     private static final int RELEASE = 0;
 
+    /** From here on the cursor is moved pixel by pixel, and farther away by half the way, but no more than this at once. */
+    private static final int SLOW = 6;
+
+    private static final int MAX_PART = 500;
+
     private final Pointer pointer;
     private Desktop desktop;
     private final NavigableMap<Integer, InputPort> held = new TreeMap<>();
@@ -38,6 +43,7 @@ final class InputReports {
     void done(Step step) {
         switch (step) {
             case Step.Move move -> hand = InputPort.MOUSE;
+            case Step.Point point -> hand = InputPort.MOUSE;
             case Step.MoveTo to -> hand = InputPort.TABLET;
             case Step.Press press -> held.put(press.code(), portOf(press));
             case Step.Release release -> held.remove(release.code());
@@ -74,6 +80,34 @@ final class InputReports {
             case Step.Release release -> Optional.empty();
             case Step.LetGo letGo -> Optional.empty();
         };
+    }
+
+    /** {@return why the cursor cannot be moved to a place, if so} It may lie beyond an edge, where a cursor is cut off. */
+    static Optional<String> obstacle(Step.Point step, Pointer pointer, Desktop desktop) {
+        return pointer.hasMouse()
+                ? desktop.obstacle(step.display(), 0, 0)
+                : Optional.of("there is no mouse to move: pointer is tablet; write move-to, or pointer both");
+    }
+
+    /**
+     * {@return the report that brings the cursor nearer to a place} Half the way, as a guest may take it for twice as far; the last
+     * pixels one by one, first across and then down, which no guest takes for more.
+     *
+     * @param from where the cursor is, or was last
+     */
+    Report towards(Step.Point step, Desktop.Pixel from) {
+        long right = (long) desktop.left(step.display()) + step.x() - desktop.left(from.display()) - from.x();
+        long down = (long) step.y() - from.y();
+        if (right == 0 && down == 0) {
+            // A cursor that is hidden where it should be shows itself when it is moved.
+            return motion(new Step.Move(step.line(), 1, 0));
+        }
+        boolean near = Math.abs(right) <= SLOW && Math.abs(down) <= SLOW;
+        return motion(new Step.Move(step.line(), part(right), near && right != 0 ? 0 : part(down)));
+    }
+
+    private static int part(long way) {
+        return Math.abs(way) <= SLOW ? Long.signum(way) : Math.clamp(way / 2, -MAX_PART, MAX_PART);
     }
 
     /** {@return the reports of a step that has no {@link #obstacle} and is not done yet, in order} */

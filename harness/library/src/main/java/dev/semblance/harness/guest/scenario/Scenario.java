@@ -43,6 +43,10 @@ public record Scenario(
                 InputReports.obstacle(hand, pointer, desktop).ifPresent(problem -> {
                     throw error(step.line(), problem);
                 });
+            } else if (step instanceof Step.Point point) {
+                InputReports.obstacle(point, pointer, desktop).ifPresent(problem -> {
+                    throw error(step.line(), problem);
+                });
             } else if (step instanceof Step.DisplayChange change) {
                 desktop = desktop.after(change)
                         .orElseThrow(() -> error(

@@ -71,6 +71,16 @@ public final class ScenarioDriver implements Stateful {
     }
 
     /**
+     * Forwards where the guest's cursor is from now on.
+     *
+     * @param cursor the pixel that it points to; empty if none is shown
+     */
+    public void cursorShown(Optional<Desktop.Pixel> cursor) {
+        stepper.cursorShown(timeline.now(), cursor);
+        setAlarm();
+    }
+
+    /**
      * Forwards a picture that is shown from now on: a digest of everything that can be seen.
      *
      * @param digest of the pixels

@@ -8,6 +8,7 @@ import dev.semblance.machine.state.StateExchange;
 import dev.semblance.machine.state.Stateful;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The scripted user as a state machine, without a machine. It is told what the guest does, and says what to do and when
@@ -56,6 +57,8 @@ public final class ScenarioStepper implements Stateful {
 
     /** How often the guest has flushed since the step began, if that is what it waits for. */
     private int flushes;
+
+    private final Steering steering = new Steering();
 
     private boolean pictureKnown;
     private long pictureDigest;
@@ -126,6 +129,7 @@ public final class ScenarioStepper implements Stateful {
         return switch (steps.get(index)) {
             case Step.Wait wait -> matched ? matchCycle + 1 : stepStart + wait.within();
             case Step.Flush flush -> matched ? matchCycle + 1 : stepStart + flush.within();
+            case Step.Point point -> steering.due(point, stepStart);
             case Step.Sleep sleep -> stepStart + sleep.cycles();
             case Step.Settle settle -> Math.min(quietSince() + settle.quiet(), stepStart + settle.within());
             case Step.ByHand unused -> stepStart + reported * REPORT_GAP;
@@ -162,6 +166,17 @@ public final class ScenarioStepper implements Stateful {
             matched = true;
             matchCycle = cycle;
         }
+    }
+
+    /**
+     * Tells where the guest's cursor is from now on.
+     *
+     * @param cycle now
+     * @param cursor the pixel that it points to; empty if none is shown
+     */
+    public void cursorShown(long cycle, Optional<Desktop.Pixel> cursor) {
+        noteTime(cycle);
+        steering.cursor(cycle, cursor);
     }
 
     /**
@@ -237,11 +252,16 @@ public final class ScenarioStepper implements Stateful {
             stepStart = now;
             matched = false;
             flushes = 0;
+            steering.begin();
         }
         boolean halted = !stopped.isEmpty();
         return switch (step) {
             case Step.Wait wait -> waitFor(wait, first, stopped, effects);
             case Step.Flush flush -> flushedEnough(flush, stopped, effects);
+            case Step.Point point ->
+                halted && first
+                        ? fail(step, stopped + " before this step", effects)
+                        : halted || steered(point, effects);
             case Step.Sleep sleep -> halted || now >= stepStart + sleep.cycles();
             case Step.Settle settle -> halted || settled(settle, effects);
             case Step.Snapshot snapshot -> effects.add(new Effect.TakeSnapshot(snapshot.label()));
@@ -299,6 +319,30 @@ public final class ScenarioStepper implements Stateful {
                 effects);
     }
 
+    private boolean steered(Step.Point step, List<Effect> effects) {
+        if (now < steering.due(step, stepStart)) {
+            return false;
+        }
+        if (steering.isAt(step)) {
+            return true;
+        }
+        Optional<Desktop.Pixel> place = steering.place();
+        if (now >= stepStart + step.within() || place.isEmpty()) {
+            String where = place.map(pixel ->
+                            Text.format("it was last at %d %d of display %d", pixel.x(), pixel.y(), pixel.display()))
+                    .orElse("the guest never showed one");
+            return fail(
+                    step,
+                    Text.format(
+                            "the cursor was not at %d %d of display %d within %,d cycles; %s",
+                            step.x(), step.y(), step.display(), step.within(), where),
+                    effects);
+        }
+        effects.add(hands.towards(step, place.get()));
+        steering.report(now);
+        return false;
+    }
+
     private long quietSince() {
         return pictureKnown ? Math.max(stepStart, pictureChange) : stepStart;
     }
@@ -351,7 +395,7 @@ public final class ScenarioStepper implements Stateful {
     /** What the hands hold follows from the steps that are done, and the reports of a step from it and what the hands hold. */
     @Override
     public void state(StateExchange s) {
-        s.part("USER", 1);
+        s.part("USER", 2);
         index = s.saved(index, 0, steps.size());
         begun = s.saved(begun);
         over = s.saved(over);
@@ -365,6 +409,8 @@ public final class ScenarioStepper implements Stateful {
         pictureDigest = s.saved(pictureDigest);
         pictureChange = time(s, pictureChange, now);
         unread.state(s);
+        steering.state(s);
+        s.require(steering.latest() <= now, "a time of its cursor is yet to come");
         if (s.isLoading()) {
             hands = handsAfter(index);
             reports = begun && !over && steps.get(index) instanceof Step.ByHand hand ? hands.of(hand) : List.of();

@@ -99,6 +99,18 @@ public sealed interface Step {
     record MoveTo(int line, int x, int y, int display) implements ByHand {}
 
     /**
+     * Moves the mouse until the guest's cursor points at a pixel: with a report, and another by where it is then.
+     *
+     * @param line its line in the file, from 1
+     * @param x in pixels, from the left of the display; less than 0 where the cursor is cut off
+     * @param y in pixels, from its top; likewise
+     * @param display its number
+     * @param pace cycles for which the cursor has to be still before the next report
+     * @param within cycles until it counts as failed
+     */
+    record Point(int line, int x, int y, int display, long pace, long within) implements Step {}
+
+    /**
      * Turns the wheel of the mouse, or of the tablet where there is no mouse.
      *
      * @param line its line in the file, from 1

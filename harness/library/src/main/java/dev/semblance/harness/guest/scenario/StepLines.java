@@ -26,6 +26,7 @@ final class StepLines {
             "keys",
             "move",
             "move-to",
+            "point",
             "click",
             "scroll",
             "press",
@@ -43,6 +44,9 @@ final class StepLines {
     private static final int MAX_MOTION = 32767;
 
     private static final int MAX_FLUSHES = 1_000_000_000;
+
+    /** For how long the guest's cursor is looked at between two reports, in milliseconds: that of a screen of 50 Hz. */
+    private static final long POINT_PACE = 20;
 
     private static final int MAX_PIXEL = Display.MAX_SIZE - 1;
 
@@ -86,6 +90,7 @@ final class StepLines {
             case "keys" -> new Step.Keys(line, typed(arguments));
             case "move" -> move(line, arguments);
             case "move-to" -> moveTo(line, arguments);
+            case "point" -> point(line, arguments);
             case "click" -> new Step.Click(line, button(arguments));
             case "display" -> display(line, arguments);
             case "scroll" -> scroll(line, arguments);
@@ -184,6 +189,17 @@ final class StepLines {
                 ? arguments.integer("the number of the display", example, 0, DisplayConfig.MAX_SCANOUTS - 1)
                 : 0;
         return new Step.MoveTo(line, x, y, display);
+    }
+
+    private static Step.Point point(int line, Arguments arguments) {
+        String example = "point 512 384 on 0";
+        int x = arguments.integer("the pixel from the left", example, -MAX_PIXEL, MAX_PIXEL);
+        int y = arguments.integer("the pixel from the top", example, -MAX_PIXEL, MAX_PIXEL);
+        boolean elsewhere = arguments.takes("on");
+        int display = elsewhere
+                ? arguments.integer("the number of the display", example, 0, DisplayConfig.MAX_SCANOUTS - 1)
+                : 0;
+        return new Step.Point(line, x, y, display, arguments.milliseconds(POINT_PACE), arguments.within(example));
     }
 
     private static Step.Scroll scroll(int line, Arguments arguments) {

@@ -2,6 +2,7 @@ package dev.semblance.harness.record.session;
 
 import dev.semblance.gpu.frame.CursorPlane;
 import dev.semblance.harness.IncompatibleException;
+import dev.semblance.harness.guest.scenario.Desktop;
 import dev.semblance.harness.guest.scenario.Effect;
 import dev.semblance.harness.guest.scenario.Scenario;
 import dev.semblance.harness.guest.scenario.ScenarioDriver;
@@ -115,7 +116,10 @@ public final class RecordingRun {
             @Override
             public void pictureShown(int scanout) {
                 watcher.pictureShown(scanout);
-                driver().ifPresent(d -> d.pictureShown(shownDigest()));
+                driver().ifPresent(d -> {
+                    d.cursorShown(cursor());
+                    d.pictureShown(shownDigest());
+                });
             }
 
             @Override
@@ -134,7 +138,11 @@ public final class RecordingRun {
                 .orElse(0L);
         switch (start) {
             case SessionStart.PowerOn powerOn -> driver.ifPresent(ScenarioDriver::start);
-            case SessionStart.Saved saved -> driver.ifPresent(d -> d.startHere(shownDigest()));
+            case SessionStart.Saved saved ->
+                driver.ifPresent(d -> {
+                    d.cursorShown(cursor());
+                    d.startHere(shownDigest());
+                });
         }
     }
 
@@ -173,6 +181,17 @@ public final class RecordingRun {
             digest = digest * 31 + cursor.y();
         }
         return digest;
+    }
+
+    /** {@return where the guest's cursor points to: that of the first scanout that shows one} */
+    private Optional<Desktop.Pixel> cursor() {
+        for (int scanout = 0; scanout < session.scanouts(); scanout++) {
+            CursorPlane cursor = session.frames().cursor(scanout);
+            if (cursor.image().isPresent()) {
+                return Optional.of(Desktop.Pixel.of(scanout, cursor.x(), cursor.y(), cursor.hotX(), cursor.hotY()));
+            }
+        }
+        return Optional.empty();
     }
 
     private void carryOut(Effect effect) {

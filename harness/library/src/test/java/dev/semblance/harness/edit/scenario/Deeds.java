@@ -52,6 +52,8 @@ record Deeds(List<String> deeds) {
             case Step.MoveTo to -> List.of("place " + to.x() + " " + to.y() + " " + to.display());
             case Step.Click click -> chord(List.of(click.button()));
             case Step.Scroll scroll -> List.of("wheel " + scroll.notches());
+            // Of so many reports as it takes.
+            case Step.Point point -> List.of("point " + point.x() + " " + point.y() + " " + point.display());
             case Step.Press press -> List.of("down " + press.code());
             case Step.Release release -> List.of("up " + release.code());
             case Step.DisplayChange change -> List.of("mode " + change.number() + " " + change.mode());

@@ -54,26 +54,48 @@ final class HandMadeSessions {
     static Person desktop(long seed) {
         Person person = new Person(seed, "SESSION-UP");
         person.looks(4000, 6000).takes("session");
-        person.moves(0, 100)
+        person.movesTo(150, 330)
                 .looks(500, 1500)
                 .types("uname -m\n")
                 .looks(1500, 4000)
                 .takes("typed");
         person.types("ls -d /[a-m]*; echo Ready?\n").looks(2000, 6000).takes("listed");
-        person.moves(0, -100).looks(500, 1500).drags(160, -70).looks(1500, 4000).takes("moved");
-        person.drags(-60, 90).looks(1500, 4000).takes("moved-back");
-        for (int i = 0; i < 4; i++) {
-            person.moves(10, 90)
+        // By the title, as twm moves windows.
+        person.movesTo(180, 233)
+                .looks(500, 1500)
+                .dragsTo(300, 150)
+                .looks(1500, 4000)
+                .takes("moved");
+        person.dragsTo(260, 240).looks(1500, 4000).takes("moved-back");
+        int x = 260;
+        int y = 240;
+        for (int i = 0; i < 8; i++) {
+            person.movesTo(x, y + 90)
                     .looks(400, 1200)
                     .types("echo line " + i + "; pwd\n")
                     .looks(1000, 9000);
-            person.moves(-10, -90)
-                    .looks(400, 1200)
-                    .drags(-30 + 20 * i, 25 - 15 * i)
-                    .looks(1000, 9000);
-            person.takes("round-" + i);
+            person.movesTo(x, y).looks(400, 1200);
+            x += 20 * i - 50;
+            y += 25 - 7 * i;
+            person.dragsTo(x, y).looks(1000, 9000).takes("round-" + i);
         }
-        person.moves(0, 90).looks(500, 900).types("exit\n").looks(2000, 5000).takes("gone");
+        // A text is selected, and pasted with the middle button.
+        person.movesTo(x - 120, y + 40)
+                .button("BTN_LEFT", true)
+                .movesTo(x - 20, y + 40)
+                .button("BTN_LEFT", false);
+        person.looks(1000, 3000)
+                .takes("selected")
+                .clicks("BTN_MIDDLE")
+                .looks(1000, 3000)
+                .takes("pasted");
+        person.presses("KEY_LEFTCTRL", "KEY_C").looks(1000, 9000);
+        person.movesTo(100, 40).looks(500, 900).takes("eyes");
+        person.movesTo(x, y + 90)
+                .looks(500, 900)
+                .types("exit\n")
+                .looks(2000, 5000)
+                .takes("gone");
         return person;
     }
 }

@@ -1,5 +1,6 @@
 package dev.semblance.harness.edit.scenario;
 
+import dev.semblance.gpu.frame.CursorPlane;
 import dev.semblance.harness.guest.scenario.UsKeyboard;
 import dev.semblance.harness.record.session.Devices;
 import dev.semblance.harness.record.session.Session;
@@ -161,14 +162,37 @@ final class Person {
         return this;
     }
 
-    private void motion(int dx, int dy) {
-        if (dx == 0 && dy == 0) {
-            return;
+    /** Moves the cursor to a place, looking where it is: faster while it is far, and not always on the point. */
+    Person movesTo(int x, int y) {
+        for (int i = 0; i < 90; i++) {
+            double speed = between(0.08, 0.16);
+            at(time, () -> {
+                CursorPlane cursor = session().frames().cursor(0);
+                motionNow(step(x - cursor.x() - cursor.hotX(), speed), step(y - cursor.y() - cursor.hotY(), speed));
+            });
+            time += 8 + between(-0.4, 0.4);
         }
+        return this;
+    }
+
+    private static int step(int way, double speed) {
+        return Math.abs(way) <= 2 ? 0 : (int) (Math.signum(way) * Math.max(1, Math.min(14, Math.abs(way) * speed)));
+    }
+
+    private void motionNow(int dx, int dy) {
+        if (dx != 0 || dy != 0) {
+            report(Devices.POINTER, motionItems(dx, dy));
+        }
+    }
+
+    private static List<InputItem> motionItems(int dx, int dy) {
         InputItem x = new InputItem(EvdevCodes.EV_REL, EvdevCodes.REL_X, dx);
         InputItem y = new InputItem(EvdevCodes.EV_REL, EvdevCodes.REL_Y, dy);
-        List<InputItem> items = dx == 0 ? List.of(y) : dy == 0 ? List.of(x) : List.of(x, y);
-        at(time, () -> report(Devices.POINTER, items));
+        return dx == 0 ? List.of(y) : dy == 0 ? List.of(x) : List.of(x, y);
+    }
+
+    private void motion(int dx, int dy) {
+        at(time, () -> motionNow(dx, dy));
     }
 
     Person button(String name, boolean down) {
@@ -185,6 +209,10 @@ final class Person {
 
     Person drags(int dx, int dy) {
         return button("BTN_LEFT", true).moves(dx, dy).looks(40, 200).button("BTN_LEFT", false);
+    }
+
+    Person dragsTo(int x, int y) {
+        return button("BTN_LEFT", true).movesTo(x, y).looks(40, 200).button("BTN_LEFT", false);
     }
 
     /** Returns for how long there is something to do, in milliseconds of guest time. */

@@ -154,7 +154,7 @@ class ScenarioParserTests {
                 "from a.trace at       | 16 | \"from\" takes a position, as in: from desk.trace at snapshot:ready",
                 "from a.trace at x:1   | 17 | \"x:1\" is no position: write event:N (or N alone), cycle:N, flush:N, snapshot:LABEL, command:NAME:N, start or end, with N counted from 0",
                 "from a.trace on x:1   | 14 | \"from\" takes nothing more",
-                "frobnicate            | 1 | there is no verb \"frobnicate\"; the verbs are wait, type, key, keys, move, move-to, click, scroll, press, release, display, sleep, flush, settle, snapshot, poweroff, kernel, initrd, disk, dtb, append, seed, mode, virtqueue, pointer, profile, isa, ram and from",
+                "frobnicate            | 1 | there is no verb \"frobnicate\"; the verbs are wait, type, key, keys, move, move-to, point, click, scroll, press, release, display, sleep, flush, settle, snapshot, poweroff, kernel, initrd, disk, dtb, append, seed, mode, virtqueue, pointer, profile, isa, ram and from",
                 "Wait \"x\"            | 1 | there is no verb \"Wait\"; did you mean wait?",
                 "\"wait\" x            | 1 | a line starts with a verb, not with a text",
                 "wait login            | 6 | a text stands in double quotes, as in: wait \"login:\" within 2e9",

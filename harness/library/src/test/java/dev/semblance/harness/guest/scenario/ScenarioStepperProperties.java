@@ -264,6 +264,7 @@ class ScenarioStepperProperties {
                     }
                     yield !halted;
                 }
+                case Step.Point point -> throw new AssertionError("none is made");
                 case Step.Sleep sleep -> {
                     until(now + sleep.cycles());
                     yield true;
