@@ -3,6 +3,7 @@ package dev.semblance.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.semblance.harness.Recordings;
+import dev.semblance.harness.rig.DisplayWorkload;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -119,6 +120,16 @@ class DebugTests {
         try (var files = Files.list(folder)) {
             assertThat(files).hasSize(1);
         }
+    }
+
+    @Test
+    void aTraceWithoutAMachineIsSentToWhatTellsOfItsGpu() throws IOException {
+        Path trace = folder.resolve("device.trace");
+        DisplayWorkload.damage(trace, 3);
+        assertThat(run("debug", trace.toString(), "--at", "flush:2", "--listen", "127.0.0.1:0"))
+                .isEqualTo(5);
+        assertThat(err.toString())
+                .contains("cannot be debugged: the trace was made without a machine; blame, render --at and dump --to");
     }
 
     @Test

@@ -71,8 +71,7 @@ public sealed interface RegisterWrite {
         boolean conditional = op == Op.SC_W || op == Op.SC_D;
         boolean loads = op >= Op.LB && op <= Op.LWU || op == Op.FLW || op == Op.FLD || Op.isAtomic(op) && !conditional;
         boolean unsigned = op == Op.LBU || op == Op.LHU || op == Op.LWU || file == RegisterFile.F;
-        return Optional.of(
-                loads ? new Loaded(to, !unsigned) : new Computed(to, OperandBits.of(instruction, word)));
+        return Optional.of(loads ? new Loaded(to, !unsigned) : new Computed(to, OperandBits.of(instruction, word)));
     }
 
     /** {@return the register whose value goes on unchanged: of the ways in which mv, sext.w and fmv are written} */

@@ -111,12 +111,7 @@ public final class DevicePlayback implements AutoCloseable {
                 insides.take(next.get());
             }
             DevicePlayback playback = new DevicePlayback(
-                    trace,
-                    gpu,
-                    collector.index(reader.manifest()),
-                    List.copyOf(marks),
-                    insides.positions(),
-                    budget);
+                    trace, gpu, collector.index(reader.manifest()), List.copyOf(marks), insides.positions(), budget);
             playback.keep();
             return playback;
         }

@@ -85,8 +85,8 @@ class DevicePlaybackProperties {
     }
 
     @Property(tries = 60)
-    void aPlaceIsAsAfterADeviceReplayUpToThere(
-            @ForAll long seed, @ForAll @IntRange(max = 80) int steps) throws IOException {
+    void aPlaceIsAsAfterADeviceReplayUpToThere(@ForAll long seed, @ForAll @IntRange(max = 80) int steps)
+            throws IOException {
         SyntheticGuest.record(trace, seed, false, steps);
         Random random = new Random(seed);
         try (DevicePlayback playback = DevicePlayback.open(trace)) {

@@ -162,23 +162,20 @@ public final class PixelSearch {
             Optional<Layer> bottom = primaries
                     .get(i)
                     .map(wanted -> layer(
-                            wanted,
-                            Plane.PRIMARY,
-                            shown.orElseThrow().flush(),
-                            shown.map(PlaneState.Shown::bound)));
+                            wanted, Plane.PRIMARY, shown.orElseThrow().flush(), shown.map(PlaneState.Shown::bound)));
             Pixel pixel = pixels.get(i);
             sources.add(new PixelSource(scanout, pixel.x(), pixel.y(), composed(top, bottom), top, bottom));
         }
         return sources;
     }
 
-    private static Optional<Wanted> ofCursor(
-            Pixel pixel, PlaneState.CursorImage image, PlaneState.ShownCursor plane) {
+    private static Optional<Wanted> ofCursor(Pixel pixel, PlaneState.CursorImage image, PlaneState.ShownCursor plane) {
         long column = (long) pixel.x() - plane.position().x();
         long row = (long) pixel.y() - plane.position().y();
         boolean covers = column >= 0 && row >= 0 && column < CursorPlane.SIZE && row < CursorPlane.SIZE;
         return covers
-                ? Optional.of(new Wanted(image.image(), column, row, image.update().sequence()))
+                ? Optional.of(
+                        new Wanted(image.image(), column, row, image.update().sequence()))
                 : Optional.empty();
     }
 

@@ -28,7 +28,7 @@ final class ValueFlow {
     private static final long WORD_SIGN = 1L << 31;
 
     private static final Comparator<Load> MOST_FIRST = Comparator.comparingInt((Load load) -> -Long.bitCount(load.bits))
-            .thenComparing(load -> -load.copied.cycle());
+            .thenComparingLong(load -> -load.copied.cycle());
 
     /**
      * An instruction that was executed.
@@ -79,8 +79,7 @@ final class ValueFlow {
 
     private void goOver(Executed instruction) {
         Optional<RegisterWrite> write = instruction.text().registerWrite();
-        Optional<Long> bits =
-                write.flatMap(written -> Optional.ofNullable(wanted.remove(written.to())));
+        Optional<Long> bits = write.flatMap(written -> Optional.ofNullable(wanted.remove(written.to())));
         if (write.isEmpty() || bits.isEmpty()) {
             return;
         }
@@ -139,6 +138,10 @@ final class ValueFlow {
         }
         Executed first = computed.get();
         return Optional.of(new ValueOrigin.Computed(
-                first.cycle(), first.text().pc(), first.privilege(), first.text().text(), sorted));
+                first.cycle(),
+                first.text().pc(),
+                first.privilege(),
+                first.text().text(),
+                sorted));
     }
 }

@@ -46,8 +46,7 @@ final class ValueSearch {
         Optional<MemoryAccess.Register> register = access.flatMap(MemoryAccess::source);
         if (register.isEmpty() || access.map(MemoryAccess::loads).orElse(false)) {
             // An AMO stores what it computes.
-            return new ValueOrigin.Computed(
-                    store.cycle(), store.pc(), store.privilege(), text(store.pc()), List.of());
+            return new ValueOrigin.Computed(store.cycle(), store.pc(), store.privilege(), text(store.pc()), List.of());
         }
         // Where it lies on two pages, this may be the second part.
         long first = lane + store.virtual() - access.get().address();

@@ -60,7 +60,8 @@ public final class MonitorCommands implements PlaybackDebugger.Monitor {
     public MonitorCommands(Path trace, Playback playback) {
         this.trace = trace;
         this.playback = playback;
-        commands.put("when", new Command("when", "says where the machine is in the trace", (arguments, progress) -> when()));
+        commands.put(
+                "when", new Command("when", "says where the machine is in the trace", (arguments, progress) -> when()));
         commands.put(
                 "seek",
                 new Command(
@@ -69,14 +70,22 @@ public final class MonitorCommands implements PlaybackDebugger.Monitor {
                         this::seek));
         commands.put(
                 "until",
-                new Command("until event|command|flush", "goes on to after the next of these", (text, progress) -> go(text, true, progress)));
+                new Command(
+                        "until event|command|flush",
+                        "goes on to after the next of these",
+                        (text, progress) -> go(text, true, progress)));
         commands.put(
                 "back",
                 new Command(
-                        "back event|command|flush", "goes back to after the last of these", (text, progress) -> go(text, false, progress)));
+                        "back event|command|flush",
+                        "goes back to after the last of these",
+                        (text, progress) -> go(text, false, progress)));
         commands.put(
                 "physical",
-                new Command("physical ADDRESS [LENGTH]", "shows memory by its physical address", (text, progress) -> physical(text)));
+                new Command(
+                        "physical ADDRESS [LENGTH]",
+                        "shows memory by its physical address",
+                        (text, progress) -> physical(text)));
         commands.put(
                 "watch-physical",
                 new Command(
@@ -196,8 +205,7 @@ public final class MonitorCommands implements PlaybackDebugger.Monitor {
             if (!playback.machine().memory().contains(range.get().address(), length)) {
                 return "there is no RAM\n";
             }
-            watchpoints.add(
-                    new Watchpoint(AddressSpace.PHYSICAL, range.get().address(), length, false, true, true));
+            watchpoints.add(new Watchpoint(AddressSpace.PHYSICAL, range.get().address(), length, false, true, true));
         }
         return watchpoints.isEmpty()
                 ? "nothing is watched by its physical address\n"

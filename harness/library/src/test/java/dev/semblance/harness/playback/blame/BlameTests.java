@@ -110,8 +110,8 @@ class BlameTests {
                 .flatMap(source -> source.foremost().stream())
                 .filter(layer -> layer.written().isPresent())
                 // One transfer after the other, so that the machine goes back the way once.
-                .sorted(Comparator.comparingLong(
-                        (Layer layer) -> -layer.written().orElseThrow().transfer().cycle()))
+                .sorted(Comparator.comparingLong((Layer layer) ->
+                        -layer.written().orElseThrow().transfer().cycle()))
                 .toList();
     }
 
@@ -153,14 +153,16 @@ class BlameTests {
                     .add(log);
         }
         SessionConfig config = config(trace);
-        // The interpreter alone, and for as many pixels as there are in the profile what is as fast as the runs that it is held against.
+        // The interpreter alone, and for as many pixels as there are in the profile what is as fast as the runs that it
+        // is held against.
         Playback playback = new Playback(
                 index(trace), PIXELS < 100 ? config : config.translatedBy(Optional.of(Translators.inBackground())), 0);
         playback.machine()
-                .watch(Watch.over(joined(points), event -> byWord
-                        .subMap(event.physical() - Long.BYTES, event.physical() + event.length())
-                        .values()
-                        .forEach(there -> there.forEach(log -> log.hear(event)))));
+                .watch(Watch.over(
+                        joined(points),
+                        event -> byWord.subMap(event.physical() - Long.BYTES, event.physical() + event.length())
+                                .values()
+                                .forEach(there -> there.forEach(log -> log.hear(event)))));
         long last = logs.stream().mapToLong(log -> log.end).max().orElseThrow();
         playback.playOn(playback.index().endOf(last), cycle -> {});
         return logs.stream().map(log -> log.last).toList();
@@ -217,13 +219,12 @@ class BlameTests {
                     hops.get(i).value().flatMap(ValueOrigin::followed).orElseThrow();
             assertThat(hops.get(i + 1).address()).isEqualTo(load.physical() + load.lane());
         }
-        assertThat(hops.getFirst().value().orElseThrow())
-                .as("what was copied")
-                .isInstanceOf(ValueOrigin.Copied.class);
+        assertThat(hops.getFirst().value().orElseThrow()).as("what was copied").isInstanceOf(ValueOrigin.Copied.class);
         assertThat(hops.get(1).value().orElseThrow())
                 .as("what was made of the glyph and two colours")
-                .isInstanceOfSatisfying(ValueOrigin.Computed.class, computed -> assertThat(computed.loads())
-                        .isNotEmpty());
+                .isInstanceOfSatisfying(
+                        ValueOrigin.Computed.class,
+                        computed -> assertThat(computed.loads()).isNotEmpty());
     }
 
     @Test

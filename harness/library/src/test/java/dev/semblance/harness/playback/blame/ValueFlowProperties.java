@@ -51,9 +51,7 @@ class ValueFlowProperties {
         private final int length;
 
         Program(boolean is64, List<Integer> code, byte[] data) throws BadImageException {
-            MachineModel model = is64
-                    ? new MachineModel(Profile.VIRT, Isa.RV64GC, 16 << 20)
-                    : MachineModel.SEMU;
+            MachineModel model = is64 ? new MachineModel(Profile.VIRT, Isa.RV64GC, 16 << 20) : MachineModel.SEMU;
             ByteBuffer image = ByteBuffer.allocate(DATA + BYTES).order(ByteOrder.LITTLE_ENDIAN);
             image.putInt(DATA | POINTER << 7 | 0x17); // auipc
             code.forEach(image::putInt);
@@ -163,10 +161,7 @@ class ValueFlowProperties {
         }
         for (int n = 0; n < size; n++) {
             boolean isLoad = n < MAX_LOADS - REGISTERS && random.nextInt(3) == 0;
-            code.add(
-                    isLoad
-                            ? load(random, is64, FIRST + random.nextInt(REGISTERS))
-                            : compute(random, is64));
+            code.add(isLoad ? load(random, is64, FIRST + random.nextInt(REGISTERS)) : compute(random, is64));
         }
         byte[] data = new byte[BYTES];
         random.nextBytes(data);
@@ -176,7 +171,8 @@ class ValueFlowProperties {
         List<Long> masks = List.of(0xffL, 0xff00L, 0xff00_0000L, 0xffff_ffffL, 0xffL << 56);
         long bits = masks.get(random.nextInt(is64 ? masks.size() : masks.size() - 1));
         TreeSet<Integer> named = named(
-                program, ValueFlow.find(new Register(false, result), bits, program.executed(), true)
+                program,
+                ValueFlow.find(new Register(false, result), bits, program.executed(), true)
                         .or(() -> Optional.of(new ValueOrigin.Unknown(size))));
         long before = program.changed(result, 0, 0) & bits;
         for (int at = 0; at < BYTES; at++) {
