@@ -19,7 +19,7 @@ class ShippedSymbolsTests {
     private Path folder = Path.of("");
 
     private static String sha256(String image) {
-        return ShippedSums.of(GUEST.resolve(image).getParent())
+        return ShippedSums.of(GUEST.resolve(image).resolveSibling(""))
                 .of(String.valueOf(Path.of(image).getFileName()))
                 .orElseThrow();
     }
