@@ -97,8 +97,9 @@ final class BootCommand extends Subcommand<BootCommand.Request> {
                 page.pace(), config.pointer(), Optional.empty(), environment().nanos());
         try (Interruption interruption = Interruption.listen(run::interrupt);
                 LivePage open = LivePage.open(page, title(config), false, config, run, environment())) {
-            RecordingRun.Outcome outcome =
-                    new RecordingRun(config, SessionStart.POWER_ON, Optional.empty(), Optional.empty(), run).run(maxCycles, run);
+            RecordingRun.Outcome outcome = new RecordingRun(
+                            config, SessionStart.POWER_ON, Optional.empty(), Optional.empty(), run)
+                    .run(maxCycles, run);
             run.end();
             Ended ended = ended(outcome, interruption.isRequested());
             String sentence = sentence(ended, outcome.cycles());

@@ -74,7 +74,8 @@ final class PlaybackOptions {
         try (TraceReader reader = TraceReader.open(trace)) {
             TraceManifest manifest = reader.manifest();
             GuestImages finder = images.images(environment);
-            SessionStarts starts = new SessionStarts(StateCache.in(finder.cache().folder()));
+            SessionStarts starts =
+                    new SessionStarts(StateCache.in(finder.cache().folder()));
             return switch (SessionImages.find(manifest, gpu, finder, folders)) {
                 case SessionImages.Search.NotFound notFound -> new Opened.NotPlayable(notFound.reason());
                 case SessionImages.Search.Found found -> {

@@ -306,7 +306,8 @@ final class RecordCommand extends Subcommand<RecordCommand.Request> {
                 Outlet outlet = Outlet.of(recording.output(), terminal(), inputs);
                 TraceWriter writer = TraceWriter.create(outlet.path(), manifest)) {
             try {
-                return record(recording, images, config, child, writer, outlet, new Ways(interruption, person, page), line);
+                return record(
+                        recording, images, config, child, writer, outlet, new Ways(interruption, person, page), line);
             } catch (BadImageException e) {
                 writer.discard();
                 throw new CommandException(ExitCode.INCOMPATIBLE, String.valueOf(e.getMessage()), e);
@@ -333,8 +334,7 @@ final class RecordCommand extends Subcommand<RecordCommand.Request> {
         return starts.get();
     }
 
-    private ChildRecording child(
-            ParentPosition parent, SessionConfig config, SessionStarts starts, Progress line) {
+    private ChildRecording child(ParentPosition parent, SessionConfig config, SessionStarts starts, Progress line) {
         try (Progress.Task task = line.begin(String.valueOf(parent.trace().getFileName()))) {
             return ChildRecording.of(parent.trace(), parent.at(), config, starts, task);
         } catch (BadImageException e) {

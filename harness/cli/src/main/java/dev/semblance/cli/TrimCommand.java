@@ -53,8 +53,9 @@ final class TrimCommand extends Subcommand<TrimCommand.Request> {
 
     @Option(
             names = "--machine",
-            description = "Store the state of the machine where the range begins, so that the result can be replayed on a machine too, from"
-                    + " there. It has all of the guest's memory in it, and takes megabytes. The trace is played for that.")
+            description =
+                    "Store the state of the machine where the range begins, so that the result can be replayed on a machine too, from"
+                            + " there. It has all of the guest's memory in it, and takes megabytes. The trace is played for that.")
     private boolean withMachine;
 
     @Option(
@@ -140,7 +141,8 @@ final class TrimCommand extends Subcommand<TrimCommand.Request> {
         try (Progress line =
                         Progress.start(progress.of(terminal()), "playing", Progress.Unit.CYCLES, OptionalLong.empty());
                 Progress.Task task = line.begin("")) {
-            TrimmedMachine machine = new TrimmedMachine(config, new SessionStarts(StateCache.in(finder.cache().folder())), task);
+            TrimmedMachine machine = new TrimmedMachine(
+                    config, new SessionStarts(StateCache.in(finder.cache().folder())), task);
             return TraceTrimmer.trim(trim.trace(), trim.range(), Optional.of(machine), output);
         }
     }

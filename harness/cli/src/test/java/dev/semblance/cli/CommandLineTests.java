@@ -247,7 +247,10 @@ class CommandLineTests {
                         false));
         assertThat(asked("trim", trace, "--from", "flush:1", "-o", "x.trace"))
                 .isEqualTo(new TrimCommand.Request(
-                        file, new PositionRange(new Position.OfFlush(1), new Position.End()), false, Path.of("x.trace")));
+                        file,
+                        new PositionRange(new Position.OfFlush(1), new Position.End()),
+                        false,
+                        Path.of("x.trace")));
         assertThat(asked("scenario", trace))
                 .isEqualTo(new ScenarioCommand.Request(file, Path.of("-"), true, List.of()));
         assertThat(asked("scenario", trace, "-o", "x.scenario", "--no-verify", "--images", "."))

@@ -450,19 +450,14 @@ class HostileTraceTableTests {
         Path cut = folder.resolve("cut.trace");
         TrimmedMachine machine = new TrimmedMachine(config, new SessionStarts(StateStore.NONE), cycle -> {});
         TraceTrimmer.trim(
-                whole,
-                new PositionRange(Position.parse("event:3"), Position.parse("end")),
-                Optional.of(machine),
-                cut);
+                whole, new PositionRange(Position.parse("event:3"), Position.parse("end")), Optional.of(machine), cut);
         return cut;
     }
 
     private void addWithState(String name, Path of, StoredState told, SavedState state) throws IOException {
         Path trace = folder.resolve(name + ".trace");
-        TraceManifest manifest = Recordings.manifest(of)
-                .with()
-                .storedState(Optional.of(told))
-                .build();
+        TraceManifest manifest =
+                Recordings.manifest(of).with().storedState(Optional.of(told)).build();
         try (OutputFile file = OutputFile.create(trace);
                 TraceWriter writer = TraceWriter.into(file, manifest, Optional.of(state))) {
             Recordings.events(of).forEach(event -> writer.accept(event.cycle(), event.event()));
@@ -537,7 +532,8 @@ class HostileTraceTableTests {
             for (Use use : USES) {
                 // A machine that can be debugged waits for its debugger.
                 if (use.verb().equals("replay") || use.verb().equals("trim")) {
-                    Ended ended = run(use, Optional.ofNullable(traces.get("state-" + i)).orElseThrow());
+                    Ended ended = run(
+                            use, Optional.ofNullable(traces.get("state-" + i)).orElseThrow());
                     String cell = "state " + i + ", " + use.name() + ": " + ended;
                     assertThat(ended.code()).as(cell).isIn(PASS, 1, CORRUPT, INCOMPATIBLE);
                     assertThat(ended.nanos()).as(cell).isLessThan(MAX_NANOS);

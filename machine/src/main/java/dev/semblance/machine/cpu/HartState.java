@@ -159,7 +159,8 @@ public final class HartState implements Stateful {
         sie = csr(s, sie);
         sip = csr(s, sip);
         s.require(
-                ((sie | sip) & ~SystemInstructions.INTERRUPTS) == 0, "its interrupts are of a kind that does not exist");
+                ((sie | sip) & ~SystemInstructions.INTERRUPTS) == 0,
+                "its interrupts are of a kind that does not exist");
         stvec = register(s, stvec);
         s.require((stvec & 2) == 0, "its trap vector is of no mode that exists");
         scounteren = s.digested(scounteren);

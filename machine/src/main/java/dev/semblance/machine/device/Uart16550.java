@@ -36,6 +36,7 @@ public final class Uart16550 implements MmioDevice, Stateful {
     private static final int FCR_CLEAR_RECEIVER = 1 << 1;
     /** What is not done once: on, DMA mode, trigger level. */
     private static final int FCR_KEPT = 0xc9;
+
     private static final int LCR_DLAB = 1 << 7;
     private static final int MCR_LOOP = 1 << 4;
     private static final int LSR_DATA_READY = 1;
@@ -296,7 +297,9 @@ public final class Uart16550 implements MmioDevice, Stateful {
         s.part("UART", 1);
         interruptEnable = s.digested(interruptEnable, 0, 0xf);
         fifoControl = s.digested(fifoControl, 0, 0xff);
-        s.require(fifoControl == 0 || fifosEnabled() && (fifoControl & ~FCR_KEPT) == 0, "its FIFOs are neither on nor off");
+        s.require(
+                fifoControl == 0 || fifosEnabled() && (fifoControl & ~FCR_KEPT) == 0,
+                "its FIFOs are neither on nor off");
         lineControl = s.digested(lineControl, 0, 0xff);
         modemControl = s.digested(modemControl, 0, 0x1f);
         modemStatus = s.digested(modemStatus, 0, 0xff);

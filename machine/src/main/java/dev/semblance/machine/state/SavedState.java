@@ -217,7 +217,8 @@ public final class SavedState {
                 require(~size < different.size(), DAMAGED);
                 byte[] same = different.get(~size);
                 budget.take(Integer.BYTES + (long) same.length);
-                // Whoever has a block copies it before writing to it, and is told from others that have one by the array.
+                // Whoever has a block copies it before writing to it, and is told from others that have one by the
+                // array.
                 blocks.add(same.clone());
             } else {
                 different.add(block(digested, size, 1, budget));
@@ -236,7 +237,10 @@ public final class SavedState {
             } else {
                 byte[] pixels = block(digested, size, Integer.BYTES, budget);
                 int[] row = new int[size];
-                ByteBuffer.wrap(pixels).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer().get(row);
+                ByteBuffer.wrap(pixels)
+                        .order(ByteOrder.LITTLE_ENDIAN)
+                        .asIntBuffer()
+                        .get(row);
                 differentRows.add(row);
                 rows.add(row);
             }

@@ -123,9 +123,32 @@ public final class ChangedStates {
     public record Parts(SavedState state, byte[] fields, List<Integer> starts) {
 
         private static final long[] VALUES = {
-            0, 1, -1, 2, 0x7f, 0x80, 0xff, 0x100, 0xfff, 0x1000, 0x7fff, 0x8000, 0xffff, 0x1_0000, 0x7fff_ffff, 0x8000_0000L,
-            0xffff_ffffL, 0x1_0000_0000L, 0x8000_1000L, Long.MAX_VALUE, Long.MIN_VALUE, Long.MAX_VALUE - 1, 1L << 40, 1L << 55,
-            -2, -4096
+            0,
+            1,
+            -1,
+            2,
+            0x7f,
+            0x80,
+            0xff,
+            0x100,
+            0xfff,
+            0x1000,
+            0x7fff,
+            0x8000,
+            0xffff,
+            0x1_0000,
+            0x7fff_ffff,
+            0x8000_0000L,
+            0xffff_ffffL,
+            0x1_0000_0000L,
+            0x8000_1000L,
+            Long.MAX_VALUE,
+            Long.MIN_VALUE,
+            Long.MAX_VALUE - 1,
+            1L << 40,
+            1L << 55,
+            -2,
+            -4096
         };
 
         /** Returns the state with some fields changed. */
@@ -147,13 +170,16 @@ public final class ChangedStates {
             }
             int at = from + random.nextInt(length);
             ByteBuffer buffer = ByteBuffer.wrap(changed).order(ByteOrder.LITTLE_ENDIAN);
-            long value = random.nextBoolean() ? VALUES[random.nextInt(VALUES.length)] : random.nextLong() >> random.nextInt(64);
+            long value = random.nextBoolean()
+                    ? VALUES[random.nextInt(VALUES.length)]
+                    : random.nextLong() >> random.nextInt(64);
             switch (random.nextInt(5)) {
                 case 0 -> changed[at] ^= (byte) (1 << random.nextInt(8));
                 case 1 -> changed[at] = (byte) value;
                 case 2 -> {
                     if (at + 4 <= changed.length) {
-                        buffer.putInt(at, random.nextBoolean() ? (int) value : buffer.getInt(at) + random.nextInt(9) - 4);
+                        buffer.putInt(
+                                at, random.nextBoolean() ? (int) value : buffer.getInt(at) + random.nextInt(9) - 4);
                     }
                 }
                 default -> {

@@ -100,7 +100,8 @@ public final class DevicePlayback implements AutoCloseable {
     public static DevicePlayback open(Path trace, long budget) throws IOException {
         try (TraceReader reader = TraceReader.open(trace)) {
             ReplayableGpu gpu = ReplayableGpu.of(reader.manifest());
-            TraceIndex.Collector collector = new TraceIndex.Collector(reader.manifest().preambleEvents());
+            TraceIndex.Collector collector =
+                    new TraceIndex.Collector(reader.manifest().preambleEvents());
             CommandInsides insides = new CommandInsides(gpu.device());
             List<Mark> marks = new ArrayList<>();
             for (Optional<Stamped> next = reader.next(); next.isPresent(); next = reader.next()) {

@@ -40,7 +40,9 @@ final class FormatVersions {
 
     /** {@return the lowest version that has what a manifest says} */
     static int of(TraceManifest manifest) {
-        return manifest.storedState().isPresent() ? Math.max(STORED_STATE, leastReader(manifest)) : leastReader(manifest);
+        return manifest.storedState().isPresent()
+                ? Math.max(STORED_STATE, leastReader(manifest))
+                : leastReader(manifest);
     }
 
     /** {@return the lowest version that has what a manifest says, as far as readers may not skip it} */

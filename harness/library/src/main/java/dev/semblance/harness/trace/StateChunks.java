@@ -106,7 +106,8 @@ final class StateChunks {
         try {
             state = SavedState.readFrom(content, most);
         } catch (BadStateException e) {
-            throw new TraceFormatException(content.position(), "the state that its machine begins in: " + e.getMessage());
+            throw new TraceFormatException(
+                    content.position(), "the state that its machine begins in: " + e.getMessage());
         }
         if (content.read() >= 0) {
             throw new TraceFormatException(content.position(), "bytes follow the state that its machine begins in");

@@ -4,8 +4,8 @@ import dev.semblance.harness.UnwritableException;
 import dev.semblance.harness.files.OutputFile;
 import dev.semblance.harness.util.Text;
 import dev.semblance.machine.profile.SemuPlatform;
-import java.io.IOException;
 import dev.semblance.machine.state.SavedState;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -104,8 +104,9 @@ public final class TraceWriter implements EventSink, AutoCloseable {
         this.chunkCycles = options.chunkCycles();
         this.devices = manifest.devices().size();
         // What is made of a trace has its state only if it is given.
-        TraceManifest told =
-                state.isPresent() ? manifest : manifest.with().storedState(Optional.empty()).build();
+        TraceManifest told = state.isPresent()
+                ? manifest
+                : manifest.with().storedState(Optional.empty()).build();
         if (state.isPresent() && manifest.storedState().isEmpty()) {
             throw new IllegalArgumentException("a state that the manifest does not tell of");
         }

@@ -14,8 +14,7 @@ class CacheFolderTests {
     @Test
     void theCacheIsWhereTheEnvironmentSays() {
         assertThat(CacheFolder.ofUser(Map.of(), HOME)).isEqualTo(Path.of("/home/me/.cache/semblance"));
-        assertThat(CacheFolder.ofUser(Map.of("XDG_CACHE_HOME", "/var/c"), HOME))
-                .isEqualTo(Path.of("/var/c/semblance"));
+        assertThat(CacheFolder.ofUser(Map.of("XDG_CACHE_HOME", "/var/c"), HOME)).isEqualTo(Path.of("/var/c/semblance"));
         assertThat(CacheFolder.ofUser(Map.of("XDG_CACHE_HOME", "c"), HOME))
                 .isEqualTo(Path.of("/home/me/.cache/semblance"));
         assertThat(CacheFolder.ofUser(Map.of("XDG_CACHE_HOME", "/var/c", "SEMBLANCE_CACHE", "/s"), HOME))

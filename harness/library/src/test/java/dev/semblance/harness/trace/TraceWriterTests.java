@@ -167,7 +167,8 @@ class TraceWriterTests {
     void aFailureInTheBackgroundReachesTheRecorder() throws Exception {
         FileChannel channel =
                 FileChannel.open(folder.resolve("x"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        ChunkPipeline pipeline = ChunkPipeline.create(channel, TraceFiles.MANIFEST, Optional.empty(), ChunkCodec.STORED);
+        ChunkPipeline pipeline =
+                ChunkPipeline.create(channel, TraceFiles.MANIFEST, Optional.empty(), ChunkCodec.STORED);
         channel.close();
         // Many more than the queue holds: a failed pipeline must not make the recorder wait for ever either.
         assertThatExceptionOfType(IOException.class).isThrownBy(() -> {

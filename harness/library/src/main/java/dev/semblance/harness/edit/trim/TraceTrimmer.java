@@ -73,15 +73,7 @@ public final class TraceTrimmer {
 
         private Trimmed with(MachineStart start) {
             return new Trimmed(
-                    first,
-                    last,
-                    beginning,
-                    before,
-                    prefixBytes,
-                    stateBytes,
-                    reason,
-                    divergence,
-                    Optional.of(start));
+                    first, last, beginning, before, prefixBytes, stateBytes, reason, divergence, Optional.of(start));
         }
     }
 
@@ -149,8 +141,7 @@ public final class TraceTrimmer {
         Optional<Played> played = Optional.empty();
         if (machine.isPresent()) {
             range = TrimmedMachine.wholeCycles(trace, range);
-            played = Optional.of(
-                    new Played(machine.get(), machine.get().play(trace, range)));
+            played = Optional.of(new Played(machine.get(), machine.get().play(trace, range)));
         }
         return new TraceTrimmer(trace, manifest, gpu, played).trim(range, output);
     }

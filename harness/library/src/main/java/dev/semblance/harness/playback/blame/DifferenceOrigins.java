@@ -156,8 +156,8 @@ public final class DifferenceOrigins {
                 return Optional.empty();
             }
             SessionConfig machine = config.get().translatedBy(translator);
-            SessionStart start =
-                    new SessionStarts(StateCache.in(images.cache().folder())).of(trace, replayed.manifest(), machine, cycle -> {});
+            SessionStart start = new SessionStarts(StateCache.in(images.cache().folder()))
+                    .of(trace, replayed.manifest(), machine, cycle -> {});
             Playback playback = new Playback(TraceIndex.of(reader), machine, start);
             Blame blame = new Blame(trace, playback, symbols, cycle -> {});
             return blame.follow(layer, 0).getFirst().source() instanceof WriteSource.Stored found

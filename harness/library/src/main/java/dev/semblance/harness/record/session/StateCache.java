@@ -66,8 +66,7 @@ public final class StateCache implements StateStore {
     public static StateStore in(CacheFolder folder) {
         StateStore memory = RecentStates.inHeap();
         return program()
-                .<StateStore>map(
-                        program -> new StoreBehind(memory, new StateCache(folder, program, MAX_BYTES)))
+                .<StateStore>map(program -> new StoreBehind(memory, new StateCache(folder, program, MAX_BYTES)))
                 .orElse(memory);
     }
 

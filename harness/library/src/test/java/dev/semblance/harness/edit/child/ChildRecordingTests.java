@@ -103,7 +103,8 @@ class ChildRecordingTests {
                 Optional.of(scenario).filter(text -> !text.isEmpty()).map(Recordings::scenario);
         Path trace = folder.resolve(name);
         try (TraceWriter writer = TraceWriter.create(trace, child.manifest("test", script.map(Scenario::text)))) {
-            RecordingRun run = new RecordingRun(config, child.start(), script, Optional.of(writer), Session.Observer.NONE);
+            RecordingRun run =
+                    new RecordingRun(config, child.start(), script, Optional.of(writer), Session.Observer.NONE);
             child.writePreamble(writer);
             assertThat(run.run(child.firstCycle() + cycles, cycle -> {}).failure())
                     .isEmpty();

@@ -54,7 +54,8 @@ class StoredStateTests {
     private final Path whole = Recordings.cursor();
 
     private Path cut = Path.of("");
-    private Trimmed trimmed = new Trimmed(0, 0, TraceTrimmer.Beginning.NONE, 0, 0, Optional.empty(), "", Optional.empty(), Optional.empty());
+    private Trimmed trimmed = new Trimmed(
+            0, 0, TraceTrimmer.Beginning.NONE, 0, 0, Optional.empty(), "", Optional.empty(), Optional.empty());
 
     /** One for all: the way there is a second long. */
     @BeforeAll
@@ -108,9 +109,12 @@ class StoredStateTests {
         assertThat(events.getLast().event())
                 .isInstanceOfSatisfying(
                         TraceEvent.End.class,
-                        end -> assertThat(end.stateDigest()).as("the end is compared").isNotEmpty());
+                        end -> assertThat(end.stateDigest())
+                                .as("the end is compared")
+                                .isNotEmpty());
         List<Stamped> all = Recordings.events(whole);
-        assertThat(events.get((int) trimmed.before()).event()).isEqualTo(all.get((int) trimmed.first()).event());
+        assertThat(events.get((int) trimmed.before()).event())
+                .isEqualTo(all.get((int) trimmed.first()).event());
         try (TraceReader reader = TraceReader.open(cut)) {
             assertThat(new DeviceReplayer(reader, ReplayableGpu.of(reader.manifest()), FrameObserver.NONE)
                             .run(cycle -> {})
@@ -122,8 +126,7 @@ class StoredStateTests {
     /** What lies in memory needs no file. */
     @Test
     void aMachineThatBeginsInAStateNeedsNeitherKernelNorInitrd() throws Exception {
-        GuestImages none = new GuestImages(
-                Optional.empty(), new ImageCache(folder.resolve("cache")));
+        GuestImages none = new GuestImages(Optional.empty(), new ImageCache(folder.resolve("cache")));
         assertThat(search(whole, none)).isInstanceOf(SessionImages.Search.NotFound.class);
         assertThat(search(cut, none)).isInstanceOf(SessionImages.Search.Found.class);
     }
@@ -195,8 +198,7 @@ class StoredStateTests {
         TraceManifest manifest = manifest(cut);
         assertThat(manifest.storedState().orElseThrow().layout()).isEqualTo(SavedState.LAYOUT);
         TraceManifest other = manifest.with()
-                .storedState(manifest.storedState()
-                        .map(state -> new StoredState(state.cycle(), 99, state.preamble())))
+                .storedState(manifest.storedState().map(state -> new StoredState(state.cycle(), 99, state.preamble())))
                 .build();
         assertThat(SessionImages.find(other, ReplayableGpu.of(other), Recordings.images(), List.of()))
                 .isEqualTo(new SessionImages.Search.NotFound(

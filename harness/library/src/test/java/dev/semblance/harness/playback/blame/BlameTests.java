@@ -193,8 +193,9 @@ class BlameTests {
         playback.seek(playback.index().end());
         for (int i = 0; i < layers.size(); i++) {
             Layer layer = layers.get(i);
-            Blame.Hop hop =
-                    new Blame(trace, playback, SymbolFiles.NONE, cycle -> {}).follow(layer, 0).getFirst();
+            Blame.Hop hop = new Blame(trace, playback, SymbolFiles.NONE, cycle -> {})
+                    .follow(layer, 0)
+                    .getFirst();
             Optional<MemoryEvent> found = switch (hop.source()) {
                 case WriteSource.Stored stored -> Optional.of(stored.store());
                 case WriteSource.Walked walked -> Optional.of(walked.update());

@@ -86,8 +86,9 @@ class LiveRunTests {
             }
         });
         try (TraceWriter writer = TraceWriter.create(trace, config.manifest("test", scenario.map(Scenario::text)))) {
-            RecordingRun.Outcome outcome =
-                    new RecordingRun(config, SessionStart.POWER_ON, scenario, Optional.of(writer), live).run(Long.MAX_VALUE, live);
+            RecordingRun.Outcome outcome = new RecordingRun(
+                            config, SessionStart.POWER_ON, scenario, Optional.of(writer), live)
+                    .run(Long.MAX_VALUE, live);
             live.end();
             thread.join();
             assertThat(failures).isEmpty();

@@ -7,7 +7,6 @@ import dev.semblance.harness.Recordings;
 import dev.semblance.harness.guest.images.GuestImage;
 import dev.semblance.harness.guest.images.Pointer;
 import dev.semblance.harness.guest.scenario.Scenario;
-
 import dev.semblance.harness.trace.EventSink;
 import dev.semblance.harness.trace.QueueFeatures;
 import dev.semblance.harness.trace.TraceEvent;
@@ -56,10 +55,11 @@ class HostileStateTests {
 
     private static final EventSink NOWHERE = (cycle, event) -> {};
 
-    private static Sound sound(String name, SessionConfig config, Optional<Scenario> scenario, boolean recorded, long cycle)
+    private static Sound sound(
+            String name, SessionConfig config, Optional<Scenario> scenario, boolean recorded, long cycle)
             throws BadImageException {
-        RecordingRun run = new RecordingRun(
-                config, scenario, recorded ? Optional.of(NOWHERE) : Optional.empty(), value -> {});
+        RecordingRun run =
+                new RecordingRun(config, scenario, recorded ? Optional.of(NOWHERE) : Optional.empty(), value -> {});
         run.runTo(cycle);
         return new Sound(name, config, recorded, run.session().save());
     }
@@ -119,7 +119,8 @@ class HostileStateTests {
         machine.run(now + CYCLES / 4);
         session.port().console(new byte[] {'l', 's', '\n'});
         session.port()
-                .input(new TraceEvent.Input(Devices.KEYBOARD, List.of(new InputItem(1, 30, 1), new InputItem(0, 0, 0))));
+                .input(new TraceEvent.Input(
+                        Devices.KEYBOARD, List.of(new InputItem(1, 30, 1), new InputItem(0, 0, 0))));
         machine.run(now + CYCLES / 2);
         for (int scanout = 0; scanout < session.scanouts(); scanout++) {
             session.picture(scanout).digest();

@@ -138,7 +138,8 @@ class StateCacheTests {
     @Test
     void severalWritersAtOnceLeaveOneWholeState() throws Exception {
         List<Thread> writers = IntStream.range(0, 4)
-                .mapToObj(i -> Thread.ofPlatform().start(() -> cache("program", Long.MAX_VALUE).keep(key(1), kept(1))))
+                .mapToObj(i -> Thread.ofPlatform()
+                        .start(() -> cache("program", Long.MAX_VALUE).keep(key(1), kept(1))))
                 .toList();
         for (Thread writer : writers) {
             writer.join();

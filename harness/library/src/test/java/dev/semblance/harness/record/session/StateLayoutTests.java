@@ -50,7 +50,8 @@ class StateLayoutTests {
         }
         told.add("end@" + parts.fields().length);
         assertThat(told.getFirst()).isEqualTo("MACH1@0");
-        return Sha256.of(String.join(" ", told).getBytes(StandardCharsets.UTF_8)).substring(0, 16);
+        return Sha256.of(String.join(" ", told).getBytes(StandardCharsets.UTF_8))
+                .substring(0, 16);
     }
 
     @Test
