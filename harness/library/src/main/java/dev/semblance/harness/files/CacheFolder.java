@@ -68,6 +68,11 @@ public final class CacheFolder {
         }
     }
 
+    /** {@return where it is} */
+    public Path path() {
+        return folder;
+    }
+
     /** {@return the place of a file or folder in it} */
     public Path resolve(String name) {
         return folder.resolve(name);

@@ -93,7 +93,12 @@ public final class ImageCache {
     }
 
     /** {@return the folder, which other caches of the user share} */
-    public CacheFolder folder() {
+    public Path folder() {
+        return folder.path();
+    }
+
+    /** {@return the folder, for what is kept beside the images} */
+    CacheFolder shared() {
         return folder;
     }
 

@@ -61,9 +61,9 @@ final class KnownFiles {
                 return;
             }
             String about = about(file);
-            cache.folder().make(FOLDER);
+            cache.shared().make(FOLDER);
             OutputFile.write(note(about), line(about, sha256) + "\n");
-            List<Path> notes = cache.folder().files(FOLDER);
+            List<Path> notes = cache.shared().files(FOLDER);
             if (notes.size() > MAX_NOTES) {
                 for (Path old : notes.stream()
                         .sorted(Comparator.comparing(KnownFiles::time))
@@ -86,7 +86,7 @@ final class KnownFiles {
     }
 
     private Path note(String about) {
-        return cache.folder().resolve(FOLDER).resolve(Sha256.of(about.getBytes(StandardCharsets.UTF_8)));
+        return cache.shared().resolve(FOLDER).resolve(Sha256.of(about.getBytes(StandardCharsets.UTF_8)));
     }
 
     private static String line(String about, String sha256) {

@@ -63,10 +63,10 @@ public final class StateCache implements StateStore {
      *
      * @param folder of the user's caches
      */
-    public static StateStore in(CacheFolder folder) {
+    public static StateStore in(Path folder) {
         StateStore memory = RecentStates.inHeap();
         return program()
-                .<StateStore>map(program -> new StoreBehind(memory, new StateCache(folder, program, MAX_BYTES)))
+                .<StateStore>map(program -> new StoreBehind(memory, new StateCache(new CacheFolder(folder), program, MAX_BYTES)))
                 .orElse(memory);
     }
 

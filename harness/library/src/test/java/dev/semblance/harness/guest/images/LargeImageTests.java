@@ -170,7 +170,7 @@ class LargeImageTests {
             Files.setLastModifiedTime(file, FileTime.from(LONG_AGO));
             known.note(file, "ab".repeat(32));
         }
-        assertThat(cache.folder().files("known")).hasSize(256);
+        assertThat(cache.shared().files("known")).hasSize(256);
         assertThat(known.find(folder.resolve("file299"))).contains("ab".repeat(32));
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("cache"))))
                 .isEqualTo("rwx------");
