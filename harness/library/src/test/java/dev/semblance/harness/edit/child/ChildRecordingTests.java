@@ -8,6 +8,7 @@ import dev.semblance.harness.IncompatibleException;
 import dev.semblance.harness.Recordings;
 import dev.semblance.harness.TraceFile;
 import dev.semblance.harness.UnusableInputException;
+import dev.semblance.harness.edit.lint.TraceLint;
 import dev.semblance.harness.guest.images.GuestImages;
 import dev.semblance.harness.guest.images.Pointer;
 import dev.semblance.harness.guest.scenario.Scenario;
@@ -47,6 +48,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -151,6 +153,10 @@ class ChildRecordingTests {
         byte[] bytes = Files.readAllBytes(child);
         record(CONFIG, parent, "snapshot:start", OTHER_USER, 1_000_000_000, starts, "child.trace");
         assertThat(Files.readAllBytes(child)).isEqualTo(bytes);
+        try (TraceReader reader = TraceReader.open(child)) {
+            // The preamble fills a cursor's image without a fence, as no driver should.
+            assertThat(TraceLint.read(reader, Set.of()).findings()).isEmpty();
+        }
         Path grandchild = record(
                 CONFIG, child, "snapshot:moved", "click BTN_LEFT\nsnapshot moved\n", 50_000_000, starts, "g.trace");
         assertAgrees(grandchild, TraceReplay.Kind.BOTH);
@@ -270,7 +276,8 @@ class ChildRecordingTests {
                     "on.trace");
             // Another one, or what was kept would be of later.
             Walk ahead = new Walk(index);
-            ahead.session.load(walk.kept.get(start).state());
+            ahead.session.load(
+                    Optional.ofNullable(walk.kept.get(start)).orElseThrow().state());
             ahead.acts.runTo(limit);
             List<Stamped> on = Recordings.events(child);
             long preamble = Recordings.manifest(child).preambleEvents();

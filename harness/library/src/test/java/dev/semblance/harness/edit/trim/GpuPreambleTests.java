@@ -29,10 +29,10 @@ class GpuPreambleTests {
     private Path trace(List<TraceEvent> events) {
         List<Stamped> stamped = new ArrayList<>();
         for (TraceEvent event : events) {
-            stamped.add(new Stamped(stamped.size(), 10 * stamped.size(), event));
+            stamped.add(new Stamped(stamped.size(), 10L * stamped.size(), event));
         }
         TraceEvent end = new TraceEvent.End(TraceEvent.End.Reason.LIMIT, 0, new byte[0]);
-        stamped.add(new Stamped(stamped.size(), 10 * stamped.size(), end));
+        stamped.add(new Stamped(stamped.size(), 10L * stamped.size(), end));
         return Recordings.write(folder.resolve("t.trace"), MANIFEST, stamped);
     }
 
