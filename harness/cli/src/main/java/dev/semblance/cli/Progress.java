@@ -91,10 +91,12 @@ final class Progress implements AutoCloseable {
     /** A part of the work. */
     final class Task implements LongConsumer, AutoCloseable {
         private final String name;
+        private final boolean counts;
         private long steps;
 
-        private Task(String name) {
+        private Task(String name, boolean counts) {
             this.name = name;
+            this.counts = counts;
         }
 
         /** Tells how many steps of it are done. */
@@ -114,7 +116,15 @@ final class Progress implements AutoCloseable {
 
     /** Begins a part of the work. */
     synchronized Task begin(String name) {
-        Task task = new Task(name);
+        return begin(new Task(name, true));
+    }
+
+    /** Begins what has to be done before a part of the work, and is none of those that are counted. */
+    synchronized Task beginUncounted(String name) {
+        return begin(new Task(name, false));
+    }
+
+    private Task begin(Task task) {
         underway.add(task);
         return task;
     }
@@ -136,7 +146,7 @@ final class Progress implements AutoCloseable {
     }
 
     private synchronized void end(Task task) {
-        if (underway.remove(task)) {
+        if (underway.remove(task) && task.counts) {
             finished++;
             finishedSteps += task.steps;
         }

@@ -66,6 +66,20 @@ class ProgressTests {
     }
 
     @Test
+    void whatHasToBeDoneBeforeIsToldAndNotCounted() {
+        Progress progress = replaying(terminal(true), OptionalLong.empty());
+        Progress.Task before = progress.beginUncounted("parent.trace");
+        now = SECOND;
+        before.accept(50_000_000);
+        assertThat(shown()).isEqualTo("replaying 1/10 traces  50 Mcycles  0:01  parent.trace");
+        before.close();
+        Progress.Task task = progress.begin("a.trace");
+        now = 2 * SECOND;
+        task.accept(77_000_000);
+        assertThat(shown()).isEqualTo("replaying 1/10 traces  77 Mcycles  0:02  a.trace");
+    }
+
+    @Test
     void theLineIsNoLongerThanATerminalAndNothingOfAnEarlierOneRemains() {
         Progress progress = replaying(terminal(true), OptionalLong.empty());
         Progress.Task task = progress.begin("\u001b[2J" + "x".repeat(100));

@@ -68,8 +68,8 @@ class ChildRecordingTests {
     private static final Path BARE =
             Optional.ofNullable(Recordings.bare("hello-virt64.bin").getParent()).orElseThrow();
 
-    /** How long children of the oracle go on: a twentieth of a second. */
-    private static final long STRETCH = 3_000_000;
+    /** How long children of the oracle go on: a sixtieth of a second. */
+    private static final long STRETCH = 1_000_000;
 
     @TempDir
     private Path folder = Path.of("");
@@ -389,7 +389,6 @@ class ChildRecordingTests {
         for (int i = 1; i <= SessionStarts.MAX_CHAIN; i++) {
             before = record(PROGRAM, before, "start", "", 1_000, starts, "c" + i + ".trace");
         }
-        assertAgrees(before, TraceReplay.Kind.BOTH);
         Path last = before;
         assertThatThrownBy(() -> record(PROGRAM, last, "start", "", 1_000, starts, "c17.trace"))
                 .isInstanceOf(IncompatibleException.class)
