@@ -100,6 +100,18 @@ class BlameTests {
         return run(words.toArray(String[]::new));
     }
 
+    /** docs/SCENARIOS.md, "Going on from a recording": what a preamble has uploaded nobody stored there. */
+    @Test
+    void aPixelThatIsOlderThanAChildIsItsParents() {
+        Path child = Path.of("..", "..", "recordings", "desktop", "x-eyes.trace");
+        assertThat(run("blame", child.toString(), "--at", "event:51", "--pixel", "300,330"))
+                .isEqualTo(ExitCode.PASS.code());
+        assertThat(out.toString())
+                .contains("who stored it there is not known: it is older than this trace, which goes on from"
+                        + " x-session.trace; semblance blame x-session.trace --at event:2385 tells")
+                .doesNotContain("  stored @");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"1", "1,", "1;2", "-1,2", "123456,1"})
     void whatIsNoPixelIsAUsageError(String pixel) {

@@ -129,6 +129,6 @@ class LintTests {
                 .as(out.toString())
                 .isZero();
         assertThat(JsonMapper.builder().build().readTree(out.toString()).get("traces"))
-                .hasSize(20);
+                .hasSize(25);
     }
 }
