@@ -12,6 +12,7 @@ import dev.semblance.harness.record.session.SessionConfig;
 import dev.semblance.harness.record.session.SessionImages;
 import dev.semblance.harness.trace.ReplayableGpu;
 import dev.semblance.harness.trace.TraceManifest;
+import dev.semblance.harness.trace.TraceManifest.Image.Role;
 import dev.semblance.harness.trace.TraceManifest.DisplayMode;
 import dev.semblance.harness.trace.TraceReader;
 import dev.semblance.harness.util.Text;
@@ -54,28 +55,24 @@ final class ParentGuests {
                     Text.format("--bare names a program to start, and the machine of %s runs already", parent));
         }
         GuestSettings said = guest.settings();
-        SessionConfig.Start.Linux linux = config.boot() instanceof SessionConfig.Start.Linux l
-                ? l
-                : new SessionConfig.Start.Linux(
-                        config.images().getFirst(), Optional.empty(), Optional.empty(), manifest.bootargs());
         Stream.of(
                         other(
                                 "kernel",
                                 image(said.kernel(), ImageKind.KERNEL, images),
-                                Optional.of(linux.kernel().sha256())),
+                                sha256(manifest, Role.KERNEL).or(() -> sha256(manifest, Role.BARE))),
                         other(
                                 "initrd",
                                 image(said.initrd(), ImageKind.INITRD, images),
-                                linux.initrd().map(GuestImage::sha256)),
+                                sha256(manifest, Role.INITRD)),
                         other(
                                 "dtb",
                                 image(said.dtb(), ImageKind.DTB, images),
-                                linux.deviceTree().map(GuestImage::sha256)),
+                                sha256(manifest, Role.DTB)),
                         other(
                                 "disk",
                                 image(said.disk(), ImageKind.DISK, images),
                                 config.disk().map(GuestImage::sha256)),
-                        other("append", said.append(), Optional.of(linux.bootargs())),
+                        other("append", said.append(), Optional.of(manifest.bootargs())),
                         other("seed", boxed(said.seed()), Optional.of(config.seed())),
                         other("mode", said.mode().map(DisplayMode::of), Optional.of(DisplayMode.of(config.displays()))),
                         other("virtqueue", said.virtqueue(), Optional.of(config.queues())),
@@ -102,6 +99,14 @@ final class ParentGuests {
                                     word, parent));
                 });
         return config;
+    }
+
+    /** By the manifest: a machine that begins in a stored state has no image but its disk. */
+    private static Optional<String> sha256(TraceManifest manifest, Role role) {
+        return manifest.images().stream()
+                .filter(image -> image.role() == role)
+                .map(TraceManifest.Image::sha256)
+                .findFirst();
     }
 
     private static Optional<Long> boxed(OptionalLong number) {

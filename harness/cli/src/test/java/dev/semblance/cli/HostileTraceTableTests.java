@@ -467,7 +467,7 @@ class HostileTraceTableTests {
     }
 
     private static final Predicate<Use> MACHINES =
-            use -> Set.of("replay", "approve", "debug", "trim").contains(use.verb());
+            use -> Set.of("replay", "approve", "debug", "trim", "record").contains(use.verb());
 
     /** How often states are made up. */
     private static final int STATES = Integer.getInteger("semblance.hostile.states", 150) / 50;
@@ -484,9 +484,9 @@ class HostileTraceTableTests {
         for (Use use : USES.stream().filter(which).toList()) {
             Ended ended = run(use, Optional.ofNullable(traces.get(trace)).orElseThrow());
             int code = switch (use.name()) {
-                case "replay --machine", "debug", "trim --machine" -> alone;
+                case "replay --machine", "debug", "trim --machine", "record --from" -> alone;
                 case "replay", "approve" -> both;
-                case "scenario", "record --from" -> INCOMPATIBLE;
+                case "scenario" -> INCOMPATIBLE;
                 case "render --apng", "minimize", "record --again" -> USAGE;
                 default -> PASS;
             };
