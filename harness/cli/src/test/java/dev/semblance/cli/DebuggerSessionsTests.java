@@ -18,14 +18,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * docs/DEBUGGING.md, "A walk": its last two commands, with a real gdb, say what stands there. The first two are examples that
- * {@link DocsExamplesTests} runs.
+ * docs/DEBUGGING.md: what a real gdb says at a trace is what stands below {@code <!-- gdb: TRACE at POSITION -->}, line after line, blanks
+ * aside. The other commands of "A walk" are examples that {@link DocsExamplesTests} runs.
  */
-class WalkTests {
+class DebuggerSessionsTests {
 
     private static final Path ROOT = DocsExamplesTests.ROOT;
     private static final Pattern MARK = Pattern.compile("<!-- gdb: (\\S+) at (\\S+) -->");
@@ -39,18 +40,24 @@ class WalkTests {
     private final StringWriter err = new StringWriter();
 
     /** What stands below the mark: which trace, where, and the lines of the session. */
-    private record Session(String trace, String at, List<String> lines) {
+    record Session(String trace, String at, List<String> lines) {
 
-        static Session ofPage() throws IOException {
+        static List<Session> ofPage() throws IOException {
             List<String> page = Files.readAllLines(ROOT.resolve("docs/DEBUGGING.md"));
+            List<Session> sessions = new ArrayList<>();
             for (int i = 0; i < page.size(); i++) {
                 Matcher mark = MARK.matcher(page.get(i));
                 if (mark.matches()) {
                     List<String> block = page.subList(i + 3, page.size());
-                    return new Session(mark.group(1), mark.group(2), block.subList(0, block.indexOf("```")));
+                    sessions.add(new Session(mark.group(1), mark.group(2), block.subList(0, block.indexOf("```"))));
                 }
             }
-            throw new AssertionError("the page has no session");
+            return sessions;
+        }
+
+        @Override
+        public String toString() {
+            return trace + " at " + at;
         }
 
         List<String> commands() {
@@ -62,8 +69,8 @@ class WalkTests {
 
         List<String> printed() {
             return lines.stream()
-                    .filter(line -> !line.startsWith(PROMPT) && !line.startsWith("$ "))
-                    .map(WalkTests::plain)
+                    .filter(line -> !line.startsWith(PROMPT) && !line.startsWith("$ ") && !line.equals("..."))
+                    .map(DebuggerSessionsTests::plain)
                     .toList();
         }
     }
@@ -109,15 +116,21 @@ class WalkTests {
                 .orElseThrow();
     }
 
-    @Test
-    void theWalkEndsAtTheLineOfC() throws Exception {
+    static List<Session> sessions() throws IOException {
+        List<Session> sessions = Session.ofPage();
+        assertThat(sessions).hasSize(2);
+        return sessions;
+    }
+
+    @ParameterizedTest
+    @MethodSource("sessions")
+    void aDebuggerSaysWhatStandsOnThePage(Session session) throws Exception {
         Optional<Path> gdb = Stream.of(
                         Optional.ofNullable(System.getenv("PATH")).orElse("").split(File.pathSeparator))
                 .map(path -> Path.of(path, "gdb-multiarch"))
                 .filter(Files::isExecutable)
                 .findFirst();
-        assumeTrue(gdb.isPresent(), "gdb-multiarch is missing: the walk is not gone to its end");
-        Session session = Session.ofPage();
+        assumeTrue(gdb.isPresent(), "gdb-multiarch is missing: no session of the page is tried");
         assertThat(session.commands()).hasSizeGreaterThanOrEqualTo(4);
         CliEnvironment environment = Environments.of(
                 new Terminal(new PrintWriter(new StringWriter()), new PrintWriter(err, true), false),
@@ -148,6 +161,6 @@ class WalkTests {
             process.destroyForcibly();
         }
         assertThat(debug.get(60, TimeUnit.SECONDS)).isZero();
-        assertThat(Files.readAllLines(output).stream().map(WalkTests::plain)).containsSubsequence(session.printed());
+        assertThat(Files.readAllLines(output).stream().map(DebuggerSessionsTests::plain)).containsSubsequence(session.printed());
     }
 }
