@@ -2,12 +2,12 @@ package dev.semblance.cli;
 
 import dev.semblance.harness.guest.images.GuestImage;
 import dev.semblance.harness.guest.images.GuestImages;
+import dev.semblance.harness.guest.images.ImageCache;
 import dev.semblance.harness.guest.images.ImageKind;
 import dev.semblance.harness.guest.images.ImageSource;
 import dev.semblance.harness.playback.Playback;
 import dev.semblance.harness.playback.TraceIndex;
 import dev.semblance.harness.playback.blame.SymbolFiles;
-import dev.semblance.harness.playback.blame.SymbolFiles.SymbolFile;
 import dev.semblance.harness.record.session.SessionConfig;
 import dev.semblance.harness.record.session.SessionImages;
 import dev.semblance.harness.record.session.SessionStart;
@@ -17,6 +17,7 @@ import dev.semblance.harness.trace.ReplayableGpu;
 import dev.semblance.harness.trace.TraceManifest;
 import dev.semblance.harness.trace.TraceReader;
 import dev.semblance.machine.boot.BadImageException;
+import dev.semblance.machine.profile.Isa;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -98,19 +99,22 @@ final class PlaybackOptions {
     }
 
     /**
-     * Returns those of the files that a debugger can read, unpacked in the cache: ELF files of the kernel, and of the program that
-     * runs, if it is known.
+     * Returns files in the cache that a debugger can read, with the symbols of the kernel, and of the program that runs, if it is
+     * known: ELF files as they are, and others as ELF files.
      */
     List<Path> debuggerFiles(
             TraceManifest manifest, CliEnvironment environment, SymbolFiles files, Optional<String> program) {
-        List<String> wanted = files.files().stream()
+        boolean is64 = Isa.of(manifest.isa()).map(Isa::is64).orElse(true);
+        List<GuestImage> images = symbolImages(manifest, environment).toList();
+        ImageCache cache = this.images.images(environment).cache();
+        return files.files().stream()
                 .filter(file ->
                         !file.isProgram() || program.filter(file.name()::equals).isPresent())
-                .map(SymbolFile::name)
-                .toList();
-        return symbolImages(manifest, environment)
-                .filter(image -> wanted.contains(image.name()) && SymbolFiles.isElf(image.head()))
-                .flatMap(image -> images.images(environment).cache().storedFile(image).stream())
+                .map(file -> images.stream()
+                        .filter(image -> image.name().equals(file.name()) && SymbolFiles.isElf(image.head()))
+                        .findFirst()
+                        .orElseGet(() -> GuestImage.of(file.name(), file.elf(is64))))
+                .flatMap(image -> cache.storedFile(image).stream())
                 .toList();
     }
 

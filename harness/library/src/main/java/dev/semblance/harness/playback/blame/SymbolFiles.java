@@ -34,6 +34,15 @@ public final class SymbolFiles {
             return !symbols.programCode().isEmpty();
         }
 
+        /**
+         * {@return the names as an ELF file without contents, for debuggers, which read no System.map}
+         *
+         * @param is64 whether the guest's addresses have 64 bits
+         */
+        public byte[] elf(boolean is64) {
+            return SymbolElf.of(symbols, is64);
+        }
+
         private boolean isIn(HartView view) {
             List<Code.Presence> presences =
                     symbols.programCode().stream().map(code -> code.in(view)).toList();

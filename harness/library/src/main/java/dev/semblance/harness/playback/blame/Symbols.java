@@ -114,6 +114,20 @@ public final class Symbols {
         return name + line(address).map(line -> ", " + line).orElse("");
     }
 
+    /** A name, where it is; 0 bytes where its size is not known. */
+    record Named(long address, String name, long size, boolean isFunction) {}
+
+    /** {@return all names, by their addresses} */
+    List<Named> all() {
+        return byAddress.entrySet().stream()
+                .map(entry -> new Named(
+                        entry.getKey(),
+                        entry.getValue().name(),
+                        entry.getValue().size(),
+                        entry.getValue().isFunction()))
+                .toList();
+    }
+
     /** {@return the instructions that programs have, in files of them: empty for a kernel, and for a file of names alone} */
     List<Code> programCode() {
         return code;

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.semblance.harness.UnusableInputException;
+import dev.semblance.harness.util.Text;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -105,6 +108,26 @@ class SymbolsTests {
         assertThatThrownBy(() -> Symbols.read("empty", text("\n"), true))
                 .isInstanceOf(UnusableInputException.class)
                 .hasMessageContaining("no symbols");
+    }
+
+    /** A debugger is given these: what it says of them with a real gdb is compared with docs/DEBUGGING.md. */
+    @Property(tries = 100)
+    void namesOfAMapAreTheSameAsAnElfFile(@ForAll long seed) {
+        Random random = new Random(seed);
+        boolean wide = random.nextBoolean();
+        StringBuilder map = new StringBuilder();
+        List<Long> addresses = new ArrayList<>();
+        for (int i = random.nextInt(40); i >= 0; i--) {
+            long address = wide ? random.nextLong() : random.nextLong() & 0xffff_ffffL;
+            addresses.add(wide ? address : (int) address);
+            map.append(Text.format("%x %s name%d\n", address, random.nextBoolean() ? "T" : "d", i));
+        }
+        Symbols symbols = Symbols.read("map", text(map.toString()), wide);
+        Symbols again = Symbols.read("elf", SymbolElf.of(symbols, wide), wide);
+        for (long address : addresses) {
+            assertThat(again.name(address)).isPresent().isEqualTo(symbols.name(address));
+            assertThat(again.name(address + 8)).isEqualTo(symbols.name(address + 8));
+        }
     }
 
     @Property(tries = 500)
