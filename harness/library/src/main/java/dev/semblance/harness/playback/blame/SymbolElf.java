@@ -49,7 +49,7 @@ final class SymbolElf {
         ByteArrayOutputStream strings = new ByteArrayOutputStream();
         strings.write(0);
         int entry = wide ? 24 : 16;
-        ByteBuffer table = buffer((symbols.size() + 1) * entry).position(entry);
+        ByteBuffer table = buffer(new byte[(symbols.size() + 1) * entry]).position(entry);
         for (Symbols.Named symbol : symbols) {
             int name = strings.size();
             strings.writeBytes(symbol.name().getBytes(StandardCharsets.UTF_8));
@@ -70,7 +70,8 @@ final class SymbolElf {
         int tableAt = header + SECTIONS * (wide ? 64 : 40);
         int stringsAt = tableAt + table.capacity();
         int namesAt = stringsAt + strings.size();
-        ByteBuffer file = buffer(namesAt + sectionNames.length);
+        byte[] bytes = new byte[namesAt + sectionNames.length];
+        ByteBuffer file = buffer(bytes);
         header(file, header);
         long first = symbols.stream()
                 .filter(Symbols.Named::isFunction)
@@ -85,8 +86,8 @@ final class SymbolElf {
         section(file, 2, ".symtab", ElfFile.SHT_SYMTAB, 0, 0, tableAt, table.capacity(), 3, entry);
         section(file, 3, ".strtab", SHT_STRTAB, 0, 0, stringsAt, strings.size(), 0, 0);
         section(file, 4, ".shstrtab", SHT_STRTAB, 0, 0, namesAt, sectionNames.length, 0, 0);
-        file.position(tableAt).put(table.array()).put(strings.toByteArray()).put(sectionNames);
-        return file.array();
+        file.position(tableAt).put(table.flip()).put(strings.toByteArray()).put(sectionNames);
+        return bytes;
     }
 
     private void header(ByteBuffer file, int size) {
@@ -125,7 +126,7 @@ final class SymbolElf {
         }
     }
 
-    private static ByteBuffer buffer(int size) {
-        return ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
+    private static ByteBuffer buffer(byte[] bytes) {
+        return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 }
