@@ -98,14 +98,16 @@ class LineTableTests {
         IntStream.of(bytes).forEach(out::write);
     }
 
-    /** Line 10 for 4 bytes, by a special opcode; line 7 for 8, by the long way; then 100 for 4, of the second file. */
+    /** Line 10 for 4 bytes, by a special opcode; line 7 for 8, by the long way; then 100 for 4 and 101 for 17, of the second file. */
     private static byte[] program(boolean isSecondTwo) {
         ByteArrayOutputStream program = new ByteArrayOutputStream();
         append(program, 0, 5, 2, 0x00, 0x00, 0x01, 0x00); // DW_LNE_set_address 0x10000
         append(program, 3, 9, 1); // DW_LNS_advance_line 9, DW_LNS_copy
         append(program, 13 + 4 * 14 - 3 + 5); // special: address + 4, line - 3
         append(program, 2, 8, 4, isSecondTwo ? 2 : 1, 3, 0xdd, 0, 1); // advance_pc 8, set_file, advance_line 93, copy
-        append(program, 9, 4, 0, 0, 1, 1); // fixed_advance_pc 4, end_sequence
+        append(
+                program, 9, 4, 0, 3, 1, 1, 8, 0, 1,
+                1); // fixed_advance_pc 4, advance_line 1, copy, const_add_pc, end_sequence
         append(program, 0, 5, 2, 0x00, 0x00, 0x02, 0x00, 1, 2, 4, 0, 1, 1); // a function at 0x20000, which is not there
         return program.toByteArray();
     }
@@ -125,13 +127,15 @@ class LineTableTests {
         return sized(unit.toByteArray());
     }
 
-    private static byte[] version5() throws IOException {
+    /** The folders are the first string, and the one at an offset; the first file is in a folder, and the second has a path of its own. */
+    private static byte[] version5(int offset, int folder) throws IOException {
         ByteArrayOutputStream header = new ByteArrayOutputStream();
         append(header, 1, 1, 1, -5 & 0xff, 14, 13);
         header.write(OPERANDS);
-        append(header, 1, 1, 0x1f, 2, 0, 0, 0, 0, 2, 0, 0, 0); // folders, by DW_FORM_line_strp: "." and "sub"
+        append(header, 1, 1, 0x1f, 2, 0, 0, 0, 0, offset, 0, 0, 0); // folders, by DW_FORM_line_strp
         append(header, 3, 1, 0x08, 2, 0x0b, 5, 0x1e, 2); // files: a string, a folder's index, an MD5
-        header.write("a.c\0\1".getBytes(StandardCharsets.US_ASCII));
+        header.write("a.c\0".getBytes(StandardCharsets.US_ASCII));
+        append(header, folder);
         header.write(new byte[16]);
         header.write("/x/b.c\0\1".getBytes(StandardCharsets.US_ASCII));
         header.write(new byte[16]);
@@ -146,17 +150,32 @@ class LineTableTests {
 
     @Test
     void aLineIsForTheInstructionsUpToTheNext() throws IOException {
-        for (byte[] unit : List.of(version4(), version5())) {
+        for (byte[] unit : List.of(version4(), version5(2, 1))) {
             Symbols symbols = Symbols.read("elf", elf(unit, ".\0sub\0"), false);
             assertThat(symbols.line(0x10000)).contains(new SourceLine("sub/a.c", 10));
             assertThat(symbols.line(0x10003)).contains(new SourceLine("sub/a.c", 10));
             assertThat(symbols.line(0x10004)).contains(new SourceLine("sub/a.c", 7));
             assertThat(symbols.line(0x1000b)).contains(new SourceLine("sub/a.c", 7));
             assertThat(symbols.line(0x1000c)).contains(new SourceLine("/x/b.c", 100));
-            assertThat(symbols.line(0x10010)).as("behind the end").isEmpty();
+            assertThat(symbols.line(0x1000f)).contains(new SourceLine("/x/b.c", 100));
+            assertThat(symbols.line(0x10020))
+                    .as("17 bytes, as opcode 255 advances")
+                    .contains(new SourceLine("/x/b.c", 101));
+            assertThat(symbols.line(0x10021)).as("behind the end").isEmpty();
             assertThat(symbols.line(0xffff)).as("before the start").isEmpty();
             assertThat(symbols.line(0x20000)).as("left out by the linker").isEmpty();
         }
+    }
+
+    /** 6.2.4: folder 0 is where the compiler ran, and the others are relative to it unless they are absolute. */
+    @Test
+    void namesOfFilesAreRelativeToWhereTheCompilerRan() throws IOException {
+        assertThat(Symbols.read("elf", elf(version5(3, 1), "wk\0sub\0"), false).line(0x10000))
+                .contains(new SourceLine("wk/sub/a.c", 10));
+        assertThat(Symbols.read("elf", elf(version5(3, 0), "wk\0sub\0"), false).line(0x10000))
+                .contains(new SourceLine("wk/a.c", 10));
+        assertThat(Symbols.read("elf", elf(version5(3, 1), "wk\0/sub\0"), false).line(0x10000))
+                .contains(new SourceLine("/sub/a.c", 10));
     }
 
     private static Optional<String> addr2line() {
@@ -214,7 +233,7 @@ class LineTableTests {
     @Property(tries = 300)
     void aDamagedLineTableIsRefusedOrRead(@ForAll long seed) throws IOException {
         Random random = new Random(seed);
-        byte[] elf = elf(random.nextBoolean() ? version4() : version5(), ".\0sub\0");
+        byte[] elf = elf(random.nextBoolean() ? version4() : version5(2, 1), ".\0sub\0");
         for (int i = random.nextInt(6); i >= 0; i--) {
             elf[4 + random.nextInt(elf.length - 4)] = (byte) random.nextInt(256);
         }
