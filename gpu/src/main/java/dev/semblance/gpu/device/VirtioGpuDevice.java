@@ -169,14 +169,18 @@ public final class VirtioGpuDevice implements VirtioDevice, Stateful, ResourceUs
     }
 
     /**
-     * {@return the answer to a command} It is executed if the driver may use it on its queue (5.7.6.6) and with the features that it
-     * accepted. Who plays recorded commands again without queues calls this for each; of a device on a transport, the queues do.
+     * {@return the answer to a request} Its command is executed if the driver may use it on its queue (5.7.6.6) and with the features that it
+     * accepted. Who plays recorded requests again without queues calls this for each; of a device on a transport, the queues do.
      *
-     * @param command what the driver asks for
+     * @param request what the device reads of it
      * @param queue the number of the queue that it came on
      * @param features what the driver accepted, as masks
      */
-    public GpuResponse execute(GpuCommand command, int queue, long features) {
+    public GpuResponse execute(byte[] request, int queue, long features) {
+        return execute(CommandCodec.decode(request, gpu.maxBackingEntries()), queue, features);
+    }
+
+    private GpuResponse execute(GpuCommand command, int queue, long features) {
         Optional<CommandType> type = CommandCodec.typeOf(command);
         boolean supported = type.isPresent()
                 && type.get().isForCursorQueue() == (queue == CURSOR_QUEUE)

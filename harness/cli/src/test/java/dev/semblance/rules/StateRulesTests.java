@@ -46,11 +46,18 @@ class StateRulesTests {
             Map.entry(
                     "gpu.model.Resource2d.contentDigestValid",
                     "is false in what is loaded: the digest is computed again"),
+            Map.entry("harness.playback.DevicePlayback.checkpoints", "are the states"),
+            Map.entry("harness.playback.DevicePlayback.marks", "are of the file"),
+            Map.entry("harness.playback.DevicePlayback.passed", "is set by who loads"),
+            Map.entry("harness.playback.DevicePlayback.reader", "is closed when a state is loaded"),
+            Map.entry("harness.playback.DevicePlayback.spacing", "says how many states are kept from here on"),
+            Map.entry("harness.playback.DevicePlayback.work", "begins anew with a state"),
             Map.entry("harness.playback.Playback.checkpoints", "are the states"),
             Map.entry("harness.playback.Playback.compared", "says what need not be looked at again"),
             Map.entry("harness.playback.Playback.machine", "exchanges itself, before what is beside it"),
             Map.entry("harness.playback.Playback.reached", "is how far it ever was"),
             Map.entry("harness.playback.Playback.session", "exchanges itself, before what is beside it"),
+            Map.entry("harness.playback.PlayedGpu.work", "says how much was done since it was asked"),
             Map.entry("harness.record.KnownMemory.Page.following", "is there for speed: the page behind this one"),
             Map.entry(
                     "harness.record.KnownMemory.Page.inNews",

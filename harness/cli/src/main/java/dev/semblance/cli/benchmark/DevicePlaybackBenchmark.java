@@ -34,7 +34,7 @@ final class DevicePlaybackBenchmark {
         DisplayWorkload.flips(trace, FLIPS);
         Spread flips = steps();
         return List.of(
-                Figure.of(Text.format("any of %,d flushes of a GPU alone", FLUSHES), seeks.seconds())
+                Figure.of("any of " + Text.count(FLUSHES, "flush", "flushes") + " of a GPU alone", seeks.seconds())
                         .atMost(seeks.median(), 1, "1 s"),
                 back("a flush back among them, and its picture", damage),
                 back(Text.format("the same among %,d of whole pictures", FLIPS), flips));

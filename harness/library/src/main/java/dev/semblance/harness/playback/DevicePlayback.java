@@ -167,7 +167,7 @@ public final class DevicePlayback implements AutoCloseable {
     public void seek(int events, LongConsumer progress) throws IOException {
         if (events < 0 || events > index.events()) {
             throw new IllegalArgumentException(
-                    Text.format("the trace has %d events, and none is number %d", index.events(), events));
+                    Text.format("nothing is at %d: the trace has %s", events, Text.count(index.events(), "event")));
         }
         int goal = insides.nextClearBit(events);
         boolean back = goal < done;

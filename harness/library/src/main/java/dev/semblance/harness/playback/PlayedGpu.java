@@ -6,7 +6,6 @@ import dev.semblance.gpu.display.DisplayConfig;
 import dev.semblance.gpu.frame.Frame;
 import dev.semblance.gpu.frame.FrameStore;
 import dev.semblance.gpu.frame.NoFrames;
-import dev.semblance.gpu.protocol.CommandCodec;
 import dev.semblance.harness.IncompatibleException;
 import dev.semblance.harness.record.KnownMemory;
 import dev.semblance.harness.trace.ReplayableGpu;
@@ -99,7 +98,7 @@ final class PlayedGpu implements Stateful {
             case TraceEvent.Command command -> {
                 work += COMMAND;
                 if (request.isPresent() && request.get().isWhole()) {
-                    device.execute(CommandCodec.decode(request.get().bytes()), command.queue(), features);
+                    device.execute(request.get().bytes(), command.queue(), features);
                 }
             }
             default -> {
