@@ -111,7 +111,6 @@ class StateRulesTests {
             Map.entry("machine.cpu.Tlb.storeTag", "is a shortcut, which comes by itself"),
             Map.entry("machine.cpu.TrapLoop.before", "is an array of which each element is exchanged"),
             Map.entry("machine.cpu.TrapLoop.now", "is filled before it is read"),
-            Map.entry("machine.cpu.TrapLoop.state", "is the hart's"),
             Map.entry("machine.device.Aclint.harts", "are wires: a level is the state of what it leads to"),
             Map.entry("machine.device.Plic.outputs", "are wires: a level is the state of what it leads to"),
             Map.entry("machine.memory.Ram.listener", "is a wire"),
