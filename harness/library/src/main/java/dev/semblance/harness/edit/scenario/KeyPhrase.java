@@ -80,7 +80,7 @@ final class KeyPhrase {
                         presses.add(new Press(down.code(), List.copyOf(modifiers), down.cycle(), until));
                     }
                 }
-                case HandEvent.Up up -> modifiers.remove((Integer) up.code());
+                case HandEvent.Up up -> modifiers.removeIf(code -> code.equals(up.code()));
                 default -> throw new IllegalStateException("not a key");
             }
         }

@@ -3,17 +3,15 @@ package dev.semblance.harness.edit.scenario;
 import dev.semblance.harness.IncompatibleException;
 import dev.semblance.harness.UnusableInputException;
 import dev.semblance.harness.guest.images.Pointer;
+import dev.semblance.harness.record.session.SessionImages;
 import dev.semblance.harness.trace.IncompatibleTraceException;
 import dev.semblance.harness.trace.ReplayableGpu;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceManifest;
 import dev.semblance.harness.trace.TraceStatus;
 import dev.semblance.harness.util.Text;
-import dev.semblance.machine.profile.Isa;
 import dev.semblance.machine.profile.MachineModel;
-import dev.semblance.machine.profile.Profile;
 import java.util.List;
-import java.util.Optional;
 
 /** Makes a {@link RecordedSession} of the events of a trace, told in order. */
 final class SessionReader {
@@ -54,17 +52,10 @@ final class SessionReader {
             throw new IncompatibleException(
                     "the trace was made without a machine, so there is no session to make a scenario of");
         }
-        Optional<Profile> profile = Profile.of(manifest.profile());
-        Optional<Isa> isa = Isa.of(manifest.isa());
-        if (profile.isEmpty()
-                || isa.isEmpty()
-                || !profile.get().instructionSets().contains(isa.get())
-                || !MachineModel.canHave(profile.get(), manifest.ramBytes())) {
-            throw new IncompatibleException(Text.format(
-                    "the trace was made on a machine \"%s\" (%s, %d bytes of RAM), which is not here",
-                    manifest.profile(), manifest.isa(), manifest.ramBytes()));
-        }
-        return new MachineModel(profile.get(), isa.get(), manifest.ramBytes());
+        return SessionImages.model(manifest)
+                .orElseThrow(() -> new IncompatibleException(Text.format(
+                        "the trace was made on a machine \"%s\" (%s) that is not here",
+                        manifest.profile(), manifest.isa())));
     }
 
     /**

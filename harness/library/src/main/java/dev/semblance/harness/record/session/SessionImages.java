@@ -127,8 +127,12 @@ public final class SessionImages {
                         state.layout(), SavedState.LAYOUT));
     }
 
-    /** {@return the machine that a manifest tells of, if there is such a one} */
-    private static Optional<MachineModel> model(TraceManifest manifest) {
+    /**
+     * {@return the machine that a manifest tells of; empty if there is none such here}
+     *
+     * @param manifest what a trace was made with
+     */
+    public static Optional<MachineModel> model(TraceManifest manifest) {
         Optional<Profile> profile = Profile.of(manifest.profile());
         Optional<Isa> isa = Isa.of(manifest.isa());
         boolean known = profile.isPresent()

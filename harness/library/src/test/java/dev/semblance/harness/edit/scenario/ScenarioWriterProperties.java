@@ -38,7 +38,7 @@ class ScenarioWriterProperties {
     }
 
     /** Labels, texts, names and numbers of a trace are a stranger's: none of them breaks out of the line that it stands in. */
-    @Property(tries = 400, edgeCases = EdgeCasesMode.NONE)
+    @Property(tries = 150, edgeCases = EdgeCasesMode.NONE)
     void whateverATraceHoldsItsScenarioIsUnderstoodAndFitsItsMachine(
             @ForAll @From("manifests") TraceManifest manifest,
             @ForAll @From("events") List<EventArbitraries.Step> events,
@@ -66,7 +66,7 @@ class ScenarioWriterProperties {
     }
 
     /** By time alone, each report is what it was. */
-    @Property(tries = 400, edgeCases = EdgeCasesMode.NONE)
+    @Property(tries = 150, edgeCases = EdgeCasesMode.NONE)
     void followedStrictlyTheStepsAreWhatWasDone(@ForAll @From("sessions") List<EventArbitraries.Step> events)
             throws IOException {
         RecordedSession session = HandSessions.of(HandSessions.manifest(), events);
@@ -74,7 +74,7 @@ class ScenarioWriterProperties {
     }
 
     /** However freely: the same texts, the same keys in the same order, and the pointer and the wheel as far as they went. */
-    @Property(tries = 400, edgeCases = EdgeCasesMode.NONE)
+    @Property(tries = 150, edgeCases = EdgeCasesMode.NONE)
     void followedFreelyTheStepsComeToTheSame(
             @ForAll @From("sessions") List<EventArbitraries.Step> events, @ForAll Style style) throws IOException {
         RecordedSession session = HandSessions.of(HandSessions.manifest(), events);
@@ -83,7 +83,7 @@ class ScenarioWriterProperties {
     }
 
     /** A recording tells by its inputs which line it is at. */
-    @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
+    @Property(tries = 100, edgeCases = EdgeCasesMode.NONE)
     void aLineKnowsHowManyInputsItMakes(
             @ForAll @From("sessions") List<EventArbitraries.Step> events, @ForAll Style style) throws IOException {
         RecordedSession session = HandSessions.of(HandSessions.manifest(), events);
@@ -96,7 +96,7 @@ class ScenarioWriterProperties {
         }
     }
 
-    @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
+    @Property(tries = 100, edgeCases = EdgeCasesMode.NONE)
     void aKeyGivesTheCharacterThatIsTypedWithIt(@ForAll char c) {
         UsKeyboard.stroke(c)
                 .ifPresent(stroke -> assertThat(UsKeyboard.character(stroke)).contains(c));

@@ -76,7 +76,7 @@ class PointProperties {
                 ScenarioParser.parse("t.scenario", Path.of("."), text), Pointer.MOUSE, DisplayConfig.DEFAULT);
     }
 
-    @Property(tries = 300)
+    @Property(tries = 150)
     void theCursorComesToThePixelInAFewReports(
             @ForAll long seed, @ForAll @IntRange(max = WIDTH - 1) int x, @ForAll @IntRange(max = HEIGHT - 1) int y) {
         Guest guest = new Guest(seed);
