@@ -137,6 +137,30 @@ class InterruptedRunsTests {
         endsInterruptedAndReplays(trace, TraceReplay.Kind.BOTH);
     }
 
+    /** docs/LIVE.md: its guest waits, and nothing wakes it; and nobody can say anything on standard input any more. */
+    @Test
+    void aGuestWithAPageIsEndedAtOnceThoughItWaitsAndByNothingElse() throws Exception {
+        Path program = folder.resolve("wait.bin");
+        // wfi, and j . (RISC-V privileged architecture, 3.3.3).
+        Files.write(program, new byte[] {0x73, 0x00, 0x50, 0x10, 0x6f, 0, 0, 0});
+        Path trace = work.resolve("t.trace");
+        Process process = start("record", "--live", "--no-open", "--bare", program, "-o", trace);
+        process.getOutputStream().close();
+        await(process, () -> {
+            try {
+                return said().startsWith("live: http://127.0.0.1:") && size(work.resolve("t.trace.part")) > 0;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        end(process);
+        assertThat(said()).matches("live: http://127\\.0\\.0\\.1:[0-9]+/[0-9a-f]{32}/\\R");
+        assertThat(names(work)).containsExactly("t.trace");
+        TraceFiles.Reading reading = TraceFiles.read(trace);
+        assertThat(((TraceEvent.End) reading.events().getLast().event()).reason())
+                .isEqualTo(TraceEvent.End.Reason.INTERRUPTED);
+    }
+
     /** What is there may be whole, and cannot be had again. */
     @Test
     void aRecordingThatIsInterruptedTakesNoOthersPlace() throws Exception {

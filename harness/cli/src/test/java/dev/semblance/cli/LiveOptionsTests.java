@@ -48,7 +48,7 @@ class LiveOptionsTests {
 
     @Test
     void aPortThatIsTakenIsSaidAndLeavesNoFile() throws Exception {
-        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String port = Integer.toString(taken.getLocalPort());
             assertMisused(
                     "port " + port + " is taken",

@@ -204,6 +204,55 @@ class LivePageBrowserTests {
         assertReplays(trace);
     }
 
+    /** docs/SCENARIOS.md, move-to: the axes of the tablet go over all displays, side by side. */
+    @Test
+    void aTabletPointsAtThePixelUnderTheMouseOfWhicheverScreen() throws Exception {
+        Path trace = folder.resolve("tablet.trace");
+        LiveProgram program = LiveProgram.start(
+                "record",
+                "--live",
+                "--no-open",
+                "--pointer",
+                "tablet",
+                "--mode",
+                "640x480,320x480",
+                "-o",
+                trace.toString());
+        browser.open(program.url());
+        browser.awaitTrue("semblance.screens().length === 2 && semblance.status().control === 'you'");
+        browser.awaitTrue("semblance.screens().every(screen => screen.drawn > 1)");
+        browser.evaluate("scrollTo(0, 0)");
+        String canvas = "document.querySelectorAll('.picture')[1].getBoundingClientRect()";
+        double x = Double.parseDouble(browser.evaluate(canvas + ".left")) + 10.5;
+        double y = Double.parseDouble(browser.evaluate(canvas + ".top")) + 20.5;
+        browser.moveTo(x, y);
+        browser.button(true, x, y);
+        browser.button(false, x, y);
+        browser.awaitTrue("document.getElementById('hands').textContent.includes('keyboard and mouse: Ctrl+Alt+G')");
+        browser.moveTo(x + 1, y);
+        browser.button(true, x + 1, y);
+        browser.awaitTrue("semblance.status().held === 1");
+
+        // The guest's console has a cursor that blinks: a flush each time.
+        click("pause");
+        awaitPhase("PAUSED");
+        for (int i = 0; i < 3; i++) {
+            String flushes = browser.evaluate("semblance.status().flushes");
+            click("step");
+            // One notification of the queue may bring a flush of each display.
+            browser.awaitTrue("semblance.status().phase === 'PAUSED' && semblance.status().flushes > " + flushes);
+        }
+        click("finish");
+        assertThat(program.ended()).as(program.said()).isEqualTo(ExitCode.PASS.code());
+        // Pixel 11, 20 of the second display: its middle among 960 by 480.
+        assertThat(reports(trace))
+                .startsWith(List.of(
+                        new InputItem(3, 0, (2 * (640 + 11) + 1) * 32768 / (2 * 960)),
+                        new InputItem(3, 1, (2 * 20 + 1) * 32768 / (2 * 480))))
+                .endsWith(List.of(new InputItem(1, 272, 1)));
+        assertReplays(trace);
+    }
+
     /** With a page that is open, gone, and open again. */
     @Test
     void aScenarioThatIsWatchedGivesTheSameBytes() throws Exception {

@@ -48,6 +48,8 @@ const buttons = {
   power: element('power', HTMLButtonElement),
   finish: element('finish', HTMLButtonElement),
   fullscreen: element('fullscreen', HTMLButtonElement),
+  snapshot: element('snapshot-take', HTMLButtonElement),
+  display: element('display-change', HTMLButtonElement),
 };
 const label = element('label', HTMLInputElement);
 const mode = element('mode', HTMLInputElement);
@@ -191,11 +193,11 @@ function watch(screen) {
  * @param {MouseEvent} event
  */
 function where(screen, event) {
-  const sizes = (status.displays ?? []).map((/** @type {string} */ shown) =>
-      shown === 'off' ? [0, 0] : shown.split('x').map(Number));
-  const width = sizes.reduce((/** @type {number} */ sum, /** @type {number[]} */ size) => sum + size[0], 0);
-  const height = Math.max(1, ...sizes.map((/** @type {number[]} */ size) => size[1]));
-  const left = sizes.slice(0, screen.number).reduce((/** @type {number} */ sum, /** @type {number[]} */ size) => sum + size[0], 0);
+  const sizes = screens.map(({ mode: shown, picture }) =>
+      shown === 'off' ? [0, 0] : shown ? shown.split('x').map(Number) : [picture.width, picture.height]);
+  const width = sizes.reduce((sum, size) => sum + size[0], 0);
+  const height = Math.max(1, ...sizes.map(size => size[1]));
+  const left = sizes.slice(0, screen.number).reduce((sum, size) => sum + size[0], 0);
   const box = screen.picture.getBoundingClientRect();
   const along = (/** @type {number} */ at, /** @type {number} */ shown, /** @type {number} */ pixels) =>
       Math.floor(Math.min(Math.max(at / shown, 0), 1) * (pixels - 1e-6));
@@ -262,7 +264,7 @@ function showStatus() {
   buttons.take.hidden = status.control !== 'nobody' || Boolean(ended);
   buttons.pause.textContent = still ? 'Go on' : 'Pause';
   buttons.pause.disabled = buttons.step.disabled = buttons.finish.disabled = !mine;
-  for (const field of [buttons.power, buttons.send, label, mode, number, chord]) {
+  for (const field of [buttons.power, buttons.send, buttons.snapshot, buttons.display, label, mode, number, chord]) {
     field.disabled = !mine || scripted;
   }
   const seconds = (status.cycle / hello.clock).toFixed(1);

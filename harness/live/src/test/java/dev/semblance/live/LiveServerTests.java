@@ -3,14 +3,20 @@ package dev.semblance.live;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
+import dev.semblance.harness.Recordings;
 import dev.semblance.harness.guest.images.Pointer;
 import dev.semblance.harness.record.live.LiveRun;
 import dev.semblance.harness.record.live.Pace;
 import dev.semblance.harness.record.session.BarePrograms;
 import dev.semblance.harness.record.session.RecordingRun;
+import dev.semblance.harness.record.session.SessionConfig;
 import dev.semblance.harness.record.session.SessionStart;
+import dev.semblance.harness.trace.EventSink;
 import dev.semblance.harness.trace.TraceEvent;
+import dev.semblance.machine.boot.BadImageException;
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -23,6 +29,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /** Who may come in, who may do what, and what becomes of those who misbehave: docs/LIVE.md, safety. */
 @Timeout(60)
@@ -50,12 +57,24 @@ class LiveServerTests {
 
     /** Sends a request as it is, and returns the whole answer. */
     private String ask(String method, String path, String... headers) throws IOException {
-        try (Socket socket = new Socket("127.0.0.1", url.getPort())) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), url.getPort())) {
             String request = method + " " + path + " HTTP/1.1\r\nConnection: Upgrade, close\r\n"
                     + Stream.of(headers).map(header -> header + "\r\n").reduce("", String::concat) + "\r\n";
             socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
-            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+            return answer(socket.getInputStream());
         }
+    }
+
+    /** Reads until the other side closes, or up to the end of the head where it goes on as a WebSocket. */
+    private static String answer(InputStream in) throws IOException {
+        StringBuilder answer = new StringBuilder();
+        for (int next = in.read(); next >= 0; next = in.read()) {
+            answer.append((char) next);
+            if (next == '\n' && answer.indexOf("\r\n\r\n") >= 0 && answer.indexOf("HTTP/1.1 101") == 0) {
+                break;
+            }
+        }
+        return answer.toString();
     }
 
     private int status(String method, String path, String... headers) throws IOException {
@@ -263,25 +282,45 @@ class LiveServerTests {
         }
     }
 
+    private Thread machine(SessionConfig config, EventSink sink) {
+        return Thread.ofPlatform().start(() -> {
+            try {
+                new RecordingRun(config, SessionStart.POWER_ON, Optional.empty(), Optional.of(sink), run)
+                        .run(Long.MAX_VALUE, run);
+            } catch (BadImageException e) {
+                throw new AssertionError(e);
+            }
+        });
+    }
+
+    /** It gets what else there is to hear, and the guest does not wait for it. */
+    @Test
+    @EnabledIfSystemProperty(named = "semblance.live", matches = "true")
+    void aPageThatDrawsNothingIsSentTwoPicturesAndNoMore() throws Exception {
+        Thread machine = machine(Recordings.linux("console=ttyS0", 7), (cycle, event) -> {});
+        try (PageClient slow = PageClient.connect(url)) {
+            while (run.status().flushes() < 20) {
+                Thread.sleep(10);
+            }
+            slow.awaitText("\"phase\":\"RUNNING\"");
+            assertThat(slow.received(1) + slow.received(2)).isEqualTo(2);
+            assertThat(slow.received(3)).as("the console").isPositive();
+            slow.say("{\"type\":\"drawn\"}");
+            while (slow.received(1) + slow.received(2) < 3) {
+                Thread.sleep(10);
+            }
+        }
+        run.interrupt();
+        machine.join();
+    }
+
     /** The recording goes on. */
     @Test
     void whatAPageHeldComesUpWhenItGoesHoweverItGoes() throws Exception {
         List<TraceEvent.Input> inputs = new CopyOnWriteArrayList<>();
-        Thread machine = Thread.ofPlatform().start(() -> {
-            try {
-                new RecordingRun(
-                                BarePrograms.program().forever(),
-                                SessionStart.POWER_ON,
-                                Optional.empty(),
-                                Optional.of((cycle, event) -> {
-                                    if (event instanceof TraceEvent.Input input) {
-                                        inputs.add(input);
-                                    }
-                                }),
-                                run)
-                        .run(Long.MAX_VALUE, run);
-            } catch (Exception e) {
-                throw new AssertionError(e);
+        Thread machine = machine(BarePrograms.program().forever(), (cycle, event) -> {
+            if (event instanceof TraceEvent.Input input) {
+                inputs.add(input);
             }
         });
         try (PageClient client = PageClient.connect(url)) {

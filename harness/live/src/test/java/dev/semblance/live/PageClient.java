@@ -4,12 +4,14 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A page without a browser. */
 final class PageClient implements WebSocket.Listener, AutoCloseable {
@@ -20,6 +22,8 @@ final class PageClient implements WebSocket.Listener, AutoCloseable {
     private final LinkedBlockingQueue<String> texts = new LinkedBlockingQueue<>();
     private final CompletableFuture<Integer> closed = new CompletableFuture<>();
     private final StringBuilder text = new StringBuilder();
+    private final List<AtomicInteger> kinds = List.of(new AtomicInteger(), new AtomicInteger(), new AtomicInteger());
+    private boolean first = true;
     private CompletableFuture<WebSocket> socket = new CompletableFuture<>();
 
     private PageClient() {}
@@ -42,6 +46,21 @@ final class PageClient implements WebSocket.Listener, AutoCloseable {
         }
         open.request(1);
         return CompletableFuture.completedStage(null);
+    }
+
+    @Override
+    public CompletionStage<?> onBinary(WebSocket open, ByteBuffer data, boolean last) {
+        if (first) {
+            kinds.get(data.get(data.position()) - 1).incrementAndGet();
+        }
+        first = last;
+        open.request(1);
+        return CompletableFuture.completedStage(null);
+    }
+
+    /** Returns how many messages of a kind came: 1 pictures, 2 cursors, 3 of the console. */
+    int received(int kind) {
+        return kinds.get(kind - 1).get();
     }
 
     @Override

@@ -27,7 +27,7 @@ class PictureEncoderProperties {
      *
      * @param seen whether the page takes it, or misses it
      */
-    private record Change(int kind, int x, int y, int colour, boolean seen) {}
+    record Change(int kind, int x, int y, int colour, boolean seen) {}
 
     @Provide
     Arbitrary<List<Change>> changes() {

@@ -57,7 +57,7 @@ public final class LiveRun implements Attendant, Session.Observer {
     private final AtomicReferenceArray<Shown> shown = new AtomicReferenceArray<>(MAX_SCANOUTS);
     private final ConsoleHistory console = new ConsoleHistory();
 
-    private volatile LiveStatus status = new LiveStatus(LiveStatus.Phase.RUNNING, 0, 0, 0, List.of(), 0);
+    private volatile LiveStatus status;
     private volatile boolean interrupted;
     private volatile Optional<Thread> machineThread = Optional.empty();
 
@@ -91,6 +91,8 @@ public final class LiveRun implements Attendant, Session.Observer {
         this.nanos = nanos;
         this.hands = new Hands(pointer);
         this.scripted = scripted.isPresent();
+        this.status = new LiveStatus(
+                scripted.isPresent() ? LiveStatus.Phase.SCENARIO : LiveStatus.Phase.RUNNING, 0, 0, 0, List.of(), 0);
         labels.add(TraceEvent.Snapshot.END);
         scripted.ifPresent(labels::addAll);
         for (int scanout = 0; scanout < MAX_SCANOUTS; scanout++) {

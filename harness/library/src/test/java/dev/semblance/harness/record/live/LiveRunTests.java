@@ -295,7 +295,7 @@ class LiveRunTests {
                 .contains("already");
         assertThat(live.submit(new LiveCommand.Snapshot("a"))).isEmpty();
         assertThat(live.submit(new LiveCommand.Snapshot("a"))).get().asString().contains("already");
-        assertThat(scripted.submit(new LiveCommand.Snapshot("one"))).isPresent();
+        assertThat(scripted.submit(new LiveCommand.Snapshot("two"))).contains("it is the scenario's turn");
         live.end();
         assertThat(live.submit(new LiveCommand.Key(KEY_A, true))).contains("the run is over");
     }
