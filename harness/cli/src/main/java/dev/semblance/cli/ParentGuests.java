@@ -12,8 +12,8 @@ import dev.semblance.harness.record.session.SessionConfig;
 import dev.semblance.harness.record.session.SessionImages;
 import dev.semblance.harness.trace.ReplayableGpu;
 import dev.semblance.harness.trace.TraceManifest;
-import dev.semblance.harness.trace.TraceManifest.Image.Role;
 import dev.semblance.harness.trace.TraceManifest.DisplayMode;
+import dev.semblance.harness.trace.TraceManifest.Image.Role;
 import dev.semblance.harness.trace.TraceReader;
 import dev.semblance.harness.util.Text;
 import java.io.IOException;
@@ -60,14 +60,8 @@ final class ParentGuests {
                                 "kernel",
                                 image(said.kernel(), ImageKind.KERNEL, images),
                                 sha256(manifest, Role.KERNEL).or(() -> sha256(manifest, Role.BARE))),
-                        other(
-                                "initrd",
-                                image(said.initrd(), ImageKind.INITRD, images),
-                                sha256(manifest, Role.INITRD)),
-                        other(
-                                "dtb",
-                                image(said.dtb(), ImageKind.DTB, images),
-                                sha256(manifest, Role.DTB)),
+                        other("initrd", image(said.initrd(), ImageKind.INITRD, images), sha256(manifest, Role.INITRD)),
+                        other("dtb", image(said.dtb(), ImageKind.DTB, images), sha256(manifest, Role.DTB)),
                         other(
                                 "disk",
                                 image(said.disk(), ImageKind.DISK, images),

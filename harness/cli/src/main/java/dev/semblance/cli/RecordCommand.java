@@ -335,7 +335,8 @@ final class RecordCommand extends Subcommand<RecordCommand.Request> {
     }
 
     private ChildRecording child(ParentPosition parent, SessionConfig config, SessionStarts starts, Progress line) {
-        try (Progress.Task task = line.beginUncounted(String.valueOf(parent.trace().getFileName()))) {
+        try (Progress.Task task =
+                line.beginUncounted(String.valueOf(parent.trace().getFileName()))) {
             return ChildRecording.of(parent.trace(), parent.at(), config, starts, task);
         } catch (BadImageException e) {
             throw new CommandException(ExitCode.INCOMPATIBLE, String.valueOf(e.getMessage()), e);

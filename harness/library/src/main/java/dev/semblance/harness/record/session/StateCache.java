@@ -66,7 +66,8 @@ public final class StateCache implements StateStore {
     public static StateStore in(Path folder) {
         StateStore memory = RecentStates.inHeap();
         return program()
-                .<StateStore>map(program -> new StoreBehind(memory, new StateCache(new CacheFolder(folder), program, MAX_BYTES)))
+                .<StateStore>map(
+                        program -> new StoreBehind(memory, new StateCache(new CacheFolder(folder), program, MAX_BYTES)))
                 .orElse(memory);
     }
 
