@@ -118,14 +118,41 @@ final class HandSessions {
                 Tuple.of(6, Arbitraries.longs().between(1, 4_000_000)),
                 Tuple.of(2, Arbitraries.longs().between(4_000_000, 40_000_000)),
                 Tuple.of(1, Arbitraries.longs().between(40_000_000, 1_000_000_000)));
-        return Combinators.combine(pauses, deeds())
-                .as(Step::new)
+        Arbitrary<List<TraceEvent>> gestures = Arbitraries.frequencyOf(
+                Tuple.of(5, deeds().map(List::of)),
+                // What belongs together: a key, a key with a modifier, a click.
+                Tuple.of(2, Arbitraries.integers().between(16, 40).map(code -> stroke(KEYBOARD, code))),
+                Tuple.of(
+                        2,
+                        Combinators.combine(
+                                        Arbitraries.of(42, 29, 56),
+                                        Arbitraries.integers().between(16, 62))
+                                .as((modifier, code) -> stroke(KEYBOARD, modifier, code))),
+                Tuple.of(1, Arbitraries.integers().between(272, 274).map(code -> stroke(MOUSE, code))));
+        return Combinators.combine(pauses, gestures)
+                .as((pause, events) -> events.stream()
+                        .map(event ->
+                                new Step(Math.min(pause, event.equals(events.getFirst()) ? pause : 5_000_000), event))
+                        .toList())
                 .list()
-                .ofMaxSize(80)
-                .map(steps -> {
-                    List<Step> whole = new ArrayList<>(steps);
+                .ofMaxSize(60)
+                .map(parts -> {
+                    List<Step> whole = new ArrayList<>();
+                    parts.forEach(whole::addAll);
                     whole.add(new Step(1000, TraceEvent.End.UNKNOWN));
                     return List.copyOf(whole);
                 });
+    }
+
+    /** Keys that go down in this order, and up in reverse. */
+    private static List<TraceEvent> stroke(int device, Integer... codes) {
+        List<TraceEvent> events = new ArrayList<>();
+        for (int code : codes) {
+            events.add(key(device, code, 1));
+        }
+        for (int code : List.of(codes).reversed()) {
+            events.add(key(device, code, 0));
+        }
+        return events;
     }
 }

@@ -116,6 +116,22 @@ class PointProperties {
                 .containsExactly(new Effect.TakeSnapshot("there"), new Effect.Finish());
     }
 
+    /** xterm hides it while keys are typed. */
+    @Example
+    void aCursorThatIsHiddenWhereItShouldBeIsMovedSoThatItShows() {
+        ScenarioStepper stepper = stepper("sleep 10\npoint 5 6\n");
+        stepper.advance(0);
+        stepper.cursorShown(4, Optional.of(new Pixel(0, 5, 6)));
+        stepper.cursorShown(5, Optional.empty());
+        assertThat(stepper.advance(10))
+                .containsExactly(new Effect.Report(
+                        Effect.InputPort.MOUSE, List.of(new InputItem(EvdevCodes.EV_REL, EvdevCodes.REL_X, 1))));
+        stepper.cursorShown(20, Optional.of(new Pixel(0, 6, 6)));
+        assertThat(stepper.advance(20 + 20 * MS))
+                .containsExactly(new Effect.Report(
+                        Effect.InputPort.MOUSE, List.of(new InputItem(EvdevCodes.EV_REL, EvdevCodes.REL_X, -1))));
+    }
+
     @Example
     void aGuestWithoutACursorFailsAtTheBound() {
         ScenarioStepper stepper = stepper("point 5 6 within 100\n");
