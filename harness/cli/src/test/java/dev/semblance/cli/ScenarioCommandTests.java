@@ -41,7 +41,7 @@ class ScenarioCommandTests {
     }
 
     private static Path project() {
-        return Path.of("").toAbsolutePath().getParent().getParent();
+        return Path.of("").toAbsolutePath().resolve("../..").normalize();
     }
 
     @Test

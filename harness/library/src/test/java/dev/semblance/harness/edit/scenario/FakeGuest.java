@@ -103,7 +103,8 @@ final class FakeGuest {
     }
 
     private void typed(String text) {
-        for (char c : text.toCharArray()) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
             line.append(c);
             later(1, () -> write(c == '\n' ? "\r\n" : String.valueOf(c)));
             if (c == '\n') {
@@ -131,9 +132,9 @@ final class FakeGuest {
         int factor = habit == Habit.ACCELERATING && now() - lastMotion < 30 * MS ? 2 : 1;
         lastMotion = now();
         if (item.code() == EvdevCodes.REL_X) {
-            x = Math.clamp((long) x + factor * item.value(), 0, 1023);
+            x = Math.clamp(x + (long) factor * item.value(), 0, 1023);
         } else {
-            y = Math.clamp((long) y + factor * item.value(), 0, 767);
+            y = Math.clamp(y + (long) factor * item.value(), 0, 767);
         }
     }
 

@@ -68,8 +68,8 @@ class HandMadeScenarios {
         return ProjectHome.guestFolder()
                 .orElseThrow()
                 .toAbsolutePath()
-                .getParent()
-                .getParent();
+                .resolve("../..")
+                .normalize();
     }
 
     static List<Path> recordings() throws IOException {

@@ -77,7 +77,8 @@ final class Person {
     /** Types on the keyboard; now and then the next key is down before the last one is up. */
     Person types(String text) {
         double up = 0;
-        for (char c : text.toCharArray()) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
             UsKeyboard.Stroke stroke = UsKeyboard.stroke(c).orElseThrow();
             double down = time;
             if (stroke.shift()) {
