@@ -48,9 +48,10 @@ public final class ScenarioDriver implements Stateful {
      * Schedules the first step of a scenario that begins now, in the middle of a run. Call once in place of {@link #start}.
      *
      * @param digest of what is shown
+     * @param cursor where the guest's cursor is, if it shows one
      */
-    public void startHere(long digest) {
-        stepper.begin(timeline.now(), digest);
+    public void startHere(long digest, Optional<Desktop.Pixel> cursor) {
+        stepper.begin(timeline.now(), digest, cursor);
         setAlarm();
     }
 

@@ -97,8 +97,9 @@ public final class ScenarioStepper implements Stateful {
      *
      * @param cycle now
      * @param digest of everything that can be seen
+     * @param cursor where the guest's cursor is, if it shows one
      */
-    public void begin(long cycle, long digest) {
+    public void begin(long cycle, long digest, Optional<Desktop.Pixel> cursor) {
         if (now > 0 || begun) {
             throw new IllegalStateException("it has begun");
         }
@@ -106,6 +107,7 @@ public final class ScenarioStepper implements Stateful {
         pictureKnown = true;
         pictureDigest = digest;
         pictureChange = cycle;
+        steering.cursor(cycle, cursor);
     }
 
     /** {@return whether the last effect, {@link Effect.Finish} or {@link Effect.Fail}, has been given} */

@@ -139,10 +139,7 @@ public final class RecordingRun {
         switch (start) {
             case SessionStart.PowerOn powerOn -> driver.ifPresent(ScenarioDriver::start);
             case SessionStart.Saved saved ->
-                driver.ifPresent(d -> {
-                    d.cursorShown(cursor());
-                    d.startHere(shownDigest());
-                });
+                driver.ifPresent(d -> d.startHere(shownDigest(), cursor()));
         }
     }
 
