@@ -31,7 +31,17 @@ class ImageOptionsTests {
                 .forEach((name, verb) -> verbs.put(name, verb.getCommandSpec().findOption(VERIFY) != null));
         assertThat(verbs).hasSizeGreaterThan(20);
         assertThat(verbs.keySet().stream().filter(verbs::get))
-                .containsExactly("approve", "benchmark", "blame", "boot", "debug", "pack", "record", "replay", "trim");
+                .containsExactly(
+                        "approve",
+                        "benchmark",
+                        "blame",
+                        "boot",
+                        "debug",
+                        "pack",
+                        "record",
+                        "replay",
+                        "scenario",
+                        "trim");
         Semblance.commandLine(environment(), words -> 0)
                 .getSubcommands()
                 .forEach((name, verb) -> assertThat(Arrays.stream(verb.getCommandSpec()
