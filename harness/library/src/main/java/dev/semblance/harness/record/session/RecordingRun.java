@@ -138,8 +138,7 @@ public final class RecordingRun {
                 .orElse(0L);
         switch (start) {
             case SessionStart.PowerOn powerOn -> driver.ifPresent(ScenarioDriver::start);
-            case SessionStart.Saved saved ->
-                driver.ifPresent(d -> d.startHere(shownDigest(), cursor()));
+            case SessionStart.Saved saved -> driver.ifPresent(d -> d.startHere(shownDigest(), cursor()));
         }
     }
 
