@@ -466,8 +466,9 @@ class HostileTraceTableTests {
         traces.put(name, trace);
     }
 
-    private static final Predicate<Use> MACHINES =
-            use -> Set.of("replay", "approve", "debug", "trim", "record").contains(use.verb());
+    private static boolean playsMachines(Use use) {
+        return Set.of("replay", "approve", "debug", "trim", "record").contains(use.verb());
+    }
 
     /** How often states are made up. */
     private static final int STATES = Integer.getInteger("semblance.hostile.states", 150) / 50;
@@ -504,13 +505,13 @@ class HostileTraceTableTests {
         addWithState("layout", cut, new StoredState(told.cycle(), 99, told.preamble()), stateOf(cut));
         assertOnlyTheMachineIsRefused("layout", INCOMPATIBLE, PASS, Use::drives);
         addWithState("cycle", cut, new StoredState(told.cycle() + 1, told.layout(), told.preamble()), stateOf(cut));
-        assertOnlyTheMachineIsRefused("cycle", INCOMPATIBLE, INCOMPATIBLE, MACHINES);
+        assertOnlyTheMachineIsRefused("cycle", INCOMPATIBLE, INCOMPATIBLE, HostileTraceTableTests::playsMachines);
         byte[] bytes = Files.readAllBytes(cut);
         byte[] missing = bytes.clone();
         missing[stateChunk(bytes) + 4] = 'x';
         fixChunk(missing, stateChunk(bytes));
         add("missing", missing);
-        assertOnlyTheMachineIsRefused("missing", CORRUPT, CORRUPT, MACHINES);
+        assertOnlyTheMachineIsRefused("missing", CORRUPT, CORRUPT, HostileTraceTableTests::playsMachines);
         byte[] garbled = bytes.clone();
         garbled[stateChunk(bytes) + 48 + 30] ^= 1;
         fixChunk(garbled, stateChunk(bytes));

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeSet;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
@@ -135,7 +136,7 @@ class ValueFlowProperties {
         };
     }
 
-    private static TreeSet<Integer> named(Program program, Optional<ValueOrigin> origin) {
+    private static Set<Integer> named(Program program, Optional<ValueOrigin> origin) {
         List<ValueOrigin.Copied> loads = switch (origin.orElseThrow()) {
             case ValueOrigin.Copied copied -> List.of(copied);
             case ValueOrigin.Computed computed -> computed.loads();
@@ -170,7 +171,7 @@ class ValueFlowProperties {
         // What a store of a byte, a word or a doubleword keeps of it, or a byte of that.
         List<Long> masks = List.of(0xffL, 0xff00L, 0xff00_0000L, 0xffff_ffffL, 0xffL << 56);
         long bits = masks.get(random.nextInt(is64 ? masks.size() : masks.size() - 1));
-        TreeSet<Integer> named = named(
+        Set<Integer> named = named(
                 program,
                 ValueFlow.find(new Register(false, result), bits, program.executed(), true)
                         .or(() -> Optional.of(new ValueOrigin.Unknown(size))));
