@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Copies docs/ for the archives: ArchiveDocs FROM TO PROJECT_URL VERSION. A link to what an archive does not have becomes one to
+ * Copies docs/ for the archives: ArchiveDocs FROM TO PROJECT_URL VERSION. A page's link to what an archive does not have becomes one to
  * the project's repository, to the tag of the version, or to the branch main where it is a snapshot.
  */
 final class ArchiveDocs {
@@ -25,20 +25,31 @@ final class ArchiveDocs {
         Path to = Files.createDirectories(Path.of(arguments[1]));
         String revision = arguments[3].endsWith("-SNAPSHOT") ? "main" : "v" + arguments[3];
         String there = arguments[2] + "/blob/" + revision + "/";
-        List<Path> pages;
-        try (Stream<Path> files = Files.list(from)) {
-            pages = files.filter(file -> file.toString().endsWith(".md")).sorted().toList();
-        }
-        if (pages.isEmpty()) {
+        List<Path> files = files(from);
+        if (files.stream().noneMatch(ArchiveDocs::isPage)) {
             throw new IllegalArgumentException("no page in " + from);
         }
-        try (Stream<Path> old = Files.list(to)) {
-            for (Path page : old.toList()) {
-                Files.delete(page);
+        for (Path old : files(to)) {
+            Files.delete(old);
+        }
+        for (Path file : files) {
+            Path copy = to.resolve(from.relativize(file));
+            Files.createDirectories(copy.getParent());
+            if (isPage(file)) {
+                Files.writeString(copy, rewritten(Files.readString(file), there));
+            } else {
+                Files.copy(file, copy);
             }
         }
-        for (Path page : pages) {
-            Files.writeString(to.resolve(page.getFileName()), rewritten(Files.readString(page), there));
+    }
+
+    private static boolean isPage(Path file) {
+        return file.toString().endsWith(".md");
+    }
+
+    private static List<Path> files(Path folder) throws IOException {
+        try (Stream<Path> all = Files.walk(folder)) {
+            return all.filter(Files::isRegularFile).sorted().toList();
         }
     }
 

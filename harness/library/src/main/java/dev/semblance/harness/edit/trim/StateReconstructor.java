@@ -347,6 +347,15 @@ final class StateReconstructor {
         if (request.length > REQUESTS / 2) {
             throw new ImpossibleException(Text.format("a request takes %d bytes", request.length));
         }
+        if (cursor) {
+            // As drivers do, without room for a response: some devices never write one there.
+            queue.chain().readable(request).offer();
+            driver.kick(queue);
+            if (queue.takeUsed().isEmpty()) {
+                throw new ImpossibleException(Text.format("%s is not taken", command));
+            }
+            return;
+        }
         GuestChain chain = queue.chain()
                 .readable(request)
                 .writable(command instanceof GpuCommand.GetDisplayInfo ? DISPLAY_INFO : Header.SIZE)

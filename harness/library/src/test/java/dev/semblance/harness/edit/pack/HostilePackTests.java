@@ -208,7 +208,7 @@ class HostilePackTests {
         files.put("trace/t.trace", inner);
         assertRefused("trace/t.trace is no sound trace", bytes(manifest(1)));
         files.put("trace/t.trace", trace);
-        assertThatThrownBy(() -> extract(bytes(manifest(2)))).isInstanceOf(IncompatibleTraceException.class);
+        assertThatThrownBy(() -> extract(bytes(manifest(3)))).isInstanceOf(IncompatibleTraceException.class);
     }
 
     @Test
