@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.eclipse.jetty.http.HttpField;
@@ -58,7 +59,15 @@ final class PageHandler extends Handler.Abstract.NonBlocking {
             return refused(response, callback, HttpStatus.METHOD_NOT_ALLOWED_405, "Only GET is answered.\n");
         }
         if (wanted.get().equals(SOCKET) && upgrade) {
-            return sockets.upgrade((asked, answer, upgrading) -> new Viewer(viewers), request, response, callback);
+            return sockets.upgrade(
+                    (asked, answer, upgrading) -> {
+                        // Pictures are deflated already, and what is inflated is one more thing to bound.
+                        answer.setExtensions(List.of());
+                        return new Viewer(viewers);
+                    },
+                    request,
+                    response,
+                    callback);
         }
         Optional<Resource> resource = Optional.ofNullable(resources.get(wanted.get()));
         if (resource.isEmpty()) {

@@ -153,6 +153,22 @@ class LiveServerTests {
         }
     }
 
+    /** RFC 6455, 9.1: what the answer does not name is not in use. */
+    @Test
+    void noExtensionOfWebSocketsIsTakenUp() throws IOException {
+        assertThat(ask(
+                        "GET",
+                        url.getPath() + "socket",
+                        "Host: " + host(),
+                        "Origin: http://" + host(),
+                        "Upgrade: websocket",
+                        "Sec-WebSocket-Version: 13",
+                        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+                        "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits"))
+                .startsWith("HTTP/1.1 101")
+                .doesNotContainIgnoringCase("Sec-WebSocket-Extensions");
+    }
+
     @Test
     void nothingElseIsAnswered() throws IOException {
         for (String method : List.of("POST", "PUT", "DELETE", "OPTIONS", "TRACE", "PATCH")) {
