@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.Recordings;
+import dev.semblance.harness.record.session.BarePrograms;
+import dev.semblance.harness.record.session.SessionConfig;
 import dev.semblance.harness.report.Browser;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceEvent.InputItem;
@@ -11,6 +13,7 @@ import dev.semblance.harness.trace.TraceEvent.Stamped;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.commons.io.FileUtils;
 import org.junit.jupiter.api.AfterAll;
@@ -251,6 +254,40 @@ class LivePageBrowserTests {
                         new InputItem(3, 1, (2 * 20 + 1) * 32768 / (2 * 480))))
                 .endsWith(List.of(new InputItem(1, 272, 1)));
         assertReplays(trace);
+    }
+
+    /**
+     * ECMA-48 (DA, DSR) and xterm's control sequences: what a terminal is asked, it says as if it were typed. A recording would tell
+     * whether somebody looked on.
+     */
+    @Test
+    void aTerminalThatIsAskedByTheGuestAnswersNothing() throws Exception {
+        String queries = Stream.of(
+                        "[c", "[>c", "[=c", "[5n", "[6n", "[?6n", "[?15n", "[?996n", "[4$p", "[?25$p", "[14t", "[18t",
+                        "[>q", "[?u", "[x", "]4;1;?\007", "]10;?\007", "]11;?\033\\", "]12;?\007", "P$qm\033\\",
+                        "P+q544e\033\\", "[?1004h", "[?1003h")
+                .map("\033"::concat)
+                .collect(Collectors.joining());
+        SessionConfig program =
+                BarePrograms.program().print(queries + "all asked").echo().forever();
+        Path file = Files.write(
+                folder.resolve("queries.bin"), program.images().getFirst().bytes());
+        Path trace = folder.resolve("asked.trace");
+        LiveProgram asking =
+                LiveProgram.start("record", "--live", "--no-open", "--bare", file.toString(), "-o", trace.toString());
+        browser.open(asking.url());
+        browser.awaitTrue("semblance.screens().length === 1 && semblance.status().control === 'you'");
+        browser.evaluate("document.getElementById('serial').scrollIntoView()");
+        browser.awaitTrue("document.querySelector('.xterm-rows').textContent.includes('all asked')");
+        browser.evaluate("document.querySelector('.xterm-helper-textarea').focus()");
+        browser.evaluate("document.querySelector('.xterm-helper-textarea').blur()");
+        browser.moveTo(300, 300);
+        browser.moveTo(320, 310);
+        click("finish");
+        assertThat(asking.ended()).as(asking.said()).isEqualTo(ExitCode.PASS.code());
+        assertThat(Recordings.events(trace))
+                .extracting(Stamped::event)
+                .noneMatch(TraceEvent.ConsoleInput.class::isInstance);
     }
 
     /** With a page that is open, gone, and open again. */
