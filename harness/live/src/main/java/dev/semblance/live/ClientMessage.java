@@ -1,5 +1,6 @@
 package dev.semblance.live;
 
+import dev.semblance.gpu.display.Display;
 import dev.semblance.harness.json.Json;
 import dev.semblance.harness.json.JsonFields;
 import dev.semblance.harness.json.JsonFields.Range;
@@ -106,7 +107,15 @@ sealed interface ClientMessage {
             if (!size.matches()) {
                 throw new IllegalArgumentException("a mode is WIDTHxHEIGHT, or off");
             }
-            return new DisplayMode(Integer.parseInt(size.group(1)), Integer.parseInt(size.group(2)));
+            return new DisplayMode(side(size.group(1)), side(size.group(2)));
+        }
+
+        private static int side(String digits) {
+            int pixels = Integer.parseInt(digits);
+            if (pixels > Display.MAX_SIZE) {
+                throw new IllegalArgumentException("a display is not as large as that");
+            }
+            return pixels;
         }
 
         private String text(String name) {

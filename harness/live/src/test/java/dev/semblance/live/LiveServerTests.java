@@ -227,6 +227,7 @@ class LiveServerTests {
                 "{\"type\":\"display\",\"number\":16,\"mode\":\"off\"}",
                 "{\"type\":\"display\",\"number\":0,\"mode\":\"0x5\"}",
                 "{\"type\":\"display\",\"number\":0,\"mode\":\"99999x1\"}",
+                "{\"type\":\"display\",\"number\":0,\"mode\":\"640x8192\"}",
                 "{\"type\":\"type\",\"text\":7}");
         for (String message : bad) {
             try (PageClient client = PageClient.connect(url)) {
