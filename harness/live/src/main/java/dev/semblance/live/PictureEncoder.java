@@ -52,6 +52,9 @@ final class PictureEncoder {
 
     private int row;
 
+    /** Whether the last message ended a picture: then the cursor has its turn, however fast pictures come. */
+    private boolean cursorFirst;
+
     PictureEncoder(int scanout) {
         this.scanout = scanout;
     }
@@ -60,6 +63,10 @@ final class PictureEncoder {
     Optional<ByteBuffer> next(Shown shown) {
         if (target.isPresent()) {
             return Optional.of(rows(target.get()));
+        }
+        boolean cursorMoved = !shown.cursor().equals(cursor);
+        if (cursorFirst && cursorMoved) {
+            return Optional.of(cursor(shown.cursor()));
         }
         boolean dark = base.isEmpty() && !nothingSent;
         if (shown.picture().isEmpty() || clears != shown.clears() && !dark) {
@@ -77,10 +84,7 @@ final class PictureEncoder {
             row = 0;
             return Optional.of(rows(target.get()));
         }
-        if (!shown.cursor().equals(cursor)) {
-            return Optional.of(cursor(shown.cursor()));
-        }
-        return Optional.empty();
+        return cursorMoved ? Optional.of(cursor(shown.cursor())) : Optional.empty();
     }
 
     private boolean isBase(Frame frame) {
@@ -134,6 +138,7 @@ final class PictureEncoder {
         if (row >= frame.height()) {
             base = target;
             target = Optional.empty();
+            cursorFirst = true;
         }
         byte[] body = new byte[spans.position() + pixels.position()];
         spans.flip().get(body, 0, spans.limit());
@@ -183,6 +188,7 @@ final class PictureEncoder {
     private ByteBuffer cursor(CursorPlane now) {
         boolean sameImage = now.image().equals(cursor.image());
         cursor = now;
+        cursorFirst = false;
         Optional<Frame> image = sameImage ? Optional.empty() : now.image();
         int width = image.map(Frame::width).orElse(0);
         int height = image.map(Frame::height).orElse(0);

@@ -5,8 +5,6 @@ import dev.semblance.harness.record.live.LiveCommand;
 import dev.semblance.harness.record.live.LiveStatus;
 import dev.semblance.harness.trace.TraceManifest.DisplayMode;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -46,7 +44,7 @@ public final class Viewer implements Session.Listener.AutoDemanding {
     private static final byte CONSOLE = 3;
 
     private final Viewers viewers;
-    private final List<PictureEncoder> encoders = new ArrayList<>();
+    private final ScanoutEncoders encoders;
     private final BlockingQueue<String> refusals = new ArrayBlockingQueue<>(MOST_REFUSALS);
     private final AtomicInteger undrawn = new AtomicInteger();
     private volatile Optional<Session> session = Optional.empty();
@@ -68,9 +66,7 @@ public final class Viewer implements Session.Listener.AutoDemanding {
 
     Viewer(Viewers viewers) {
         this.viewers = viewers;
-        for (int scanout = 0; scanout < viewers.guest().scanouts(); scanout++) {
-            encoders.add(new PictureEncoder(scanout));
-        }
+        encoders = ScanoutEncoders.of(viewers.guest().scanouts());
     }
 
     // ---- what the page says --------------------------------------------------------------------------------------
@@ -204,16 +200,13 @@ public final class Viewer implements Session.Listener.AutoDemanding {
         if (undrawn.get() >= MOST_UNDRAWN || now - lastPicture < PICTURE_NANOS) {
             return false;
         }
-        for (int scanout = 0; scanout < encoders.size(); scanout++) {
-            Optional<ByteBuffer> picture =
-                    encoders.get(scanout).next(viewers.guest().run().shown(scanout));
-            if (picture.isPresent()) {
-                lastPicture = now;
-                undrawn.incrementAndGet();
-                return send(open, picture.get());
-            }
+        Optional<ByteBuffer> picture = encoders.next(viewers.guest().run()::shown);
+        if (picture.isEmpty()) {
+            return false;
         }
-        return false;
+        lastPicture = now;
+        undrawn.incrementAndGet();
+        return send(open, picture.get());
     }
 
     private boolean tellStatus(Session open) {

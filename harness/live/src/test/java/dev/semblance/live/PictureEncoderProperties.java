@@ -130,6 +130,41 @@ class PictureEncoderProperties {
         encoder.end();
     }
 
+    private static Shown busy(int turn) {
+        return new Shown(
+                turn,
+                Optional.of(Frame.solid(40, 30, OPAQUE | turn)),
+                new CursorPlane(Optional.of(Frame.solid(8, 8, 1)), turn, 0, 0, 0),
+                0);
+    }
+
+    @Example
+    void aCursorMovesHoweverFastPicturesCome() {
+        PictureEncoder encoder = new PictureEncoder(0);
+        PictureDecoder page = new PictureDecoder();
+        for (int turn = 1; turn <= 20; turn++) {
+            page.take(encoder.next(busy(turn)).orElseThrow());
+        }
+        assertThat(page.cursorX).isEqualTo(20);
+        assertThat(page.shows()).isEqualTo(busy(19).picture());
+        encoder.end();
+    }
+
+    @Example
+    void aScanoutHasItsTurnHoweverFastAnotherChanges() {
+        ScanoutEncoders encoders = ScanoutEncoders.of(3);
+        int[] messages = new int[3];
+        for (int turn = 1; turn <= 30; turn++) {
+            int now = turn;
+            ByteBuffer message = encoders.next(scanout -> scanout == 1 ? Shown.NOTHING : busy(now))
+                    .orElseThrow();
+            messages[message.get(1)]++;
+        }
+        // The second one is dark: one message says so.
+        assertThat(messages).containsExactly(15, 1, 14);
+        encoders.end();
+    }
+
     @Example
     void aLineOfTextIsAFewBytes() {
         Frame console = Frame.solid(1024, 768, OPAQUE);
