@@ -9,6 +9,7 @@ const PICTURE = 1;
 const CURSOR = 2;
 const CONSOLE = 3;
 const TYPED_AT_ONCE = 1000;
+const FIRST_RETRY = 500;
 
 const PHASES = /** @type {Record<string, string>} */ ({
   SCENARIO: 'The scenario is running; it comes first.',
@@ -62,7 +63,7 @@ let screens = [];
 /** @type {WebSocket | undefined} */
 let socket;
 let order = Promise.resolve();
-let retry = 500;
+let retry = FIRST_RETRY;
 let hello = /** @type {any} */ ({ clock: 1 });
 let status = /** @type {any} */ ({ phase: 'RUNNING', control: 'nobody' });
 let ended = '';
@@ -70,7 +71,7 @@ let noticeTimer = 0;
 
 /** @param {object} message */
 function say(message) {
-  if (socket?.readyState === WebSocket.OPEN) {
+  if (!ended && socket?.readyState === WebSocket.OPEN) {
     socket.send(JSON.stringify(message));
   }
 }
@@ -222,6 +223,7 @@ function heard(message) {
   switch (message.type) {
     case 'hello':
       hello = message;
+      retry = FIRST_RETRY;
       document.title = `${message.title} - Semblance`;
       element('title', HTMLElement).textContent = message.title;
       keyboard.codes = new Set(message.keys);
@@ -307,10 +309,9 @@ async function received(event) {
 function connect() {
   const opened = new WebSocket(new URL('socket', location.href.replace(/^http/, 'ws')));
   opened.binaryType = 'arraybuffer';
-  opened.onopen = () => { retry = 500; };
   opened.onmessage = event => {
-    // Inflating takes its time, and nothing may overtake it.
-    order = order.then(() => received(event));
+    // Inflating takes its time, and nothing may overtake it. What cannot be understood is asked for anew.
+    order = order.then(() => received(event)).catch(() => opened.close());
   };
   opened.onclose = () => {
     socket = undefined;
@@ -366,7 +367,7 @@ chord.replaceChildren(...CHORDS.map(([name]) => new Option(name)));
 
 document.addEventListener('keydown', event => {
   const typing = event.target instanceof HTMLElement && event.target.closest('input, select, textarea');
-  if (keyboard.grabbed || typing || event.ctrlKey || event.altKey || event.metaKey) {
+  if (keyboard.grabbed || typing || event.repeat || event.ctrlKey || event.altKey || event.metaKey) {
     return;
   }
   const action = { p: buttons.pause, n: buttons.step }[event.key];
