@@ -4,6 +4,7 @@ import dev.semblance.harness.util.Text;
 import java.io.IOException;
 import java.net.BindException;
 import java.time.Duration;
+import java.util.function.LongSupplier;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
@@ -41,6 +42,11 @@ public final class LiveServer implements AutoCloseable {
      * @throws IOException if it cannot listen there; the message says why
      */
     public static LiveServer start(int port, LiveGuest guest) throws IOException {
+        return start(port, guest, System::nanoTime);
+    }
+
+    /** Starts one by another clock, in nanoseconds. */
+    static LiveServer start(int port, LiveGuest guest, LongSupplier nanos) throws IOException {
         QueuedThreadPool threads = new QueuedThreadPool(MOST_THREADS, LEAST_THREADS);
         threads.setDaemon(true);
         threads.setName("live server");
@@ -59,7 +65,7 @@ public final class LiveServer implements AutoCloseable {
         sockets.setMaxBinaryMessageSize(ClientMessage.MOST_BYTES);
         sockets.setIdleTimeout(IDLE);
         Doorkeeper door = Doorkeeper.make();
-        Viewers viewers = new Viewers(guest);
+        Viewers viewers = new Viewers(guest, nanos);
         server.setHandler(new PageHandler(door, viewers, sockets, Resources.readAll()));
         LiveServer live = new LiveServer(server, connector, door, viewers);
         try {
@@ -72,15 +78,19 @@ public final class LiveServer implements AutoCloseable {
         return live;
     }
 
-    private static IOException refused(int port, Exception problem) {
+    /** Returns what is said of a port that cannot be listened at. A port below 1024 may be free, and not for everybody. */
+    static IOException refused(int port, Exception problem) {
+        String why = String.valueOf(problem.getMessage());
         for (Throwable cause = problem; cause != null; cause = cause.getCause()) {
             if (cause instanceof BindException) {
-                return new IOException(
-                        Text.format("port %d is taken; without --port any free one is found", port), problem);
+                why = String.valueOf(cause.getMessage());
             }
         }
         return new IOException(
-                Text.format("no page can be served at port %d: %s", port, problem.getMessage()), problem);
+                why.contains("already in use")
+                        ? Text.format("port %d is taken; without --port any free one is found", port)
+                        : Text.format("no page can be served at port %d: %s", port, why),
+                problem);
     }
 
     /** {@return the address of the page, which has the token in it} */

@@ -1,7 +1,6 @@
 package dev.semblance.live;
 
 import dev.semblance.harness.record.live.ConsoleHistory;
-import dev.semblance.harness.record.live.LiveCommand;
 import dev.semblance.harness.record.live.LiveStatus;
 import dev.semblance.harness.trace.TraceManifest.DisplayMode;
 import java.nio.ByteBuffer;
@@ -28,8 +27,10 @@ public final class Viewer implements Session.Listener.AutoDemanding {
 
     private static final long STATUS_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
-    /** A page that takes nothing for so long is let go. */
+    /** A page that takes nothing, or answers nothing, for so long is let go. */
     private static final long STUCK_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+    private static final long PING_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
@@ -50,23 +51,29 @@ public final class Viewer implements Session.Listener.AutoDemanding {
     private volatile Optional<Session> session = Optional.empty();
     private volatile boolean busy;
     private volatile long busySince;
+    private volatile boolean answers = true;
     private volatile boolean knowsTheEnd;
 
     // Of the thread that tells.
     private boolean greeted;
     private long console;
-    private long lastPicture = System.nanoTime() - SECOND;
+    private long lastPicture;
     private long lastStatus;
     private Optional<LiveStatus> told = Optional.empty();
     private String toldControl = "";
+    private long lastPing;
+    private long firstUnanswered;
 
     // Of the thread that listens.
-    private long second = System.nanoTime();
+    private long second;
     private int messages;
 
     Viewer(Viewers viewers) {
         this.viewers = viewers;
         encoders = ScanoutEncoders.of(viewers.guest().scanouts());
+        second = viewers.nanos();
+        lastPicture = second - SECOND;
+        lastPing = second;
     }
 
     // ---- what the page says --------------------------------------------------------------------------------------
@@ -80,8 +87,14 @@ public final class Viewer implements Session.Listener.AutoDemanding {
     }
 
     @Override
+    public void onWebSocketPong(ByteBuffer payload) {
+        answers = true;
+    }
+
+    @Override
     public void onWebSocketText(String text) {
-        long now = System.nanoTime();
+        answers = true;
+        long now = viewers.nanos();
         if (now - second > SECOND) {
             second = now;
             messages = 0;
@@ -106,15 +119,8 @@ public final class Viewer implements Session.Listener.AutoDemanding {
                 }
             }
             case ClientMessage.GiveControl give -> viewers.giveControl(this);
-            case ClientMessage.Command command -> carryOut(command.command());
-        }
-    }
-
-    private void carryOut(LiveCommand command) {
-        if (viewers.controls(this)) {
-            viewers.guest().run().submit(command).ifPresent(this::refuse);
-        } else {
-            refuse("this page only watches");
+            case ClientMessage.Command command ->
+                viewers.submit(this, command.command()).ifPresent(this::refuse);
         }
     }
 
@@ -158,16 +164,41 @@ public final class Viewer implements Session.Listener.AutoDemanding {
         if (open.isEmpty()) {
             return;
         }
-        if (busy) {
-            if (System.nanoTime() - busySince > STUCK_NANOS) {
-                open.get().disconnect();
-                viewers.remove(this);
-            }
+        if (isSilent(open.get()) || busy && viewers.nanos() - busySince > STUCK_NANOS) {
+            letGo();
             return;
         }
         while (!busy && tellNext(open.get())) {
             // The next one.
         }
+    }
+
+    /**
+     * Asks from time to time whether somebody is there: a computer that went to sleep, or a tunnel that broke, closes nothing. Returns whether nobody
+     * has answered for long.
+     */
+    private boolean isSilent(Session open) {
+        long now = viewers.nanos();
+        if (now - lastPing >= PING_NANOS) {
+            lastPing = now;
+            if (answers) {
+                answers = false;
+                firstUnanswered = now;
+            }
+            open.sendPing(ByteBuffer.allocate(0), Callback.NOOP);
+        }
+        return !answers && now - firstUnanswered > STUCK_NANOS;
+    }
+
+    /** Ends the connection without a word, which nobody would hear. */
+    void letGo() {
+        session.ifPresent(Session::disconnect);
+        viewers.remove(this);
+    }
+
+    /** Gives memory back that is not Java's; called by the thread that tells, and the last that it calls. */
+    void end() {
+        encoders.end();
     }
 
     private boolean tellNext(Session open) {
@@ -196,7 +227,7 @@ public final class Viewer implements Session.Listener.AutoDemanding {
     }
 
     private boolean tellPicture(Session open) {
-        long now = System.nanoTime();
+        long now = viewers.nanos();
         if (undrawn.get() >= MOST_UNDRAWN || now - lastPicture < PICTURE_NANOS) {
             return false;
         }
@@ -212,7 +243,7 @@ public final class Viewer implements Session.Listener.AutoDemanding {
     private boolean tellStatus(Session open) {
         LiveStatus status = viewers.guest().run().status();
         String control = viewers.controls(this) ? "you" : viewers.isControlled() ? "other" : "nobody";
-        long now = System.nanoTime();
+        long now = viewers.nanos();
         boolean news = told.isEmpty()
                 || !control.equals(toldControl)
                 || told.get().phase() != status.phase()
@@ -283,7 +314,7 @@ public final class Viewer implements Session.Listener.AutoDemanding {
     }
 
     private Callback begin() {
-        busySince = System.nanoTime();
+        busySince = viewers.nanos();
         busy = true;
         return Callback.from(() -> busy = false, problem -> viewers.remove(this));
     }

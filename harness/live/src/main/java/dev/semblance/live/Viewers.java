@@ -3,9 +3,12 @@ package dev.semblance.live;
 import dev.semblance.harness.record.live.LiveCommand;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 
 /**
  * The pages that are open, of which at most one controls the guest. A thread looks again and again at what there is to tell them, so that
@@ -19,14 +22,20 @@ final class Viewers implements AutoCloseable {
     private static final long TICK = TimeUnit.MILLISECONDS.toNanos(8);
 
     private final LiveGuest guest;
+    private final LongSupplier nanos;
     private final List<Viewer> open = new CopyOnWriteArrayList<>();
+
+    /** Whose memory is still to be given back, by the thread that used it. */
+    private final Queue<Viewer> gone = new ConcurrentLinkedQueue<>();
+
     private Optional<Viewer> controller = Optional.empty();
     private volatile String ending = "";
     private volatile boolean closed;
     private final Thread thread = Thread.ofPlatform().daemon().name("live page").unstarted(this::tellAll);
 
-    Viewers(LiveGuest guest) {
+    Viewers(LiveGuest guest, LongSupplier nanos) {
         this.guest = guest;
+        this.nanos = nanos;
     }
 
     void start() {
@@ -35,6 +44,11 @@ final class Viewers implements AutoCloseable {
 
     LiveGuest guest() {
         return guest;
+    }
+
+    /** Returns the time from some moment on. */
+    long nanos() {
+        return nanos.getAsLong();
     }
 
     /** Returns why the run ended, as a sentence; empty while it goes on. */
@@ -49,6 +63,7 @@ final class Viewers implements AutoCloseable {
     /** Takes a page in, and gives it control if nobody has it. Returns whether there is room. */
     synchronized boolean add(Viewer viewer) {
         if (open.size() >= MOST || closed) {
+            gone.add(viewer);
             return false;
         }
         open.add(viewer);
@@ -61,12 +76,13 @@ final class Viewers implements AutoCloseable {
      * new connection came before the end of the old one was noticed.
      */
     synchronized void remove(Viewer viewer) {
-        open.remove(viewer);
-        if (controls(viewer)) {
-            giveControl(viewer);
-            if (open.size() == 1) {
-                takeControl(open.getFirst());
-            }
+        if (!open.remove(viewer)) {
+            return;
+        }
+        gone.add(viewer);
+        giveControl(viewer);
+        if (open.size() == 1) {
+            takeControl(open.getFirst());
         }
     }
 
@@ -85,6 +101,11 @@ final class Viewers implements AutoCloseable {
         }
     }
 
+    /** Has something done for the page that has control. Returns why it is not, as a sentence without a full stop. */
+    synchronized Optional<String> submit(Viewer viewer, LiveCommand command) {
+        return controls(viewer) ? guest.run().submit(command) : Optional.of("this page only watches");
+    }
+
     synchronized boolean controls(Viewer viewer) {
         return controller.filter(viewer::equals).isPresent();
     }
@@ -95,8 +116,26 @@ final class Viewers implements AutoCloseable {
 
     private void tellAll() {
         while (!closed) {
-            open.forEach(Viewer::tell);
+            open.forEach(Viewers::tell);
+            endThoseGone();
             LockSupport.parkNanos(this, TICK);
+        }
+        open.forEach(Viewer::end);
+        endThoseGone();
+    }
+
+    /** One page's trouble is no other's. */
+    private static void tell(Viewer viewer) {
+        try {
+            viewer.tell();
+        } catch (RuntimeException e) {
+            viewer.letGo();
+        }
+    }
+
+    private void endThoseGone() {
+        for (Viewer viewer = gone.poll(); viewer != null; viewer = gone.poll()) {
+            viewer.end();
         }
     }
 

@@ -16,6 +16,7 @@ import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.machine.boot.BadImageException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
@@ -24,6 +25,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -271,6 +274,58 @@ class LiveServerTests {
             }
             // Who is left alone has them.
             first.awaitText("\"control\":\"you\"");
+            try (PageClient second = PageClient.connect(url)) {
+                second.awaitText("\"control\":\"other\"");
+                first.say("{\"type\":\"give\"}");
+                first.awaitText("\"control\":\"nobody\"");
+            }
+            // Whoever it was that went.
+            first.awaitText("\"control\":\"you\"");
+        }
+    }
+
+    /** RFC 6455, 5.5.2: a ping is answered by whatever is alive. */
+    @Test
+    void whoVanishesWithoutClosingKeepsNoControl() throws Exception {
+        AtomicLong ahead = new AtomicLong();
+        LiveGuest guest = new LiveGuest("t", true, 1, Pointer.MOUSE, 1, run);
+        try (LiveServer other = LiveServer.start(0, guest, () -> System.nanoTime() + ahead.get());
+                Socket mute = new Socket(InetAddress.getLoopbackAddress(), URI.create(other.url()).getPort())) {
+            URI page = URI.create(other.url());
+            String here = "127.0.0.1:" + page.getPort();
+            mute.getOutputStream()
+                    .write(("GET " + page.getPath() + "socket HTTP/1.1\r\nHost: " + here + "\r\nOrigin: http://" + here
+                                    + "\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+                                    + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n")
+                            .getBytes(StandardCharsets.ISO_8859_1));
+            StringBuilder heard = new StringBuilder();
+            while (heard.indexOf("\"control\":\"you\"") < 0) {
+                heard.append((char) mute.getInputStream().read());
+            }
+            try (PageClient alive = PageClient.connect(page)) {
+                alive.awaitText("\"control\":\"other\"");
+                for (int second = 0; second < 45; second++) {
+                    ahead.addAndGet(TimeUnit.SECONDS.toNanos(1));
+                    Thread.sleep(20);
+                }
+                alive.awaitText("\"control\":\"you\"");
+            }
+        }
+    }
+
+    /** The page of a scanout that no machine has gets no further than there. */
+    @Test
+    void whatGoesWrongWithOnePageIsNothingToTheOthers() throws Exception {
+        LiveGuest guest = new LiveGuest("t", true, 17, Pointer.MOUSE, 1, run);
+        try (LiveServer other = LiveServer.start(0, guest);
+                PageClient wrong = PageClient.connect(URI.create(other.url()))) {
+            for (int i = 0; i < 40; i++) {
+                wrong.say("{\"type\":\"drawn\"}");
+                Thread.sleep(20);
+            }
+            try (PageClient next = PageClient.connect(URI.create(other.url()))) {
+                next.awaitText("\"pages\":1");
+            }
         }
     }
 
@@ -370,6 +425,12 @@ class LiveServerTests {
             server.end("t.trace is complete: 3 events.");
             assertThat(client.await("ended")).contains("t.trace is complete");
         }
+    }
+
+    @Test
+    void aPortThatIsNotForEverybodyIsNotCalledTaken() {
+        assertThat(LiveServer.refused(80, new IOException("Failed to bind", new BindException("Permission denied"))))
+                .hasMessage("no page can be served at port 80: Permission denied");
     }
 
     @Test
