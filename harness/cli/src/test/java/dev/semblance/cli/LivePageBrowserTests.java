@@ -107,6 +107,11 @@ class LivePageBrowserTests {
         browser.awaitTrue("semblance.screens().length === 1 && semblance.status().control === 'you'");
         browser.awaitTrue("semblance.screens()[0].drawn > 3");
 
+        // A message that the page cannot take costs it a new connection, and no more.
+        browser.evaluate("Object.assign(semblance.screens()[0], { old: 1, show: () => Promise.reject(new Error()) }).old");
+        browser.awaitTrue("!semblance.screens()[0].old && semblance.status().control === 'you'");
+        browser.awaitTrue("semblance.screens()[0].drawn > 0");
+
         // The serial console, which shows nothing where nobody sees it.
         browser.evaluate("document.getElementById('serial').scrollIntoView()");
         browser.awaitTrue("document.querySelector('.xterm-rows').textContent.includes('rv32#')");
