@@ -9,6 +9,7 @@ import dev.semblance.harness.trace.ReplayableGpu;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceManifest;
 import dev.semblance.harness.trace.TraceStatus;
+import dev.semblance.harness.util.Printable;
 import dev.semblance.harness.util.Text;
 import dev.semblance.machine.profile.MachineModel;
 import java.util.List;
@@ -26,6 +27,7 @@ final class SessionReader {
     private static final long LATEST = 1L << 60;
 
     private final TraceManifest manifest;
+    private final MachineModel model;
     private final ReplayableGpu gpu;
     private final Pointer pointer;
     private final HandReader hands;
@@ -39,15 +41,28 @@ final class SessionReader {
      * Makes one of a trace with a manifest.
      *
      * @throws IncompatibleTraceException if it has a GPU that none here can be
+     * @throws IncompatibleException if it was made without a machine, on one that is not here, or on one that was not booted in it
      */
     SessionReader(TraceManifest manifest) throws IncompatibleTraceException {
         this.manifest = manifest;
+        this.model = model(manifest);
         this.gpu = ReplayableGpu.of(manifest);
         this.pointer = HandReader.pointer(manifest);
         this.hands = new HandReader(manifest, pointer, gpu.displays());
     }
 
     private static MachineModel model(TraceManifest manifest) {
+        if (manifest.parent().isPresent()) {
+            throw new IncompatibleException(Text.format(
+                    "the trace goes on from %s, and no scenario is made of a recording that goes on from another one; if it was"
+                            + " recorded by a scenario, that is in its manifest",
+                    Printable.line(manifest.parent().get().file())));
+        }
+        if (manifest.storedState().isPresent()) {
+            throw new IncompatibleException(
+                    "the machine of the trace begins in a state that is stored in it, and a scenario begins where the guest is"
+                            + " booted; make one of the whole recording that the range was cut out of");
+        }
         if (manifest.kind() != TraceManifest.Kind.MACHINE) {
             throw new IncompatibleException(
                     "the trace was made without a machine, so there is no session to make a scenario of");
@@ -83,11 +98,8 @@ final class SessionReader {
 
     /**
      * {@return the session, once all events are told} A trace that is cut off ends where it is cut.
-     *
-     * @throws IncompatibleException if it was made without a machine, or on one that is not here
      */
     RecordedSession session(TraceStatus status) {
-        MachineModel model = model(manifest);
         if (hands.events().isEmpty() || !(hands.events().getLast() instanceof HandEvent.Ended)) {
             hands.take(cycle, TraceEvent.End.UNKNOWN);
         }
