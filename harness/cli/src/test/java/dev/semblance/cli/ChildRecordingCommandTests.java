@@ -189,4 +189,24 @@ class ChildRecordingCommandTests {
         assertThat(run("info", file("t.pack"))).isEqualTo(ExitCode.PASS);
         assertThat(out.toString()).contains("goes on from z.trace @");
     }
+
+    /** A scenario that begins at power-on does something else. */
+    @Test
+    void noScenarioIsMadeOfAChild() {
+        assertThat(run("record", "--from", file("z.trace"), "--at", "2", "--max-cycles=50", "-o", file("on.trace")))
+                .isEqualTo(ExitCode.PASS);
+        assertThat(run("scenario", file("on.trace"), "-o", file("on.scenario"))).isEqualTo(ExitCode.INCOMPATIBLE);
+        assertThat(err.toString()).contains("the trace goes on from z.trace, and no scenario is made of a recording");
+        assertThat(file("on.scenario")).doesNotExist();
+    }
+
+    /** The name is in the manifest of the child, and must be one everywhere. */
+    @Test
+    void aParentWhoseNameIsNoneEverywhereIsRefusedFirst() throws IOException {
+        for (String name : new String[] {"a:b.trace", "a\\b.trace", "a\u0007.trace"}) {
+            Files.copy(file("z.trace"), file(name));
+            assertRefused("; rename it", "record", "--from", file(name), "--at", "2", "-o", file("on.trace"));
+        }
+        assertThat(file("on.trace")).doesNotExist();
+    }
 }

@@ -21,11 +21,7 @@ public record ParentTrace(String file, String identity, long cycle, long passed,
 
     /** Checks the ranges. */
     public ParentTrace {
-        boolean path = file.isEmpty()
-                || file.equals(".")
-                || file.equals("..")
-                || !file.chars().allMatch(ParentTrace::isOfName);
-        if (path || file.length() > TraceManifest.MAX_SHORT_TEXT) {
+        if (!isName(file)) {
             throw new IllegalArgumentException("parent.file is no name of a file without a path");
         }
         JsonText.check(file);
@@ -34,6 +30,19 @@ public record ParentTrace(String file, String identity, long cycle, long passed,
         range("parent.cycle", cycle);
         range("parent.passed", passed);
         range("parent.preamble", preamble);
+    }
+
+    /**
+     * {@return whether a parent can have a name}
+     *
+     * @param file the name
+     */
+    public static boolean isName(String file) {
+        return !file.isEmpty()
+                && file.length() <= TraceManifest.MAX_SHORT_TEXT
+                && !file.equals(".")
+                && !file.equals("..")
+                && file.chars().allMatch(ParentTrace::isOfName);
     }
 
     /** {@return whether a name may have a character: none that divides paths anywhere, or names a drive, or cannot be seen} */

@@ -65,7 +65,8 @@ public final class ChildRecording {
      * @param starts plays the parent, and those before it
      * @param progress told the cycle now and then
      * @return what the child needs
-     * @throws UnusableInputException if there is no such position, or the guest is off there
+     * @throws UnusableInputException if there is no such position, the guest is off there, or the file has a name
+     *     that no parent can have
      * @throws IncompatibleException if the parent is torn, or its machine does not do what was recorded
      * @throws BadImageException if an image cannot be used
      * @throws IOException if it cannot be read, or is damaged
@@ -73,6 +74,13 @@ public final class ChildRecording {
     public static ChildRecording of(
             Path trace, Position at, SessionConfig config, SessionStarts starts, LongConsumer progress)
             throws IOException, BadImageException {
+        String name = String.valueOf(trace.getFileName());
+        if (!ParentTrace.isName(name)) {
+            throw new UnusableInputException(Text.format(
+                    "nothing can go on from %s: the name of a parent has no \"/\", \"\\\", \":\" and control characters, and %d"
+                            + " characters at most; rename it",
+                    trace, TraceManifest.MAX_SHORT_TEXT));
+        }
         Found.There place;
         try (TraceReader reader = TraceReader.open(trace)) {
             place = PositionFinder.find(reader, List.of(at)).getFirst().require(trace);
@@ -96,12 +104,7 @@ public final class ChildRecording {
         requireOn(trace, place, passed, session);
         GpuPreamble preamble = GpuPreamble.of(trace, ReplayableGpu.of(manifest), passed, moment.cycle());
         ParentTrace origin = new ParentTrace(
-                String.valueOf(trace.getFileName()),
-                identity,
-                moment.cycle(),
-                passed,
-                kept.stateDigest(),
-                preamble.events());
+                name, identity, moment.cycle(), passed, kept.stateDigest(), preamble.events());
         return new ChildRecording(manifest, origin, start, session.displays(), preamble);
     }
 
