@@ -100,8 +100,7 @@ public final class DevicePlayback implements AutoCloseable {
     public static DevicePlayback open(Path trace, long budget) throws IOException {
         try (TraceReader reader = TraceReader.open(trace)) {
             ReplayableGpu gpu = ReplayableGpu.of(reader.manifest());
-            TraceIndex.Collector collector =
-                    new TraceIndex.Collector(reader.manifest().preambleEvents());
+            TraceIndex.Collector collector = new TraceIndex.Collector(reader);
             CommandInsides insides = new CommandInsides(gpu.device());
             List<Mark> marks = new ArrayList<>();
             for (Optional<Stamped> next = reader.next(); next.isPresent(); next = reader.next()) {
@@ -112,7 +111,7 @@ public final class DevicePlayback implements AutoCloseable {
                 insides.take(next.get());
             }
             DevicePlayback playback = new DevicePlayback(
-                    trace, gpu, collector.index(reader.manifest()), List.copyOf(marks), insides.positions(), budget);
+                    trace, gpu, collector.index(), List.copyOf(marks), insides.positions(), budget);
             playback.keep();
             return playback;
         }

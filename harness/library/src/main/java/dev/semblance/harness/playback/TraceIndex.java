@@ -4,6 +4,7 @@ import dev.semblance.harness.IncompatibleException;
 import dev.semblance.harness.record.session.HostActs;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceEvent.Stamped;
+import dev.semblance.harness.trace.TraceFormatException;
 import dev.semblance.harness.trace.TraceManifest;
 import dev.semblance.harness.trace.TraceReader;
 import dev.semblance.harness.trace.position.Place;
@@ -57,14 +58,32 @@ public final class TraceIndex {
         private final List<Stamped> acts = new ArrayList<>();
         private final BitSet flushes = new BitSet();
         private final BitSet commands = new BitSet();
+        private final TraceReader reader;
         private final long preamble;
+        private final long firstCycle;
         private int count;
 
-        Collector(long preamble) {
-            this.preamble = preamble;
+        /** Makes one of a trace, at its start. */
+        Collector(TraceReader reader) {
+            this.reader = reader;
+            this.preamble = reader.manifest().preambleEvents();
+            this.firstCycle = reader.manifest().firstCycle();
         }
 
-        void take(Stamped event) {
+        /**
+         * Takes the next event, which was just read.
+         *
+         * @throws TraceFormatException if the machine did it before its first instruction
+         * @throws IncompatibleException if there are too many events
+         */
+        void take(Stamped event) throws TraceFormatException {
+            if (event.sequence() >= preamble && event.cycle() < firstCycle) {
+                throw new TraceFormatException(
+                        reader.mark().offset(),
+                        Text.format(
+                                "event %d is of cycle %d, and the trace's machine begins at cycle %d",
+                                event.sequence(), event.cycle(), firstCycle));
+            }
             if (count == MAX_EVENTS) {
                 throw new IncompatibleException(Text.format(
                         "it has more than %,d events, too many to go back and forth in; trim it first", MAX_EVENTS));
@@ -86,8 +105,8 @@ public final class TraceIndex {
         }
 
         /** {@return the index of what has come} */
-        TraceIndex index(TraceManifest manifest) {
-            return new TraceIndex(manifest, this);
+        TraceIndex index() {
+            return new TraceIndex(reader.manifest(), this);
         }
     }
 
@@ -100,11 +119,11 @@ public final class TraceIndex {
      * @throws IncompatibleException if it has too many events
      */
     public static TraceIndex of(TraceReader reader) throws IOException {
-        Collector collector = new Collector(reader.manifest().preambleEvents());
+        Collector collector = new Collector(reader);
         for (Optional<Stamped> next = reader.next(); next.isPresent(); next = reader.next()) {
             collector.take(next.get());
         }
-        return collector.index(reader.manifest());
+        return collector.index();
     }
 
     /** {@return what the trace was made with} */

@@ -12,6 +12,7 @@ import dev.semblance.harness.edit.lint.TraceLint;
 import dev.semblance.harness.guest.images.GuestImages;
 import dev.semblance.harness.guest.images.Pointer;
 import dev.semblance.harness.guest.scenario.Scenario;
+import dev.semblance.harness.playback.DevicePlayback;
 import dev.semblance.harness.playback.Moment;
 import dev.semblance.harness.playback.Playback;
 import dev.semblance.harness.playback.TraceIndex;
@@ -33,6 +34,7 @@ import dev.semblance.harness.trace.QueueFeatures;
 import dev.semblance.harness.trace.ReplayableGpu;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceEvent.Stamped;
+import dev.semblance.harness.trace.TraceFormatException;
 import dev.semblance.harness.trace.TraceManifest;
 import dev.semblance.harness.trace.TraceReader;
 import dev.semblance.harness.trace.TraceWriter;
@@ -379,6 +381,27 @@ class ChildRecordingTests {
         TraceManifest manifest =
                 Recordings.manifest(child).with().parent(Optional.of(parent)).build();
         return Recordings.write(folder.resolve("other.trace"), manifest, Recordings.events(child));
+    }
+
+    /** docs/TRACE_FORMAT.md, "Children": what the machine did, it did not do before it began. */
+    @Test
+    void anEventBeforeTheFirstCycleIsDamageToWhoGoesBackAndForth() throws Exception {
+        Path of = folder.resolve("hello.trace");
+        Recordings.record(PROGRAM, Optional.empty(), of);
+        Path child = record(PROGRAM, of, "event:5", "", 1_000, starts(), "child.trace");
+        ParentTrace origin = Recordings.manifest(child).parent().orElseThrow();
+        try (TraceReader reader = TraceReader.open(child)) {
+            assertThat(TraceIndex.of(reader).events())
+                    .isEqualTo(Recordings.events(child).size());
+        }
+        Path late = with(child, origin(origin, origin.cycle() + 1_001, origin.passed(), origin.stateDigest()));
+        try (TraceReader reader = TraceReader.open(late)) {
+            assertThatThrownBy(() -> TraceIndex.of(reader))
+                    .isInstanceOf(TraceFormatException.class)
+                    .hasMessageContaining("and the trace's machine begins at cycle " + (origin.cycle() + 1_001));
+        }
+        assertThatThrownBy(() -> DevicePlayback.open(late, 1 << 20)).isInstanceOf(TraceFormatException.class);
+        assertAgrees(late, TraceReplay.Kind.DEVICE);
     }
 
     @Test
