@@ -5,10 +5,10 @@ import dev.semblance.harness.files.CacheFolder;
 import dev.semblance.harness.files.OutputFile;
 import dev.semblance.harness.trace.StateFile;
 import dev.semblance.harness.util.Sha256;
-import dev.semblance.harness.util.Text;
 import dev.semblance.machine.Machine;
 import dev.semblance.machine.state.SavedState;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemNotFoundException;
@@ -16,10 +16,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.security.CodeSource;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /**
@@ -41,17 +47,18 @@ public final class StateCache implements StateStore {
     private static final Pattern NAME = Pattern.compile("[0-9a-f]{64}-[0-9a-f]{64}");
 
     private final CacheFolder folder;
-    private final String program;
+    private final Supplier<Optional<String>> program;
     private final long maxBytes;
 
     /**
      * Makes a cache in a folder.
      *
      * @param folder of the user's caches
-     * @param program tells the program from others, whose machines may come to other states
+     * @param program tells the program from others, whose machines may come to other states; nothing is kept by one that cannot be told
+     *     from others
      * @param maxBytes what all states together may take; the last one stays, whatever its size
      */
-    StateCache(CacheFolder folder, String program, long maxBytes) {
+    StateCache(CacheFolder folder, Supplier<Optional<String>> program, long maxBytes) {
         this.folder = folder;
         this.program = program;
         this.maxBytes = maxBytes;
@@ -65,23 +72,31 @@ public final class StateCache implements StateStore {
      */
     public static StateStore in(Path folder) {
         StateStore memory = RecentStates.inHeap();
-        return program()
-                .<StateStore>map(
-                        program -> new StoreBehind(memory, new StateCache(new CacheFolder(folder), program, MAX_BYTES)))
-                .orElse(memory);
+        return archives().isEmpty()
+                ? memory
+                : new StoreBehind(
+                        memory, new StateCache(new CacheFolder(folder), () -> ThisProgram.CONTENTS, MAX_BYTES));
     }
 
-    /** {@return what tells the machine of this program from that of another build; empty if it may change at any time} */
-    private static Optional<String> program() {
-        StringBuilder builds = new StringBuilder();
+    /** Read once, by who needs it first: it takes some hundredths of a second. */
+    private static final class ThisProgram {
+
+        private static final Optional<String> CONTENTS = contents(archives());
+
+        private ThisProgram() {}
+    }
+
+    /** {@return the files that the machine of this program is in; none if it is not in archives, and may change at any time} */
+    private static Set<Path> archives() {
+        Set<Path> archives = new LinkedHashSet<>();
         for (Class<?> part : List.of(Machine.class, Gpu2d.class, StateCache.class)) {
-            Optional<String> build = archive(part).flatMap(StateCache::looks);
-            if (build.isEmpty()) {
-                return Optional.empty();
+            Optional<Path> archive = archive(part).filter(Files::isRegularFile);
+            if (archive.isEmpty()) {
+                return Set.of();
             }
-            builds.append(build.get()).append(' ');
+            archives.add(archive.get());
         }
-        return Optional.of(builds.toString());
+        return archives;
     }
 
     private static Optional<Path> archive(Class<?> part) {
@@ -96,22 +111,31 @@ public final class StateCache implements StateStore {
         }
     }
 
-    private static Optional<String> looks(Path archive) {
-        try {
-            return Files.isRegularFile(archive)
-                    ? Optional.of(Text.format(
-                            "%s %d %s",
-                            archive,
-                            Files.size(archive),
-                            Files.getLastModifiedTime(archive).toInstant()))
-                    : Optional.empty();
-        } catch (IOException e) {
-            return Optional.empty();
+    /**
+     * {@return what tells archives from others: the SHA-256 of each; their times and sizes may be those of another build}
+     *
+     * @param archives the files
+     */
+    static Optional<String> contents(Collection<Path> archives) {
+        StringBuilder contents = new StringBuilder();
+        for (Path archive : archives) {
+            MessageDigest digest = Sha256.start();
+            try (OutputStream all = new DigestOutputStream(OutputStream.nullOutputStream(), digest)) {
+                Files.copy(archive, all);
+            } catch (IOException e) {
+                return Optional.empty();
+            }
+            contents.append(Sha256.hex(digest)).append(' ');
         }
+        return Optional.of(contents.toString());
     }
 
     /** {@return the start of the name of a file: what leads to the state} */
-    private String prefix(Key key) {
+    private Optional<String> prefix(Key key) {
+        return program.get().map(contents -> prefix(contents, key));
+    }
+
+    private static String prefix(String program, Key key) {
         String all = String.join(
                 "\n",
                 program,
@@ -125,12 +149,15 @@ public final class StateCache implements StateStore {
 
     @Override
     public Optional<Kept> find(Key key) {
-        String prefix = prefix(key);
+        Optional<String> prefix = prefix(key);
+        if (prefix.isEmpty()) {
+            return Optional.empty();
+        }
         try {
             for (Path file : folder.files(FOLDER)) {
                 String name = String.valueOf(file.getFileName());
-                if (name.startsWith(prefix) && NAME.matcher(name).matches()) {
-                    return read(file, name.substring(prefix.length()));
+                if (name.startsWith(prefix.get()) && NAME.matcher(name).matches()) {
+                    return read(file, name.substring(prefix.get().length()));
                 }
             }
         } catch (IOException e) {
@@ -140,20 +167,29 @@ public final class StateCache implements StateStore {
     }
 
     private static Optional<Kept> read(Path file, String stateDigest) throws IOException {
+        Kept kept;
         try {
-            Kept kept = new Kept(StateFile.read(file, MAX_STATE_BYTES), stateDigest);
-            CacheFolder.use(file);
-            return Optional.of(kept);
+            kept = new Kept(StateFile.read(file, MAX_STATE_BYTES), stateDigest);
         } catch (IOException e) {
             // Damaged, or of a computer with other codecs: it is made again.
             Files.deleteIfExists(file);
             return Optional.empty();
         }
+        try {
+            CacheFolder.use(file);
+        } catch (IOException e) {
+            // Where nothing can be written, what is there is sound all the same.
+        }
+        return Optional.of(kept);
     }
 
     @Override
     public void keep(Key key, Kept kept) {
-        String name = prefix(key) + kept.stateDigest();
+        Optional<String> prefix = prefix(key);
+        if (prefix.isEmpty()) {
+            return;
+        }
+        String name = prefix.get() + kept.stateDigest();
         Path file = folder.resolve(FOLDER).resolve(name);
         try {
             folder.make(FOLDER);
@@ -161,19 +197,20 @@ public final class StateCache implements StateStore {
                 StateFile.write(kept.state(), fresh.stream());
                 fresh.commit();
             }
-            folder.sweep();
             makeRoom(name);
+            folder.sweep();
         } catch (IOException e) {
             // A full disk, or one that cannot be written: the next run plays it again.
         }
     }
 
+    private record Stored(Path file, long bytes, FileTime used) {}
+
     private void makeRoom(String newest) throws IOException {
-        record Stored(Path file, long bytes, FileTime used) {}
         List<Stored> states = new ArrayList<>();
         for (Path file : folder.files(FOLDER)) {
             if (NAME.matcher(String.valueOf(file.getFileName())).matches()) {
-                states.add(new Stored(file, Files.size(file), Files.getLastModifiedTime(file)));
+                stored(file).ifPresent(states::add);
             }
         }
         long bytes = states.stream().mapToLong(Stored::bytes).sum();
@@ -183,6 +220,15 @@ public final class StateCache implements StateStore {
                 Files.deleteIfExists(oldest.file());
                 bytes -= oldest.bytes();
             }
+        }
+    }
+
+    private static Optional<Stored> stored(Path file) {
+        try {
+            return Optional.of(new Stored(file, Files.size(file), Files.getLastModifiedTime(file)));
+        } catch (IOException e) {
+            // Another process has just thrown it away.
+            return Optional.empty();
         }
     }
 

@@ -37,7 +37,7 @@ class StateCacheTests {
     private StateCache cache = cache("program", Long.MAX_VALUE);
 
     private StateCache cache(String program, long most) {
-        return new StateCache(new CacheFolder(temporary.resolve("cache")), program, most);
+        return new StateCache(new CacheFolder(temporary.resolve("cache")), () -> Optional.of(program), most);
     }
 
     @BeforeEach
@@ -89,6 +89,24 @@ class StateCacheTests {
                 .isEmpty();
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(states)))
                 .isEqualTo("rwx------");
+    }
+
+    /** Archives that are built reproducibly all have the same time, and what differs in them may leave their sizes as they are. */
+    @Test
+    void anotherBuildIsOneWhoseArchivesHaveOtherContents() throws IOException {
+        Path first = Files.writeString(temporary.resolve("first.jar"), "one build");
+        Path other = Files.writeString(temporary.resolve("other.jar"), "two build");
+        Files.setLastModifiedTime(other, Files.getLastModifiedTime(first));
+        Optional<String> build = StateCache.contents(List.of(first));
+        assertThat(StateCache.contents(List.of(other))).isPresent().isNotEqualTo(build);
+        assertThat(StateCache.contents(List.of(Files.copy(first, temporary.resolve("moved.jar")))))
+                .isEqualTo(build);
+        Optional<String> unknown = StateCache.contents(List.of(first, temporary.resolve("none.jar")));
+        assertThat(unknown).isEmpty();
+        StateCache nothing = new StateCache(new CacheFolder(temporary.resolve("cache")), () -> unknown, 1);
+        nothing.keep(key(1), kept(1));
+        assertThat(nothing.find(key(1))).isEmpty();
+        assertThat(states).doesNotExist();
     }
 
     @Test
