@@ -1,6 +1,7 @@
 package dev.semblance.harness.files;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
@@ -14,6 +15,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -109,9 +111,14 @@ public final class CacheFolder {
         if (!Files.isDirectory(where)) {
             return List.of();
         }
+        return list(where, file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS));
+    }
+
+    private static List<Path> list(Path where, Predicate<Path> wanted) throws IOException {
         try (Stream<Path> files = Files.list(where)) {
-            return files.filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
-                    .toList();
+            return files.filter(wanted).toList();
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
         }
     }
 
@@ -121,29 +128,32 @@ public final class CacheFolder {
     }
 
     /**
-     * Removes what processes that were killed left behind, in all its folders.
+     * Removes what processes that were killed left behind, in all its folders. What cannot be read or removed stays, and the rest goes
+     * all the same.
      *
-     * @throws IOException if it cannot
+     * @throws IOException if it cannot be read at all
      */
     public void sweep() throws IOException {
         Instant abandoned = Instant.now().minus(ABANDONED);
         sweep(folder, abandoned);
-        try (Stream<Path> folders = Files.list(folder)) {
-            for (Path inside : folders.filter(file -> Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS))
-                    .toList()) {
+        for (Path inside : list(folder, file -> Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS))) {
+            try {
                 sweep(inside, abandoned);
+            } catch (IOException e) {
+                // Of another user, perhaps: the others are swept.
             }
         }
     }
 
     private static void sweep(Path where, Instant abandoned) throws IOException {
-        try (Stream<Path> files = Files.list(where)) {
-            for (Path file : files.filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
-                    .toList()) {
+        for (Path file : list(where, file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))) {
+            try {
                 if (ON_THE_WAY.matcher(String.valueOf(file.getFileName())).matches()
                         && Files.getLastModifiedTime(file).toInstant().isBefore(abandoned)) {
                     Files.deleteIfExists(file);
                 }
+            } catch (IOException e) {
+                // Another process has just removed it, or nobody may.
             }
         }
     }

@@ -231,8 +231,8 @@ public final class ImageCache {
     private void keep(OutputFile fresh, String sha256, Path place) throws IOException {
         fresh.commitAs(place);
         try {
-            folder.sweep();
             makeRoom(sha256);
+            folder.sweep();
         } catch (IOException e) {
             // The next one may have more luck.
         }
