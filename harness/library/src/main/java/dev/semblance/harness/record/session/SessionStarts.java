@@ -106,12 +106,12 @@ public final class SessionStarts {
      * {@return the state that the machine of a trace comes to}
      *
      * @param file the trace
-     * @param identity its identity, which was compared
+     * @param identity its identity
      * @param cycle the cycle of the machine's next instruction
      * @param passed how many of the events have happened
      * @param config the session that it came from
      * @param progress told the cycle now and then while it is played
-     * @throws IncompatibleException if it does not come there
+     * @throws IncompatibleException if it does not come there, or has another identity
      * @throws BadImageException if an image cannot be used
      * @throws IOException if it cannot be read, or is damaged
      */
@@ -146,10 +146,20 @@ public final class SessionStarts {
             SessionStart start = come(file, manifest, config, progress);
             Session session = new Session(config, start, Optional.empty(), Session.Observer.NONE);
             play(reader, session, cycle, passed, progress);
+            requireIdentity(file, reader, identity);
             String digest = HexFormat.of().formatHex(session.machine().stateDigest());
             StateStore.Kept kept = new StateStore.Kept(session.save(), digest);
             states.keep(key, kept);
             return kept;
+        }
+    }
+
+    /** What was played is kept under the identity, and somebody may have put another file there since that was compared. */
+    private static void requireIdentity(Path file, TraceReader reader, String identity) throws IOException {
+        if (!(reader.readAll((cycle, event) -> {}) instanceof TraceStatus.Complete complete)
+                || !complete.totals().identity().equals(identity)) {
+            throw new IncompatibleException(
+                    Text.format("%s is no longer the file of identity %s; was it replaced just now? try again", file, identity));
         }
     }
 

@@ -37,6 +37,7 @@ import dev.semblance.harness.trace.TraceEvent.Stamped;
 import dev.semblance.harness.trace.TraceFormatException;
 import dev.semblance.harness.trace.TraceManifest;
 import dev.semblance.harness.trace.TraceReader;
+import dev.semblance.harness.trace.TraceStatus;
 import dev.semblance.harness.trace.TraceWriter;
 import dev.semblance.harness.trace.position.Position;
 import dev.semblance.machine.profile.Isa;
@@ -402,6 +403,37 @@ class ChildRecordingTests {
         }
         assertThatThrownBy(() -> DevicePlayback.open(late, 1 << 20)).isInstanceOf(TraceFormatException.class);
         assertAgrees(late, TraceReplay.Kind.DEVICE);
+    }
+
+    /** Between the comparison and the play somebody may put another file there. */
+    @Test
+    void aStateIsNotKeptUnderAnIdentityThatTheFilePlayedDoesNotHave() throws Exception {
+        Path of = folder.resolve("hello.trace");
+        Recordings.record(PROGRAM, Optional.empty(), of);
+        List<StateStore.Key> kept = new ArrayList<>();
+        SessionStarts starts = new SessionStarts(new StateStore() {
+            @Override
+            public Optional<Kept> find(Key key) {
+                return Optional.empty();
+            }
+
+            @Override
+            public void keep(Key key, Kept state) {
+                kept.add(key);
+            }
+        });
+        String other = "0a".repeat(32);
+        assertThatThrownBy(() -> starts.reach(of, other, Recordings.events(of).getFirst().cycle(), 0, PROGRAM, cycle -> {}))
+                .isInstanceOf(IncompatibleException.class)
+                .hasMessageContaining("hello.trace is no longer the file of identity " + other);
+        assertThat(kept).isEmpty();
+        String identity;
+        try (TraceReader reader = TraceReader.open(of)) {
+            identity = ((TraceStatus.Complete) reader.readAll((cycle, event) -> {})).totals().identity();
+        }
+        long first = Recordings.events(of).getFirst().cycle();
+        starts.reach(of, identity, first, 0, PROGRAM, cycle -> {});
+        assertThat(kept).extracting(StateStore.Key::trace).containsExactly(identity);
     }
 
     @Test
