@@ -1,5 +1,6 @@
 package dev.semblance.cli;
 
+import dev.semblance.harness.IncompatibleException;
 import dev.semblance.harness.guest.images.GuestImage;
 import dev.semblance.harness.guest.images.GuestImages;
 import dev.semblance.harness.guest.images.ImageCache;
@@ -70,7 +71,7 @@ final class PlaybackOptions {
         GuestImages.checkFolders(folders);
     }
 
-    /** Returns the machine of a trace. */
+    /** Returns the machine of a trace, or why it cannot be had: an image or its parent is not here, or cannot be used. */
     Opened open(Path trace, ReplayableGpu gpu, CliEnvironment environment) throws IOException {
         try (TraceReader reader = TraceReader.open(trace)) {
             TraceManifest manifest = reader.manifest();
@@ -85,7 +86,7 @@ final class PlaybackOptions {
                     yield new Opened.Playable(new Playback(TraceIndex.of(reader), config, start));
                 }
             };
-        } catch (BadImageException e) {
+        } catch (BadImageException | IncompatibleException e) {
             return new Opened.NotPlayable(String.valueOf(e.getMessage()));
         }
     }

@@ -112,6 +112,18 @@ class BlameTests {
                 .doesNotContain("  stored @");
     }
 
+    /** What the trace of a child tells it tells without its parent. */
+    @Test
+    void aChildWithoutItsParentTellsWhatItsTraceTells() throws IOException {
+        Path child = Files.copy(
+                Path.of("..", "..", "recordings", "desktop", "x-eyes.trace"), folder.resolve("x-eyes.trace"));
+        assertThat(run("blame", child.toString(), "--pixel", "300,330")).isEqualTo(ExitCode.PASS.code());
+        assertThat(out.toString())
+                .contains("copied by TRANSFER_TO_HOST_2D", "who stored it there is not known: its parent x-session.trace")
+                .contains("is not beside it");
+        assertThat(run("debug", child.toString())).isEqualTo(ExitCode.INCOMPATIBLE.code());
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"1", "1,", "1;2", "-1,2", "123456,1"})
     void whatIsNoPixelIsAUsageError(String pixel) {
