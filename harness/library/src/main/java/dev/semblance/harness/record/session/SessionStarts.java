@@ -17,12 +17,15 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.function.LongConsumer;
 
 /**
  * Has where the machines of traces begin: the one place that knows how a session becomes what it was at the start of its trace. The
  * machine of a child goes on from that of its parent, which is played up to there, unless the state is kept.
- * Several threads may ask at once; what two of them need is played once.
+ * Several threads may ask at once; what two of them need is played once, and what they need alone at the
+ * same time.
  */
 public final class SessionStarts {
 
@@ -32,6 +35,11 @@ public final class SessionStarts {
     private static final long CYCLES_BETWEEN_PROGRESS = 10_000_000;
 
     private final StateStore store;
+
+    /** What is played at a time by one thread alone: a moment of a trace. As many as were asked for. */
+    private final ConcurrentMap<Played, Object> locks = new ConcurrentHashMap<>();
+
+    private record Played(String identity, long cycle, long passed) {}
 
     /**
      * Makes it.
@@ -59,16 +67,17 @@ public final class SessionStarts {
         return come(trace, manifest, config, progress);
     }
 
-    /** Whether all are there must not depend on what is kept. */
+    /** Whether all are there, and of one machine, must not depend on what is kept. */
     private static void requireChain(Path trace, TraceManifest manifest, int most) throws IOException {
         Path child = trace;
+        TraceManifest machine = manifest.ofMachine();
         Optional<ParentTrace> parent = manifest.parent();
         for (int length = 0; parent.isPresent(); length++) {
             if (length == most) {
                 throw new IncompatibleException(
                         Text.format("more than %d traces go on from one another, down to %s", MAX_CHAIN, trace));
             }
-            child = find(child, parent.get());
+            child = find(child, parent.get(), machine);
             try (TraceReader reader = TraceReader.open(child)) {
                 parent = reader.manifest().parent();
             }
@@ -84,7 +93,7 @@ public final class SessionStarts {
             return SessionStart.POWER_ON;
         }
         ParentTrace parent = manifest.parent().get();
-        Path file = find(trace, parent, manifest.ofMachine());
+        Path file = find(trace, parent);
         StateStore.Kept kept = play(file, parent.identity(), parent.cycle(), parent.passed(), config, progress);
         if (!kept.stateDigest().equals(parent.stateDigest())) {
             throw new IncompatibleException(Text.format(
@@ -125,7 +134,16 @@ public final class SessionStarts {
         return play(file, identity, cycle, passed, config, progress);
     }
 
-    private synchronized StateStore.Kept play(
+    private StateStore.Kept play(
+            Path file, String identity, long cycle, long passed, SessionConfig config, LongConsumer progress)
+            throws IOException, BadImageException {
+        // A thread that has the lock of a child may wait for that of its parent, and never the other way round.
+        synchronized (locks.computeIfAbsent(new Played(identity, cycle, passed), played -> new Object())) {
+            return playAlone(file, identity, cycle, passed, config, progress);
+        }
+    }
+
+    private StateStore.Kept playAlone(
             Path file, String identity, long cycle, long passed, SessionConfig config, LongConsumer progress)
             throws IOException, BadImageException {
         try (TraceReader reader = TraceReader.open(file)) {

@@ -53,6 +53,10 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -427,13 +431,41 @@ class ChildRecordingTests {
                 .isInstanceOf(IncompatibleException.class)
                 .hasMessageContaining("hello.trace is no longer the file of identity " + other);
         assertThat(kept).isEmpty();
-        String identity;
-        try (TraceReader reader = TraceReader.open(of)) {
-            identity = ((TraceStatus.Complete) reader.readAll((cycle, event) -> {})).totals().identity();
-        }
+        String identity = identity(of);
         long first = Recordings.events(of).getFirst().cycle();
         starts.reach(of, identity, first, 0, PROGRAM, cycle -> {});
         assertThat(kept).extracting(StateStore.Key::trace).containsExactly(identity);
+    }
+
+    private static String identity(Path trace) throws IOException {
+        try (TraceReader reader = TraceReader.open(trace)) {
+            return ((TraceStatus.Complete) reader.readAll((cycle, event) -> {}))
+                    .totals()
+                    .identity();
+        }
+    }
+
+    @Test
+    void whatTwoThreadsNeedAloneIsPlayedAtTheSameTime() throws Exception {
+        Path of = folder.resolve("hello.trace");
+        Recordings.record(PROGRAM, Optional.empty(), of);
+        String identity = identity(of);
+        long first = Recordings.events(of).getFirst().cycle();
+        SessionStarts starts = starts();
+        List<StateStore.Kept> others = new ArrayList<>();
+        FutureTask<StateStore.Kept> other =
+                new FutureTask<>(() -> starts.reach(of, identity, first - 1, 0, PROGRAM, cycle -> {}));
+        starts.reach(of, identity, first, 0, PROGRAM, cycle -> {
+            if (others.isEmpty()) {
+                Thread.ofPlatform().daemon().start(other);
+                try {
+                    others.add(other.get(20, TimeUnit.SECONDS));
+                } catch (InterruptedException | ExecutionException | TimeoutException e) {
+                    throw new AssertionError("it waits for the first one", e);
+                }
+            }
+        });
+        assertThat(others).hasSize(1);
     }
 
     @Test
