@@ -26,6 +26,7 @@ final class ElfFile {
     private static final long SHF_COMPRESSED = 0x800;
     private static final int LITTLE_ENDIAN = 1;
     private static final long STRINGS = 1 << 20;
+    private static final long PATHS = 64 << 20;
 
     private final ByteBuffer file;
     private final boolean wide;
@@ -36,6 +37,9 @@ final class ElfFile {
 
     /** How many bytes of strings may be read yet: names may overlap, but not without end. */
     private long strings;
+
+    /** How many characters paths may come to yet that are made of those strings. */
+    private long paths;
 
     /**
      * A section's header.
@@ -60,6 +64,7 @@ final class ElfFile {
         this.file = file;
         this.wide = wide;
         this.strings = STRINGS + 4L * file.capacity();
+        this.paths = PATHS + 8L * file.capacity();
     }
 
     /** {@return whether a file says of itself that it is one} */
@@ -162,6 +167,19 @@ final class ElfFile {
         }
         table.get(from, bytes);
         return Printable.line(new String(bytes, StandardCharsets.UTF_8));
+    }
+
+    /**
+     * Tells of a path that is made of several strings of the file, before it is made.
+     *
+     * @param length how many characters it has at most
+     * @throws IllegalArgumentException if all together are longer than those of a program can be
+     */
+    void requireRoom(long length) {
+        paths -= length;
+        if (paths < 0) {
+            throw new IllegalArgumentException("more paths than there is room for");
+        }
     }
 
     /** {@return a number of the file that places or sizes something in it} */

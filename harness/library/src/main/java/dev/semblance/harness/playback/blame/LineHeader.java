@@ -100,7 +100,7 @@ record LineHeader(
             long folder = Leb128.unsigned(tables);
             Leb128.unsigned(tables); // When it was changed.
             Leb128.unsigned(tables); // Its size.
-            files.add(join(folders, folder, name));
+            files.add(join(elf, folders, folder, name));
         }
         return files;
     }
@@ -113,16 +113,19 @@ record LineHeader(
         return elf.string(strings, start);
     }
 
-    private static String join(List<String> folders, long folder, String name) {
+    private static String join(ElfFile elf, List<String> folders, long folder, String name) {
         String in = folder >= 0 && folder < folders.size() ? folders.get((int) folder) : "";
-        String path = in.isEmpty() || name.startsWith("/") ? name : in + "/" + name;
         String root = folders.isEmpty() ? "" : folders.getFirst();
+        // A folder is in the file once, and in the names of all its files.
+        elf.requireRoom((long) root.length() + in.length() + name.length() + 2);
+        String path = in.isEmpty() || name.startsWith("/") ? name : in + "/" + name;
         boolean isBelowRoot = folder != 0 && !path.startsWith("/") && !root.isEmpty() && !root.equals(".");
         String whole = isBelowRoot ? root + "/" + path : path;
-        while (whole.startsWith("./")) {
-            whole = whole.substring(2);
+        int start = 0;
+        while (whole.startsWith("./", start)) {
+            start += 2;
         }
-        return whole;
+        return whole.substring(start);
     }
 
     /** The tables of version 5, which say themselves what they have of each folder and file. */
@@ -131,7 +134,7 @@ record LineHeader(
         List<String> files() {
             List<String> folders = entries().stream().map(Entry::path).toList();
             return entries().stream()
-                    .map(entry -> join(folders, entry.folder(), entry.path()))
+                    .map(entry -> join(elf, folders, entry.folder(), entry.path()))
                     .toList();
         }
 

@@ -179,6 +179,9 @@ public final class Symbols {
                                 "%s is no file of symbols: line %d is not an address, a letter and a name",
                                 file, number),
                         e);
+            } catch (IllegalArgumentException e) {
+                throw new UnusableInputException(
+                        Text.format("%s has more than %,d symbols, too many to be a kernel's", file, MAX_SYMBOLS), e);
             }
         }
     }

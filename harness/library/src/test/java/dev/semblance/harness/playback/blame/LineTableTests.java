@@ -1,6 +1,7 @@
 package dev.semblance.harness.playback.blame;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.semblance.harness.UnusableInputException;
@@ -115,11 +116,14 @@ class LineTableTests {
     private static final byte[] OPERANDS = {0, 1, 1, 1, 1, 0, 0, 0, 1, 0, 0, 1};
 
     private static byte[] version4() throws IOException {
+        return version4("sub\0", "a.c\0\1\0\0/x/b.c\0\1\0\0");
+    }
+
+    private static byte[] version4(String folders, String files) throws IOException {
         ByteArrayOutputStream header = new ByteArrayOutputStream();
         append(header, 1, 1, 1, -5 & 0xff, 14, 13);
         header.write(OPERANDS);
-        header.write("sub\0\0".getBytes(StandardCharsets.US_ASCII));
-        header.write("a.c\0\1\0\0/x/b.c\0\1\0\0\0".getBytes(StandardCharsets.US_ASCII));
+        header.write((folders + "\0" + files + "\0").getBytes(StandardCharsets.US_ASCII));
         ByteArrayOutputStream unit = new ByteArrayOutputStream();
         append(unit, 4, 0);
         unit.write(sized(header.toByteArray()));
@@ -176,6 +180,17 @@ class LineTableTests {
                 .contains(new SourceLine("wk/a.c", 10));
         assertThat(Symbols.read("elf", elf(version5(3, 1), "wk\0/sub\0"), false).line(0x10000))
                 .contains(new SourceLine("/sub/a.c", 10));
+    }
+
+    /** A header of a hundred kilobytes would come to a gigabyte of paths, and a path of dots to hours. */
+    @Test
+    void aHostileHeaderTakesNeitherMemoryNorTime() throws IOException {
+        byte[] long_ = elf(version4("d".repeat(50_000) + "\0", "a\0\1\0\0".repeat(20_000)), "");
+        assertThatThrownBy(() -> Symbols.read("elf", long_, false))
+                .isInstanceOf(UnusableInputException.class)
+                .hasMessageContaining("elf is a damaged ELF file");
+        byte[] dots = elf(version4("sub\0", "./".repeat(400_000) + "a.c\0\0\0\0/x/b.c\0\1\0\0"), "");
+        assertThat(Symbols.read("elf", dots, false).line(0x10000)).contains(new SourceLine("a.c", 10));
     }
 
     private static Optional<String> addr2line() {
