@@ -19,6 +19,7 @@ import dev.semblance.harness.trace.TraceReader;
 import dev.semblance.harness.trace.text.EventText;
 import dev.semblance.harness.util.Text;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -78,7 +79,7 @@ final class PackAction {
         Map<String, PackManifest.Image> listed = new LinkedHashMap<>();
         for (Map.Entry<String, TraceFile> trace : traces.entrySet()) {
             writer.trace(trace.getKey(), trace.getValue().path());
-            addParents(writer, trace.getValue());
+            addParents(writer, trace.getValue(), traces);
             PackGoldens.add(writer, trace.getKey(), policies.goldens(trace.getValue()));
             for (TraceManifest.Image image : manifest(trace.getValue()).images()) {
                 if (!listed.containsKey(image.sha256())) {
@@ -106,13 +107,14 @@ final class PackAction {
     }
 
     /** Adds the traces that a trace goes on from, up to one that begins at power-on. */
-    private static void addParents(PackWriter writer, TraceFile trace) {
+    private static void addParents(PackWriter writer, TraceFile trace, Map<String, TraceFile> traces) {
         Path child = trace.path();
         Optional<ParentTrace> parent = manifest(trace).parent();
         for (int depth = 0; parent.isPresent() && depth < SessionStarts.MAX_CHAIN; depth++) {
             Path file;
             try {
                 file = SessionStarts.find(child, parent.get());
+                requireNoOther(trace, file, traces);
                 writer.parent(file);
             } catch (IOException e) {
                 throw TraceProblems.of(trace, e);
@@ -128,6 +130,19 @@ final class PackAction {
             }
             child = file;
             parent = manifest(TraceFile.of(file)).parent();
+        }
+    }
+
+    /** Who takes the pack apart, to have a child replayed, puts parents beside their children. */
+    private static void requireNoOther(TraceFile child, Path parent, Map<String, TraceFile> traces) throws IOException {
+        Optional<TraceFile> namesake =
+                Optional.ofNullable(traces.get(TraceFile.of(parent).name()));
+        if (namesake.isPresent() && Files.mismatch(namesake.get().path(), parent) != -1) {
+            throw new CommandException(
+                    ExitCode.USAGE,
+                    Text.format(
+                            "%s has the name of %s, which %s goes on from, and is another one; rename it to pack both",
+                            namesake.get(), parent, child));
         }
     }
 

@@ -190,6 +190,29 @@ class ChildRecordingCommandTests {
         assertThat(out.toString()).contains("goes on from z.trace @");
     }
 
+    @Test
+    void aPackHoldsNoOtherTraceWithTheNameOfAParent() throws IOException {
+        Path others = Files.createDirectory(file("others"));
+        Files.writeString(
+                others.resolve("z.scenario"),
+                GUEST.replace("hello.bin", "../hello.bin").replace("seed 3", "seed 4") + "sleep 1000\n");
+        assertThat(run("record", "--again", others)).as(err.toString()).isEqualTo(ExitCode.PASS);
+        assertThat(run("record", "--from", file("z.trace"), "--at", "2", "--max-cycles=50", "-o", file("on.trace")))
+                .isEqualTo(ExitCode.PASS);
+        assertRefused(
+                others.resolve("z.trace") + " has the name of " + file("z.trace") + ", which " + file("on.trace")
+                        + " goes on from, and is another one",
+                "pack",
+                others.resolve("z.trace"),
+                file("on.trace"),
+                "-o",
+                file("t.pack"));
+        assertThat(file("t.pack")).doesNotExist();
+        assertThat(run("pack", file("z.trace"), file("on.trace"), "-o", file("t.pack")))
+                .as(err.toString())
+                .isEqualTo(ExitCode.PASS);
+    }
+
     /** A scenario that begins at power-on does something else. */
     @Test
     void noScenarioIsMadeOfAChild() {
