@@ -111,6 +111,11 @@ final class PageClient implements WebSocket.Listener, AutoCloseable {
         return closed.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 
+    /** Waits for the end of the connection, even one that is seen only as this side cannot write any more. */
+    void awaitEnd() throws Exception {
+        closed.handle((status, failure) -> true).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
+
     /** Goes without a word. */
     void abort() {
         socket.join().abort();
