@@ -119,7 +119,8 @@ class BlameTests {
                 Path.of("..", "..", "recordings", "desktop", "x-eyes.trace"), folder.resolve("x-eyes.trace"));
         assertThat(run("blame", child.toString(), "--pixel", "300,330")).isEqualTo(ExitCode.PASS.code());
         assertThat(out.toString())
-                .contains("copied by TRANSFER_TO_HOST_2D", "who stored it there is not known: its parent x-session.trace")
+                .contains(
+                        "copied by TRANSFER_TO_HOST_2D", "who stored it there is not known: its parent x-session.trace")
                 .contains("is not beside it");
         assertThat(run("debug", child.toString())).isEqualTo(ExitCode.INCOMPATIBLE.code());
     }

@@ -108,7 +108,8 @@ class LivePageBrowserTests {
         browser.awaitTrue("semblance.screens()[0].drawn > 3");
 
         // A message that the page cannot take costs it a new connection, and no more.
-        browser.evaluate("Object.assign(semblance.screens()[0], { old: 1, show: () => Promise.reject(new Error()) }).old");
+        browser.evaluate(
+                "Object.assign(semblance.screens()[0], { old: 1, show: () => Promise.reject(new Error()) }).old");
         browser.awaitTrue("!semblance.screens()[0].old && semblance.status().control === 'you'");
         browser.awaitTrue("semblance.screens()[0].drawn > 0");
 
@@ -268,9 +269,29 @@ class LivePageBrowserTests {
     @Test
     void aTerminalThatIsAskedByTheGuestAnswersNothing() throws Exception {
         String queries = Stream.of(
-                        "[c", "[>c", "[=c", "[5n", "[6n", "[?6n", "[?15n", "[?996n", "[4$p", "[?25$p", "[14t", "[18t",
-                        "[>q", "[?u", "[x", "]4;1;?\007", "]10;?\007", "]11;?\033\\", "]12;?\007", "P$qm\033\\",
-                        "P+q544e\033\\", "[?1004h", "[?1003h")
+                        "[c",
+                        "[>c",
+                        "[=c",
+                        "[5n",
+                        "[6n",
+                        "[?6n",
+                        "[?15n",
+                        "[?996n",
+                        "[4$p",
+                        "[?25$p",
+                        "[14t",
+                        "[18t",
+                        "[>q",
+                        "[?u",
+                        "[x",
+                        "]4;1;?\007",
+                        "]10;?\007",
+                        "]11;?\033\\",
+                        "]12;?\007",
+                        "P$qm\033\\",
+                        "P+q544e\033\\",
+                        "[?1004h",
+                        "[?1003h")
                 .map("\033"::concat)
                 .collect(Collectors.joining());
         SessionConfig program =

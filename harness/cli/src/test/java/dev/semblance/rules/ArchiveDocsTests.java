@@ -42,8 +42,8 @@ class ArchiveDocsTests {
         assertThat(process.waitFor()).as(said).isZero();
         List<String> links = new ArrayList<>();
         try (Stream<Path> pages = Files.list(folder.resolve("docs"))) {
-            for (Path page : pages.filter(file -> file.toString().endsWith(".md"))
-                    .toList()) {
+            for (Path page :
+                    pages.filter(file -> file.toString().endsWith(".md")).toList()) {
                 Matcher link = LINK.matcher(Files.readString(page));
                 while (link.find()) {
                     links.add(link.group(1));

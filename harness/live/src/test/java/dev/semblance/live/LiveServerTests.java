@@ -290,7 +290,9 @@ class LiveServerTests {
         AtomicLong ahead = new AtomicLong();
         LiveGuest guest = new LiveGuest("t", true, 1, Pointer.MOUSE, 1, run);
         try (LiveServer other = LiveServer.start(0, guest, () -> System.nanoTime() + ahead.get());
-                Socket mute = new Socket(InetAddress.getLoopbackAddress(), URI.create(other.url()).getPort())) {
+                Socket mute = new Socket(
+                        InetAddress.getLoopbackAddress(),
+                        URI.create(other.url()).getPort())) {
             URI page = URI.create(other.url());
             String here = "127.0.0.1:" + page.getPort();
             mute.getOutputStream()

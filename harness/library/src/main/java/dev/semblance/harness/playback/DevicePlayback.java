@@ -110,8 +110,8 @@ public final class DevicePlayback implements AutoCloseable {
                 collector.take(next.get());
                 insides.take(next.get());
             }
-            DevicePlayback playback = new DevicePlayback(
-                    trace, gpu, collector.index(), List.copyOf(marks), insides.positions(), budget);
+            DevicePlayback playback =
+                    new DevicePlayback(trace, gpu, collector.index(), List.copyOf(marks), insides.positions(), budget);
             playback.keep();
             return playback;
         }

@@ -103,8 +103,8 @@ public final class ChildRecording {
         Session session = new Session(config, start, Optional.empty(), Session.Observer.NONE);
         requireOn(trace, place, passed, session);
         GpuPreamble preamble = GpuPreamble.of(trace, ReplayableGpu.of(manifest), passed, moment.cycle());
-        ParentTrace origin = new ParentTrace(
-                name, identity, moment.cycle(), passed, kept.stateDigest(), preamble.events());
+        ParentTrace origin =
+                new ParentTrace(name, identity, moment.cycle(), passed, kept.stateDigest(), preamble.events());
         return new ChildRecording(manifest, origin, start, session.displays(), preamble);
     }
 

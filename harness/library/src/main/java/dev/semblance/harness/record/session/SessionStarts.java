@@ -176,8 +176,8 @@ public final class SessionStarts {
     private static void requireIdentity(Path file, TraceReader reader, String identity) throws IOException {
         if (!(reader.readAll((cycle, event) -> {}) instanceof TraceStatus.Complete complete)
                 || !complete.totals().identity().equals(identity)) {
-            throw new IncompatibleException(
-                    Text.format("%s is no longer the file of identity %s; was it replaced just now? try again", file, identity));
+            throw new IncompatibleException(Text.format(
+                    "%s is no longer the file of identity %s; was it replaced just now? try again", file, identity));
         }
     }
 

@@ -427,7 +427,8 @@ class ChildRecordingTests {
             }
         });
         String other = "0a".repeat(32);
-        assertThatThrownBy(() -> starts.reach(of, other, Recordings.events(of).getFirst().cycle(), 0, PROGRAM, cycle -> {}))
+        assertThatThrownBy(() ->
+                        starts.reach(of, other, Recordings.events(of).getFirst().cycle(), 0, PROGRAM, cycle -> {}))
                 .isInstanceOf(IncompatibleException.class)
                 .hasMessageContaining("hello.trace is no longer the file of identity " + other);
         assertThat(kept).isEmpty();
