@@ -41,7 +41,8 @@ final class ParentGuests {
             manifest = reader.manifest();
             Path folder =
                     Optional.ofNullable(parent.toAbsolutePath().getParent()).orElse(parent);
-            config = switch (SessionImages.find(manifest, ReplayableGpu.of(manifest), images, List.of(folder))) {
+            config = switch (SessionImages.find(
+                    InputFiles.single(parent), manifest, ReplayableGpu.of(manifest), images, List.of(folder))) {
                 case SessionImages.Search.Found found -> found.config();
                 case SessionImages.Search.NotFound not ->
                     throw new IncompatibleException("nothing can go on from " + parent + ": " + not.reason());

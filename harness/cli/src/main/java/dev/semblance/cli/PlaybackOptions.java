@@ -78,7 +78,7 @@ final class PlaybackOptions {
             GuestImages finder = images.images(environment);
             SessionStarts starts =
                     new SessionStarts(StateCache.in(finder.cache().folder()));
-            return switch (SessionImages.find(manifest, gpu, finder, folders)) {
+            return switch (SessionImages.find(trace, manifest, gpu, finder, folders)) {
                 case SessionImages.Search.NotFound notFound -> new Opened.NotPlayable(notFound.reason());
                 case SessionImages.Search.Found found -> {
                     SessionConfig config = found.config().translatedBy(core.translator());

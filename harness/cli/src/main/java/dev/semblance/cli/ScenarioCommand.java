@@ -100,7 +100,8 @@ final class ScenarioCommand extends Subcommand<ScenarioCommand.Request> {
                         Text.format("%s: %s, and none was compared", outlet, Text.count(made.snapshots(), "snapshot")));
                 return TraceProblems.ending(request.trace(), session.status(), terminal());
             }
-            return switch (SessionImages.find(session.manifest(), session.gpu(), images, request.folders())) {
+            return switch (SessionImages.find(
+                    request.trace(), session.manifest(), session.gpu(), images, request.folders())) {
                 case SessionImages.Search.NotFound notFound -> unverifiable(maker, outlet, notFound.reason());
                 case SessionImages.Search.Found found -> verified(request, session, maker, found, outlet);
             };

@@ -153,7 +153,7 @@ final class TrimCommand extends Subcommand<TrimCommand.Request> {
         try (TraceReader reader = TraceReader.open(path)) {
             manifest = reader.manifest();
         }
-        return switch (SessionImages.find(manifest, ReplayableGpu.of(manifest), finder, folders)) {
+        return switch (SessionImages.find(path, manifest, ReplayableGpu.of(manifest), finder, folders)) {
             case SessionImages.Search.Found found -> found.config().translatedBy(core.translator());
             case SessionImages.Search.NotFound notFound ->
                 throw new IncompatibleException("no machine to store the state of: " + notFound.reason());

@@ -341,7 +341,7 @@ public final class TraceReplay {
                 search = within(
                         collector.parts,
                         ReplaySubject.Whole.MACHINE_REPLAY,
-                        () -> SessionImages.find(manifest, gpu, images, imageFolders));
+                        () -> SessionImages.find(trace.path(), manifest, gpu, images, imageFolders));
             }
             switch (search) {
                 case SessionImages.Search.Found found ->

@@ -183,7 +183,7 @@ public final class DifferenceOrigins {
     private Optional<SessionConfig> config(TraceVerdict.Replayed replayed, ReplayableGpu gpu) {
         // The finder remembers what it has looked at.
         synchronized (images) {
-            return SessionImages.find(replayed.manifest(), gpu, images, folders)
+            return SessionImages.find(replayed.trace().path(), replayed.manifest(), gpu, images, folders)
                             instanceof SessionImages.Search.Found found
                     ? Optional.of(found.config())
                     : Optional.empty();

@@ -163,7 +163,8 @@ public final class Session {
                     case SessionConfig.Start.Bare bare ->
                         new Boot.Bare(bare.image().bytes());
                     case SessionConfig.Start.Nothing nothing ->
-                        throw new IllegalArgumentException("a machine that begins in a state was to be switched on");
+                        throw new IncompatibleException(
+                                "the machine was to begin in a stored state, and that is gone; what it was booted from is not known");
                 });
     }
 

@@ -44,15 +44,18 @@ public final class SessionImages {
     }
 
     /**
-     * Finds the images that a manifest names, by their SHA-256.
+     * Finds the images that the manifest of a trace names, by their SHA-256. Those that were booted are not needed where what is played
+     * first begins in a stored state: they lie in its memory.
      *
+     * @param trace the file; its parent lies beside it
      * @param manifest what the trace was made with
      * @param gpu the manifest's
      * @param images finds images
      * @param folders where to look besides
      * @return the session, or why it cannot be had
      */
-    public static Search find(TraceManifest manifest, ReplayableGpu gpu, GuestImages images, List<Path> folders) {
+    public static Search find(
+            Path trace, TraceManifest manifest, ReplayableGpu gpu, GuestImages images, List<Path> folders) {
         Optional<String> obstacle = obstacle(manifest);
         if (obstacle.isPresent()) {
             return new Search.NotFound(obstacle.get());
@@ -68,11 +71,10 @@ public final class SessionImages {
             return new Search.NotFound(
                     "the trace was made with other devices, or with devices that offer other features");
         }
-        boolean stored = manifest.storedState().isPresent();
+        boolean stored = SessionStarts.isStored(trace, manifest);
         Map<Role, GuestImage> found = new EnumMap<>(Role.class);
         for (Image wanted : manifest.images()) {
             if (stored && wanted.role() != Role.DISK) {
-                // It lies in the memory of the state.
                 continue;
             }
             Optional<GuestImage> image = images.find(wanted.sha256(), wanted.file(), folders);

@@ -67,6 +67,32 @@ public final class SessionStarts {
         return come(trace, manifest, config, progress);
     }
 
+    /**
+     * {@return whether a state that is stored in a trace leads to where the machine of one begins} What is beside it is taken at its
+     * word: {@link #of} compares it.
+     *
+     * @param trace the file; its parent lies beside it
+     * @param manifest the trace's
+     */
+    static boolean isStored(Path trace, TraceManifest manifest) {
+        Path child = trace;
+        TraceManifest first = manifest;
+        try {
+            for (int length = 0; length < MAX_CHAIN && first.parent().isPresent(); length++) {
+                child = child.resolveSibling(first.parent().get().file());
+                if (!Files.isRegularFile(child)) {
+                    return false;
+                }
+                try (TraceReader reader = TraceReader.open(child)) {
+                    first = reader.manifest();
+                }
+            }
+        } catch (InvalidPathException | IOException e) {
+            return false;
+        }
+        return first.storedState().isPresent();
+    }
+
     /** Whether all are there, and of one machine, must not depend on what is kept. */
     private static void requireChain(Path trace, TraceManifest manifest, int most) throws IOException {
         Path child = trace;

@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.semblance.harness.Recordings;
+import dev.semblance.harness.edit.child.ChildRecording;
 import dev.semblance.harness.edit.trim.TraceTrimmer.Trimmed;
 import dev.semblance.harness.guest.images.GuestImages;
 import dev.semblance.harness.guest.images.ImageCache;
 import dev.semblance.harness.playback.Moment;
 import dev.semblance.harness.playback.Playback;
 import dev.semblance.harness.playback.TraceIndex;
+import dev.semblance.harness.record.session.RecordingRun;
+import dev.semblance.harness.record.session.Session;
 import dev.semblance.harness.record.session.SessionConfig;
 import dev.semblance.harness.record.session.SessionImages;
 import dev.semblance.harness.record.session.SessionStarts;
@@ -70,7 +73,7 @@ class StoredStateTests {
 
     /** Returns the session of a trace, from no images at all but those of these tests. */
     private static SessionImages.Search search(Path trace, GuestImages images) throws Exception {
-        return SessionImages.find(manifest(trace), ReplayableGpu.of(manifest(trace)), images, List.of());
+        return SessionImages.find(trace, manifest(trace), ReplayableGpu.of(manifest(trace)), images, List.of());
     }
 
     private static SessionConfig config(Path trace) throws Exception {
@@ -129,6 +132,26 @@ class StoredStateTests {
         GuestImages none = new GuestImages(Optional.empty(), new ImageCache(folder.resolve("cache")));
         assertThat(search(whole, none)).isInstanceOf(SessionImages.Search.NotFound.class);
         assertThat(search(cut, none)).isInstanceOf(SessionImages.Search.Found.class);
+    }
+
+    /** docs/TRACE_FORMAT.md, "Stored state": what lies in the memory of the parent lies in that of the child. */
+    @Test
+    void aChildOfOneNeedsThemNeitherWhileItsParentIsThere() throws Exception {
+        SessionConfig config = config(cut);
+        ChildRecording going = ChildRecording.of(cut, Position.parse("end"), config, STARTS, cycle -> {});
+        Path child = cut.resolveSibling("child.trace");
+        try (TraceWriter writer = TraceWriter.create(child, going.manifest("test", Optional.empty()))) {
+            RecordingRun run = new RecordingRun(
+                    config, going.start(), Optional.empty(), Optional.of(writer), Session.Observer.NONE);
+            going.writePreamble(writer);
+            run.run(going.firstCycle() + 1_000, cycle -> {});
+            writer.complete();
+        }
+        GuestImages none = new GuestImages(Optional.empty(), new ImageCache(folder.resolve("cache")));
+        assertThat(search(child, none)).isInstanceOf(SessionImages.Search.Found.class);
+        assertThat(replay(child).divergence()).isEmpty();
+        Path alone = Files.copy(child, Files.createDirectory(folder.resolve("alone")).resolve("child.trace"));
+        assertThat(search(alone, none)).isInstanceOf(SessionImages.Search.NotFound.class);
     }
 
     @Test
@@ -200,7 +223,7 @@ class StoredStateTests {
         TraceManifest other = manifest.with()
                 .storedState(manifest.storedState().map(state -> new StoredState(state.cycle(), 99, state.preamble())))
                 .build();
-        assertThat(SessionImages.find(other, ReplayableGpu.of(other), Recordings.images(), List.of()))
+        assertThat(SessionImages.find(cut, other, ReplayableGpu.of(other), Recordings.images(), List.of()))
                 .isEqualTo(new SessionImages.Search.NotFound(
                         "the state that its machine begins in has layout 99, and this version knows layout "
                                 + SavedState.LAYOUT));

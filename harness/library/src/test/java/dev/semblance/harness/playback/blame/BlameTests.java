@@ -70,7 +70,7 @@ class BlameTests {
                 Optional.of(Path.of("..", "..", "buildroot-config", "guest")), new ImageCache(folder.resolve("cache")));
         try (TraceReader reader = TraceReader.open(trace)) {
             SessionImages.Search search =
-                    SessionImages.find(reader.manifest(), ReplayableGpu.of(reader.manifest()), images, List.of());
+                    SessionImages.find(Path.of("a.trace"), reader.manifest(), ReplayableGpu.of(reader.manifest()), images, List.of());
             return ((SessionImages.Search.Found) search).config();
         }
     }
