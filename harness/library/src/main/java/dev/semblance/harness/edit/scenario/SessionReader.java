@@ -27,7 +27,6 @@ final class SessionReader {
     private static final long LATEST = 1L << 60;
 
     private final TraceManifest manifest;
-    private final MachineModel model;
     private final ReplayableGpu gpu;
     private final Pointer pointer;
     private final HandReader hands;
@@ -41,11 +40,9 @@ final class SessionReader {
      * Makes one of a trace with a manifest.
      *
      * @throws IncompatibleTraceException if it has a GPU that none here can be
-     * @throws IncompatibleException if it was made without a machine, on one that is not here, or on one that was not booted in it
      */
     SessionReader(TraceManifest manifest) throws IncompatibleTraceException {
         this.manifest = manifest;
-        this.model = model(manifest);
         this.gpu = ReplayableGpu.of(manifest);
         this.pointer = HandReader.pointer(manifest);
         this.hands = new HandReader(manifest, pointer, gpu.displays());
@@ -98,8 +95,11 @@ final class SessionReader {
 
     /**
      * {@return the session, once all events are told} A trace that is cut off ends where it is cut.
+     *
+     * @throws IncompatibleException if it was made without a machine, on one that is not here, or on one that was not booted in it
      */
     RecordedSession session(TraceStatus status) {
+        MachineModel model = model(manifest);
         if (hands.events().isEmpty() || !(hands.events().getLast() instanceof HandEvent.Ended)) {
             hands.take(cycle, TraceEvent.End.UNKNOWN);
         }
