@@ -504,7 +504,7 @@ class HostileTraceTableTests {
         StoredState told = Recordings.manifest(cut).storedState().orElseThrow();
         addWithState("layout", cut, new StoredState(told.cycle(), 99, told.preamble()), stateOf(cut));
         assertOnlyTheMachineIsRefused("layout", INCOMPATIBLE, PASS, Use::drives);
-        addWithState("cycle", cut, new StoredState(told.cycle() + 1, told.layout(), told.preamble()), stateOf(cut));
+        addWithState("cycle", cut, new StoredState(told.cycle() - 1, told.layout(), told.preamble()), stateOf(cut));
         assertOnlyTheMachineIsRefused("cycle", INCOMPATIBLE, INCOMPATIBLE, HostileTraceTableTests::playsMachines);
         byte[] bytes = Files.readAllBytes(cut);
         byte[] missing = bytes.clone();
