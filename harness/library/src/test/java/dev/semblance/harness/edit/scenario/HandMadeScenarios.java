@@ -35,7 +35,8 @@ class HandMadeScenarios {
     private Path folder = Path.of("");
 
     private static SessionConfig config(TraceManifest manifest) throws IOException {
-        return switch (SessionImages.find(Path.of("a.trace"), manifest, ReplayableGpu.of(manifest), GuestImages.ofUser(), List.of())) {
+        return switch (SessionImages.find(
+                Path.of("a.trace"), manifest, ReplayableGpu.of(manifest), GuestImages.ofUser(), List.of())) {
             case SessionImages.Search.Found found ->
                 found.config().translatedBy(Optional.of(Translators.inBackground()));
             case SessionImages.Search.NotFound notFound -> throw new AssertionError(notFound.reason());

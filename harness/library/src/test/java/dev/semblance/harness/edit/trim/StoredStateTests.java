@@ -150,7 +150,8 @@ class StoredStateTests {
         GuestImages none = new GuestImages(Optional.empty(), new ImageCache(folder.resolve("cache")));
         assertThat(search(child, none)).isInstanceOf(SessionImages.Search.Found.class);
         assertThat(replay(child).divergence()).isEmpty();
-        Path alone = Files.copy(child, Files.createDirectory(folder.resolve("alone")).resolve("child.trace"));
+        Path alone =
+                Files.copy(child, Files.createDirectory(folder.resolve("alone")).resolve("child.trace"));
         assertThat(search(alone, none)).isInstanceOf(SessionImages.Search.NotFound.class);
     }
 

@@ -69,8 +69,8 @@ class BlameTests {
         GuestImages images = new GuestImages(
                 Optional.of(Path.of("..", "..", "buildroot-config", "guest")), new ImageCache(folder.resolve("cache")));
         try (TraceReader reader = TraceReader.open(trace)) {
-            SessionImages.Search search =
-                    SessionImages.find(Path.of("a.trace"), reader.manifest(), ReplayableGpu.of(reader.manifest()), images, List.of());
+            SessionImages.Search search = SessionImages.find(
+                    Path.of("a.trace"), reader.manifest(), ReplayableGpu.of(reader.manifest()), images, List.of());
             return ((SessionImages.Search.Found) search).config();
         }
     }

@@ -44,7 +44,8 @@ class SavedRunTests {
                     .resolveSibling("../recordings/" + name + ".trace")
                     .normalize();
             TraceManifest manifest = Recordings.manifest(trace);
-            SessionImages.Search search = SessionImages.find(Path.of("a.trace"), manifest, gpu(manifest), Recordings.images(), List.of());
+            SessionImages.Search search =
+                    SessionImages.find(Path.of("a.trace"), manifest, gpu(manifest), Recordings.images(), List.of());
             return new Shipped(
                     trace,
                     manifest,

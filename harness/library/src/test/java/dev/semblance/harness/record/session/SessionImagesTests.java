@@ -62,7 +62,8 @@ class SessionImagesTests {
     private SessionImages.Search find(TraceManifest manifest) {
         try {
             GuestImages images = new GuestImages(Optional.empty(), new ImageCache(folder.resolve("cache")));
-            return SessionImages.find(Path.of("a.trace"), manifest, ReplayableGpu.of(manifest), images, List.of(folder));
+            return SessionImages.find(
+                    Path.of("a.trace"), manifest, ReplayableGpu.of(manifest), images, List.of(folder));
         } catch (TraceFormatException e) {
             throw new AssertionError(e);
         }
