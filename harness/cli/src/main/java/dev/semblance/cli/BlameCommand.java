@@ -9,7 +9,6 @@ import dev.semblance.harness.playback.blame.PixelSource.Layer;
 import dev.semblance.harness.playback.blame.SymbolFiles;
 import dev.semblance.harness.playback.blame.Symbols;
 import dev.semblance.harness.playback.blame.WriteSource;
-import dev.semblance.harness.trace.ParentTrace;
 import dev.semblance.harness.trace.ReplayableGpu;
 import dev.semblance.harness.trace.TraceManifest;
 import dev.semblance.harness.trace.TraceReader;
@@ -99,7 +98,7 @@ final class BlameCommand extends Subcommand<BlameCommand.Request> {
      * @param pixel what the trace tells
      * @param hops what the machine tells, latest first
      * @param notPlayed why the machine was not asked, if not
-     * @param parent the trace that this one goes on from, if it does
+     * @param manifest of the trace
      */
     record Blamed(
             Path trace,
@@ -107,26 +106,27 @@ final class BlameCommand extends Subcommand<BlameCommand.Request> {
             PixelSource pixel,
             List<Blame.Hop> hops,
             Optional<String> notPlayed,
-            Optional<ParentTrace> parent,
+            TraceManifest manifest,
             SymbolFiles symbols) {
 
-        /** Returns that a pixel is older than a trace that goes on from another one, if it is. */
+        /** Returns that a pixel is older than a trace whose machine does not begin at power-on, if it is. */
         static Optional<String> older(TraceManifest manifest, Layer layer) {
-            boolean older = layer.written()
+            return layer.written()
                     .filter(written -> written.transfer().sequence() < manifest.preambleEvents())
-                    .isPresent();
-            return manifest.parent()
-                    .filter(parent -> older)
-                    .map(parent -> Text.format(
-                            "it is older than this trace, which goes on from %s; %s",
-                            EventText.plain(parent.file()), older(parent)));
+                    .flatMap(written -> before(manifest))
+                    .map(whoTells -> "it is older than this trace, which " + whoTells);
         }
 
-        /** Returns where to look for what is older than a trace that goes on from another one. */
-        static String older(ParentTrace parent) {
-            return Text.format(
-                    "semblance blame %s --at event:%d tells",
-                    EventText.plain(parent.file()), Math.max(0, parent.passed() - 1));
+        /** Returns where a machine that does not begin at power-on begins, and who tells what was before. */
+        static Optional<String> before(TraceManifest manifest) {
+            Optional<String> parent = manifest.parent()
+                    .map(of -> Text.format(
+                            "goes on from %1$s; semblance blame %1$s --at event:%2$d tells",
+                            EventText.plain(of.file()), Math.max(0, of.passed() - 1)));
+            return manifest.storedState().isPresent()
+                    ? Optional.of(Text.format(
+                            "begins @%,d in a stored state; the trace that it was cut from tells", manifest.firstCycle()))
+                    : parent;
         }
 
         /** Returns the names of the kernel, and of the program that a hop is in. */
@@ -190,24 +190,23 @@ final class BlameCommand extends Subcommand<BlameCommand.Request> {
                 new PixelSearch(request.trace(), gpu, place.place()).find(request.scanout(), request.x(), request.y());
         Optional<Layer> written =
                 pixel.foremost().filter(layer -> layer.written().isPresent());
-        Optional<ParentTrace> parent = manifest.parent();
         if (written.isEmpty()) {
-            return new Blamed(request.trace(), place, pixel, List.of(), Optional.empty(), parent, symbols);
+            return new Blamed(request.trace(), place, pixel, List.of(), Optional.empty(), manifest, symbols);
         }
         Optional<String> older = Blamed.older(manifest, written.get());
         if (older.isPresent()) {
-            return new Blamed(request.trace(), place, pixel, List.of(), older, parent, symbols);
+            return new Blamed(request.trace(), place, pixel, List.of(), older, manifest, symbols);
         }
         return switch (playback.open(request.trace(), gpu, progress.of(environment()))) {
             case PlaybackOptions.Opened.NotPlayable not ->
-                new Blamed(request.trace(), place, pixel, List.of(), Optional.of(not.reason()), parent, symbols);
+                new Blamed(request.trace(), place, pixel, List.of(), Optional.of(not.reason()), manifest, symbols);
             case PlaybackOptions.Opened.Playable playable -> {
                 try (Progress line = Progress.start(
                                 progress.of(terminal()), "playing", Progress.Unit.CYCLES, OptionalLong.empty());
                         Progress.Task task = line.begin("")) {
                     List<Blame.Hop> hops = new Blame(request.trace(), playable.playback(), symbols, task)
                             .follow(written.get(), request.follow());
-                    yield new Blamed(request.trace(), place, pixel, hops, Optional.empty(), parent, symbols);
+                    yield new Blamed(request.trace(), place, pixel, hops, Optional.empty(), manifest, symbols);
                 }
             }
         };

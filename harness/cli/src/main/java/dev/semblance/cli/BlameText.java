@@ -119,10 +119,9 @@ final class BlameText {
                                 .map(event -> Text.format(" (#%d)", event.sequence()))
                                 .orElse("")));
             case WriteSource.Loaded loaded ->
-                lines.add(blamed.parent()
-                        .map(parent -> Text.format(
-                                "  at 0x%x since before this trace began @%,d; %s",
-                                hop.address(), parent.cycle(), BlameCommand.Blamed.older(parent)))
+                lines.add(BlameCommand.Blamed.before(blamed.manifest())
+                        .map(whoTells -> Text.format(
+                                "  at 0x%x since before the first event of this trace, which %s", hop.address(), whoTells))
                         .orElseGet(() -> Text.format(
                                 "  at 0x%x since the machine was switched on: loaded with the kernel or the initrd, or never written",
                                 hop.address())));

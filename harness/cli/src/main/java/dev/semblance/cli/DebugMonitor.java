@@ -91,7 +91,7 @@ final class DebugMonitor {
                     pixel,
                     hops,
                     older,
-                    manifest.parent(),
+                    manifest,
                     symbols));
             return String.join("\n", text.lines()) + "\n";
         } catch (IOException e) {

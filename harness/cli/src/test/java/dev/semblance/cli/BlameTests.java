@@ -112,6 +112,27 @@ class BlameTests {
                 .doesNotContain("  stored @");
     }
 
+    /** docs/MINIMIZING.md, "With its machine": a machine that begins in a stored state was not switched on there. */
+    @Test
+    void aPixelThatIsOlderThanACutTraceIsOfTheTraceThatItWasCutFrom() {
+        Path cut = folder.resolve("moved.trace");
+        assertThat(run(
+                        "trim",
+                        "--machine",
+                        Path.of("..", "..", "recordings", "cursor.trace").toString(),
+                        "--from",
+                        "snapshot:moved",
+                        "-o",
+                        cut.toString()))
+                .as(err.toString())
+                .isEqualTo(ExitCode.PASS.code());
+        assertThat(run("blame", cut.toString(), "--pixel", "300,300")).isEqualTo(ExitCode.PASS.code());
+        assertThat(out.toString())
+                .contains("since before the first event of this trace, which begins @118,344,728 in a stored state;"
+                        + " the trace that it was cut from tells")
+                .doesNotContain("switched on");
+    }
+
     /** What the trace of a child tells it tells without its parent. */
     @Test
     void aChildWithoutItsParentTellsWhatItsTraceTells() throws IOException {
