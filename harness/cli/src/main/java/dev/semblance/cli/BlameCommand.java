@@ -125,7 +125,8 @@ final class BlameCommand extends Subcommand<BlameCommand.Request> {
                             EventText.plain(of.file()), Math.max(0, of.passed() - 1)));
             return manifest.storedState().isPresent()
                     ? Optional.of(Text.format(
-                            "begins @%,d in a stored state; the trace that it was cut from tells", manifest.firstCycle()))
+                            "begins @%,d in a stored state; the trace that it was cut from tells",
+                            manifest.firstCycle()))
                     : parent;
         }
 

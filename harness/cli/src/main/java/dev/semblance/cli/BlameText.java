@@ -121,7 +121,8 @@ final class BlameText {
             case WriteSource.Loaded loaded ->
                 lines.add(BlameCommand.Blamed.before(blamed.manifest())
                         .map(whoTells -> Text.format(
-                                "  at 0x%x since before the first event of this trace, which %s", hop.address(), whoTells))
+                                "  at 0x%x since before the first event of this trace, which %s",
+                                hop.address(), whoTells))
                         .orElseGet(() -> Text.format(
                                 "  at 0x%x since the machine was switched on: loaded with the kernel or the initrd, or never written",
                                 hop.address())));
