@@ -121,8 +121,8 @@ final class BlameCommand extends Subcommand<BlameCommand.Request> {
         static Optional<String> before(TraceManifest manifest) {
             Optional<String> parent = manifest.parent()
                     .map(of -> Text.format(
-                            "goes on from %1$s; semblance blame %1$s --at event:%2$d tells",
-                            EventText.plain(of.file()), Math.max(0, of.passed() - 1)));
+                            "goes on from %s; semblance blame %s --at event:%d tells",
+                            EventText.plain(of.file()), EventText.plain(of.file()), Math.max(0, of.passed() - 1)));
             return manifest.storedState().isPresent()
                     ? Optional.of(Text.format(
                             "begins @%,d in a stored state; the trace that it was cut from tells",

@@ -71,6 +71,7 @@ final class StateReconstructor {
     private final GuestDriver driver;
     private final ReferenceDevice gpu;
     private final Recorder recorder;
+    private final long free;
     private final GuestArena requests;
     private final TreeMap<Integer, GuestQueue> queues = new TreeMap<>();
     private final TreeSet<Long> uploaded = new TreeSet<>();
@@ -97,7 +98,7 @@ final class StateReconstructor {
                 rings,
                 level -> {},
                 recorded.queues().bits());
-        long free = free();
+        free = free();
         requests = new GuestArena(free, free + REQUESTS);
         driver = new GuestDriver(transport, rings, requests);
     }
@@ -253,13 +254,15 @@ final class StateReconstructor {
             return;
         }
         MemoryMap.Region room = map.largest();
-        if (bytes.length > room.size()) {
+        // Behind the requests, so that a device that has one memory reads the image and not what it was asked.
+        long address = free + REQUESTS;
+        if (bytes.length > room.end() - address) {
             throw new ImpossibleException(Text.format("image %d is larger than RAM", id));
         }
         uploaded.add(id);
-        images.write(room.base(), bytes, 0, bytes.length);
+        images.write(address, bytes, 0, bytes.length);
         submit(new GpuCommand.ResourceAttachBacking(
-                Header.NONE, id, 1, List.of(new MemoryEntry(room.base(), bytes.length))));
+                Header.NONE, id, 1, List.of(new MemoryEntry(address, bytes.length))));
         submit(new GpuCommand.TransferToHost2d(Header.NONE, new Rect(0, 0, width, height), 0, id));
         submit(new GpuCommand.ResourceDetachBacking(Header.NONE, id));
     }
