@@ -62,8 +62,8 @@ class StoredStateTests {
 
     /** One for all: the way there is a second long. */
     @BeforeAll
-    void cutOut() throws Exception {
-        cut = folder.resolve("cut.trace");
+    void cutOut(@TempDir Path ofAll) throws Exception {
+        cut = ofAll.resolve("cut.trace");
         trimmed = trim(whole, "flush:1", "flush:3", cut);
     }
 
