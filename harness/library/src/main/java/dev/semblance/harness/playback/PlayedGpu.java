@@ -8,6 +8,8 @@ import dev.semblance.gpu.frame.FrameStore;
 import dev.semblance.gpu.frame.NoFrames;
 import dev.semblance.harness.IncompatibleException;
 import dev.semblance.harness.record.KnownMemory;
+import dev.semblance.harness.replay.ReplayMemory;
+import dev.semblance.harness.replay.ReplayMemoryLimit;
 import dev.semblance.harness.trace.ReplayableGpu;
 import dev.semblance.harness.trace.RequestAssembler;
 import dev.semblance.harness.trace.RequestAssembler.Request;
@@ -15,7 +17,6 @@ import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceEvent.OfDevice;
 import dev.semblance.harness.trace.TraceFormatException;
 import dev.semblance.harness.util.Text;
-import dev.semblance.machine.memory.GuestMemory;
 import dev.semblance.machine.memory.MemoryMap;
 import dev.semblance.machine.state.StateExchange;
 import dev.semblance.machine.state.Stateful;
@@ -28,15 +29,13 @@ import java.util.Optional;
  */
 final class PlayedGpu implements Stateful {
 
-    /** What may be held of guest memory, in bytes: a trace of a few kilobytes can tell of gigabytes. */
-    private static final long MAX_MEMORY = 512L << 20;
-
     /** What a command counts besides the bytes that it was told of, when work is measured in bytes. */
     private static final long COMMAND = 1 << 12;
 
     private final int number;
     private final MemoryMap map;
     private final KnownMemory known = new KnownMemory();
+    private final ReplayMemoryLimit limit = ReplayMemoryLimit.ofProcess();
     private final FrameStore frames;
     private final VirtioGpuDevice device;
     private final RequestAssembler requests;
@@ -47,7 +46,7 @@ final class PlayedGpu implements Stateful {
         number = gpu.device();
         map = gpu.memory();
         frames = new FrameStore(gpu.displays().count(), new NoFrames());
-        device = new VirtioGpuDevice(new Told(), gpu.displays(), frames);
+        device = new VirtioGpuDevice(new ReplayMemory(map, known, (address, length) -> {}), gpu.displays(), frames);
         requests = new RequestAssembler(number, RequestAssembler.MAX_BYTES);
     }
 
@@ -115,12 +114,8 @@ final class PlayedGpu implements Stateful {
                         0, Text.format("it tells of %d bytes at 0x%x, which are outside RAM", length, run.address()));
             }
             known.learn(run.address(), run.bytes(), 0, length);
+            limit.check(known.heldBytes());
             work += length;
-        }
-        if (known.heldBytes() > MAX_MEMORY) {
-            throw new IncompatibleException(Text.format(
-                    "it tells of more than %d MiB of guest memory, too much to go back and forth in; trim it first",
-                    MAX_MEMORY >> 20));
         }
     }
 
@@ -135,34 +130,5 @@ final class PlayedGpu implements Stateful {
         device.state(s);
         frames.state(s);
         known.state(s);
-    }
-
-    /** Guest memory as the trace told of it; the rest is 0. */
-    private final class Told implements GuestMemory {
-
-        @Override
-        public long base() {
-            return map.base();
-        }
-
-        @Override
-        public long size() {
-            return map.span();
-        }
-
-        @Override
-        public boolean contains(long address, long length) {
-            return map.contains(address, length);
-        }
-
-        @Override
-        public void read(long address, byte[] target, int offset, int length) {
-            known.read(address, target, offset, length);
-        }
-
-        @Override
-        public void write(long address, byte[] source, int offset, int length) {
-            throw new UnsupportedOperationException("a GPU answers through its queues");
-        }
     }
 }
