@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options that say what the snapshots of traces are compared with, and where the guest's images are. */
@@ -26,11 +27,8 @@ final class GoldenOptions {
             description = "What may differ from the goldens (docs/POLICIES.md), in place of policy.toml beside them.")
     private Optional<Path> policy = Optional.empty();
 
-    @Option(
-            names = "--images",
-            paramLabel = "FOLDER",
-            description = "Look for the guest's images here too, by their SHA-256. May be given more than once.")
-    private List<Path> images = List.of();
+    @Mixin
+    private ImageFolders images = new ImageFolders();
 
     /**
      * What was said.
@@ -59,7 +57,6 @@ final class GoldenOptions {
      * @throws SemblanceException if a folder of images is not there
      */
     Settings settings() {
-        GuestImages.checkFolders(images);
-        return new Settings(golden, policy, List.copyOf(images));
+        return new Settings(golden, policy, images.checked());
     }
 }

@@ -30,11 +30,8 @@ import picocli.CommandLine.Option;
 /** What verbs need that play the machine of a trace: its images, a core, and names of addresses. */
 final class PlaybackOptions {
 
-    @Option(
-            names = "--images",
-            paramLabel = "FOLDER",
-            description = "Look for the guest's images here too, by their SHA-256. May be given more than once.")
-    private List<Path> folders = List.of();
+    @Mixin
+    private ImageFolders folders = new ImageFolders();
 
     @Option(
             names = "--symbols",
@@ -68,7 +65,7 @@ final class PlaybackOptions {
 
     /** Checks that the folders are there. */
     void check() {
-        GuestImages.checkFolders(folders);
+        folders.checked();
     }
 
     /** Returns the machine of a trace, or why it cannot be had: an image or its parent is not here, or cannot be used. */
@@ -78,7 +75,7 @@ final class PlaybackOptions {
             GuestImages finder = images.images(environment);
             SessionStarts starts =
                     new SessionStarts(StateCache.in(finder.cache().folder()));
-            return switch (SessionImages.find(trace, manifest, gpu, finder, folders)) {
+            return switch (SessionImages.find(trace, manifest, gpu, finder, folders.checked())) {
                 case SessionImages.Search.NotFound notFound -> new Opened.NotPlayable(notFound.reason());
                 case SessionImages.Search.Found found -> {
                     SessionConfig config = found.config().translatedBy(core.translator());

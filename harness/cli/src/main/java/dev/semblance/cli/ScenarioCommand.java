@@ -54,11 +54,8 @@ final class ScenarioCommand extends Subcommand<ScenarioCommand.Request> {
             description = "Only write it: neither record it nor compare anything. It waits for what it can wait for.")
     private boolean unverified;
 
-    @Option(
-            names = "--images",
-            paramLabel = "FOLDER",
-            description = "Look for the guest's images here too, by their SHA-256. May be given more than once.")
-    private List<Path> folders = List.of();
+    @Mixin
+    private ImageFolders folders = new ImageFolders();
 
     @Mixin
     private ProgressOptions progress = new ProgressOptions();
@@ -78,8 +75,7 @@ final class ScenarioCommand extends Subcommand<ScenarioCommand.Request> {
 
     @Override
     Request parse() {
-        GuestImages.checkFolders(folders);
-        return new Request(InputFiles.single(trace), output, !unverified, folders);
+        return new Request(InputFiles.single(trace), output, !unverified, folders.checked());
     }
 
     @Override

@@ -58,11 +58,8 @@ final class TrimCommand extends Subcommand<TrimCommand.Request> {
                             + " there. It has all of the guest's memory in it, and takes megabytes. The trace is played for that.")
     private boolean withMachine;
 
-    @Option(
-            names = "--images",
-            paramLabel = "FOLDER",
-            description = "Look for the guest's images here too, by their SHA-256. May be given more than once.")
-    private List<Path> folders = List.of();
+    @Mixin
+    private ImageFolders folders = new ImageFolders();
 
     @Mixin
     private ImageOptions images = new ImageOptions();
@@ -90,7 +87,7 @@ final class TrimCommand extends Subcommand<TrimCommand.Request> {
 
     @Override
     Request parse() {
-        GuestImages.checkFolders(folders);
+        folders.checked();
         return new Request(
                 InputFiles.single(trace), range.range(), withMachine, OutputFiles.check(trace, output.output()));
     }
@@ -153,7 +150,7 @@ final class TrimCommand extends Subcommand<TrimCommand.Request> {
         try (TraceReader reader = TraceReader.open(path)) {
             manifest = reader.manifest();
         }
-        return switch (SessionImages.find(path, manifest, ReplayableGpu.of(manifest), finder, folders)) {
+        return switch (SessionImages.find(path, manifest, ReplayableGpu.of(manifest), finder, folders.checked())) {
             case SessionImages.Search.Found found -> found.config().translatedBy(core.translator());
             case SessionImages.Search.NotFound notFound ->
                 throw new IncompatibleException("no machine to store the state of: " + notFound.reason());
