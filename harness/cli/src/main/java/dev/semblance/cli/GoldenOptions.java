@@ -1,7 +1,6 @@
 package dev.semblance.cli;
 
 import dev.semblance.harness.SemblanceException;
-import dev.semblance.harness.guest.images.GuestImages;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

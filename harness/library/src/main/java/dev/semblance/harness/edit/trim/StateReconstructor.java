@@ -32,8 +32,11 @@ import dev.semblance.machine.virtio.driver.GuestChain;
 import dev.semblance.machine.virtio.driver.GuestDriver;
 import dev.semblance.machine.virtio.driver.GuestQueue;
 import dev.semblance.machine.virtio.driver.UsedElement;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -60,6 +63,9 @@ final class StateReconstructor {
 
     /** What requests may take, and what is left free around them. */
     private static final long REQUESTS = 4L << 20;
+
+    /** What places are a multiple of, from the start of memory. */
+    private static final long STEP = 1L << 16;
 
     private final int device;
     private final RecordedState state;
@@ -120,34 +126,55 @@ final class StateReconstructor {
         new StateReconstructor(recorded, cycle, state, backings, sink).record();
     }
 
-    /** Finds memory that no ring takes. */
+    /** Finds memory for requests, which no ring takes. */
     private long free() throws ImpossibleException {
-        MemoryMap.Region region = map.largest();
-        for (long address = region.base(); region.end() - address >= REQUESTS; address += 1L << 16) {
-            long at = address;
-            boolean taken = state.life().stream()
-                    .anyMatch(event -> event instanceof TraceEvent.QueueEnabled enabled
-                            && (overlaps(
-                                            at,
-                                            enabled.layout().descriptorTable(),
-                                            16L * enabled.layout().size())
-                                    || overlaps(
-                                            at,
-                                            enabled.layout().availableRing(),
-                                            8L + 2L * enabled.layout().size())
-                                    || overlaps(
-                                            at,
-                                            enabled.layout().usedRing(),
-                                            8L + 8L * enabled.layout().size())));
-            if (!taken) {
-                return address;
-            }
-        }
-        throw new ImpossibleException("RAM has no room for more commands beside the rings");
+        return gap(REQUESTS, ringMemory())
+                .orElseThrow(() -> new ImpossibleException("RAM has no room for more commands beside the rings"));
     }
 
-    private static boolean overlaps(long free, long address, long length) {
-        return free < address + length && address < free + REQUESTS;
+    /**
+     * Finds memory for the pixels of an image. A device that has one memory would read requests and rings in their place; and what is put
+     * where guest memory counts, if that can be helped, would count too.
+     */
+    private long room(long id, long length) throws ImpossibleException {
+        List<MemoryEntry> taken = ringMemory();
+        taken.add(new MemoryEntry(free, REQUESTS));
+        List<MemoryEntry> counted = new ArrayList<>(taken);
+        counted.addAll(backings);
+        OptionalLong found = gap(length, counted);
+        return (found.isPresent() ? found : gap(length, taken))
+                .orElseThrow(() -> new ImpossibleException(Text.format("RAM has no room for image %d", id)));
+    }
+
+    private List<MemoryEntry> ringMemory() {
+        List<MemoryEntry> taken = new ArrayList<>();
+        for (TraceEvent event : state.life()) {
+            if (event instanceof TraceEvent.QueueEnabled enabled) {
+                QueueLayout layout = enabled.layout();
+                taken.add(new MemoryEntry(layout.descriptorTable(), 16L * layout.size()));
+                taken.add(new MemoryEntry(layout.availableRing(), 8L + 2L * layout.size()));
+                taken.add(new MemoryEntry(layout.usedRing(), 8L + 8L * layout.size()));
+            }
+        }
+        return taken;
+    }
+
+    /** Returns the first place in the largest region that is long enough and behind or before all that is taken. */
+    private OptionalLong gap(long length, List<MemoryEntry> taken) {
+        MemoryMap.Region region = map.largest();
+        long address = region.base();
+        for (MemoryEntry entry : taken.stream()
+                .sorted(Comparator.comparingLong(MemoryEntry::address))
+                .toList()) {
+            if (address + length <= entry.address()) {
+                break;
+            }
+            if (address < entry.address() + entry.length()) {
+                long behind = entry.address() + entry.length() - region.base() + STEP - 1;
+                address = region.base() + behind / STEP * STEP;
+            }
+        }
+        return region.end() - address >= length ? OptionalLong.of(address) : OptionalLong.empty();
     }
 
     private void take(long cycle, TraceEvent event) {
@@ -253,12 +280,7 @@ final class StateReconstructor {
         if (RecordedImage.isBlank(bytes) && !uploaded.contains(id)) {
             return;
         }
-        MemoryMap.Region room = map.largest();
-        // Behind the requests, so that a device that has one memory reads the image and not what it was asked.
-        long address = free + REQUESTS;
-        if (bytes.length > room.end() - address) {
-            throw new ImpossibleException(Text.format("image %d is larger than RAM", id));
-        }
+        long address = room(id, bytes.length);
         uploaded.add(id);
         images.write(address, bytes, 0, bytes.length);
         submit(new GpuCommand.ResourceAttachBacking(

@@ -119,7 +119,8 @@ public final class SessionStarts {
             return SessionStart.POWER_ON;
         }
         ParentTrace parent = manifest.parent().get();
-        Path file = find(trace, parent);
+        // The chain was looked at, and what is played is compared once more as it is read.
+        Path file = trace.resolveSibling(parent.file());
         StateStore.Kept kept = play(file, parent.identity(), parent.cycle(), parent.passed(), config, progress);
         if (!kept.stateDigest().equals(parent.stateDigest())) {
             throw new IncompatibleException(Text.format(
