@@ -65,6 +65,9 @@ module dev.semblance.harness {
             dev.semblance.cli;
     exports dev.semblance.harness.playback to
             dev.semblance.cli;
+    exports dev.semblance.harness.view to
+            dev.semblance.cli,
+            dev.semblance.live;
     exports dev.semblance.harness.playback.blame to
             dev.semblance.cli,
             dev.semblance.junit;

@@ -1,5 +1,6 @@
 package dev.semblance.harness.playback;
 
+import dev.semblance.gpu.frame.CursorPlane;
 import dev.semblance.gpu.frame.Frame;
 import dev.semblance.harness.IncompatibleException;
 import dev.semblance.harness.playback.TraceIndex.Landmark;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
 /**
@@ -51,6 +53,7 @@ public final class DevicePlayback implements AutoCloseable {
     private final BitSet insides;
     private final PlayedGpu gpu;
     private final Checkpoints<Integer> checkpoints;
+    private final Optional<TraceFormatException> damage;
 
     /** How many events have been done: all of {@link #passed}, and the rest of the command that this is inside of. */
     private int done;
@@ -67,13 +70,20 @@ public final class DevicePlayback implements AutoCloseable {
     private Optional<TraceReader> reader = Optional.empty();
 
     private DevicePlayback(
-            Path trace, ReplayableGpu gpu, TraceIndex index, List<Mark> marks, BitSet insides, long budget) {
+            Path trace,
+            ReplayableGpu gpu,
+            TraceIndex index,
+            List<Mark> marks,
+            BitSet insides,
+            long budget,
+            Optional<TraceFormatException> damage) {
         this.trace = trace;
         this.index = index;
         this.marks = marks;
         this.insides = insides;
         this.gpu = new PlayedGpu(gpu);
         this.checkpoints = new Checkpoints<>(budget, Integer::longValue);
+        this.damage = damage;
     }
 
     /**
@@ -98,23 +108,52 @@ public final class DevicePlayback implements AutoCloseable {
      * @throws IncompatibleException if its GPU is none that is here, or it has too many events
      */
     public static DevicePlayback open(Path trace, long budget) throws IOException {
+        DevicePlayback playback = openReadable(trace, budget, event -> {});
+        if (playback.damage.isPresent()) {
+            throw playback.damage.get();
+        }
+        return playback;
+    }
+
+    /**
+     * Reads a trace once, as {@link #open(Path, long)}, as far as it is whole: what comes after damage is not played.
+     *
+     * @param trace the file
+     * @param budget how many bytes the states may take that are kept on the way
+     * @param each is given each event in its order
+     * @return its playback, whose {@link #damage} tells of it
+     * @throws IOException if it cannot be read, or is no trace
+     * @throws IncompatibleException if its GPU is none that is here, or it has too many events
+     */
+    public static DevicePlayback openReadable(Path trace, long budget, Consumer<Stamped> each) throws IOException {
         try (TraceReader reader = TraceReader.open(trace)) {
             ReplayableGpu gpu = ReplayableGpu.of(reader.manifest());
             TraceIndex.Collector collector = new TraceIndex.Collector(reader);
             CommandInsides insides = new CommandInsides(gpu.device());
             List<Mark> marks = new ArrayList<>();
-            for (Optional<Stamped> next = reader.next(); next.isPresent(); next = reader.next()) {
-                if (marks.isEmpty() || !marks.getLast().equals(reader.mark())) {
-                    marks.add(reader.mark());
+            Optional<TraceFormatException> damage = Optional.empty();
+            try {
+                for (Optional<Stamped> next = reader.next(); next.isPresent(); next = reader.next()) {
+                    if (marks.isEmpty() || !marks.getLast().equals(reader.mark())) {
+                        marks.add(reader.mark());
+                    }
+                    collector.take(next.get());
+                    insides.take(next.get());
+                    each.accept(next.get());
                 }
-                collector.take(next.get());
-                insides.take(next.get());
+            } catch (TraceFormatException e) {
+                damage = Optional.of(e);
             }
-            DevicePlayback playback =
-                    new DevicePlayback(trace, gpu, collector.index(), List.copyOf(marks), insides.positions(), budget);
+            DevicePlayback playback = new DevicePlayback(
+                    trace, gpu, collector.index(), List.copyOf(marks), insides.positions(), budget, damage);
             playback.keep();
             return playback;
         }
+    }
+
+    /** {@return the damage behind which the trace is not played; empty where there is none} */
+    public Optional<TraceFormatException> damage() {
+        return damage;
     }
 
     /** {@return the index of the trace} */
@@ -139,6 +178,24 @@ public final class DevicePlayback implements AutoCloseable {
      */
     public Optional<Frame> picture(int scanout) {
         return gpu.picture(scanout);
+    }
+
+    /**
+     * {@return what a scanout shows here without its cursor; empty where it is dark}
+     *
+     * @param scanout the number of the scanout, from 0, below {@link #scanouts}
+     */
+    public Optional<Frame> primary(int scanout) {
+        return gpu.primary(scanout);
+    }
+
+    /**
+     * {@return the hardware cursor of a scanout here}
+     *
+     * @param scanout the number of the scanout, from 0, below {@link #scanouts}
+     */
+    public CursorPlane cursor(int scanout) {
+        return gpu.cursor(scanout);
     }
 
     /** {@return the numbers of the resources that there are here, in order} */

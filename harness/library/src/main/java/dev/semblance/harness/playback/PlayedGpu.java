@@ -3,6 +3,7 @@ package dev.semblance.harness.playback;
 import dev.semblance.gpu.device.VirtioGpuDevice;
 import dev.semblance.gpu.display.Display;
 import dev.semblance.gpu.display.DisplayConfig;
+import dev.semblance.gpu.frame.CursorPlane;
 import dev.semblance.gpu.frame.Frame;
 import dev.semblance.gpu.frame.FrameStore;
 import dev.semblance.gpu.frame.NoFrames;
@@ -67,6 +68,14 @@ final class PlayedGpu implements Stateful {
         return display.hasPicture(frames.primary(scanout).isPresent())
                 ? Optional.of(frames.picture(scanout, display.width(), display.height()))
                 : Optional.empty();
+    }
+
+    Optional<Frame> primary(int scanout) {
+        return frames.primary(scanout);
+    }
+
+    CursorPlane cursor(int scanout) {
+        return frames.cursor(scanout);
     }
 
     List<Long> resources() {

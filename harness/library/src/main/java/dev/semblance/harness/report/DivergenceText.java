@@ -10,11 +10,17 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The first difference of a replay as lines: what was expected, what came, and what was before that. */
-final class DivergenceText {
+public final class DivergenceText {
 
     private DivergenceText() {}
 
-    static List<String> lines(TraceManifest manifest, Divergence divergence) {
+    /**
+     * {@return the lines for a difference}
+     *
+     * @param manifest what the trace was made with
+     * @param divergence the difference
+     */
+    public static List<String> lines(TraceManifest manifest, Divergence divergence) {
         List<String> lines = new ArrayList<>();
         Stamped expected = divergence.expected();
         lines.add("  expected  " + EventText.describe(manifest, expected));

@@ -8,13 +8,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Two events field by field. */
 final class EventFields {
 
-    private static final JsonMapper MAPPER = JsonMapper.builder().build();
     private static final int MAX_FIELDS = 40;
     private static final int MAX_VALUE = 96;
     private static final int CONTEXT = 24;
@@ -56,26 +53,9 @@ final class EventFields {
     }
 
     private static Map<String, String> fields(TraceManifest manifest, Stamped event) {
-        Map<String, String> fields = new LinkedHashMap<>();
-        flatten("", MAPPER.readTree(new EventJson(manifest).line(event)), fields);
+        Map<String, String> fields = new EventJson(manifest).fields(event);
         fields.remove("sequence");
         return fields;
-    }
-
-    private static void flatten(String name, JsonNode node, Map<String, String> fields) {
-        if (node.isObject()) {
-            node.properties()
-                    .forEach(property -> flatten(
-                            name.isEmpty() ? property.getKey() : name + "." + property.getKey(),
-                            property.getValue(),
-                            fields));
-        } else if (node.isArray()) {
-            for (int i = 0; i < node.size(); i++) {
-                flatten(name + "[" + i + "]", node.get(i), fields);
-            }
-        } else {
-            fields.put(name, node.asString());
-        }
     }
 
     private static Field field(String name, String expected, String actual) {

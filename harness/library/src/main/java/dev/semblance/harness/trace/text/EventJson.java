@@ -12,7 +12,10 @@ import dev.semblance.harness.trace.TraceManifest;
 import dev.semblance.harness.util.Text;
 import java.math.BigInteger;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -61,11 +64,43 @@ public final class EventJson {
      * @param stamped the event with its place
      */
     public String line(Stamped stamped) {
+        return MAPPER.writeValueAsString(node(stamped));
+    }
+
+    private ObjectNode node(Stamped stamped) {
         ObjectNode node = NODES.objectNode();
         node.put("sequence", stamped.sequence()).put("cycle", stamped.cycle());
         node.put("event", EventKind.of(stamped.event()).jsonName());
         describe(node, stamped.event());
-        return MAPPER.writeValueAsString(node);
+        return node;
+    }
+
+    /**
+     * {@return the fields of the next event of the trace, each by its path in the line, such as {@code decoded.command.rect.x} or
+     * {@code items[2].name}, in the order in which they are there}
+     *
+     * @param stamped the event with its place
+     */
+    public Map<String, String> fields(Stamped stamped) {
+        Map<String, String> fields = new LinkedHashMap<>();
+        flatten("", node(stamped), fields);
+        return fields;
+    }
+
+    private static void flatten(String name, JsonNode node, Map<String, String> fields) {
+        if (node.isObject()) {
+            node.properties()
+                    .forEach(property -> flatten(
+                            name.isEmpty() ? property.getKey() : name + "." + property.getKey(),
+                            property.getValue(),
+                            fields));
+        } else if (node.isArray()) {
+            for (int i = 0; i < node.size(); i++) {
+                flatten(name + "[" + i + "]", node.get(i), fields);
+            }
+        } else {
+            fields.put(name, node.asString());
+        }
     }
 
     /**

@@ -179,6 +179,18 @@ public final class EventText {
     }
 
     /**
+     * {@return the name of a queue with its device's, such as {@code gpu control}}
+     *
+     * @param manifest what the trace was made with
+     * @param device the number of the device in the manifest, from 0
+     * @param queue the number of the queue, from 0
+     */
+    public static String queue(TraceManifest manifest, int device, int queue) {
+        DeviceNames names = DeviceNames.of(manifest, device);
+        return names.device() + " " + names.queue(queue);
+    }
+
+    /**
      * {@return text out of a file, escaped so that it cannot do anything to a terminal}
      *
      * @param text from outside

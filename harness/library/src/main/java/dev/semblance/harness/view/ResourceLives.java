@@ -1,0 +1,144 @@
+package dev.semblance.harness.view;
+
+import dev.semblance.gpu.protocol.GpuCommand;
+import dev.semblance.gpu.protocol.GpuResponse;
+import dev.semblance.gpu.protocol.MemoryEntry;
+import dev.semblance.gpu.protocol.PixelFormat;
+import dev.semblance.gpu.protocol.Rect;
+import dev.semblance.harness.util.Text;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The lives of a GPU's resources, as the commands that were not refused tell them. */
+final class ResourceLives {
+
+    private static final int NONE = -1;
+
+    private final List<Life> all = new ArrayList<>();
+    private final TreeMap<Long, Life> living = new TreeMap<>();
+
+    /** What happened to a resource, in words. */
+    private record Change(int event, String text) {}
+
+    private static final class Life {
+        private final long id;
+        private final String text;
+        private final int created;
+        private int destroyed = NONE;
+        private final List<Change> changes = new ArrayList<>();
+        private final List<Integer> touched = new ArrayList<>();
+
+        private Life(long id, String text, int created) {
+            this.id = id;
+            this.text = text;
+            this.created = created;
+        }
+    }
+
+    /** Takes the next command of the GPU, with what was answered. */
+    void take(int event, GpuCommand command, GpuResponse response) {
+        if (!(response instanceof GpuResponse.OkNoData)) {
+            return;
+        }
+        switch (command) {
+            case GpuCommand.ResourceCreate2d create -> create(event, create);
+            case GpuCommand.ResourceUnref unref -> end(event, unref.resourceId());
+            case GpuCommand.ResourceAttachBacking attach ->
+                change(event, attach.resourceId(), "backed by " + backing(attach.entries()));
+            case GpuCommand.ResourceDetachBacking detach -> change(event, detach.resourceId(), "backing taken away");
+            case GpuCommand.SetScanout set ->
+                change(event, set.resourceId(), Text.format("scanout %d shows %s", set.scanoutId(), rect(set.rect())));
+            case GpuCommand.UpdateCursor update ->
+                change(
+                        event,
+                        update.resourceId(),
+                        Text.format("cursor of scanout %d", update.position().scanoutId()));
+            case GpuCommand.TransferToHost2d transfer -> touch(event, transfer.resourceId());
+            case GpuCommand.ResourceFlush flush -> touch(event, flush.resourceId());
+            case GpuCommand.GetDisplayInfo other -> {}
+            case GpuCommand.GetEdid other -> {}
+            case GpuCommand.MoveCursor other -> {}
+            case GpuCommand.Unknown other -> {}
+            case GpuCommand.Truncated other -> {}
+            case GpuCommand.NoHeader other -> {}
+        }
+    }
+
+    /** Takes a reset, which ends all of them. */
+    void reset(int event) {
+        living.values().forEach(life -> life.destroyed = event);
+        living.clear();
+    }
+
+    private void create(int event, GpuCommand.ResourceCreate2d create) {
+        String format = PixelFormat.of(create.format())
+                .map(PixelFormat::name)
+                .orElseGet(() -> Text.format("format %d", create.format()));
+        Life life = new Life(
+                create.resourceId(), Text.format("%dx%d %s", create.width(), create.height(), format), event);
+        end(event, create.resourceId());
+        living.put(create.resourceId(), life);
+        all.add(life);
+    }
+
+    private void end(int event, long id) {
+        Life life = living.remove(id);
+        if (life != null) {
+            life.destroyed = event;
+        }
+    }
+
+    private void change(int event, long id, String text) {
+        Life life = living.get(id);
+        if (life != null) {
+            life.changes.add(new Change(event, text));
+        }
+    }
+
+    private void touch(int event, long id) {
+        Life life = living.get(id);
+        if (life != null) {
+            life.touched.add(event);
+        }
+    }
+
+    private static String backing(List<MemoryEntry> entries) {
+        long bytes = entries.stream().mapToLong(MemoryEntry::length).sum();
+        return Text.format(
+                "%s in %s",
+                Text.count(bytes, "byte"), entries.size() == 1 ? "1 entry" : Text.format("%,d entries", entries.size()));
+    }
+
+    private static String rect(Rect rect) {
+        return Text.format("%dx%d of it at %d,%d", rect.width(), rect.height(), rect.x(), rect.y());
+    }
+
+    /** Writes those that live in a range of events, without what comes after it. */
+    void write(ArrayNode array, int first, int last) {
+        for (Life life : all) {
+            boolean ended = life.destroyed != NONE && life.destroyed <= last;
+            if (life.created > last || ended && life.destroyed < first) {
+                continue;
+            }
+            ObjectNode node = array.addObject()
+                    .put("id", life.id)
+                    .put("text", life.text)
+                    .put("created", life.created < first ? NONE : life.created);
+            if (ended) {
+                node.put("destroyed", life.destroyed);
+            }
+            ArrayNode changes = node.putArray("changes");
+            life.changes.stream()
+                    .filter(change -> change.event() <= last)
+                    .forEach(change ->
+                            changes.addObject().put("event", change.event()).put("text", change.text()));
+            ArrayNode touched = node.putArray("touched");
+            life.touched.stream()
+                    .filter(event -> event >= first && event <= last)
+                    .forEach(touched::add);
+        }
+    }
+}
