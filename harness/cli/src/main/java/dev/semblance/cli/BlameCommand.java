@@ -164,7 +164,7 @@ final class BlameCommand extends Subcommand<BlameCommand.Request> {
     @Override
     ExitCode run(Request request) {
         try {
-            Blamed blamed = blame(request);
+            Blamed blamed = new BlameAction(playback, List.of(), progress.of(environment())).blame(request);
             if (request.json()) {
                 terminal().out().json(BlameJson.text(blamed));
             } else {
@@ -174,42 +174,5 @@ final class BlameCommand extends Subcommand<BlameCommand.Request> {
         } catch (IOException e) {
             throw TraceProblems.of(request.trace(), e);
         }
-    }
-
-    private Blamed blame(Request request) throws IOException {
-        TraceManifest manifest;
-        Found.There place;
-        try (TraceReader reader = TraceReader.open(request.trace())) {
-            manifest = reader.manifest();
-            place = PositionFinder.find(reader, List.of(request.at()))
-                    .getFirst()
-                    .require(request.trace());
-        }
-        ReplayableGpu gpu = ReplayableGpu.of(manifest);
-        SymbolFiles symbols = playback.symbols(manifest, progress.of(environment()));
-        PixelSource pixel =
-                new PixelSearch(request.trace(), gpu, place.place()).find(request.scanout(), request.x(), request.y());
-        Optional<Layer> written =
-                pixel.foremost().filter(layer -> layer.written().isPresent());
-        if (written.isEmpty()) {
-            return new Blamed(request.trace(), place, pixel, List.of(), Optional.empty(), manifest, symbols);
-        }
-        Optional<String> older = Blamed.older(manifest, written.get());
-        if (older.isPresent()) {
-            return new Blamed(request.trace(), place, pixel, List.of(), older, manifest, symbols);
-        }
-        return switch (playback.open(request.trace(), gpu, progress.of(environment()))) {
-            case PlaybackOptions.Opened.NotPlayable not ->
-                new Blamed(request.trace(), place, pixel, List.of(), Optional.of(not.reason()), manifest, symbols);
-            case PlaybackOptions.Opened.Playable playable -> {
-                try (Progress line = Progress.start(
-                                progress.of(terminal()), "playing", Progress.Unit.CYCLES, OptionalLong.empty());
-                        Progress.Task task = line.begin("")) {
-                    List<Blame.Hop> hops = new Blame(request.trace(), playable.playback(), symbols, task)
-                            .follow(written.get(), request.follow());
-                    yield new Blamed(request.trace(), place, pixel, hops, Optional.empty(), manifest, symbols);
-                }
-            }
-        };
     }
 }

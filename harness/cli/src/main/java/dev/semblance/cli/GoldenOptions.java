@@ -6,25 +6,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** The options that say what the snapshots of traces are compared with, and where the guest's images are. */
 final class GoldenOptions {
 
-    @Option(
-            names = "--golden",
-            paramLabel = "FOLDER",
-            description =
-                    "Where the goldens are: FOLDER/NAME/LABEL.png, where NAME is the trace's place below PATH, without"
-                            + " its ending. Without this, in the folder golden beside the nearest folder recordings that a trace is"
-                            + " in, by its place below that.")
-    private Optional<Path> golden = Optional.empty();
-
-    @Option(
-            names = "--policy",
-            paramLabel = "FILE",
-            description = "What may differ from the goldens (docs/POLICIES.md), in place of policy.toml beside them.")
-    private Optional<Path> policy = Optional.empty();
+    @Mixin
+    private GoldenPlace place = new GoldenPlace();
 
     @Mixin
     private ImageFolders images = new ImageFolders();
@@ -56,6 +43,6 @@ final class GoldenOptions {
      * @throws SemblanceException if a folder of images is not there
      */
     Settings settings() {
-        return new Settings(golden, policy, images.checked());
+        return place.settings(images.checked());
     }
 }

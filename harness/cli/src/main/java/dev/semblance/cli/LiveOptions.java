@@ -3,12 +3,11 @@ package dev.semblance.cli;
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.record.live.Pace;
 import java.util.Optional;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options of a live page: docs/LIVE.md. */
 final class LiveOptions {
-
-    private static final int MAX_PORT = 65_535;
 
     /** The paces, as the command line names them. */
     enum PaceWord {
@@ -28,14 +27,8 @@ final class LiveOptions {
             description = "How fast guest time goes by where a person takes part: real, or max (default: real).")
     private Optional<PaceWord> pace = Optional.empty();
 
-    @Option(
-            names = "--port",
-            paramLabel = "PORT",
-            description = "The port of 127.0.0.1 that the page is at; any free one if not given.")
-    private Optional<Integer> port = Optional.empty();
-
-    @Option(names = "--no-open", description = "Do not open the browser.")
-    private boolean closed;
+    @Mixin
+    private PageOptions place = new PageOptions();
 
     /**
      * A page to serve.
@@ -59,14 +52,10 @@ final class LiveOptions {
 
     /** Returns the page that was asked for, if one was. */
     Optional<Page> page() {
-        if (!live && (port.isPresent() || closed)) {
+        if (!live && place.isAnySaid()) {
             throw new CommandException(
                     ExitCode.USAGE, "--port and --no-open are about the page of --live, which is missing");
         }
-        int number = port.orElse(0);
-        if (number < 0 || number > MAX_PORT) {
-            throw new CommandException(ExitCode.USAGE, "a port is a number from 1 to 65535");
-        }
-        return live ? Optional.of(new Page(pace(), number, !closed)) : Optional.empty();
+        return live ? Optional.of(new Page(pace(), place.port(), place.opens())) : Optional.empty();
     }
 }

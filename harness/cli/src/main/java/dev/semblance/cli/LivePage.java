@@ -50,14 +50,19 @@ final class LivePage implements AutoCloseable {
                 run);
         try {
             LiveServer server = LiveServer.start(wanted.port(), guest);
-            environment.terminal().err().println("live: " + server.url());
-            environment.terminal().err().flush();
-            if (wanted.opens()) {
-                browse(server.url(), environment.variables());
-            }
+            announce("live", server.url(), wanted.opens(), environment);
             return new LivePage(Optional.of(server));
         } catch (IOException e) {
             throw new CommandException(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /** Tells the address of a page, and opens the browser with it if that is wanted. */
+    static void announce(String what, String url, boolean opens, CliEnvironment environment) {
+        environment.terminal().err().println(what + ": " + url);
+        environment.terminal().err().flush();
+        if (opens) {
+            browse(url, environment.variables());
         }
     }
 

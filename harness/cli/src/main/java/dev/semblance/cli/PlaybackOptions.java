@@ -68,14 +68,31 @@ final class PlaybackOptions {
         folders.checked();
     }
 
+    /** Returns the folders of images that were named. */
+    List<Path> folders() {
+        return folders.checked();
+    }
+
+    /** Returns what finds images. */
+    GuestImages finder(CliEnvironment environment) {
+        return images.images(environment);
+    }
+
     /** Returns the machine of a trace, or why it cannot be had: an image or its parent is not here, or cannot be used. */
     Opened open(Path trace, ReplayableGpu gpu, CliEnvironment environment) throws IOException {
+        return open(trace, gpu, environment, List.of());
+    }
+
+    /** Returns the machine of a trace, whose images may also be in more folders, or why it cannot be had. */
+    Opened open(Path trace, ReplayableGpu gpu, CliEnvironment environment, List<Path> more) throws IOException {
+        List<Path> all =
+                Stream.concat(folders.checked().stream(), more.stream()).toList();
         try (TraceReader reader = TraceReader.open(trace)) {
             TraceManifest manifest = reader.manifest();
             GuestImages finder = images.images(environment);
             SessionStarts starts =
                     new SessionStarts(StateCache.in(finder.cache().folder()));
-            return switch (SessionImages.find(trace, manifest, gpu, finder, folders.checked())) {
+            return switch (SessionImages.find(trace, manifest, gpu, finder, all)) {
                 case SessionImages.Search.NotFound notFound -> new Opened.NotPlayable(notFound.reason());
                 case SessionImages.Search.Found found -> {
                     SessionConfig config = found.config().translatedBy(core.translator());

@@ -22,6 +22,7 @@ enum Verb {
     ASM,
     DIFF,
     LINT,
+    VIEW,
     BLAME,
     DEBUG,
     REPAIR,
@@ -84,6 +85,7 @@ enum Verb {
             case DIFF -> new DiffCommand(environment);
             case LINT -> new LintCommand(environment);
             case BLAME -> new BlameCommand(environment);
+            case VIEW -> new ViewCommand(environment);
             case DEBUG -> new DebugCommand(environment);
             case REPAIR -> new RepairCommand(environment);
             case PACK -> new PackCommand(environment);

@@ -5,7 +5,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.Base64;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.eclipse.jetty.http.HttpField;
@@ -17,26 +16,36 @@ import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
-import org.eclipse.jetty.websocket.server.ServerWebSocketContainer;
 
-/** Answers requests: with the files of the page, with a WebSocket, or with what is wrong. */
-final class PageHandler extends Handler.Abstract.NonBlocking {
-
-    /** Where the page asks for its WebSocket. */
-    private static final String SOCKET = "socket";
+/** Answers requests of who may come in: with the files of the page, with what the page asks for besides, or with what is wrong. */
+final class PageHandler extends Handler.Abstract {
 
     private static final int NONCE_BYTES = 16;
 
     private final Doorkeeper door;
-    private final Viewers viewers;
-    private final ServerWebSocketContainer sockets;
+    private final Site site;
     private final Map<String, Resource> resources;
     private final SecureRandom random = new SecureRandom();
 
-    PageHandler(Doorkeeper door, Viewers viewers, ServerWebSocketContainer sockets, Map<String, Resource> resources) {
+    /** What a page asks for besides its files. */
+    interface Site {
+
+        /** {@return whether an answer may take its time} */
+        boolean blocks();
+
+        /**
+         * Answers a request, if it is for something that is here.
+         *
+         * @param wanted what it asks for, below the page's address
+         * @return whether it is
+         */
+        boolean answer(String wanted, Request request, Response response, Callback callback);
+    }
+
+    PageHandler(Doorkeeper door, Site site, Map<String, Resource> resources) {
+        super(site.blocks() ? InvocationType.BLOCKING : InvocationType.NON_BLOCKING);
         this.door = door;
-        this.viewers = viewers;
-        this.sockets = sockets;
+        this.site = site;
         this.resources = resources;
     }
 
@@ -58,16 +67,8 @@ final class PageHandler extends Handler.Abstract.NonBlocking {
         if (!HttpMethod.GET.is(request.getMethod()) && !HttpMethod.HEAD.is(request.getMethod())) {
             return refused(response, callback, HttpStatus.METHOD_NOT_ALLOWED_405, "Only GET is answered.\n");
         }
-        if (wanted.get().equals(SOCKET) && upgrade) {
-            return sockets.upgrade(
-                    (asked, answer, upgrading) -> {
-                        // Pictures are deflated already, and what is inflated is one more thing to bound.
-                        answer.setExtensions(List.of());
-                        return new Viewer(viewers);
-                    },
-                    request,
-                    response,
-                    callback);
+        if (site.answer(wanted.get(), request, response, callback)) {
+            return true;
         }
         Optional<Resource> resource = Optional.ofNullable(resources.get(wanted.get()));
         if (resource.isEmpty()) {
@@ -77,7 +78,8 @@ final class PageHandler extends Handler.Abstract.NonBlocking {
         return true;
     }
 
-    private static boolean refused(Response response, Callback callback, int status, String text) {
+    /** Says in place of an answer why there is none. */
+    static boolean refused(Response response, Callback callback, int status, String text) {
         response.setStatus(status);
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/plain; charset=utf-8");
         response.write(true, ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), callback);
@@ -102,7 +104,7 @@ final class PageHandler extends Handler.Abstract.NonBlocking {
                 .put(
                         "Content-Security-Policy",
                         "default-src 'none'; script-src 'self'; style-src " + styles
-                                + "; img-src data:; connect-src 'self'; base-uri 'none'; form-action 'none';"
+                                + "; img-src 'self' data: blob:; connect-src 'self'; base-uri 'none'; form-action 'none';"
                                 + " frame-ancestors 'none'; require-trusted-types-for 'script'");
         response.write(true, ByteBuffer.wrap(bytes), callback);
     }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -17,7 +18,12 @@ final class Resources {
     /** The page itself, which is at the folder's own address. */
     static final String PAGE = "";
 
-    private static final Map<String, String> TYPES = types();
+    private static final String HTML = "text/html; charset=utf-8";
+    private static final String SCRIPT = "text/javascript; charset=utf-8";
+    private static final String STYLE = "text/css; charset=utf-8";
+
+    private static final List<String> VIEW_SCRIPTS =
+            List.of("view.js", "server.js", "story.js", "strip.js", "timeline.js", "rows.js", "stage.js", "panels.js");
 
     private Resources() {}
 
@@ -29,31 +35,28 @@ final class Resources {
      */
     record Resource(String type, byte[] bytes) {}
 
-    private static Map<String, String> types() {
-        String script = "text/javascript; charset=utf-8";
-        String style = "text/css; charset=utf-8";
-        Map<String, String> types = new TreeMap<>();
-        types.put(PAGE, "text/html; charset=utf-8");
-        types.put("live.css", style);
-        types.put("live.js", script);
-        types.put("screen.js", script);
-        types.put("keyboard.js", script);
-        types.put("pointer.js", script);
-        types.put("serial.js", script);
-        types.put("xterm.js", script);
-        types.put("xterm.css", style);
-        return Collections.unmodifiableMap(types);
+    /** Reads those of the page of a guest that runs. */
+    static Map<String, Resource> live() {
+        return read(
+                "live.html",
+                List.of("live.css", "xterm.css"),
+                List.of("live.js", "screen.js", "keyboard.js", "pointer.js", "serial.js", "xterm.js"));
     }
 
-    /** Reads all of them. */
-    static Map<String, Resource> readAll() {
+    /** Reads those of the page of recordings. */
+    static Map<String, Resource> view() {
+        return read("view.html", List.of("live.css", "view.css"), VIEW_SCRIPTS);
+    }
+
+    private static Map<String, Resource> read(String page, List<String> styles, List<String> scripts) {
         Map<String, Resource> resources = new TreeMap<>();
-        TYPES.forEach((name, type) ->
-                resources.put(name, new Resource(type, read(name.isEmpty() ? "live.html" : name))));
+        resources.put(PAGE, new Resource(HTML, read(page)));
+        styles.forEach(name -> resources.put(name, new Resource(STYLE, read(name))));
+        scripts.forEach(name -> resources.put(name, new Resource(SCRIPT, read(name))));
         return Collections.unmodifiableMap(resources);
     }
 
-    private static byte[] read(String name) {
+    static byte[] read(String name) {
         try (InputStream in = Optional.ofNullable(Resources.class.getResourceAsStream(name))
                 .orElseThrow(() -> new IllegalStateException(name + " is not in this build"))) {
             return in.readAllBytes();

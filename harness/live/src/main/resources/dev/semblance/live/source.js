@@ -4,6 +4,7 @@
  * A trace, or a part of it. Events have their numbers in the whole trace; those that are here are `first` up to `first + kinds.length - 1`.
  * @typedef {object} Story
  * @property {string} title the trace's name
+ * @property {string} file what commands call it
  * @property {[string, string][]} facts what is told of it, by name
  * @property {string} problem why not all of it can be shown; empty if it can
  * @property {number} clock cycles in a second; 0 where nobody knows
@@ -11,6 +12,7 @@
  * @property {number} first the number of the first event that is here
  * @property {number} total how many events the trace has
  * @property {string[]} kindNames the kinds of events; those of commands are the commands' names where they have one
+ * @property {number[]} earlier how many of each kind the trace has before the first event that is here
  * @property {number[]} kinds the kind of each event, by its place in `kindNames`
  * @property {number[]} cycles the cycle of the first event, and by how much each one more
  * @property {[number, number][]} shown events that change what a scanout shows, with its number: flushes, screens that go dark, displays that change
@@ -26,7 +28,8 @@
  * @property {string} text its size and format
  * @property {number} created the event that made it
  * @property {number} [destroyed] the event that ended it; not there where it lives to the end
- * @property {{event: number, text: string}[]} changes what was done to it: its backing, transfers, where it is shown
+ * @property {{event: number, text: string}[]} changes what was done to it: its backing, and where it is shown
+ * @property {number[]} touched events that brought pixels to it, or flushed it
  */
 
 /**

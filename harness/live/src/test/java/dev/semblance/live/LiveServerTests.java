@@ -431,7 +431,7 @@ class LiveServerTests {
 
     @Test
     void aPortThatIsNotForEverybodyIsNotCalledTaken() {
-        assertThat(LiveServer.refused(80, new IOException("Failed to bind", new BindException("Permission denied"))))
+        assertThat(PageServer.refused(80, new IOException("Failed to bind", new BindException("Permission denied"))))
                 .hasMessage("no page can be served at port 80: Permission denied");
     }
 

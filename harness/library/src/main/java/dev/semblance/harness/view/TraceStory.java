@@ -140,6 +140,12 @@ final class TraceStory {
                 .put("total", count);
         ArrayNode names = story.putArray("kindNames");
         kindNumbers.keySet().forEach(names::add);
+        int[] earlier = new int[kindNumbers.size()];
+        for (int event = 0; event < first; event++) {
+            earlier[kinds[event]]++;
+        }
+        ArrayNode earlierList = story.putArray("earlier");
+        Arrays.stream(earlier).forEach(earlierList::add);
         ArrayNode kindList = story.putArray("kinds");
         ArrayNode cycleList = story.putArray("cycles");
         for (int event = first; event <= last; event++) {

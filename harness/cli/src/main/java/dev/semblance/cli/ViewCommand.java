@@ -1,0 +1,115 @@
+package dev.semblance.cli;
+
+import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.TraceFile;
+import dev.semblance.harness.files.InputFiles;
+import dev.semblance.harness.files.Interruption;
+import dev.semblance.harness.replay.TraceReplay;
+import dev.semblance.harness.trace.position.Position;
+import dev.semblance.live.ViewServer;
+import dev.semblance.live.Viewing;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** Shows recordings in a page of the browser. */
+@Command(
+        name = "view",
+        header = "Look into traces in a page of the browser.",
+        description = {
+            "Shows what a trace showed, flush by flush, with its events, resources and queues, its snapshots beside their"
+                    + " goldens, and who made a pixel that is clicked (docs/VIEWER.md). The address of the page is on standard"
+                    + " error; Ctrl-C ends it.",
+            "Packs are opened; several traces can be chosen from in the page."
+        },
+        footer = {
+            "  semblance view recordings/flips.trace",
+            "  semblance view bug.pack --no-open --port 8080",
+            "  semblance view recordings --golden golden"
+        })
+final class ViewCommand extends Subcommand<ViewCommand.Request> {
+
+    @Parameters(paramLabel = "PATH", arity = "1..*", description = "Traces, packs, or folders of them.")
+    private List<String> paths = List.of();
+
+    @Mixin
+    private GoldenPlace goldens = new GoldenPlace();
+
+    @Mixin
+    private PageOptions page = new PageOptions();
+
+    @Mixin
+    private PlaybackOptions playback = new PlaybackOptions();
+
+    @Mixin
+    private ProgressOptions progress = new ProgressOptions();
+
+    /**
+     * Traces to look into.
+     *
+     * @param goldens what their snapshots are compared with
+     * @param port where the page is, 0 for any port that is free
+     * @param opens whether the browser is opened
+     */
+    record Request(List<TraceFile> traces, GoldenOptions.Settings goldens, int port, boolean opens) {}
+
+    ViewCommand(CliEnvironment environment) {
+        super(environment);
+    }
+
+    @Override
+    Request parse() {
+        playback.check();
+        return new Request(
+                InputFiles.traces(paths), goldens.settings(playback.folders()), page.port(), page.opens());
+    }
+
+    @Override
+    ExitCode run(Request request) {
+        CountDownLatch ended = new CountDownLatch(1);
+        try (OpenedPacks opened = OpenedPacks.of(request.traces());
+                Interruption interruption = Interruption.listen(ended::countDown);
+                ViewServer server = start(request, opened)) {
+            LivePage.announce("view", server.url(), request.opens(), environment());
+            ended.await();
+            return ExitCode.INTERRUPTED;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return ExitCode.INTERRUPTED;
+        }
+    }
+
+    private ViewServer start(Request request, OpenedPacks opened) {
+        // What a page asks for goes to the page: nothing is to be seen of it here.
+        CliEnvironment quiet = progress.of(environment());
+        GoldenOptions.Settings settings = request.goldens().withImages(opened.images());
+        PolicySet policies =
+                new PolicySet(opened.traces(), settings, quiet.today().get());
+        TraceReplay replay = new TraceReplay(playback.finder(quiet), settings.images(), TraceReplay.Kind.DEVICE);
+        BlameAction blame = new BlameAction(playback, opened.images(), quiet);
+        try {
+            return ViewServer.start(
+                    request.port(),
+                    new Viewing(
+                            opened.traces(),
+                            (trace, told) -> replay.replay(trace, policies.goldens(trace), told),
+                            (trace, event, scanout, x, y) -> blamed(
+                                    blame,
+                                    new BlameCommand.Request(
+                                            trace.path(), new Position.OfEvent(event), scanout, x, y, 0, false))));
+        } catch (IOException e) {
+            throw new CommandException(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static List<String> blamed(BlameAction blame, BlameCommand.Request request) {
+        try {
+            return new BlameText(blame.blame(request)).lines();
+        } catch (IOException e) {
+            throw TraceProblems.of(request.trace(), e);
+        }
+    }
+}
