@@ -33,7 +33,7 @@ final class ViewSite implements PageHandler.Site, AutoCloseable {
     private static final String BYTES = "application/octet-stream";
     private static final int MOST_LINES = 1024;
     private static final int MOST_TEXT = 256;
-    private static final Pattern NUMBER = Pattern.compile("-1|[0-9]{1,10}");
+    private static final Pattern NUMBER = Pattern.compile("[0-9]{1,10}");
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
     private final List<OpenTrace> traces;
@@ -74,7 +74,11 @@ final class ViewSite implements PageHandler.Site, AutoCloseable {
         try {
             Optional<Answer> answer = answer(wanted, Request.extractQueryParameters(request));
             answer.ifPresent(found -> {
-                response.getHeaders().put(HttpHeader.CONTENT_TYPE, found.type());
+                if (found.bytes().length == 0) {
+                    response.setStatus(HttpStatus.NO_CONTENT_204);
+                } else {
+                    response.getHeaders().put(HttpHeader.CONTENT_TYPE, found.type());
+                }
                 response.write(true, ByteBuffer.wrap(found.bytes()), callback);
             });
             return answer.isPresent();
@@ -112,7 +116,9 @@ final class ViewSite implements PageHandler.Site, AutoCloseable {
             }
             case "thumbnail" -> {
                 ViewedTrace trace = trace(asked).trace();
-                yield picture(trace.thumbnail(event(trace, asked), number(asked, "scanout")));
+                Optional<byte[]> small = trace.thumbnail(event(trace, asked), number(asked, "scanout"));
+                // Of a display that is off there is no picture.
+                yield Optional.of(new Answer(PNG, small.orElse(new byte[0])));
             }
             case "image" -> {
                 ViewedTrace trace = trace(asked).trace();
@@ -193,7 +199,8 @@ final class ViewSite implements PageHandler.Site, AutoCloseable {
     }
 
     private static int event(ViewedTrace trace, Fields asked) {
-        int event = number(asked, "event");
+        // Right before the first event is a place too.
+        int event = text(asked, "event").equals("-1") ? -1 : number(asked, "event");
         if (event >= trace.count()) {
             throw new BadRequestException("There is no such event.");
         }

@@ -62,6 +62,16 @@ function place(text, event, go) {
   return button;
 }
 
+/**
+ * A number of things.
+ * @param {number} number
+ * @param {string} one
+ * @param {string} many
+ */
+function counted(number, one, many) {
+  return `${commas(number)} ${number === 1 ? one : many}`;
+}
+
 /** The events, of which some can be picked out, and the fields of the one that the page is at. */
 export class EventsPanel {
   /**
@@ -98,7 +108,7 @@ export class EventsPanel {
     this.asked.clear();
     this.matching = undefined;
     this.parts.filter.value = '';
-    this.parts.found.textContent = `${commas(index.count)} events`;
+    this.parts.found.textContent = counted(index.count, 'event', 'events');
     this.rows.reset(index.count);
   }
 
@@ -121,7 +131,7 @@ export class EventsPanel {
     this.matching = found;
     this.parts.found.textContent = found
         ? `${commas(found.length)} of ${commas(index.count)} events`
-        : `${commas(index.count)} events`;
+        : counted(index.count, 'event', 'events');
     this.rows.reset(found ? found.length : index.count);
     this.select(this.current);
   }
@@ -239,14 +249,17 @@ export async function showResources(into, index, source, event, go) {
       life.append(', to be ended by ', place(`#${resource.destroyed}`, resource.destroyed, go));
     }
     list.append(life);
-    resource.changes.filter(change => change.event <= event).slice(-6).forEach(change => {
+    // The last one of its kind tells how it is.
+    const changes = new Map(resource.changes.filter(change => change.event <= event)
+        .map(change => [change.text.replace(/[0-9,]+x[0-9,]+ of it at .*|[0-9,]+ bytes?.*/, ''), change]));
+    changes.forEach(change => {
       const entry = make('li', `${change.text}, `);
       entry.append(change.event < index.first ? `event ${change.event}` : place(`#${change.event}`, change.event, go));
       list.append(entry);
     });
     const touched = firstAtLeast(resource.touched, event + 1);
     if (touched > 0) {
-      const entry = make('li', `${commas(touched)} transfers and flushes up to here, the last `);
+      const entry = make('li', `${counted(touched, 'transfer or flush', 'transfers and flushes')} up to here, the last `);
       entry.append(place(`#${resource.touched[touched - 1]}`, resource.touched[touched - 1], go));
       list.append(entry);
     }
@@ -286,14 +299,14 @@ export function showQueues(into, index, event, go) {
     const sinceEnabled = used - firstAtLeast(queue.used, since);
     if (used > 0) {
       const last = queue.used[used - 1];
-      const entry = make('li', `${commas(on ? sinceEnabled : used)} chains used${on ? ' since then' : ''}, the last `);
+      const entry = make('li', `${counted(on ? sinceEnabled : used, 'chain', 'chains')} used${on ? ' since then' : ''}, the last `);
       entry.append(place(`#${last}`, last, go));
       list.append(entry);
     }
     const notified = firstAtLeast(queue.notified, event + 1);
     if (notified > 0) {
       const last = queue.notified[notified - 1];
-      const entry = make('li', `${commas(notified)} notifications, the last `);
+      const entry = make('li', `${counted(notified, 'notification', 'notifications')}, the last `);
       entry.append(place(`#${last}`, last, go));
       list.append(entry);
     }

@@ -134,7 +134,7 @@ export class ServerSource {
   /** @param {number} event @param {number} scanout */
   async thumbnail(event, scanout) {
     const response = await ask('thumbnail', { trace: this.trace, event, scanout });
-    return createImageBitmap(await response.blob());
+    return response.status === 204 ? document.createElement('canvas') : createImageBitmap(await response.blob());
   }
 
   /** @param {string} label @param {string} which */

@@ -28,6 +28,8 @@ export class Timeline {
     this.lanes = [];
     /** @type {number[]} */
     this.divergences = [];
+    /** All but the place that the page is at; drawn anew when that changes. */
+    this.picture = document.createElement('canvas');
     let dragging = false;
     canvas.addEventListener('pointerdown', event => {
       dragging = true;
@@ -41,8 +43,8 @@ export class Timeline {
     });
     canvas.addEventListener('pointerup', () => { dragging = false; });
     canvas.addEventListener('pointercancel', () => { dragging = false; });
-    new ResizeObserver(() => this.draw()).observe(canvas);
-    window.matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.draw());
+    new ResizeObserver(() => this.drawAll()).observe(canvas);
+    window.matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.drawAll());
   }
 
   /** @param {StoryIndex} index */
@@ -50,13 +52,13 @@ export class Timeline {
     this.index = index;
     this.divergences = [];
     this.lanes = LANES.map(([name, kinds]) => name === 'command' ? index.commands : index.events(kind => kinds.includes(kind)));
-    this.draw();
+    this.drawAll();
   }
 
   /** @param {number[]} events */
   setDivergences(events) {
     this.divergences = events;
-    this.draw();
+    this.drawAll();
   }
 
   /** @param {number} event */
@@ -109,18 +111,44 @@ export class Timeline {
     chosen(upTo);
   }
 
+  /** @param {number} event */
+  across(event) {
+    const index = /** @type {StoryIndex} */ (this.index);
+    const { from, length } = this.span();
+    const width = this.canvas.clientWidth - LEFT - RIGHT;
+    return Math.round(LEFT + (event < index.first ? 0 : (index.cycleOf(event) - from) / length * width));
+  }
+
   draw() {
-    const { canvas, index } = this;
-    const scale = window.devicePixelRatio;
-    const width = canvas.clientWidth;
-    const height = (LANES.length + 1) * LANE_HEIGHT;
-    if (!index || width === 0) {
+    const { canvas, picture } = this;
+    const pen = canvas.getContext('2d');
+    if (!this.index || !pen || picture.width === 0) {
       return;
     }
-    canvas.width = Math.round(width * scale);
-    canvas.height = Math.round(height * scale);
-    const pen = canvas.getContext('2d');
-    if (!pen) {
+    const bottom = LANES.length * LANE_HEIGHT;
+    canvas.width = picture.width;
+    canvas.height = picture.height;
+    pen.drawImage(picture, 0, 0);
+    pen.scale(window.devicePixelRatio, window.devicePixelRatio);
+    const at = this.across(this.current);
+    pen.fillStyle = getComputedStyle(document.documentElement).getPropertyValue('--ink').trim();
+    pen.fillRect(at - 1, 0, 2, bottom);
+    pen.beginPath();
+    pen.moveTo(at - 5, bottom);
+    pen.lineTo(at + 5, bottom);
+    pen.lineTo(at, bottom - 6);
+    pen.fill();
+  }
+
+  drawAll() {
+    const { picture, index } = this;
+    const scale = window.devicePixelRatio;
+    const width = this.canvas.clientWidth;
+    const bottom = LANES.length * LANE_HEIGHT;
+    picture.width = Math.round(width * scale);
+    picture.height = Math.round((bottom + LANE_HEIGHT) * scale);
+    const pen = picture.getContext('2d');
+    if (!index || !pen || width === 0) {
       return;
     }
     pen.scale(scale, scale);
@@ -130,7 +158,7 @@ export class Timeline {
     pen.textBaseline = 'middle';
     const { from, length } = this.span();
     const across = width - LEFT - RIGHT;
-    const x = (/** @type {number} */ event) => LEFT + (event < index.first ? 0 : (index.cycleOf(event) - from) / length * across);
+    const x = (/** @type {number} */ event) => Math.round(LEFT + (event < index.first ? 0 : (index.cycleOf(event) - from) / length * across));
     const colours = ['--accent', '--dim', '--warn', '--pass'];
     LANES.forEach(([name], lane) => {
       const top = lane * LANE_HEIGHT;
@@ -141,7 +169,7 @@ export class Timeline {
       pen.fillStyle = colour(colours[lane]);
       let last = -1;
       for (const event of this.lanes[lane]) {
-        const at = Math.round(x(event));
+        const at = x(event);
         if (at !== last) {
           pen.fillRect(at, top + 2, name === 'snapshot' ? 3 : 1, LANE_HEIGHT - 5);
           last = at;
@@ -149,8 +177,7 @@ export class Timeline {
       }
     });
     pen.fillStyle = colour('--fail');
-    this.divergences.forEach(event => pen.fillRect(Math.round(x(event)) - 1, 0, 3, LANES.length * LANE_HEIGHT));
-    const bottom = LANES.length * LANE_HEIGHT;
+    this.divergences.forEach(event => pen.fillRect(x(event) - 1, 0, 3, bottom));
     pen.fillStyle = colour('--dim');
     const { clock } = index.story;
     const ticks = Math.max(1, Math.min(10, Math.floor(across / 90)));
@@ -160,14 +187,6 @@ export class Timeline {
       pen.textAlign = tick === 0 ? 'left' : tick === ticks ? 'right' : 'center';
       pen.fillText(text, LEFT + tick / ticks * across, bottom + LANE_HEIGHT / 2);
     }
-    pen.textAlign = 'left';
-    const at = Math.round(x(this.current));
-    pen.fillStyle = colour('--ink');
-    pen.fillRect(at - 1, 0, 2, bottom);
-    pen.beginPath();
-    pen.moveTo(at - 5, bottom);
-    pen.lineTo(at + 5, bottom);
-    pen.lineTo(at, bottom - 6);
-    pen.fill();
+    this.draw();
   }
 }

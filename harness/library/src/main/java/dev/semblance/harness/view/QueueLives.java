@@ -6,24 +6,28 @@ import dev.semblance.harness.trace.TraceManifest;
 import dev.semblance.harness.trace.text.EventText;
 import dev.semblance.harness.util.Text;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.TreeMap;
 import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** The lives of the virtqueues of all devices. */
 final class QueueLives {
 
     private final TraceManifest manifest;
 
-    /** By device and queue. */
-    private final TreeMap<Integer, TreeMap<Integer, Life>> lives = new TreeMap<>();
+    /** By device, the GPU first, and queue. */
+    private final TreeMap<Integer, TreeMap<Integer, Life>> lives;
 
     private record Change(int event, String text, boolean on) {}
 
     private record Life(String name, List<Change> changes, List<Integer> notified, List<Integer> used) {}
 
-    QueueLives(TraceManifest manifest) {
+    QueueLives(TraceManifest manifest, int gpu) {
         this.manifest = manifest;
+        this.lives = new TreeMap<>(
+                Comparator.comparing((Integer device) -> device != gpu).thenComparing(Comparator.naturalOrder()));
     }
 
     /** Takes the next event of the trace. */
@@ -79,7 +83,7 @@ final class QueueLives {
     void write(ArrayNode array, int first, int last) {
         for (TreeMap<Integer, Life> ofDevice : lives.values()) {
             for (Life life : ofDevice.values()) {
-                var node = array.addObject().put("name", life.name());
+                ObjectNode node = array.addObject().put("name", life.name());
                 ArrayNode changes = node.putArray("changes");
                 life.changes().stream()
                         .filter(change -> change.event() <= last)

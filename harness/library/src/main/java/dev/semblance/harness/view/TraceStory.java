@@ -58,7 +58,7 @@ final class TraceStory {
                 .indexOf(VirtioGpuDevice.DEVICE_ID);
         this.text = new EventText(manifest);
         this.commandKinds = new EventKinds(manifest);
-        this.queues = new QueueLives(manifest);
+        this.queues = new QueueLives(manifest, gpu);
     }
 
     /**

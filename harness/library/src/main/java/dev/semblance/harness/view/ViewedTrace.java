@@ -6,6 +6,7 @@ import dev.semblance.harness.IncompatibleException;
 import dev.semblance.harness.TraceFile;
 import dev.semblance.harness.golden.png.PngEncoder;
 import dev.semblance.harness.playback.DevicePlayback;
+import dev.semblance.harness.trace.IncompatibleTraceException;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceEvent.Stamped;
 import dev.semblance.harness.trace.TraceFormatException;
@@ -133,6 +134,8 @@ public final class ViewedTrace implements AutoCloseable {
                     path, Math.min(BUDGET, Runtime.getRuntime().maxMemory() / 8), event -> {}));
         } catch (IncompatibleException e) {
             problems.add("No pictures: " + e.getMessage() + ".");
+        } catch (IncompatibleTraceException e) {
+            problems.add("No pictures: " + e.reason() + ".");
         }
         return new ViewedTrace(
                 file,
