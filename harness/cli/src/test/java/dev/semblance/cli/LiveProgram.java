@@ -3,17 +3,18 @@ package dev.semblance.cli;
 import dev.semblance.harness.Recordings;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** A command line that runs on a thread of its own, with the real clock and the shipped guest. */
 final class LiveProgram {
 
     private static final long PATIENCE_SECONDS = 120;
-    private static final String ADDRESS = "live: ";
+    private static final Pattern ADDRESS = Pattern.compile("^(?:live|view): (http:\\S+)\\R", Pattern.MULTILINE);
 
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
@@ -39,12 +40,9 @@ final class LiveProgram {
     String url() throws InterruptedException {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
         while (true) {
-            Optional<String> line = err.toString()
-                    .lines()
-                    .filter(said -> said.startsWith(ADDRESS))
-                    .findFirst();
-            if (line.isPresent() && err.toString().contains("\n")) {
-                return line.get().substring(ADDRESS.length());
+            Matcher line = ADDRESS.matcher(err.toString());
+            if (line.find()) {
+                return line.group(1);
             }
             if (code.isDone() || System.nanoTime() > deadline) {
                 throw new AssertionError(said());

@@ -37,6 +37,8 @@ export class Stage {
     this.width = 0;
     this.height = 0;
     this.mark = { x: -1, y: -1 };
+    /** What is drawn: R, G, B and 255 of each pixel. */
+    this.pixels = new Uint8ClampedArray(0);
     this.figure = document.createElement('figure');
     this.box = document.createElement('div');
     this.box.className = 'stage';
@@ -116,7 +118,8 @@ export class Stage {
       }
       this.width = picture.width;
       this.height = picture.height;
-      this.pen.putImageData(new ImageData(composed(picture), picture.width, picture.height), 0, 0);
+      this.pixels = composed(picture);
+      this.pen.putImageData(new ImageData(this.pixels, picture.width, picture.height), 0, 0);
     }
     this.picture = picture;
     this.say();
@@ -124,8 +127,8 @@ export class Stage {
 
   /** The colour of a pixel, as text. @param {number} x @param {number} y */
   colour(x, y) {
-    const [red, green, blue] = this.pen.getImageData(x, y, 1, 1).data;
-    return `#${[red, green, blue].map(channel => channel.toString(16).padStart(2, '0')).join('')}`;
+    const at = 4 * (y * this.width + x);
+    return `#${[...this.pixels.subarray(at, at + 3)].map(channel => channel.toString(16).padStart(2, '0')).join('')}`;
   }
 
   /** @param {{x: number, y: number}} [at] the pixel that is pointed at */

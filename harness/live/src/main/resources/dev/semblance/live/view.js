@@ -172,12 +172,13 @@ function move(kind, way) {
 /** Goes where the address says. */
 async function follow() {
   const text = decodeURIComponent(location.hash.slice(1));
-  const slash = text.indexOf('/');
-  const wanted = slash < 0 ? Math.max(0, trace) : traceNames.indexOf(text.slice(0, slash));
-  if (wanted < 0) {
+  // Names have slashes, positions have none.
+  const slash = text.lastIndexOf('/');
+  const named = slash < 0 ? Math.max(0, trace) : traceNames.indexOf(text.slice(0, slash));
+  if (named < 0) {
     notify(`There is no trace ${text.slice(0, slash)}.`);
-    return;
   }
+  const wanted = Math.max(0, named, named < 0 ? trace : 0);
   if (wanted !== trace) {
     await openTrace(wanted, new ServerSource(wanted));
   }

@@ -182,6 +182,17 @@ public final class Browser implements AutoCloseable {
         button(down ? "mousePressed" : "mouseReleased", x, y);
     }
 
+    /** Gives the window a size, in CSS pixels. */
+    public void resize(int width, int height) throws IOException, InterruptedException {
+        call(
+                "Emulation.setDeviceMetricsOverride",
+                MAPPER.createObjectNode()
+                        .put("width", width)
+                        .put("height", height)
+                        .put("deviceScaleFactor", 1)
+                        .put("mobile", false));
+    }
+
     /** Returns a picture of the page, as PNG. */
     public byte[] picture() throws IOException, InterruptedException {
         return Base64.getDecoder()

@@ -1,0 +1,323 @@
+package dev.semblance.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.semblance.gpu.frame.Frame;
+import dev.semblance.harness.UnusableInputException;
+import dev.semblance.harness.playback.DevicePlayback;
+import dev.semblance.harness.report.Browser;
+import dev.semblance.harness.rig.DisplayWorkload;
+import dev.semblance.harness.trace.TraceReader;
+import dev.semblance.harness.trace.position.Found;
+import dev.semblance.harness.trace.position.Position;
+import dev.semblance.harness.trace.position.PositionFinder;
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.apache.commons.io.FileUtils;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The page of recordings in a real browser: docs/VIEWER.md. A minute, so mvn -Plive has it done. */
+@EnabledIfSystemProperty(named = "semblance.live", matches = "true")
+@EnabledIf(
+        value = "dev.semblance.cli.LivePageBrowserTests#hasBrowser",
+        disabledReason = "there is no chromium, chromium-browser or google-chrome on the PATH")
+@Timeout(240)
+class ViewPageBrowserTests {
+
+    private static final Path RECORDINGS = Path.of("..", "..", "recordings");
+
+    /** SHA-256 of a scanout's canvas, in hexadecimal. */
+    private static final String DIGEST = """
+            (async n => {
+              const stage = semblance.stages()[n];
+              if (stage.width === 0) {
+                return 'dark';
+              }
+              const copy = new OffscreenCanvas(stage.width, stage.height);
+              const pen = copy.getContext('2d', { willReadFrequently: true });
+              pen.drawImage(stage.canvas, 0, 0);
+              const data = pen.getImageData(0, 0, stage.width, stage.height).data;
+              const digest = await crypto.subtle.digest('SHA-256', data);
+              return stage.width + 'x' + stage.height + ' '
+                  + [...new Uint8Array(digest)].map(byte => byte.toString(16).padStart(2, '0')).join('');
+            })(%d)""";
+
+    @TempDir(cleanup = CleanupMode.NEVER)
+    private static Path folder = Path.of("");
+
+    private static Browser browser;
+
+    @BeforeAll
+    static void start() throws Exception {
+        browser = new Browser(folder.resolve("profile"));
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        browser.close();
+        FileUtils.deleteQuietly(folder.toFile());
+    }
+
+    private static LiveProgram view(String... words) {
+        return LiveProgram.start(
+                Stream.concat(Stream.of("view", "--no-open"), Arrays.stream(words)).toArray(String[]::new));
+    }
+
+    /** Goes to a place of the page that is open, and waits until it is drawn. */
+    private static void go(String fragment) throws Exception {
+        browser.evaluate("window.semblance && (location.hash = '" + fragment + "')");
+        browser.awaitTrue("window.semblance && semblance.index() && semblance.drawn() === semblance.at()");
+    }
+
+    private static String shown(int scanout) throws Exception {
+        return browser.evaluate(DIGEST.replace("%d", Integer.toString(scanout)));
+    }
+
+    private static String digest(Optional<Frame> picture, boolean dark) throws Exception {
+        if (dark) {
+            return "dark";
+        }
+        Frame frame = picture.orElseThrow();
+        ByteBuffer bytes = ByteBuffer.allocate(4 * frame.width() * frame.height());
+        for (int y = 0; y < frame.height(); y++) {
+            for (int x = 0; x < frame.width(); x++) {
+                bytes.putInt(frame.argb(x, y) << 8 | 0xff);
+            }
+        }
+        return frame.width() + "x" + frame.height() + " "
+                + HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes.array()));
+    }
+
+    private static List<Path> recordings() throws IOException {
+        try (Stream<Path> files = Files.walk(RECORDINGS)) {
+            return files.filter(file -> file.toString().endsWith(".trace")).sorted().toList();
+        }
+    }
+
+    /** With its cursor, pixel by pixel, wherever one goes in whatever order. */
+    @Test
+    void everyRecordingThatShipsShowsWhatItsGpuShowed() throws Exception {
+        LiveProgram program = view(RECORDINGS.toString());
+        browser.open(program.url());
+        browser.awaitTrue("window.semblance && semblance.index()");
+        Random random = new Random(3);
+        for (Path file : recordings()) {
+            String name = RECORDINGS.relativize(file).toString().replace(".trace", "");
+            try (DevicePlayback playback = DevicePlayback.open(file)) {
+                int events = playback.index().events();
+                for (int event : new int[] {events - 1, random.nextInt(events), random.nextInt(events)}) {
+                    go("#" + URLEncoder.encode(name, StandardCharsets.UTF_8) + "/event:" + event);
+                    browser.awaitTrue("semblance.at() === " + event + " && semblance.index().story.title === '" + name
+                            + "' && semblance.drawn() === " + event);
+                    playback.seek(event + 1, reached -> {});
+                    for (int scanout = 0; scanout < playback.scanouts(); scanout++) {
+                        assertThat(shown(scanout))
+                                .as("%s at event %d, scanout %d", name, event, scanout)
+                                .isEqualTo(digest(
+                                        playback.picture(scanout),
+                                        playback.primary(scanout).isEmpty()));
+                    }
+                }
+            }
+        }
+        assertThat(browser.complaints()).isEmpty();
+    }
+
+    /** docs/TRACE_FORMAT.md and dump --help: one notation in every verb. */
+    @Test
+    void positionsInThePageAreThoseOfTheCommandLine() throws Exception {
+        Random random = new Random(4);
+        for (String name : List.of("two-heads", "desktop/x-menu", "disk")) {
+            Path file = RECORDINGS.resolve(name + ".trace");
+            List<String> texts = new ArrayList<>(List.of("start", "end", "END", "0", "1_00", "event:7", "sequence:1,0"));
+            for (int i = 0; i < 40; i++) {
+                texts.add("flush:" + random.nextInt(20));
+                texts.add("event:" + random.nextInt(1000));
+                texts.add("cycle:" + random.nextInt(200_000_000));
+                texts.add("command:" + List.of("RESOURCE_FLUSH", "set_scanout", "GET_EDID", "IN", "MOVE_CURSOR").get(i % 5)
+                        + ":" + random.nextInt(6));
+            }
+            texts.addAll(List.of("snapshot:end", "snapshot:end@1", "snapshot:none", "command:GET_EDID", "flush:x", "a:b"));
+            try (TraceReader reader = TraceReader.open(file)) {
+                long first = reader.next().orElseThrow().cycle();
+                texts.add("cycle:" + first);
+            }
+            LiveProgram program = view(file.toString());
+            browser.open(program.url());
+            browser.awaitTrue("window.semblance && semblance.index()");
+            for (String text : texts) {
+                String there = browser.evaluate("(() => { try { return semblance.index().find('" + text
+                        + "'); } catch (problem) { return 'none'; } })()");
+                assertThat(there).as("%s of %s", text, name).isEqualTo(find(file, text));
+            }
+        }
+    }
+
+    /** Returns the number of the event right after which a position is, or "none". */
+    private static String find(Path file, String text) throws IOException {
+        try (TraceReader reader = TraceReader.open(file)) {
+            Found found = PositionFinder.find(reader, List.of(Position.parse(text))).getFirst();
+            return found instanceof Found.There there
+                    ? Long.toString(there.place().passed() - 1)
+                    : "none";
+        } catch (UnusableInputException e) {
+            return "none";
+        }
+    }
+
+    @Test
+    void keysStepByFlushesCommandsAndEventsAndTheAddressNamesThePlace() throws Exception {
+        LiveProgram program = view(RECORDINGS.resolve("flips.trace").toString());
+        browser.open(program.url() + "#flush:20");
+        browser.awaitTrue("window.semblance && semblance.index()");
+        go("#flush:20");
+        String at = browser.evaluate("semblance.at()");
+        browser.evaluate("document.getElementById('stages').focus(), document.activeElement.blur()");
+        browser.press("ArrowRight");
+        browser.awaitTrue("semblance.index().flushNumber(semblance.at()) === 21");
+        browser.press("ArrowLeft");
+        browser.awaitTrue("location.hash === '#event:" + at + "'");
+        browser.key("ArrowRight", "ArrowRight", true, 8);
+        browser.awaitTrue("semblance.index().kindOf(semblance.at()) === 'RESOURCE_FLUSH'");
+        browser.key("ArrowLeft", "ArrowLeft", true, 2);
+        browser.awaitTrue("semblance.at() === " + at);
+        browser.press("Home");
+        browser.awaitTrue("semblance.at() === -1 && location.hash === '#start' && semblance.drawn() === -1");
+        browser.awaitTrue("!semblance.stages()[0].dark.hidden");
+        browser.press("End");
+        browser.awaitTrue("semblance.at() === semblance.index().last");
+        // Events that are picked out by a text.
+        browser.evaluate("document.getElementById('filter').value = 'set_scanout',"
+                + " document.getElementById('filter').dispatchEvent(new Event('input'))");
+        browser.awaitTrue("document.getElementById('found').textContent.includes(' of 1,301 events')");
+        browser.evaluate("document.querySelector('.row').click()");
+        browser.awaitTrue("semblance.index().kindOf(semblance.at()) === 'SET_SCANOUT'");
+        browser.awaitTrue("document.getElementById('fields').textContent.includes('decoded.command')");
+        // What is no position is said, and the place stays.
+        browser.evaluate("document.getElementById('position').value = 'flush:100000',"
+                + " document.getElementById('go').requestSubmit()");
+        browser.awaitTrue("document.getElementById('notice').textContent.includes('no flush 100,000; they go from 0 to 68')");
+        assertThat(browser.complaints()).isEmpty();
+    }
+
+    @Test
+    void aClickOnAPixelNamesTheLineOfTheGuestsProgramThatStoredIt() throws Exception {
+        LiveProgram program = view(RECORDINGS.resolve("flips.trace").toString());
+        browser.open(program.url() + "#flush:40");
+        browser.awaitTrue("window.semblance && semblance.index() && semblance.drawn() === semblance.at()");
+        browser.evaluate("(() => { const canvas = document.querySelector('#stages canvas'), box = canvas.getBoundingClientRect();"
+                + " canvas.dispatchEvent(new MouseEvent('click', { bubbles: true, clientX: box.left + box.width * 194.5 / 1024,"
+                + " clientY: box.top + box.height * 129.5 / 768 })); })()");
+        browser.awaitTrue("document.getElementById('panel-pixel').textContent.includes('progs/kmsdraw.c:66')");
+        assertThat(browser.evaluate("document.querySelector('#panel-pixel pre').textContent"))
+                .contains("pixel 194,129 of scanout 0 is #ff8000");
+        // What made it is a click away.
+        browser.evaluate("document.querySelectorAll('#panel-pixel .place')[2].click()");
+        browser.awaitTrue("semblance.index().kindOf(semblance.at()).includes('RESOURCE')");
+        assertThat(browser.complaints()).isEmpty();
+    }
+
+    @Test
+    void aSnapshotThatDiffersIsShownBesideItsGolden() throws Exception {
+        Path golden = Files.createDirectories(folder.resolve("golden/flips"));
+        Path right = RECORDINGS.resolve("../golden/flips");
+        Files.copy(right.resolve("end.png"), golden.resolve("end.png"));
+        Files.copy(right.resolve("under-way.png"), golden.resolve("under-way.png"));
+        Files.copy(right.resolve("under-way.png"), golden.resolve("last-frame.png"));
+        LiveProgram program = view(
+                RECORDINGS.resolve("flips.trace").toString(),
+                "--golden",
+                golden.getParent().toString());
+        browser.open(program.url());
+        browser.awaitTrue("window.semblance && semblance.verdict().ready");
+        browser.evaluate("document.getElementById('tab-snapshots').click()");
+        browser.awaitTrue("document.querySelectorAll('#panel-snapshots img').length === 5");
+        browser.awaitTrue("[...document.querySelectorAll('#panel-snapshots img')].every(image => image.naturalWidth === 1024)");
+        assertThat(browser.evaluate("document.getElementById('top').className")).isEqualTo("top bad");
+        assertThat(browser.evaluate("document.querySelectorAll('#panel-snapshots .badge.bad').length"))
+                .isEqualTo("1");
+        browser.evaluate("document.querySelector('#panel-snapshots .place').click()");
+        browser.awaitTrue("semblance.index().kindOf(semblance.at()) === 'snapshot'");
+        assertThat(browser.complaints()).isEmpty();
+    }
+
+    /** Only what is in sight is in the page, and a step waits for no other. */
+    @Test
+    void tenThousandFlushesStaySmooth() throws Exception {
+        Path many = folder.resolve("many.trace");
+        DisplayWorkload.damage(many, 10_000);
+        LiveProgram program = view(many.toString());
+        browser.open(program.url());
+        browser.awaitTrue("window.semblance && semblance.index()");
+        go("#end");
+        assertThat(browser.evaluate("semblance.index().flushes.length")).isEqualTo("10001");
+        browser.evaluate("(async () => { const times = []; for (let i = 0; i < 60; i++) {"
+                + " document.getElementById(i % 3 ? 'back' : 'forward').click();"
+                + " const since = performance.now();"
+                + " while (semblance.drawn() !== semblance.at()) { await new Promise(requestAnimationFrame); }"
+                + " times.push(performance.now() - since); } times.sort((a, b) => a - b); window.times = times; })()");
+        browser.awaitTrue("window.times");
+        double median = Double.parseDouble(browser.evaluate("window.times[30]"));
+        assertThat(median).as("milliseconds a step").isLessThan(500);
+        // Scrubbing over all of it, a place each 5 ms: those that come too fast are passed over.
+        browser.evaluate("(async () => { for (let i = 0; i < 100; i++) {"
+                + " location.hash = '#flush:' + 97 * i; await new Promise(done => setTimeout(done, 5)); } window.over = true; })()");
+        browser.awaitTrue("window.over && semblance.index().flushNumber(semblance.at()) === 9603");
+        browser.awaitTrue("semblance.drawn() === semblance.at()");
+        assertThat(Integer.parseInt(browser.evaluate("document.querySelectorAll('*').length")))
+                .isLessThan(400);
+        System.out.println("10,000 flushes: " + median + " ms a step; 90th percentile "
+                + browser.evaluate("window.times[54]") + "; the longest " + browser.evaluate("window.times[59]"));
+        assertThat(browser.complaints()).isEmpty();
+    }
+
+    @Test
+    void ofATraceThatIsCutOffWhatThereIsIsShownAndTheRestIsSaid() throws Exception {
+        byte[] whole = Files.readAllBytes(RECORDINGS.resolve("flips.trace"));
+        Path cut = Files.write(folder.resolve("cut.trace"), Arrays.copyOf(whole, whole.length / 2));
+        LiveProgram program = view(cut.toString());
+        browser.open(program.url());
+        browser.awaitTrue("window.semblance && semblance.verdict().ready");
+        assertThat(browser.evaluate("document.getElementById('problem').textContent")).contains("torn at byte");
+        go("#end");
+        browser.awaitTrue("semblance.stages()[0].width === 1024");
+        assertThat(browser.complaints()).isEmpty();
+    }
+
+    @Test
+    void itIsReadableInFourHundredPixels() throws Exception {
+        LiveProgram program = view(RECORDINGS.resolve("two-heads.trace").toString());
+        browser.resize(400, 900);
+        try {
+            browser.open(program.url());
+            browser.awaitTrue("window.semblance && semblance.index() && semblance.drawn() === semblance.at()");
+            for (String tab : List.of("resources", "queues", "snapshots", "pixel", "events")) {
+                browser.evaluate("document.getElementById('tab-" + tab + "').click()");
+                assertThat(Integer.parseInt(browser.evaluate("document.documentElement.scrollWidth")))
+                        .as(tab)
+                        .isLessThanOrEqualTo(400);
+            }
+        } finally {
+            browser.resize(1280, 900);
+        }
+    }
+}
