@@ -98,11 +98,6 @@ function goTo(event) {
     return;
   }
   at = Math.min(index.last, Math.max(index.start, event));
-  const name = at < index.first && index.first === 0 ? 'start' : `event:${Math.max(at, 0)}`;
-  const fragment = traceNames.length > 1 ? `#${encodeURIComponent(traceNames[trace])}/${name}` : `#${name}`;
-  if (location.hash !== fragment) {
-    history.replaceState(null, '', fragment);
-  }
   parts.where.textContent = index.describe(at);
   events.select(at);
   strip.select(at);
@@ -148,9 +143,14 @@ async function draw() {
   }
 }
 
-/** What takes longer waits until nobody moves any more. */
+/** What takes longer waits until nobody moves any more; and browsers let an address change a few times a second only. */
 function settle() {
   const place = at;
+  const name = at < index.first && index.first === 0 ? 'start' : `event:${Math.max(at, 0)}`;
+  const fragment = traceNames.length > 1 ? `#${encodeURIComponent(traceNames[trace])}/${name}` : `#${name}`;
+  if (location.hash !== fragment) {
+    history.replaceState(null, '', fragment);
+  }
   const failed = (/** @type {unknown} */ problem) => notify(sentence(problem));
   if (panel === 'events') {
     events.describe(place).catch(failed);
