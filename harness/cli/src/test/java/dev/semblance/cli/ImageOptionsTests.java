@@ -41,7 +41,8 @@ class ImageOptionsTests {
                         "record",
                         "replay",
                         "scenario",
-                        "trim");
+                        "trim",
+                        "view");
         Semblance.commandLine(environment(), words -> 0)
                 .getSubcommands()
                 .forEach((name, verb) -> assertThat(Arrays.stream(verb.getCommandSpec()
