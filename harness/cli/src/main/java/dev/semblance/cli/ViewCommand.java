@@ -1,15 +1,18 @@
 package dev.semblance.cli;
 
 import dev.semblance.harness.ExitCode;
+import dev.semblance.harness.SemblanceException;
 import dev.semblance.harness.TraceFile;
 import dev.semblance.harness.files.InputFiles;
 import dev.semblance.harness.files.Interruption;
 import dev.semblance.harness.replay.TraceReplay;
+import dev.semblance.harness.trace.TraceReader;
 import dev.semblance.harness.trace.position.Position;
 import dev.semblance.live.ViewServer;
 import dev.semblance.live.Viewing;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -82,7 +85,23 @@ final class ViewCommand extends Subcommand<ViewCommand.Request> {
         }
     }
 
+    /** Of several traces those that can be read are shown, and the page says why the others cannot; of one there would be nothing. */
+    private static void requireAny(List<TraceFile> traces) {
+        Optional<SemblanceException> first = Optional.empty();
+        for (TraceFile trace : traces) {
+            try (TraceReader reader = TraceProblems.open(trace)) {
+                return;
+            } catch (SemblanceException e) {
+                first = first.or(() -> Optional.of(e));
+            } catch (IOException e) {
+                first = first.or(() -> Optional.of(TraceProblems.of(trace, e)));
+            }
+        }
+        throw first.orElseThrow();
+    }
+
     private ViewServer start(Request request, OpenedPacks opened) {
+        requireAny(opened.traces());
         // What a page asks for goes to the page: nothing is to be seen of it here.
         CliEnvironment quiet = progress.of(environment());
         GoldenOptions.Settings settings = request.goldens().withImages(opened.images());
