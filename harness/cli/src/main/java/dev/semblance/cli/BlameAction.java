@@ -55,7 +55,8 @@ final class BlameAction {
         Optional<Layer> written =
                 pixel.foremost().filter(layer -> layer.written().isPresent());
         if (written.isEmpty()) {
-            return new BlameCommand.Blamed(request.trace(), place, pixel, List.of(), Optional.empty(), manifest, symbols);
+            return new BlameCommand.Blamed(
+                    request.trace(), place, pixel, List.of(), Optional.empty(), manifest, symbols);
         }
         Optional<String> older = BlameCommand.Blamed.older(manifest, written.get());
         if (older.isPresent()) {
@@ -63,14 +64,16 @@ final class BlameAction {
         }
         return switch (playback.open(request.trace(), gpu, environment, images)) {
             case PlaybackOptions.Opened.NotPlayable not ->
-                new BlameCommand.Blamed(request.trace(), place, pixel, List.of(), Optional.of(not.reason()), manifest, symbols);
+                new BlameCommand.Blamed(
+                        request.trace(), place, pixel, List.of(), Optional.of(not.reason()), manifest, symbols);
             case PlaybackOptions.Opened.Playable playable -> {
                 try (Progress line = Progress.start(
                                 environment.terminal(), "playing", Progress.Unit.CYCLES, OptionalLong.empty());
                         Progress.Task task = line.begin("")) {
                     List<Blame.Hop> hops = new Blame(request.trace(), playable.playback(), symbols, task)
                             .follow(written.get(), request.follow());
-                    yield new BlameCommand.Blamed(request.trace(), place, pixel, hops, Optional.empty(), manifest, symbols);
+                    yield new BlameCommand.Blamed(
+                            request.trace(), place, pixel, hops, Optional.empty(), manifest, symbols);
                 }
             }
         };

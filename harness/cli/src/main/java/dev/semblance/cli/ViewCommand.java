@@ -6,7 +6,6 @@ import dev.semblance.harness.TraceFile;
 import dev.semblance.harness.files.InputFiles;
 import dev.semblance.harness.files.Interruption;
 import dev.semblance.harness.replay.TraceReplay;
-import dev.semblance.harness.trace.TraceReader;
 import dev.semblance.harness.trace.position.Position;
 import dev.semblance.live.ViewServer;
 import dev.semblance.live.Viewing;
@@ -66,18 +65,19 @@ final class ViewCommand extends Subcommand<ViewCommand.Request> {
     @Override
     Request parse() {
         playback.check();
-        return new Request(
-                InputFiles.traces(paths), goldens.settings(playback.folders()), page.port(), page.opens());
+        return new Request(InputFiles.traces(paths), goldens.settings(playback.folders()), page.port(), page.opens());
     }
 
     @Override
     ExitCode run(Request request) {
         CountDownLatch ended = new CountDownLatch(1);
         try (OpenedPacks opened = OpenedPacks.of(request.traces());
-                Interruption interruption = Interruption.listen(ended::countDown);
-                ViewServer server = start(request, opened)) {
+                ViewServer server = start(request, opened);
+                Interruption interruption = Interruption.listen(ended::countDown)) {
             LivePage.announce("view", server.url(), request.opens(), environment());
-            ended.await();
+            while (!interruption.isRequested()) {
+                ended.await();
+            }
             return ExitCode.INTERRUPTED;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -89,7 +89,8 @@ final class ViewCommand extends Subcommand<ViewCommand.Request> {
     private static void requireAny(List<TraceFile> traces) {
         Optional<SemblanceException> first = Optional.empty();
         for (TraceFile trace : traces) {
-            try (TraceReader reader = TraceProblems.open(trace)) {
+            try {
+                TraceProblems.open(trace).close();
                 return;
             } catch (SemblanceException e) {
                 first = first.or(() -> Optional.of(e));

@@ -78,8 +78,8 @@ class ViewPageBrowserTests {
     }
 
     private static LiveProgram view(String... words) {
-        return LiveProgram.start(
-                Stream.concat(Stream.of("view", "--no-open"), Arrays.stream(words)).toArray(String[]::new));
+        return LiveProgram.start(Stream.concat(Stream.of("view", "--no-open"), Arrays.stream(words))
+                .toArray(String[]::new));
     }
 
     /** Goes to a place of the page that is open, and waits until it is drawn. */
@@ -109,7 +109,9 @@ class ViewPageBrowserTests {
 
     private static List<Path> recordings() throws IOException {
         try (Stream<Path> files = Files.walk(RECORDINGS)) {
-            return files.filter(file -> file.toString().endsWith(".trace")).sorted().toList();
+            return files.filter(file -> file.toString().endsWith(".trace"))
+                    .sorted()
+                    .toList();
         }
     }
 
@@ -148,15 +150,18 @@ class ViewPageBrowserTests {
         Random random = new Random(4);
         for (String name : List.of("two-heads", "desktop/x-menu", "disk")) {
             Path file = RECORDINGS.resolve(name + ".trace");
-            List<String> texts = new ArrayList<>(List.of("start", "end", "END", "0", "1_00", "event:7", "sequence:1,0"));
+            List<String> texts =
+                    new ArrayList<>(List.of("start", "end", "END", "0", "1_00", "event:7", "sequence:1,0"));
             for (int i = 0; i < 40; i++) {
                 texts.add("flush:" + random.nextInt(20));
                 texts.add("event:" + random.nextInt(1000));
                 texts.add("cycle:" + random.nextInt(200_000_000));
-                texts.add("command:" + List.of("RESOURCE_FLUSH", "set_scanout", "GET_EDID", "IN", "MOVE_CURSOR").get(i % 5)
-                        + ":" + random.nextInt(6));
+                texts.add("command:"
+                        + List.of("RESOURCE_FLUSH", "set_scanout", "GET_EDID", "IN", "MOVE_CURSOR")
+                                .get(i % 5) + ":" + random.nextInt(6));
             }
-            texts.addAll(List.of("snapshot:end", "snapshot:end@1", "snapshot:none", "command:GET_EDID", "flush:x", "a:b"));
+            texts.addAll(
+                    List.of("snapshot:end", "snapshot:end@1", "snapshot:none", "command:GET_EDID", "flush:x", "a:b"));
             try (TraceReader reader = TraceReader.open(file)) {
                 long first = reader.next().orElseThrow().cycle();
                 texts.add("cycle:" + first);
@@ -175,7 +180,8 @@ class ViewPageBrowserTests {
     /** Returns the number of the event right after which a position is, or "none". */
     private static String find(Path file, String text) throws IOException {
         try (TraceReader reader = TraceReader.open(file)) {
-            Found found = PositionFinder.find(reader, List.of(Position.parse(text))).getFirst();
+            Found found =
+                    PositionFinder.find(reader, List.of(Position.parse(text))).getFirst();
             return found instanceof Found.There there
                     ? Long.toString(there.place().passed() - 1)
                     : "none";
@@ -215,7 +221,8 @@ class ViewPageBrowserTests {
         // What is no position is said, and the place stays.
         browser.evaluate("document.getElementById('position').value = 'flush:100000',"
                 + " document.getElementById('go').requestSubmit()");
-        browser.awaitTrue("document.getElementById('notice').textContent.includes('no flush 100,000; they go from 0 to 68')");
+        browser.awaitTrue(
+                "document.getElementById('notice').textContent.includes('no flush 100,000; they go from 0 to 68')");
         assertThat(browser.complaints()).isEmpty();
     }
 
@@ -224,9 +231,10 @@ class ViewPageBrowserTests {
         LiveProgram program = view(RECORDINGS.resolve("flips.trace").toString());
         browser.open(program.url() + "#flush:40");
         browser.awaitTrue("window.semblance && semblance.index() && semblance.drawn() === semblance.at()");
-        browser.evaluate("(() => { const canvas = document.querySelector('#stages canvas'), box = canvas.getBoundingClientRect();"
-                + " canvas.dispatchEvent(new MouseEvent('click', { bubbles: true, clientX: box.left + box.width * 194.5 / 1024,"
-                + " clientY: box.top + box.height * 129.5 / 768 })); })()");
+        browser.evaluate(
+                "(() => { const canvas = document.querySelector('#stages canvas'), box = canvas.getBoundingClientRect();"
+                        + " canvas.dispatchEvent(new MouseEvent('click', { bubbles: true, clientX: box.left + box.width * 194.5 / 1024,"
+                        + " clientY: box.top + box.height * 129.5 / 768 })); })()");
         browser.awaitTrue("document.getElementById('panel-pixel').textContent.includes('progs/kmsdraw.c:66')");
         assertThat(browser.evaluate("document.querySelector('#panel-pixel pre').textContent"))
                 .contains("pixel 194,129 of scanout 0 is #ff8000");
@@ -238,20 +246,19 @@ class ViewPageBrowserTests {
 
     @Test
     void aSnapshotThatDiffersIsShownBesideItsGolden() throws Exception {
-        Path golden = Files.createDirectories(folder.resolve("golden/flips"));
+        Path goldens = folder.resolve("golden");
+        Path golden = Files.createDirectories(goldens.resolve("flips"));
         Path right = RECORDINGS.resolve("../golden/flips");
         Files.copy(right.resolve("end.png"), golden.resolve("end.png"));
         Files.copy(right.resolve("under-way.png"), golden.resolve("under-way.png"));
         Files.copy(right.resolve("under-way.png"), golden.resolve("last-frame.png"));
-        LiveProgram program = view(
-                RECORDINGS.resolve("flips.trace").toString(),
-                "--golden",
-                golden.getParent().toString());
+        LiveProgram program = view(RECORDINGS.resolve("flips.trace").toString(), "--golden", goldens.toString());
         browser.open(program.url());
         browser.awaitTrue("window.semblance && semblance.verdict().ready");
         browser.evaluate("document.getElementById('tab-snapshots').click()");
         browser.awaitTrue("document.querySelectorAll('#panel-snapshots img').length === 5");
-        browser.awaitTrue("[...document.querySelectorAll('#panel-snapshots img')].every(image => image.naturalWidth === 1024)");
+        browser.awaitTrue(
+                "[...document.querySelectorAll('#panel-snapshots img')].every(image => image.naturalWidth === 1024)");
         assertThat(browser.evaluate("document.getElementById('top').className")).isEqualTo("top bad");
         assertThat(browser.evaluate("document.querySelectorAll('#panel-snapshots .badge.bad').length"))
                 .isEqualTo("1");
@@ -279,8 +286,10 @@ class ViewPageBrowserTests {
         double median = Double.parseDouble(browser.evaluate("window.times[30]"));
         assertThat(median).as("milliseconds a step").isLessThan(500);
         // Scrubbing over all of it: what comes too fast is passed over.
-        double left = Double.parseDouble(browser.evaluate("document.getElementById('timeline').getBoundingClientRect().left"));
-        double top = Double.parseDouble(browser.evaluate("document.getElementById('timeline').getBoundingClientRect().top"));
+        double left = Double.parseDouble(
+                browser.evaluate("document.getElementById('timeline').getBoundingClientRect().left"));
+        double top =
+                Double.parseDouble(browser.evaluate("document.getElementById('timeline').getBoundingClientRect().top"));
         browser.moveTo(left + 100, top + 5);
         browser.button(true, left + 100, top + 5);
         for (int i = 0; i < 200; i++) {
@@ -304,7 +313,8 @@ class ViewPageBrowserTests {
         LiveProgram program = view(cut.toString());
         browser.open(program.url());
         browser.awaitTrue("window.semblance && semblance.verdict().ready");
-        assertThat(browser.evaluate("document.getElementById('problem').textContent")).contains("torn at byte");
+        assertThat(browser.evaluate("document.getElementById('problem').textContent"))
+                .contains("torn at byte");
         go("#end");
         browser.awaitTrue("semblance.stages()[0].width === 1024");
         assertThat(browser.complaints()).isEmpty();

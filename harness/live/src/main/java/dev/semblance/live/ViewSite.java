@@ -83,9 +83,10 @@ final class ViewSite implements PageHandler.Site, AutoCloseable {
             });
             return answer.isPresent();
         } catch (BadRequestException e) {
-            return refused(response, callback, HttpStatus.BAD_REQUEST_400, e.getMessage());
+            return refused(response, callback, HttpStatus.BAD_REQUEST_400, String.valueOf(e.getMessage()));
         } catch (TraceFormatException e) {
-            return refused(response, callback, HttpStatus.UNPROCESSABLE_ENTITY_422, "The trace is damaged: " + e.reason());
+            return refused(
+                    response, callback, HttpStatus.UNPROCESSABLE_ENTITY_422, "The trace is damaged: " + e.reason());
         } catch (IOException | UncheckedIOException e) {
             return refused(
                     response, callback, HttpStatus.UNPROCESSABLE_ENTITY_422, "It cannot be read: " + e.getMessage());
@@ -107,8 +108,8 @@ final class ViewSite implements PageHandler.Site, AutoCloseable {
             }
             case "lines" -> Optional.of(lines(trace(asked).trace(), asked));
             case "filter" ->
-                Optional.of(Answer.json(MAPPER.writeValueAsString(
-                        trace(asked).trace().lines().matching(text(asked, "text")))));
+                Optional.of(Answer.json(
+                        MAPPER.writeValueAsString(trace(asked).trace().lines().matching(text(asked, "text")))));
             case "details" -> Optional.of(details(trace(asked).trace(), asked));
             case "pictures" -> {
                 ViewedTrace trace = trace(asked).trace();
@@ -125,7 +126,8 @@ final class ViewSite implements PageHandler.Site, AutoCloseable {
                 yield picture(trace.image(event(trace, asked), longNumber(asked, "resource")));
             }
             case "verdict" ->
-                Optional.of(Answer.json(trace(asked).verdict().map(ViewedVerdict::json).orElse(ViewedVerdict.notReady())));
+                Optional.of(Answer.json(
+                        trace(asked).verdict().map(ViewedVerdict::json).orElse(ViewedVerdict.notReady())));
             case "snapshot" -> snapshot(trace(asked), asked);
             case "blame" -> Optional.of(blame(trace(asked), asked));
             default -> Optional.empty();

@@ -48,7 +48,8 @@ class ViewServerTests {
     @BeforeEach
     void start() throws IOException {
         List<TraceFile> traces = List.of(
-                TraceFile.of(RECORDINGS.resolve("two-heads.trace")), TraceFile.of(RECORDINGS.resolve("modetest.trace")));
+                TraceFile.of(RECORDINGS.resolve("two-heads.trace")),
+                TraceFile.of(RECORDINGS.resolve("modetest.trace")));
         server = ViewServer.start(0, new Viewing(traces, ViewServerTests::replay, this::blame));
         url = URI.create(server.url());
     }
@@ -82,7 +83,9 @@ class ViewServerTests {
 
     private JsonNode json(String what) throws IOException, InterruptedException {
         HttpResponse<byte[]> answer = ask(what);
-        assertThat(answer.statusCode()).as(new String(answer.body(), StandardCharsets.UTF_8)).isEqualTo(200);
+        assertThat(answer.statusCode())
+                .as(new String(answer.body(), StandardCharsets.UTF_8))
+                .isEqualTo(200);
         assertThat(answer.headers().firstValue("content-type")).contains("application/json");
         return MAPPER.readTree(answer.body());
     }
@@ -137,8 +140,10 @@ class ViewServerTests {
                             .isEqualTo(playback.primary(scanout)
                                     .map(frame -> frame.width())
                                     .orElse(0));
-                    assertThat(bytes.getInt()).isEqualTo(playback.cursor(scanout).x());
-                    assertThat(bytes.getInt()).isEqualTo(playback.cursor(scanout).y());
+                    assertThat(bytes.getInt())
+                            .isEqualTo(playback.cursor(scanout).x());
+                    assertThat(bytes.getInt())
+                            .isEqualTo(playback.cursor(scanout).y());
                     int cursor = bytes.getShort() * bytes.getShort();
                     boolean deflated = bytes.getInt() == 1;
                     byte[] sent = new byte[bytes.getInt()];
@@ -216,7 +221,9 @@ class ViewServerTests {
                 "filter?trace=0&text=" + "x".repeat(257))) {
             HttpResponse<byte[]> answer = ask(wrong);
             assertThat(answer.statusCode()).as(wrong).isEqualTo(400);
-            assertThat(new String(answer.body(), StandardCharsets.UTF_8)).as(wrong).matches("[^\\n]+\\.?\\n");
+            assertThat(new String(answer.body(), StandardCharsets.UTF_8))
+                    .as(wrong)
+                    .matches("[^\\n]+\\.?\\n");
         }
         for (String unknown : List.of("nothing", "live.js", "socket", "../view.js", "story/", "xterm.js")) {
             assertThat(ask(unknown).statusCode()).as(unknown).isIn(403, 404);

@@ -57,7 +57,8 @@ final class QueueLives {
             case TraceEvent.Reset reset ->
                 lives.getOrDefault(reset.device(), new TreeMap<>())
                         .values()
-                        .forEach(life -> life.changes().add(new Change(event, "off since the device was reset", false)));
+                        .forEach(
+                                life -> life.changes().add(new Change(event, "off since the device was reset", false)));
             case TraceEvent.Notify notify ->
                 of(notify.device(), notify.queue()).notified().add(event);
             case TraceEvent.Command command ->

@@ -77,8 +77,8 @@ final class ResourceLives {
         String format = PixelFormat.of(create.format())
                 .map(PixelFormat::name)
                 .orElseGet(() -> Text.format("format %d", create.format()));
-        Life life = new Life(
-                create.resourceId(), Text.format("%dx%d %s", create.width(), create.height(), format), event);
+        Life life =
+                new Life(create.resourceId(), Text.format("%dx%d %s", create.width(), create.height(), format), event);
         end(event, create.resourceId());
         living.put(create.resourceId(), life);
         all.add(life);
@@ -109,7 +109,8 @@ final class ResourceLives {
         long bytes = entries.stream().mapToLong(MemoryEntry::length).sum();
         return Text.format(
                 "%s in %s",
-                Text.count(bytes, "byte"), entries.size() == 1 ? "1 entry" : Text.format("%,d entries", entries.size()));
+                Text.count(bytes, "byte"),
+                entries.size() == 1 ? "1 entry" : Text.format("%,d entries", entries.size()));
     }
 
     private static String rect(Rect rect) {

@@ -20,8 +20,8 @@ final class Thumbnail {
             return picture;
         }
         double scale = Math.max((double) width / WIDTH, (double) height / HEIGHT);
-        int toWidth = Math.clamp((int) Math.round(width / scale), 1, WIDTH);
-        int toHeight = Math.clamp((int) Math.round(height / scale), 1, HEIGHT);
+        int toWidth = Math.clamp(Math.round(width / scale), 1, WIDTH);
+        int toHeight = Math.clamp(Math.round(height / scale), 1, HEIGHT);
         int[] pixels = new int[toWidth * toHeight];
         int[] row = new int[width];
         for (int y = 0; y < toHeight; y++) {

@@ -95,8 +95,7 @@ final class TraceStory {
             }
             case TraceEvent.Command command -> {
                 if (command.device() == gpu && command.payload() instanceof TraceEvent.Payload.Full full) {
-                    resources.take(
-                            event, DecodedCommand.of(request.bytes()), ResponseCodec.decode(full.response()));
+                    resources.take(event, DecodedCommand.of(request.bytes()), ResponseCodec.decode(full.response()));
                 }
             }
             default -> {

@@ -178,7 +178,7 @@ public final class ViewedTrace implements AutoCloseable {
      * @param range the range
      */
     public String story(PositionRange.Events range) {
-        int first = (int) Math.clamp(range.first(), 0, story.count());
+        int first = Math.clamp(range.first(), 0, story.count());
         int last = (int) Math.min(range.last(), story.count() - 1L);
         ObjectNode node = JsonNodeFactory.instance
                 .objectNode()
@@ -200,9 +200,10 @@ public final class ViewedTrace implements AutoCloseable {
                 manifest.hasMachine()
                         ? EventText.plain(Text.format("%s, %s", manifest.profile(), manifest.isa()))
                         : "none: the GPU alone");
-        manifest.images().forEach(image -> facts.put(
-                image.role().name().toLowerCase(Locale.ROOT),
-                Text.format("%s, SHA-256 %s", EventText.plain(image.file()), EventText.plain(image.sha256()))));
+        manifest.images()
+                .forEach(image -> facts.put(
+                        image.role().name().toLowerCase(Locale.ROOT),
+                        Text.format("%s, SHA-256 %s", EventText.plain(image.file()), EventText.plain(image.sha256()))));
         manifest.parent().ifPresent(parent -> facts.put("goes on from", EventText.plain(parent.file())));
         return facts;
     }
@@ -252,11 +253,11 @@ public final class ViewedTrace implements AutoCloseable {
                                     "%s: %s%s",
                                     Text.count(run.bytes().length, "byte"),
                                     HexFormat.ofDelimiter(" ")
-                                            .formatHex(
-                                                    run.bytes(), 0, Math.min(run.bytes().length, MAX_RUN_BYTES)),
+                                            .formatHex(run.bytes(), 0, Math.min(run.bytes().length, MAX_RUN_BYTES)),
                                     run.bytes().length > MAX_RUN_BYTES ? " …" : ""))));
             if (memory.runs().size() > MAX_FIELDS) {
-                fields.add(new Field("…", Text.format("%,d runs more", memory.runs().size() - MAX_FIELDS)));
+                fields.add(new Field(
+                        "…", Text.format("%,d runs more", memory.runs().size() - MAX_FIELDS)));
             }
             return fields;
         }

@@ -96,10 +96,7 @@ public record ViewedVerdict(TraceVerdict verdict) {
         StringBuilder text = new StringBuilder();
         DivergenceText.lines(replayed.manifest(), divergence)
                 .forEach(line -> text.append(Printable.line(line.strip())).append('\n'));
-        divergences
-                .addObject()
-                .put("event", divergence.expected().sequence())
-                .put("text", text.toString());
+        divergences.addObject().put("event", divergence.expected().sequence()).put("text", text.toString());
     }
 
     /**

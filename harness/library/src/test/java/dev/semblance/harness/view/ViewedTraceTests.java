@@ -114,8 +114,8 @@ class ViewedTraceTests {
             JsonNode resources = story(trace).get("resources");
             List<Stamped> events = events(file);
             for (Stamped event : events) {
-                boolean matters = event.event() instanceof TraceEvent.Command
-                        || event.event() instanceof TraceEvent.Reset;
+                boolean matters =
+                        event.event() instanceof TraceEvent.Command || event.event() instanceof TraceEvent.Reset;
                 if (!matters) {
                     continue;
                 }
@@ -130,7 +130,9 @@ class ViewedTraceTests {
                         living.add(resource.get("id").asLong());
                     }
                 }
-                assertThat(living.stream().sorted().toList()).as("event %d", number).isEqualTo(playback.resources());
+                assertThat(living.stream().sorted().toList())
+                        .as("event %d", number)
+                        .isEqualTo(playback.resources());
             }
         }
     }
@@ -208,7 +210,8 @@ class ViewedTraceTests {
                                 .filter(i -> whole.get("kinds").get(i).asInt() == wanted)
                                 .count());
             }
-            assertThat(part.get("shown")).allMatch(each -> each.get(0).asInt() >= 900 && each.get(0).asInt() <= 1000);
+            assertThat(part.get("shown"))
+                    .allMatch(each -> each.get(0).asInt() >= 900 && each.get(0).asInt() <= 1000);
             for (JsonNode resource : part.get("resources")) {
                 assertThat(resource.get("created").asInt()).isLessThanOrEqualTo(1000);
                 assertThat(resource.has("destroyed")).isFalse();
