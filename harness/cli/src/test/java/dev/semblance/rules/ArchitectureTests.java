@@ -92,7 +92,8 @@ class ArchitectureTests {
             "rig",
             "fuzz",
             "edit",
-            "report");
+            "report",
+            "view");
 
     private static String room(JavaClass type) {
         String rest = type.getPackageName().substring(HARNESS.length());
@@ -167,7 +168,7 @@ class ArchitectureTests {
                         .filter(type -> !strangers(List.of(type), used -> !isIn(used, LIVE))
                                 .isEmpty())
                         .map(JavaClass::getSimpleName))
-                .containsExactly("LivePage");
+                .containsExactly("LivePage", "ViewCommand");
     }
 
     private static List<String> users(Predicate<JavaClass> what, String folder) {

@@ -134,7 +134,6 @@ final class TraceStory {
     /** Writes what happens from one event to another, both included. */
     void write(ObjectNode story, int first, int last) {
         story.put("clock", Math.max(0, manifest.cyclesPerSecond()))
-                .put("scanouts", manifest.displayModes().size())
                 .put("first", first)
                 .put("total", count);
         ArrayNode names = story.putArray("kindNames");

@@ -187,6 +187,7 @@ public final class ViewedTrace implements AutoCloseable {
                 .put("problem", problem);
         ArrayNode facts = node.putArray("facts");
         facts().forEach((name, value) -> facts.addArray().add(name).add(value));
+        node.put("scanouts", playback.map(DevicePlayback::scanouts).orElse(0));
         story.write(node, first, last);
         return MAPPER.writeValueAsString(node);
     }
@@ -257,7 +258,7 @@ public final class ViewedTrace implements AutoCloseable {
                                     run.bytes().length > MAX_RUN_BYTES ? " …" : ""))));
             if (memory.runs().size() > MAX_FIELDS) {
                 fields.add(new Field(
-                        "…", Text.format("%,d runs more", memory.runs().size() - MAX_FIELDS)));
+                        "…", Text.count(memory.runs().size() - MAX_FIELDS, "more run", "more runs")));
             }
             return fields;
         }
@@ -269,7 +270,7 @@ public final class ViewedTrace implements AutoCloseable {
             }
         });
         if (all.size() > MAX_FIELDS) {
-            fields.add(new Field("…", Text.format("%,d fields more", all.size() - MAX_FIELDS)));
+            fields.add(new Field("…", Text.count(all.size() - MAX_FIELDS, "more field", "more fields")));
         }
         return fields;
     }
