@@ -162,6 +162,11 @@ public final class ViewedTrace implements AutoCloseable {
         return story.count();
     }
 
+    /** {@return how many scanouts there are pictures of} */
+    public int scanouts() {
+        return playback.map(DevicePlayback::scanouts).orElse(0);
+    }
+
     /** {@return what cannot be shown and why, as sentences; empty if all can} */
     public String problem() {
         return problem;
