@@ -21,7 +21,8 @@ public final class ExportedPage {
     private static final String CHARSET = "<meta charset=\"utf-8\">\n";
     private static final String TITLE = "<title>Traces - Semblance</title>\n";
     private static final String END = "</body>\n";
-    private static final String NO_SCRIPT = "<noscript>This page draws its pictures with JavaScript, which is off here.</noscript>\n";
+    private static final String NO_SCRIPT =
+            "<noscript>This page draws its pictures with JavaScript, which is off here.</noscript>\n";
 
     private final byte[] before;
     private final byte[] after;

@@ -22,8 +22,16 @@ final class Resources {
     private static final String SCRIPT = "text/javascript; charset=utf-8";
     private static final String STYLE = "text/css; charset=utf-8";
 
-    private static final List<String> VIEW_SCRIPTS =
-            List.of("view.js", "server.js", "story.js", "strip.js", "timeline.js", "rows.js", "stage.js", "panels.js");
+    private static final List<String> VIEW_SCRIPTS = List.of(
+            "view.js",
+            "server.js",
+            "inflate.js",
+            "story.js",
+            "strip.js",
+            "timeline.js",
+            "rows.js",
+            "stage.js",
+            "panels.js");
 
     private Resources() {}
 

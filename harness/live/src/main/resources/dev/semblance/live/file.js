@@ -20,7 +20,7 @@ import { PictureTable } from './table.js';
  */
 
 const LINES_TOGETHER = 256;
-const EVENTS_TOGETHER = 64;
+const EVENTS_TOGETHER = 256;
 const THUMB_WIDTH = 128;
 const THUMB_HEIGHT = 96;
 

@@ -1,5 +1,6 @@
 // A trace from the server that plays it.
 
+import { inflateRaw } from './inflate.js';
 import { PositionError } from './story.js';
 
 /** @typedef {import('./source.js').Source} Source */
@@ -7,16 +8,6 @@ import { PositionError } from './story.js';
 
 const PICTURE_HEADER = 28;
 const KEPT_PICTURES = 24;
-
-/**
- * Inflates bytes (RFC 1951).
- * @param {Uint8Array<ArrayBuffer>} bytes
- * @returns {Promise<ArrayBuffer>}
- */
-export function inflateRaw(bytes) {
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate-raw'));
-  return new Response(stream).arrayBuffer();
-}
 
 /**
  * @param {string} path
@@ -46,15 +37,20 @@ async function ask(path, parameters) {
 }
 
 /** The names of the traces that are served. @returns {Promise<string[]>} */
-export async function tracesServed() {
+export async function tracesHere() {
   return (await ask('traces', {})).json();
+}
+
+/** One of them. @param {number} trace its number @returns {Source} */
+export function sourceOf(trace) {
+  return new ServerSource(trace);
 }
 
 /**
  * One of the traces that are served.
  * @implements {Source}
  */
-export class ServerSource {
+class ServerSource {
   complete = true;
 
   /** @param {number} trace its number */

@@ -1,7 +1,7 @@
 // The page of recordings: a time line with pictures, what happened, and who made a pixel.
 
 import { EventsPanel, linked, make, showQueues, showResources, showSnapshots } from './panels.js';
-import { ServerSource, tracesServed } from './server.js';
+import { sourceOf, tracesHere } from './server.js';
 import { Stage } from './stage.js';
 import { PositionError, StoryIndex } from './story.js';
 import { Strip } from './strip.js';
@@ -180,7 +180,7 @@ async function follow() {
   }
   const wanted = Math.max(0, named, named < 0 ? trace : 0);
   if (wanted !== trace) {
-    await openTrace(wanted, new ServerSource(wanted));
+    await openTrace(wanted, sourceOf(wanted));
   }
   const position = text.slice(slash + 1);
   try {
@@ -319,7 +319,9 @@ const ACTIONS = /** @type {Record<string, () => void>} */ ({
   end: () => goTo(index.last),
   copy: () => {
     navigator.clipboard.writeText(location.href).then(
-        () => notify('The address of this place is in the clipboard. It works as long as the program runs, with the same token.'),
+        () => notify(source.complete
+            ? 'The address of this place is in the clipboard. It works as long as the program runs, with the same token.'
+            : 'The address of this place is in the clipboard. It works where this file is.'),
         () => notify('The browser does not give the clipboard away; the address bar has the place.'));
   },
 });
@@ -374,7 +376,7 @@ async function begin(names) {
   await follow();
 }
 
-tracesServed().then(begin).catch(problem => {
+tracesHere().then(begin).catch(problem => {
   parts.where.textContent = sentence(problem);
   parts.top.className = 'top lost';
 });
