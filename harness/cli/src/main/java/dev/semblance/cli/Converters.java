@@ -239,6 +239,30 @@ final class Converters {
         }
     }
 
+    /** A size of a file, in bytes. */
+    static final class Size implements ITypeConverter<Long> {
+        private static final Pattern SYNTAX = Pattern.compile("([1-9][0-9]{0,8})([KMG]?)");
+        private static final long MOST = 500_000_000;
+
+        @Override
+        public Long convert(String value) {
+            Matcher matcher = SYNTAX.matcher(value);
+            long unit = !matcher.matches()
+                    ? 0
+                    : switch (matcher.group(2)) {
+                        case "K" -> 1_000;
+                        case "M" -> 1_000_000;
+                        case "G" -> 1_000_000_000;
+                        default -> 1;
+                    };
+            if (unit == 0 || Long.parseLong(matcher.group(1)) > MOST / unit) {
+                throw new TypeConversionException(
+                        "a size is a number of bytes up to 500M, such as 800000, 500K or 50M; not '" + value + "'");
+            }
+            return Long.parseLong(matcher.group(1)) * unit;
+        }
+    }
+
     private static TypeConversionException notOneOf(String what, String value, List<String> words) {
         return new TypeConversionException(
                 what + " is " + String.join(", ", words) + ", not '" + value + "'" + Suggestions.hint(value, words));

@@ -7,6 +7,7 @@ import dev.semblance.harness.files.InputFiles;
 import dev.semblance.harness.files.Interruption;
 import dev.semblance.harness.replay.TraceReplay;
 import dev.semblance.harness.trace.position.Position;
+import dev.semblance.harness.util.Text;
 import dev.semblance.live.ViewServer;
 import dev.semblance.live.Viewing;
 import java.io.IOException;
@@ -25,12 +26,16 @@ import picocli.CommandLine.Parameters;
             "Shows what a trace showed, flush by flush, with its events, resources and queues, its snapshots beside their"
                     + " goldens, and who made a pixel that is clicked (docs/VIEWER.md). The address of the page is on standard"
                     + " error; Ctrl-C ends it.",
-            "Packs are opened; several traces can be chosen from in the page."
+            "Packs are opened; several traces can be chosen from in the page.",
+            "With --export, the page of one trace, or of a range of it, goes into a file that can be sent to anybody.",
+            RangeOptions.NOTATION
         },
         footer = {
             "  semblance view recordings/flips.trace",
             "  semblance view bug.pack --no-open --port 8080",
-            "  semblance view recordings --golden golden"
+            "  semblance view recordings --golden golden",
+            "  semblance view mine.trace --export page.html",
+            "  semblance view mine.trace --export page.html --from flush:10 --to snapshot:login"
         })
 final class ViewCommand extends Subcommand<ViewCommand.Request> {
 
@@ -44,6 +49,9 @@ final class ViewCommand extends Subcommand<ViewCommand.Request> {
     private PageOptions page = new PageOptions();
 
     @Mixin
+    private PageExportOptions export = new PageExportOptions();
+
+    @Mixin
     private PlaybackOptions playback = new PlaybackOptions();
 
     @Mixin
@@ -55,8 +63,14 @@ final class ViewCommand extends Subcommand<ViewCommand.Request> {
      * @param goldens what their snapshots are compared with
      * @param port where the page is, 0 for any port that is free
      * @param opens whether the browser is opened
+     * @param export the file that the page goes into, if it is not served
      */
-    record Request(List<TraceFile> traces, GoldenOptions.Settings goldens, int port, boolean opens) {}
+    record Request(
+            List<TraceFile> traces,
+            GoldenOptions.Settings goldens,
+            int port,
+            boolean opens,
+            Optional<PageExportOptions.Export> export) {}
 
     ViewCommand(CliEnvironment environment) {
         super(environment);
@@ -65,11 +79,35 @@ final class ViewCommand extends Subcommand<ViewCommand.Request> {
     @Override
     Request parse() {
         playback.check();
-        return new Request(InputFiles.traces(paths), goldens.settings(playback.folders()), page.port(), page.opens());
+        return new Request(
+                InputFiles.traces(paths),
+                goldens.settings(playback.folders()),
+                page.port(),
+                page.opens(),
+                export.export(page));
     }
 
     @Override
     ExitCode run(Request request) {
+        return request.export().isPresent() ? export(request, request.export().get()) : serve(request);
+    }
+
+    private ExitCode export(Request request, PageExportOptions.Export wanted) {
+        if (request.traces().size() != 1) {
+            throw new CommandException(
+                    ExitCode.USAGE,
+                    Text.format(
+                            "--export takes one trace, and these are %s",
+                            Text.count(request.traces().size(), "trace")));
+        }
+        try (OpenedPacks opened = OpenedPacks.of(request.traces())) {
+            TraceFile trace = opened.single();
+            Viewing.Replayer replayer = replayer(request, opened, progress.of(environment()));
+            return new ViewExport(replayer, terminal()).write(trace, wanted, TraceFile.paths(request.traces()));
+        }
+    }
+
+    private ExitCode serve(Request request) {
         CountDownLatch ended = new CountDownLatch(1);
         try (OpenedPacks opened = OpenedPacks.of(request.traces());
                 ViewServer server = start(request, opened);
@@ -105,17 +143,13 @@ final class ViewCommand extends Subcommand<ViewCommand.Request> {
         requireAny(opened.traces());
         // What a page asks for goes to the page: nothing is to be seen of it here.
         CliEnvironment quiet = progress.of(environment());
-        GoldenOptions.Settings settings = request.goldens().withImages(opened.images());
-        PolicySet policies =
-                new PolicySet(opened.traces(), settings, quiet.today().get());
-        TraceReplay replay = new TraceReplay(playback.finder(quiet), settings.images(), TraceReplay.Kind.DEVICE);
         BlameAction blame = new BlameAction(playback, opened.images(), quiet);
         try {
             return ViewServer.start(
                     request.port(),
                     new Viewing(
                             opened.traces(),
-                            (trace, told) -> replay.replay(trace, policies.goldens(trace), told),
+                            replayer(request, opened, quiet),
                             (trace, event, scanout, x, y) -> blamed(
                                     blame,
                                     new BlameCommand.Request(
@@ -123,6 +157,14 @@ final class ViewCommand extends Subcommand<ViewCommand.Request> {
         } catch (IOException e) {
             throw new CommandException(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
         }
+    }
+
+    private Viewing.Replayer replayer(Request request, OpenedPacks opened, CliEnvironment environment) {
+        GoldenOptions.Settings settings = request.goldens().withImages(opened.images());
+        PolicySet policies =
+                new PolicySet(opened.traces(), settings, environment.today().get());
+        TraceReplay replay = new TraceReplay(playback.finder(environment), settings.images(), TraceReplay.Kind.DEVICE);
+        return (trace, told) -> replay.replay(trace, policies.goldens(trace), told);
     }
 
     private static List<String> blamed(BlameAction blame, BlameCommand.Request request) {
