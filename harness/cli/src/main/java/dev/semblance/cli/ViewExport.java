@@ -43,6 +43,7 @@ final class ViewExport {
      */
     ExitCode write(TraceFile file, PageExportOptions.Export export, List<Path> inputs) {
         try (Outlet outlet = Outlet.of(export.file(), terminal, inputs)) {
+            ExitCode ending = TraceProblems.ending(file.path(), terminal);
             PositionRange.Events events = events(file, export.range());
             ViewedVerdict verdict = new ViewedVerdict(replayer.replay(file, cycle -> {}));
             ExportedPage page = ExportedPage.of(file.name());
@@ -58,7 +59,7 @@ final class ViewExport {
             if (!outlet.isStandardOutput()) {
                 terminal.out().println(Text.format("%s: %,d bytes", outlet, Files.size(outlet.path())));
             }
-            return TraceProblems.ending(file.path(), terminal);
+            return ending;
         } catch (IOException e) {
             throw TraceProblems.of(file, e);
         }

@@ -1,5 +1,6 @@
 package dev.semblance.harness.view;
 
+import dev.semblance.harness.IncompatibleException;
 import dev.semblance.harness.UnusableInputException;
 import dev.semblance.harness.replay.SnapshotVerdict;
 import dev.semblance.harness.replay.TraceVerdict;
@@ -149,9 +150,16 @@ public final class TraceExport {
         try {
             pictures.take(event - first + 1, trace.planes(event));
         } catch (TraceFormatException e) {
-            played = false;
-            index.put("broken", event).put("reason", e.reason());
+            end(event, e.reason());
+        } catch (IncompatibleException e) {
+            end(event, String.valueOf(e.getMessage()));
         }
+    }
+
+    /** Says that from an event on no pictures can be made. */
+    private void end(int event, String reason) {
+        played = false;
+        index.put("broken", event).put("reason", Printable.line(reason));
     }
 
     /** Adds a block of lines, up to an event. */
