@@ -6,12 +6,15 @@ import java.util.List;
 
 /**
  * What the Java that makes a cache for a faster start runs: a bit of everything, so that its classes and profiles are those
- * of common verbs. The launchers call it, {@code Training FOLDER}, and show nobody what it prints. Leaves its recording in the folder.
+ * of common verbs. The launchers call it, {@code Training FOLDER}, and show nobody what it prints. Leaves its recording and a page of it in the folder.
  */
 final class Training {
 
     /** As far as the shipped guest's shell, and what it draws until then. */
     private static final String CYCLES = "100e6";
+
+    /** As long as it takes for a page to be served. */
+    private static final String A_MOMENT = "1e6";
 
     private Training() {}
 
@@ -33,7 +36,9 @@ final class Training {
                 List.of("info", trace),
                 List.of("lint", trace),
                 List.of("replay", "--device", trace),
-                List.of("replay", trace));
+                List.of("replay", trace),
+                List.of("boot", "--live", "--no-open", "--pace", "max", "--max-cycles", A_MOMENT),
+                List.of("view", trace, "--export", folder.resolve("training.html").toString()));
         CliEnvironment environment = CliEnvironment.ofSystem();
         boolean broken = lines.stream()
                 .anyMatch(
