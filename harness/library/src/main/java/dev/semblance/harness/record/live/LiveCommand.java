@@ -11,6 +11,9 @@ public sealed interface LiveCommand {
     /** The most notches of the wheel in one report, either way. */
     int MAX_NOTCHES = 100;
 
+    /** What is no matter of hands: done in the order in which it is wanted, between two stretches of the run. */
+    sealed interface Later extends LiveCommand {}
+
     /**
      * Press or release a key of the keyboard, or a button of the pointing device. What is down already is not pressed again, and what is up not
      * released.
@@ -48,7 +51,7 @@ public sealed interface LiveCommand {
      *
      * @param bytes what is typed; not changed any more
      */
-    record Type(byte[] bytes) implements LiveCommand {}
+    record Type(byte[] bytes) implements Later {}
 
     /** Release all keys and buttons. */
     record ReleaseAll() implements LiveCommand {}
@@ -58,7 +61,7 @@ public sealed interface LiveCommand {
      *
      * @param label its label, without the number of a scanout
      */
-    record Snapshot(String label) implements LiveCommand {}
+    record Snapshot(String label) implements Later {}
 
     /**
      * Change what a display offers, or plug it in or off.
@@ -66,20 +69,20 @@ public sealed interface LiveCommand {
      * @param number of the display, from 0
      * @param mode what it offers from then on
      */
-    record ChangeDisplay(int number, DisplayMode mode) implements LiveCommand {}
+    record ChangeDisplay(int number, DisplayMode mode) implements Later {}
 
     /** Stop the guest's time. */
-    record Pause() implements LiveCommand {}
+    record Pause() implements Later {}
 
     /** Let the guest's time go on. */
-    record Resume() implements LiveCommand {}
+    record Resume() implements Later {}
 
     /** Let it go on until the guest has flushed a picture. */
-    record StepToFlush() implements LiveCommand {}
+    record StepToFlush() implements Later {}
 
     /** Switch the machine off: the run ends. */
-    record PowerOff() implements LiveCommand {}
+    record PowerOff() implements Later {}
 
     /** Leave: the run ends. */
-    record Finish() implements LiveCommand {}
+    record Finish() implements Later {}
 }

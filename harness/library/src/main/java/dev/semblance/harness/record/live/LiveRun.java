@@ -37,6 +37,9 @@ public final class LiveRun implements Attendant, Session.Observer {
     /** How many commands may wait for the end of a stretch: seconds of the fastest typist, with the mouse in the other hand. */
     private static final int MOST_COMMANDS = 4096;
 
+    /** How many reports wait in a device at most, of its 1024: what waits here instead is summed, and never dropped. */
+    private static final int MOST_REPORTS = 32;
+
     /** How many bytes may wait for a guest that does not take them. */
     private static final int MOST_TYPED = 1 << 16;
 
@@ -52,7 +55,7 @@ public final class LiveRun implements Attendant, Session.Observer {
     private final Pace pace;
     private final LongSupplier nanos;
     private final Hands hands;
-    private final BlockingQueue<LiveCommand> commands = new ArrayBlockingQueue<>(MOST_COMMANDS);
+    private final BlockingQueue<LiveCommand.Later> commands = new ArrayBlockingQueue<>(MOST_COMMANDS);
     private final Set<String> labels = new ConcurrentSkipListSet<>();
     private final AtomicReferenceArray<Shown> shown = new AtomicReferenceArray<>(MAX_SCANOUTS);
     private final ConsoleHistory console = new ConsoleHistory();
@@ -109,12 +112,33 @@ public final class LiveRun implements Attendant, Session.Observer {
      * @return why that is not done, as a sentence without a full stop; empty where it will be
      */
     public Optional<String> submit(LiveCommand command) {
-        Optional<String> refusal = refusal(command);
-        if (refusal.isEmpty() && !commands.offer(command)) {
-            refusal = Optional.of("too much waits for the guest already");
-        }
+        Optional<String> refusal = refusal(command).or(() -> accept(command));
         machineThread.ifPresent(LockSupport::unpark);
         return refusal;
+    }
+
+    private Optional<String> accept(LiveCommand command) {
+        return switch (command) {
+            case LiveCommand.Key key -> hands.key(key);
+            case LiveCommand.Move move -> {
+                hands.move(move);
+                yield Optional.empty();
+            }
+            case LiveCommand.MoveTo to -> {
+                hands.moveTo(to);
+                yield Optional.empty();
+            }
+            case LiveCommand.Scroll scroll -> {
+                hands.scroll(scroll);
+                yield Optional.empty();
+            }
+            case LiveCommand.ReleaseAll all -> {
+                hands.releaseAll();
+                yield Optional.empty();
+            }
+            case LiveCommand.Later later ->
+                commands.offer(later) ? Optional.empty() : Optional.of("too much waits for the guest already");
+        };
     }
 
     private Optional<String> refusal(LiveCommand command) {
@@ -285,14 +309,19 @@ public final class LiveRun implements Attendant, Session.Observer {
         return false;
     }
 
-    /** Takes the commands that came, and what the guest takes now of what was typed. */
+    /** Takes what came: what hands do and what was typed goes to the guest while its time goes on, and waits while it stands still. */
     private void take(Session running, List<Effect> effects) {
-        for (LiveCommand command = commands.poll(); command != null; command = commands.poll()) {
+        for (LiveCommand.Later command = commands.poll(); command != null; command = commands.poll()) {
             if (ending.isEmpty()) {
+                // What hands did before it comes before it.
+                takeByHand(running, effects);
                 carryOut(command, running, effects);
             }
         }
-        if (!typed.isEmpty() && effects.isEmpty() && running.machine().takesConsole()) {
+        if (ending.isEmpty()) {
+            takeByHand(running, effects);
+        }
+        if (!typed.isEmpty() && !paused && effects.isEmpty() && running.machine().takesConsole()) {
             byte[] bytes = new byte[Math.min(typed.size(), BYTES_AT_ONCE)];
             for (int i = 0; i < bytes.length; i++) {
                 bytes[i] = typed.remove();
@@ -301,13 +330,21 @@ public final class LiveRun implements Attendant, Session.Observer {
         }
     }
 
-    private void carryOut(LiveCommand command, Session running, List<Effect> effects) {
+    private void takeByHand(Session running, List<Effect> effects) {
+        if (!paused) {
+            effects.addAll(hands.take(port -> MOST_REPORTS - running.waitingReports(port) - reports(effects, port)));
+        }
+    }
+
+    /** Returns how many reports of a device are among what is done next. */
+    private static int reports(List<Effect> effects, Effect.InputPort port) {
+        return (int) effects.stream()
+                .filter(effect -> effect instanceof Effect.Report report && report.port() == port)
+                .count();
+    }
+
+    private void carryOut(LiveCommand.Later command, Session running, List<Effect> effects) {
         switch (command) {
-            case LiveCommand.Key key -> byHand(hands.key(key), effects);
-            case LiveCommand.Move move -> byHand(hands.move(move), effects);
-            case LiveCommand.MoveTo to -> byHand(hands.moveTo(to), effects);
-            case LiveCommand.Scroll scroll -> byHand(hands.scroll(scroll), effects);
-            case LiveCommand.ReleaseAll all -> effects.addAll(hands.releaseAll());
             case LiveCommand.Type type -> type(type.bytes());
             case LiveCommand.Snapshot snapshot -> {
                 snapshots++;
@@ -334,10 +371,6 @@ public final class LiveRun implements Attendant, Session.Observer {
         paused = false;
         stepping = toFlush;
         scriptDone = false;
-    }
-
-    private static void byHand(Optional<Effect> report, List<Effect> effects) {
-        report.ifPresent(effects::add);
     }
 
     private void type(byte[] bytes) {

@@ -11,6 +11,7 @@ import dev.semblance.gpu.frame.FrameStore;
 import dev.semblance.harness.IncompatibleException;
 import dev.semblance.harness.guest.images.GuestImage;
 import dev.semblance.harness.guest.images.Pointer;
+import dev.semblance.harness.guest.scenario.Effect;
 import dev.semblance.harness.guest.scenario.Effect.InputPort;
 import dev.semblance.harness.record.HostPort;
 import dev.semblance.harness.record.KnownMemory;
@@ -278,6 +279,17 @@ public final class Session {
      */
     public boolean takesInput(int device) {
         return inputs.containsKey(device);
+    }
+
+    /**
+     * {@return how many reports of an input device wait for the guest}
+     *
+     * @param port the device, which the machine has
+     */
+    public int waitingReports(Effect.InputPort port) {
+        return Optional.ofNullable(inputs.get(Devices.of(port, pointer())))
+                .map(VirtioInput::waitingReports)
+                .orElse(0);
     }
 
     /** {@return the planes as last published} */

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.semblance.harness.Recordings;
 import dev.semblance.harness.guest.images.Pointer;
+import dev.semblance.harness.guest.scenario.Effect.InputPort;
+import dev.semblance.harness.guest.scenario.Effect.Report;
 import dev.semblance.harness.guest.scenario.Scenario;
 import dev.semblance.harness.record.session.BarePrograms;
 import dev.semblance.harness.record.session.RecordingRun;
@@ -199,6 +201,8 @@ class LiveRunTests {
                     pauses.incrementAndGet();
                 }
             }
+            client.does(new LiveCommand.Move(1, 1));
+            client.does(new LiveCommand.Type(new byte[] {'x'}));
             client.does(new LiveCommand.Finish());
         });
         assertThat(outcome.reason()).isEqualTo(Reason.SCENARIO);
@@ -306,11 +310,90 @@ class LiveRunTests {
         Optional<String> last = Optional.empty();
         int taken = 0;
         while (last.isEmpty()) {
-            last = live.submit(new LiveCommand.Key(KEY_A, true));
+            last = live.submit(new LiveCommand.Pause());
             taken += last.isEmpty() ? 1 : 0;
         }
         assertThat(taken).isEqualTo(4096);
         assertThat(last).contains("too much waits for the guest already");
+    }
+
+    /** A guest's device keeps 1024 reports and drops the next: motion for minutes must not fill it. */
+    @Test
+    void motionIsSummedWhileTheGuestStandsStillAndStrokesKeepTheirPlaceInIt() {
+        Path trace = folder.resolve("still.trace");
+        record(BarePrograms.program().forever(), Optional.empty(), trace, live(Optional.empty()), client -> {
+            client.does(new LiveCommand.Pause());
+            client.await(status -> status.phase() == LiveStatus.Phase.PAUSED);
+            for (int i = 0; i < 1500; i++) {
+                client.does(new LiveCommand.Move(2, -1));
+                client.does(new LiveCommand.Scroll(i % 2 == 0 ? 1 : -1));
+            }
+            client.does(new LiveCommand.Key(BTN_LEFT, true));
+            for (int i = 0; i < 1500; i++) {
+                client.does(new LiveCommand.Move(-30, 0));
+            }
+            client.does(new LiveCommand.Key(BTN_LEFT, false));
+            client.does(new LiveCommand.Resume());
+            client.lets(1_000_000);
+            client.does(new LiveCommand.Finish());
+        });
+        assertThat(all(trace, TraceEvent.Input.class))
+                .extracting(TraceEvent.Input::items)
+                .containsExactly(
+                        List.of(new InputItem(2, 0, 3000), new InputItem(2, 1, -1500)),
+                        List.of(new InputItem(1, BTN_LEFT, 1)),
+                        List.of(new InputItem(2, 0, -LiveCommand.MAX_MOTION)),
+                        List.of(new InputItem(1, BTN_LEFT, 0)));
+    }
+
+    @Test
+    void aPressIsRefusedWhereTooManyWaitAndTheReleaseOfWhatIsDownNever() {
+        Path trace = folder.resolve("many.trace");
+        record(BarePrograms.program().forever(), Optional.empty(), trace, live(Optional.empty()), client -> {
+            client.does(new LiveCommand.Key(KEY_LEFTCTRL, true));
+            client.lets(1_000_000);
+            client.does(new LiveCommand.Pause());
+            client.await(status -> status.phase() == LiveStatus.Phase.PAUSED);
+            for (int i = 0; i < Hands.MOST_PRESSES; i++) {
+                client.does(new LiveCommand.Key(KEY_A, true));
+                client.does(new LiveCommand.Key(KEY_A, false));
+            }
+            assertThat(client.live().submit(new LiveCommand.Key(KEY_A, true)))
+                    .contains("the guest takes no input just now, and 256 key presses wait for it already");
+            client.does(new LiveCommand.Key(KEY_A, false));
+            client.does(new LiveCommand.Key(KEY_LEFTCTRL, false));
+            client.does(new LiveCommand.Resume());
+            client.lets(100_000_000);
+            client.does(new LiveCommand.Finish());
+        });
+        List<InputItem> keys = all(trace, TraceEvent.Input.class).stream()
+                .map(input -> input.items().getFirst())
+                .toList();
+        assertThat(keys).hasSize(2 * Hands.MOST_PRESSES + 2).endsWith(new InputItem(1, KEY_LEFTCTRL, 0));
+        assertThat(keys.stream().filter(key -> key.value() == 1)).hasSize(Hands.MOST_PRESSES + 1);
+    }
+
+    @Test
+    void aDeviceThatTakesNothingKeepsNothingBackFromAnother() {
+        Hands hands = new Hands(Pointer.BOTH);
+        for (int i = 0; i < 1000; i++) {
+            hands.move(new LiveCommand.Move(1, 0));
+            hands.moveTo(new LiveCommand.MoveTo(i, 7));
+        }
+        assertThat(hands.key(new LiveCommand.Key(KEY_A, true))).isEmpty();
+        hands.move(new LiveCommand.Move(0, 5));
+        hands.releaseAll();
+        assertThat(hands.take(port -> port == InputPort.KEYBOARD ? 9 : 0))
+                .containsExactly(
+                        new Report(InputPort.KEYBOARD, List.of(new InputItem(1, KEY_A, 1))),
+                        new Report(InputPort.KEYBOARD, List.of(new InputItem(1, KEY_A, 0))));
+        assertThat(hands.take(port -> port == InputPort.MOUSE ? 1 : 0))
+                .containsExactly(new Report(InputPort.MOUSE, List.of(new InputItem(2, 0, 1000))));
+        assertThat(hands.take(port -> 9))
+                .containsExactly(
+                        new Report(InputPort.TABLET, List.of(new InputItem(3, 0, 999), new InputItem(3, 1, 7))),
+                        new Report(InputPort.MOUSE, List.of(new InputItem(2, 1, 5))));
+        assertThat(hands.take(port -> 9)).isEmpty();
     }
 
     /** The clock here goes on by a tenth of a millisecond whenever it is looked at. */
