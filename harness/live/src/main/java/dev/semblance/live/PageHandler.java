@@ -86,6 +86,13 @@ final class PageHandler extends Handler.Abstract {
         return true;
     }
 
+    /** Says what was wrong with a request that did not come as far as this, or with its answer. */
+    static boolean failed(Request request, Response response, Callback callback) {
+        secure(response);
+        int status = response.getStatus();
+        return refused(response, callback, status, HttpStatus.getMessage(status) + "\n");
+    }
+
     private void send(Response response, Callback callback, String name, Resource resource) {
         byte[] bytes = resource.bytes();
         String styles = "'self'";

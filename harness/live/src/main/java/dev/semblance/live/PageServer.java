@@ -53,6 +53,7 @@ final class PageServer implements AutoCloseable {
         connector.setPort(port);
         connector.setIdleTimeout(idle.toMillis());
         server.addConnector(connector);
+        server.setErrorHandler(PageHandler::failed);
         return new PageServer(port, server, connector, Doorkeeper.make());
     }
 

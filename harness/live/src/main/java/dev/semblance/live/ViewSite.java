@@ -1,6 +1,7 @@
 package dev.semblance.live;
 
 import dev.semblance.harness.SemblanceException;
+import dev.semblance.harness.UnusableInputException;
 import dev.semblance.harness.trace.TraceFormatException;
 import dev.semblance.harness.trace.position.PositionRange;
 import dev.semblance.harness.util.Printable;
@@ -10,9 +11,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.regex.Pattern;
 import org.eclipse.jetty.http.HttpHeader;
@@ -36,7 +41,18 @@ final class ViewSite implements PageHandler.Site, AutoCloseable {
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,10}");
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
+    /** Each takes up to an eighth of the memory, or 256 MiB. */
+    private static final int MOST_READ = 3;
+
+    private static final int REPLAYS_AT_ONCE = 2;
+
     private final List<OpenTrace> traces;
+
+    /** Those that have been read, with the one that was asked about last at the end. */
+    private final LinkedHashSet<OpenTrace> read = new LinkedHashSet<>();
+
+    private final ExecutorService replays = Executors.newFixedThreadPool(
+            REPLAYS_AT_ONCE, Thread.ofPlatform().daemon().name("replay ", 0).factory());
     private final Viewing.Blamer blamer;
     private final Semaphore blaming = new Semaphore(1);
 
@@ -59,7 +75,7 @@ final class ViewSite implements PageHandler.Site, AutoCloseable {
 
     ViewSite(Viewing viewing) {
         this.traces = viewing.traces().stream()
-                .map(file -> new OpenTrace(file, viewing.replayer()))
+                .map(file -> new OpenTrace(file, viewing.replayer(), replays))
                 .toList();
         this.blamer = viewing.blamer();
     }
@@ -71,28 +87,54 @@ final class ViewSite implements PageHandler.Site, AutoCloseable {
 
     @Override
     public boolean answer(String wanted, Request request, Response response, Callback callback) {
+        Fields asked;
         try {
-            Optional<Answer> answer = answer(wanted, Request.extractQueryParameters(request));
-            answer.ifPresent(found -> {
-                if (found.bytes().length == 0) {
-                    response.setStatus(HttpStatus.NO_CONTENT_204);
-                } else {
-                    response.getHeaders().put(HttpHeader.CONTENT_TYPE, found.type());
-                }
-                response.write(true, ByteBuffer.wrap(found.bytes()), callback);
-            });
-            return answer.isPresent();
+            asked = Request.extractQueryParameters(request);
+        } catch (RuntimeException e) {
+            return refused(response, callback, HttpStatus.BAD_REQUEST_400, "The address is not written as addresses are.");
+        }
+        Optional<Answer> answer;
+        try {
+            answer = answer(wanted, asked);
         } catch (BadRequestException e) {
             return refused(response, callback, HttpStatus.BAD_REQUEST_400, String.valueOf(e.getMessage()));
         } catch (TraceFormatException e) {
-            return refused(
-                    response, callback, HttpStatus.UNPROCESSABLE_ENTITY_422, "The trace is damaged: " + e.reason());
-        } catch (IOException | UncheckedIOException e) {
-            return refused(
-                    response, callback, HttpStatus.UNPROCESSABLE_ENTITY_422, "It cannot be read: " + e.getMessage());
+            return refused(response, callback, HttpStatus.UNPROCESSABLE_ENTITY_422, "The trace is damaged: " + e.reason());
+        } catch (UncheckedIOException e) {
+            return refused(response, callback, HttpStatus.UNPROCESSABLE_ENTITY_422, unreadable(e.getCause()));
+        } catch (IOException e) {
+            return refused(response, callback, HttpStatus.UNPROCESSABLE_ENTITY_422, unreadable(e));
         } catch (SemblanceException e) {
             return refused(response, callback, HttpStatus.UNPROCESSABLE_ENTITY_422, String.valueOf(e.getMessage()));
+        } catch (OutOfMemoryError e) {
+            return refused(
+                    response,
+                    callback,
+                    HttpStatus.UNPROCESSABLE_ENTITY_422,
+                    SemblanceException.outOfMemory("what the page asks for"));
+        } catch (RuntimeException | StackOverflowError e) {
+            return refused(
+                    response,
+                    callback,
+                    HttpStatus.INTERNAL_SERVER_ERROR_500,
+                    "This cannot be answered for a mistake in Semblance: " + e);
         }
+        answer.ifPresent(found -> {
+            if (found.bytes().length == 0) {
+                response.setStatus(HttpStatus.NO_CONTENT_204);
+            } else {
+                response.getHeaders().put(HttpHeader.CONTENT_TYPE, found.type());
+            }
+            response.write(true, ByteBuffer.wrap(found.bytes()), callback);
+        });
+        return answer.isPresent();
+    }
+
+    /** Of some problems the exception says no more than which file has it. */
+    private static String unreadable(IOException problem) {
+        Optional<String> file = problem instanceof FileSystemException of ? Optional.ofNullable(of.getFile()) : Optional.empty();
+        return String.valueOf(
+                UnusableInputException.unreadable(file.orElse("The file"), problem).getMessage());
     }
 
     private static boolean refused(Response response, Callback callback, int status, String why) {
@@ -103,7 +145,8 @@ final class ViewSite implements PageHandler.Site, AutoCloseable {
         return switch (wanted) {
             case "traces" -> Optional.of(names());
             case "story" -> {
-                ViewedTrace trace = trace(asked).trace();
+                // A page that is loaded takes the file as it is now.
+                ViewedTrace trace = trace(asked).current();
                 yield Optional.of(Answer.json(trace.story(new PositionRange.Events(0, Long.MAX_VALUE))));
             }
             case "lines" -> Optional.of(lines(trace(asked).trace(), asked));
@@ -197,7 +240,20 @@ final class ViewSite implements PageHandler.Site, AutoCloseable {
         if (number < 0 || number >= traces.size()) {
             throw new BadRequestException("There is no such trace.");
         }
-        return traces.get(number);
+        OpenTrace trace = traces.get(number);
+        keep(trace);
+        return trace;
+    }
+
+    /** Only some of all traces are in the memory at once. */
+    private void keep(OpenTrace trace) {
+        Optional<OpenTrace> oldest;
+        synchronized (read) {
+            read.remove(trace);
+            read.add(trace);
+            oldest = read.size() > MOST_READ ? Optional.of(read.removeFirst()) : Optional.empty();
+        }
+        oldest.ifPresent(OpenTrace::forget);
     }
 
     private static int event(ViewedTrace trace, Fields asked) {
@@ -235,12 +291,7 @@ final class ViewSite implements PageHandler.Site, AutoCloseable {
 
     @Override
     public void close() {
-        for (OpenTrace trace : traces) {
-            try {
-                trace.close();
-            } catch (IOException e) {
-                // It was only read.
-            }
-        }
+        replays.shutdownNow();
+        traces.forEach(OpenTrace::forget);
     }
 }

@@ -24,6 +24,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.StandardCopyOption;
+import java.util.Collections;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -68,6 +73,9 @@ class ViewServerTests {
         if (x == 1) {
             throw new UnusableInputException("no such \u001b[31mpixel");
         }
+        if (x == 99) {
+            throw new IllegalStateException("no \u001b");
+        }
         looking.countDown();
         try {
             blamed.await();
@@ -79,6 +87,16 @@ class ViewServerTests {
 
     private HttpResponse<byte[]> ask(String what) throws IOException, InterruptedException {
         return http.send(HttpRequest.newBuilder(url.resolve(what)).build(), HttpResponse.BodyHandlers.ofByteArray());
+    }
+
+    /** Asks for what no client would ask for, and returns all that comes. */
+    private String raw(String target) throws IOException {
+        try (Socket socket = new Socket(url.getHost(), url.getPort())) {
+            String request = "GET " + url.getPath() + target + " HTTP/1.1\r\nHost: " + url.getAuthority()
+                    + "\r\nConnection: close\r\n\r\n";
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
     }
 
     private JsonNode json(String what) throws IOException, InterruptedException {
@@ -227,6 +245,88 @@ class ViewServerTests {
         }
         for (String unknown : List.of("nothing", "live.js", "socket", "../view.js", "story/", "xterm.js")) {
             assertThat(ask(unknown).statusCode()).as(unknown).isIn(403, 404);
+        }
+    }
+
+    /** Whatever is asked, by whomever: nothing of the web server is to be seen. */
+    @Test
+    void whatTheServerItselfRefusesIsASentenceToo() throws Exception {
+        for (String wrong :
+                List.of("story?trace=%zz", "filter?trace=0&text=%ff", "%2e%2e/x", "x?" + "y".repeat(9000))) {
+            String answer = raw(wrong);
+            assertThat(answer)
+                    .as(wrong)
+                    .matches("(?s)HTTP/1.1 4[0-9][0-9] .*\r\n\r\n[A-Z][^<>\n]+\n")
+                    .containsIgnoringCase("content-type: text/plain; charset=utf-8\r\n")
+                    .containsIgnoringCase("x-content-type-options: nosniff\r\n");
+        }
+    }
+
+    @Test
+    void aMistakeOfTheProgramIsASentence() throws Exception {
+        HttpResponse<byte[]> answer = ask("blame?trace=0&event=700&scanout=1&x=99&y=3");
+        assertThat(answer.statusCode()).isEqualTo(500);
+        assertThat(new String(answer.body(), StandardCharsets.UTF_8))
+                .isEqualTo("This cannot be answered for a mistake in Semblance: java.lang.IllegalStateException: no \\u{1b}\n");
+    }
+
+    @Test
+    void aReplayThatCannotBeginEndsToo() throws Exception {
+        try (ViewServer other = ViewServer.start(
+                0,
+                new Viewing(
+                        List.of(TraceFile.of(RECORDINGS.resolve("modetest.trace"))),
+                        (trace, progress) -> {
+                            throw new UnusableInputException("policy.toml has a mistake");
+                        },
+                        this::blame))) {
+            url = URI.create(other.url());
+            JsonNode verdict = json("verdict?trace=0");
+            for (int i = 0; i < 500 && !verdict.get("ready").asBoolean(); i++) {
+                TimeUnit.MILLISECONDS.sleep(10);
+                verdict = json("verdict?trace=0");
+            }
+            assertThat(verdict.get("good").asBoolean()).isFalse();
+            assertThat(verdict.get("text").asString()).contains("policy.toml has a mistake");
+        }
+    }
+
+    /** Whoever looks on is told, and the page that is loaded again has the new one. */
+    @Test
+    void aFileThatIsReplacedOrDeletedIsNotMixedWithWhatItWas(@TempDir Path folder) throws Exception {
+        Path file = folder.resolve("a.trace");
+        Files.copy(RECORDINGS.resolve("modetest.trace"), file);
+        try (ViewServer other = ViewServer.start(
+                0, new Viewing(List.of(TraceFile.of(file)), ViewServerTests::replay, this::blame))) {
+            url = URI.create(other.url());
+            int before = json("story?trace=0").get("total").asInt();
+            Files.copy(RECORDINGS.resolve("two-heads.trace"), file, StandardCopyOption.REPLACE_EXISTING);
+            for (String asked : List.of("pictures?trace=0&event=5", "details?trace=0&event=5", "lines?trace=0&from=0&count=1")) {
+                HttpResponse<byte[]> answer = ask(asked);
+                assertThat(answer.statusCode()).isEqualTo(422);
+                assertThat(new String(answer.body(), StandardCharsets.UTF_8))
+                        .contains("has changed since this page read it: load the page again");
+            }
+            assertThat(json("story?trace=0").get("total").asInt()).isEqualTo(895).isNotEqualTo(before);
+            assertThat(ask("pictures?trace=0&event=894").statusCode()).isEqualTo(200);
+            Files.delete(file);
+            HttpResponse<byte[]> answer = ask("pictures?trace=0&event=1");
+            assertThat(answer.statusCode()).isEqualTo(422);
+            assertThat(new String(answer.body(), StandardCharsets.UTF_8)).contains("a.trace does not exist");
+        }
+    }
+
+    /** With three of them as much memory may be taken as there is to spare. */
+    @Test
+    void ofManyTracesThatAreLookedIntoAllGoOnBeingAnswered() throws Exception {
+        List<TraceFile> many = Collections.nCopies(5, TraceFile.of(RECORDINGS.resolve("two-heads.trace")));
+        try (ViewServer other =
+                ViewServer.start(0, new Viewing(many, ViewServerTests::replay, this::blame))) {
+            url = URI.create(other.url());
+            for (int trace : new int[] {0, 1, 2, 3, 4, 0, 2, 4}) {
+                assertThat(ask("pictures?trace=" + trace + "&event=894").statusCode()).isEqualTo(200);
+                assertThat(json("lines?trace=" + trace + "&from=890&count=100")).hasSize(5);
+            }
         }
     }
 
