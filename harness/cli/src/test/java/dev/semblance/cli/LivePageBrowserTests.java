@@ -10,10 +10,13 @@ import dev.semblance.harness.report.Browser;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceEvent.InputItem;
 import dev.semblance.harness.trace.TraceEvent.Stamped;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.commons.io.FileUtils;
 import org.junit.jupiter.api.AfterAll;
@@ -314,6 +317,33 @@ class LivePageBrowserTests {
         assertThat(Recordings.events(trace))
                 .extracting(Stamped::event)
                 .noneMatch(TraceEvent.ConsoleInput.class::isInstance);
+    }
+
+    /** Many times what the guest is given at once, with characters of two units of UTF-16. */
+    @Test
+    void aLongPasteArrivesWholeInAGuestThatReads() throws Exception {
+        Path file = Files.write(
+                folder.resolve("echoing.bin"),
+                BarePrograms.program().echoing().images().getFirst().bytes());
+        Path trace = folder.resolve("pasted.trace");
+        LiveProgram program = LiveProgram.start(
+                "record", "--live", "--no-open", "--pace", "max", "--bare", file.toString(), "-o", trace.toString());
+        browser.open(program.url());
+        browser.awaitTrue("semblance.screens().length === 1 && semblance.status().control === 'you'");
+        browser.evaluate("document.querySelector('.xterm-helper-textarea').focus()");
+        String text = IntStream.range(0, 5000)
+                .mapToObj(i -> i + "\ud83d\ude00 ")
+                .collect(Collectors.joining());
+        browser.call("Input.insertText", MAPPER.createObjectNode().put("text", text + "."));
+        browser.awaitTrue("document.querySelector('.xterm-rows').textContent.trimEnd().endsWith('4999\ud83d\ude00 .')");
+        click("finish");
+        assertThat(program.ended()).as(program.said()).isEqualTo(ExitCode.PASS.code());
+        ByteArrayOutputStream typed = new ByteArrayOutputStream();
+        Recordings.events(trace).stream()
+                .map(Stamped::event)
+                .filter(TraceEvent.ConsoleInput.class::isInstance)
+                .forEach(event -> typed.writeBytes(((TraceEvent.ConsoleInput) event).bytes()));
+        assertThat(typed.toString(StandardCharsets.UTF_8)).isEqualTo(text + ".");
     }
 
     /** With a page that is open, gone, and open again. */

@@ -1,6 +1,7 @@
 package dev.semblance.live;
 
 import dev.semblance.harness.record.live.ConsoleHistory;
+import dev.semblance.harness.record.live.LiveCommand;
 import dev.semblance.harness.record.live.LiveStatus;
 import dev.semblance.harness.trace.TraceManifest.DisplayMode;
 import java.nio.ByteBuffer;
@@ -47,6 +48,9 @@ public final class Viewer implements Session.Listener.AutoDemanding {
     private final Viewers viewers;
     private final ScanoutEncoders encoders;
     private final BlockingQueue<String> refusals = new ArrayBlockingQueue<>(MOST_REFUSALS);
+    /** What became of each text that was typed: why it was not taken, or nothing. A page waits for one before it sends the next. */
+    private final BlockingQueue<Optional<String>> typings = new ArrayBlockingQueue<>(MOST_REFUSALS);
+
     private final AtomicInteger undrawn = new AtomicInteger();
     private volatile Optional<Session> session = Optional.empty();
     private volatile boolean busy;
@@ -119,9 +123,21 @@ public final class Viewer implements Session.Listener.AutoDemanding {
                 }
             }
             case ClientMessage.GiveControl give -> viewers.giveControl(this);
-            case ClientMessage.Command command ->
-                viewers.submit(this, command.command()).ifPresent(this::refuse);
+            case ClientMessage.Command command -> {
+                Optional<String> refusal = viewers.submit(this, command.command());
+                if (command.command() instanceof LiveCommand.Type) {
+                    answerTyped(refusal);
+                } else {
+                    refusal.ifPresent(this::refuse);
+                }
+            }
         }
+    }
+
+    /** What does not fit is the answer to a page that did not wait for one. */
+    @SuppressWarnings("ReturnValueIgnored")
+    private void answerTyped(Optional<String> refusal) {
+        typings.offer(refusal);
     }
 
     /** What does not fit is no loss: it says what was said already. */
@@ -210,7 +226,7 @@ public final class Viewer implements Session.Listener.AutoDemanding {
         if (refusal.isPresent()) {
             return send(open, refusal.get());
         }
-        if (tellPicture(open)) {
+        if (tellTyped(open) || tellPicture(open)) {
             return true;
         }
         ConsoleHistory.Part part = viewers.guest().run().console().read(console, CONSOLE_BYTES);
@@ -224,6 +240,19 @@ public final class Viewer implements Session.Listener.AutoDemanding {
                             .flip());
         }
         return tellStatus(open) || tellEnd(open);
+    }
+
+    /** Asks for more to be typed when there is room for a whole message of it, or says why the last was not taken. */
+    private boolean tellTyped(Session open) {
+        Optional<Optional<String>> answer = Optional.ofNullable(typings.peek());
+        boolean hasRoom = viewers.guest().run().typingRoom() >= ClientMessage.MOST_BYTES;
+        if (answer.isEmpty() || answer.get().isEmpty() && !hasRoom && viewers.ending().isEmpty()) {
+            return false;
+        }
+        typings.remove();
+        ObjectNode message = message("typed");
+        answer.get().ifPresent(why -> message.put("why", why));
+        return send(open, message.toString());
     }
 
     private boolean tellPicture(Session open) {

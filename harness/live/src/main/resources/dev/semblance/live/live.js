@@ -4,11 +4,11 @@ import { CHORDS, Keyboard } from './keyboard.js';
 import { Pointer } from './pointer.js';
 import { Screen } from './screen.js';
 import { Serial } from './serial.js';
+import { Typist } from './typist.js';
 
 const PICTURE = 1;
 const CURSOR = 2;
 const CONSOLE = 3;
-const TYPED_AT_ONCE = 1000;
 const FIRST_RETRY = 500;
 
 const PHASES = /** @type {Record<string, string>} */ ({
@@ -89,11 +89,9 @@ const keyboard = new Keyboard(
     () => letGo(),
     code => tell(`The guest's keyboard has no key ${code}.`));
 const pointer = new Pointer(say, event => keyboard.letGoOfModifiers(event));
-const serial = new Serial(element('serial', HTMLElement), text => {
-  for (let i = 0; i < text.length; i += TYPED_AT_ONCE) {
-    say({ type: 'type', text: text.slice(i, i + TYPED_AT_ONCE) });
-  }
-});
+const typist = new Typist(say, (why, rest) => tell(
+    rest ? `Not typed: ${why}. The last ${rest.toLocaleString('en')} characters are dropped.` : `Not typed: ${why}.`));
+const serial = new Serial(element('serial', HTMLElement), text => typist.type(text));
 
 // ---- who has keyboard and mouse --------------------------------------------------------------------------------------
 
@@ -224,6 +222,7 @@ function heard(message) {
     case 'hello':
       hello = message;
       retry = FIRST_RETRY;
+      typist.lost();
       document.title = `${message.title} - Semblance`;
       element('title', HTMLElement).textContent = message.title;
       keyboard.codes = new Set(message.keys);
@@ -240,6 +239,9 @@ function heard(message) {
     case 'status':
       status = message;
       showStatus();
+      break;
+    case 'typed':
+      typist.answered(message.why);
       break;
     case 'refused':
       tell(`Not done: ${message.why}.`);
@@ -316,6 +318,7 @@ function connect() {
   opened.onclose = () => {
     socket = undefined;
     letGo();
+    typist.lost();
     if (ended) {
       return;
     }

@@ -264,6 +264,8 @@ class LiveServerTests {
                 second.awaitText("\"control\":\"other\"");
                 second.say("{\"type\":\"pause\"}");
                 assertThat(second.await("refused")).contains("this page only watches");
+                second.say("{\"type\":\"type\",\"text\":\"x\"}");
+                assertThat(second.await("typed")).contains("\"why\":\"this page only watches\"");
                 second.say("{\"type\":\"take\"}");
                 second.awaitText("another page has the controls");
                 first.say("{\"type\":\"give\"}");
@@ -338,6 +340,33 @@ class LiveServerTests {
             client.say("{\"type\":\"snapshot\",\"label\":\"../../etc\"}");
             assertThat(client.await("refused")).contains("a label is ");
         }
+    }
+
+    /** More than waits for a guest at once, so that the page has to wait for the guest. */
+    @Test
+    void aLongTextArrivesWholeInAGuestThatReads() throws Exception {
+        StringBuilder read = new StringBuilder();
+        Thread machine = machine(BarePrograms.program().echoing(), (cycle, event) -> {
+            if (event instanceof TraceEvent.ConsoleInput input) {
+                read.append(new String(input.bytes(), StandardCharsets.US_ASCII));
+            }
+        });
+        StringBuilder sent = new StringBuilder();
+        try (PageClient client = PageClient.connect(url)) {
+            client.awaitText("\"control\":\"you\"");
+            for (int i = 0; sent.length() < LiveRun.MOST_TYPED * 5 / 4; i++) {
+                String piece = Integer.toString(i) + " ".repeat(1000);
+                client.say("{\"type\":\"type\",\"text\":\"" + piece + "\"}");
+                assertThat(client.await("typed")).doesNotContain("why");
+                sent.append(piece);
+            }
+            while (run.typingRoom() < LiveRun.MOST_TYPED) {
+                Thread.sleep(1);
+            }
+        }
+        run.interrupt();
+        machine.join();
+        assertThat(read.toString()).isEqualTo(sent.toString());
     }
 
     @Test

@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
@@ -40,8 +41,8 @@ public final class LiveRun implements Attendant, Session.Observer {
     /** How many reports wait in a device at most, of its 1024: what waits here instead is summed, and never dropped. */
     private static final int MOST_REPORTS = 32;
 
-    /** How many bytes may wait for a guest that does not take them. */
-    private static final int MOST_TYPED = 1 << 16;
+    /** How many typed bytes wait for the guest at most: who has more keeps it, and sends it when there is room. */
+    public static final int MOST_TYPED = 1 << 13;
 
     /** What goes in at once: as much as a 16550 takes, so that what is lost to a driver that clears it is little. */
     private static final int BYTES_AT_ONCE = 16;
@@ -59,6 +60,9 @@ public final class LiveRun implements Attendant, Session.Observer {
     private final Set<String> labels = new ConcurrentSkipListSet<>();
     private final AtomicReferenceArray<Shown> shown = new AtomicReferenceArray<>(MAX_SCANOUTS);
     private final ConsoleHistory console = new ConsoleHistory();
+
+    /** How many of the bytes that were typed the guest has not taken. */
+    private final AtomicInteger typedBytes = new AtomicInteger();
 
     private volatile LiveStatus status;
     private volatile boolean interrupted;
@@ -136,9 +140,34 @@ public final class LiveRun implements Attendant, Session.Observer {
                 hands.releaseAll();
                 yield Optional.empty();
             }
-            case LiveCommand.Later later ->
-                commands.offer(later) ? Optional.empty() : Optional.of("too much waits for the guest already");
+            case LiveCommand.Type type -> acceptTyped(type);
+            case LiveCommand.Later later -> offer(later);
         };
+    }
+
+    private Optional<String> offer(LiveCommand.Later command) {
+        return commands.offer(command) ? Optional.empty() : Optional.of("too much waits for the guest already");
+    }
+
+    /** Takes all of it, or nothing. */
+    private Optional<String> acceptTyped(LiveCommand.Type type) {
+        int length = type.bytes().length;
+        if (typedBytes.addAndGet(length) > MOST_TYPED) {
+            typedBytes.addAndGet(-length);
+            return Optional.of(Text.format(
+                    "the guest has not read what was typed before, and has room for %s",
+                    Text.count(typingRoom(), "byte")));
+        }
+        Optional<String> refusal = offer(type);
+        if (refusal.isPresent()) {
+            typedBytes.addAndGet(-length);
+        }
+        return refusal;
+    }
+
+    /** {@return how many bytes can be typed before the guest has read more} */
+    public int typingRoom() {
+        return Math.max(0, MOST_TYPED - typedBytes.get());
     }
 
     private Optional<String> refusal(LiveCommand command) {
@@ -326,6 +355,7 @@ public final class LiveRun implements Attendant, Session.Observer {
             for (int i = 0; i < bytes.length; i++) {
                 bytes[i] = typed.remove();
             }
+            typedBytes.addAndGet(-bytes.length);
             effects.add(new Effect.ConsoleInput(ByteText.of(bytes)));
         }
     }
@@ -374,10 +404,8 @@ public final class LiveRun implements Attendant, Session.Observer {
     }
 
     private void type(byte[] bytes) {
-        if (typed.size() + bytes.length <= MOST_TYPED) {
-            for (byte value : bytes) {
-                typed.add(value);
-            }
+        for (byte value : bytes) {
+            typed.add(value);
         }
     }
 

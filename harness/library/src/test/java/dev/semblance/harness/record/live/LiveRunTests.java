@@ -317,6 +317,16 @@ class LiveRunTests {
         assertThat(last).contains("too much waits for the guest already");
     }
 
+    @Test
+    void aTextThatDoesNotFitIsRefusedWholeAndHowMuchFitsIsSaid() {
+        LiveRun live = live(Optional.empty());
+        assertThat(live.submit(new LiveCommand.Type(new byte[8000]))).isEmpty();
+        assertThat(live.submit(new LiveCommand.Type(new byte[193])))
+                .contains("the guest has not read what was typed before, and has room for 192 bytes");
+        assertThat(live.submit(new LiveCommand.Type(new byte[192]))).isEmpty();
+        assertThat(live.typingRoom()).isZero();
+    }
+
     /** A guest's device keeps 1024 reports and drops the next: motion for minutes must not fill it. */
     @Test
     void motionIsSummedWhileTheGuestStandsStillAndStrokesKeepTheirPlaceInIt() {

@@ -47,6 +47,15 @@ public final class BarePrograms {
         return put(0x0000_0023 | S1 << 15 | A0 << 20); // sb a0, 0(s1)
     }
 
+    /** Waits for bytes of input and prints them, without end. */
+    public SessionConfig echoing() {
+        int start = code.position();
+        echo();
+        int offset = start - code.position();
+        return put(0x6f | (offset >> 20 & 1) << 31 | (offset >> 1 & 0x3ff) << 21 | (offset >> 11 & 1) << 20 | (offset >> 12 & 0xff) << 12)
+                .config();
+    }
+
     /** Counts down, for some thousands of cycles. */
     public BarePrograms delay(int thousands) {
         lui(T0, thousands / 2);
