@@ -97,15 +97,16 @@ final class BootCommand extends Subcommand<BootCommand.Request> {
                 page.pace(), config.pointer(), Optional.empty(), environment().nanos());
         try (Interruption interruption = Interruption.listen(run::interrupt);
                 LivePage open = LivePage.open(page, title(config), false, config, run, environment())) {
-            RecordingRun.Outcome outcome = new RecordingRun(
-                            config, SessionStart.POWER_ON, Optional.empty(), Optional.empty(), run)
-                    .run(maxCycles, run);
-            run.end();
-            Ended ended = ended(outcome, interruption.isRequested());
-            String sentence = sentence(ended, outcome.cycles());
-            open.end(sentence);
-            tell(sentence, outcome.trouble());
-            return ended.code();
+            return open.<BadImageException, RuntimeException>show(() -> {
+                RecordingRun.Outcome outcome = new RecordingRun(
+                                config, SessionStart.POWER_ON, Optional.empty(), Optional.empty(), run)
+                        .run(maxCycles, run);
+                run.end();
+                Ended ended = ended(outcome, interruption.isRequested());
+                String sentence = sentence(ended, outcome.cycles());
+                tell(sentence, outcome.trouble());
+                return new LivePage.Ended(sentence, ended.code());
+            });
         }
     }
 

@@ -16,10 +16,23 @@ import java.util.Optional;
 final class LivePage implements AutoCloseable {
 
     private final Optional<LiveServer> server;
-    private boolean ended;
 
     private LivePage(Optional<LiveServer> server) {
         this.server = server;
+    }
+
+    /**
+     * How a run ended.
+     *
+     * @param sentence what came of it, for who looks at the page
+     */
+    record Ended(String sentence, ExitCode code) {}
+
+    /** A run, with all that is made before it and of it. */
+    @FunctionalInterface
+    interface Run<A extends Exception, B extends Exception> {
+        /** Runs it to its end. */
+        Ended toItsEnd() throws A, B;
     }
 
     /** Returns what is there where no page is wanted. */
@@ -97,17 +110,24 @@ final class LivePage implements AutoCloseable {
         return desktop ? Optional.of(List.of("xdg-open")) : Optional.empty();
     }
 
-    /** Tells who looks at the page how the run ended. */
-    void end(String sentence) {
-        ended = true;
-        server.ifPresent(open -> open.end(Printable.line(sentence)));
+    /** Runs a guest, and tells who looks at the page how that ended, whatever ended it. */
+    <A extends Exception, B extends Exception> ExitCode show(Run<A, B> run) throws A, B {
+        String sentence = "The run is over.";
+        try {
+            Ended ended = run.toItsEnd();
+            sentence = ended.sentence();
+            return ended.code();
+        } catch (Exception e) {
+            sentence = "The run has failed: " + e.getMessage();
+            throw e;
+        } finally {
+            String told = Printable.line(sentence);
+            server.ifPresent(open -> open.end(told));
+        }
     }
 
     @Override
     public void close() {
-        if (!ended) {
-            end("The run is over.");
-        }
         server.ifPresent(LiveServer::close);
     }
 }

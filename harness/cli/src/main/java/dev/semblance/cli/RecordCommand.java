@@ -302,12 +302,31 @@ final class RecordCommand extends Subcommand<RecordCommand.Request> {
                         labels(recording),
                         environment().nanos()));
         try (Interruption interruption = Interruption.listen(() -> person.ifPresent(LiveRun::interrupt));
-                LivePage page = page(recording, config, person);
-                Outlet outlet = Outlet.of(recording.output(), terminal(), inputs);
+                LivePage page = page(recording, config, person)) {
+            Ways ways = new Ways(interruption, person);
+            return page.<IOException, RuntimeException>show(
+                    () -> record(recording, images, config, child, manifest, inputs, ways, line));
+        } catch (UncheckedIOException e) {
+            throw UnusableOutputException.of(recording.output(), e);
+        } catch (IOException e) {
+            throw UnusableOutputException.of(recording.output(), e);
+        }
+    }
+
+    private LivePage.Ended record(
+            Recording recording,
+            GuestImages images,
+            SessionConfig config,
+            Optional<ChildRecording> child,
+            TraceManifest manifest,
+            List<Path> inputs,
+            Ways ways,
+            Progress line)
+            throws IOException {
+        try (Outlet outlet = Outlet.of(recording.output(), terminal(), inputs);
                 TraceWriter writer = TraceWriter.create(outlet.path(), manifest)) {
             try {
-                return record(
-                        recording, images, config, child, writer, outlet, new Ways(interruption, person, page), line);
+                return record(recording, images, config, child, writer, outlet, ways, line);
             } catch (BadImageException e) {
                 writer.discard();
                 throw new CommandException(ExitCode.INCOMPATIBLE, String.valueOf(e.getMessage()), e);
@@ -320,10 +339,6 @@ final class RecordCommand extends Subcommand<RecordCommand.Request> {
                 writer.discard();
                 throw e;
             }
-        } catch (UncheckedIOException e) {
-            throw UnusableOutputException.of(recording.output(), e);
-        } catch (IOException e) {
-            throw UnusableOutputException.of(recording.output(), e);
         }
     }
 
@@ -346,7 +361,7 @@ final class RecordCommand extends Subcommand<RecordCommand.Request> {
     }
 
     /** By what a recording is ended. */
-    private record Ways(Interruption interruption, Optional<LiveRun> person, LivePage page) {}
+    private record Ways(Interruption interruption, Optional<LiveRun> person) {}
 
     private LivePage page(Recording recording, SessionConfig config, Optional<LiveRun> person) {
         return person.isEmpty()
@@ -421,7 +436,7 @@ final class RecordCommand extends Subcommand<RecordCommand.Request> {
         return inputs;
     }
 
-    private ExitCode record(
+    private LivePage.Ended record(
             Recording recording,
             GuestImages images,
             SessionConfig config,
@@ -456,7 +471,6 @@ final class RecordCommand extends Subcommand<RecordCommand.Request> {
                     new ArrayList<>(failure.lines(recording.scenario().orElseThrow()));
             said.addAll(outcome.trouble());
             said.add(whatIsKept(outlet, writer));
-            ways.page().end("The scenario failed: " + said.getFirst());
             throw new CommandException(ExitCode.SCENARIO_FAILED, said.getFirst(), said.subList(1, said.size()));
         }
         // Who finishes in the page leaves as well, but with what they came for.
@@ -465,17 +479,16 @@ final class RecordCommand extends Subcommand<RecordCommand.Request> {
         if (interrupted && !outlet.isStandardOutput() && Files.exists(recording.output())) {
             // What is there may be whole, and cannot be had again.
             writer.flush();
-            terminal()
-                    .err()
-                    .println(Text.format(
-                            "semblance: interrupted; %s is as it was, and what was recorded up to here is in %s",
-                            recording.output(), writer.part()));
+            String kept = Text.format(
+                    "interrupted; %s is as it was, and what was recorded up to here is in %s",
+                    recording.output(), writer.part());
+            terminal().err().println("semblance: " + kept);
             terminal().err().flush();
-            return ExitCode.INTERRUPTED;
+            return new LivePage.Ended(kept, ExitCode.INTERRUPTED);
         }
         TraceTotals totals = writer.complete();
         outlet.deliver();
-        ways.page().end(Text.format("%s is complete: %s.", outlet, Text.count(totals.events(), "event")));
+        String complete = Text.format("%s is complete: %s.", outlet, Text.count(totals.events(), "event"));
         Printer out = outlet.terminal().out();
         out.println(Text.format(
                 "%s: %s, %s, %s, ended by %s, identity %s",
@@ -492,9 +505,9 @@ final class RecordCommand extends Subcommand<RecordCommand.Request> {
         }
         terminal().err().flush();
         if (outcome.trap().isPresent()) {
-            return ExitCode.MISMATCH;
+            return new LivePage.Ended(complete, ExitCode.MISMATCH);
         }
-        return interrupted ? ExitCode.INTERRUPTED : ExitCode.PASS;
+        return new LivePage.Ended(complete, interrupted ? ExitCode.INTERRUPTED : ExitCode.PASS);
     }
 
     /** What the guest got into and came out of again is its own affair. */
