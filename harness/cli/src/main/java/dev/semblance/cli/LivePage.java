@@ -7,9 +7,6 @@ import dev.semblance.harness.util.Printable;
 import dev.semblance.live.LiveGuest;
 import dev.semblance.live.LiveServer;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** The page of a guest that runs, or none. Its address is told, and the browser opened with it, when it is made. */
@@ -75,39 +72,11 @@ final class LivePage implements AutoCloseable {
         environment.terminal().err().println(what + ": " + url);
         environment.terminal().err().flush();
         if (opens) {
-            browse(url, environment.variables());
+            BrowserOpener.here(environment.variables())
+                    .open(url)
+                    .ifPresent(said -> environment.terminal().err().println("semblance: " + said));
+            environment.terminal().err().flush();
         }
-    }
-
-    /** Opens the browser as the desktop does it, if there is one. Where that fails, the address was told. */
-    private static void browse(String url, Map<String, String> variables) {
-        Optional<List<String>> opener = opener(System.getProperty("os.name", ""), variables);
-        if (opener.isEmpty()) {
-            return;
-        }
-        List<String> command = new ArrayList<>(opener.get());
-        command.add(url);
-        try {
-            new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .start();
-        } catch (IOException e) {
-            // There is none of that name.
-        }
-    }
-
-    /** Returns what opens an address on a system. */
-    static Optional<List<String>> opener(String system, Map<String, String> variables) {
-        if (system.startsWith("Windows")) {
-            return Optional.of(List.of("rundll32", "url.dll,FileProtocolHandler"));
-        }
-        if (system.startsWith("Mac")) {
-            return Optional.of(List.of("open"));
-        }
-        boolean desktop = !variables.getOrDefault("DISPLAY", "").isEmpty()
-                || !variables.getOrDefault("WAYLAND_DISPLAY", "").isEmpty();
-        return desktop ? Optional.of(List.of("xdg-open")) : Optional.empty();
     }
 
     /** Runs a guest, and tells who looks at the page how that ended, whatever ended it. */

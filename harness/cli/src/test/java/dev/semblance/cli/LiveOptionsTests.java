@@ -10,8 +10,6 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,16 +61,5 @@ class LiveOptionsTests {
         try (Stream<Path> files = Files.list(folder)) {
             assertThat(files).isEmpty();
         }
-    }
-
-    @Test
-    void theBrowserIsOpenedWhereThereIsADesktop() {
-        assertThat(LivePage.opener("Linux", Map.of())).isEmpty();
-        assertThat(LivePage.opener("Linux", Map.of("DISPLAY", ""))).isEmpty();
-        assertThat(LivePage.opener("Linux", Map.of("DISPLAY", ":0"))).contains(List.of("xdg-open"));
-        assertThat(LivePage.opener("Linux", Map.of("WAYLAND_DISPLAY", "wayland-0")))
-                .contains(List.of("xdg-open"));
-        assertThat(LivePage.opener("Mac OS X", Map.of())).contains(List.of("open"));
-        assertThat(LivePage.opener("Windows 11", Map.of()).orElseThrow()).startsWith("rundll32");
     }
 }

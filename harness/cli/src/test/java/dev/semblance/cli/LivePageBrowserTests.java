@@ -328,7 +328,9 @@ class LivePageBrowserTests {
         Path trace = folder.resolve("pasted.trace");
         LiveProgram program = LiveProgram.start(
                 "record", "--live", "--no-open", "--pace", "max", "--bare", file.toString(), "-o", trace.toString());
-        browser.open(program.url());
+        // As a desktop opens it.
+        browser.open(BrowserOpener.fileThatLeadsTo(program.url()).toUri().toString());
+        browser.awaitTrue("'semblance' in window");
         browser.awaitTrue("semblance.screens().length === 1 && semblance.status().control === 'you'");
         browser.evaluate("document.querySelector('.xterm-helper-textarea').focus()");
         String text = IntStream.range(0, 5000)

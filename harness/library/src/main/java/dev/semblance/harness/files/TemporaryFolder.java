@@ -69,6 +69,19 @@ public final class TemporaryFolder implements AutoCloseable {
                 reason + " (temporary files go there; SEMBLANCE_JAVA_OPTS=-Djava.io.tmpdir=FOLDER names another)");
     }
 
+    /**
+     * Makes a file in it that only the user can read, where the system has such.
+     *
+     * @param start how its name begins
+     * @param suffix how it ends
+     * @param bytes what is in it
+     * @return its path
+     * @throws IOException if it cannot be written
+     */
+    public Path write(String start, String suffix, byte[] bytes) throws IOException {
+        return Files.write(Files.createTempFile(path, start, suffix), bytes);
+    }
+
     /** {@return the folder, an absolute path} */
     public Path path() {
         return path;
