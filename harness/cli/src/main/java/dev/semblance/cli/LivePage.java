@@ -1,7 +1,7 @@
 package dev.semblance.cli;
 
 import dev.semblance.harness.ExitCode;
-import dev.semblance.harness.record.live.LiveRun;
+import dev.semblance.harness.record.live.Watchable;
 import dev.semblance.harness.record.session.SessionConfig;
 import dev.semblance.harness.util.Printable;
 import dev.semblance.live.LiveGuest;
@@ -11,6 +11,16 @@ import java.util.Optional;
 
 /** The page of a guest that runs, or none. Its address is told, and the browser opened with it, when it is made. */
 final class LivePage implements AutoCloseable {
+
+    private static final long NANOS_PER_SECOND = 1_000_000_000;
+
+    /**
+     * Where a page is.
+     *
+     * @param port of 127.0.0.1, 0 for any that is free
+     * @param opens whether the browser is opened
+     */
+    record Place(int port, boolean opens) {}
 
     private final Optional<LiveServer> server;
 
@@ -49,18 +59,30 @@ final class LivePage implements AutoCloseable {
             String title,
             boolean records,
             SessionConfig config,
-            LiveRun run,
+            Watchable run,
             CliEnvironment environment) {
-        LiveGuest guest = new LiveGuest(
-                Printable.line(title),
-                records,
-                config.displays().count(),
-                config.pointer(),
-                config.model().profile().cyclesPerSecond(),
-                run);
+        Place place = new Place(wanted.port(), wanted.opens());
+        int scanouts = config.displays().count();
+        long clock = config.model().profile().cyclesPerSecond();
+        return open(place, new LiveGuest(Printable.line(title), records, scanouts, clock, run), environment);
+    }
+
+    /**
+     * Makes one of a guest that is served and recorded.
+     *
+     * @param place where it is
+     * @param title what it is called
+     * @param scanouts how many there are
+     * @param guest the guest
+     */
+    static LivePage ofServed(Place place, String title, int scanouts, Watchable guest, CliEnvironment environment) {
+        return open(place, new LiveGuest(Printable.line(title), true, scanouts, NANOS_PER_SECOND, guest), environment);
+    }
+
+    private static LivePage open(Place place, LiveGuest guest, CliEnvironment environment) {
         try {
-            LiveServer server = LiveServer.start(wanted.port(), guest);
-            announce("live", server.url(), wanted.opens(), environment);
+            LiveServer server = LiveServer.start(place.port(), guest);
+            announce("live", server.url(), place.opens(), environment);
             return new LivePage(Optional.of(server));
         } catch (IOException e) {
             throw new CommandException(ExitCode.USAGE, String.valueOf(e.getMessage()), e);

@@ -37,12 +37,15 @@ import picocli.CommandLine.Option;
                     + " Recording again gives another trace: times are the host's.",
             "With --target another device is the guest's: it does every command, what it answers goes to the guest, and what it"
                     + " shows is shown and recorded. \"replay --device\" then says where this project's GPU does otherwise.",
+            "With --live, the guest's screens are also in a page of the browser, with a button for snapshots and one that ends the"
+                    + " recording (docs/LIVE.md). Keyboard and mouse are QEMU's.",
             "Lines on standard input: \"snapshot LABEL\", and \"finish\", which ends the recording. It also ends when QEMU"
                     + " does. A last snapshot named \"end\" is always taken."
         },
         footer = {
             "  semblance serve --vhost-user gpu.sock -o guest.trace",
             "  semblance serve --vhost-user s -o t.trace --golden golden",
+            "  semblance serve --vhost-user s -o t.trace --live",
             "  semblance serve --vhost-user s -o t.trace --target pipe:./my-gpu",
         })
 final class ServeCommand extends Subcommand<ServeCommand.Request> {
@@ -88,6 +91,15 @@ final class ServeCommand extends Subcommand<ServeCommand.Request> {
                             + " long, such as 500ms.")
     private Optional<Duration> still = Optional.empty();
 
+    @Option(
+            names = "--live",
+            description =
+                    "Show the guest's screens in a page of the browser too (docs/LIVE.md). Its address is on standard error.")
+    private boolean live;
+
+    @Mixin
+    private PageOptions place = new PageOptions();
+
     @Mixin
     private TargetOptions target = new TargetOptions();
 
@@ -103,8 +115,10 @@ final class ServeCommand extends Subcommand<ServeCommand.Request> {
      * @param output the trace to write
      * @param settings what it is offered
      * @param golden what the snapshots are compared with
+     * @param page where a page of it is
      */
-    record Request(Path socket, Path output, ServeSettings settings, Optional<Path> golden) {}
+    record Request(
+            Path socket, Path output, ServeSettings settings, Optional<Path> golden, Optional<LivePage.Place> page) {}
 
     /**
      * @param replay runs {@code replay} with these words behind it, and returns its exit code
@@ -131,7 +145,16 @@ final class ServeCommand extends Subcommand<ServeCommand.Request> {
                 output,
                 new ServeSettings(
                         offered, still, VersionProvider.version(), environment().nanos(), tested.device()),
-                golden);
+                golden,
+                page());
+    }
+
+    private Optional<LivePage.Place> page() {
+        if (!live && place.isAnySaid()) {
+            throw new CommandException(
+                    ExitCode.USAGE, "--port and --no-open are about the page of --live, which is missing");
+        }
+        return live ? Optional.of(new LivePage.Place(place.port(), place.opens())) : Optional.empty();
     }
 
     @Override
@@ -145,13 +168,13 @@ final class ServeCommand extends Subcommand<ServeCommand.Request> {
         try (Interruption interruption = Interruption.listen(() -> running.get().ifPresent(Server::wake));
                 ServeSocket listening = ServeSocket.listen(request.socket());
                 RecordedGuest recorded = new RecordedGuest(request.output());
-                Server server = new Server(request.settings(), recorded, this::say, interruption::isRequested)) {
+                Server server = new Server(request.settings(), recorded, this::say, interruption::isRequested);
+                LivePage page = page(request, server)) {
             running.set(Optional.of(server));
             listen(server);
             say("waiting at " + request.socket() + " for QEMU, with -chardev socket,id=gpu,path=" + request.socket()
                     + " -device vhost-user-gpu-pci,chardev=gpu and memory that is shared (docs/BRIDGES.md)");
-            Server.Ending ending = server.run(listening);
-            ExitCode code = end(request, recorded, ending);
+            ExitCode code = page.show(() -> end(request, recorded, server.run(listening)));
             if (code == ExitCode.PASS && request.golden().isPresent()) {
                 judged = Optional.of(replay.applyAsInt(List.of(
                         "--device",
@@ -168,35 +191,48 @@ final class ServeCommand extends Subcommand<ServeCommand.Request> {
         }
     }
 
+    private LivePage page(Request request, Server server) {
+        return request.page()
+                .map(at -> LivePage.ofServed(
+                        at,
+                        String.valueOf(request.output().getFileName()),
+                        request.settings().displays().count(),
+                        server.guest(),
+                        environment()))
+                .orElseGet(LivePage::none);
+    }
+
     /** Completes the trace, and says what came of it. */
-    private ExitCode end(Request request, RecordedGuest recorded, Server.Ending ending) throws IOException {
+    private LivePage.Ended end(Request request, RecordedGuest recorded, Server.Ending ending) throws IOException {
         if (ending instanceof Server.Ending.Interrupted && recorded.hasBegun() && Files.exists(request.output())) {
             // What is there may be whole, and cannot be had again.
             recorded.rest();
-            say("interrupted; " + request.output() + " is as it was, and what was recorded up to here is in "
-                    + TraceWriter.partOf(request.output()));
-            return ExitCode.INTERRUPTED;
+            String kept = request.output() + " is as it was, and what was recorded up to here is in "
+                    + TraceWriter.partOf(request.output());
+            say("interrupted; " + kept);
+            return new LivePage.Ended("Interrupted; " + kept + ".", ExitCode.INTERRUPTED);
         }
         Optional<TraceTotals> totals = recorded.complete();
-        totals.ifPresent(whole -> {
-            Printer out = terminal().out();
-            out.println(Text.format(
-                    "%s: %s, %s, identity %s",
-                    request.output(),
-                    Text.count(whole.events(), "event"),
-                    Text.count(recorded.bytes(), "byte"),
-                    whole.identity()));
-            out.flush();
-        });
+        String nothing = "nothing was recorded, since no driver of a guest had started the GPU";
+        String sentence = totals.map(whole -> Text.format(
+                        "%s: %s, %s, identity %s",
+                        request.output(),
+                        Text.count(whole.events(), "event"),
+                        Text.count(recorded.bytes(), "byte"),
+                        whole.identity()))
+                .orElse(nothing);
+        if (totals.isPresent()) {
+            terminal().out().println(sentence);
+            terminal().out().flush();
+        }
         boolean told = ending instanceof Server.Ending.Unusable || ending instanceof Server.Ending.TargetFailed;
         if (totals.isEmpty() && !told) {
-            String nothing = "nothing was recorded, since no driver of a guest had started the GPU";
             if (!(ending instanceof Server.Ending.Interrupted)) {
                 throw new CommandException(ExitCode.INCOMPATIBLE, nothing);
             }
             say(nothing);
         }
-        return switch (ending) {
+        ExitCode code = switch (ending) {
             case Server.Ending.Finished finished -> ExitCode.PASS;
             case Server.Ending.Disconnected disconnected -> ExitCode.PASS;
             case Server.Ending.Interrupted interrupted -> ExitCode.INTERRUPTED;
@@ -212,6 +248,7 @@ final class ServeCommand extends Subcommand<ServeCommand.Request> {
                                         ? "; what was recorded up to there is in " + request.output()
                                         : ""));
         };
+        return new LivePage.Ended(sentence + ".", code);
     }
 
     private void say(String notice) {

@@ -1,7 +1,6 @@
 package dev.semblance.live;
 
-import dev.semblance.harness.guest.images.Pointer;
-import dev.semblance.harness.record.live.LiveRun;
+import dev.semblance.harness.record.live.Watchable;
 
 /**
  * A guest to show.
@@ -9,8 +8,7 @@ import dev.semblance.harness.record.live.LiveRun;
  * @param title what the page is called: the trace's name, or what is booted. It may be a stranger's
  * @param records whether it is recorded
  * @param scanouts how many there are
- * @param pointer its pointing devices
- * @param clock cycles of its machine in a second
+ * @param clock how many cycles of its status there are in a second
  * @param run what goes on
  */
-public record LiveGuest(String title, boolean records, int scanouts, Pointer pointer, long clock, LiveRun run) {}
+public record LiveGuest(String title, boolean records, int scanouts, long clock, Watchable run) {}

@@ -1,7 +1,9 @@
 package dev.semblance.live;
 
+import dev.semblance.harness.guest.images.Pointer;
 import dev.semblance.harness.record.live.ConsoleHistory;
 import dev.semblance.harness.record.live.LiveCommand;
+import dev.semblance.harness.record.live.LiveControls;
 import dev.semblance.harness.record.live.LiveStatus;
 import dev.semblance.harness.trace.TraceManifest.DisplayMode;
 import java.nio.ByteBuffer;
@@ -229,14 +231,19 @@ public final class Viewer implements Session.Listener.AutoDemanding {
         if (tellTyped(open) || tellPicture(open)) {
             return true;
         }
-        ConsoleHistory.Part part = viewers.guest().run().console().read(console, CONSOLE_BYTES);
-        if (part.bytes().length > 0) {
-            console = part.end();
+        Optional<ConsoleHistory.Part> part = viewers.guest()
+                .run()
+                .console()
+                .map(history -> history.read(console, CONSOLE_BYTES))
+                .filter(read -> read.bytes().length > 0);
+        if (part.isPresent()) {
+            console = part.get().end();
+            byte[] bytes = part.get().bytes();
             return send(
                     open,
-                    ByteBuffer.allocate(part.bytes().length + 4)
+                    ByteBuffer.allocate(bytes.length + 4)
                             .put(new byte[] {CONSOLE, 0, 0, 0})
-                            .put(part.bytes())
+                            .put(bytes)
                             .flip());
         }
         return tellStatus(open) || tellEnd(open);
@@ -295,6 +302,7 @@ public final class Viewer implements Session.Listener.AutoDemanding {
                 .put("held", status.held())
                 .put("control", control)
                 .put("pages", viewers.count());
+        status.events().ifPresent(events -> message.put("events", events));
         ArrayNode displays = message.putArray("displays");
         status.displays().stream().map(DisplayMode::toString).forEach(displays::add);
         return send(open, message.toString());
@@ -316,15 +324,24 @@ public final class Viewer implements Session.Listener.AutoDemanding {
 
     private String hello() {
         LiveGuest guest = viewers.guest();
+        LiveControls controls = guest.run().controls();
+        Optional<Pointer> pointer = controls.pointer();
         ObjectNode hello = message("hello")
                 .put("title", guest.title())
                 .put("records", guest.records())
                 .put("scanouts", guest.scanouts())
-                .put("mouse", guest.pointer().hasMouse())
-                .put("tablet", guest.pointer().hasTablet())
+                .put("keyboard", pointer.isPresent())
+                .put("mouse", pointer.filter(Pointer::hasMouse).isPresent())
+                .put("tablet", pointer.filter(Pointer::hasTablet).isPresent())
+                .put("console", guest.run().console().isPresent())
+                .put("time", controls.time())
+                .put("displays", controls.displays())
+                .put("power", controls.power())
                 .put("clock", guest.clock());
         ArrayNode keys = hello.putArray("keys");
-        PhysicalKeys.all().keySet().forEach(keys::add);
+        if (pointer.isPresent()) {
+            PhysicalKeys.all().keySet().forEach(keys::add);
+        }
         return hello.toString();
     }
 

@@ -12,6 +12,8 @@ const CONSOLE = 3;
 const FIRST_RETRY = 500;
 
 const PHASES = /** @type {Record<string, string>} */ ({
+  NOT_CONNECTED: 'Waiting for QEMU to connect.',
+  NO_DRIVER: 'QEMU is connected. No driver of the guest uses the GPU: it boots, starts anew, or is paused.',
   SCENARIO: 'The scenario is running; it comes first.',
   SCENARIO_PAUSED: 'The scenario is running, and stands still.',
   SCENARIO_DONE: 'The scenario is done. Go on from here, or finish: then the trace is as without this page.',
@@ -64,7 +66,7 @@ let screens = [];
 let socket;
 let order = Promise.resolve();
 let retry = FIRST_RETRY;
-let hello = /** @type {any} */ ({ clock: 1 });
+let hello = /** @type {any} */ ({ clock: 1, keyboard: true });
 let status = /** @type {any} */ ({ phase: 'RUNNING', control: 'nobody' });
 let ended = '';
 let noticeTimer = 0;
@@ -142,6 +144,7 @@ function letGo() {
 }
 
 function showHands() {
+  hands.hidden = !hello.keyboard;
   const mouse = pointer.grabbed && (pointer.isLocked() || hello.tablet);
   hands.textContent = !keyboard.grabbed
       ? 'keyboard and mouse are yours'
@@ -229,8 +232,11 @@ function heard(message) {
       pointer.mouse = message.mouse;
       pointer.tablet = message.tablet;
       screens.forEach(screen => screen.figure.remove());
-      screens = Array.from({ length: message.scanouts }, (_, i) => new Screen(i, place));
-      screens.forEach(watch);
+      screens = Array.from({ length: message.scanouts }, (_, i) => new Screen(i, place, message.keyboard));
+      if (message.keyboard) {
+        screens.forEach(watch);
+      }
+      showWhatThereIs();
       screens.forEach(screen => screen.setZoom(zoom.value));
       number.replaceChildren(...screens.map(screen => new Option(String(screen.number))));
       serial.clear();
@@ -254,6 +260,17 @@ function heard(message) {
   }
 }
 
+/** What another program has is not shown here. */
+function showWhatThereIs() {
+  for (const part of document.querySelectorAll('[data-needs]')) {
+    if (part instanceof HTMLElement) {
+      part.hidden = !hello[part.dataset.needs ?? ''];
+    }
+  }
+  element('elsewhere', HTMLElement).hidden = hello.keyboard;
+  showHands();
+}
+
 function showStatus() {
   const mine = status.control === 'you' && !ended;
   const scripted = status.phase === 'SCENARIO' || status.phase === 'SCENARIO_PAUSED';
@@ -267,15 +284,17 @@ function showStatus() {
   control.classList.toggle('on', mine);
   buttons.take.hidden = status.control !== 'nobody' || Boolean(ended);
   buttons.pause.textContent = still ? 'Go on' : 'Pause';
-  buttons.pause.disabled = buttons.step.disabled = buttons.finish.disabled = !mine;
+  buttons.finish.disabled = !mine;
+  buttons.pause.disabled = buttons.step.disabled = !mine || !hello.time;
   for (const field of [buttons.power, buttons.send, buttons.snapshot, buttons.display, label, mode, number, chord]) {
     field.disabled = !mine || scripted;
   }
   const seconds = (status.cycle / hello.clock).toFixed(1);
   const count = (/** @type {number} */ n, /** @type {string} */ what) => `${n.toLocaleString('en')} ${what}${n === 1 ? '' : what.endsWith('h') ? 'es' : 's'}`;
   numbers.textContent = [
-    `${seconds} s of guest time`,
+    hello.time ? `${seconds} s of guest time` : `${seconds} s by this computer's clock`,
     count(status.flushes ?? 0, 'flush'),
+    status.events === undefined ? '' : count(status.events, 'event'),
     hello.records ? count(status.snapshots ?? 0, 'snapshot') : 'not recorded',
     status.held ? count(status.held, 'key') + ' down' : '',
   ].filter(Boolean).join(', ');
@@ -351,6 +370,9 @@ buttons.fullscreen.addEventListener('click', async () => {
   }
   await place.requestFullscreen();
   const { keyboard: held } = /** @type {{keyboard?: {lock: () => Promise<void>}}} */ (/** @type {unknown} */ (navigator));
+  if (!hello.keyboard) {
+    return;
+  }
   await held?.lock().catch(() => {});
   if (screens[0]) {
     grab(screens[0].stage);

@@ -21,16 +21,20 @@ export class Screen {
   /**
    * @param {number} number of the scanout, from 0
    * @param {HTMLElement} place where it goes
+   * @param {boolean} keyboard whether it can be given the keyboard
    */
-  constructor(number, place) {
+  constructor(number, place, keyboard) {
     this.figure = document.createElement('figure');
     const scroll = document.createElement('div');
     scroll.className = 'scroll';
     this.stage = document.createElement('div');
     this.stage.className = 'stage';
-    this.stage.tabIndex = 0;
-    this.stage.setAttribute('role', 'application');
-    this.stage.setAttribute('aria-label', `Screen ${number}: Enter gives it the keyboard, Ctrl+Alt+G gives it back`);
+    if (keyboard) {
+      this.stage.tabIndex = 0;
+    }
+    this.stage.setAttribute('role', keyboard ? 'application' : 'img');
+    this.stage.setAttribute(
+        'aria-label', keyboard ? `Screen ${number}: Enter gives it the keyboard, Ctrl+Alt+G gives it back` : `Screen ${number}`);
     this.picture = document.createElement('canvas');
     this.picture.className = 'picture';
     this.picture.width = 640;

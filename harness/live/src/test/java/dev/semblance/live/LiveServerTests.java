@@ -44,7 +44,7 @@ class LiveServerTests {
 
     @BeforeEach
     void start() throws IOException {
-        server = LiveServer.start(0, new LiveGuest("<b>hostile</b>", true, 1, Pointer.MOUSE, 65_000_000, run));
+        server = LiveServer.start(0, new LiveGuest("<b>hostile</b>", true, 1, 65_000_000, run));
         url = URI.create(server.url());
     }
 
@@ -290,7 +290,7 @@ class LiveServerTests {
     @Test
     void whoVanishesWithoutClosingKeepsNoControl() throws Exception {
         AtomicLong ahead = new AtomicLong();
-        LiveGuest guest = new LiveGuest("t", true, 1, Pointer.MOUSE, 1, run);
+        LiveGuest guest = new LiveGuest("t", true, 1, 1, run);
         try (LiveServer other = LiveServer.start(0, guest, () -> System.nanoTime() + ahead.get());
                 Socket mute = new Socket(
                         InetAddress.getLoopbackAddress(),
@@ -320,7 +320,7 @@ class LiveServerTests {
     /** The page of a scanout that no machine has gets no further than there. */
     @Test
     void whatGoesWrongWithOnePageIsNothingToTheOthers() throws Exception {
-        LiveGuest guest = new LiveGuest("t", true, 17, Pointer.MOUSE, 1, run);
+        LiveGuest guest = new LiveGuest("t", true, 17, 1, run);
         try (LiveServer other = LiveServer.start(0, guest);
                 PageClient wrong = PageClient.connect(URI.create(other.url()))) {
             for (int i = 0; i < 40; i++) {
@@ -466,7 +466,7 @@ class LiveServerTests {
 
     @Test
     void aPortThatIsTakenIsSaid() {
-        LiveGuest guest = new LiveGuest("t", true, 1, Pointer.MOUSE, 1, run);
+        LiveGuest guest = new LiveGuest("t", true, 1, 1, run);
         assertThatIOException()
                 .isThrownBy(() -> LiveServer.start(url.getPort(), guest))
                 .withMessage("port " + url.getPort() + " is taken; without --port any free one is found");

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A page without a browser. */
-final class PageClient implements WebSocket.Listener, AutoCloseable {
+public final class PageClient implements WebSocket.Listener, AutoCloseable {
 
     private static final long PATIENCE_SECONDS = 20;
     private static final HttpClient HTTP = HttpClient.newHttpClient();
@@ -28,7 +28,8 @@ final class PageClient implements WebSocket.Listener, AutoCloseable {
 
     private PageClient() {}
 
-    static PageClient connect(URI page) {
+    /** Opens the page at an address. */
+    public static PageClient connect(URI page) {
         PageClient client = new PageClient();
         client.socket = HTTP.newWebSocketBuilder()
                 .header("Origin", "http://127.0.0.1:" + page.getPort())
@@ -59,7 +60,7 @@ final class PageClient implements WebSocket.Listener, AutoCloseable {
     }
 
     /** Returns how many messages of a kind came: 1 pictures, 2 cursors, 3 of the console. */
-    int received(int kind) {
+    public int received(int kind) {
         return kinds.get(kind - 1).get();
     }
 
@@ -75,7 +76,7 @@ final class PageClient implements WebSocket.Listener, AutoCloseable {
     }
 
     /** Says something; whether it is still heard is another matter. */
-    void say(String message) {
+    public void say(String message) {
         try {
             socket.join().sendText(message, true).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException | InterruptedException | TimeoutException e) {
@@ -88,12 +89,12 @@ final class PageClient implements WebSocket.Listener, AutoCloseable {
     }
 
     /** Returns the next message of a type. */
-    String await(String type) throws InterruptedException {
+    public String await(String type) throws InterruptedException {
         return awaitText("\"type\":\"" + type + "\"");
     }
 
     /** Returns the next message with a text in it. */
-    String awaitText(String part) throws InterruptedException {
+    public String awaitText(String part) throws InterruptedException {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
         while (true) {
             String next = texts.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
@@ -107,17 +108,17 @@ final class PageClient implements WebSocket.Listener, AutoCloseable {
     }
 
     /** Returns the status with which the other side closed. */
-    int closed() throws Exception {
+    public int closed() throws Exception {
         return closed.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 
     /** Waits for the end of the connection, even one that is seen only as this side cannot write any more. */
-    void awaitEnd() throws Exception {
+    public void awaitEnd() throws Exception {
         closed.handle((status, failure) -> true).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 
     /** Goes without a word. */
-    void abort() {
+    public void abort() {
         socket.join().abort();
     }
 

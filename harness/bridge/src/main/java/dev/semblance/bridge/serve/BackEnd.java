@@ -92,6 +92,11 @@ final class BackEnd implements VhostTransport.Signals, AutoCloseable {
         return started;
     }
 
+    /** {@return whether a driver uses the device now} */
+    boolean isDriven() {
+        return running;
+    }
+
     int queueCount() {
         return queues.size();
     }

@@ -20,10 +20,8 @@ import dev.semblance.machine.memory.GuestMemory;
 import dev.semblance.machine.memory.MemoryMap;
 import dev.semblance.machine.virtio.VirtioDevice;
 import dev.semblance.machine.virtio.VirtioFeatures;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -49,13 +47,11 @@ final class ServedGpu implements AutoCloseable {
     private final GuestView memory;
     private final VirtioDevice device;
     private final Optional<DeviceUnderTest> target;
-    private final Set<String> labels = new HashSet<>();
 
     /** When the picture changed last, and whether a snapshot was taken since. */
     private long changedAt;
 
     private boolean changed;
-    private int stillSnapshots;
 
     /** When the thread that writes was woken last. */
     private long handedOverAt;
@@ -131,17 +127,11 @@ final class ServedGpu implements AutoCloseable {
     }
 
     /**
-     * {@return whether a snapshot can have this label: none has it yet}
+     * Records what all scanouts show under a label, but for those that are off and dark.
      *
-     * @param label a {@linkplain SnapshotLabel#isPlain plain} label
+     * @param label a {@linkplain SnapshotLabel#isPlain plain} label that no other snapshot has
      */
-    boolean isFree(String label) {
-        return !label.equals(TraceEvent.Snapshot.END) && !labels.contains(label);
-    }
-
-    /** Records what all scanouts show under a label, but for those that are off and dark. */
     void snapshot(String label) {
-        labels.add(label);
         changed = false;
         step(() -> {
             for (int scanout = 0; scanout < displays.count(); scanout++) {
@@ -181,16 +171,6 @@ final class ServedGpu implements AutoCloseable {
     /** {@return how many nanoseconds are left until the picture has been still for some time; empty if it has not changed since} */
     Optional<Long> untilStill(long nanos) {
         return changed ? Optional.of(changedAt + nanos - time.elapsed()) : Optional.empty();
-    }
-
-    /** Takes a snapshot of a picture that is still. */
-    void snapshotOfStill() {
-        String label;
-        do {
-            stillSnapshots++;
-            label = "still-" + stillSnapshots;
-        } while (!isFree(label));
-        snapshot(label);
     }
 
     /** Records the end of the recording. */

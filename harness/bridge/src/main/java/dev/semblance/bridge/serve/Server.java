@@ -6,17 +6,18 @@ import dev.semblance.bridge.posix.Poller;
 import dev.semblance.bridge.posix.Poller.Interest;
 import dev.semblance.bridge.posix.PosixException;
 import dev.semblance.bridge.posix.UnixSocket;
+import dev.semblance.bridge.serve.Requests.Request;
 import dev.semblance.bridge.vhost.MessageSocket;
 import dev.semblance.bridge.vhost.ProtocolException;
 import dev.semblance.bridge.vhost.VhostCodec;
 import dev.semblance.gpu.frame.NoFrames;
 import dev.semblance.harness.SemblanceException;
+import dev.semblance.harness.record.live.Watchable;
 import dev.semblance.harness.target.DeviceUnderTest;
 import dev.semblance.harness.target.TargetConfig;
 import dev.semblance.harness.target.TargetFailure;
 import dev.semblance.harness.trace.EventSink;
 import dev.semblance.harness.trace.QueueFeatures;
-import dev.semblance.harness.trace.SnapshotLabel;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceManifest;
 import dev.semblance.machine.memory.GuestMemory;
@@ -28,15 +29,13 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BooleanSupplier;
 
 /**
  * Serves one guest from the moment its front-end connects until that is over: one thread, and one place where it waits. What the
  * front-end says comes first, then its display, then the queues, a few chains of each in turn.
  *
- * <p>{@link #command} and {@link #wake} may be called from any thread.
+ * <p>{@link #command}, {@link #wake} and what {@link #guest} returns may be used by any thread.
  */
 public final class Server implements AutoCloseable {
 
@@ -106,9 +105,10 @@ public final class Server implements AutoCloseable {
     private final Notices notices;
     private final BooleanSupplier interrupted;
     private final HostTime time;
-    private final EventFd wakeUp;
-    private final Queue<String> commands = new ConcurrentLinkedQueue<>();
+    private final Requests requests;
+    private final Snapshots snapshots;
     private final DisplayForwarder display;
+    private final WatchedGuest guest;
     private boolean written = true;
 
     /**
@@ -128,7 +128,14 @@ public final class Server implements AutoCloseable {
         this.interrupted = interrupted;
         time = new HostTime(settings.nanos());
         display = new DisplayForwarder(settings.displays().count());
-        wakeUp = EventFd.create();
+        requests = Requests.create();
+        snapshots = new Snapshots(notices);
+        guest = new WatchedGuest(settings.displays(), time, requests, snapshots, display);
+    }
+
+    /** {@return the guest, for those who watch it: nothing of them is in the recording but the snapshots that they ask for, and its end} */
+    public Watchable guest() {
+        return guest;
     }
 
     /**
@@ -137,24 +144,19 @@ public final class Server implements AutoCloseable {
      * @param line without its end
      */
     public void command(String line) {
-        commands.add(line);
-        wake();
+        if (!requests.ask(new Request.Line(line))) {
+            notices.say("\"" + line.strip() + "\" is not done: too much waits to be done already");
+        }
     }
 
     /** Makes the server look whether it is to end. */
     public void wake() {
-        synchronized (wakeUp) {
-            if (wakeUp.isOpen()) {
-                wakeUp.signal();
-            }
-        }
+        requests.wake();
     }
 
     @Override
     public void close() {
-        synchronized (wakeUp) {
-            wakeUp.close();
-        }
+        requests.close();
     }
 
     /**
@@ -169,11 +171,13 @@ public final class Server implements AutoCloseable {
         while (true) {
             Optional<Ending> told = obey(Optional.empty());
             if (told.isPresent()) {
+                guest.end();
                 return told.get();
             }
-            List<Interest> interests = List.of(readable(wakeUp), new Interest(socket.listener(), Poller.READABLE));
+            List<Interest> interests =
+                    List.of(readable(requests.wakeUp()), new Interest(socket.listener(), Poller.READABLE));
             BitSet ready = Poller.await(interests, -1);
-            wakeUp.drain();
+            requests.wakeUp().drain();
             if (ready.get(1)) {
                 UnixSocket peer = socket.accept();
                 notices.say("process " + peer.peer().process() + " has connected");
@@ -190,6 +194,7 @@ public final class Server implements AutoCloseable {
      * @throws IOException if the recording cannot be written
      */
     Ending serve(UnixSocket peer) throws IOException {
+        guest.connected();
         MessageSocket control = new MessageSocket(peer, VhostCodec.MAX_PAYLOAD, MESSAGE_LIMIT);
         try (BackEnd backEnd = new BackEnd(
                 control, settings.displays().count(), display, (memory, map) -> make(memory, map), notices)) {
@@ -221,6 +226,8 @@ public final class Server implements AutoCloseable {
                 case Ending.TargetFailed failed -> ending;
                 case Ending.Interrupted signal -> ending;
             };
+        } finally {
+            guest.end();
         }
     }
 
@@ -234,13 +241,14 @@ public final class Server implements AutoCloseable {
                 settings.displays(),
                 memory,
                 time,
-                recording,
-                display,
+                guest.counting(recording),
+                guest,
                 settings.target().map(factory -> told -> start(factory, map, told)));
         boolean begun = false;
         try {
             recording.begin(manifest);
             begun = true;
+            guest.begin();
             return gpu;
         } finally {
             if (!begun) {
@@ -264,10 +272,10 @@ public final class Server implements AutoCloseable {
     }
 
     /** A picture that came of memory that is gone may be of a command that the trace has not. */
-    private static void finish(BackEnd backEnd, Ending ending, boolean sound) {
+    private void finish(BackEnd backEnd, Ending ending, boolean sound) {
         backEnd.gpu().ifPresent(gpu -> {
             if (sound) {
-                gpu.snapshot(TraceEvent.Snapshot.END);
+                snapshots.takeEnd(gpu);
             }
             gpu.end(
                     ending instanceof Ending.Interrupted
@@ -289,11 +297,12 @@ public final class Server implements AutoCloseable {
             }
             Ready ready = await(backEnd, !more.isEmpty());
             if (ready.woken()) {
-                wakeUp.drain();
+                requests.wakeUp().drain();
             }
             if (ready.control() && !backEnd.receive()) {
                 return new Ending.Disconnected();
             }
+            guest.driven(backEnd.isDriven());
             if (backEnd.takeStart()) {
                 more.set(0, backEnd.queueCount());
             }
@@ -339,7 +348,7 @@ public final class Server implements AutoCloseable {
 
     private Ready await(BackEnd backEnd, boolean atOnce) throws PosixException {
         List<Interest> interests = new ArrayList<>();
-        interests.add(readable(wakeUp));
+        interests.add(readable(requests.wakeUp()));
         interests.add(new Interest(backEnd.socket(), Poller.READABLE));
         int kicks = interests.size();
         List<Integer> queues = new ArrayList<>();
@@ -382,7 +391,7 @@ public final class Server implements AutoCloseable {
     private void rest(BackEnd backEnd, boolean busy) throws IOException {
         OptionalLong still = untilStill(backEnd);
         if (still.isPresent() && still.getAsLong() <= 0) {
-            backEnd.gpu().orElseThrow().snapshotOfStill();
+            snapshots.takeStill(backEnd.gpu().orElseThrow());
             written = false;
         }
         if (!busy && !written) {
@@ -399,31 +408,28 @@ public final class Server implements AutoCloseable {
         if (interrupted.getAsBoolean()) {
             return Optional.of(new Ending.Interrupted());
         }
-        for (String line = commands.poll(); line != null; line = commands.poll()) {
-            String command = line.strip();
-            if (command.equals("finish")) {
-                return Optional.of(new Ending.Finished());
-            }
-            if (command.startsWith("snapshot ")) {
-                snapshot(gpu, command.substring("snapshot ".length()).strip());
-            } else if (!command.isEmpty()) {
-                notices.say("\"" + command + "\" is neither \"snapshot LABEL\" nor \"finish\"");
+        for (Optional<Request> next = requests.next(); next.isPresent(); next = requests.next()) {
+            // There may be another snapshot.
+            written &= gpu.isEmpty();
+            switch (next.get()) {
+                case Request.Finish finish -> {
+                    return Optional.of(new Ending.Finished());
+                }
+                case Request.Snapshot wanted -> gpu.ifPresent(shown -> snapshots.take(shown, wanted.label()));
+                case Request.Line line -> {
+                    String command = line.text().strip();
+                    if (command.equals("finish")) {
+                        return Optional.of(new Ending.Finished());
+                    }
+                    if (command.startsWith("snapshot ")) {
+                        snapshots.takeIfPossible(
+                                gpu, command.substring("snapshot ".length()).strip());
+                    } else if (!command.isEmpty()) {
+                        notices.say("\"" + command + "\" is neither \"snapshot LABEL\" nor \"finish\"");
+                    }
+                }
             }
         }
         return Optional.empty();
-    }
-
-    private void snapshot(Optional<ServedGpu> gpu, String label) {
-        if (!SnapshotLabel.isPlain(label)) {
-            notices.say("\"" + label + "\" is no label: " + SnapshotLabel.RULE);
-        } else if (gpu.isEmpty()) {
-            notices.say("there is no picture for " + label + " yet: no driver has started");
-        } else if (!gpu.get().isFree(label)) {
-            notices.say("there is a snapshot " + label + " already, or it is the last one's label");
-        } else {
-            gpu.get().snapshot(label);
-            written = false;
-            notices.say("snapshot " + label + " taken");
-        }
     }
 }

@@ -173,6 +173,10 @@ class TargetServerTests {
                     blue = update.pixels()[0] & 0xff;
                 }
             }
+            // So do those who watch.
+            int[] row = new int[64];
+            test.server.guest().shown(0).picture().orElseThrow().copyRow(0, row, 0);
+            assertThat(row[0] & 0xff_ffff).isEqualTo(0x0000_00ff);
             test.server.command("finish");
             assertThat(test.ending()).isEqualTo(new Server.Ending.Finished());
             Divergence divergence = test.replayed().divergence().orElseThrow();

@@ -1,7 +1,6 @@
 package dev.semblance.harness.record.live;
 
 import dev.semblance.gpu.display.DisplayConfig;
-import dev.semblance.gpu.frame.Frame;
 import dev.semblance.harness.guest.images.Pointer;
 import dev.semblance.harness.guest.scenario.Effect;
 import dev.semblance.harness.record.session.Attendant;
@@ -16,12 +15,12 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 
@@ -33,7 +32,7 @@ import java.util.function.LongSupplier;
  * <p>Give it to the run as its watcher and its attendant. {@link #submit}, {@link #interrupt} and what returns something may be
  * called by any thread; all else is the run's.
  */
-public final class LiveRun implements Attendant, Session.Observer {
+public final class LiveRun implements Attendant, Session.Observer, Watchable {
 
     /** How many commands may wait for the end of a stretch: seconds of the fastest typist, with the mouse in the other hand. */
     private static final int MOST_COMMANDS = 4096;
@@ -51,14 +50,14 @@ public final class LiveRun implements Attendant, Session.Observer {
     private static final long STRETCHES_PER_SECOND = 500;
 
     private static final long NANOS_PER_SECOND = 1_000_000_000;
-    private static final int MAX_SCANOUTS = DisplayConfig.MAX_SCANOUTS;
 
     private final Pace pace;
     private final LongSupplier nanos;
+    private final LiveControls controls;
     private final Hands hands;
     private final BlockingQueue<LiveCommand.Later> commands = new ArrayBlockingQueue<>(MOST_COMMANDS);
     private final Set<String> labels = new ConcurrentSkipListSet<>();
-    private final AtomicReferenceArray<Shown> shown = new AtomicReferenceArray<>(MAX_SCANOUTS);
+    private final ShownScanouts shown = new ShownScanouts();
     private final ConsoleHistory console = new ConsoleHistory();
 
     /** How many of the bytes that were typed the guest has not taken. */
@@ -96,25 +95,30 @@ public final class LiveRun implements Attendant, Session.Observer {
     public LiveRun(Pace pace, Pointer pointer, Optional<List<String>> scripted, LongSupplier nanos) {
         this.pace = pace;
         this.nanos = nanos;
+        this.controls = LiveControls.ofMachine(pointer);
         this.hands = new Hands(pointer);
         this.scripted = scripted.isPresent();
         this.status = new LiveStatus(
-                scripted.isPresent() ? LiveStatus.Phase.SCENARIO : LiveStatus.Phase.RUNNING, 0, 0, 0, List.of(), 0);
+                scripted.isPresent() ? LiveStatus.Phase.SCENARIO : LiveStatus.Phase.RUNNING,
+                0,
+                0,
+                OptionalLong.empty(),
+                0,
+                List.of(),
+                0);
         labels.add(TraceEvent.Snapshot.END);
         scripted.ifPresent(labels::addAll);
-        for (int scanout = 0; scanout < MAX_SCANOUTS; scanout++) {
-            shown.set(scanout, Shown.NOTHING);
-        }
     }
 
     // ---- for other threads ---------------------------------------------------------------------------------------
 
-    /**
-     * Asks for something to be done when the stretch that runs has ended, which is soon.
-     *
-     * @param command what
-     * @return why that is not done, as a sentence without a full stop; empty where it will be
-     */
+    @Override
+    public LiveControls controls() {
+        return controls;
+    }
+
+    /** Has it done when the stretch that runs has ended. */
+    @Override
     public Optional<String> submit(LiveCommand command) {
         Optional<String> refusal = refusal(command).or(() -> accept(command));
         machineThread.ifPresent(LockSupport::unpark);
@@ -165,7 +169,7 @@ public final class LiveRun implements Attendant, Session.Observer {
         return refusal;
     }
 
-    /** {@return how many bytes can be typed before the guest has read more} */
+    @Override
     public int typingRoom() {
         return Math.max(0, MOST_TYPED - typedBytes.get());
     }
@@ -205,21 +209,17 @@ public final class LiveRun implements Attendant, Session.Observer {
         return interrupted;
     }
 
-    /** {@return how the run stands} */
+    @Override
     public LiveStatus status() {
         return status;
     }
 
-    /** {@return what the guest wrote to its serial console} */
-    public ConsoleHistory console() {
-        return console;
+    @Override
+    public Optional<ConsoleHistory> console() {
+        return Optional.of(console);
     }
 
-    /**
-     * {@return what a scanout shows}
-     *
-     * @param scanout the number of the scanout, from 0
-     */
+    @Override
     public Shown shown(int scanout) {
         return shown.get(scanout);
     }
@@ -227,7 +227,13 @@ public final class LiveRun implements Attendant, Session.Observer {
     /** Says that the run has ended, whatever ended it. */
     public void end() {
         status = new LiveStatus(
-                LiveStatus.Phase.ENDED, status.cycle(), status.flushes(), status.snapshots(), status.displays(), 0);
+                LiveStatus.Phase.ENDED,
+                status.cycle(),
+                status.flushes(),
+                status.events(),
+                status.snapshots(),
+                status.displays(),
+                0);
     }
 
     // ---- what the guest does -------------------------------------------------------------------------------------
@@ -239,18 +245,8 @@ public final class LiveRun implements Attendant, Session.Observer {
 
     @Override
     public void pictureShown(int scanout) {
-        session.ifPresent(running -> {
-            Shown before = shown.get(scanout);
-            Optional<Frame> picture = running.frames().primary(scanout);
-            boolean cleared = before.picture().isPresent() && picture.isEmpty();
-            shown.set(
-                    scanout,
-                    new Shown(
-                            before.serial() + 1,
-                            picture,
-                            running.frames().cursor(scanout),
-                            cleared ? before.clears() + 1 : before.clears()));
-        });
+        session.ifPresent(running -> shown.publish(
+                scanout, running.frames().primary(scanout), running.frames().cursor(scanout)));
     }
 
     @Override
@@ -414,7 +410,14 @@ public final class LiveRun implements Attendant, Session.Observer {
             displays = running.displays();
             modes = DisplayMode.of(displays);
         }
-        status = new LiveStatus(phase(), running.machine().hart().cycle(), flushes, snapshots, modes, hands.held());
+        status = new LiveStatus(
+                phase(),
+                running.machine().hart().cycle(),
+                flushes,
+                OptionalLong.empty(),
+                snapshots,
+                modes,
+                hands.held());
     }
 
     private LiveStatus.Phase phase() {

@@ -2,18 +2,27 @@ package dev.semblance.harness.record.live;
 
 import dev.semblance.harness.trace.TraceManifest.DisplayMode;
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * How a run stands.
  *
  * @param phase what goes on
- * @param cycle on the machine's clock
+ * @param cycle on the guest's clock: the machine's, or for a guest of another program the recording's
  * @param flushes how often the guest has flushed a picture
- * @param snapshots how many snapshots the person has taken
+ * @param events how many events are in the trace, where that is counted
+ * @param snapshots how many snapshots were taken, but for those of a scenario
  * @param displays what each display offers, by number
  * @param held how many keys and buttons are down
  */
-public record LiveStatus(Phase phase, long cycle, long flushes, int snapshots, List<DisplayMode> displays, int held) {
+public record LiveStatus(
+        Phase phase,
+        long cycle,
+        long flushes,
+        OptionalLong events,
+        int snapshots,
+        List<DisplayMode> displays,
+        int held) {
 
     /** What goes on. */
     public enum Phase {
@@ -23,6 +32,10 @@ public record LiveStatus(Phase phase, long cycle, long flushes, int snapshots, L
         SCENARIO_PAUSED,
         /** The scenario is done, and the guest's time stands still where it ended. */
         SCENARIO_DONE,
+        /** The program that runs the guest has not connected yet. */
+        NOT_CONNECTED,
+        /** It has, and no driver of the guest uses the GPU: none has started yet, or it has stopped, as that of a guest that is paused does. */
+        NO_DRIVER,
         /** The guest runs. */
         RUNNING,
         /** The guest's time stands still. */

@@ -66,7 +66,8 @@ class LiveRunTests {
         }
 
         void hears(String text) {
-            while (!new String(live.console().read(0, 1000).bytes(), StandardCharsets.US_ASCII).contains(text)) {
+            while (!new String(live.console().orElseThrow().read(0, 1000).bytes(), StandardCharsets.US_ASCII)
+                    .contains(text)) {
                 Thread.onSpinWait();
             }
         }
@@ -192,7 +193,7 @@ class LiveRunTests {
                 client.does(new LiveCommand.Pause());
                 client.await(status -> status.phase() != LiveStatus.Phase.SCENARIO);
                 client.live().shown(0);
-                client.live().console().read(0, 100);
+                client.live().console().orElseThrow().read(0, 100);
                 if (client.live().status().phase() == LiveStatus.Phase.SCENARIO_PAUSED) {
                     assertThat(client.live().submit(new LiveCommand.Key(KEY_A, true)))
                             .contains("it is the scenario's turn");
