@@ -28,7 +28,8 @@
  * @property {string} text its size and format
  * @property {number} created the event that made it
  * @property {number} [destroyed] the event that ended it; not there where it lives to the end
- * @property {{event: number, text: string}[]} changes what was done to it: its backing, and where it is shown
+ * @property {{event: number, about: string, text: string}[]} changes what was done to it: its backing, and where it is shown; the last one about
+ *     something tells how that is
  * @property {number[]} touched events that brought pixels to it, or flushed it
  */
 

@@ -16,12 +16,21 @@ import tools.jackson.databind.node.ObjectNode;
 final class ResourceLives {
 
     private static final int NONE = -1;
+    private static final String BACKING = "backing";
 
     private final List<Life> all = new ArrayList<>();
     private final TreeMap<Long, Life> living = new TreeMap<>();
 
-    /** What happened to a resource, in words. */
-    private record Change(int event, String text) {}
+    /** Where resources are shown, and which one is shown there. */
+    private final TreeMap<String, Long> shown = new TreeMap<>();
+
+    /**
+     * What happened to a resource.
+     *
+     * @param about what of it: the last one of these tells how that is
+     * @param text in words
+     */
+    private record Change(int event, String about, String text) {}
 
     private static final class Life {
         private final long id;
@@ -40,21 +49,30 @@ final class ResourceLives {
 
     /** Takes the next command of the GPU, with what was answered. */
     void take(int event, GpuCommand command, GpuResponse response) {
-        if (!(response instanceof GpuResponse.OkNoData)) {
+        // Linux asks for no answer to what it puts on the cursor queue.
+        boolean silent = command instanceof GpuCommand.UpdateCursor
+                && response instanceof GpuResponse.Truncated none
+                && none.bytes().length == 0;
+        if (!silent && !(response instanceof GpuResponse.OkNoData)) {
             return;
         }
         switch (command) {
             case GpuCommand.ResourceCreate2d create -> create(event, create);
             case GpuCommand.ResourceUnref unref -> end(event, unref.resourceId());
             case GpuCommand.ResourceAttachBacking attach ->
-                change(event, attach.resourceId(), "backed by " + backing(attach.entries()));
-            case GpuCommand.ResourceDetachBacking detach -> change(event, detach.resourceId(), "backing taken away");
+                change(event, attach.resourceId(), BACKING, "backed by " + backing(attach.entries()));
+            case GpuCommand.ResourceDetachBacking detach -> change(event, detach.resourceId(), BACKING, "backing taken away");
             case GpuCommand.SetScanout set ->
-                change(event, set.resourceId(), Text.format("scanout %d shows %s", set.scanoutId(), rect(set.rect())));
+                show(
+                        event,
+                        set.resourceId(),
+                        Text.format("scanout %d", set.scanoutId()),
+                        Text.format("scanout %d shows %s", set.scanoutId(), rect(set.rect())));
             case GpuCommand.UpdateCursor update ->
-                change(
+                show(
                         event,
                         update.resourceId(),
+                        Text.format("cursor of scanout %d", update.position().scanoutId()),
                         Text.format("cursor of scanout %d", update.position().scanoutId()));
             case GpuCommand.TransferToHost2d transfer -> touch(event, transfer.resourceId());
             case GpuCommand.ResourceFlush flush -> touch(event, flush.resourceId());
@@ -71,6 +89,7 @@ final class ResourceLives {
     void reset(int event) {
         living.values().forEach(life -> life.destroyed = event);
         living.clear();
+        shown.clear();
     }
 
     private void create(int event, GpuCommand.ResourceCreate2d create) {
@@ -88,14 +107,24 @@ final class ResourceLives {
         Life life = living.remove(id);
         if (life != null) {
             life.destroyed = event;
+            shown.values().removeIf(each -> each == id);
         }
     }
 
-    private void change(int event, long id, String text) {
+    private void change(int event, long id, String about, String text) {
         Life life = living.get(id);
         if (life != null) {
-            life.changes.add(new Change(event, text));
+            life.changes.add(new Change(event, about, text));
         }
+    }
+
+    /** One resource is shown at a place: whichever was there before is so no more. */
+    private void show(int event, long id, String place, String text) {
+        Long before = living.containsKey(id) ? shown.put(place, id) : shown.remove(place);
+        if (before != null && before != id) {
+            change(event, before, place, Text.format("no more %s", place.startsWith("cursor") ? place : "on " + place));
+        }
+        change(event, id, place, text);
     }
 
     private void touch(int event, long id) {
@@ -135,7 +164,10 @@ final class ResourceLives {
             life.changes.stream()
                     .filter(change -> change.event() <= last)
                     .forEach(change ->
-                            changes.addObject().put("event", change.event()).put("text", change.text()));
+                            changes.addObject()
+                                    .put("event", change.event())
+                                    .put("about", change.about())
+                                    .put("text", change.text()));
             ArrayNode touched = node.putArray("touched");
             life.touched.stream()
                     .filter(event -> event >= first && event <= last)

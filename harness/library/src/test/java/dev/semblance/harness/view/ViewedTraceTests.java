@@ -99,6 +99,33 @@ class ViewedTraceTests {
     }
 
     /** The page tells commands from other events by their names. */
+    /** Where a resource is shown is what the last SET_SCANOUT and UPDATE_CURSOR say (VIRTIO 1.2, 5.7.6.8), and Linux asks for no answer to the latter. */
+    @Test
+    void whereAResourceIsShownEndsWhereAnotherOneIsShownInItsPlace() throws Exception {
+        try (ViewedTrace trace = open(RECORDINGS.resolve("two-heads.trace"))) {
+            JsonNode resources = story(trace).get("resources");
+            assertThat(changes(resources, 2))
+                    .contains("241 scanout 1: scanout 1 shows 640x480 of it at 0,0")
+                    .anyMatch(change -> change.matches("[0-9]+ scanout 1: no more on scanout 1"));
+            assertThat(changes(resources, 3))
+                    .contains("812 cursor of scanout 1: cursor of scanout 1")
+                    .contains("872 cursor of scanout 1: no more cursor of scanout 1");
+        }
+    }
+
+    private static List<String> changes(JsonNode resources, int id) {
+        List<String> changes = new ArrayList<>();
+        for (JsonNode resource : resources) {
+            if (resource.get("id").asInt() == id) {
+                resource.get("changes")
+                        .forEach(change -> changes.add(change.get("event").asInt() + " "
+                                + change.get("about").asString() + ": "
+                                + change.get("text").asString()));
+            }
+        }
+        return changes;
+    }
+
     @Test
     void namesOfCommandsBeginWithACapitalAndThoseOfEventsWithASmallLetter() {
         assertThat(EventKinds.commandNames()).allMatch(name -> Character.isUpperCase(name.charAt(0)));
