@@ -321,6 +321,94 @@ class ViewPageBrowserTests {
     }
 
     @Test
+    void anAddressThatNobodyCanReadStillOpensThePage() throws Exception {
+        LiveProgram program = view(RECORDINGS.resolve("modetest.trace").toString());
+        browser.open(program.url() + "#%zz");
+        browser.awaitTrue("window.semblance && semblance.index() && semblance.drawn() === semblance.at()");
+        assertThat(browser.evaluate("document.getElementById('notice').textContent")).contains("is no position");
+    }
+
+    /** Answers come in whatever order. */
+    @Test
+    void theTraceThatWasChosenLastIsTheOneThatIsShown() throws Exception {
+        Path broken = Files.createDirectories(folder.resolve("chosen"));
+        Files.copy(RECORDINGS.resolve("modetest.trace"), broken.resolve("a.trace"));
+        Files.copy(RECORDINGS.resolve("two-heads.trace"), broken.resolve("b.trace"));
+        Files.writeString(broken.resolve("c.trace"), "no trace");
+        LiveProgram program =
+                view(broken.toString(), RECORDINGS.resolve("modetest.trace").toString(), broken.resolve("a.trace").toString());
+        browser.open(program.url());
+        browser.awaitTrue("window.semblance && semblance.index() && semblance.drawn() === semblance.at()");
+        browser.evaluate("(() => { const real = window.fetch; window.fetch = async (what, how) => { const answer = await real(what, how);"
+                + " if (String(what).includes('story') && String(what).includes('trace=1')) {"
+                + " await new Promise(resolve => setTimeout(resolve, 700)); window.late = true; } return answer; }; })()");
+        browser.evaluate("location.hash = '#b/end'");
+        browser.evaluate("new Promise(resolve => setTimeout(resolve, 100))");
+        browser.evaluate("location.hash = '#modetest/end'");
+        browser.awaitTrue("window.late && semblance.index().story.title === 'modetest' && semblance.drawn() === semblance.at()");
+        browser.evaluate("new Promise(resolve => setTimeout(resolve, 300))");
+        assertThat(browser.evaluate("semblance.index().story.title + location.hash")).startsWith("modetest#modetest/event:");
+        // What cannot be opened is said, and the page stays where it is.
+        browser.evaluate("location.hash = '#c/'");
+        browser.awaitTrue("document.getElementById('notice').textContent.includes('no')"
+                + " && location.hash.startsWith('#modetest/event:')");
+        assertThat(browser.evaluate("document.getElementById('trace').selectedOptions[0].text")).isEqualTo("modetest");
+        // One file may be named twice, and two files may have one name.
+        assertThat(browser.evaluate("new Set([...document.getElementById('trace').options].map(each => each.text)).size"
+                + " === document.getElementById('trace').options.length")).isEqualTo("true");
+    }
+
+    /** Whoever has no mouse goes on from where he is (WCAG 2.2, 2.4.3). */
+    @Test
+    void aLinkThatIsFollowedByKeyboardKeepsTheFocus() throws Exception {
+        LiveProgram program = view(RECORDINGS.resolve("flips.trace").toString());
+        browser.open(program.url() + "#flush:40");
+        browser.awaitTrue("window.semblance && semblance.index() && semblance.drawn() === semblance.at()");
+        for (String tab : List.of("resources", "queues")) {
+            browser.evaluate("document.getElementById('tab-" + tab + "').click()");
+            browser.awaitTrue("document.querySelectorAll('#panel-" + tab + " .place').length > 1");
+            browser.evaluate("(() => { const link = [...document.querySelectorAll('#panel-" + tab + " .place')].at(-1);"
+                    + " window.before = link; link.focus(); link.click(); })()");
+            browser.awaitTrue("!window.before.isConnected");
+            browser.awaitTrue("document.getElementById('panel-" + tab + "').contains(document.activeElement)");
+        }
+    }
+
+    /** Browsers have no elements of more than some 17 or 33 million pixels. */
+    @Test
+    void ofTwoMillionEventsTheLastOneIsWithinReach() throws Exception {
+        LiveProgram program = view(RECORDINGS.resolve("modetest.trace").toString());
+        browser.open(program.url());
+        browser.awaitTrue("window.semblance && semblance.index()");
+        browser.evaluate("import('./rows.js').then(({ Rows }) => { const box = document.createElement('div');"
+                + " box.style.cssText = 'height: 200px; overflow: auto'; document.body.append(box);"
+                + " window.rows = new Rows(box, 22, (row, at) => { row.textContent = at; }, () => {}); rows.reset(2000000); })");
+        browser.awaitTrue("window.rows");
+        for (String row : List.of("1999999", "1000000", "1000001", "0", "1999999")) {
+            browser.evaluate("rows.select(" + row + ")");
+            browser.awaitTrue("(() => { const row = rows.rows.get(" + row + ")?.getBoundingClientRect(),"
+                    + " box = rows.box.getBoundingClientRect();"
+                    + " return row && row.top >= box.top - 1 && row.bottom <= box.bottom + 1; })()");
+        }
+        browser.evaluate("rows.box.scrollTop = 1e9");
+        browser.awaitTrue("rows.rows.has(1999999)");
+        browser.evaluate("rows.box.scrollTop = 0");
+        browser.awaitTrue("rows.rows.has(0)");
+    }
+
+    @Test
+    void ofLargePicturesFewerAreKept() throws Exception {
+        LiveProgram program = view(RECORDINGS.resolve("modetest.trace").toString());
+        browser.open(program.url());
+        browser.awaitTrue("window.semblance && semblance.index()");
+        String kept = browser.evaluate("(async () => { const { ServerSource } = await import('./server.js'); const counts = [];"
+                + " for (const bytes of [1e3, 3e7, 3e8]) { const source = new ServerSource(0); source.load = async () =>"
+                + " [{ width: 1, height: 1, pixels: { length: bytes } }]; for (let i = 0; i < 50; i++) { await source.pictures(i); }"
+                + " counts.push(source.kept.size); } return counts.join(); })()");
+        assertThat(kept).isEqualTo("24,4,1");
+    }
+
+    @Test
     void itIsReadableInFourHundredPixels() throws Exception {
         LiveProgram program = view(RECORDINGS.resolve("two-heads.trace").toString());
         browser.resize(400, 900);

@@ -31,6 +31,25 @@ export function make(name, text = '', className = '') {
 }
 
 /**
+ * Puts other elements in place of those that are there. Where one of their buttons has the focus, the one that says the same gets it, or the one
+ * that is in its place, so that whoever has no mouse is not sent back to the start of the page.
+ * @param {HTMLElement} into
+ * @param {HTMLElement[]} elements
+ */
+function put(into, elements) {
+  const buttons = () => [...into.querySelectorAll('button')];
+  const active = document.activeElement;
+  const at = buttons().findIndex(button => button === active);
+  into.replaceChildren(...elements);
+  if (at >= 0) {
+    const now = buttons();
+    const next = now.find(button => button.textContent === active?.textContent) ?? now[Math.min(at, now.length - 1)];
+    into.tabIndex = -1;
+    (next ?? into).focus({ preventScroll: true });
+  }
+}
+
+/**
  * Text in which numbers of events (`#720`) lead to them.
  * @param {HTMLElement} into
  * @param {string} text
@@ -124,14 +143,21 @@ export class EventsPanel {
       return;
     }
     const ask = ++this.asks;
-    const found = text ? await source.filter(text).catch(() => []) : undefined;
+    /** @type {number[] | undefined} */
+    let found;
+    let problem = '';
+    try {
+      found = text ? await source.filter(text) : undefined;
+    } catch (e) {
+      problem = String(/** @type {Error} */ (e).message);
+    }
     if (ask !== this.asks || source !== this.source) {
       return;
     }
     this.matching = found;
-    this.parts.found.textContent = found
+    this.parts.found.textContent = problem || (found
         ? `${commas(found.length)} of ${commas(index.count)} events`
-        : counted(index.count, 'event', 'events');
+        : counted(index.count, 'event', 'events'));
     this.rows.reset(found ? found.length : index.count);
     this.select(this.current);
   }
@@ -250,8 +276,7 @@ export async function showResources(into, index, source, event, go) {
     }
     list.append(life);
     // The last one of its kind tells how it is.
-    const changes = new Map(resource.changes.filter(change => change.event <= event)
-        .map(change => [change.text.replace(/[0-9,]+x[0-9,]+ of it at .*|[0-9,]+ bytes?.*/, ''), change]));
+    const changes = new Map(resource.changes.filter(change => change.event <= event).map(change => [change.about, change]));
     changes.forEach(change => {
       const entry = make('li', `${change.text}, `);
       entry.append(change.event < index.first ? `event ${change.event}` : place(`#${change.event}`, change.event, go));
@@ -269,7 +294,7 @@ export async function showResources(into, index, source, event, go) {
   if (living.length > MOST_RESOURCES) {
     cards.push(make('article', `${commas(living.length - MOST_RESOURCES)} resources more`, 'card'));
   }
-  into.replaceChildren(...(cards.length ? cards : [make('p', 'There are no resources here.', 'dim')]));
+  put(into, cards.length ? cards : [make('p', 'There are no resources here.', 'dim')]);
 }
 
 /**
@@ -319,7 +344,7 @@ export function showQueues(into, index, event, go) {
     card.append(list);
     return card;
   });
-  into.replaceChildren(...(entries.length ? entries : [make('p', 'No queue is used in it.', 'dim')]));
+  put(into, entries.length ? entries : [make('p', 'No queue is used in it.', 'dim')]);
 }
 
 /**
@@ -360,5 +385,5 @@ export async function showSnapshots(into, index, source, verdict, go) {
     card.append(pictures);
     return card;
   }));
-  into.replaceChildren(...(cards.length ? cards : [make('p', 'There are no snapshots in it.', 'dim')]));
+  put(into, cards.length ? cards : [make('p', 'There are no snapshots in it.', 'dim')]);
 }

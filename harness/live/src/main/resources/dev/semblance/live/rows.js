@@ -2,6 +2,39 @@
 
 const OVERSCAN = 6;
 
+/** Browsers cut off what is longer, in CSS pixels: Firefox at some 17 million. */
+const MOST = 15e6;
+
+/**
+ * A length that scrolls, of which a browser shows all however long it is: where it is too long, one step of the scroll bar goes further. Places in it
+ * are those that it would have if it were not.
+ * @param {number} length
+ */
+export function scrolled(length) {
+  return Math.min(length, MOST);
+}
+
+/**
+ * The place at the near edge.
+ * @param {number} scroll where the box is scrolled to
+ * @param {number} seen how much of it is in sight
+ * @param {number} length
+ */
+export function placeAt(scroll, seen, length) {
+  return length <= MOST ? scroll : scroll / (MOST - seen) * (length - seen);
+}
+
+/**
+ * Where a box is to be scrolled to, so that a place is at its near edge.
+ * @param {number} place
+ * @param {number} seen how much of it is in sight
+ * @param {number} length
+ */
+export function scrollTo(place, seen, length) {
+  return Math.max(0, length <= MOST ? place : place / (length - seen) * (MOST - seen));
+}
+
+
 /** A list box of rows of one height. */
 export class Rows {
   /**
@@ -53,7 +86,7 @@ export class Rows {
   /** Says how many rows there are; all are filled anew. @param {number} count */
   reset(count) {
     this.count = count;
-    this.space.style.height = `${count * this.height}px`;
+    this.space.style.height = `${scrolled(count * this.height)}px`;
     this.rows.forEach(row => row.remove());
     this.rows.clear();
     this.show();
@@ -64,9 +97,10 @@ export class Rows {
     this.current = index;
     if (index >= 0) {
       const top = index * this.height;
-      const { scrollTop, clientHeight } = this.box;
-      if (top < scrollTop || top + this.height > scrollTop + clientHeight) {
-        this.box.scrollTop = Math.max(0, top - clientHeight / 2);
+      const { clientHeight } = this.box;
+      const from = this.top();
+      if (top < from || top + this.height > from + clientHeight) {
+        this.box.scrollTop = scrollTo(top - clientHeight / 2, clientHeight, this.count * this.height);
       }
     }
     this.show();
@@ -77,9 +111,16 @@ export class Rows {
     this.rows.forEach((row, index) => this.fill(row, index));
   }
 
+  /** The place of the first pixel in sight. */
+  top() {
+    return placeAt(this.box.scrollTop, this.box.clientHeight, this.count * this.height);
+  }
+
   show() {
-    const from = Math.max(0, Math.floor(this.box.scrollTop / this.height) - OVERSCAN);
-    const to = Math.min(this.count, Math.ceil((this.box.scrollTop + this.box.clientHeight) / this.height) + OVERSCAN);
+    const top = this.top();
+    const moved = this.box.scrollTop - top;
+    const from = Math.max(0, Math.floor(top / this.height) - OVERSCAN);
+    const to = Math.min(this.count, Math.ceil((top + this.box.clientHeight) / this.height) + OVERSCAN);
     this.rows.forEach((row, index) => {
       if (index < from || index >= to) {
         row.remove();
@@ -96,12 +137,12 @@ export class Rows {
         row.setAttribute('role', 'option');
         row.setAttribute('aria-setsize', String(this.count));
         row.setAttribute('aria-posinset', String(index + 1));
-        row.style.top = `${index * this.height}px`;
         row.style.height = `${this.height}px`;
         this.fill(row, index);
         this.rows.set(index, row);
         this.space.append(row);
       }
+      row.style.top = `${index * this.height + moved}px`;
       row.setAttribute('aria-selected', String(index === this.current));
       row.classList.toggle('current', index === this.current);
     }

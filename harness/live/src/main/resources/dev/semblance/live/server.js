@@ -8,6 +8,8 @@ import { PositionError } from './story.js';
 
 const PICTURE_HEADER = 28;
 const KEPT_PICTURES = 24;
+/** Of large pictures fewer are kept. */
+const KEPT_BYTES = 128 * 2 ** 20;
 
 /**
  * @param {string} path
@@ -58,6 +60,8 @@ class ServerSource {
     this.trace = trace;
     /** @type {Map<number, Promise<Picture[]>>} */
     this.kept = new Map();
+    /** How many bytes the pictures of an event have. @type {Map<number, number>} */
+    this.sizes = new Map();
   }
 
   /** @param {string} path @param {Record<string, string | number>} parameters */
@@ -96,11 +100,26 @@ class ServerSource {
     }
     const asked = this.load(event);
     this.kept.set(event, asked);
-    asked.catch(() => this.kept.delete(event));
-    if (this.kept.size > KEPT_PICTURES) {
-      this.kept.delete([...this.kept.keys()][0]);
-    }
+    asked.then(pictures => {
+      if (this.kept.get(event) === asked) {
+        this.sizes.set(event, pictures.reduce((sum, each) => sum + each.pixels.length + (each.cursor?.pixels.length ?? 0), 0));
+        this.dropOld();
+      }
+    }, () => this.kept.delete(event));
+    this.dropOld();
     return asked;
+  }
+
+  dropOld() {
+    let bytes = [...this.sizes.values()].reduce((sum, each) => sum + each, 0);
+    for (const event of [...this.kept.keys()]) {
+      if (this.kept.size === 1 || this.kept.size <= KEPT_PICTURES && bytes <= KEPT_BYTES) {
+        return;
+      }
+      bytes -= this.sizes.get(event) ?? 0;
+      this.kept.delete(event);
+      this.sizes.delete(event);
+    }
   }
 
   /** @param {number} event @returns {Promise<Picture[]>} */

@@ -122,6 +122,9 @@ export class Stage {
       this.pen.putImageData(new ImageData(this.pixels, picture.width, picture.height), 0, 0);
     }
     this.picture = picture;
+    if (!dark && (this.mark.x >= this.width || this.mark.y >= this.height)) {
+      this.pick(-1, -1);
+    }
     this.say();
   }
 

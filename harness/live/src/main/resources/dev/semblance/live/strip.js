@@ -1,5 +1,6 @@
 // A strip of small pictures, one for each change of what is shown; only those in sight are in the page, and made.
 
+import { placeAt, scrolled, scrollTo } from './rows.js';
 import { firstAtLeast } from './story.js';
 
 /** @typedef {import('./story.js').StoryIndex} StoryIndex */
@@ -56,7 +57,7 @@ export class Strip {
     this.images.clear();
     this.asked.clear();
     this.current = -1;
-    this.space.style.width = `${Math.max(1, index.shown.length) * PITCH}px`;
+    this.space.style.width = `${scrolled(Math.max(1, index.shown.length) * PITCH)}px`;
     this.box.scrollLeft = 0;
     this.show();
   }
@@ -69,8 +70,10 @@ export class Strip {
     this.current = firstAtLeast(this.index.shown, event + 1) - 1;
     const left = Math.max(0, this.current) * PITCH;
     const { scrollLeft, clientWidth } = this.box;
-    if (left < scrollLeft || left + PITCH > scrollLeft + clientWidth) {
-      this.box.scrollLeft = Math.max(0, left - (clientWidth - PITCH) / 2);
+    const length = this.index.shown.length * PITCH;
+    const first = placeAt(scrollLeft, clientWidth, length);
+    if (left < first || left + PITCH > first + clientWidth) {
+      this.box.scrollLeft = scrollTo(left - (clientWidth - PITCH) / 2, clientWidth, length);
     }
     this.show();
   }
@@ -80,8 +83,10 @@ export class Strip {
     if (!index) {
       return;
     }
-    const from = Math.max(0, Math.floor(this.box.scrollLeft / PITCH) - BEYOND);
-    const to = Math.min(index.shown.length, Math.ceil((this.box.scrollLeft + this.box.clientWidth) / PITCH) + BEYOND);
+    const { scrollLeft, clientWidth } = this.box;
+    const first = placeAt(scrollLeft, clientWidth, index.shown.length * PITCH);
+    const from = Math.max(0, Math.floor(first / PITCH) - BEYOND);
+    const to = Math.min(index.shown.length, Math.ceil((first + clientWidth) / PITCH) + BEYOND);
     this.items.forEach((item, number) => {
       if (number < from || number >= to) {
         item.remove();
@@ -95,6 +100,7 @@ export class Strip {
         this.items.set(number, item);
         this.space.append(item);
       }
+      item.style.left = `${number * PITCH + scrollLeft - first}px`;
       item.setAttribute('aria-selected', String(number === this.current));
       item.classList.toggle('current', number === this.current);
     }
@@ -119,7 +125,6 @@ export class Strip {
     item.setAttribute('role', 'option');
     item.setAttribute('aria-setsize', String(index.shown.length));
     item.setAttribute('aria-posinset', String(number + 1));
-    item.style.left = `${number * PITCH}px`;
     const canvas = document.createElement('canvas');
     canvas.width = 128;
     canvas.height = 96;

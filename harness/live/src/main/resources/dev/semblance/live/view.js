@@ -62,6 +62,9 @@ let verdict = { ready: false, text: 'The replay is under way.', good: true, dive
 let at = 0;
 let drawn = NaN;
 let drawing = false;
+/** Counted up where another trace is wanted, or another pixel: answers that come later than that are for nobody. */
+let openings = 0;
+let asks = 0;
 let settling = 0;
 let noticing = 0;
 let panel = 'events';
@@ -169,9 +172,18 @@ function move(kind, way) {
   goTo(kind === 'event' ? at + way : index.step(kind === 'flush' ? index.shown : index.commands, at, way));
 }
 
+/** What an address says; anybody may have written it. @param {string} text */
+function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
 /** Goes where the address says. */
 async function follow() {
-  const text = decodeURIComponent(location.hash.slice(1));
+  const text = decoded(location.hash.slice(1));
   // Names have slashes, positions have none.
   const slash = text.lastIndexOf('/');
   const named = slash < 0 ? Math.max(0, trace) : traceNames.indexOf(text.slice(0, slash));
@@ -179,8 +191,24 @@ async function follow() {
     notify(`There is no trace ${text.slice(0, slash)}.`);
   }
   const wanted = Math.max(0, named, named < 0 ? trace : 0);
+  const turn = ++openings;
   if (wanted !== trace) {
-    await openTrace(wanted, sourceOf(wanted));
+    try {
+      await openTrace(wanted, sourceOf(wanted), turn);
+    } catch (problem) {
+      if (!index) {
+        throw problem;
+      }
+      if (turn === openings) {
+        notify(sentence(problem));
+        parts.choice.value = String(trace);
+        goTo(at);
+      }
+      return;
+    }
+    if (turn !== openings) {
+      return;
+    }
   }
   const position = text.slice(slash + 1);
   try {
@@ -197,13 +225,18 @@ async function follow() {
 // ---- a trace ---------------------------------------------------------------------------------------------------------
 
 /**
- * Shows a trace.
+ * Shows a trace, if no other one is wanted until it has come.
  * @param {number} number
  * @param {Source} from
+ * @param {number} turn
  */
-async function openTrace(number, from) {
+async function openTrace(number, from, turn) {
   parts.where.textContent = 'Reading …';
   const story = await from.story();
+  if (turn !== openings) {
+    return;
+  }
+  asks++;
   trace = number;
   source = from;
   index = new StoryIndex(story);
@@ -230,19 +263,34 @@ async function openTrace(number, from) {
 /** Asks what a replay came to until there is an answer. @param {Source} from */
 async function judge(from) {
   verdict = { ready: false, text: 'The replay is under way.', good: true, divergences: [], snapshots: [] };
+  let told = '';
+  parts.verdict.textContent = verdict.text;
+  parts.top.className = 'top paused';
   for (;;) {
+    /** @type {Verdict} */
+    let came;
     try {
-      verdict = await from.verdict();
+      came = await from.verdict();
     } catch (problem) {
-      verdict = { ...verdict, ready: true, good: false, text: sentence(problem) };
+      came = { ...verdict, ready: true, good: false, text: sentence(problem) };
     }
     if (from !== source) {
       return;
     }
+    verdict = came;
+    // What is the same stays: somebody may be in the middle of it.
+    if (told === JSON.stringify(came)) {
+      await new Promise(resolve => { window.setTimeout(resolve, VERDICT_EVERY); });
+      continue;
+    }
+    told = JSON.stringify(came);
     parts.verdict.textContent = verdict.text;
     parts.top.className = !verdict.ready ? 'top paused' : verdict.good ? 'top' : 'top bad';
     timeline.setDivergences(verdict.divergences.map(each => each.event));
-    await showSnapshots(parts.snapshots, index, source, verdict, goTo);
+    await showSnapshots(parts.snapshots, index, from, verdict, goTo);
+    if (from !== source) {
+      return;
+    }
     verdict.divergences.forEach(each => {
       const card = make('article', '', 'card');
       const button = make('button', `First difference at event ${each.event}`, 'place');
@@ -264,17 +312,24 @@ async function judge(from) {
 async function askWho(scanout, x, y) {
   const place = at;
   const from = source;
+  const { story } = index;
+  const ask = ++asks;
   choosePanel('pixel');
   const title = make('h3', `Pixel ${x},${y} of scanout ${scanout}, ${stages[scanout].colour(x, y)}, at ${index.describe(place)}`);
   parts.pixel.replaceChildren(title, make('p', from.complete ? 'Looking for who made it: the machine is played again …' : ''));
-  const command = `semblance blame ${index.story.file} --at event:${Math.max(0, place)} --pixel ${x},${y}${scanout ? ` --scanout ${scanout}` : ''}`;
+  const command = `semblance blame ${story.file} --at event:${Math.max(0, place)} --pixel ${x},${y}${scanout ? ` --scanout ${scanout}` : ''}`;
   try {
     const lines = await from.blame(place, scanout, x, y);
+    if (ask !== asks) {
+      return;
+    }
     const text = make('pre');
     linked(text, lines.join('\n'), index, goTo);
     parts.pixel.replaceChildren(title, text, make('p', 'The same on the command line:', 'dim'), make('pre', command));
   } catch (problem) {
-    parts.pixel.replaceChildren(title, make('p', sentence(problem)), make('pre', command));
+    if (ask === asks) {
+      parts.pixel.replaceChildren(title, make('p', sentence(problem)), make('pre', command));
+    }
   }
 }
 
@@ -341,7 +396,10 @@ parts.zoom.addEventListener('change', () => stages.forEach(stage => stage.setZoo
 parts.choice.addEventListener('change', () => {
   location.hash = `#${encodeURIComponent(traceNames[Number(parts.choice.value)])}/`;
 });
-window.addEventListener('hashchange', () => void follow().catch(problem => notify(sentence(problem))));
+window.addEventListener('hashchange', () => void follow().catch(problem => {
+  parts.where.textContent = index ? parts.where.textContent : sentence(problem);
+  notify(sentence(problem));
+}));
 
 document.addEventListener('keydown', event => {
   const typing = event.target instanceof HTMLElement && event.target.closest('input, select, textarea');
@@ -362,7 +420,8 @@ document.addEventListener('keydown', event => {
     g: () => parts.position.select(),
   });
   const way = ways[event.key];
-  if (way && (kind === 'flush' || event.key.startsWith('Arrow'))) {
+  // On many keyboards the slash is on a key with Shift.
+  if (way && (kind === 'flush' || event.key.startsWith('Arrow') || event.key === '/' && !event.ctrlKey)) {
     event.preventDefault();
     way();
   }
@@ -370,8 +429,12 @@ document.addEventListener('keydown', event => {
 
 /** @param {string[]} names */
 async function begin(names) {
-  traceNames = names;
-  parts.choice.replaceChildren(...names.map((name, number) => new Option(name, String(number))));
+  // Traces of different folders may have one name.
+  traceNames = names.map((name, number) => {
+    const before = names.slice(0, number).filter(each => each === name).length;
+    return before ? `${name} (${before + 1})` : name;
+  });
+  parts.choice.replaceChildren(...traceNames.map((name, number) => new Option(name, String(number))));
   part('trace-group', HTMLElement).hidden = names.length < 2;
   await follow();
 }
