@@ -358,6 +358,23 @@ class ViewPageBrowserTests {
                 + " === document.getElementById('trace').options.length")).isEqualTo("true");
     }
 
+    @Test
+    void aPixelIsChosenByKeyboardToo() throws Exception {
+        LiveProgram program = view(RECORDINGS.resolve("two-heads.trace").toString());
+        browser.open(program.url() + "#flush:12");
+        browser.awaitTrue("window.semblance && semblance.index() && semblance.drawn() === semblance.at()");
+        browser.evaluate("document.getElementById('tab-pixel').click()");
+        browser.evaluate("(() => { document.getElementById('pixel').value = '640,1'; document.getElementById('head').value = '1';"
+                + " document.getElementById('pick').requestSubmit(); })()");
+        assertThat(browser.evaluate("document.getElementById('notice').textContent"))
+                .isEqualTo("A pixel is written x,y, from 0,0 to 639,479.");
+        browser.evaluate("(() => { document.getElementById('pixel').value = '600, 20';"
+                + " document.getElementById('pick').requestSubmit(); })()");
+        browser.awaitTrue("document.querySelector('#who pre')?.textContent.includes('pixel 600,20 of scanout 1 is #')");
+        assertThat(browser.evaluate("semblance.stages()[1].cross.hidden")).isEqualTo("false");
+        assertThat(browser.complaints()).isEmpty();
+    }
+
     /** Whoever has no mouse goes on from where he is (WCAG 2.2, 2.4.3). */
     @Test
     void aLinkThatIsFollowedByKeyboardKeepsTheFocus() throws Exception {

@@ -135,6 +135,7 @@ export class Strip {
       index.story.scanouts > 1 ? `scanout ${scanout}` : '',
       index.time(event),
     ].filter(Boolean).join(' · ');
+    item.title = label.textContent;
     item.append(canvas, label);
     const image = this.images.get(number);
     if (image) {

@@ -41,7 +41,9 @@ const parts = {
   resources: part('panel-resources', HTMLElement),
   queues: part('panel-queues', HTMLElement),
   snapshots: part('panel-snapshots', HTMLElement),
-  pixel: part('panel-pixel', HTMLElement),
+  pixel: part('who', HTMLElement),
+  picked: part('pixel', HTMLInputElement),
+  head: part('head', HTMLSelectElement),
   facts: part('facts', HTMLElement),
   list: part('events', HTMLElement),
   filter: part('filter', HTMLInputElement),
@@ -253,7 +255,8 @@ async function openTrace(number, from, turn) {
     entry.append(make('dt', name), make('dd', value));
     return entry;
   }));
-  parts.pixel.replaceChildren(make('p', 'Click a pixel of the picture: who made it is told here.', 'dim'));
+  parts.head.replaceChildren(...stages.map(stage => new Option(String(stage.scanout))));
+  parts.pixel.replaceChildren(make('p', 'Click a pixel of the picture, or write its place: who made it is told here.', 'dim'));
   events.open(index, source);
   strip.open(index, source);
   timeline.open(index);
@@ -314,6 +317,8 @@ async function askWho(scanout, x, y) {
   const from = source;
   const { story } = index;
   const ask = ++asks;
+  parts.picked.value = `${x},${y}`;
+  parts.head.value = String(scanout);
   choosePanel('pixel');
   const title = make('h3', `Pixel ${x},${y} of scanout ${scanout}, ${stages[scanout].colour(x, y)}, at ${index.describe(place)}`);
   parts.pixel.replaceChildren(title, make('p', from.complete ? 'Looking for who made it: the machine is played again …' : ''));
@@ -390,6 +395,17 @@ part('go', HTMLFormElement).addEventListener('submit', event => {
     parts.position.blur();
   } catch (problem) {
     notify(`${sentence(problem)}.`);
+  }
+});
+part('pick', HTMLFormElement).addEventListener('submit', event => {
+  event.preventDefault();
+  const stage = stages[Number(parts.head.value)];
+  const [x, y] = (/^ *([0-9]{1,5}) *, *([0-9]{1,5}) *$/.exec(parts.picked.value) ?? []).slice(1).map(Number);
+  if (stage && x < stage.width && y < stage.height) {
+    stage.pick(x, y);
+    void askWho(stage.scanout, x, y);
+  } else {
+    notify(stage?.width ? `A pixel is written x,y, from 0,0 to ${stage.width - 1},${stage.height - 1}.` : 'The scanout is dark.');
   }
 });
 parts.zoom.addEventListener('change', () => stages.forEach(stage => stage.setZoom(parts.zoom.value)));
