@@ -325,7 +325,8 @@ class ViewPageBrowserTests {
         LiveProgram program = view(RECORDINGS.resolve("modetest.trace").toString());
         browser.open(program.url() + "#%zz");
         browser.awaitTrue("window.semblance && semblance.index() && semblance.drawn() === semblance.at()");
-        assertThat(browser.evaluate("document.getElementById('notice').textContent")).contains("is no position");
+        assertThat(browser.evaluate("document.getElementById('notice').textContent"))
+                .contains("is no position");
     }
 
     /** Answers come in whatever order. */
@@ -335,27 +336,34 @@ class ViewPageBrowserTests {
         Files.copy(RECORDINGS.resolve("modetest.trace"), broken.resolve("a.trace"));
         Files.copy(RECORDINGS.resolve("two-heads.trace"), broken.resolve("b.trace"));
         Files.writeString(broken.resolve("c.trace"), "no trace");
-        LiveProgram program =
-                view(broken.toString(), RECORDINGS.resolve("modetest.trace").toString(), broken.resolve("a.trace").toString());
+        LiveProgram program = view(
+                broken.toString(),
+                RECORDINGS.resolve("modetest.trace").toString(),
+                broken.resolve("a.trace").toString());
         browser.open(program.url());
         browser.awaitTrue("window.semblance && semblance.index() && semblance.drawn() === semblance.at()");
-        browser.evaluate("(() => { const real = window.fetch; window.fetch = async (what, how) => { const answer = await real(what, how);"
-                + " if (String(what).includes('story') && String(what).includes('trace=1')) {"
-                + " await new Promise(resolve => setTimeout(resolve, 700)); window.late = true; } return answer; }; })()");
+        browser.evaluate(
+                "(() => { const real = window.fetch; window.fetch = async (what, how) => { const answer = await real(what, how);"
+                        + " if (String(what).includes('story') && String(what).includes('trace=1')) {"
+                        + " await new Promise(resolve => setTimeout(resolve, 700)); window.late = true; } return answer; }; })()");
         browser.evaluate("location.hash = '#b/end'");
         browser.evaluate("new Promise(resolve => setTimeout(resolve, 100))");
         browser.evaluate("location.hash = '#modetest/end'");
-        browser.awaitTrue("window.late && semblance.index().story.title === 'modetest' && semblance.drawn() === semblance.at()");
+        browser.awaitTrue(
+                "window.late && semblance.index().story.title === 'modetest' && semblance.drawn() === semblance.at()");
         browser.evaluate("new Promise(resolve => setTimeout(resolve, 300))");
-        assertThat(browser.evaluate("semblance.index().story.title + location.hash")).startsWith("modetest#modetest/event:");
+        assertThat(browser.evaluate("semblance.index().story.title + location.hash"))
+                .startsWith("modetest#modetest/event:");
         // What cannot be opened is said, and the page stays where it is.
         browser.evaluate("location.hash = '#c/'");
         browser.awaitTrue("document.getElementById('notice').textContent.includes('no')"
                 + " && location.hash.startsWith('#modetest/event:')");
-        assertThat(browser.evaluate("document.getElementById('trace').selectedOptions[0].text")).isEqualTo("modetest");
+        assertThat(browser.evaluate("document.getElementById('trace').selectedOptions[0].text"))
+                .isEqualTo("modetest");
         // One file may be named twice, and two files may have one name.
         assertThat(browser.evaluate("new Set([...document.getElementById('trace').options].map(each => each.text)).size"
-                + " === document.getElementById('trace').options.length")).isEqualTo("true");
+                        + " === document.getElementById('trace').options.length"))
+                .isEqualTo("true");
     }
 
     @Test
@@ -364,8 +372,9 @@ class ViewPageBrowserTests {
         browser.open(program.url() + "#flush:12");
         browser.awaitTrue("window.semblance && semblance.index() && semblance.drawn() === semblance.at()");
         browser.evaluate("document.getElementById('tab-pixel').click()");
-        browser.evaluate("(() => { document.getElementById('pixel').value = '640,1'; document.getElementById('head').value = '1';"
-                + " document.getElementById('pick').requestSubmit(); })()");
+        browser.evaluate(
+                "(() => { document.getElementById('pixel').value = '640,1'; document.getElementById('head').value = '1';"
+                        + " document.getElementById('pick').requestSubmit(); })()");
         assertThat(browser.evaluate("document.getElementById('notice').textContent"))
                 .isEqualTo("A pixel is written x,y, from 0,0 to 639,479.");
         browser.evaluate("(() => { document.getElementById('pixel').value = '600, 20';"
@@ -397,9 +406,10 @@ class ViewPageBrowserTests {
         LiveProgram program = view(RECORDINGS.resolve("modetest.trace").toString());
         browser.open(program.url());
         browser.awaitTrue("window.semblance && semblance.index()");
-        browser.evaluate("import('./rows.js').then(({ Rows }) => { const box = document.createElement('div');"
-                + " box.style.cssText = 'height: 200px; overflow: auto'; document.body.append(box);"
-                + " window.rows = new Rows(box, 22, (row, at) => { row.textContent = at; }, () => {}); rows.reset(2000000); })");
+        browser.evaluate(
+                "import('./rows.js').then(({ Rows }) => { const box = document.createElement('div');"
+                        + " box.style.cssText = 'height: 200px; overflow: auto'; document.body.append(box);"
+                        + " window.rows = new Rows(box, 22, (row, at) => { row.textContent = at; }, () => {}); rows.reset(2000000); })");
         browser.awaitTrue("window.rows");
         for (String row : List.of("1999999", "1000000", "1000001", "0", "1999999")) {
             browser.evaluate("rows.select(" + row + ")");
@@ -418,10 +428,11 @@ class ViewPageBrowserTests {
         LiveProgram program = view(RECORDINGS.resolve("modetest.trace").toString());
         browser.open(program.url());
         browser.awaitTrue("window.semblance && semblance.index()");
-        String kept = browser.evaluate("(async () => { const { ServerSource } = await import('./server.js'); const counts = [];"
-                + " for (const bytes of [1e3, 3e7, 3e8]) { const source = new ServerSource(0); source.load = async () =>"
-                + " [{ width: 1, height: 1, pixels: { length: bytes } }]; for (let i = 0; i < 50; i++) { await source.pictures(i); }"
-                + " counts.push(source.kept.size); } return counts.join(); })()");
+        String kept = browser.evaluate(
+                "(async () => { const { ServerSource } = await import('./server.js'); const counts = [];"
+                        + " for (const bytes of [1e3, 3e7, 3e8]) { const source = new ServerSource(0); source.load = async () =>"
+                        + " [{ width: 1, height: 1, pixels: { length: bytes } }]; for (let i = 0; i < 50; i++) { await source.pictures(i); }"
+                        + " counts.push(source.kept.size); } return counts.join(); })()");
         assertThat(kept).isEqualTo("24,4,1");
     }
 

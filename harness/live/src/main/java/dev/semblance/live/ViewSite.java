@@ -91,7 +91,8 @@ final class ViewSite implements PageHandler.Site, AutoCloseable {
         try {
             asked = Request.extractQueryParameters(request);
         } catch (RuntimeException e) {
-            return refused(response, callback, HttpStatus.BAD_REQUEST_400, "The address is not written as addresses are.");
+            return refused(
+                    response, callback, HttpStatus.BAD_REQUEST_400, "The address is not written as addresses are.");
         }
         Optional<Answer> answer;
         try {
@@ -99,9 +100,14 @@ final class ViewSite implements PageHandler.Site, AutoCloseable {
         } catch (BadRequestException e) {
             return refused(response, callback, HttpStatus.BAD_REQUEST_400, String.valueOf(e.getMessage()));
         } catch (TraceFormatException e) {
-            return refused(response, callback, HttpStatus.UNPROCESSABLE_ENTITY_422, "The trace is damaged: " + e.reason());
+            return refused(
+                    response, callback, HttpStatus.UNPROCESSABLE_ENTITY_422, "The trace is damaged: " + e.reason());
         } catch (UncheckedIOException e) {
-            return refused(response, callback, HttpStatus.UNPROCESSABLE_ENTITY_422, unreadable(e.getCause()));
+            return refused(
+                    response,
+                    callback,
+                    HttpStatus.UNPROCESSABLE_ENTITY_422,
+                    unreadable(Optional.ofNullable(e.getCause()).orElseGet(IOException::new)));
         } catch (IOException e) {
             return refused(response, callback, HttpStatus.UNPROCESSABLE_ENTITY_422, unreadable(e));
         } catch (SemblanceException e) {
@@ -132,9 +138,10 @@ final class ViewSite implements PageHandler.Site, AutoCloseable {
 
     /** Of some problems the exception says no more than which file has it. */
     private static String unreadable(IOException problem) {
-        Optional<String> file = problem instanceof FileSystemException of ? Optional.ofNullable(of.getFile()) : Optional.empty();
-        return String.valueOf(
-                UnusableInputException.unreadable(file.orElse("The file"), problem).getMessage());
+        Optional<String> file =
+                problem instanceof FileSystemException of ? Optional.ofNullable(of.getFile()) : Optional.empty();
+        return String.valueOf(UnusableInputException.unreadable(file.orElse("The file"), problem)
+                .getMessage());
     }
 
     private static boolean refused(Response response, Callback callback, int status, String why) {

@@ -9,6 +9,7 @@ import dev.semblance.harness.replay.Goldens;
 import dev.semblance.harness.replay.TraceReplay;
 import dev.semblance.harness.replay.TraceVerdict;
 import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -16,7 +17,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -24,15 +28,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
-import java.net.Socket;
-import java.nio.file.Files;
-import java.nio.file.StandardCopyOption;
-import java.util.Collections;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -267,7 +267,8 @@ class ViewServerTests {
         HttpResponse<byte[]> answer = ask("blame?trace=0&event=700&scanout=1&x=99&y=3");
         assertThat(answer.statusCode()).isEqualTo(500);
         assertThat(new String(answer.body(), StandardCharsets.UTF_8))
-                .isEqualTo("This cannot be answered for a mistake in Semblance: java.lang.IllegalStateException: no \\u{1b}\n");
+                .isEqualTo(
+                        "This cannot be answered for a mistake in Semblance: java.lang.IllegalStateException: no \\u{1b}\n");
     }
 
     @Test
@@ -296,18 +297,21 @@ class ViewServerTests {
     void aFileThatIsReplacedOrDeletedIsNotMixedWithWhatItWas(@TempDir Path folder) throws Exception {
         Path file = folder.resolve("a.trace");
         Files.copy(RECORDINGS.resolve("modetest.trace"), file);
-        try (ViewServer other = ViewServer.start(
-                0, new Viewing(List.of(TraceFile.of(file)), ViewServerTests::replay, this::blame))) {
+        try (ViewServer other =
+                ViewServer.start(0, new Viewing(List.of(TraceFile.of(file)), ViewServerTests::replay, this::blame))) {
             url = URI.create(other.url());
             int before = json("story?trace=0").get("total").asInt();
             Files.copy(RECORDINGS.resolve("two-heads.trace"), file, StandardCopyOption.REPLACE_EXISTING);
-            for (String asked : List.of("pictures?trace=0&event=5", "details?trace=0&event=5", "lines?trace=0&from=0&count=1")) {
+            for (String asked :
+                    List.of("pictures?trace=0&event=5", "details?trace=0&event=5", "lines?trace=0&from=0&count=1")) {
                 HttpResponse<byte[]> answer = ask(asked);
                 assertThat(answer.statusCode()).isEqualTo(422);
                 assertThat(new String(answer.body(), StandardCharsets.UTF_8))
                         .contains("has changed since this page read it: load the page again");
             }
-            assertThat(json("story?trace=0").get("total").asInt()).isEqualTo(895).isNotEqualTo(before);
+            assertThat(json("story?trace=0").get("total").asInt())
+                    .isEqualTo(895)
+                    .isNotEqualTo(before);
             assertThat(ask("pictures?trace=0&event=894").statusCode()).isEqualTo(200);
             Files.delete(file);
             HttpResponse<byte[]> answer = ask("pictures?trace=0&event=1");
@@ -320,11 +324,11 @@ class ViewServerTests {
     @Test
     void ofManyTracesThatAreLookedIntoAllGoOnBeingAnswered() throws Exception {
         List<TraceFile> many = Collections.nCopies(5, TraceFile.of(RECORDINGS.resolve("two-heads.trace")));
-        try (ViewServer other =
-                ViewServer.start(0, new Viewing(many, ViewServerTests::replay, this::blame))) {
+        try (ViewServer other = ViewServer.start(0, new Viewing(many, ViewServerTests::replay, this::blame))) {
             url = URI.create(other.url());
             for (int trace : new int[] {0, 1, 2, 3, 4, 0, 2, 4}) {
-                assertThat(ask("pictures?trace=" + trace + "&event=894").statusCode()).isEqualTo(200);
+                assertThat(ask("pictures?trace=" + trace + "&event=894").statusCode())
+                        .isEqualTo(200);
                 assertThat(json("lines?trace=" + trace + "&from=890&count=100")).hasSize(5);
             }
         }

@@ -61,7 +61,8 @@ final class ResourceLives {
             case GpuCommand.ResourceUnref unref -> end(event, unref.resourceId());
             case GpuCommand.ResourceAttachBacking attach ->
                 change(event, attach.resourceId(), BACKING, "backed by " + backing(attach.entries()));
-            case GpuCommand.ResourceDetachBacking detach -> change(event, detach.resourceId(), BACKING, "backing taken away");
+            case GpuCommand.ResourceDetachBacking detach ->
+                change(event, detach.resourceId(), BACKING, "backing taken away");
             case GpuCommand.SetScanout set ->
                 show(
                         event,
@@ -163,11 +164,10 @@ final class ResourceLives {
             ArrayNode changes = node.putArray("changes");
             life.changes.stream()
                     .filter(change -> change.event() <= last)
-                    .forEach(change ->
-                            changes.addObject()
-                                    .put("event", change.event())
-                                    .put("about", change.about())
-                                    .put("text", change.text()));
+                    .forEach(change -> changes.addObject()
+                            .put("event", change.event())
+                            .put("about", change.about())
+                            .put("text", change.text()));
             ArrayNode touched = node.putArray("touched");
             life.touched.stream()
                     .filter(event -> event >= first && event <= last)

@@ -98,7 +98,6 @@ class ViewedTraceTests {
         }
     }
 
-    /** The page tells commands from other events by their names. */
     /** Where a resource is shown is what the last SET_SCANOUT and UPDATE_CURSOR say (VIRTIO 1.2, 5.7.6.8), and Linux asks for no answer to the latter. */
     @Test
     void whereAResourceIsShownEndsWhereAnotherOneIsShownInItsPlace() throws Exception {
@@ -126,6 +125,7 @@ class ViewedTraceTests {
         return changes;
     }
 
+    /** The page tells commands from other events by their names. */
     @Test
     void namesOfCommandsBeginWithACapitalAndThoseOfEventsWithASmallLetter() {
         assertThat(EventKinds.commandNames()).allMatch(name -> Character.isUpperCase(name.charAt(0)));
