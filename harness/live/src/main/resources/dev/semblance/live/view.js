@@ -184,8 +184,8 @@ function decoded(text) {
 }
 
 /** Goes where the address says. */
-async function follow() {
-  const text = decoded(location.hash.slice(1));
+async function follow(hash = location.hash) {
+  const text = decoded(hash.slice(1));
   // Names have slashes, positions have none.
   const slash = text.lastIndexOf('/');
   const named = slash < 0 ? Math.max(0, trace) : traceNames.indexOf(text.slice(0, slash));
@@ -412,7 +412,8 @@ parts.zoom.addEventListener('change', () => stages.forEach(stage => stage.setZoo
 parts.choice.addEventListener('change', () => {
   location.hash = `#${encodeURIComponent(traceNames[Number(parts.choice.value)])}/`;
 });
-window.addEventListener('hashchange', () => void follow().catch(problem => {
+// Its own address: by now the page may have written that of the place before.
+window.addEventListener('hashchange', event => void follow(new URL(event.newURL).hash).catch(problem => {
   parts.where.textContent = index ? parts.where.textContent : sentence(problem);
   notify(sentence(problem));
 }));
