@@ -108,6 +108,7 @@ class HostileTraceTableTests {
             Use.of("diff", false, "diff", "TRACE", "TRACE"),
             Use.of("lint", true, "lint", "TRACE"),
             Use.of("blame", true, "blame", "TRACE", "--pixel", "0,0"),
+            Use.of("view --export", false, "view", "TRACE", "--export", "DIR/page.html"),
             Use.of("debug", true, "debug", "TRACE", "--listen", "127.0.0.1:0"),
             Use.of("repair", false, "repair", "TRACE", "-o", "DIR/whole.trace"),
             Use.of("pack", false, "pack", "TRACE", "-o", "DIR/pack.sbpack"),
@@ -393,7 +394,7 @@ class HostileTraceTableTests {
         add("torn", Arrays.copyOf(bytes, bytes.length * 3 / 4));
         assertEnds("torn", "without a machine", ends("""
                         info = 4, dump = 4, dump --json = 4, dump --script = 4, render = 4, render --every-flush = 4, \
-                        render --apng = 4, replay = 4, replay --device = 4, replay --machine = 5, lint = 4, blame = 4, debug = 5, bisect-run = 125, \
+                        render --apng = 4, replay = 4, replay --device = 4, replay --machine = 5, lint = 4, blame = 4, view --export = 4, debug = 5, bisect-run = 125, \
                         approve = 4, trim = 4, trim --machine = 5, redact = 4, redact --pixels scramble = 4, scenario = 5, minimize = 2, diff = 4, \
                         repair = 0, pack = 0, record --from = 5, record --again = 2, fuzz --corpus = 0, asm = 3, exec = 0, compare-targets = 4"""));
     }
@@ -420,7 +421,7 @@ class HostileTraceTableTests {
         add("parts", sound, parts(false));
         assertEnds("parts", "without a machine", ends("""
                         info = 0, dump = 0, dump --json = 0, dump --script = 3, render = 1, render --every-flush = 1, \
-                        render --apng = 2, replay = 1, replay --device = 1, replay --machine = 5, lint = 0, blame = 0, debug = 5, bisect-run = 1, \
+                        render --apng = 2, replay = 1, replay --device = 1, replay --machine = 5, lint = 0, blame = 0, view --export = 0, debug = 5, bisect-run = 1, \
                         approve = 1, trim = 0, trim --machine = 5, redact = 0, redact --pixels scramble = 0, scenario = 5, minimize = 3, diff = 0, \
                         repair = 0, pack = 0, record --from = 5, record --again = 2, fuzz --corpus = 0, asm = 3, exec = 0, compare-targets = 0"""));
     }
@@ -430,7 +431,7 @@ class HostileTraceTableTests {
         add("parts-in-batch", sound, parts(true));
         assertEnds("parts-in-batch", "without a machine", ends("""
                         info = 0, dump = 0, dump --json = 0, dump --script = 3, render = 3, render --every-flush = 3, \
-                        render --apng = 2, replay = 3, replay --device = 3, replay --machine = 5, lint = 1, blame = 0, debug = 5, bisect-run = 125, \
+                        render --apng = 2, replay = 3, replay --device = 3, replay --machine = 5, lint = 1, blame = 0, view --export = 0, debug = 5, bisect-run = 125, \
                         approve = 3, trim = 3, trim --machine = 5, redact = 3, redact --pixels scramble = 3, scenario = 5, minimize = 3, diff = 0, \
                         repair = 0, pack = 0, record --from = 5, record --again = 2, fuzz --corpus = 0, asm = 3, exec = 0, compare-targets = 3"""));
     }
