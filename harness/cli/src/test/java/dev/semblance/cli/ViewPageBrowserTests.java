@@ -439,7 +439,7 @@ class ViewPageBrowserTests {
     @Test
     void itIsReadableInFourHundredPixels() throws Exception {
         LiveProgram program = view(RECORDINGS.resolve("two-heads.trace").toString());
-        browser.resize(400, 900);
+        browser.setSize(400, 900);
         try {
             browser.open(program.url());
             browser.awaitTrue("window.semblance && semblance.index() && semblance.drawn() === semblance.at()");
@@ -450,7 +450,7 @@ class ViewPageBrowserTests {
                         .isLessThanOrEqualTo(400);
             }
         } finally {
-            browser.resize(1280, 900);
+            browser.setSize(1280, 900);
         }
     }
 }

@@ -148,6 +148,10 @@ public final class HtmlReport implements Closeable {
         html.open("body").line();
         top(html, title, time);
         html.open("main", "id", "recordings").line();
+        // Before the recordings, so that style alone can act on it.
+        html.empty("input", "type", "checkbox", "id", "only-failures", "class", "pick");
+        html.element("label", "Failures only", "for", "only-failures", "class", "filter")
+                .line();
         try (InputStream written = Files.newInputStream(bodyFile.part())) {
             written.transferTo(file.stream());
         }
@@ -241,10 +245,6 @@ public final class HtmlReport implements Closeable {
             html.close("tr").line();
         }
         html.close("tbody").close("table").close("nav").line();
-        // Before main, so that style alone can act on it.
-        html.empty("input", "type", "checkbox", "id", "only-failures", "class", "pick");
-        html.element("label", "Failures only", "for", "only-failures", "class", "filter")
-                .line();
     }
 
     private static void keys(HtmlWriter html) throws IOException {

@@ -72,6 +72,10 @@ public final class MatrixPage {
         html.open("body").line();
         top(title);
         html.open("main", "id", "tables").line();
+        // Before the tables, so that style alone can act on it.
+        html.empty("input", "type", "checkbox", "id", "only-differences", "class", "pick");
+        html.element("label", "Differences only", "for", "only-differences", "class", "filter")
+                .line();
         recordings();
         rows("Commands", RowKey.Kind.ANSWER, List.of("The reference answers", "Cases"));
         rows("Pictures after a command", RowKey.Kind.PICTURE, List.of("Cases"));
@@ -115,10 +119,6 @@ public final class MatrixPage {
             html.close("tr").line();
         }
         html.close("tbody").close("table").close("nav").line();
-        // Before main, so that style alone can act on it.
-        html.empty("input", "type", "checkbox", "id", "only-differences", "class", "pick");
-        html.element("label", "Differences only", "for", "only-differences", "class", "filter")
-                .line();
     }
 
     private void command(String words) throws IOException {
@@ -148,7 +148,7 @@ public final class MatrixPage {
         if (matrix.recordings().isEmpty()) {
             html.element("p", "No recording was replayed.");
         } else {
-            html.open("div", "class", "scroll").open("table", "class", "matrix");
+            scrolling("Recordings");
             head(withTargets(List.of("Recording")));
             html.open("tbody").line();
             for (RecordingRow row : matrix.recordings()) {
@@ -176,9 +176,15 @@ public final class MatrixPage {
         };
     }
 
+    /** Opens a table that may be wider than the window; the keyboard scrolls it as the mouse does. */
+    private void scrolling(String title) throws IOException {
+        html.open("div", "class", "scroll", "role", "group", "aria-label", title, "tabindex", "0");
+        html.open("table", "class", "matrix");
+    }
+
     private void rows(String title, RowKey.Kind kind, List<String> columns) throws IOException {
         html.open("section", "class", "recording").element("h2", title).line();
-        html.open("div", "class", "scroll").open("table", "class", "matrix");
+        scrolling(title);
         List<String> names = new ArrayList<>(List.of("Command"));
         names.addAll(columns);
         head(withTargets(names));

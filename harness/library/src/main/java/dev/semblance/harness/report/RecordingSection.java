@@ -287,7 +287,9 @@ final class RecordingSection {
     }
 
     private void table(String caption, List<EventFields.Field> fields) throws IOException {
-        html.open("div", "class", "scroll").open("table", "class", "fields");
+        // It may be wider than the window; the keyboard scrolls it as the mouse does.
+        html.open("div", "class", "scroll", "role", "group", "aria-label", caption, "tabindex", "0");
+        html.open("table", "class", "fields");
         html.element("caption", caption);
         html.open("thead").open("tr");
         for (String head : List.of("Field", "Expected", "Actual")) {

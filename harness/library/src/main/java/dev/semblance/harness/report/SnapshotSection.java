@@ -77,6 +77,11 @@ final class SnapshotSection {
         this.id = id;
     }
 
+    /** Returns what tells this section from those of other recordings, which may have the same labels. */
+    private String name() {
+        return "Snapshot " + snapshot.label() + " of " + trace;
+    }
+
     void write() throws IOException {
         boolean full = pictures.hasRoom(snapshot, encoded);
         Optional<Embedded> expected = full ? embed(encoded.expected()) : Optional.empty();
@@ -98,7 +103,7 @@ final class SnapshotSection {
     /** A snapshot whose full pictures have no room: a small one, and where the others are. */
     private void cut() throws IOException {
         Optional<Embedded> thumbnail = embed(encoded.thumbnail().filter(pictures::hasRoomForSmall));
-        html.open("section", "class", "snapshot " + snapshot.status().key(), "id", id, "aria-labelledby", id + "-h");
+        html.open("section", "class", "snapshot " + snapshot.status().key(), "id", id, "aria-label", name());
         html.open("h4", "id", id + "-h");
         badge(html, snapshot.status());
         html.text(" Snapshot " + snapshot.label()).close("h4");
@@ -142,8 +147,8 @@ final class SnapshotSection {
                 "snapshot " + snapshot.status().key(),
                 "id",
                 id,
-                "aria-labelledby",
-                id + "-h",
+                "aria-label",
+                name(),
                 "data-trace",
                 trace,
                 "data-label",

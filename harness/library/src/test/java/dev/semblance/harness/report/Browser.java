@@ -182,14 +182,29 @@ public final class Browser implements AutoCloseable {
         button(down ? "mousePressed" : "mouseReleased", x, y);
     }
 
-    /** Gives the window a size, in CSS pixels. */
-    public void resize(int width, int height) throws IOException, InterruptedException {
+    /** Says whether the page is to be "light" or "dark"; "" leaves it to the browser. */
+    public void setColorScheme(String scheme) throws IOException, InterruptedException {
+        ObjectNode parameters = MAPPER.createObjectNode();
+        parameters
+                .putArray("features")
+                .addObject()
+                .put("name", "prefers-color-scheme")
+                .put("value", scheme);
+        call("Emulation.setEmulatedMedia", parameters);
+    }
+
+    /** Gives the page a window of another size, in CSS pixels; 0, 0 is the real one again. */
+    public void setSize(int width, int height) throws IOException, InterruptedException {
+        if (width == 0) {
+            call("Emulation.clearDeviceMetricsOverride", MAPPER.createObjectNode());
+            return;
+        }
         call(
                 "Emulation.setDeviceMetricsOverride",
                 MAPPER.createObjectNode()
                         .put("width", width)
                         .put("height", height)
-                        .put("deviceScaleFactor", 1)
+                        .put("deviceScaleFactor", 0)
                         .put("mobile", false));
     }
 
