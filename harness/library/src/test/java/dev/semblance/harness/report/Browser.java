@@ -38,9 +38,13 @@ public final class Browser implements AutoCloseable {
 
     /** Returns the browser's program, if there is one on this computer. */
     public static Optional<Path> program() {
+        return program("chromium", "chromium-browser", "google-chrome");
+    }
+
+    /** Returns the first of some programs that is on the PATH. */
+    public static Optional<Path> program(String... names) {
         return Arrays.stream(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator, -1))
-                .flatMap(folder -> Stream.of("chromium", "chromium-browser", "google-chrome")
-                        .map(name -> Path.of(folder, name)))
+                .flatMap(folder -> Arrays.stream(names).map(name -> Path.of(folder, name)))
                 .filter(Files::isExecutable)
                 .findFirst();
     }
@@ -52,8 +56,26 @@ public final class Browser implements AutoCloseable {
      * @param more options of its command line
      */
     public Browser(Path profile, String... more) throws IOException, InterruptedException {
+        this(Optional.empty(), profile, Stream.concat(Stream.of("--headless"), Arrays.stream(more)));
+    }
+
+    /**
+     * Starts a browser with a window.
+     *
+     * @param display the X display that it opens on, such as :7
+     * @param profile a folder of its own
+     */
+    public static Browser onDisplay(String display, Path profile) throws IOException, InterruptedException {
+        // Without the first, it complains above the page of an option of ours.
+        return new Browser(
+                Optional.of(display),
+                profile,
+                Stream.of("--test-type", "--no-default-browser-check", "--ozone-platform=x11"));
+    }
+
+    private Browser(Optional<String> display, Path profile, Stream<String> more)
+            throws IOException, InterruptedException {
         Stream<String> options = Stream.of(
-                "--headless",
                 "--no-sandbox",
                 "--disable-gpu",
                 "--no-first-run",
@@ -68,9 +90,10 @@ public final class Browser implements AutoCloseable {
                 "exec \"$@\" 3<&0 4>&1 </dev/null >/dev/null 2>&1",
                 "sh",
                 program().orElseThrow().toString());
-        process = new ProcessBuilder(Stream.concat(Stream.concat(shell, options), Arrays.stream(more))
-                        .toList())
-                .start();
+        ProcessBuilder builder = new ProcessBuilder(
+                Stream.concat(Stream.concat(shell, options), more).toList());
+        display.ifPresent(name -> builder.environment().put("DISPLAY", name));
+        process = builder.start();
         toBrowser = process.getOutputStream();
         Thread.ofPlatform().daemon().name("browser").start(this::listen);
         String target = call("Target.createTarget", MAPPER.createObjectNode().put("url", "about:blank"))
@@ -149,6 +172,21 @@ public final class Browser implements AutoCloseable {
     public void open(String url) throws IOException, InterruptedException {
         call("Page.navigate", MAPPER.createObjectNode().put("url", url));
         await("method", "Page.loadEventFired");
+    }
+
+    /** Closes all tabs but the one of this page. */
+    public void closeOtherTabs() throws IOException, InterruptedException {
+        String own = call("Target.getTargetInfo", MAPPER.createObjectNode())
+                .get("targetInfo")
+                .get("targetId")
+                .asString();
+        JsonNode targets = call("Target.getTargets", MAPPER.createObjectNode()).get("targetInfos");
+        for (JsonNode target : targets) {
+            String id = target.get("targetId").asString();
+            if (target.get("type").asString().equals("page") && !id.equals(own)) {
+                call("Target.closeTarget", MAPPER.createObjectNode().put("targetId", id));
+            }
+        }
     }
 
     /** Waits until a JavaScript expression is true. */
