@@ -319,6 +319,70 @@ class LivePageBrowserTests {
                 .noneMatch(TraceEvent.ConsoleInput.class::isInstance);
     }
 
+    private static void keyAt(double seconds, String code, boolean down, int modifiers) throws Exception {
+        browser.call(
+                "Input.dispatchKeyEvent",
+                MAPPER.createObjectNode()
+                        .put("type", down ? "rawKeyDown" : "keyUp")
+                        .put("code", code)
+                        .put("key", code)
+                        .put("modifiers", modifiers)
+                        .put("timestamp", seconds));
+    }
+
+    /** There, AltGr is told as two keys of one moment, of which the first was never pressed. */
+    @Test
+    void theControlKeyThatWindowsPutsBeforeAltGrIsNotTheGuests() throws Exception {
+        Path file = Files.write(
+                folder.resolve("forever.bin"),
+                BarePrograms.program().forever().images().getFirst().bytes());
+        Path trace = folder.resolve("altgr.trace");
+        browser.call(
+                "Emulation.setUserAgentOverride",
+                MAPPER.createObjectNode().put("userAgent", "Mozilla/5.0").put("platform", "Win32"));
+        try {
+            LiveProgram program = LiveProgram.start(
+                    "record", "--live", "--no-open", "--bare", file.toString(), "-o", trace.toString());
+            browser.open(program.url());
+            browser.awaitTrue("semblance.screens().length === 1 && semblance.status().control === 'you'");
+            browser.evaluate("document.querySelector('.stage').focus()");
+            press("Enter", "Enter");
+            double now = System.currentTimeMillis() / 1000.0;
+            keyAt(now, "ControlLeft", true, CTRL);
+            keyAt(now, "AltRight", true, CTRL | ALT);
+            keyAt(now + 0.2, "KeyQ", true, CTRL | ALT);
+            keyAt(now + 0.3, "KeyQ", false, CTRL | ALT);
+            keyAt(now + 0.4, "ControlLeft", false, ALT);
+            keyAt(now + 0.4, "AltRight", false, 0);
+            browser.awaitTrue("semblance.status().held === 0");
+            // A true one, alone and before another key.
+            keyAt(now + 1, "ControlLeft", true, CTRL);
+            browser.awaitTrue("semblance.status().held === 1");
+            keyAt(now + 2, "ControlLeft", false, 0);
+            keyAt(now + 3, "ControlLeft", true, CTRL);
+            keyAt(now + 3, "KeyC", true, CTRL);
+            keyAt(now + 4, "KeyC", false, CTRL);
+            keyAt(now + 4, "ControlLeft", false, 0);
+            browser.awaitTrue("semblance.status().held === 0");
+            click("finish");
+            assertThat(program.ended()).as(program.said()).isEqualTo(ExitCode.PASS.code());
+        } finally {
+            browser.call("Emulation.setUserAgentOverride", MAPPER.createObjectNode().put("userAgent", ""));
+        }
+        assertThat(keys(trace))
+                .containsExactly(
+                        new InputItem(1, 100, 1),
+                        new InputItem(1, 16, 1),
+                        new InputItem(1, 16, 0),
+                        new InputItem(1, 100, 0),
+                        new InputItem(1, 29, 1),
+                        new InputItem(1, 29, 0),
+                        new InputItem(1, 29, 1),
+                        new InputItem(1, 46, 1),
+                        new InputItem(1, 46, 0),
+                        new InputItem(1, 29, 0));
+    }
+
     /** Many times what the guest is given at once, with characters of two units of UTF-16. */
     @Test
     void aLongPasteArrivesWholeInAGuestThatReads() throws Exception {

@@ -7,6 +7,12 @@ const MODIFIERS = /** @type {[string, string[]][]} */ ([
   ['Alt', ['AltLeft']],
 ]);
 
+/** AltGr comes as two keys on Windows, of the same moment, or nearly: the first one is false. */
+const SAME_MOMENT = 50;
+
+/** So long it takes at most until the second one is told of. */
+const HELD_BACK = 100;
+
 export class Keyboard {
   /**
    * @param {(code: string, down: boolean) => void} send
@@ -22,6 +28,9 @@ export class Keyboard {
     this.codes = new Set();
     /** @type {Set<string>} */
     this.held = new Set();
+    this.hasFalseControl = navigator.platform.startsWith('Win');
+    /** @type {{at: number, timer: number} | undefined} */
+    this.control = undefined;
     document.addEventListener('keydown', event => this.key(event, true), true);
     document.addEventListener('keyup', event => this.key(event, false), true);
   }
@@ -44,7 +53,15 @@ export class Keyboard {
     if (event.repeat) {
       return;
     }
+    if (down && event.code === 'AltRight' && this.control && event.timeStamp - this.control.at <= SAME_MOMENT) {
+      window.clearTimeout(this.control.timer);
+      this.control = undefined;
+    }
     this.letGoOfModifiers(event);
+    if (down && event.code === 'ControlLeft' && this.hasFalseControl && !this.held.has(event.code)) {
+      this.control = { at: event.timeStamp, timer: window.setTimeout(() => this.pressControl(), HELD_BACK) };
+      return;
+    }
     if (!this.codes.has(event.code)) {
       if (down) {
         this.unknown(event.code || event.key);
@@ -63,11 +80,21 @@ export class Keyboard {
    * @param {KeyboardEvent | MouseEvent} event
    */
   letGoOfModifiers(event) {
+    this.pressControl();
     for (const [state, codes] of MODIFIERS) {
       if (!event.getModifierState(state)) {
         codes.filter(code => this.held.has(code) && !('code' in event && event.code === code))
             .forEach(code => this.change(code, false));
       }
+    }
+  }
+
+  /** Presses the control key that was held back: it is a true one. */
+  pressControl() {
+    if (this.control) {
+      window.clearTimeout(this.control.timer);
+      this.control = undefined;
+      this.change('ControlLeft', true);
     }
   }
 
@@ -88,6 +115,8 @@ export class Keyboard {
   }
 
   letGoOfAll() {
+    window.clearTimeout(this.control?.timer);
+    this.control = undefined;
     [...this.held].forEach(code => this.change(code, false));
   }
 }
