@@ -54,7 +54,8 @@ final class BrowserOpener {
             return Optional.empty();
         }
         if (opener.get().contains("xdg-open") && isSnap(answer("xdg-mime", "query", "default", "text/html"))) {
-            return Optional.of("the browser is a snap, which cannot read what would lead it there: give it the address");
+            return Optional.of(
+                    "the browser is a snap, which cannot read what would lead it there: give it the address");
         }
         try {
             new ProcessBuilder(command(opener.get(), url))
@@ -99,8 +100,7 @@ final class BrowserOpener {
     /** Returns a page that leads to an address, by itself or by a click. */
     static String text(String url) {
         String address = url.replace("&", "&amp;").replace("\"", "&quot;").replace("<", "&lt;");
-        return Text.format(
-                """
+        return Text.format("""
                 <!doctype html>
                 <html lang="en">
                 <meta charset="utf-8">
@@ -109,8 +109,7 @@ final class BrowserOpener {
                 <meta http-equiv="refresh" content="0; url=%s">
                 <title>Semblance</title>
                 <a href="%s">To the page</a>
-                """,
-                address, address);
+                """, address, address);
     }
 
     /** Returns whether a desktop file is a snap's. */

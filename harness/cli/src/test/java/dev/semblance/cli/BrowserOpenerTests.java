@@ -40,7 +40,8 @@ class BrowserOpenerTests {
         assertThat(command).hasSize(2).noneMatch(word -> word.contains("0123456789abcdef"));
         Path file = Path.of(URI.create(command.get(1)));
         assertThat(Files.readString(file)).contains("content=\"0; url=" + URL + "\"", "href=\"" + URL + "\"");
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file.resolveSibling("."))))
                 .isEqualTo("rwx------");
     }

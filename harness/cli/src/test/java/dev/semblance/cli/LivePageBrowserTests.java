@@ -367,7 +367,8 @@ class LivePageBrowserTests {
             click("finish");
             assertThat(program.ended()).as(program.said()).isEqualTo(ExitCode.PASS.code());
         } finally {
-            browser.call("Emulation.setUserAgentOverride", MAPPER.createObjectNode().put("userAgent", ""));
+            browser.call(
+                    "Emulation.setUserAgentOverride", MAPPER.createObjectNode().put("userAgent", ""));
         }
         assertThat(keys(trace))
                 .containsExactly(
@@ -397,9 +398,8 @@ class LivePageBrowserTests {
         browser.awaitTrue("'semblance' in window");
         browser.awaitTrue("semblance.screens().length === 1 && semblance.status().control === 'you'");
         browser.evaluate("document.querySelector('.xterm-helper-textarea').focus()");
-        String text = IntStream.range(0, 5000)
-                .mapToObj(i -> i + "\ud83d\ude00 ")
-                .collect(Collectors.joining());
+        String text =
+                IntStream.range(0, 5000).mapToObj(i -> i + "\ud83d\ude00 ").collect(Collectors.joining());
         browser.call("Input.insertText", MAPPER.createObjectNode().put("text", text + "."));
         browser.awaitTrue("document.querySelector('.xterm-rows').textContent.trimEnd().endsWith('4999\ud83d\ude00 .')");
         click("finish");

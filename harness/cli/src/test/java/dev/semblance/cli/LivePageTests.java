@@ -52,7 +52,8 @@ class LivePageTests {
             HttpClient.newHttpClient()
                     .newWebSocketBuilder()
                     .header("Origin", "http://127.0.0.1:" + url.getPort())
-                    .buildAsync(URI.create("ws" + url.resolve("socket").toString().substring("http".length())), listener)
+                    .buildAsync(
+                            URI.create("ws" + url.resolve("socket").toString().substring("http".length())), listener)
                     .join();
             Throwable problem = catchThrowable(() -> page.show(run));
             return ended.get(20, TimeUnit.SECONDS)

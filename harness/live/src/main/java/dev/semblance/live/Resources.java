@@ -48,8 +48,7 @@ final class Resources {
         return read(
                 "live.html",
                 List.of("live.css", "xterm.css"),
-                List.of(
-                        "live.js", "screen.js", "keyboard.js", "pointer.js", "serial.js", "typist.js", "xterm.js"));
+                List.of("live.js", "screen.js", "keyboard.js", "pointer.js", "serial.js", "typist.js", "xterm.js"));
     }
 
     /** Reads those of the page of recordings. */

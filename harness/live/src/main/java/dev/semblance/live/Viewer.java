@@ -253,7 +253,8 @@ public final class Viewer implements Session.Listener.AutoDemanding {
     private boolean tellTyped(Session open) {
         Optional<Optional<String>> answer = Optional.ofNullable(typings.peek());
         boolean hasRoom = viewers.guest().run().typingRoom() >= ClientMessage.MOST_BYTES;
-        if (answer.isEmpty() || answer.get().isEmpty() && !hasRoom && viewers.ending().isEmpty()) {
+        if (answer.isEmpty()
+                || answer.get().isEmpty() && !hasRoom && viewers.ending().isEmpty()) {
             return false;
         }
         typings.remove();

@@ -167,7 +167,7 @@ final class Hands {
 
     /** Beyond the bound of a report there is no screen any more. */
     private static int sum(int a, int b, int most) {
-        return (int) Math.clamp((long) a + b, -most, most);
+        return Math.clamp((long) a + b, -most, most);
     }
 
     /**

@@ -346,7 +346,10 @@ public final class LiveRun implements Attendant, Session.Observer, Watchable {
         if (ending.isEmpty()) {
             takeByHand(running, effects);
         }
-        if (!typed.isEmpty() && !paused && effects.isEmpty() && running.machine().takesConsole()) {
+        if (!typed.isEmpty()
+                && !paused
+                && effects.isEmpty()
+                && running.machine().takesConsole()) {
             byte[] bytes = new byte[Math.min(typed.size(), BYTES_AT_ONCE)];
             for (int i = 0; i < bytes.length; i++) {
                 bytes[i] = typed.remove();

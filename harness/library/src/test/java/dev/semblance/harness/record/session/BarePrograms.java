@@ -52,7 +52,11 @@ public final class BarePrograms {
         int start = code.position();
         echo();
         int offset = start - code.position();
-        return put(0x6f | (offset >> 20 & 1) << 31 | (offset >> 1 & 0x3ff) << 21 | (offset >> 11 & 1) << 20 | (offset >> 12 & 0xff) << 12)
+        return put(0x6f
+                        | (offset >> 20 & 1) << 31
+                        | (offset >> 1 & 0x3ff) << 21
+                        | (offset >> 11 & 1) << 20
+                        | (offset >> 12 & 0xff) << 12)
                 .config();
     }
 
