@@ -217,9 +217,29 @@ public final class Frame {
      * @param y the row, from 0
      */
     public boolean sameRow(Frame other, int y) {
+        return sameRow(y, other, y);
+    }
+
+    /**
+     * {@return whether a row of this frame is the same as a row of another; fast where they share it}
+     *
+     * @param y the row of this one, from 0
+     * @param other a frame of the same width
+     * @param otherY the row of the other one, from 0
+     */
+    public boolean sameRow(int y, Frame other, int otherY) {
         Row mine = rows[y];
-        Row theirs = other.rows[y];
+        Row theirs = other.rows[otherY];
         return mine == theirs || mine.digest == theirs.digest && Arrays.equals(mine.pixels, theirs.pixels);
+    }
+
+    /**
+     * {@return the digest of a row: {@link FrameDigest#ofRow}}
+     *
+     * @param y the row, from 0
+     */
+    public long rowDigest(int y) {
+        return rows[y].digest;
     }
 
     /** {@return the digest of size and pixels: {@link FrameDigest}} Computed once, from the digests of the rows. */

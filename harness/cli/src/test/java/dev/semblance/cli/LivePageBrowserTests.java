@@ -384,6 +384,45 @@ class LivePageBrowserTests {
                         new InputItem(1, 29, 0));
     }
 
+    /** Each comes from the picture before the message, whatever others have drawn over. Spans come last. */
+    @Test
+    void rowsThatMoveAreDrawnFromThePictureBefore() throws Exception {
+        Path file = Files.write(
+                folder.resolve("still.bin"),
+                BarePrograms.program().forever().images().getFirst().bytes());
+        LiveProgram program = LiveProgram.start(
+                "record",
+                "--live",
+                "--no-open",
+                "--bare",
+                file.toString(),
+                "-o",
+                folder.resolve("still.trace").toString());
+        browser.open(program.url());
+        browser.awaitTrue("semblance.screens().length === 1 && semblance.status().control === 'you'");
+        browser.evaluate("""
+                (() => {
+                const screen = semblance.screens()[0];
+                const message = (flags, spans, body) => {
+                  const view = new DataView(new ArrayBuffer(16 + body.length));
+                  [1, 0, flags].forEach((byte, at) => view.setUint8(at, byte));
+                  [1, 4, spans].forEach((number, at) => view.setUint32(4 + 4 * at, number));
+                  new Uint8Array(view.buffer).set(body, 16);
+                  return view;
+                };
+                const rows = [0, 1, 2, 3];
+                const whole = [...rows.flatMap(y => [0, y, 0, 0, 0, 1]), ...rows.flatMap(y => [10 + y, 0, 0, 255])];
+                const moved = [0, 2, 0, 0, 0, 3, 0, 1, 0, 1, 0, 0, 0, 3, 0, 2, 0, 0, 0, 1, 99, 0, 0, 255];
+                screen.show(message(2, 4, whole)).then(() => screen.show(message(4, 1, moved))).then(() => {
+                  window.reds = rows.map(y => screen.pen.getImageData(0, y, 1, 1).data[0]).join();
+                });
+                })()
+                """);
+        browser.awaitTrue("window.reds === '13,10,99,12'");
+        click("finish");
+        assertThat(program.ended()).as(program.said()).isEqualTo(ExitCode.PASS.code());
+    }
+
     /** Many times what the guest is given at once, with characters of two units of UTF-16. */
     @Test
     void aLongPasteArrivesWholeInAGuestThatReads() throws Exception {

@@ -19,6 +19,7 @@ final class PictureEncoder {
 
     static final byte DEFLATED = 1;
     static final byte WHOLE = 2;
+    static final byte COPIES = 4;
     static final byte VISIBLE = 1;
     static final byte IMAGE = 2;
 
@@ -51,6 +52,9 @@ final class PictureEncoder {
     private Optional<Frame> target = Optional.empty();
 
     private int row;
+
+    /** What the first message of it has the page copy, from the picture that it has until then. */
+    private RowCopies copies = RowCopies.none();
 
     /** Whether the last message ended a picture: then the cursor has its turn, however fast pictures come. */
     private boolean cursorFirst;
@@ -108,6 +112,9 @@ final class PictureEncoder {
         int width = frame.width();
         Optional<Frame> before = base.filter(known -> known.width() == width && known.height() == frame.height());
         boolean first = row == 0;
+        if (first) {
+            copies = before.map(known -> RowCopies.of(frame, known)).orElseGet(RowCopies::none);
+        }
         int most = Math.max(1, MESSAGE_BYTES / (PIXEL * width));
         ByteBuffer spans = ByteBuffer.allocate(SPAN * Math.min(most, frame.height()));
         ByteBuffer pixels = ByteBuffer.allocate(PIXEL * width * Math.min(most, frame.height()));
@@ -119,7 +126,7 @@ final class PictureEncoder {
             int from = 0;
             int to = width;
             if (before.isPresent()) {
-                if (before.get().sameRow(frame, y)) {
+                if (before.get().sameRow(frame, y) || copies.has(y)) {
                     continue;
                 }
                 before.get().copyRow(y, old, 0);
@@ -140,10 +147,15 @@ final class PictureEncoder {
             target = Optional.empty();
             cursorFirst = true;
         }
-        byte[] body = new byte[spans.position() + pixels.position()];
-        spans.flip().get(body, 0, spans.limit());
-        pixels.flip().get(body, spans.limit(), pixels.limit());
-        return message(frame, count, first && before.isEmpty() ? WHOLE : 0, body);
+        boolean copying = first && copies.count() > 0;
+        byte[] copied = copying ? copies.bytes() : new byte[0];
+        byte[] body = ByteBuffer.allocate(copied.length + spans.position() + pixels.position())
+                .put(copied)
+                .put(spans.flip())
+                .put(pixels.flip())
+                .array();
+        int whole = first && before.isEmpty() ? WHOLE : 0;
+        return message(frame, count, (byte) (copying ? whole | COPIES : whole), body);
     }
 
     private ByteBuffer message(Frame frame, int spans, byte flags, byte[] body) {

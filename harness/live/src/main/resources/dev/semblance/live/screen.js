@@ -2,10 +2,12 @@
 
 const DEFLATED = 1;
 const WHOLE = 2;
+const COPIES = 4;
 const VISIBLE = 1;
 const IMAGE = 2;
 const HEADER = 16;
 const SPAN = 6;
+const COPY = 6;
 
 /**
  * Inflates bytes (RFC 1951).
@@ -59,6 +61,8 @@ export class Screen {
     this.zoom = 'fit';
     this.cursorAt = { x: 0, y: 0 };
     this.pen = /** @type {CanvasRenderingContext2D} */ (this.picture.getContext('2d', { alpha: false }));
+    this.before = document.createElement('canvas');
+    this.old = /** @type {CanvasRenderingContext2D} */ (this.before.getContext('2d', { alpha: false }));
     this.describe();
   }
 
@@ -85,10 +89,34 @@ export class Screen {
       this.picture.height = height;
       this.layOut();
     }
-    this.patch(body, spans);
+    const rest = flags & COPIES ? body.subarray(this.copy(body)) : body;
+    this.patch(rest, spans);
     this.dark.hidden = true;
     this.drawn++;
     this.describe();
+  }
+
+  /**
+   * Copies rows of the picture as it is. All of them are gathered before the first is drawn over.
+   * @param {Uint8Array<ArrayBuffer>} body
+   * @returns {number} how many bytes say what is copied
+   */
+  copy(body) {
+    const { width, height } = this.picture;
+    if (this.before.width !== width || this.before.height !== height) {
+      this.before.width = width;
+      this.before.height = height;
+    }
+    this.old.drawImage(this.picture, 0, 0);
+    const table = new DataView(body.buffer, body.byteOffset);
+    const copies = table.getUint16(0);
+    for (let i = 0; i < copies; i++) {
+      const to = table.getUint16(2 + i * COPY);
+      const from = table.getUint16(4 + i * COPY);
+      const rows = table.getUint16(6 + i * COPY);
+      this.pen.drawImage(this.before, 0, from, width, rows, 0, to, width, rows);
+    }
+    return 2 + copies * COPY;
   }
 
   /**

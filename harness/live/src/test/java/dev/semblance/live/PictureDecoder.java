@@ -15,6 +15,10 @@ final class PictureDecoder {
     private int width;
     private int[] pixels = {};
     int clears;
+
+    /** How many runs of rows were copied. */
+    int runsCopied;
+
     boolean cursorVisible;
     int cursorX;
     int cursorY;
@@ -49,7 +53,17 @@ final class PictureDecoder {
             width = newWidth;
             pixels = new int[newWidth * height];
         }
-        ByteBuffer colours = body.duplicate().position(spans * ROW);
+        if ((flags & 4) != 0) {
+            int[] before = pixels.clone();
+            int copies = body.getShort() & 0xffff;
+            for (int i = 0; i < copies; i++) {
+                int to = (body.getShort() & 0xffff) * width;
+                int from = (body.getShort() & 0xffff) * width;
+                System.arraycopy(before, from, pixels, to, (body.getShort() & 0xffff) * width);
+            }
+            runsCopied += copies;
+        }
+        ByteBuffer colours = body.duplicate().position(body.position() + spans * ROW);
         for (int i = 0; i < spans; i++) {
             int at = (body.getShort() & 0xffff) * width + (body.getShort() & 0xffff);
             int count = body.getShort() & 0xffff;

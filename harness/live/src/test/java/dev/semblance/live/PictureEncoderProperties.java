@@ -6,6 +6,7 @@ import dev.semblance.gpu.frame.CursorPlane;
 import dev.semblance.gpu.frame.Frame;
 import dev.semblance.harness.record.live.Shown;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -16,6 +17,7 @@ import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
 
 /** docs/LIVE.md, pictures: whatever is left out, a page has in the end what is shown, and has seen each clear. */
 class PictureEncoderProperties {
@@ -128,6 +130,74 @@ class PictureEncoderProperties {
         assertThat(drain(encoder, noise, page)).isEqualTo(3);
         assertThat(page.shows()).isEqualTo(noise.picture());
         encoder.end();
+    }
+
+    /** Rows of noise in another order, some of them new: many messages' worth of them if the picture is large. */
+    @Property(tries = 60)
+    void rowsThatMovedAreCopiedWhereverTheyCameFrom(
+            @ForAll @IntRange(min = 1, max = 40) int width,
+            @ForAll @IntRange(min = 16, max = 90) int height,
+            @ForAll @IntRange(min = -30, max = 30) int scrolled,
+            @ForAll @IntRange(min = 0, max = 20) int changed,
+            @ForAll long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        Frame before = noise(width, height, random);
+        Frame.Row[] rows = new Frame.Row[height];
+        for (int y = 0; y < height; y++) {
+            boolean fresh = random.nextInt(100) < changed;
+            Frame source = fresh ? noise(width, height, random) : before;
+            int from = random.nextInt(20) == 0 ? random.nextInt(height) : Math.clamp(y + scrolled, 0, height - 1);
+            int[] pixels = new int[width];
+            source.copyRow(from, pixels, 0);
+            rows[y] = new Frame.Row(pixels);
+        }
+        assertFollows(before, Frame.of(width, rows));
+    }
+
+    private static Frame noise(int width, int height, SplittableRandom random) {
+        return Frame.ofPixels(
+                width,
+                height,
+                random.ints((long) width * height).map(pixel -> pixel | OPAQUE).toArray());
+    }
+
+    private static int assertFollows(Frame before, Frame now) {
+        PictureEncoder encoder = new PictureEncoder(0);
+        PictureDecoder page = new PictureDecoder();
+        drain(encoder, new Shown(1, Optional.of(before), CursorPlane.HIDDEN, 0), page);
+        drain(encoder, new Shown(2, Optional.of(now), CursorPlane.HIDDEN, 0), page);
+        assertThat(page.shows()).contains(now);
+        encoder.end();
+        return page.runsCopied;
+    }
+
+    /** Copies of a picture of several messages are of the picture before, which the first message draws over. */
+    @Example
+    void aLargePictureThatIsTurnedUpsideDownIsCopied() {
+        Frame before = noise(2000, 1100, new SplittableRandom(3));
+        Frame.Row[] rows = new Frame.Row[1100];
+        for (int y = 0; y < rows.length; y++) {
+            int[] pixels = new int[2000];
+            before.copyRow(y < 1000 ? rows.length - 1 - y : y, pixels, 0);
+            pixels[0] = y % 2 == 0 ? pixels[0] : OPAQUE;
+            rows[y] = new Frame.Row(pixels);
+        }
+        assertThat(assertFollows(before, Frame.of(2000, rows))).isEqualTo(500);
+    }
+
+    @Example
+    void aConsoleThatScrollsIsOneCopy() {
+        Frame before = noise(640, 480, new SplittableRandom(5));
+        Frame.Row[] rows = new Frame.Row[480];
+        for (int y = 0; y < rows.length; y++) {
+            int[] pixels = new int[640];
+            Arrays.fill(pixels, OPAQUE);
+            if (y < 464) {
+                before.copyRow(y + 16, pixels, 0);
+            }
+            rows[y] = new Frame.Row(pixels);
+        }
+        assertThat(assertFollows(before, Frame.of(640, rows))).isEqualTo(1);
     }
 
     private static Shown busy(int turn) {
