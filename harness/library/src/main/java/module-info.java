@@ -42,6 +42,7 @@ module dev.semblance.harness {
             dev.semblance.bridge,
             dev.semblance.live;
     exports dev.semblance.harness.record.live to
+            dev.semblance.bridge,
             dev.semblance.cli,
             dev.semblance.live;
     exports dev.semblance.harness.files to
