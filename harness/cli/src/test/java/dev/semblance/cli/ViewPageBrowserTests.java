@@ -343,7 +343,9 @@ class ViewPageBrowserTests {
         browser.open(program.url());
         browser.awaitTrue("window.semblance && semblance.index() && semblance.drawn() === semblance.at()");
         browser.evaluate(
-                "(() => { const real = window.fetch; window.fetch = async (what, how) => { const answer = await real(what, how);"
+                "(() => { const real = window.fetch; window.fetch = async (what, how) => {"
+                + " if (String(what).includes('story') && String(what).includes('trace=2')) { return new Response('It is broken.', { status: 422 }); }"
+                + " const answer = await real(what, how);"
                         + " if (String(what).includes('story') && String(what).includes('trace=1')) {"
                         + " await new Promise(resolve => setTimeout(resolve, 700)); window.late = true; } return answer; }; })()");
         browser.evaluate("location.hash = '#b/end'");
@@ -356,7 +358,7 @@ class ViewPageBrowserTests {
                 .startsWith("modetest#modetest/event:");
         // What cannot be opened is said, and the page stays where it is.
         browser.evaluate("location.hash = '#c/'");
-        browser.awaitTrue("document.getElementById('notice').textContent.includes('no')"
+        browser.awaitTrue("document.getElementById('notice').textContent.includes('It is broken.')"
                 + " && location.hash.startsWith('#modetest/event:')");
         assertThat(browser.evaluate("document.getElementById('trace').selectedOptions[0].text"))
                 .isEqualTo("modetest");
@@ -429,8 +431,8 @@ class ViewPageBrowserTests {
         browser.open(program.url());
         browser.awaitTrue("window.semblance && semblance.index()");
         String kept = browser.evaluate(
-                "(async () => { const { ServerSource } = await import('./server.js'); const counts = [];"
-                        + " for (const bytes of [1e3, 3e7, 3e8]) { const source = new ServerSource(0); source.load = async () =>"
+                "(async () => { const { sourceOf } = await import('./server.js'); const counts = [];"
+                        + " for (const bytes of [1e3, 3e7, 3e8]) { const source = sourceOf(0); source.load = async () =>"
                         + " [{ width: 1, height: 1, pixels: { length: bytes } }]; for (let i = 0; i < 50; i++) { await source.pictures(i); }"
                         + " counts.push(source.kept.size); } return counts.join(); })()");
         assertThat(kept).isEqualTo("24,4,1");

@@ -66,6 +66,8 @@ let drawn = NaN;
 let drawing = false;
 /** Counted up where another trace is wanted, or another pixel: answers that come later than that are for nobody. */
 let openings = 0;
+/** What the address had when it was last read or written: another one is a place that somebody wants and that was not followed yet. */
+let address = '';
 let asks = 0;
 let settling = 0;
 let noticing = 0;
@@ -153,8 +155,9 @@ function settle() {
   const place = at;
   const name = at < index.first && index.first === 0 ? 'start' : `event:${Math.max(at, 0)}`;
   const fragment = traceNames.length > 1 ? `#${encodeURIComponent(traceNames[trace])}/${name}` : `#${name}`;
-  if (location.hash !== fragment) {
+  if (location.hash === address && address !== fragment) {
     history.replaceState(null, '', fragment);
+    address = location.hash;
   }
   const failed = (/** @type {unknown} */ problem) => notify(sentence(problem));
   if (panel === 'events') {
@@ -185,6 +188,7 @@ function decoded(text) {
 
 /** Goes where the address says. */
 async function follow(hash = location.hash) {
+  address = hash;
   const text = decoded(hash.slice(1));
   // Names have slashes, positions have none.
   const slash = text.lastIndexOf('/');
