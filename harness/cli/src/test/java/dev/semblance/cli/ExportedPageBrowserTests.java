@@ -180,7 +180,8 @@ class ExportedPageBrowserTests {
     @Test
     void whatIsToldOfEventsAndSnapshotsIsThereToo() throws Exception {
         open(export(RECORDINGS.resolve("flips.trace")));
-        browser.awaitTrue("semblance.verdict().ready && document.getElementById('verdict').textContent.includes('3 of 3')");
+        browser.awaitTrue(
+                "semblance.verdict().ready && document.getElementById('verdict').textContent.includes('3 of 3')");
         browser.evaluate("document.getElementById('filter').value = 'set_scanout',"
                 + " document.getElementById('filter').dispatchEvent(new Event('input'))");
         browser.awaitTrue("document.getElementById('found').textContent.includes(' of 1,301 events')");
@@ -198,7 +199,8 @@ class ExportedPageBrowserTests {
         browser.awaitTrue("semblance.at() === semblance.index().last && semblance.drawn() === semblance.at()");
         browser.evaluate("document.querySelector('#stages canvas').focus()");
         browser.press("Enter");
-        browser.awaitTrue("document.getElementById('panel-pixel').textContent.includes('cannot play the machine again')");
+        browser.awaitTrue(
+                "document.getElementById('panel-pixel').textContent.includes('cannot play the machine again')");
         assertThat(browser.evaluate("document.querySelector('#panel-pixel pre').textContent"))
                 .startsWith("semblance blame ")
                 .contains("flips.trace --at event:");
@@ -220,8 +222,9 @@ class ExportedPageBrowserTests {
         }
         browser.button(false, left + 896, top + 5);
         browser.awaitTrue("semblance.drawn() === semblance.at() && semblance.at() > 0");
-        browser.awaitTrue("[...document.querySelectorAll('.thumb.current canvas')].some(canvas =>"
-                + " canvas.getContext('2d').getImageData(0, 0, 128, 96).data.some((value, i) => i % 4 < 3 && value > 0))");
+        browser.awaitTrue(
+                "[...document.querySelectorAll('.thumb.current canvas')].some(canvas =>"
+                        + " canvas.getContext('2d').getImageData(0, 0, 128, 96).data.some((value, i) => i % 4 < 3 && value > 0))");
         assertThat(browser.complaints()).isEmpty();
     }
 
@@ -234,7 +237,10 @@ class ExportedPageBrowserTests {
         List<Stamped> events = new ArrayList<>(Recordings.events(sound));
         events.add(
                 events.size() - 1,
-                new Stamped(0, events.getLast().cycle(), new TraceEvent.ConsoleInput(hostile.getBytes(StandardCharsets.UTF_8))));
+                new Stamped(
+                        0,
+                        events.getLast().cycle(),
+                        new TraceEvent.ConsoleInput(hostile.getBytes(StandardCharsets.UTF_8))));
         Recordings.write(trace, Recordings.manifest(sound), events);
         open(export(trace, "--from", "event:10"));
         go(events.size() - 2);
@@ -272,7 +278,9 @@ class ExportedPageBrowserTests {
         Files.writeString(
                 changed,
                 Files.readString(page)
-                        .replace("<body class=\"view\">", "<body class=\"view\"><script>document.title = 'ran'</script>"));
+                        .replace(
+                                "<body class=\"view\">",
+                                "<body class=\"view\"><script>document.title = 'ran'</script>"));
         open(changed);
         assertThat(browser.evaluate("document.title")).isEqualTo("cursor - Semblance");
         assertThat(browser.complaints()).hasSize(1).first().asString().contains("Content Security Policy");

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** docs/VIEWER.md, the page in a file: what {@code view --export} takes, refuses and says. */
 class ViewExportTests {
 
-    private static final Path TRACE = Path.of("..", "..", "recordings", "cursor.trace");
+    private static final Path TRACE = Path.of("..", "..", "recordings", "modetest.trace");
 
     @TempDir
     private Path folder = Path.of("");

@@ -168,7 +168,7 @@ class ArchitectureTests {
                         .filter(type -> !strangers(List.of(type), used -> !isIn(used, LIVE))
                                 .isEmpty())
                         .map(JavaClass::getSimpleName))
-                .containsExactly("LivePage", "ViewCommand");
+                .containsExactlyInAnyOrder("LivePage", "ViewCommand", "ViewExport");
     }
 
     private static List<String> users(Predicate<JavaClass> what, String folder) {
