@@ -73,9 +73,14 @@ class ExportedPageTests {
         parts.put("rows", List.of("</script>".getBytes(StandardCharsets.UTF_8), new byte[] {1}));
         parts.put("pictures-0", List.of());
         String page = page("t", parts);
-        assertThat(page)
-                .contains("<script type=\"text/plain\" id=\"data-rows\">\nPC9zY3JpcHQ+\nAQ==\n</script>\n"
-                        + "<script type=\"text/plain\" id=\"data-pictures-0\">\n</script>\n");
+        assertThat(page).contains("""
+                        <script type="text/plain" id="data-rows">
+                        PC9zY3JpcHQ+
+                        AQ==
+                        </script>
+                        <script type="text/plain" id="data-pictures-0">
+                        </script>
+                        """);
         assertThat((long) page.getBytes(StandardCharsets.UTF_8).length)
                 .isGreaterThan(ExportedPage.of("t").bytes());
         assertThatThrownBy(() -> page("t", Map.of("a\">", List.of()))).isInstanceOf(IllegalArgumentException.class);

@@ -78,7 +78,7 @@ public final class TraceExport {
             long limit,
             LongConsumer progress)
             throws IOException {
-        int first = (int) Math.clamp(range.first(), 0, trace.count());
+        int first = Math.clamp(range.first(), 0, trace.count());
         int last = (int) Math.min(range.last(), trace.count() - 1L);
         TraceExport export = new TraceExport(trace, first, last, new PageRoom(own, limit, first, last));
         export.text("story", trace.story(range));

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -43,6 +44,10 @@ class TraceExportTests {
         return TraceExport.of(trace, range, verdict, 0, limit, cycle -> {});
     }
 
+    private static List<byte[]> part(Map<String, List<byte[]>> parts, String name) {
+        return Optional.ofNullable(parts.get(name)).orElseThrow();
+    }
+
     private static String text(byte[] block) {
         return new String(PictureTableDecoder.inflate(block), StandardCharsets.UTF_8);
     }
@@ -54,8 +59,8 @@ class TraceExportTests {
     private static void assertPicturesAreThere(String name, PositionRange.Events range) throws IOException {
         try (ViewedTrace trace = open(name)) {
             Map<String, List<byte[]>> parts = export(trace, range, Long.MAX_VALUE);
-            PictureTableDecoder decoder = new PictureTableDecoder(parts.get("rows"), parts.get("cursors"));
-            JsonNode places = json(parts.get("index").getFirst()).get("places");
+            PictureTableDecoder decoder = new PictureTableDecoder(part(parts, "rows"), part(parts, "cursors"));
+            JsonNode places = json(part(parts, "index").getFirst()).get("places");
             int first = (int) range.first();
             int last = (int) Math.min(range.last(), trace.count() - 1);
             SplittableRandom random = new SplittableRandom(first);
@@ -66,7 +71,7 @@ class TraceExportTests {
                     List<Integer> begins = new ArrayList<>();
                     places.get(scanout).forEach(place -> begins.add(place.asInt()));
                     PictureTableProperties.assertSame(
-                            decoder.at(parts.get("pictures-" + scanout), begins, event - first + 1),
+                            decoder.at(part(parts, "pictures-" + scanout), begins, event - first + 1),
                             planes.get(scanout));
                 }
             }
@@ -111,10 +116,11 @@ class TraceExportTests {
             int last = trace.count() - 3;
             Map<String, List<byte[]>> parts = export(trace, new PositionRange.Events(first, last), Long.MAX_VALUE);
             List<String> lines = new ArrayList<>();
-            parts.get("lines").forEach(block -> lines.addAll(List.of(text(block).split("\n", -1))));
+            part(parts, "lines")
+                    .forEach(block -> lines.addAll(List.of(text(block).split("\n", -1))));
             assertThat(lines).isEqualTo(trace.lines().lines(first, last + 1 - first));
             List<JsonNode> details = new ArrayList<>();
-            parts.get("details").forEach(block -> json(block).forEach(details::add));
+            part(parts, "details").forEach(block -> json(block).forEach(details::add));
             assertThat(details).hasSize(last + 1 - first);
             for (int event = first; event <= last; event += 17) {
                 List<ViewedTrace.Field> fields = new ArrayList<>();
