@@ -42,8 +42,9 @@ class ServedPageBrowserTests {
     private Path folder = Path.of("");
 
     /** Returns what a script's expression is for each control of the page that can be seen. */
-    private static final String SEEN = "[...document.querySelectorAll('main button, main input, main select, summary, section')]"
-            + ".filter(part => part.checkVisibility()).map(part => part.id || part.tagName).join(' ')";
+    private static final String SEEN =
+            "[...document.querySelectorAll('main button, main input, main select, summary, section')]"
+                    + ".filter(part => part.checkVisibility()).map(part => part.id || part.tagName).join(' ')";
 
     @Test
     void thePageHasTheScreensSnapshotsAndTheEndAndNoControlThatDoesNothing() throws Exception {
