@@ -38,7 +38,11 @@ final class Training {
                 List.of("replay", "--device", trace),
                 List.of("replay", trace),
                 List.of("boot", "--live", "--no-open", "--pace", "max", "--max-cycles", A_MOMENT),
-                List.of("view", trace, "--export", folder.resolve("training.html").toString()));
+                List.of(
+                        "view",
+                        trace,
+                        "--export",
+                        folder.resolve("training.html").toString()));
         CliEnvironment environment = CliEnvironment.ofSystem();
         boolean broken = lines.stream()
                 .anyMatch(

@@ -39,7 +39,7 @@ import picocli.CommandLine.Parameters;
         })
 final class ViewCommand extends Subcommand<ViewCommand.Request> {
 
-    @Parameters(paramLabel = "PATH", arity = "1..*", description = "Traces, packs, or folders of them.")
+    @Parameters(paramLabel = "PATH", arity = "1..*", description = "Traces or packs, or folders of traces.")
     private List<String> paths = List.of();
 
     @Mixin

@@ -344,8 +344,8 @@ class ViewPageBrowserTests {
         browser.awaitTrue("window.semblance && semblance.index() && semblance.drawn() === semblance.at()");
         browser.evaluate(
                 "(() => { const real = window.fetch; window.fetch = async (what, how) => {"
-                + " if (String(what).includes('story') && String(what).includes('trace=2')) { return new Response('It is broken.', { status: 422 }); }"
-                + " const answer = await real(what, how);"
+                        + " if (String(what).includes('story') && String(what).includes('trace=2')) { return new Response('It is broken.', { status: 422 }); }"
+                        + " const answer = await real(what, how);"
                         + " if (String(what).includes('story') && String(what).includes('trace=1')) {"
                         + " await new Promise(resolve => setTimeout(resolve, 700)); window.late = true; } return answer; }; })()");
         browser.evaluate("location.hash = '#b/end'");
@@ -430,8 +430,8 @@ class ViewPageBrowserTests {
         LiveProgram program = view(RECORDINGS.resolve("modetest.trace").toString());
         browser.open(program.url());
         browser.awaitTrue("window.semblance && semblance.index()");
-        String kept = browser.evaluate(
-                "(async () => { const { sourceOf } = await import('./server.js'); const counts = [];"
+        String kept =
+                browser.evaluate("(async () => { const { sourceOf } = await import('./server.js'); const counts = [];"
                         + " for (const bytes of [1e3, 3e7, 3e8]) { const source = sourceOf(0); source.load = async () =>"
                         + " [{ width: 1, height: 1, pixels: { length: bytes } }]; for (let i = 0; i < 50; i++) { await source.pictures(i); }"
                         + " counts.push(source.kept.size); } return counts.join(); })()");

@@ -262,8 +262,7 @@ public final class ViewedTrace implements AutoCloseable {
                                             .formatHex(run.bytes(), 0, Math.min(run.bytes().length, MAX_RUN_BYTES)),
                                     run.bytes().length > MAX_RUN_BYTES ? " …" : ""))));
             if (memory.runs().size() > MAX_FIELDS) {
-                fields.add(new Field(
-                        "…", Text.count(memory.runs().size() - MAX_FIELDS, "more run", "more runs")));
+                fields.add(new Field("…", Text.count(memory.runs().size() - MAX_FIELDS, "more run", "more runs")));
             }
             return fields;
         }
