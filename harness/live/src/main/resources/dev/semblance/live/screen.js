@@ -62,7 +62,7 @@ export class Screen {
     this.cursorAt = { x: 0, y: 0 };
     this.pen = /** @type {CanvasRenderingContext2D} */ (this.picture.getContext('2d', { alpha: false }));
     this.before = document.createElement('canvas');
-    this.old = /** @type {CanvasRenderingContext2D} */ (this.before.getContext('2d', { alpha: false }));
+    this.beforePen = /** @type {CanvasRenderingContext2D} */ (this.before.getContext('2d', { alpha: false }));
     this.describe();
   }
 
@@ -107,7 +107,7 @@ export class Screen {
       this.before.width = width;
       this.before.height = height;
     }
-    this.old.drawImage(this.picture, 0, 0);
+    this.beforePen.drawImage(this.picture, 0, 0);
     const table = new DataView(body.buffer, body.byteOffset);
     const copies = table.getUint16(0);
     for (let i = 0; i < copies; i++) {
