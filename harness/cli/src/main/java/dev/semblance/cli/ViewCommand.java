@@ -35,7 +35,7 @@ import picocli.CommandLine.Parameters;
             "  semblance view bug.pack --no-open --port 8080",
             "  semblance view recordings --golden golden",
             "  semblance view mine.trace --export page.html",
-            "  semblance view mine.trace --export page.html --from flush:10 --to snapshot:login"
+            "  semblance view mine.trace --export page.html --from flush:10 --to end"
         })
 final class ViewCommand extends Subcommand<ViewCommand.Request> {
 
