@@ -414,7 +414,9 @@ class LivePageBrowserTests {
                 const whole = [...rows.flatMap(y => [0, y, 0, 0, 0, 1]), ...rows.flatMap(y => [10 + y, 0, 0, 255])];
                 const moved = [0, 2, 0, 0, 0, 3, 0, 1, 0, 1, 0, 0, 0, 3, 0, 2, 0, 0, 0, 1, 99, 0, 0, 255];
                 screen.show(message(2, 4, whole)).then(() => screen.show(message(4, 1, moved))).then(() => {
-                  window.reds = rows.map(y => screen.pen.getImageData(0, y, 1, 1).data[0]).join();
+                  const copy = new OffscreenCanvas(1, 4).getContext('2d', { willReadFrequently: true });
+                  copy.drawImage(screen.picture, 0, 0);
+                  window.reds = rows.map(y => copy.getImageData(0, y, 1, 1).data[0]).join();
                 });
                 })()
                 """);

@@ -246,6 +246,14 @@ public final class Browser implements AutoCloseable {
                         .put("mobile", false));
     }
 
+    /** Returns a picture of what the window shows, as PNG. */
+    public byte[] window() throws IOException, InterruptedException {
+        return Base64.getDecoder()
+                .decode(call("Page.captureScreenshot", MAPPER.createObjectNode())
+                        .get("data")
+                        .asString());
+    }
+
     /** Returns a picture of the page, as PNG. */
     public byte[] picture() throws IOException, InterruptedException {
         return Base64.getDecoder()
