@@ -6,7 +6,7 @@ import java.util.List;
 
 /**
  * What the Java that makes a cache for a faster start runs: a bit of everything, so that its classes and profiles are those
- * of common verbs. The launchers call it, {@code Training FOLDER}, and show nobody what it prints. Leaves its recording and a page of it in the folder.
+ * of common verbs. The launchers call it, {@code Training FOLDER}, and show nobody what it prints. Leaves its recording in the folder.
  */
 final class Training {
 
@@ -37,12 +37,7 @@ final class Training {
                 List.of("lint", trace),
                 List.of("replay", "--device", trace),
                 List.of("replay", trace),
-                List.of("boot", "--live", "--no-open", "--pace", "max", "--max-cycles", A_MOMENT),
-                List.of(
-                        "view",
-                        trace,
-                        "--export",
-                        folder.resolve("training.html").toString()));
+                List.of("boot", "--live", "--no-open", "--pace", "max", "--max-cycles", A_MOMENT));
         CliEnvironment environment = CliEnvironment.ofSystem();
         boolean broken = lines.stream()
                 .anyMatch(

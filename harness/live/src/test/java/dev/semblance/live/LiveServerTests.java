@@ -344,6 +344,7 @@ class LiveServerTests {
 
     /** More than waits for a guest at once, so that the page has to wait for the guest. */
     @Test
+    @EnabledIfSystemProperty(named = "semblance.live", matches = "true")
     void aLongTextArrivesWholeInAGuestThatReads() throws Exception {
         StringBuilder read = new StringBuilder();
         Thread machine = machine(BarePrograms.program().echoing(), (cycle, event) -> {

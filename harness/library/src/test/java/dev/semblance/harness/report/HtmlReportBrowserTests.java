@@ -16,10 +16,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The report in a real browser: with its script, with keys alone, and without the script. */
+/** The report in a real browser: with its script, with keys alone, and without the script; mvn -Plive has it done. */
+@EnabledIfSystemProperty(named = "semblance.live", matches = "true")
 @EnabledIf(
         value = "dev.semblance.harness.report.HtmlReportBrowserTests#hasBrowser",
         disabledReason = "there is no chromium, chromium-browser or google-chrome on the PATH")
