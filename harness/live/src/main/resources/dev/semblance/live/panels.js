@@ -237,7 +237,7 @@ export class EventsPanel {
         entry.append(make('dt', name), make('dd', value));
         list.append(entry);
       });
-      this.parts.fields.replaceChildren(make('h3', `Event ${event}`), list);
+      this.parts.fields.replaceChildren(make('h2', `Event ${event}`), list);
     }
   }
 }
@@ -255,7 +255,7 @@ export async function showResources(into, index, source, event, go) {
       resource.created <= event && (resource.destroyed === undefined || resource.destroyed > event));
   const cards = await Promise.all(living.slice(0, MOST_RESOURCES).map(async resource => {
     const card = make('article', '', 'card');
-    card.append(make('h3', `Resource ${resource.id}, ${resource.text}`));
+    card.append(make('h2', `Resource ${resource.id}, ${resource.text}`));
     const address = await source.image(event, resource.id);
     if (address) {
       const picture = make('img');
@@ -310,7 +310,7 @@ export function showQueues(into, index, event, go) {
     const card = make('article', '', 'card');
     const change = queue.changes.filter(each => each.event <= event).at(-1);
     const on = change?.on ?? false;
-    const title = make('h3', `${queue.name} `);
+    const title = make('h2', `${queue.name} `);
     title.append(make('span', on ? 'enabled' : 'off', on ? 'badge on' : 'badge'));
     card.append(title);
     const list = make('ul');
@@ -359,7 +359,7 @@ export async function showSnapshots(into, index, source, verdict, go) {
   const cards = await Promise.all(index.story.snapshots.map(async snapshot => {
     const card = make('article', '', 'card');
     const came = verdict.snapshots.find(each => each.label === snapshot.label);
-    const title = make('h3');
+    const title = make('h2');
     title.append(place(snapshot.label, snapshot.event, go), ' ');
     title.append(make('span', came?.status ?? (verdict.ready ? 'not reached' : '…'), came ? came.good ? 'badge on' : 'badge bad' : 'badge'));
     card.append(title);

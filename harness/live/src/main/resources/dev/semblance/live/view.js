@@ -324,7 +324,7 @@ async function askWho(scanout, x, y) {
   parts.picked.value = `${x},${y}`;
   parts.head.value = String(scanout);
   choosePanel('pixel');
-  const title = make('h3', `Pixel ${x},${y} of scanout ${scanout}, ${stages[scanout].colour(x, y)}, at ${index.describe(place)}`);
+  const title = make('h2', `Pixel ${x},${y} of scanout ${scanout}, ${stages[scanout].colour(x, y)}, at ${index.describe(place)}`);
   parts.pixel.replaceChildren(title, make('p', from.complete ? 'Looking for who made it: the machine is played again …' : ''));
   const command = `semblance blame ${story.file} --at event:${Math.max(0, place)} --pixel ${x},${y}${scanout ? ` --scanout ${scanout}` : ''}`;
   try {
