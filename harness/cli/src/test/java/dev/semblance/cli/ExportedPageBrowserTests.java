@@ -2,25 +2,19 @@ package dev.semblance.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.semblance.gpu.frame.Frame;
 import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.Recordings;
 import dev.semblance.harness.playback.DevicePlayback;
 import dev.semblance.harness.report.Browser;
 import dev.semblance.harness.trace.TraceEvent;
 import dev.semblance.harness.trace.TraceEvent.Stamped;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.apache.commons.io.FileUtils;
@@ -43,23 +37,8 @@ import tools.jackson.databind.node.ObjectNode;
 @Timeout(240)
 class ExportedPageBrowserTests {
 
-    private static final Path RECORDINGS = Path.of("..", "..", "recordings");
+    private static final Path RECORDINGS = ShownPixels.RECORDINGS;
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
-
-    /** SHA-256 of what a scanout's canvas shows, in hexadecimal. */
-    private static final String DIGEST = """
-            (async stage => {
-              if (stage.width === 0) {
-                return 'dark';
-              }
-              const copy = new OffscreenCanvas(stage.width, stage.height);
-              const pen = copy.getContext('2d', { willReadFrequently: true });
-              pen.drawImage(stage.canvas, 0, 0);
-              const { data } = pen.getImageData(0, 0, stage.width, stage.height);
-              const digest = await crypto.subtle.digest('SHA-256', data);
-              return stage.width + 'x' + stage.height + ' '
-                  + [...new Uint8Array(digest)].map(byte => byte.toString(16).padStart(2, '0')).join('');
-            })(semblance.stages()[%d])""";
 
     @TempDir(cleanup = CleanupMode.NEVER)
     private static Path folder = Path.of("");
@@ -109,33 +88,13 @@ class ExportedPageBrowserTests {
         browser.awaitTrue("semblance.at() === " + event + " && semblance.drawn() === " + event);
     }
 
-    private static String digest(Frame frame) throws Exception {
-        ByteBuffer bytes = ByteBuffer.allocate(4 * frame.width() * frame.height());
-        for (int y = 0; y < frame.height(); y++) {
-            for (int x = 0; x < frame.width(); x++) {
-                bytes.putInt(frame.argb(x, y) << 8 | 0xff);
-            }
-        }
-        return frame.width() + "x" + frame.height() + " "
-                + HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes.array()));
-    }
-
     private static void assertShows(DevicePlayback playback, int event) throws Exception {
         go(event);
         playback.seek(event + 1, reached -> {});
         for (int scanout = 0; scanout < playback.scanouts(); scanout++) {
-            Optional<Frame> picture = playback.picture(scanout);
-            assertThat(browser.evaluate(DIGEST.replace("%d", Integer.toString(scanout))))
+            assertThat(ShownPixels.of(browser, scanout))
                     .as("event %d, scanout %d", event, scanout)
-                    .isEqualTo(playback.primary(scanout).isEmpty() ? "dark" : digest(picture.orElseThrow()));
-        }
-    }
-
-    private static List<Path> recordings() throws IOException {
-        try (Stream<Path> files = Files.walk(RECORDINGS)) {
-            return files.filter(file -> file.toString().endsWith(".trace"))
-                    .sorted()
-                    .toList();
+                    .isEqualTo(ShownPixels.of(playback, scanout));
         }
     }
 
@@ -143,7 +102,7 @@ class ExportedPageBrowserTests {
     @Test
     void eachRecordingThatShipsShowsWhatItsGpuShowed() throws Exception {
         SplittableRandom random = new SplittableRandom(5);
-        for (Path file : recordings()) {
+        for (Path file : ShownPixels.recordings()) {
             open(export(file));
             try (DevicePlayback playback = DevicePlayback.open(file)) {
                 int events = playback.index().events();
@@ -169,8 +128,7 @@ class ExportedPageBrowserTests {
             browser.press("Home");
             browser.awaitTrue("semblance.at() === " + (first - 1) + " && semblance.drawn() === semblance.at()");
             playback.seek(first, reached -> {});
-            assertThat(browser.evaluate(DIGEST.replace("%d", "0")))
-                    .isEqualTo(digest(playback.picture(0).orElseThrow()));
+            assertThat(ShownPixels.of(browser, 0)).isEqualTo(ShownPixels.of(playback, 0));
         }
         browser.press("ArrowRight");
         browser.awaitTrue("semblance.index().flushNumber(semblance.at()) === 20");

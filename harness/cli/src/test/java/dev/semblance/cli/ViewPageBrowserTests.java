@@ -2,7 +2,6 @@ package dev.semblance.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.semblance.gpu.frame.Frame;
 import dev.semblance.harness.UnusableInputException;
 import dev.semblance.harness.playback.DevicePlayback;
 import dev.semblance.harness.report.Browser;
@@ -13,16 +12,12 @@ import dev.semblance.harness.trace.position.Position;
 import dev.semblance.harness.trace.position.PositionFinder;
 import java.io.IOException;
 import java.net.URLEncoder;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.apache.commons.io.FileUtils;
@@ -43,23 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(240)
 class ViewPageBrowserTests {
 
-    private static final Path RECORDINGS = Path.of("..", "..", "recordings");
-
-    /** SHA-256 of a scanout's canvas, in hexadecimal. */
-    private static final String DIGEST = """
-            (async n => {
-              const stage = semblance.stages()[n];
-              if (stage.width === 0) {
-                return 'dark';
-              }
-              const copy = new OffscreenCanvas(stage.width, stage.height);
-              const pen = copy.getContext('2d', { willReadFrequently: true });
-              pen.drawImage(stage.canvas, 0, 0);
-              const data = pen.getImageData(0, 0, stage.width, stage.height).data;
-              const digest = await crypto.subtle.digest('SHA-256', data);
-              return stage.width + 'x' + stage.height + ' '
-                  + [...new Uint8Array(digest)].map(byte => byte.toString(16).padStart(2, '0')).join('');
-            })(%d)""";
+    private static final Path RECORDINGS = ShownPixels.RECORDINGS;
 
     @TempDir(cleanup = CleanupMode.NEVER)
     private static Path folder = Path.of("");
@@ -88,33 +67,6 @@ class ViewPageBrowserTests {
         browser.awaitTrue("window.semblance && semblance.index() && semblance.drawn() === semblance.at()");
     }
 
-    private static String shown(int scanout) throws Exception {
-        return browser.evaluate(DIGEST.replace("%d", Integer.toString(scanout)));
-    }
-
-    private static String digest(Optional<Frame> picture, boolean dark) throws Exception {
-        if (dark) {
-            return "dark";
-        }
-        Frame frame = picture.orElseThrow();
-        ByteBuffer bytes = ByteBuffer.allocate(4 * frame.width() * frame.height());
-        for (int y = 0; y < frame.height(); y++) {
-            for (int x = 0; x < frame.width(); x++) {
-                bytes.putInt(frame.argb(x, y) << 8 | 0xff);
-            }
-        }
-        return frame.width() + "x" + frame.height() + " "
-                + HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes.array()));
-    }
-
-    private static List<Path> recordings() throws IOException {
-        try (Stream<Path> files = Files.walk(RECORDINGS)) {
-            return files.filter(file -> file.toString().endsWith(".trace"))
-                    .sorted()
-                    .toList();
-        }
-    }
-
     /** With its cursor, pixel by pixel, wherever one goes in whatever order. */
     @Test
     void everyRecordingThatShipsShowsWhatItsGpuShowed() throws Exception {
@@ -122,7 +74,7 @@ class ViewPageBrowserTests {
         browser.open(program.url());
         browser.awaitTrue("window.semblance && semblance.index()");
         Random random = new Random(3);
-        for (Path file : recordings()) {
+        for (Path file : ShownPixels.recordings()) {
             String name = RECORDINGS.relativize(file).toString().replace(".trace", "");
             try (DevicePlayback playback = DevicePlayback.open(file)) {
                 int events = playback.index().events();
@@ -132,11 +84,9 @@ class ViewPageBrowserTests {
                             + "' && semblance.drawn() === " + event);
                     playback.seek(event + 1, reached -> {});
                     for (int scanout = 0; scanout < playback.scanouts(); scanout++) {
-                        assertThat(shown(scanout))
+                        assertThat(ShownPixels.of(browser, scanout))
                                 .as("%s at event %d, scanout %d", name, event, scanout)
-                                .isEqualTo(digest(
-                                        playback.picture(scanout),
-                                        playback.primary(scanout).isEmpty()));
+                                .isEqualTo(ShownPixels.of(playback, scanout));
                     }
                 }
             }

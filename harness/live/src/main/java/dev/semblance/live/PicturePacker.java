@@ -1,12 +1,12 @@
 package dev.semblance.live;
 
 import dev.semblance.gpu.frame.Frame;
+import dev.semblance.harness.view.RawDeflate;
 import dev.semblance.harness.view.ViewedTrace.Planes;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
-import java.util.zip.Deflater;
 
 /**
  * Packs what all scanouts show. For each there are, big-endian, the picture's width and height (0 where it is dark), the cursor's place, each of
@@ -30,7 +30,7 @@ final class PicturePacker {
             Optional<Frame> cursor = planes.cursor().image();
             byte[] pixels = pixels(planes.primary(), cursor);
             boolean deflated = isWorthIt(pixels);
-            byte[] sent = deflated ? deflate(pixels, 0, pixels.length) : pixels;
+            byte[] sent = deflated ? RawDeflate.fast(pixels) : pixels;
             out.writeBytes(ByteBuffer.allocate(HEADER)
                     .putInt(planes.primary().map(Frame::width).orElse(0))
                     .putInt(planes.primary().map(Frame::height).orElse(0))
@@ -72,22 +72,6 @@ final class PicturePacker {
     /** Noise does not get smaller, and takes long to find out. */
     private static boolean isWorthIt(byte[] pixels) {
         int length = Math.min(SAMPLE, pixels.length);
-        return length > 0 && deflate(pixels, (pixels.length - length) / 2, length).length < length / 5 * 4;
-    }
-
-    private static byte[] deflate(byte[] bytes, int from, int length) {
-        Deflater deflater = new Deflater(Deflater.BEST_SPEED, true);
-        try {
-            deflater.setInput(bytes, from, length);
-            deflater.finish();
-            ByteArrayOutputStream out = new ByteArrayOutputStream();
-            byte[] buffer = new byte[SAMPLE];
-            while (!deflater.finished()) {
-                out.write(buffer, 0, deflater.deflate(buffer));
-            }
-            return out.toByteArray();
-        } finally {
-            deflater.end();
-        }
+        return length > 0 && RawDeflate.fast(pixels, (pixels.length - length) / 2, length).length < length / 5 * 4;
     }
 }

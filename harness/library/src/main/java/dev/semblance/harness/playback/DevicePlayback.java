@@ -19,7 +19,6 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
 /**
@@ -108,7 +107,7 @@ public final class DevicePlayback implements AutoCloseable {
      * @throws IncompatibleException if its GPU is none that is here, or it has too many events
      */
     public static DevicePlayback open(Path trace, long budget) throws IOException {
-        DevicePlayback playback = openReadable(trace, budget, event -> {});
+        DevicePlayback playback = openReadable(trace, budget);
         if (playback.damage.isPresent()) {
             throw playback.damage.get();
         }
@@ -120,12 +119,11 @@ public final class DevicePlayback implements AutoCloseable {
      *
      * @param trace the file
      * @param budget how many bytes the states may take that are kept on the way
-     * @param each is given each event in its order
      * @return its playback, whose {@link #damage} tells of it
      * @throws IOException if it cannot be read, or is no trace
      * @throws IncompatibleException if its GPU is none that is here, or it has too many events
      */
-    public static DevicePlayback openReadable(Path trace, long budget, Consumer<Stamped> each) throws IOException {
+    public static DevicePlayback openReadable(Path trace, long budget) throws IOException {
         try (TraceReader reader = TraceReader.open(trace)) {
             ReplayableGpu gpu = ReplayableGpu.of(reader.manifest());
             TraceIndex.Collector collector = new TraceIndex.Collector(reader);
@@ -139,7 +137,6 @@ public final class DevicePlayback implements AutoCloseable {
                     }
                     collector.take(next.get());
                     insides.take(next.get());
-                    each.accept(next.get());
                 }
             } catch (TraceFormatException e) {
                 damage = Optional.of(e);

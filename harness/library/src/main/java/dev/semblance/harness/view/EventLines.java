@@ -1,14 +1,12 @@
 package dev.semblance.harness.view;
 
 import dev.semblance.harness.util.Text;
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.zip.DataFormatException;
-import java.util.zip.Deflater;
 import java.util.zip.Inflater;
 
 /** The lines of events, in blocks that are deflated: a line takes some ten bytes so. Whoever reads may do so from any thread, once all lines are there. */
@@ -28,23 +26,11 @@ public final class EventLines {
      * @param length how many bytes they have in UTF-8, each line with a line feed at its end
      * @param deflated those bytes (RFC 1951); not to be changed
      */
-    public record Block(int length, byte[] deflated) {
+    private record Block(int length, byte[] deflated) {
 
         private static Block of(String text) {
             byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-            Deflater deflater = new Deflater(Deflater.BEST_SPEED, true);
-            try {
-                deflater.setInput(bytes);
-                deflater.finish();
-                ByteArrayOutputStream out = new ByteArrayOutputStream();
-                byte[] buffer = new byte[8192];
-                while (!deflater.finished()) {
-                    out.write(buffer, 0, deflater.deflate(buffer));
-                }
-                return new Block(bytes.length, out.toByteArray());
-            } finally {
-                deflater.end();
-            }
+            return new Block(bytes.length, RawDeflate.fast(bytes));
         }
 
         private List<String> lines() {

@@ -131,7 +131,7 @@ public final class ViewedTrace implements AutoCloseable {
         Optional<DevicePlayback> playback = Optional.empty();
         try {
             playback = Optional.of(DevicePlayback.openReadable(
-                    path, Math.min(BUDGET, Runtime.getRuntime().maxMemory() / 8), event -> {}));
+                    path, Math.min(BUDGET, Runtime.getRuntime().maxMemory() / 8)));
         } catch (IncompatibleException e) {
             problems.add("No pictures: " + e.getMessage() + ".");
         } catch (IncompatibleTraceException e) {
