@@ -6,6 +6,7 @@ import dev.semblance.harness.ExitCode;
 import dev.semblance.harness.report.Accessibility;
 import dev.semblance.harness.report.Browser;
 import java.nio.file.Path;
+import java.util.List;
 import org.apache.commons.io.FileUtils;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -16,13 +17,13 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The live page under the rules of axe-core. */
+/** The live page, the viewer and the exported page under the rules of axe-core. */
 @EnabledIfSystemProperty(named = Accessibility.AXE, matches = ".+", disabledReason = Accessibility.NO_AXE)
 @EnabledIf(
         value = "dev.semblance.cli.LivePageBrowserTests#hasBrowser",
         disabledReason = "there is no chromium, chromium-browser or google-chrome on the PATH")
 @Timeout(180)
-class LivePageAccessibilityTests {
+class PageAccessibilityTests {
 
     // A browser goes on writing to its profile for a moment after its end, which JUnit would complain of.
     @TempDir(cleanup = CleanupMode.NEVER)
@@ -85,5 +86,29 @@ class LivePageAccessibilityTests {
         assertThat(program.ended()).as(program.said()).isEqualTo(ExitCode.PASS.code());
         browser.awaitTrue("document.getElementById('state').textContent.includes('is complete')");
         Accessibility.assertNothingIsFound(browser, "ended");
+    }
+
+    @Test
+    void nothingIsFoundInThePageOfRecordingsNorInTheExportedOne() throws Exception {
+        Path root = DocsExamplesTests.ROOT;
+        String trace = root.resolve("docs/walk/stride.trace").toString();
+        String golden = root.resolve("docs/walk/golden").toString();
+        LiveProgram program = LiveProgram.start("view", "--no-open", trace, "--golden", golden);
+        browser.open(program.url() + "#snapshot:frame");
+        look("viewer");
+        Path page = folder.resolve("page.html");
+        LiveProgram export = LiveProgram.start("view", trace, "--golden", golden, "--export", page.toString());
+        assertThat(export.ended()).as(export.said()).isEqualTo(ExitCode.PASS.code());
+        browser.open(page.toUri() + "#snapshot:frame");
+        look("exported page");
+    }
+
+    private static void look(String page) throws Exception {
+        browser.awaitTrue("window.semblance && semblance.index() && semblance.drawn() === semblance.at()"
+                + " && semblance.verdict().ready");
+        for (String panel : List.of("events", "resources", "queues", "snapshots", "pixel")) {
+            click("tab-" + panel);
+            Accessibility.assertNothingIsFound(browser, page + ", " + panel);
+        }
     }
 }
